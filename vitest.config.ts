@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+import { createTotalsReporter } from './test/reporter.ts';
+
+const slow = ['test/infra/aws/**/*.test.ts', 'test/browser/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    reporters: ['default', createTotalsReporter()],
+    coverage: {
+      provider: 'v8',
+      include: ['contracts/**/*.ts', 'services/**/*.ts', 'infra/**/*.ts'],
+      reportsDirectory: 'reports/coverage',
+    },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: slow, testTimeout: 10_000 },
+      },
+      {
+        // Synthesizing a stack or starting a browser takes tens of seconds on a busy machine.
+        extends: true,
+        test: { name: 'slow', include: slow, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+});
