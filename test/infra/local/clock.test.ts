@@ -79,6 +79,17 @@ describe('manual clock', () => {
     expect(ranAt).toEqual([100, 200, 300]);
   });
 
+  it('lets what one timer began settle before it runs the next', async () => {
+    const clock = createManualClock(startAt);
+    const order: string[] = [];
+    clock.after(10, () => {
+      setImmediate(() => order.push('work of the first'));
+    });
+    clock.after(10, () => order.push('second'));
+    await clock.advance(10);
+    expect(order).toEqual(['work of the first', 'second']);
+  });
+
   it('hands on the result and the failure of busy work', async () => {
     const clock = createManualClock(startAt);
     await expect(clock.busy(async () => 'done')).resolves.toBe('done');

@@ -99,10 +99,10 @@ describe('journal', () => {
   it('holds only the kept records after compaction, and appends behind them', () => {
     const journal = openJournal<Entry>(file);
     for (const id of [1, 2, 3]) journal.append({ id });
-    journal.compact([{ id: 3 }]);
+    journal.compact([{ id: 2 }, { id: 3 }]);
     journal.append({ id: 4 });
     journal.close();
-    expect(reopen()).toEqual([{ id: 3 }, { id: 4 }]);
+    expect(reopen()).toEqual([{ id: 2 }, { id: 3 }, { id: 4 }]);
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 

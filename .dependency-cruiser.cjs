@@ -1,0 +1,124 @@
+const contracts = '^contracts/';
+const kernel = '^services/kernel/';
+const portInterfaces = '^services/ports/[^/]+\\.ts$';
+const ports = '^services/ports/';
+const hash = '^(node:)?crypto$';
+const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
+
+/** A folder of a Lambda: neither the kernel, the ports nor one of the two faces that operators use. */
+const service = '^services/(?!(?:kernel|ports|cli|console)/)([^/]+)/';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'contracts-import-only-zod',
+      comment: 'Contracts are read by other teams, who need nothing else to read them.',
+      severity: 'error',
+      from: { path: contracts },
+      to: { pathNot: [contracts, 'node_modules/zod/'] },
+    },
+    {
+      name: 'kernel-imports-only-contracts',
+      comment: 'The mechanism knows no service and no AWS. A hash is a pure function.',
+      severity: 'error',
+      from: { path: kernel },
+      to: { pathNot: [contracts, kernel, hash] },
+    },
+    {
+      name: 'port-interfaces-name-no-adapter',
+      comment: 'A port is what a service needs from the world, said without the world.',
+      severity: 'error',
+      from: { path: portInterfaces },
+      to: { pathNot: [contracts, kernel, portInterfaces] },
+    },
+    {
+      name: 'adapters-know-no-service',
+      comment: 'An adapter fulfils a port for whoever asks.',
+      severity: 'error',
+      from: { path: ports },
+      to: { path: '^services/(?!kernel/|ports/)' },
+    },
+    {
+      name: 'services-are-pure',
+      comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
+      severity: 'error',
+      from: { path: service, pathNot: '/handler\\.ts$' },
+      to: { pathNot: [contracts, kernel, portInterfaces, '^services/$1/', hash] },
+    },
+    {
+      name: 'services-meet-in-contracts',
+      comment: 'No service, and no face of the product, imports another: they talk by events.',
+      severity: 'error',
+      from: { path: '^services/(?!(?:kernel|ports)/)([^/]+)/' },
+      to: { path: '^services/', pathNot: [kernel, ports, '^services/$1/'] },
+    },
+    {
+      name: 'handlers-import-no-infrastructure',
+      comment: 'Infrastructure runs handlers. They never know which one.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: '^services/cli/' },
+      to: { path: '^infra/' },
+    },
+    {
+      name: 'cli-knows-only-the-local-runtime',
+      comment: 'The command line starts the local runtime for `up` and `drill`; CDK starts the rest.',
+      severity: 'error',
+      from: { path: '^services/cli/' },
+      to: { path: '^infra/(?!local/)' },
+    },
+    {
+      name: 'aws-sdk-stays-in-adapters',
+      comment: 'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed.',
+      severity: 'error',
+      from: { pathNot: ['^services/ports/aws/', '/handler\\.ts$', '^test/'] },
+      to: { path: aws },
+    },
+    {
+      name: 'local-runtime-loads-services-only-as-handlers',
+      comment:
+        'As on Lambda, the runtime learns of a handler by its name and loads it when it is first called.',
+      severity: 'error',
+      from: { path: '^infra/local/' },
+      to: { path: '^services/', dynamic: false },
+    },
+    {
+      name: 'local-runtime-loads-nothing-but-handlers',
+      severity: 'error',
+      from: { path: '^infra/local/' },
+      to: { path: '^services/', pathNot: '/handler\\.ts$' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: ['^test/', '^vitest\\.config\\.ts$'] },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'runs-without-dev-dependencies',
+      comment: 'What runs for a user is there after `npm ci --omit=dev`.',
+      severity: 'error',
+      from: { path: '^(contracts|services|infra/local)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+
+const root = resolve(import.meta.dirname, '..');
+const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+
+const reportSchema = z.object({
+  summary: z.object({
+    violations: z.array(z.object({ from: z.string(), rule: z.object({ name: z.string() }) })),
+  }),
+});
+const rulesSchema = z.object({ forbidden: z.array(z.object({ name: z.string() })) });
+
+/**
+ * File by file, what each imports in a tree that breaks every rule, and the rules that it breaks by it.
+ * A cycle is told of once, at the first of its files.
+ */
+const breaches: readonly (readonly [file: string, source: string, rules: readonly string[]])[] = [
+  ['contracts/reads-a-file.ts', "import 'node:fs';", ['contracts-import-only-zod']],
+  ['contracts/uses-the-kernel.ts', "import '../services/kernel/fold.ts';", ['contracts-import-only-zod']],
+  ['contracts/events.ts', "import * as z from 'zod'; z.string();", []],
+  ['services/kernel/fold.ts', "import '../../contracts/events.ts'; import 'node:crypto';", []],
+  ['services/kernel/logs.ts', "import 'node:fs';", ['kernel-imports-only-contracts']],
+  ['services/kernel/stores.ts', "import '../ports/store.ts';", ['kernel-imports-only-contracts']],
+  ['services/ports/store.ts', "import '../kernel/fold.ts';", []],
+  ['services/ports/leaky.ts', "import './aws/store.ts';", ['port-interfaces-name-no-adapter']],
+  ['services/ports/aws/store.ts', "import '@aws-sdk/lib-dynamodb'; import '../store.ts';", []],
+  ['services/ports/memory/store.ts', "import '../../accept/service.ts';", ['adapters-know-no-service']],
+  ['services/accept/decide.ts', "import '../kernel/fold.ts'; import '../ports/store.ts';", []],
+  ['services/accept/service.ts', "import './decide.ts'; import '../../contracts/events.ts';", []],
+  ['services/accept/handler.ts', "import './service.ts'; import '../ports/aws/store.ts';", []],
+  ['services/accept/picks.ts', "import '../ports/memory/store.ts';", ['services-are-pure']],
+  ['services/accept/reads.ts', "import 'node:fs';", ['services-are-pure']],
+  [
+    'services/launch/calls.ts',
+    "import '@aws-sdk/client-sqs';",
+    ['aws-sdk-stays-in-adapters', 'services-are-pure'],
+  ],
+  [
+    'services/launch/asks.ts',
+    "import type {} from '../accept/decide.ts';",
+    ['services-are-pure', 'services-meet-in-contracts'],
+  ],
+  ['services/launch/handler.ts', "import '../../infra/local/bus.ts';", ['handlers-import-no-infrastructure']],
+  ['services/console/shares.ts', "import '../cli/main.ts';", ['services-meet-in-contracts']],
+  ['services/cli/main.ts', "import '../../infra/local/bus.ts'; import 'commander';", []],
+  ['services/cli/deploys.ts', "import '../../infra/aws/app.ts';", ['cli-knows-only-the-local-runtime']],
+  ['services/cli/signs.ts', "import '@aws-sdk/client-sts';", ['aws-sdk-stays-in-adapters']],
+  ['services/cli/synthesizes.ts', "import 'aws-cdk-lib';", ['runs-without-dev-dependencies']],
+  ['infra/aws/app.ts', "import 'aws-cdk-lib'; import '../../contracts/events.ts';", []],
+  ['infra/local/bus.ts', "export const load = () => import('../../services/accept/handler.ts');", []],
+  [
+    'infra/local/calls.ts',
+    "import '../../services/accept/handler.ts';",
+    ['local-runtime-loads-services-only-as-handlers'],
+  ],
+  [
+    'infra/local/peeks.ts',
+    "export const load = () => import('../../services/accept/decide.ts');",
+    ['local-runtime-loads-nothing-but-handlers'],
+  ],
+  ['infra/local/first.ts', "import './second.ts';", ['no-cycles']],
+  ['infra/local/second.ts', "import './first.ts';", []],
+  ['infra/local/tested.ts', "import '../../test/build.ts';", ['nothing-imports-tests']],
+  ['infra/local/lost.ts', "import './nowhere.ts';", ['resolves']],
+  ['test/build.ts', "import '@aws-sdk/client-sqs'; import '../services/accept/service.ts';", []],
+];
+
+const brokenRules = (folder: string): ReadonlyMap<string, readonly string[]> => {
+  const args = [cruiser, '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const { stdout } = spawnSync(process.execPath, [...args, 'contracts', 'services', 'infra', 'test'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { violations } = reportSchema.parse(JSON.parse(stdout)).summary;
+  const rules = new Map<string, Set<string>>();
+  for (const { from, rule } of violations) rules.set(from, (rules.get(from) ?? new Set()).add(rule.name));
+  return new Map([...rules].map(([file, names]) => [file, [...names].sort()]));
+};
+
+const withBreaches = <T>(examine: (folder: string) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'architecture-'));
+  try {
+    for (const file of ['package.json', '.dependency-cruiser.cjs'])
+      cpSync(join(root, file), join(folder, file));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    for (const [file, source] of breaches) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), `${source}\nexport {};\n`);
+    }
+    return examine(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+it('architecture is kept by the whole product', { timeout: 60_000 }, () => {
+  expect(Object.fromEntries(brokenRules(root))).toEqual({});
+});
+
+describe('rule of the architecture', () => {
+  let broken: ReadonlyMap<string, readonly string[]>;
+  beforeAll(() => {
+    broken = withBreaches(brokenRules);
+  });
+
+  it.each(breaches)('judges %s by its imports: %s', (file, _source, rules) => {
+    expect(broken.get(file) ?? []).toEqual(rules);
+  });
+
+  it('is broken at least once by these files, whichever it is', () => {
+    const { forbidden } = rulesSchema.parse(
+      createRequire(import.meta.url)(join(root, '.dependency-cruiser.cjs')),
+    );
+    const names = forbidden.map((rule) => rule.name).sort();
+    expect([...new Set([...broken.values()].flat())].sort()).toEqual(names);
+  });
+});
