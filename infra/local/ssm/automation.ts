@@ -1,0 +1,101 @@
+import { ServiceError } from '../protocols/service-error.ts';
+import { admit, fingerprintOf, type StartInput } from './admit.ts';
+import type { AnnounceDeps } from './announce.ts';
+import type { ExecutionRecord, Stop } from './execution.ts';
+import { createExecutionTable } from './execution-table.ts';
+import { currentStep, type ExecutionView, viewAt } from './execution-view.ts';
+import type { SsmStore } from './store.ts';
+import { isTerminal } from './timeline.ts';
+
+export type SignalType = 'Approve' | 'Reject' | 'StartStep' | 'StopStep' | 'Resume';
+
+export interface Automation {
+  /** Returns the id; the same for a repeat of the same client token with the same parameters. */
+  start(input: StartInput): string;
+  stop(id: string, type: 'Cancel' | 'Complete'): void;
+  signal(id: string, type: SignalType, stepId?: string): void;
+  /** The execution as it stands now, or AutomationExecutionNotFoundException. */
+  view(id: string): ExecutionView;
+  /** All of them, the newest first. */
+  views(): readonly ExecutionView[];
+}
+
+/** The signals that a status can take: an approval belongs to a waiting step, a start to an interactive run. */
+const accepts = (view: ExecutionView, type: SignalType): boolean => {
+  const status = currentStep(view)?.status;
+  if (type === 'Approve' || type === 'Reject') return status === 'Waiting';
+  if (type === 'StartStep' || type === 'Resume') return view.status === 'Waiting' && status !== 'Waiting';
+  return status === 'InProgress' || status === 'Waiting';
+};
+
+/** The token is documented as unique and not case-sensitive; that a repeat returns the first id is implied. */
+const earlierOf = (store: SsmStore, input: StartInput): string | undefined => {
+  const token = input.clientToken?.toLowerCase();
+  if (token === undefined) return undefined;
+  const earlier = [...store.executions.values()].find(({ clientToken }) => clientToken === token);
+  if (earlier !== undefined && earlier.fingerprint !== fingerprintOf(input))
+    throw new ServiceError(
+      'IdempotentParameterMismatch',
+      'The client token was used before, with other parameters.',
+    );
+  return earlier?.id;
+};
+
+export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore }): Automation => {
+  const { clock, store, scenario } = deps;
+  const table = createExecutionTable(deps);
+
+  const view = (id: string): ExecutionView => {
+    const record = store.executions.get(id);
+    if (record === undefined)
+      throw new ServiceError(
+        'AutomationExecutionNotFoundException',
+        `There is no automation execution ${id}.`,
+      );
+    return viewAt(record, clock.now());
+  };
+  const halt = (record: ExecutionRecord, type: Stop['type']): void =>
+    table.save({ ...record, stop: { type, at: clock.now() } });
+
+  return {
+    view,
+    views: () => table.views().toReversed(),
+    start(input) {
+      const earlier = earlierOf(store, input);
+      if (earlier !== undefined) return earlier;
+      const record = admit(deps, input, clock.now());
+      const hasRoom = table.hasRoom();
+      if (!hasRoom && table.queued().length >= scenario.queuedMax)
+        throw new ServiceError(
+          'AutomationExecutionLimitExceededException',
+          'Too many automations are running and queued.',
+        );
+      table.save(hasRoom ? { ...record, beganAt: record.startedAt } : record);
+      return record.id;
+    },
+    stop(id, type) {
+      const { status, record } = view(id);
+      if (isTerminal(status) || record.stop !== undefined)
+        throw new ServiceError(
+          'InvalidAutomationStatusUpdateException',
+          `The automation execution ${id} is ${status}.`,
+        );
+      halt(record, type);
+    },
+    signal(id, type, stepId) {
+      const found = view(id);
+      if (stepId !== undefined && !found.steps.some((step) => step.id === stepId))
+        throw new ServiceError(
+          'AutomationStepNotFoundException',
+          `The automation execution ${id} has no step ${stepId}.`,
+        );
+      if (found.record.stop !== undefined || !accepts(found, type))
+        throw new ServiceError(
+          'InvalidAutomationSignalException',
+          `${type} cannot be sent to an execution that is ${found.status}.`,
+        );
+      if (type === 'StopStep') halt(found.record, type);
+      else table.save({ ...found.record, signals: [...found.record.signals, { type, at: clock.now() }] });
+    },
+  };
+};

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { operation, type Operations } from '../protocols/operation.ts';
+import { pageOf } from '../protocols/page.ts';
+import { ServiceError } from '../protocols/service-error.ts';
+import { type AutomationDocument, parseRunbook } from './document.ts';
+import type { SsmStore } from './store.ts';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const asText = (value: string | readonly string[]): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
+/** The text of a document that nobody wrote: the runbook that the simulation acts by. */
+const contentOf = (
+  document: AutomationDocument,
+): { readonly text: string; readonly format: 'JSON' | 'YAML' } =>
+  document.content ?? {
+    format: 'JSON',
+    text: JSON.stringify({
+      schemaVersion: '0.3',
+      description: document.description,
+      parameters: document.parameters,
+      mainSteps: document.steps.map(({ name, action }) => ({ name, action, inputs: {} })),
+    }),
+  };
+
+const identifier = (document: AutomationDocument): Readonly<Record<string, unknown>> => ({
+  Name: document.name,
+  Owner: document.owner,
+  CreatedDate: document.createdAt / 1000,
+  DocumentVersion: document.version,
+  DocumentType: 'Automation',
+  SchemaVersion: '0.3',
+  DocumentFormat: contentOf(document).format,
+  PlatformTypes: ['Windows', 'Linux', 'MacOS'],
+  Tags: [],
+});
+
+const description = (document: AutomationDocument): unknown => ({
+  ...identifier(document),
+  Description: document.description,
+  Status: 'Active',
+  LatestVersion: document.version,
+  DefaultVersion: document.version,
+  Hash: sha256(contentOf(document).text),
+  HashType: 'Sha256',
+  Parameters: Object.entries(document.parameters).map(([Name, { type, default: value }]) => ({
+    Name,
+    Type: type,
+    ...(value !== undefined && { DefaultValue: asText(value) }),
+  })),
+});
+
+const named = (store: SsmStore, name: string): AutomationDocument => {
+  const document = store.documents.get(name);
+  if (document === undefined)
+    throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);
+  return document;
+};
+
+const listFilters: Readonly<Record<string, (document: AutomationDocument, value: string) => boolean>> = {
+  Name: (document, value) => document.name.startsWith(value),
+  Owner: (document, value) => value === 'All' || document.owner === value,
+  DocumentType: (_, value) => value === 'Automation',
+  PlatformTypes: () => true,
+};
+
+const listMatches = (document: AutomationDocument, key: string, values: readonly string[]): boolean => {
+  const test = listFilters[key];
+  if (test === undefined) throw new ServiceError('InvalidFilterKey', `There is no filter ${key}.`);
+  return values.some((value) => test(document, value));
+};
+
+const create = z.object({
+  Name: z.string().regex(/^[a-zA-Z0-9_\-.]{3,128}$/, 'must satisfy the pattern ^[a-zA-Z0-9_\\-.]{3,128}$'),
+  Content: z.string().min(1),
+  DocumentType: z.string().default('Command'),
+  DocumentFormat: z.enum(['JSON', 'YAML', 'TEXT']).default('JSON'),
+});
+
+const createDocument = (store: SsmStore, now: () => number) =>
+  operation(create, ({ Name, Content, DocumentType, DocumentFormat }) => {
+    if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT')
+      throw new ServiceError(
+        'InvalidDocumentContent',
+        'Only Automation documents in JSON or YAML are simulated.',
+      );
+    if (store.documents.has(Name))
+      throw new ServiceError('DocumentAlreadyExists', `Document with name ${Name} already exists.`);
+    const document = parseRunbook(Name, { text: Content, format: DocumentFormat }, now());
+    store.write({ kind: 'document', document });
+    return { DocumentDescription: description(document) };
+  });
+
+const byName = z.object({ Name: z.string() });
+
+const list = z.object({
+  Filters: z.array(z.object({ Key: z.string(), Values: z.array(z.string()).default([]) })).default([]),
+  MaxResults: z.number().int().min(1).max(50).default(50),
+  NextToken: z.string().optional(),
+});
+
+/** The operations on documents, over the wire. */
+export const documentOperations = (store: SsmStore, now: () => number): Operations => ({
+  CreateDocument: createDocument(store, now),
+  DescribeDocument: operation(byName, ({ Name }) => ({ Document: description(named(store, Name)) })),
+  GetDocument: operation(byName, ({ Name }) => {
+    const document = named(store, Name);
+    const { text, format } = contentOf(document);
+    return { ...identifier(document), Status: 'Active', Content: text, DocumentFormat: format };
+  }),
+  ListDocuments: operation(list, ({ Filters, MaxResults, NextToken }) => {
+    const found = [...store.documents.values()].filter((document) =>
+      Filters.every(({ Key, Values }) => listMatches(document, Key, Values)),
+    );
+    const { items, nextToken } = pageOf(found, MaxResults, NextToken);
+    return { DocumentIdentifiers: items.map(identifier), NextToken: nextToken };
+  }),
+});

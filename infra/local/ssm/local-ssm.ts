@@ -1,0 +1,55 @@
+import type { Journal } from '../journal.ts';
+import { createJsonService } from '../protocols/json-protocol.ts';
+import type { Operation, Operations } from '../protocols/operation.ts';
+import type { LocalService } from '../wire.ts';
+import type { AnnounceDeps } from './announce.ts';
+import { type Automation, createAutomation } from './automation.ts';
+import { automationOperations } from './automation-operations.ts';
+import { documentOperations } from './document-operations.ts';
+import { documentsOf } from './documents.ts';
+import { parameterOperations } from './parameter-operations.ts';
+import { createSsmStore, type SsmRecord } from './store.ts';
+import { createThrottle } from './throttle.ts';
+
+export interface LocalSsmOptions extends AnnounceDeps {
+  readonly journal: Journal<SsmRecord>;
+}
+
+export interface LocalSsm {
+  readonly service: LocalService;
+  /** What the operations do, without the wire and without throttling. */
+  readonly automation: Automation;
+}
+
+const throttled = (operations: Operations, check: (operation: string) => void): Operations =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, run]): readonly [string, Operation] => [
+      name,
+      (input, request) => {
+        check(name);
+        return run(input, request);
+      },
+    ]),
+  );
+
+/** SSM of one account and Region: Automation, its documents, and as much of Parameter Store as keeps settings. */
+export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
+  const { clock, journal, account, scenario } = options;
+  const now = (): number => clock.now();
+  const store = createSsmStore(journal, documentsOf(scenario), now());
+  const automation = createAutomation({ ...options, store });
+  const operations: Operations = {
+    ...automationOperations(automation, `arn:aws:iam::${account}:user/local`),
+    ...documentOperations(store, now),
+    ...parameterOperations(store, options, now),
+  };
+  return {
+    automation,
+    service: createJsonService({
+      signingName: 'ssm',
+      targetPrefix: 'AmazonSSM',
+      version: '1.1',
+      operations: scenario.throttling ? throttled(operations, createThrottle(now)) : operations,
+    }),
+  };
+};

@@ -1,0 +1,65 @@
+import type { Journal } from '../journal.ts';
+import type { AutomationDocument } from './document.ts';
+import type { ExecutionRecord } from './execution.ts';
+
+export interface StoredParameter {
+  readonly name: string;
+  readonly type: 'String' | 'StringList' | 'SecureString';
+  readonly value: string;
+  readonly version: number;
+  readonly modifiedAt: number;
+}
+
+/** One line of the journal: the newest of each name or id stands. */
+export type SsmRecord =
+  | { readonly kind: 'document'; readonly document: AutomationDocument }
+  | { readonly kind: 'parameter'; readonly parameter: StoredParameter }
+  | { readonly kind: 'execution'; readonly execution: ExecutionRecord };
+
+export interface SsmStore {
+  readonly documents: ReadonlyMap<string, AutomationDocument>;
+  readonly parameters: ReadonlyMap<string, StoredParameter>;
+  readonly executions: ReadonlyMap<string, ExecutionRecord>;
+  write(record: SsmRecord): void;
+}
+
+/** AWS keeps the history of automations for 30 days ("AWS Systems Manager endpoints and quotas"). */
+const historyMs = 30 * 24 * 60 * 60 * 1000;
+
+/** What was written, in memory and in the journal. Documents of `given` exist without being written. */
+export const createSsmStore = (
+  journal: Journal<SsmRecord>,
+  given: readonly AutomationDocument[],
+  now: number,
+): SsmStore => {
+  const documents = new Map(given.map((document) => [document.name, document]));
+  const parameters = new Map<string, StoredParameter>();
+  const executions = new Map<string, ExecutionRecord>();
+
+  const apply = (record: SsmRecord): void => {
+    if (record.kind === 'document') documents.set(record.document.name, record.document);
+    else if (record.kind === 'parameter') parameters.set(record.parameter.name, record.parameter);
+    else executions.set(record.execution.id, record.execution);
+  };
+  journal.records.forEach(apply);
+  for (const [id, { startedAt }] of executions) if (startedAt < now - historyMs) executions.delete(id);
+
+  const live = (): readonly SsmRecord[] => [
+    ...[...documents.values()]
+      .filter(({ content }) => content !== undefined)
+      .map((document) => ({ kind: 'document' as const, document })),
+    ...[...parameters.values()].map((parameter) => ({ kind: 'parameter' as const, parameter })),
+    ...[...executions.values()].map((execution) => ({ kind: 'execution' as const, execution })),
+  ];
+  if (journal.records.length > 0) journal.compact(live());
+
+  return {
+    documents,
+    parameters,
+    executions,
+    write(record) {
+      journal.append(record);
+      apply(record);
+    },
+  };
+};
