@@ -1,0 +1,140 @@
+import type { Random } from '../identifiers.ts';
+import { hexFrom, uuidFrom } from '../identifiers.ts';
+import type { ActionRun, Course, Launched, Mark } from './job.ts';
+import type { Durations } from './launch-phases.ts';
+import type { failurePhases } from './scenario-faults.ts';
+import type { SourceServer } from './source-server.ts';
+import { toMicros } from './timestamp.ts';
+
+export interface Failure {
+  readonly phase: (typeof failurePhases)[number];
+  readonly rawError?: string | undefined;
+}
+
+export interface LaunchInput {
+  readonly server: SourceServer;
+  readonly durations: Durations;
+  /** By how much the job is stretched or shrunk; the server's post-launch actions with it. */
+  readonly factor: number;
+  readonly failure: Failure | undefined;
+  readonly hasEarlier: boolean;
+  /** Launched from a snapshot that the caller chose, so no new one is taken. */
+  readonly isPinned: boolean;
+  readonly launched: Omit<Launched, 'atMs' | 'instanceID'>;
+}
+
+type Step = readonly [afterMs: number, event: string];
+
+/** What follows a failed snapshot. */
+const afterFailedSnapshot: Readonly<Partial<Record<Failure['phase'], readonly string[]>>> = {
+  SNAPSHOT: [],
+  PREVIOUS_SNAPSHOT: ['USING_PREVIOUS_SNAPSHOT'],
+  PREVIOUS_SNAPSHOT_FAILED: ['USING_PREVIOUS_SNAPSHOT_FAILED'],
+};
+
+const snapshotSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] => {
+  const after = failure && afterFailedSnapshot[failure.phase];
+  return [
+    [d.queue, 'SNAPSHOT_START'],
+    [d.snapshot, after === undefined ? 'SNAPSHOT_END' : 'SNAPSHOT_FAIL'],
+    ...(after ?? []).map((event): Step => [d.queue, event]),
+  ];
+};
+
+const cleanupSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] => [
+  [d.queue / 2, 'CLEANUP_START'],
+  [d.cleanup, failure?.phase === 'CLEANUP' ? 'CLEANUP_FAIL' : 'CLEANUP_END'],
+];
+
+const endSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] => [
+  [d.snapshotWait, 'CONVERSION_START'],
+  [d.conversion, failure?.phase === 'CONVERSION' ? 'CONVERSION_FAIL' : 'CONVERSION_END'],
+  [d.launchQueue, 'LAUNCH_START'],
+  [d.launch, failure?.phase === 'LAUNCH' ? 'LAUNCH_FAILED' : 'LAUNCH_END'],
+];
+
+/** The last thing that is logged of a server that fails in this phase. */
+const lastEvents: Readonly<Partial<Record<Failure['phase'], string>>> = {
+  SKIPPED: 'SERVER_SKIPPED',
+  PERMISSIONS: 'SNAPSHOT_END',
+  SNAPSHOT: 'SNAPSHOT_FAIL',
+  PREVIOUS_SNAPSHOT_FAILED: 'USING_PREVIOUS_SNAPSHOT_FAILED',
+  CONVERSION: 'CONVERSION_FAIL',
+  LAUNCH: 'LAUNCH_FAILED',
+};
+
+const stepsOf = (input: LaunchInput): readonly Step[] => {
+  if (input.failure?.phase === 'SKIPPED') return [[input.durations.queue, 'SERVER_SKIPPED']];
+  const steps = [
+    ...(input.hasEarlier ? cleanupSteps(input) : []),
+    ...(input.isPinned ? [] : snapshotSteps(input)),
+    ...endSteps(input),
+  ];
+  const last = input.failure && lastEvents[input.failure.phase];
+  return last === undefined ? steps : steps.slice(0, steps.findIndex(([, event]) => event === last) + 1);
+};
+
+const isFault = (event: string): boolean =>
+  event.includes('FAIL') || event.startsWith('USING') || event.includes('SKIP');
+
+const marksOf = (random: Random, input: LaunchInput): readonly Mark[] => {
+  const conversionServerID = `i-${hexFrom(random, 17)}`;
+  const targetInstanceID = `i-${hexFrom(random, 17)}`;
+  const rawError = input.failure?.rawError;
+  let atMs = input.durations.jobStart;
+  return stepsOf(input).map(([afterMs, event]) => {
+    atMs += afterMs;
+    return {
+      atMs: toMicros(atMs),
+      event,
+      ...(event === 'CONVERSION_END' && { conversionServerID }),
+      ...(event === 'LAUNCH_END' && { targetInstanceID }),
+      ...(isFault(event) && rawError !== undefined && { rawError }),
+    };
+  });
+};
+
+const actionsOf = (
+  random: Random,
+  { server, factor }: LaunchInput,
+  launchedMs: number,
+): readonly ActionRun[] => {
+  let atMs = launchedMs;
+  return server.postLaunchActions.map(({ seconds, fails, name, documentName, optional }, at) => {
+    const beginMs = atMs;
+    atMs = toMicros(beginMs + seconds * 1000 * factor);
+    const ids = { actionID: uuidFrom(random), runID: uuidFrom(random) };
+    return { ...ids, name, documentName, order: at + 2, optional, beginMs, endMs: atMs, fails };
+  });
+};
+
+const markOf = (marks: readonly Mark[], ...events: readonly string[]): Mark | undefined =>
+  marks.find((mark) => events.includes(mark.event));
+
+const cleanupOf = (marks: readonly Mark[]): Course['cleanup'] => {
+  const begin = markOf(marks, 'CLEANUP_START');
+  const end = markOf(marks, 'CLEANUP_END');
+  return begin && end && { beginMs: begin.atMs, endMs: end.atMs };
+};
+
+/** What will become of one server of a LAUNCH job. */
+export const drawCourse = (random: Random, input: LaunchInput): Course => {
+  const marks = marksOf(random, input);
+  const beginMs = markOf(marks, 'LAUNCH_START')?.atMs;
+  const end = markOf(marks, 'LAUNCH_END');
+  const cleanup = cleanupOf(marks);
+  const actions = end === undefined ? [] : actionsOf(random, input, end.atMs);
+  const isSound = end !== undefined && actions.every((action) => !action.fails || action.optional);
+  return {
+    sourceServerID: input.server.sourceServerID,
+    marks,
+    settleMs: actions.at(-1)?.endMs ?? marks.at(-1)?.atMs ?? input.durations.jobStart,
+    outcome: isSound ? 'LAUNCHED' : 'FAILED',
+    actions,
+    ...(beginMs !== undefined && { beginMs }),
+    ...(cleanup && { cleanup }),
+    ...(end?.targetInstanceID !== undefined && {
+      launched: { ...input.launched, instanceID: end.targetInstanceID, atMs: end.atMs },
+    }),
+  };
+};

@@ -1,0 +1,101 @@
+import { isAlive, instancesOfServer } from './instances.ts';
+import type { LaunchInput } from './launch-course.ts';
+import { failureOf } from './launch-faults.ts';
+import type { Durations } from './launch-phases.ts';
+import { drawDurations, scaledBy, totalMsOf } from './launch-phases.ts';
+import { replicationOf } from './replication.ts';
+import { defaultTimings } from './scenario-timings.ts';
+import { snapshotsOf } from './snapshots.ts';
+import type { SourceServer } from './source-server.ts';
+import type { World } from './world.ts';
+import { jobsOf } from './world.ts';
+
+export interface LaunchRequest {
+  readonly isDrill: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly servers: readonly { readonly server: SourceServer; readonly snapshotID?: string | undefined }[];
+}
+
+/** What is drawn of a server before anything is known of the others. */
+export interface Draft extends LaunchInput {
+  readonly totalMs: number;
+}
+
+const hasEarlierInstance = (world: World, { sourceServerID }: SourceServer): boolean =>
+  instancesOfServer(world, sourceServerID).some(isAlive) ||
+  // Two jobs for one server are possible when the scenario says so: what the other is about to launch counts too.
+  jobsOf(world, sourceServerID).some((job) =>
+    job.courses.some(
+      (course) =>
+        course.sourceServerID === sourceServerID &&
+        course.launched !== undefined &&
+        job.createdAt + course.launched.atMs > world.now,
+    ),
+  );
+
+const launchedOf = (
+  world: World,
+  server: SourceServer,
+  isDrill: boolean,
+  snapshotID: string | undefined,
+): LaunchInput['launched'] => {
+  const { scenario, place } = world.setting;
+  const configuration = world.state.launchConfigurations[server.sourceServerID];
+  const zone = scenario.availabilityZones[server.index % scenario.availabilityZones.length] ?? 'a';
+  const attempt = jobsOf(world, server.sourceServerID).length;
+  const pinned = snapshotsOf(world, server).find((snapshot) => snapshot.snapshotID === snapshotID);
+  const fresh = `10.${16 + (attempt % 240)}.${Math.floor(server.index / 250) % 256}.${(server.index % 250) + 4}`;
+  return {
+    isDrill,
+    privateIp: (configuration?.copyPrivateIp ?? server.copyPrivateIp) ? server.privateIp : fresh,
+    availabilityZone: `${place.region}${zone}`,
+    state:
+      (configuration?.launchDisposition ?? server.launchDisposition) === 'STARTED' ? 'RUNNING' : 'STOPPED',
+    dataAt: pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs,
+  };
+};
+
+const timingsFor = (world: World, server: SourceServer) => ({
+  ...defaultTimings,
+  ...world.setting.scenario.timings,
+  ...server.timings,
+});
+
+export const draftOf = (
+  world: World,
+  request: LaunchRequest,
+  pace: Durations,
+  position: number,
+): readonly Draft[] => {
+  const entry = request.servers[position];
+  if (entry === undefined) return [];
+  const { server, snapshotID } = entry;
+  const hasEarlier = hasEarlierInstance(world, server);
+  const durations = drawDurations(world.random, timingsFor(world, server), pace, position, hasEarlier);
+  const actionsMs = server.postLaunchActions.reduce((total, action) => total + action.seconds * 1000, 0);
+  return [
+    {
+      server,
+      durations,
+      factor: 1,
+      totalMs: totalMsOf(durations) + actionsMs + (hasEarlier ? durations.queue / 2 : 0),
+      failure: failureOf(world, server),
+      hasEarlier,
+      isPinned: snapshotID !== undefined,
+      launched: launchedOf(world, server, request.isDrill, snapshotID),
+    },
+  ];
+};
+
+/** Servers with the same window keep their small differences: only the slowest of them fills the window exactly. */
+export const fitted = (
+  drafts: readonly Draft[],
+  windowOf: (server: SourceServer) => number | undefined,
+): readonly Draft[] =>
+  drafts.map((draft) => {
+    const windowSeconds = windowOf(draft.server);
+    if (windowSeconds === undefined) return draft;
+    const peers = drafts.filter((peer) => windowOf(peer.server) === windowSeconds);
+    const factor = (windowSeconds * 1000) / Math.max(...peers.map((peer) => peer.totalMs));
+    return { ...draft, factor, durations: scaledBy(draft.durations, factor) };
+  });

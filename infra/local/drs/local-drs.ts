@@ -1,0 +1,139 @@
+import type { LocalClock } from '../clock.ts';
+import type { Random } from '../identifiers.ts';
+import type { Journal } from '../journal.ts';
+import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
+import { callOf, renderError, renderReply } from './drs-wire.ts';
+import type { DueHint } from './due-hints.ts';
+import { hintsOfJob, hintsOfStalls } from './due-hints.ts';
+import { execute } from './execute.ts';
+import type { DrsEvent } from './hints.ts';
+import type { Ec2Instance } from './instances.ts';
+import { instancesOfServer } from './instances.ts';
+import { changesSomething, operationNames } from './operation-names.ts';
+import type { Reversed } from './outcome.ts';
+import { instanceTagsOf } from './render-instance.ts';
+import type { DrsScenario } from './scenario.ts';
+import type { SourceServer } from './source-server.ts';
+import type { DrsRecord, DrsState } from './state.ts';
+import { evolve, initialState } from './state.ts';
+import type { World } from './world.ts';
+import { createSetting, serverById } from './world.ts';
+
+export interface LocalDrsDependencies {
+  readonly clock: LocalClock;
+  readonly journal: Journal<DrsRecord>;
+  readonly account: string;
+  readonly region: string;
+  readonly scenario: DrsScenario;
+  readonly random: Random;
+  /** Takes an event for the default bus of this account and Region. */
+  readonly emit: (event: DrsEvent) => void;
+  /** Finds the DRS in which a server appears whose replication was reversed; without it, it appears nowhere. */
+  readonly peer?: (account: string, region: string) => Pick<LocalDrs, 'receive'> | undefined;
+}
+
+/** What EC2 knows of an instance that DRS launched. */
+export interface LaunchedInstance extends Ec2Instance {
+  readonly instanceType: string;
+  readonly hostname: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface LocalDrs {
+  readonly service: LocalService;
+  /** Calls so far by operation. Calls that change something are counted across restarts, others since the start. */
+  counters(): Readonly<Record<string, number>>;
+  /** Every instance ever launched, terminated ones too. */
+  instances(): readonly LaunchedInstance[];
+  /** Adds a source server that replicates into this account and Region from now on. */
+  receive(server: SourceServer): void;
+  /** Cancels what is still to come; the journal stays open. */
+  close(): void;
+}
+
+/** Enough records that reading them at a start begins to be felt. */
+const compactAbove = 500;
+
+const isRemembered = (record: DrsRecord): boolean =>
+  record.kind !== 'OperationCalled' ||
+  operationNames.some((name) => name === record.operation && changesSomething(name));
+
+/** The state that the journal holds; a journal that never saw this DRS begins with its opening. */
+const opened = (journal: Journal<DrsRecord>, now: number): DrsState => {
+  if (journal.records.length === 0) journal.append({ kind: 'Opened', at: now });
+  const records: readonly DrsRecord[] =
+    journal.records.length === 0 ? [{ kind: 'Opened', at: now }] : journal.records;
+  const state = records.reduce(evolve, initialState);
+  if (records.length > compactAbove) journal.compact([{ kind: 'Restored', state }]);
+  return state;
+};
+
+/** One account and Region of DRS, rebuilt from its journal: a job goes on from where the clock stands. */
+export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => {
+  const { clock, journal, account, region, random } = dependencies;
+  const setting = createSetting({ account, region }, dependencies.scenario);
+  const pending = new Set<() => void>();
+  let state = opened(journal, clock.now());
+
+  const worldNow = (): World => ({ setting, state, now: clock.now(), random });
+
+  const later = (delayMs: number, run: () => void): void => {
+    const cancel = clock.after(delayMs, () => {
+      pending.delete(cancel);
+      run();
+    });
+    pending.add(cancel);
+  };
+  const arm = (hints: readonly DueHint[]): void => {
+    const now = clock.now();
+    // What fell due while nothing ran is lost: DRS promises no more than best effort.
+    for (const { at, event } of hints)
+      if (at >= now) later(Math.ceil(at - now), () => dependencies.emit(event));
+  };
+  const remember = (records: readonly DrsRecord[]): void => {
+    for (const record of records) {
+      if (isRemembered(record)) journal.append(record);
+      state = evolve(state, record);
+      if (record.kind === 'JobStarted') arm(hintsOfJob(worldNow(), record.job));
+    }
+  };
+  const deliver = ({ place, server }: Reversed): void =>
+    dependencies.peer?.(place.account, place.region)?.receive(server);
+
+  const handle = async (request: WireRequest): Promise<WireResponse> => {
+    const call = callOf(request);
+    if ('statusCode' in call) return renderError(random, call);
+    const { reply, records, reversed } = execute(worldNow(), call.operation, call.input);
+    remember(records);
+    if (reversed !== undefined) deliver(reversed);
+    if (reply.kind === 'silent') await new Promise<void>((resolve) => later(reply.seconds * 1000, resolve));
+    return renderReply(random, reply);
+  };
+
+  arm([
+    ...hintsOfStalls(worldNow()),
+    ...Object.values(state.jobs).flatMap((job) => hintsOfJob(worldNow(), job)),
+  ]);
+
+  return {
+    service: { signingName: 'drs', handle },
+    counters: () => state.calls,
+    instances: () => launchedInstances(worldNow()),
+    receive: (server) => remember([{ kind: 'SourceServerAdded', server }]),
+    close() {
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+};
+
+const launchedInstances = (world: World): readonly LaunchedInstance[] =>
+  Object.keys(world.state.history).flatMap((id) => {
+    const server = serverById(world, id);
+    return instancesOfServer(world, id).map((instance) => ({
+      ...instance,
+      instanceType: server?.instanceType ?? 'm5.large',
+      hostname: server?.hostname ?? id,
+      tags: instanceTagsOf(world, instance),
+    }));
+  });

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { notFoundError } from '../errors.ts';
+import { answered, operation, refused } from '../outcome.ts';
+import type { SourceServer } from '../source-server.ts';
+import type { LaunchConfiguration } from '../state.ts';
+import type { World } from '../world.ts';
+import { serverById } from '../world.ts';
+import { sourceServerID } from './fields.ts';
+
+const render = (world: World, server: SourceServer, update: LaunchConfiguration = {}) => ({
+  sourceServerID: server.sourceServerID,
+  name: server.name,
+  ec2LaunchTemplateID: `lt-${server.sourceServerID.slice(2)}`,
+  launchDisposition: server.launchDisposition,
+  targetInstanceTypeRightSizingMethod: 'BASIC',
+  copyPrivateIp: server.copyPrivateIp,
+  copyTags: server.copyTags,
+  licensing: { osByol: false },
+  postLaunchEnabled: server.postLaunchActions.length > 0,
+  launchIntoInstanceProperties: {},
+  ...world.state.launchConfigurations[server.sourceServerID],
+  ...update,
+});
+
+export const getLaunchConfiguration = operation(
+  z.object({ sourceServerID }),
+  ({ sourceServerID: id }, world) => {
+    const server = serverById(world, id);
+    return server === undefined
+      ? refused(notFoundError(id, 'SOURCE_SERVER'))
+      : answered(render(world, server));
+  },
+);
+
+/** Changes the members given. Of them launchDisposition, copyPrivateIp and copyTags show in what is launched next. */
+export const updateLaunchConfiguration = operation(
+  z.object({
+    sourceServerID,
+    name: z.string().optional(),
+    launchDisposition: z.enum(['STARTED', 'STOPPED']).optional(),
+    targetInstanceTypeRightSizingMethod: z.enum(['NONE', 'BASIC', 'IN_AWS']).optional(),
+    copyPrivateIp: z.boolean().optional(),
+    copyTags: z.boolean().optional(),
+    licensing: z.object({ osByol: z.boolean().optional() }).optional(),
+    postLaunchEnabled: z.boolean().optional(),
+    launchIntoInstanceProperties: z.object({ launchIntoEC2InstanceID: z.string().optional() }).optional(),
+  }),
+  ({ sourceServerID: id, ...configuration }, world) => {
+    const server = serverById(world, id);
+    if (server === undefined) return refused(notFoundError(id, 'SOURCE_SERVER'));
+    return answered(render(world, server, configuration), [
+      { kind: 'LaunchConfigured', sourceServerID: id, configuration },
+    ]);
+  },
+);

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import {
+  callFaultScenario,
+  failureScenario,
+  hintsScenario,
+  jobScenario,
+  oddJobsScenario,
+  outageScenario,
+} from './scenario-faults.ts';
+import { rate, seconds, strict } from './scenario-fields.ts';
+import { serverScenario } from './scenario-servers.ts';
+import { timingsScenario } from './scenario-timings.ts';
+
+const quotas = strict({
+  jobsInProgress: z.int().min(1).default(20).describe('Concurrent jobs in progress.'),
+  serversPerJob: z.int().min(1).default(100).describe('Source servers in a single job.'),
+  serversInJobs: z.int().min(1).default(500).describe('Source servers in all jobs in progress.'),
+});
+
+const visibility = strict({
+  lagSecondsMin: seconds('Shortest time until DescribeJobs knows a new job.').default(0),
+  lagSecondsMax: seconds('Longest such time.').default(0),
+});
+
+const pages = strict({
+  sizeMax: z.int().min(1).default(200).describe('Most items of a page, whatever maxResults asks for.'),
+  truncateRate: rate('Probability that a page ends early, even with no item, though more follow.'),
+});
+
+const failback = strict({
+  clientBootsAfterSeconds: seconds(
+    'When the failback client of an on-premises server comes up, counted from the launch of its recovery instance; never if absent.',
+  ).optional(),
+  launchSeconds: seconds('How long a failback launch takes.').default(90),
+  fails: z.boolean().default(false).describe('Failback launches fail.'),
+});
+
+const stagingAccount = strict({
+  accountID: z
+    .string()
+    .regex(/^\d{12}$/, 'twelve digits')
+    .describe('The staging account.'),
+  servers: z
+    .array(z.string().min(1))
+    .describe('Host names of its servers that can be extended into this account.'),
+});
+
+/** What one simulated account and Region of DRS holds and how it behaves; every field has a default. */
+export const drsScenario = strict({
+  servers: z.array(serverScenario).default([]).describe('Source servers.'),
+  initialized: z.boolean().default(true).describe('InitializeService has run; if not, all else is refused.'),
+  availabilityZones: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['a', 'b', 'c'])
+    .describe('Letters of the zones.'),
+  callerPermissions: z
+    .enum(['SUFFICIENT', 'MISSING'])
+    .default('SUFFICIENT')
+    .describe(
+      'MISSING: jobs are accepted and end within a second, all servers FAILED, with no error anywhere.',
+    ),
+  oneJobPerServer: z
+    .enum(['CONFLICT', 'QUOTA', 'OFF'])
+    .default('CONFLICT')
+    .describe(
+      'Answer to a second job for a server: ConflictException, ServiceQuotaExceededException, or a second job.',
+    ),
+  timings: timingsScenario.prefault({}).describe('Length of the phases of a job.'),
+  quotas: quotas.prefault({}).describe('Quotas of the account and Region.'),
+  resyncSeconds: seconds(
+    'How long replication takes to be in sync after it was started, retried or reversed.',
+  ).default(120),
+  callsPerSecond: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Calls of one operation per second; more are throttled.'),
+  jobs: z.array(jobScenario).default([]).describe('Overrides for particular jobs.'),
+  oddJobs: oddJobsScenario.prefault({}).describe('Jobs of unusual length.'),
+  failures: z
+    .array(failureScenario)
+    .default([])
+    .describe('Servers that fail; the first that applies is taken.'),
+  callFaults: z
+    .array(callFaultScenario)
+    .default([])
+    .describe('Calls that are answered wrongly; the first that applies.'),
+  outages: z.array(outageScenario).default([]).describe('Times in which something does not work.'),
+  hints: hintsScenario.prefault({}).describe('Events of source aws.drs.'),
+  visibility: visibility.prefault({}).describe('Eventual consistency of DescribeJobs.'),
+  pages: pages.prefault({}).describe('Pagination.'),
+  failback: failback.prefault({}).describe('Failback.'),
+  stagingAccounts: z
+    .array(stagingAccount)
+    .default([])
+    .describe('Accounts whose servers can be extended into this one.'),
+});
+
+export type DrsScenario = z.output<typeof drsScenario>;
+
+/** Parses a scenario; what is wrong with it is an Error that names every fault and, for an unknown field, the valid ones. */
+export const parseDrsScenario = (input: unknown): DrsScenario => {
+  const result = drsScenario.safeParse(input);
+  if (result.success) return result.data;
+  throw new Error(`The DRS scenario is not valid.\n${z.prettifyError(result.error)}`);
+};

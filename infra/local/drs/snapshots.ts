@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { hasRecoveryPoint, replicationOf } from './replication.ts';
+import type { SourceServer } from './source-server.ts';
+import type { World } from './world.ts';
+
+export interface RecoverySnapshot {
+  readonly snapshotID: string;
+  /** Epoch ms. */
+  readonly takenAt: number;
+  readonly ebsSnapshots: readonly string[];
+}
+
+const minuteMs = 60_000;
+
+/** DRS's default point-in-time policy: every 10 minutes for an hour, hourly for a day, daily for a week. */
+const policy = [
+  { everyMs: 10 * minuteMs, count: 6 },
+  { everyMs: 60 * minuteMs, count: 24 },
+  { everyMs: 24 * 60 * minuteMs, count: 7 },
+] as const;
+
+const policyTimes = (now: number): readonly number[] => {
+  const times = policy.flatMap(({ everyMs, count }) => {
+    const latest = Math.floor(now / everyMs) * everyMs;
+    return Array.from({ length: count }, (_, back) => latest - back * everyMs);
+  });
+  return [...new Set(times)].sort((a, b) => a - b);
+};
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 17);
+
+const policySnapshot = (server: SourceServer, takenAt: number): RecoverySnapshot => ({
+  snapshotID: `pit-${digest(`${server.sourceServerID}/${takenAt}`)}`,
+  takenAt,
+  ebsSnapshots: server.disks.map(
+    (disk) => `snap-${digest(`${server.sourceServerID}/${takenAt}/${disk.deviceName}`)}`,
+  ),
+});
+
+const listedSnapshots = (world: World, server: SourceServer): readonly RecoverySnapshot[] =>
+  (server.snapshots ?? []).map(({ id, ageSeconds }) => ({
+    ...policySnapshot(server, world.state.openedAt - ageSeconds * 1000),
+    snapshotID: id,
+  }));
+
+/** The recovery snapshots that a server has at `world.now`, oldest first. */
+export const snapshotsOf = (world: World, server: SourceServer): readonly RecoverySnapshot[] => {
+  const replication = replicationOf(world, server);
+  if (!hasRecoveryPoint(replication)) return [];
+  const all =
+    server.snapshots === undefined
+      ? policyTimes(world.now).map((takenAt) => policySnapshot(server, takenAt))
+      : listedSnapshots(world, server);
+  const until = replication.stalledAt ?? Infinity;
+  return all
+    .filter(({ takenAt }) => takenAt >= replication.pointsFrom && takenAt <= until)
+    .sort((a, b) => a.takenAt - b.takenAt);
+};

@@ -1,0 +1,142 @@
+import type { Job } from './job.ts';
+import type { SourceServer } from './source-server.ts';
+
+/** What was done to a source server since the simulation was opened. */
+export interface ServerChange {
+  readonly isDeleted?: boolean;
+  readonly replication?: { readonly kind: 'STOPPED' | 'STARTED' | 'RETRIED'; readonly at: number };
+  readonly reversedArn?: string;
+}
+
+/** What was done to a recovery instance since it was launched. Times are epoch ms. */
+export interface InstanceChange {
+  readonly disconnectedAt?: number;
+  readonly isDeleted?: boolean;
+  readonly failbackStoppedAt?: number;
+  readonly reversedAt?: number;
+}
+
+export interface LaunchConfiguration {
+  readonly name?: string | undefined;
+  readonly launchDisposition?: 'STARTED' | 'STOPPED' | undefined;
+  readonly targetInstanceTypeRightSizingMethod?: string | undefined;
+  readonly copyPrivateIp?: boolean | undefined;
+  readonly copyTags?: boolean | undefined;
+  readonly licensing?: { readonly osByol?: boolean | undefined } | undefined;
+  readonly postLaunchEnabled?: boolean | undefined;
+  readonly launchIntoInstanceProperties?:
+    { readonly launchIntoEC2InstanceID?: string | undefined } | undefined;
+}
+
+/** What happened, in order. All that DRS answers follows from these, from the scenario and from the time. */
+export type DrsRecord =
+  | { readonly kind: 'Opened'; readonly at: number }
+  | { readonly kind: 'ServiceInitialized' }
+  | { readonly kind: 'OperationCalled'; readonly operation: string; readonly at: number }
+  | { readonly kind: 'JobStarted'; readonly job: Job }
+  | { readonly kind: 'JobDeleted'; readonly jobID: string }
+  | { readonly kind: 'SourceServerAdded'; readonly server: SourceServer }
+  | { readonly kind: 'SourceServerChanged'; readonly sourceServerID: string; readonly change: ServerChange }
+  | { readonly kind: 'InstanceChanged'; readonly instanceID: string; readonly change: InstanceChange }
+  | {
+      readonly kind: 'LaunchConfigured';
+      readonly sourceServerID: string;
+      readonly configuration: LaunchConfiguration;
+    }
+  | { readonly kind: 'Tagged'; readonly arn: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'Restored'; readonly state: DrsState };
+
+type Table<T> = Readonly<Record<string, T>>;
+
+export interface DrsState {
+  readonly openedAt: number;
+  readonly isInitialized: boolean;
+  /** By id, oldest first. */
+  readonly jobs: Table<Job>;
+  /** Job ids of each source server, oldest first. */
+  readonly history: Table<readonly string[]>;
+  readonly deletedJobs: Table<true>;
+  readonly addedServers: Table<SourceServer>;
+  readonly serverChanges: Table<ServerChange>;
+  readonly instanceChanges: Table<InstanceChange>;
+  readonly launchConfigurations: Table<LaunchConfiguration>;
+  /** By ARN; replaces the tags with which the resource was made. */
+  readonly tags: Table<Readonly<Record<string, string>>>;
+  readonly calls: Table<number>;
+  /** Times of the calls of the last second, by operation. */
+  readonly recentCalls: Table<readonly number[]>;
+}
+
+export const initialState: DrsState = {
+  openedAt: 0,
+  isInitialized: false,
+  jobs: {},
+  history: {},
+  deletedJobs: {},
+  addedServers: {},
+  serverChanges: {},
+  instanceChanges: {},
+  launchConfigurations: {},
+  tags: {},
+  calls: {},
+  recentCalls: {},
+};
+
+const historyWith = (state: DrsState, job: Job): DrsState['history'] => {
+  const grown = job.courses.map(
+    ({ sourceServerID }) => [sourceServerID, [...(state.history[sourceServerID] ?? []), job.jobID]] as const,
+  );
+  return { ...state.history, ...Object.fromEntries(grown) };
+};
+
+const counted = (state: DrsState, operation: string, at: number): DrsState => ({
+  ...state,
+  calls: { ...state.calls, [operation]: (state.calls[operation] ?? 0) + 1 },
+  recentCalls: {
+    ...state.recentCalls,
+    [operation]: [...(state.recentCalls[operation] ?? []).filter((earlier) => earlier > at - 1000), at],
+  },
+});
+
+/** The state after a record. */
+export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
+  switch (record.kind) {
+    case 'Opened':
+      return { ...state, openedAt: record.at };
+    case 'ServiceInitialized':
+      return { ...state, isInitialized: true };
+    case 'OperationCalled':
+      return counted(state, record.operation, record.at);
+    case 'JobStarted':
+      return {
+        ...state,
+        jobs: { ...state.jobs, [record.job.jobID]: record.job },
+        history: historyWith(state, record.job),
+      };
+    case 'JobDeleted':
+      return { ...state, deletedJobs: { ...state.deletedJobs, [record.jobID]: true } };
+    case 'SourceServerAdded':
+      return {
+        ...state,
+        addedServers: { ...state.addedServers, [record.server.sourceServerID]: record.server },
+      };
+    case 'SourceServerChanged':
+      return { ...state, serverChanges: merged(state.serverChanges, record.sourceServerID, record.change) };
+    case 'InstanceChanged':
+      return { ...state, instanceChanges: merged(state.instanceChanges, record.instanceID, record.change) };
+    case 'LaunchConfigured':
+      return {
+        ...state,
+        launchConfigurations: merged(state.launchConfigurations, record.sourceServerID, record.configuration),
+      };
+    case 'Tagged':
+      return { ...state, tags: { ...state.tags, [record.arn]: record.tags } };
+    case 'Restored':
+      return record.state;
+  }
+};
+
+const merged = <T extends object>(table: Table<T>, key: string, change: T): Table<T> => ({
+  ...table,
+  [key]: { ...table[key], ...change },
+});

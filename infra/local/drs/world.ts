@@ -1,0 +1,61 @@
+import type { Random } from '../identifiers.ts';
+import type { Job } from './job.ts';
+import type { DrsScenario } from './scenario.ts';
+import type { Place, SourceServer } from './source-server.ts';
+import { sourceServersOf } from './source-server.ts';
+import type { DrsState } from './state.ts';
+
+/** What does not change while the simulation runs. */
+export interface DrsSetting {
+  readonly place: Place;
+  readonly scenario: DrsScenario;
+  readonly servers: Readonly<Record<string, SourceServer>>;
+}
+
+export const createSetting = (place: Place, scenario: DrsScenario): DrsSetting => ({
+  place,
+  scenario,
+  servers: Object.fromEntries(
+    sourceServersOf(place, scenario).map((server) => [server.sourceServerID, server]),
+  ),
+});
+
+/** All that an operation may look at. */
+export interface World {
+  readonly setting: DrsSetting;
+  readonly state: DrsState;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly random: Random;
+}
+
+export const serverById = ({ setting, state }: World, id: string): SourceServer | undefined =>
+  state.serverChanges[id]?.isDeleted === true ? undefined : (state.addedServers[id] ?? setting.servers[id]);
+
+export const allServers = (world: World): readonly SourceServer[] =>
+  Object.keys({ ...world.setting.servers, ...world.state.addedServers }).flatMap(
+    (id) => serverById(world, id) ?? [],
+  );
+
+export const jobsOf = ({ state }: World, sourceServerID: string): readonly Job[] =>
+  (state.history[sourceServerID] ?? []).flatMap((jobID) => state.jobs[jobID] ?? []);
+
+export const arnOf = ({ setting: { place } }: World, kind: string, id: string): string =>
+  `arn:aws:drs:${place.region}:${place.account}:${kind}/${id}`;
+
+export const tagsOf = (
+  world: World,
+  arn: string,
+  initial: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> => world.state.tags[arn] ?? initial;
+
+/** Seconds since the simulation was first opened, the time in which scenarios place stalls and outages. */
+export const sinceOpened = ({ state }: World, at: number): number => (at - state.openedAt) / 1000;
+
+export const within = (seconds: number, { fromSeconds, untilSeconds }: Window): boolean =>
+  seconds >= fromSeconds && (untilSeconds === undefined || seconds < untilSeconds);
+
+interface Window {
+  readonly fromSeconds: number;
+  readonly untilSeconds?: number | undefined;
+}

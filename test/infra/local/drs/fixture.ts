@@ -1,0 +1,60 @@
+import { DrsClient, StartRecoveryCommand } from '@aws-sdk/client-drs';
+import { createManualClock } from '../../../../infra/local/clock.ts';
+import type { DrsEvent } from '../../../../infra/local/drs/hints.ts';
+import { createLocalDrs } from '../../../../infra/local/drs/local-drs.ts';
+import type { DrsScenario } from '../../../../infra/local/drs/scenario.ts';
+import { parseDrsScenario } from '../../../../infra/local/drs/scenario.ts';
+import type { DrsRecord } from '../../../../infra/local/drs/state.ts';
+import type { Journal } from '../../../../infra/local/journal.ts';
+import { openJournal } from '../../../../infra/local/journal.ts';
+import { seededRandom } from '../random.ts';
+import { clientOptions } from '../service-handler.ts';
+
+export const startAt = Date.parse('2026-11-23T10:00:00Z');
+
+export const place = { account: '111122223333', region: 'eu-west-1' };
+
+/** Two servers whose jobs take the phases of the scenario to the millisecond. */
+export const steady = {
+  timings: { jitter: 0, spread: 0 },
+  servers: [
+    { name: 'web-1', id: 's-11111111111111111' },
+    { name: 'web-2', id: 's-22222222222222222' },
+  ],
+};
+
+export const web1 = 's-11111111111111111';
+export const web2 = 's-22222222222222222';
+
+/** A DRS on a clock of its own, with a client of it, and the events that it sends. */
+export const drsFixture = (
+  scenario: unknown = steady,
+  {
+    journal = openJournal<DrsRecord>(undefined),
+    now = startAt,
+    seed = 7,
+  }: { journal?: Journal<DrsRecord>; now?: number; seed?: number } = {},
+) => {
+  const clock = createManualClock(now);
+  const events: { at: number; event: DrsEvent }[] = [];
+  const parsed: DrsScenario = parseDrsScenario(scenario);
+  const drs = createLocalDrs({
+    clock,
+    journal,
+    ...place,
+    scenario: parsed,
+    random: seededRandom(seed),
+    emit: (event) => events.push({ at: clock.now(), event }),
+  });
+  const client = new DrsClient(clientOptions(drs.service));
+  /** Starts a drill of these servers and gives its job. */
+  const drill = async (...ids: readonly string[]) => {
+    const sourceServers = ids.map((sourceServerID) => ({ sourceServerID }));
+    const { job } = await client.send(new StartRecoveryCommand({ isDrill: true, sourceServers }));
+    if (job?.jobID === undefined) throw new Error('StartRecovery gave no job.');
+    return { ...job, jobID: job.jobID };
+  };
+  return { clock, drs, client, drill, events };
+};
+
+export const secondMs = 1000;
