@@ -1,0 +1,104 @@
+import { ServiceError } from '../protocols/service-error.ts';
+import { type Message, parseReceipt, unreceived } from './message.ts';
+import { msOf, redrivePolicyOf } from './queue-attributes.ts';
+import type { Queue, SqsStore } from './store.ts';
+
+/** The visible messages of a queue, the oldest first. */
+export const visibleMessages = (queue: Queue, now: number): readonly Message[] =>
+  [...queue.messages.values()].filter((message) => message.visibleAt <= now);
+
+const expire = (store: SqsStore, queue: Queue, now: number): void => {
+  const oldest = now - msOf(queue.attributes, 'MessageRetentionPeriod');
+  for (const message of queue.messages.values())
+    if (message.sentAt <= oldest) store.write({ kind: 'gone', name: queue.name, id: message.id });
+};
+
+/** Moves a message to a dead-letter queue, where it counts its receipts anew; its age goes on. */
+const giveUp = (store: SqsStore, queue: Queue, message: Message, target: Queue, now: number): void => {
+  const moved = { ...unreceived(message, now), deadLetterSource: queue.arn };
+  store.write({ kind: 'message', name: target.name, message: moved });
+  store.write({ kind: 'gone', name: queue.name, id: message.id });
+};
+
+/**
+ * Gives up what has been received as often as the redrive policy allows and is visible again. Returns the
+ * queue that got something. SQS does this at the next receipt; where nobody receives, nothing moves.
+ */
+const redrive = (store: SqsStore, queue: Queue, now: number): Queue | undefined => {
+  const policy = redrivePolicyOf(queue.attributes);
+  const target = [...store.queues.values()].find(({ arn }) => arn === policy?.deadLetterTargetArn);
+  if (policy === undefined || target === undefined) return undefined;
+  const spent = visibleMessages(queue, now).filter(
+    (message) => message.receiveCount >= policy.maxReceiveCount,
+  );
+  for (const message of spent) giveUp(store, queue, message, target, now);
+  return spent.length > 0 ? target : undefined;
+};
+
+export interface Received {
+  readonly messages: readonly Message[];
+  /** A dead-letter queue that got messages on the way. */
+  readonly deadLettered?: Queue;
+}
+
+/** Takes up to `max` visible messages and hides them for the visibility timeout. */
+export const receive = (
+  store: SqsStore,
+  queue: Queue,
+  max: number,
+  hiddenMs: number,
+  now: number,
+): Received => {
+  expire(store, queue, now);
+  const deadLettered = redrive(store, queue, now);
+  const messages = visibleMessages(queue, now)
+    .slice(0, max)
+    .map((message): Message => {
+      const delivery = {
+        visibleAt: now + hiddenMs,
+        receiveCount: message.receiveCount + 1,
+        firstReceivedAt: message.firstReceivedAt ?? now,
+      };
+      store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });
+      return { ...message, ...delivery };
+    });
+  return { messages, ...(deadLettered !== undefined && { deadLettered }) };
+};
+
+/** The message that a receipt stands for; nothing when it is gone or has been received again since. */
+const receiptHolder = (queue: Queue, handle: string): Message | undefined => {
+  const receipt = parseReceipt(handle);
+  if (receipt === undefined)
+    throw new ServiceError(
+      'ReceiptHandleIsInvalid',
+      'The input receipt handle is not a valid receipt handle.',
+    );
+  const message = queue.messages.get(receipt.messageId);
+  return message?.receiveCount === receipt.receiveCount ? message : undefined;
+};
+
+/** Deletes by receipt. An outdated receipt is accepted and deletes nothing, which is the worse of what SQS may do. */
+export const remove = (store: SqsStore, queue: Queue, handle: string): void => {
+  const message = receiptHolder(queue, handle);
+  if (message !== undefined) store.write({ kind: 'gone', name: queue.name, id: message.id });
+};
+
+/** Hides a message in flight for so long from now on; 0 shows it at once. */
+export const changeVisibility = (
+  store: SqsStore,
+  queue: Queue,
+  handle: string,
+  hiddenMs: number,
+  now: number,
+): void => {
+  const message = receiptHolder(queue, handle);
+  if (message === undefined || message.visibleAt <= now)
+    throw new ServiceError('MessageNotInflight', 'The message is not in flight.');
+  const { receiveCount, firstReceivedAt } = message;
+  const delivery = {
+    visibleAt: now + hiddenMs,
+    receiveCount,
+    ...(firstReceivedAt !== undefined && { firstReceivedAt }),
+  };
+  store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });
+};
