@@ -61,13 +61,13 @@ describe('a queue', () => {
     });
   });
 
-  it.each([
+  it.each<[string, string, Record<string, string>, string]>([
     ['a FIFO queue', 'jobs.fifo', { FifoQueue: 'true' }, 'UnsupportedOperation'],
     ['a name with a blank', 'my jobs', {}, 'InvalidParameterValue'],
     ['an unknown attribute', 'jobs', { Colour: 'red' }, 'InvalidAttributeName'],
     ['a delay above 900 s', 'jobs', { DelaySeconds: '901' }, 'InvalidAttributeValue'],
     ['a dead-letter queue that does not exist', 'jobs', redriveTo('lost', 3), 'InvalidParameterValue'],
-  ] as const)('is refused with %s', async (_, QueueName, Attributes, name) => {
+  ])('is refused with %s', async (_, QueueName, Attributes, name) => {
     const { client } = sqsFixture();
     await expect(client.send(new CreateQueueCommand({ QueueName, Attributes }))).rejects.toMatchObject({
       name,
