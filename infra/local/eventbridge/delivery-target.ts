@@ -1,0 +1,26 @@
+/** Who is to be given an event, and because of which rule. */
+export interface DeliveryTarget {
+  readonly arn: string;
+  readonly ruleArn: string;
+  readonly dlqArn?: string;
+}
+
+/** What became of one attempt to hand an event over. Codes are those of AWS's dead-letter attributes. */
+export type DeliveryResult =
+  | { readonly status: 'accepted' }
+  | { readonly status: 'retry'; readonly errorCode: string; readonly message: string }
+  /** Permission or existence: AWS does not retry, the event goes straight to the dead-letter queue. */
+  | { readonly status: 'permanent'; readonly errorCode: string; readonly message: string };
+
+/** A message for a dead-letter queue: the original event, and the reason in string attributes. */
+export interface DeadLetter {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What the runtime around the bus does for it. */
+export interface DeliveryHost {
+  /** Hands the payload to a target of any kind but a bus of this account and Region. */
+  deliver(target: DeliveryTarget, payload: string): Promise<DeliveryResult>;
+  sendToDeadLetterQueue(queueArn: string, message: DeadLetter): Promise<DeliveryResult>;
+}
