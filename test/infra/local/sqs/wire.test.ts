@@ -225,7 +225,9 @@ describe('a batch', () => {
       );
     await expect(batch([])).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
     await expect(batch(['a', 'a'])).rejects.toMatchObject({ name: 'BatchEntryIdsNotDistinct' });
-    await expect(batch('abcdefghijk'.split(''))).rejects.toMatchObject({ name: 'TooManyEntriesInBatchRequest' });
+    await expect(batch('abcdefghijk'.split(''))).rejects.toMatchObject({
+      name: 'TooManyEntriesInBatchRequest',
+    });
     await expect(batch(['a'], urlOf('none'))).rejects.toBeInstanceOf(QueueDoesNotExist);
   });
 });

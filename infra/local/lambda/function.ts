@@ -1,0 +1,57 @@
+import type { LocalClock } from '../clock.ts';
+
+/** A function of the account, and how Lambda treats it. */
+export interface LambdaFunction {
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** Reserved concurrency. Default: the account's 1,000. */
+  readonly concurrencyMax?: number;
+  /** Retries of an asynchronous invocation, 0..2. Default: 2. */
+  readonly retriesMax?: number;
+}
+
+/** What a handler is told about its invocation; `clock` is the simulated time, which a real Lambda does not have. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly functionVersion: '$LATEST';
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly callbackWaitsForEmptyEventLoop: boolean;
+  readonly getRemainingTimeInMillis: () => number;
+  readonly clock: LocalClock;
+}
+
+export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
+
+/** How Lambda reports the error of a function. */
+export interface FunctionFault {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** Thrown to a caller who waits for a function that failed. */
+export class FunctionError extends Error {
+  readonly fault: FunctionFault;
+
+  constructor(functionName: string, fault: FunctionFault) {
+    super(`${functionName} failed: ${fault.errorMessage}`);
+    this.name = 'FunctionError';
+    this.fault = fault;
+  }
+}
+
+export const faultOf = (error: unknown): FunctionFault =>
+  error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
+    : { errorType: 'Error', errorMessage: String(error), trace: [] };
+
+/** The name in a name, a full ARN, a partial one, or any of them with a qualifier. */
+export const functionNameOf = (nameOrArn: string): string => {
+  const parts = nameOrArn.split(':');
+  const marker = parts.indexOf('function');
+  return (marker < 0 ? parts[0] : parts[marker + 1]) ?? '';
+};

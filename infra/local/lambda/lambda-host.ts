@@ -1,0 +1,103 @@
+import { type Random, uuidFrom } from '../identifiers.ts';
+import type { Journal } from '../journal.ts';
+import { ServiceError } from '../protocols/service-error.ts';
+import type { LocalService } from '../wire.ts';
+import { type AsyncDeps, createAsyncInvocations } from './async-invocations.ts';
+import { createEventStore, type LambdaRecord, type PendingEvent } from './event-store.ts';
+import { FunctionError, functionNameOf, type LambdaFunction } from './function.ts';
+import { arnOf, type Outcome, type RunDeps, runFunction } from './run.ts';
+import { lambdaService } from './service.ts';
+
+export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'> {
+  readonly journal: Journal<LambdaRecord>;
+  readonly random: Random;
+  readonly functions: readonly LambdaFunction[];
+}
+
+export interface LambdaHost {
+  readonly service: LocalService;
+  /** Accepts an event and returns its request id; it is carried to its end, through restarts. */
+  invokeAsync(functionArn: string, payload: unknown): string;
+  /** Runs the function and gives its result; throws FunctionError, or ServiceError when it cannot run. */
+  invoke(functionArn: string, payload: unknown): Promise<unknown>;
+}
+
+/** Counts the runs of each function, and refuses one beyond its reserved concurrency. */
+const createConcurrency = () => {
+  const running = new Map<string, number>();
+  const change = (name: string, by: 1 | -1): void => void running.set(name, (running.get(name) ?? 0) + by);
+  return <T>(
+    { name, concurrencyMax = 1000 }: LambdaFunction,
+    work: () => Promise<T>,
+  ): Promise<T> | undefined => {
+    if ((running.get(name) ?? 0) >= concurrencyMax) return undefined;
+    change(name, 1);
+    return work().finally(() => change(name, -1));
+  };
+};
+
+/** The functions of one account and Region, run in this process. */
+export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
+  const { clock, random, functions, onFailure } = options;
+  const store = createEventStore(options.journal);
+  const withinConcurrency = createConcurrency();
+
+  const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
+  const functionNamed = (nameOrArn: string): LambdaFunction => {
+    const name = functionNameOf(nameOrArn);
+    const fn = find(name);
+    if (fn === undefined)
+      throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(options, name)}`, 404);
+    return fn;
+  };
+  const run = (fn: LambdaFunction, requestId: string, payload: string): Promise<Outcome> | undefined =>
+    withinConcurrency(fn, () => runFunction(options, fn, requestId, payload));
+  const schedule = createAsyncInvocations({
+    clock,
+    store,
+    random,
+    run,
+    find,
+    onFailure,
+    functionArn: (name) => arnOf(options, name),
+  });
+
+  const invoke = async (fn: LambdaFunction, payload: string): Promise<Outcome> => {
+    const running = run(fn, uuidFrom(random), payload);
+    if (running === undefined) throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    return running;
+  };
+  const invokeAsync = (fn: LambdaFunction, payload: string): string => {
+    const now = clock.now();
+    const requestId = uuidFrom(random);
+    const event: PendingEvent = {
+      requestId,
+      functionName: fn.name,
+      payload,
+      acceptedAt: now,
+      dueAt: now,
+      attempts: 0,
+      throttles: 0,
+    };
+    store.write({ kind: 'accepted', event });
+    schedule(event);
+    return requestId;
+  };
+
+  return {
+    service: lambdaService({
+      functions,
+      functionNamed,
+      invoke,
+      invokeAsync,
+      functionArn: (name) => arnOf(options, name),
+    }),
+    invokeAsync: (functionArn, payload) => invokeAsync(functionNamed(functionArn), JSON.stringify(payload)),
+    async invoke(functionArn, payload) {
+      const fn = functionNamed(functionArn);
+      const outcome = await invoke(fn, JSON.stringify(payload));
+      if (!outcome.ok) throw new FunctionError(fn.name, outcome.fault);
+      return outcome.result;
+    },
+  };
+};
