@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { createDeliveryLedger } from './delivery-ledger.ts';
 import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 import type { DeliveryHost } from './delivery-target.ts';
-import { ensureDefaultBus } from './event-bus.ts';
+import { ensureDefaultBus } from './event-bus-operations.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';

@@ -1,17 +1,13 @@
 import * as z from 'zod';
-import type { Operations } from '../protocols/operation.ts';
-import { defaultBus } from './arn.ts';
-import { policyText, type PolicyStatement } from './bus-policy.ts';
-import { busNameOrArn, description, pageMembers, tagList } from './constraint.ts';
-import { type Core, requireBus, rulesOf, toSeconds } from './core.ts';
-import { alreadyExists, limitExceeded, validation } from './errors.ts';
-import { operation } from './operation.ts';
-import { pageOf } from './page.ts';
-import { type Tags, tagsFrom } from './tags.ts';
+import { description } from './constraint.ts';
+import type { JsonObject } from './json.ts';
+import type { Tags } from './tags.ts';
 
-const busesMax = 100;
+/** A statement of a bus's resource policy: stored and shown, never enforced, as there is one account only. */
+export type PolicyStatement = JsonObject;
 
-const settings = {
+/** Members of the requests that create and change a bus: stored and shown, without effect here. */
+export const settings = {
   Description: description,
   KmsKeyIdentifier: z.string().max(2_048).optional(),
   DeadLetterConfig: z.object({ Arn: z.string().min(1).max(1_600).optional() }).optional(),
@@ -23,7 +19,7 @@ const settings = {
     .optional(),
 };
 
-type BusSettings = z.output<z.ZodObject<typeof settings>>;
+export type BusSettings = z.output<z.ZodObject<typeof settings>>;
 
 export interface EventBus {
   readonly name: string;
@@ -34,78 +30,6 @@ export interface EventBus {
   readonly changedAt: number;
 }
 
-const newBus = (name: string, settings: BusSettings, tags: Tags, nowMs: number): EventBus => ({
-  name,
-  settings,
-  policy: [],
-  tags,
-  createdAt: nowMs,
-  changedAt: nowMs,
-});
-
-/** Every account has a default bus, on which AWS's own events and schedules arrive. */
-export const ensureDefaultBus = (core: Core): void => {
-  if (core.tables.bus.get(defaultBus) === undefined)
-    core.tables.bus.set(defaultBus, newBus(defaultBus, {}, {}, core.clock.now()));
-};
-
-const summaryOf = (core: Core, bus: EventBus) => ({
-  Name: bus.name,
-  Arn: core.arns.bus(bus.name),
-  Description: bus.settings.Description,
-  Policy: policyText(bus.policy),
-  CreationTime: toSeconds(bus.createdAt),
-  LastModifiedTime: toSeconds(bus.changedAt),
-});
-
-const settingsOf = ({
-  settings: { DeadLetterConfig, Description, KmsKeyIdentifier, LogConfig },
-}: EventBus) => ({
-  Description,
-  KmsKeyIdentifier,
-  DeadLetterConfig,
-  LogConfig,
-});
-
-const busName = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^[/.\-_A-Za-z0-9]+$/);
-
-export const eventBusOperations = (core: Core): Operations => ({
-  CreateEventBus: operation(
-    z.object({ Name: busName, Tags: tagList.optional(), ...settings }),
-    ({ Name, Tags, ...given }) => {
-      if (core.tables.bus.get(Name) !== undefined) throw alreadyExists(`Event bus ${Name}`);
-      if (core.tables.bus.size >= busesMax) throw limitExceeded();
-      const bus = newBus(Name, given, tagsFrom(Tags), core.clock.now());
-      core.tables.bus.set(Name, bus);
-      return { EventBusArn: core.arns.bus(Name), ...settingsOf(bus) };
-    },
-  ),
-  UpdateEventBus: operation(z.object({ Name: busName.optional(), ...settings }), ({ Name, ...given }) => {
-    const old = requireBus(core, Name);
-    const bus = { ...old, settings: { ...old.settings, ...given }, changedAt: core.clock.now() };
-    core.tables.bus.set(bus.name, bus);
-    return { Arn: core.arns.bus(bus.name), Name: bus.name, ...settingsOf(bus) };
-  }),
-  DescribeEventBus: operation(z.object({ Name: busNameOrArn }), ({ Name }) => {
-    const bus = requireBus(core, Name);
-    return { ...summaryOf(core, bus), ...settingsOf(bus) };
-  }),
-  ListEventBuses: operation(z.object({ NamePrefix: z.string().optional(), ...pageMembers }), (input) => {
-    const prefixed = [...core.tables.bus.values()].filter((bus) =>
-      bus.name.startsWith(input.NamePrefix ?? ''),
-    );
-    const { items, ...next } = pageOf(prefixed, (bus) => bus.name, input);
-    return { EventBuses: items.map((bus) => summaryOf(core, bus)), ...next };
-  }),
-  DeleteEventBus: operation(z.object({ Name: busName }), ({ Name }) => {
-    if (Name === defaultBus) throw validation('Cannot delete event bus default.');
-    const bus = requireBus(core, Name);
-    if (rulesOf(core, bus.name).length > 0)
-      throw validation("Event bus can't be deleted since it has rules.");
-    core.tables.bus.delete(bus.name);
-  }),
-});
+/** The policy document that AWS shows; nothing for a bus without statements. */
+export const policyText = (statements: readonly PolicyStatement[]): string | undefined =>
+  statements.length === 0 ? undefined : JSON.stringify({ Version: '2012-10-17', Statement: statements });

@@ -1,21 +1,23 @@
 import { createJsonService } from '../protocols/json-protocol.ts';
 import type { Operations } from '../protocols/operation.ts';
 import type { LocalService } from '../wire.ts';
-import { type ApiDestination, apiDestinationAt, apiDestinationOperations } from './api-destination.ts';
+import type { ApiDestination } from './api-destination.ts';
+import { apiDestinationAt, apiDestinationOperations } from './api-destination-operations.ts';
 import { archiveOperations } from './archive-operations.ts';
 import { defaultBus, resourceNameOf } from './arn.ts';
-import { busPolicyOperations } from './bus-policy.ts';
-import { type Connection, connectionOperations } from './connection.ts';
+import { busPolicyOperations } from './bus-policy-operations.ts';
+import type { Connection } from './connection.ts';
+import { connectionOperations } from './connection-operations.ts';
 import { type Engine, type LocalEventBridgeOptions, openEngine } from './engine.ts';
 import { createEvent, type EventContent } from './event.ts';
-import { eventBusOperations } from './event-bus.ts';
+import { eventBusOperations } from './event-bus-operations.ts';
 import { happens } from './faults.ts';
 import type { MetricCounts } from './metrics.ts';
 import { patternOperations } from './pattern-input.ts';
 import { putEventsOperation } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
 import { ruleOperations } from './rule-operations.ts';
-import { tagOperations } from './tags.ts';
+import { tagOperations } from './tag-operations.ts';
 import { targetOperations } from './target-operations.ts';
 
 /** An Amazon EventBridge of one account and Region, within the process and durable in its journal. */

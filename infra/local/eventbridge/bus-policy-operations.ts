@@ -1,17 +1,12 @@
 import * as z from 'zod';
 import type { Operations } from '../protocols/operation.ts';
 import { type Core, requireBus } from './core.ts';
+import { type PolicyStatement, policyText } from './event-bus.ts';
 import { invalidParameter, notFound, validation } from './errors.ts';
 import { operation } from './operation.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 
-/** A statement of a bus's resource policy: stored and shown, never enforced, as there is one account only. */
-export type PolicyStatement = JsonObject;
-
 const policyCharactersMax = 10_240;
-
-export const policyText = (statements: readonly PolicyStatement[]): string | undefined =>
-  statements.length === 0 ? undefined : JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
 const statementsOf = (policy: string): readonly PolicyStatement[] => {
   const document = parseJson(policy)?.value;
