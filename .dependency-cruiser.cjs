@@ -2,11 +2,12 @@ const contracts = '^contracts/';
 const kernel = '^services/kernel/';
 const portInterfaces = '^services/ports/[^/]+\\.ts$';
 const ports = '^services/ports/';
+const domain = '^services/domain/';
 const hash = '^(node:)?crypto$';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
-/** A folder of a Lambda: neither the kernel, the ports nor one of the two faces that operators use. */
-const service = '^services/(?!(?:kernel|ports|cli|console)/)([^/]+)/';
+/** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
+const service = '^services/(?!(?:kernel|ports|domain|cli|console)/)([^/]+)/';
 
 module.exports = {
   forbidden: [
@@ -22,7 +23,14 @@ module.exports = {
       comment: 'The mechanism knows no service and no AWS. A hash is a pure function.',
       severity: 'error',
       from: { path: kernel },
-      to: { pathNot: [contracts, kernel, hash] },
+      to: { pathNot: [contracts, kernel, portInterfaces, hash] },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'The state machines decide; they know no port, let alone an adapter.',
+      severity: 'error',
+      from: { path: domain },
+      to: { pathNot: [contracts, kernel, domain, hash] },
     },
     {
       name: 'port-interfaces-name-no-adapter',
@@ -43,14 +51,14 @@ module.exports = {
       comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
       severity: 'error',
       from: { path: service, pathNot: '/handler\\.ts$' },
-      to: { pathNot: [contracts, kernel, portInterfaces, '^services/$1/', hash] },
+      to: { pathNot: [contracts, kernel, domain, portInterfaces, '^services/$1/', hash] },
     },
     {
       name: 'services-meet-in-contracts',
       comment: 'No service, and no face of the product, imports another: they talk by events.',
       severity: 'error',
-      from: { path: '^services/(?!(?:kernel|ports)/)([^/]+)/' },
-      to: { path: '^services/', pathNot: [kernel, ports, '^services/$1/'] },
+      from: { path: '^services/(?!(?:kernel|ports|domain)/)([^/]+)/' },
+      to: { path: '^services/', pathNot: [kernel, ports, domain, '^services/$1/'] },
     },
     {
       name: 'handlers-import-no-infrastructure',

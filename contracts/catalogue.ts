@@ -1,0 +1,24 @@
+import { decisionEvents } from './decision-events.ts';
+import { eventSource, type EventContract } from './envelope.ts';
+import { executionEvents } from './execution-events.ts';
+import { waveEvents } from './wave-events.ts';
+
+/** Every event that may stand on the bus, by name. A breaking change is a new name. */
+export const catalogue: readonly EventContract[] = [
+  ...new Set<EventContract>([...executionEvents, ...decisionEvents, ...waveEvents]),
+];
+
+export type EventName =
+  | (typeof executionEvents)[number]['name']
+  | (typeof decisionEvents)[number]['name']
+  | (typeof waveEvents)[number]['name'];
+
+export const contractOf = (name: string): EventContract | undefined =>
+  catalogue.find((contract) => contract.name === name);
+
+/** The EventBridge pattern of a live subscription: replayed events never reach a subscriber that acts. */
+export const livePattern = (names: readonly EventName[]) => ({
+  source: [eventSource],
+  'detail-type': names,
+  'replay-name': [{ exists: false }],
+});

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { defineEvent, type FactOf } from './envelope.ts';
+import { actorSchema, reasonSchema } from './execution-events.ts';
+import { executionIdSchema, requestIdSchema, slugSchema } from './identifiers.ts';
+
+const decision = {
+  executionId: executionIdSchema,
+  decisionId: requestIdSchema
+    .optional()
+    .describe("Default: the EventBridge event's id. The same id is never acted on twice."),
+  by: actorSchema,
+  reason: reasonSchema.default(''),
+};
+const onWave = { ...decision, waveId: slugSchema };
+const onAction = { ...onWave, actionId: slugSchema };
+
+export const pauseRequested = defineEvent(
+  'PauseRequested',
+  'operator',
+  'Start nothing new.',
+  z.strictObject(decision),
+);
+export const resumeRequested = defineEvent(
+  'ResumeRequested',
+  'operator',
+  'Go on after a pause.',
+  z.strictObject(decision),
+);
+export const cancelRequested = defineEvent(
+  'CancelRequested',
+  'operator',
+  'Start nothing new and end when all has come to rest.',
+  z.strictObject(decision),
+);
+export const retryWaveRequested = defineEvent(
+  'RetryWaveRequested',
+  'operator',
+  'Recover the failed servers of a failed wave again.',
+  z.strictObject(onWave),
+);
+export const skipWaveRequested = defineEvent(
+  'SkipWaveRequested',
+  'operator',
+  'Do not run this wave, or give it up; its dependants start without it.',
+  z.strictObject(onWave),
+);
+export const continueRequested = defineEvent(
+  'ContinueRequested',
+  'operator',
+  'Accept the failure of a wave: its dependants are skipped, the rest goes on.',
+  z.strictObject(onWave),
+);
+export const approveRequested = defineEvent(
+  'ApproveRequested',
+  'operator',
+  'Approve a waiting approval.',
+  z.strictObject(onAction),
+);
+export const declineRequested = defineEvent(
+  'DeclineRequested',
+  'operator',
+  'Decline a waiting approval.',
+  z.strictObject(onAction),
+);
+
+export const decisionEvents = [
+  pauseRequested,
+  resumeRequested,
+  cancelRequested,
+  retryWaveRequested,
+  skipWaveRequested,
+  continueRequested,
+  approveRequested,
+  declineRequested,
+] as const;
+
+export type DecisionFact = FactOf<(typeof decisionEvents)[number]>;

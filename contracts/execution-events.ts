@@ -1,0 +1,219 @@
+import * as z from 'zod';
+import { defineEvent, type FactOf } from './envelope.ts';
+import { modeSchema, requestIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
+import { failurePolicySchema, successPolicySchema, targetSchema } from './plan.ts';
+import { actionStepsSchema } from './action.ts';
+import { operatorNeeded } from './operator-events.ts';
+import { serverResultSchema } from './wave-events.ts';
+
+export const actorSchema = z.string().min(1).max(256).describe('Who: an ARN, a user name, or a system.');
+export const reasonSchema = z.string().max(1_000);
+
+/** One thing that is wrong with an input: where, what, and what would be valid. */
+export const faultSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  expected: z.string().optional(),
+});
+export type Fault = z.infer<typeof faultSchema>;
+
+const decidedBySchema = z.object({ decisionId: z.string(), by: actorSchema, reason: reasonSchema });
+export type DecidedBy = z.infer<typeof decidedBySchema>;
+
+export const executionRequestSchema = z.strictObject({
+  requestId: requestIdSchema.optional().describe("Default: the EventBridge event's id."),
+  planId: slugSchema,
+  planVersion: z.number().int().min(1).optional().describe('Default: the newest.'),
+  mode: modeSchema,
+  requestedBy: actorSchema.optional().describe("Default: the publishing account, from the event's envelope."),
+  reason: reasonSchema.optional(),
+  allowDrillOverRecovery: z
+    .boolean()
+    .optional()
+    .describe('Drill even servers that have a live instance from a real recovery, which the drill destroys.'),
+  acceptWarnings: z
+    .array(z.string())
+    .max(100)
+    .optional()
+    .describe('Readiness warnings that are accepted, by name.'),
+});
+export type ExecutionRequest = z.infer<typeof executionRequestSchema>;
+
+export const executionRequested = defineEvent(
+  'ExecutionRequested',
+  'operator',
+  'Somebody asks to run a plan as a drill or a recovery.',
+  executionRequestSchema,
+);
+
+export const executionStarted = defineEvent(
+  'ExecutionStarted',
+  'accept-execution',
+  'The request was accepted; the plan is frozen.',
+  z.object({
+    requestId: requestIdSchema,
+    planId: slugSchema,
+    planVersion: z.number().int(),
+    planHash: z.string().describe('SHA-256 of the plan version.'),
+    frozenHash: z.string().describe('SHA-256 of the plan with every server resolved, as it will run.'),
+    mode: modeSchema,
+    requestedBy: actorSchema,
+    reason: reasonSchema,
+    rtoMinutes: z.number().optional(),
+    rpoMinutes: z.number().optional(),
+    waveCount: z.number().int(),
+    serverCount: z.number().int(),
+    overrides: z.array(z.string()).describe('Safety checks that the request explicitly overrode.'),
+  }),
+);
+
+export const executionRejected = defineEvent(
+  'ExecutionRejected',
+  'accept-execution',
+  'The request was refused, with every reason at once.',
+  z.object({ requestId: requestIdSchema, planId: z.string(), faults: z.array(faultSchema) }),
+);
+
+/** A wave as it will run: servers resolved, policies decided. Its hash is part of the execution's frozenHash. */
+export const frozenWaveSchema = z.object({
+  waveId: slugSchema,
+  dependsOn: z.array(slugSchema),
+  target: targetSchema,
+  servers: z.array(
+    z.object({
+      sourceServerId: sourceServerIdSchema,
+      name: z.string(),
+      critical: z.boolean(),
+      snapshotId: z.string().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+  success: successPolicySchema,
+  onFailure: failurePolicySchema,
+  timeoutMinutes: z.number(),
+  before: actionStepsSchema,
+  after: actionStepsSchema,
+  onFailureActions: actionStepsSchema,
+  onCancelActions: actionStepsSchema,
+});
+export type FrozenWave = z.infer<typeof frozenWaveSchema>;
+
+export const waveStarted = defineEvent(
+  'WaveStarted',
+  'advance-execution',
+  'All dependencies of the wave are done; it is claimed, exactly once per attempt.',
+  z.object({
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    mode: modeSchema,
+    definition: frozenWaveSchema,
+    decidedBy: decidedBySchema.optional().describe('Who asked for this retry.'),
+  }),
+);
+
+export const waveOutcomeSchema = z.object({
+  waveId: slugSchema,
+  attempt: z.number().int().min(1),
+  policy: successPolicySchema,
+  servers: z.array(serverResultSchema),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+});
+
+export const waveCompleted = defineEvent(
+  'WaveCompleted',
+  'advance-execution',
+  'The wave met its success policy; PARTIAL if not with all of its servers.',
+  waveOutcomeSchema.extend({ outcome: z.enum(['COMPLETED', 'PARTIAL']) }),
+);
+
+export const waveFailed = defineEvent(
+  'WaveFailed',
+  'advance-execution',
+  'The wave missed its success policy.',
+  waveOutcomeSchema.extend({ onFailure: failurePolicySchema, reasons: z.array(z.string()) }),
+);
+
+export const waveSkipped = defineEvent(
+  'WaveSkipped',
+  'advance-execution',
+  'The wave will not run, or its failure no longer counts.',
+  z.object({
+    waveId: slugSchema,
+    reason: reasonSchema,
+    decidedBy: decidedBySchema.optional(),
+    satisfiesDependants: z.boolean(),
+  }),
+);
+
+export const executionPaused = defineEvent(
+  'ExecutionPaused',
+  'advance-execution',
+  'Nothing new starts; running jobs go on.',
+  decidedBySchema,
+);
+export const executionResumed = defineEvent(
+  'ExecutionResumed',
+  'advance-execution',
+  'Waves start again.',
+  decidedBySchema,
+);
+export const executionCancelling = defineEvent(
+  'ExecutionCancelling',
+  'advance-execution',
+  'Nothing new starts, automations stop; DRS jobs cannot be stopped and run to their end.',
+  decidedBySchema,
+);
+export const decisionRefused = defineEvent(
+  'DecisionRefused',
+  'advance-execution',
+  "An operator's decision came too late, twice, or does not apply, with the reason.",
+  z.object({ decisionId: z.string(), decision: z.string(), by: actorSchema, reason: z.string() }),
+);
+export const totalsSchema = z.object({
+  waves: z.object({ completed: z.number(), partial: z.number(), failed: z.number(), skipped: z.number() }),
+  servers: z.object({ launched: z.number(), failed: z.number() }),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  rto: z.object({ targetMinutes: z.number(), achievedMinutes: z.number(), met: z.boolean() }).optional(),
+});
+
+export const executionCompleted = defineEvent(
+  'ExecutionCompleted',
+  'advance-execution',
+  'Every wave has ended; PARTIAL if not all of them in full.',
+  totalsSchema.extend({ outcome: z.enum(['COMPLETED', 'PARTIAL']) }),
+);
+export const executionFailed = defineEvent(
+  'ExecutionFailed',
+  'advance-execution',
+  'The execution ended and did not recover what it had to.',
+  totalsSchema,
+);
+export const executionCancelled = defineEvent(
+  'ExecutionCancelled',
+  'advance-execution',
+  'The cancelled execution has come to rest.',
+  totalsSchema,
+);
+
+export const executionEvents = [
+  executionRequested,
+  executionStarted,
+  executionRejected,
+  waveStarted,
+  waveCompleted,
+  waveFailed,
+  waveSkipped,
+  executionPaused,
+  executionResumed,
+  executionCancelling,
+  decisionRefused,
+  operatorNeeded,
+  executionCompleted,
+  executionFailed,
+  executionCancelled,
+] as const;
+
+export type ExecutionFact = FactOf<(typeof executionEvents)[number]>;

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { drsJobIdSchema } from './identifiers.ts';
+
+/** The envelope in which EventBridge hands an event to a function. User guide: "Events in Amazon EventBridge". */
+export const eventBridgeEnvelopeSchema = z.object({
+  id: z.string(),
+  source: z.string(),
+  'detail-type': z.string(),
+  account: z.string(),
+  region: z.string(),
+  time: z.string(),
+  resources: z.array(z.string()),
+  detail: z.unknown(),
+  'replay-name': z.string().optional(),
+});
+export type EventBridgeEnvelope = z.infer<typeof eventBridgeEnvelopeSchema>;
+
+/** DRS, best effort: one per server of a job. `is-drill` is an upper-case string. EventBridge events reference, "DRS". */
+export const drsLaunchResultSchema = z.object({
+  source: z.literal('aws.drs'),
+  'detail-type': z.literal('DRS Source Server Launch Result'),
+  account: z.string(),
+  region: z.string(),
+  detail: z.object({ state: z.string(), 'job-id': drsJobIdSchema }),
+});
+
+/** Systems Manager, best effort: an automation changed its status. */
+export const ssmAutomationStatusSchema = z.object({
+  source: z.literal('aws.ssm'),
+  'detail-type': z.literal('EC2 Automation Execution Status-change Notification'),
+  account: z.string(),
+  region: z.string(),
+  detail: z.object({ ExecutionId: z.string(), Status: z.string() }),
+});

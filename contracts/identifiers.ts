@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+/** A name that people choose for a plan, a wave, an action or a target: it appears in ids, tags and URLs. */
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
+    'lower-case letters, digits and inner hyphens, 1 to 64 characters',
+  );
+
+/** A request id, chosen by whoever asks; the same id never starts a second execution. */
+export const requestIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'letters, digits and . _ : -, 1 to 128 characters');
+
+export const executionIdSchema = z.string().regex(/^exec-[0-9a-f]{20}$/, 'exec- and 20 hexadecimal digits');
+
+/** DRS: Job.jobID. */
+export const drsJobIdSchema = z
+  .string()
+  .regex(/^drsjob-[0-9a-zA-Z]{17}$/, 'drsjob- and 17 letters or digits');
+
+/** DRS: SourceServer.sourceServerID. */
+export const sourceServerIdSchema = z.string().regex(/^s-[0-9a-zA-Z]{17}$/, 's- and 17 letters or digits');
+
+/** DRS: RecoverySnapshot.snapshotID. */
+export const recoverySnapshotIdSchema = z
+  .string()
+  .regex(/^pit-[0-9a-zA-Z]{17}$/, 'pit- and 17 letters or digits');
+
+export const accountIdSchema = z.string().regex(/^\d{12}$/, '12 digits');
+export const regionSchema = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'an AWS Region such as eu-west-1');
+export const roleArnSchema = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'an IAM role ARN');
+
+/** Seconds matter nowhere in a plan; instants are ISO 8601 in UTC. */
+export const instantSchema = z.iso.datetime();
+
+/** DRILL launches isolated copies for a test; RECOVERY is the real thing. */
+export const modeSchema = z.enum(['DRILL', 'RECOVERY']);
+export type Mode = z.infer<typeof modeSchema>;

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { actionStepsSchema } from './action.ts';
+import {
+  accountIdSchema,
+  instantSchema,
+  recoverySnapshotIdSchema,
+  regionSchema,
+  roleArnSchema,
+  slugSchema,
+  sourceServerIdSchema,
+} from './identifiers.ts';
+
+/** The account and Region in which servers are recovered, and how the hub gets in. */
+export const targetSchema = z.strictObject({
+  account: accountIdSchema,
+  region: regionSchema,
+  role: roleArnSchema.optional().describe("Assumed for every call. Default: the hub's own credentials."),
+  externalId: z.string().min(2).max(1_224).optional(),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+/** Which data a server is launched from. DRS: StartRecoveryRequestSourceServer.recoverySnapshotID. */
+export const pointInTimeSchema = z.union([
+  z.literal('latest'),
+  z.strictObject({ snapshot: recoverySnapshotIdSchema }),
+  z.strictObject({ newestBefore: instantSchema }),
+]);
+export type PointInTime = z.infer<typeof pointInTimeSchema>;
+
+export const planServerSchema = z.strictObject({
+  sourceServerId: sourceServerIdSchema,
+  critical: z.boolean().default(true).describe("Counts under the success policy 'critical'."),
+  pointInTime: pointInTimeSchema.optional().describe("Default: the wave's."),
+});
+
+export const serversByTagSchema = z.strictObject({
+  tags: z
+    .record(z.string().min(1).max(128), z.string().max(256))
+    .refine((tags) => Object.keys(tags).length > 0, 'at least one tag')
+    .describe('Every source server that carries all of these tags when the execution starts.'),
+  minimum: z
+    .number()
+    .int()
+    .min(1)
+    .max(4_000)
+    .describe('Fewer servers than this reject the execution: a lost tag cannot shrink a wave.'),
+});
+
+/** When a wave counts as recovered. What misses the policy fails it; what meets it without all servers is PARTIAL. */
+export const successPolicySchema = z.union([
+  z.literal('all'),
+  z.literal('critical'),
+  z.strictObject({ atLeast: z.number().int().min(1).max(4_000) }),
+  z.strictObject({ atLeastPercent: z.number().min(1).max(100) }),
+]);
+export type SuccessPolicy = z.infer<typeof successPolicySchema>;
+
+export const failurePolicySchema = z.enum(['stop', 'continue', 'ask']);
+export type FailurePolicy = z.infer<typeof failurePolicySchema>;
+
+export const planWaveSchema = z.strictObject({
+  waveId: slugSchema,
+  description: z.string().max(1_000).optional(),
+  dependsOn: z
+    .array(slugSchema)
+    .max(200)
+    .default([])
+    .describe('Waves that must have been recovered before this one starts.'),
+  target: slugSchema
+    .optional()
+    .describe("A key of the plan's targets. Default: the account and Region of the deployment."),
+  servers: z
+    .union([z.array(planServerSchema).min(1).max(1_000), serversByTagSchema])
+    .describe('By id, or by tag.'),
+  pointInTime: pointInTimeSchema.default('latest'),
+  success: successPolicySchema.default('all'),
+  onFailure: failurePolicySchema
+    .optional()
+    .describe(
+      "stop: no further wave starts. continue: only the wave's descendants are skipped. ask: an operator decides. Default: stop in a drill, ask in a recovery.",
+    ),
+  timeoutMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(240)
+    .describe('From the start of the wave; then an operator is asked.'),
+  pauseBefore: z
+    .boolean()
+    .default(false)
+    .describe('The wave waits for an operator before anything of it starts.'),
+  before: actionStepsSchema.default([]).describe('Actions before the recovery.'),
+  after: actionStepsSchema
+    .default([])
+    .describe('Actions after the recovery; they may refer to the recovered servers.'),
+  onFailureActions: actionStepsSchema.default([]).describe('Actions when the wave has failed.'),
+  onCancelActions: actionStepsSchema
+    .default([])
+    .describe('Actions when the wave is stopped by a cancellation.'),
+});
+export type PlanWave = z.infer<typeof planWaveSchema>;
+
+/** A recovery plan as people write it, in YAML or JSON. */
+export const planSchema = z.strictObject({
+  planId: slugSchema,
+  description: z.string().max(1_000).optional(),
+  rtoMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .optional()
+    .describe('Recovery time objective of the whole plan.'),
+  rpoMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .optional()
+    .describe('Recovery point objective: the replication lag that is allowed.'),
+  timeoutMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(1_440)
+    .describe('From the start of the execution; then an operator is asked.'),
+  targets: z.record(slugSchema, targetSchema).default({}),
+  waves: z.array(planWaveSchema).min(1).max(200),
+});
+export type Plan = z.infer<typeof planSchema>;

@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import { defineEvent, type FactOf } from './envelope.ts';
+import { operatorNeeded } from './operator-events.ts';
+import { drsJobIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
+
+/** DRS: ParticipatingServer.launchStatus, narrowed to how a launch can end. */
+export const launchResultSchema = z.enum(['LAUNCHED', 'FAILED']);
+
+/** Where a server is within its job, derived from the job's log; NONE before its first entry. */
+export const serverPhaseSchema = z.enum([
+  'NONE',
+  'CLEANUP',
+  'SNAPSHOT',
+  'CONVERSION',
+  'LAUNCH',
+  'LAUNCHED',
+  'FAILED',
+]);
+export type ServerPhase = z.infer<typeof serverPhaseSchema>;
+
+/** How one server of a wave ended. Durations in milliseconds, from the job's log; absent where the log has no such phase. */
+export const serverResultSchema = z.object({
+  sourceServerId: sourceServerIdSchema,
+  name: z.string(),
+  launchResult: launchResultSchema,
+  instanceId: z.string().optional().describe('The EC2 instance that was recovered.'),
+  jobId: z.string().optional(),
+  failure: z.string().optional(),
+  phases: z
+    .object({ snapshotMs: z.number(), conversionMs: z.number(), launchMs: z.number() })
+    .partial()
+    .describe('Durations of the DRS phases.'),
+});
+export type ServerResult = z.infer<typeof serverResultSchema>;
+
+const inWave = { waveId: slugSchema, attempt: z.number().int().min(1) };
+const inJob = {
+  ...inWave,
+  job: z
+    .number()
+    .int()
+    .min(1)
+    .describe('Which job of the attempt: a wave of more than 100 servers takes several.'),
+  tryNumber: z
+    .number()
+    .int()
+    .min(1)
+    .describe('Counts claims of this job; a second one follows only a call that provably had no effect.'),
+};
+
+export const capacityAwaited = defineEvent(
+  'CapacityAwaited',
+  'launch-wave',
+  'The wave waits its turn: the quota of DRS jobs or servers of its account and Region is taken.',
+  z.object({
+    ...inWave,
+    job: z.number().int(),
+    account: z.string(),
+    region: z.string(),
+    ahead: z.number().int(),
+  }),
+);
+
+export const drsJobClaimed = defineEvent(
+  'DRSJobClaimed',
+  'launch-wave',
+  'Durable intent to call StartRecovery for exactly these servers.',
+  z.object({ ...inJob, servers: z.array(sourceServerIdSchema) }),
+);
+
+export const drsJobStarted = defineEvent(
+  'DRSJobStarted',
+  'launch-wave',
+  "DRS accepted a job for the wave's servers.",
+  z.object({
+    ...inJob,
+    jobId: drsJobIdSchema,
+    account: z.string(),
+    region: z.string(),
+    servers: z.array(sourceServerIdSchema),
+    adopted: z.boolean(),
+  }),
+);
+
+export const drsJobRefused = defineEvent(
+  'DRSJobRefused',
+  'launch-wave',
+  'DRS certainly started no job for this claim.',
+  z.object({
+    ...inJob,
+    cause: z.enum(['conflict', 'quota', 'invalid', 'not-found-after-quarantine']),
+    message: z.string(),
+    final: z.boolean(),
+  }),
+);
+
+export const drsJobProgressed = defineEvent(
+  'DRSJobProgressed',
+  'watch-jobs',
+  'Servers changed phase (snapshot, conversion, launch).',
+  z.object({ ...inWave, jobId: drsJobIdSchema, phases: z.record(sourceServerIdSchema, serverPhaseSchema) }),
+);
+
+export const drsJobCompleted = defineEvent(
+  'DRSJobCompleted',
+  'watch-jobs',
+  "DRS itself says that the job ended, with each server's result.",
+  z.object({
+    ...inWave,
+    job: z.number().int(),
+    jobId: drsJobIdSchema,
+    servers: z.array(serverResultSchema),
+    createdAt: z.iso.datetime(),
+    endedAt: z.iso.datetime(),
+  }),
+);
+
+export const actionStageSchema = z.enum(['before', 'after', 'onFailure', 'onCancel']);
+export type ActionStage = z.infer<typeof actionStageSchema>;
+
+const inAction = {
+  ...inWave,
+  stage: actionStageSchema,
+  actionId: slugSchema,
+  tryNumber: z.number().int().min(1),
+};
+
+export const actionStarted = defineEvent(
+  'ActionStarted',
+  'run-actions',
+  'An action runs, or waits for its approver.',
+  z.object({
+    ...inAction,
+    kind: z.enum(['automation', 'approval', 'wait']),
+    automationExecutionId: z.string().optional(),
+    endsBy: z.iso.datetime().describe('Time-out of the action, or the end of the wait.'),
+    prompt: z.string().optional(),
+    approvers: z.array(z.string()).optional(),
+  }),
+);
+export const actionCompleted = defineEvent(
+  'ActionCompleted',
+  'run-actions',
+  'An action succeeded, was approved, or its wait is over.',
+  z.object({
+    ...inAction,
+    by: z.string().optional(),
+    reason: z.string().optional(),
+    outputs: z.record(z.string(), z.array(z.string())).optional(),
+  }),
+);
+export const actionFailed = defineEvent(
+  'ActionFailed',
+  'run-actions',
+  'An action failed, was declined, or timed out.',
+  z.object({
+    ...inAction,
+    cause: z.enum(['failed', 'declined', 'timed-out', 'refused', 'stopped']),
+    message: z.string(),
+    by: z.string().optional(),
+    final: z.boolean(),
+  }),
+);
+
+export const waveStopped = defineEvent(
+  'WaveStopped',
+  'advance-execution',
+  'Nothing more of the wave starts; what runs in DRS runs to its end.',
+  z.object({ ...inWave, reason: z.string() }),
+);
+
+export const jobStuck = defineEvent(
+  'DRSJobStuck',
+  'watch-jobs',
+  'A job has been in one phase for much longer than such phases last.',
+  z.object({ ...inWave, jobId: drsJobIdSchema, phase: serverPhaseSchema, sinceMinutes: z.number() }),
+);
+
+export const waveEvents = [
+  capacityAwaited,
+  drsJobClaimed,
+  drsJobStarted,
+  drsJobRefused,
+  drsJobProgressed,
+  drsJobCompleted,
+  jobStuck,
+  actionStarted,
+  actionCompleted,
+  actionFailed,
+  waveStopped,
+  operatorNeeded,
+] as const;
+
+export type WaveFact = FactOf<(typeof waveEvents)[number]>;

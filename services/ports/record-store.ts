@@ -1,0 +1,53 @@
+/** A key of the one state table: what kind of record, and which. */
+export interface RecordKey {
+  readonly kind:
+    | 'stream'
+    | 'frozen'
+    | 'plan'
+    | 'lease'
+    | 'capacity'
+    | 'job'
+    | 'automation'
+    | 'timer'
+    | 'durations'
+    | 'audit';
+  readonly id: string;
+}
+
+export interface StoredRecord<Body = unknown> {
+  /** Counts the writes of this record, from 1. */
+  readonly revision: number;
+  readonly body: Body;
+}
+
+/** By what an execution is found. */
+export interface ExecutionIndex {
+  readonly executionId: string;
+  readonly planId: string;
+  readonly status: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** True until the reconciler has closed its books: every event published, every lease given back. */
+  readonly open: boolean;
+}
+
+export type WriteResult = 'written' | 'conflict';
+
+/**
+ * Records with single-item conditional writes: all that the product needs of a database. A write
+ * whose answer is lost throws, and may or may not have happened; read again to know.
+ */
+export interface RecordStore {
+  /** Consistent: sees every write that was acknowledged before. */
+  read<Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined>;
+  /** Writes only if the record's revision is `expected`; 0 means that there is none yet. */
+  write<Body>(key: RecordKey, body: Body, expected: number, index?: ExecutionIndex): Promise<WriteResult>;
+  /** Removes only if the revision is `expected`; removing what is not there is `conflict`. */
+  remove(key: RecordKey, expected: number): Promise<WriteResult>;
+  /** Keys of one kind whose id starts with `prefix`, in order of id. May lag behind writes by seconds. */
+  list(kind: RecordKey['kind'], prefix: string): Promise<readonly string[]>;
+  /** Executions whose books are open, oldest first. May lag behind writes by seconds. */
+  openExecutions(): Promise<readonly ExecutionIndex[]>;
+  /** Executions of a status, newest first. May lag behind writes by seconds. */
+  executionsByStatus(status: string, limit: number): Promise<readonly ExecutionIndex[]>;
+}

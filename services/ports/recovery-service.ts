@@ -1,0 +1,103 @@
+import type { Target } from '../../contracts/plan.ts';
+
+/** DRS: StartRecovery. The answer is sorted by what is known of the effect, not by the error's name. */
+export type StartAnswer =
+  | { readonly status: 'accepted'; readonly jobId: string }
+  /** ConflictException: a server of the call is in another job; this call started nothing. */
+  | { readonly status: 'conflict'; readonly message: string }
+  /** ServiceQuotaExceededException: this call started nothing. */
+  | { readonly status: 'quota'; readonly message: string }
+  /** The request can never succeed as it is; it started nothing. */
+  | { readonly status: 'invalid'; readonly message: string }
+  /** Time-out, lost answer, throttling, internal error: the job may or may not have been made. */
+  | { readonly status: 'unknown'; readonly message: string };
+
+export interface StartRequest {
+  readonly isDrill: boolean;
+  readonly servers: readonly { readonly sourceServerId: string; readonly snapshotId?: string }[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** DRS: Job, with the fields that decisions need. Instants in epoch ms. */
+export interface RecoveryJob {
+  readonly jobId: string;
+  readonly type: string;
+  readonly isDrill: boolean;
+  readonly status: 'PENDING' | 'STARTED' | 'COMPLETED';
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly servers: readonly { readonly sourceServerId: string; readonly launchStatus: string }[];
+}
+
+/** DRS: JobLog. `event` is an open word: real jobs log events that the model does not list. */
+export interface JobLogEntry {
+  readonly at: number;
+  readonly event: string;
+  readonly sourceServerId?: string;
+  readonly instanceId?: string;
+  readonly error?: string;
+}
+
+/** DRS: SourceServer, with the fields that a readiness check needs. */
+export interface SourceServer {
+  readonly sourceServerId: string;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly replicationState: string;
+  readonly lagSeconds?: number;
+  readonly volumesMissing: boolean;
+  readonly lastJobId?: string;
+}
+
+/** DRS: RecoveryInstance. */
+export interface RecoveryInstance {
+  readonly sourceServerId: string;
+  readonly instanceId: string;
+  readonly state: string;
+  readonly isDrill: boolean;
+  readonly jobId: string;
+}
+
+export interface RecoverySnapshot {
+  readonly snapshotId: string;
+  readonly takenAt: number;
+}
+
+/** AWS Elastic Disaster Recovery in one account and Region, as seen through a target's role. Reads throw to be retried. */
+export interface RecoveryService {
+  /** Calls StartRecovery at most once: no retry of any kind, since a repeat can destroy what the first one launched. */
+  startRecovery(target: Target, request: StartRequest): Promise<StartAnswer>;
+  /** All pages. Jobs that do not exist, or are not visible yet, are missing from the answer. */
+  describeJobs(target: Target, jobIds: readonly string[]): Promise<readonly RecoveryJob[]>;
+  /** All pages of the jobs created since, newest first. A job may take a minute to become visible. */
+  describeJobsSince(target: Target, since: number): Promise<readonly RecoveryJob[]>;
+  /** All pages, in the order of the log. */
+  describeJobLog(target: Target, jobId: string): Promise<readonly JobLogEntry[]>;
+  /** All pages; every source server of the account and Region. */
+  describeSourceServers(target: Target): Promise<readonly SourceServer[]>;
+  /** The recovery instances of these source servers, 200 a call. */
+  describeRecoveryInstances(
+    target: Target,
+    sourceServerIds: readonly string[],
+  ): Promise<readonly RecoveryInstance[]>;
+  /** Points in time of a server, newest first. */
+  describeRecoverySnapshots(target: Target, sourceServerId: string): Promise<readonly RecoverySnapshot[]>;
+  hasLaunchConfiguration(target: Target, sourceServerId: string): Promise<boolean>;
+  /** Service Quotas for DRS, or AWS's defaults where they cannot be read. */
+  quotas(target: Target): Promise<RecoveryQuotas>;
+  /** EC2: private address and Availability Zone of instances. */
+  describeInstances(target: Target, instanceIds: readonly string[]): Promise<readonly InstanceFacts[]>;
+}
+
+export interface RecoveryQuotas {
+  readonly jobsMax: number;
+  readonly serversPerJobMax: number;
+  readonly serversInJobsMax: number;
+}
+
+export interface InstanceFacts {
+  readonly instanceId: string;
+  readonly privateAddress?: string;
+  readonly availabilityZone?: string;
+}

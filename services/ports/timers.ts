@@ -1,0 +1,26 @@
+export type ServiceName =
+  'accept-execution' | 'advance-execution' | 'launch-wave' | 'watch-jobs' | 'run-actions' | 'reconcile';
+
+/** What a timer says when it fires: look at this execution or wave. It carries no decision. */
+export interface Wake {
+  readonly service: ServiceName;
+  readonly executionId: string;
+  readonly waveId?: string;
+  /** The claim whose quarantine is over; only for `launch-wave`. */
+  readonly quarantineOver?: string;
+}
+
+/** The name under which a timer is replaced. */
+export const wakeName = (wake: Wake): string =>
+  [wake.service, wake.executionId, wake.waveId ?? '', wake.quarantineOver ?? ''].join(':');
+
+/**
+ * Durable named timers. They fire at least once and never early, measured by the timer service's own
+ * passing of time and not by any machine's clock; they may be late.
+ */
+export interface Timers {
+  /** Replaces a timer of the same name, which then does not fire. */
+  set(wake: Wake, delayMs: number): Promise<void>;
+  /** Leaves a timer of the same name alone that is still to fire; sets one otherwise. */
+  ensure(wake: Wake, delayMs: number): Promise<void>;
+}
