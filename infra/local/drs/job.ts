@@ -96,7 +96,9 @@ export const jobStatusAt = (job: Job, now: number): 'PENDING' | 'STARTED' | 'COM
 
 export const isActiveAt = (job: Job, now: number): boolean => jobStatusAt(job, now) !== 'COMPLETED';
 
-export const isVisibleAt = (job: Job, now: number): boolean => reached(job, job.visibleMs, now);
+/** The microseconds of its creation do not hide a job from a clock that counts milliseconds. */
+export const isVisibleAt = (job: Job, now: number): boolean =>
+  Math.floor(job.createdAt) + job.visibleMs <= now;
 
 export const launchStatusAt = (job: Job, course: Course, now: number): LaunchStatus => {
   if (reached(job, course.settleMs, now)) return course.outcome;

@@ -76,24 +76,31 @@ const byID = z.object({ sourceServerID });
 const changed = (id: string, change: ServerChange) =>
   ({ kind: 'SourceServerChanged', sourceServerID: id, change }) as const;
 
-/** An operation on replication that answers the server as it is after it. */
-const replicating = (kind: 'STARTED' | 'STOPPED' | 'RETRIED', isWrapped: boolean) =>
+type ReplicationKind = NonNullable<ServerChange['replication']>['kind'];
+
+/** An operation on replication: `change` says what it does in a state of replication, or that it does nothing there. */
+const replicating = (change: (isStopped: boolean, isStalled: boolean) => ReplicationKind | undefined) =>
   operation(byID, ({ sourceServerID: id }, world) => {
     const server = serverById(world, id);
     if (server === undefined) return refused(notFoundError(id, 'SOURCE_SERVER'));
     const { state } = replicationOf(world, server);
-    const isStopped = state === 'STOPPED' || state === 'DISCONNECTED';
-    if (kind === 'STARTED' ? !isStopped : isStopped)
+    const kind = change(state === 'STOPPED' || state === 'DISCONNECTED', state === 'STALLED');
+    if (kind === undefined)
       return refused(conflictError(`The replication of ${id} is ${state}`, id, 'SOURCE_SERVER'));
     const record = changed(id, { replication: { kind, at: world.now } });
     const after = renderServer({ ...world, state: evolve(world.state, record) }, server);
-    return answered(isWrapped ? { sourceServer: after } : after, [record]);
+    return answered({ sourceServer: after, ...after }, [record]);
   });
 
-export const startReplication = replicating('STARTED', true);
+export const startReplication = replicating((isStopped) => (isStopped ? 'STARTED' : undefined));
+
 /** Stopping discards the server's points in time. */
-export const stopReplication = replicating('STOPPED', true);
-export const retryDataReplication = replicating('RETRIED', false);
+export const stopReplication = replicating((isStopped) => (isStopped ? undefined : 'STOPPED'));
+
+/** Only for a server that is stalled, disconnected or stopped. */
+export const retryDataReplication = replicating((isStopped, isStalled) =>
+  isStopped ? 'STARTED' : isStalled ? 'RETRIED' : undefined,
+);
 
 /** Needs a server that is disconnected or stopped, and in no job. */
 export const deleteSourceServer = operation(byID, ({ sourceServerID: id }, world) => {

@@ -1,8 +1,8 @@
 import { DrsClient, StartRecoveryCommand } from '@aws-sdk/client-drs';
 import { createManualClock } from '../../../../infra/local/clock.ts';
 import type { DrsEvent } from '../../../../infra/local/drs/hints.ts';
+import type { LocalDrsDependencies } from '../../../../infra/local/drs/local-drs.ts';
 import { createLocalDrs } from '../../../../infra/local/drs/local-drs.ts';
-import type { DrsScenario } from '../../../../infra/local/drs/scenario.ts';
 import { parseDrsScenario } from '../../../../infra/local/drs/scenario.ts';
 import type { DrsRecord } from '../../../../infra/local/drs/state.ts';
 import type { Journal } from '../../../../infra/local/journal.ts';
@@ -33,17 +33,18 @@ export const drsFixture = (
     journal = openJournal<DrsRecord>(undefined),
     now = startAt,
     seed = 7,
-  }: { journal?: Journal<DrsRecord>; now?: number; seed?: number } = {},
+    peer = () => undefined,
+  }: { journal?: Journal<DrsRecord>; now?: number; seed?: number; peer?: LocalDrsDependencies['peer'] } = {},
 ) => {
   const clock = createManualClock(now);
   const events: { at: number; event: DrsEvent }[] = [];
-  const parsed: DrsScenario = parseDrsScenario(scenario);
   const drs = createLocalDrs({
     clock,
     journal,
     ...place,
-    scenario: parsed,
+    scenario: parseDrsScenario(scenario),
     random: seededRandom(seed),
+    peer,
     emit: (event) => events.push({ at: clock.now(), event }),
   });
   const client = new DrsClient(clientOptions(drs.service));

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { drsFixture, secondMs, startAt, steady, web1, web2 } from './fixture.ts';
+
+/** The events of a drill of both servers, with the times at which they come, in seconds. */
+const eventsOf = async (hints: object, rest: object = {}) => {
+  const fixture = drsFixture({ ...steady, ...rest, hints });
+  const { jobID } = await fixture.drill(web1, web2);
+  await fixture.clock.advance(900 * secondMs);
+  const events = fixture.events.map(({ at, event }) => ({ ...event, seconds: (at - startAt) / 1000 }));
+  return { jobID, events };
+};
+
+const noDelay = { delaySecondsMin: 0, delaySecondsMax: 0 };
+
+describe('launch results', () => {
+  it('come once per server at its LAUNCH_END, in the documented form', async () => {
+    const { jobID, events } = await eventsOf(noDelay);
+    expect(events.map((event) => event.seconds)).toStrictEqual([532.981, 533.211]);
+    expect(events[0]).toStrictEqual({
+      seconds: 532.981,
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
+      version: '0',
+      'detail-type': 'DRS Source Server Launch Result',
+      source: 'aws.drs',
+      account: '111122223333',
+      time: '2026-11-23T10:08:52Z',
+      region: 'eu-west-1',
+      resources: [`arn:aws:drs:eu-west-1:111122223333:source-server/${web1}`],
+      detail: { state: 'RECOVERY_LAUNCH_SUCCEEDED', 'job-id': jobID, 'is-drill': 'TRUE' },
+    });
+  });
+
+  it('come at JOB_END if so switched', async () => {
+    const { events } = await eventsOf({ ...noDelay, at: 'JOB_END' });
+    expect(events.map((event) => Math.floor(event.seconds))).toStrictEqual([536, 536]);
+  });
+
+  it('say that a launch failed', async () => {
+    const failures = [{ server: 'web-2', phase: 'SNAPSHOT' }];
+    const { events } = await eventsOf(noDelay, { failures });
+    expect(events.map((event) => event.detail['state'])).toStrictEqual([
+      'RECOVERY_LAUNCH_FAILED',
+      'RECOVERY_LAUNCH_SUCCEEDED',
+    ]);
+  });
+
+  it('are lost', async () => {
+    expect((await eventsOf({ lossRate: 1 })).events).toStrictEqual([]);
+  });
+
+  it('come twice with the same id and time', async () => {
+    const { events } = await eventsOf({ duplicateRate: 1, duplicateSecondsMax: 30 });
+    expect(events).toHaveLength(4);
+    expect(new Set(events.map((event) => event.id)).size).toBe(2);
+    expect(new Set(events.map((event) => `${event.id} ${event.time}`)).size).toBe(2);
+  });
+
+  it('come late', async () => {
+    const { events } = await eventsOf({ delaySecondsMin: 60, delaySecondsMax: 90 });
+    for (const event of events) expect(event.seconds).toBeGreaterThan(592);
+  });
+
+  it('come before their time', async () => {
+    const { events } = await eventsOf({ ...noDelay, earlyRate: 1, earlySecondsMax: 200 });
+    for (const event of events) expect(event.seconds).toBeLessThan(532.9);
+  });
+
+  it('come for a job that does not exist, beside the true ones', async () => {
+    const { events, jobID } = await eventsOf({ ...noDelay, foreignRate: 1 });
+    expect(events.filter((event) => event.detail['job-id'] === jobID)).toHaveLength(2);
+    const foreign = events.filter((event) => event.detail['job-id'] !== jobID);
+    expect(foreign.map((event) => event.resources[0]?.slice(-19)).sort()).toStrictEqual([web1, web2]);
+  });
+});
+
+describe('a stall of replication', () => {
+  it('is announced when it begins and when it ends', async () => {
+    const { clock, events } = drsFixture({
+      servers: [
+        { name: 'web-1', id: web1, replication: { stalls: [{ fromSeconds: 60, untilSeconds: 90 }] } },
+        { name: 'web-2', id: web2, replication: { stalls: [{ fromSeconds: 120 }] } },
+      ],
+    });
+    await clock.advance(900 * secondMs);
+    expect(
+      events.map(({ at, event }) => [(at - startAt) / 1000, event['detail-type'], event.detail['state']]),
+    ).toStrictEqual([
+      [60, 'DRS Source Server Data Replication Stalled Change', 'STALLED'],
+      [90, 'DRS Source Server Data Replication Stalled Change', 'NOT_STALLED'],
+      [120, 'DRS Source Server Data Replication Stalled Change', 'STALLED'],
+    ]);
+  });
+});
