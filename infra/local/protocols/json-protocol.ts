@@ -22,7 +22,7 @@ const bodyOf = (request: WireRequest): unknown => {
 
 const run = async (options: JsonServiceOptions, request: WireRequest): Promise<unknown> => {
   const [prefix, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
-  const operation = options.operations[name];
+  const operation = Object.hasOwn(options.operations, name) ? options.operations[name] : undefined;
   if (prefix !== options.targetPrefix || operation === undefined)
     throw new ServiceError('UnknownOperationException', `The operation ${name} is not simulated.`);
   return operation(bodyOf(request), request);
