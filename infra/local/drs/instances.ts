@@ -1,4 +1,4 @@
-import type { Job, Launched } from './job.ts';
+import type { Course, Job, Launched } from './job.ts';
 import type { World } from './world.ts';
 import { jobsOf } from './world.ts';
 
@@ -21,19 +21,28 @@ interface Cleanup {
   readonly instanceID: string | undefined;
 }
 
-const cleanupsOf = (jobs: readonly Job[], sourceServerID: string): readonly Cleanup[] =>
-  jobs.flatMap((job) =>
-    job.courses.flatMap(({ cleanup, recoveryInstanceID, ...course }) =>
-      cleanup === undefined || course.sourceServerID !== sourceServerID
-        ? []
-        : {
-            jobID: job.jobID,
-            beginAt: job.createdAt + cleanup.beginMs,
-            endAt: job.createdAt + cleanup.endMs,
-            instanceID: recoveryInstanceID,
-          },
-    ),
+interface Turn {
+  readonly job: Job;
+  readonly course: Course;
+}
+
+/** What each job did, or will do, with a server. A job that terminates several of its instances has several turns. */
+const turnsOf = (world: World, sourceServerID: string): readonly Turn[] =>
+  jobsOf(world, sourceServerID).flatMap((job) =>
+    job.courses.flatMap((course) => (course.sourceServerID === sourceServerID ? [{ job, course }] : [])),
   );
+
+const cleanupOf = ({ job, course: { cleanup, recoveryInstanceID } }: Turn): readonly Cleanup[] =>
+  cleanup === undefined
+    ? []
+    : [
+        {
+          jobID: job.jobID,
+          beginAt: job.createdAt + cleanup.beginMs,
+          endAt: job.createdAt + cleanup.endMs,
+          instanceID: recoveryInstanceID,
+        },
+      ];
 
 const hits = (cleanup: Cleanup, job: Job, launched: Launched): boolean =>
   cleanup.jobID !== job.jobID &&
@@ -63,16 +72,12 @@ const instanceOf = (
 
 /** Every instance ever launched for a source server, oldest first, as it is at `world.now`. */
 export const instancesOfServer = (world: World, sourceServerID: string): readonly Ec2Instance[] => {
-  const jobs = jobsOf(world, sourceServerID);
-  const cleanups = cleanupsOf(jobs, sourceServerID);
-  return jobs.flatMap((job) =>
-    job.courses.flatMap(({ launched, ...course }) =>
-      launched === undefined ||
-      course.sourceServerID !== sourceServerID ||
-      job.createdAt + launched.atMs > world.now
-        ? []
-        : instanceOf(job, sourceServerID, launched, cleanups, world.now),
-    ),
+  const turns = turnsOf(world, sourceServerID);
+  const cleanups = turns.flatMap(cleanupOf);
+  return turns.flatMap(({ job, course: { launched } }) =>
+    launched === undefined || job.createdAt + launched.atMs > world.now
+      ? []
+      : [instanceOf(job, sourceServerID, launched, cleanups, world.now)],
   );
 };
 

@@ -5,7 +5,7 @@ import type { Durations } from './launch-phases.ts';
 import { drawDurations, scaledBy, totalMsOf } from './launch-phases.ts';
 import { replicationOf } from './replication.ts';
 import { defaultTimings } from './scenario-timings.ts';
-import { snapshotsOf } from './snapshots.ts';
+import { snapshotById } from './snapshots.ts';
 import type { SourceServer } from './source-server.ts';
 import type { World } from './world.ts';
 import { jobsOf } from './world.ts';
@@ -33,6 +33,17 @@ const hasEarlierInstance = (world: World, { sourceServerID }: SourceServer): boo
     ),
   );
 
+/** The server as its launch configuration now has it. */
+const configured = (world: World, server: SourceServer): SourceServer => {
+  const configuration = world.state.launchConfigurations[server.sourceServerID] ?? {};
+  return {
+    ...server,
+    launchDisposition: configuration.launchDisposition ?? server.launchDisposition,
+    copyPrivateIp: configuration.copyPrivateIp ?? server.copyPrivateIp,
+    postLaunchActions: configuration.postLaunchEnabled === false ? [] : server.postLaunchActions,
+  };
+};
+
 const launchedOf = (
   world: World,
   server: SourceServer,
@@ -40,17 +51,15 @@ const launchedOf = (
   snapshotID: string | undefined,
 ): LaunchInput['launched'] => {
   const { scenario, place } = world.setting;
-  const configuration = world.state.launchConfigurations[server.sourceServerID];
   const zone = scenario.availabilityZones[server.index % scenario.availabilityZones.length] ?? 'a';
   const attempt = jobsOf(world, server.sourceServerID).length;
-  const pinned = snapshotsOf(world, server).find((snapshot) => snapshot.snapshotID === snapshotID);
+  const pinned = snapshotID === undefined ? undefined : snapshotById(world, server, snapshotID);
   const fresh = `10.${16 + (attempt % 240)}.${Math.floor(server.index / 250) % 256}.${(server.index % 250) + 4}`;
   return {
     isDrill,
-    privateIp: (configuration?.copyPrivateIp ?? server.copyPrivateIp) ? server.privateIp : fresh,
+    privateIp: server.copyPrivateIp ? server.privateIp : fresh,
     availabilityZone: `${place.region}${zone}`,
-    state:
-      (configuration?.launchDisposition ?? server.launchDisposition) === 'STARTED' ? 'RUNNING' : 'STOPPED',
+    state: server.launchDisposition === 'STARTED' ? 'RUNNING' : 'STOPPED',
     dataAt: pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs,
   };
 };
@@ -69,7 +78,8 @@ export const draftOf = (
 ): readonly Draft[] => {
   const entry = request.servers[position];
   if (entry === undefined) return [];
-  const { server, snapshotID } = entry;
+  const { snapshotID } = entry;
+  const server = configured(world, entry.server);
   const hasEarlier = hasEarlierInstance(world, server);
   const durations = drawDurations(world.random, timingsFor(world, server), pace, position, hasEarlier);
   const actionsMs = server.postLaunchActions.reduce((total, action) => total + action.seconds * 1000, 0);

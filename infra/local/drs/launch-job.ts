@@ -15,7 +15,7 @@ import { arnOf, sinceOpened, within } from './world.ts';
 const noCapacity: Failure = {
   phase: 'LAUNCH',
   rawError:
-    'InsufficientInstanceCapacity: There is no Spot or On-Demand capacity available that matches your request.',
+    'InsufficientInstanceCapacity: We currently do not have sufficient capacity in the Availability Zone you requested.',
 };
 
 /** An outage of launches hits those servers whose LAUNCH_START falls into it. */

@@ -37,8 +37,8 @@ const around = (random: Random, width: number): number => 1 + width * (2 * rando
 export const drawPace = (random: Random, jitter: number): Durations => byPhase(() => around(random, jitter));
 
 /**
- * The phases of the server at `position` in its job. In captured jobs the servers convert side by side
- * and differ by hundredths of a second, so they share the job's pace and have only a little spread.
+ * The phases of the server at `position` in its job. In captured jobs the servers convert side by side,
+ * hundredths of a second apart, and only their launches differ by a second or so.
  */
 export const drawDurations = (
   random: Random,
@@ -47,16 +47,16 @@ export const drawDurations = (
   position: number,
   hasEarlier: boolean,
 ): Durations => {
-  const stagger: Partial<Record<Phase, number>> = {
+  const staggerSeconds: Partial<Record<Phase, number>> = {
     queue: position * timings.snapshotStaggerSeconds,
     launchQueue: position * timings.launchStaggerSeconds,
   };
-  const drawn = byPhase(
-    (phase) =>
-      1000 *
-      (timings[`${phase}Seconds`] * pace[phase] * around(random, timings.spread) + (stagger[phase] ?? 0)),
-  );
-  return hasEarlier ? drawn : { ...drawn, cleanup: 0 };
+  const launchFactor = around(random, timings.spread);
+  return byPhase((phase) => {
+    if (phase === 'cleanup' && !hasEarlier) return 0;
+    const seconds = timings[`${phase}Seconds`] * pace[phase] * (phase === 'launch' ? launchFactor : 1);
+    return 1000 * (seconds + (staggerSeconds[phase] ?? 0));
+  });
 };
 
 export const totalMsOf = (durations: Durations): number =>

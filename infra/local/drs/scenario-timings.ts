@@ -48,5 +48,5 @@ export const timingsScenario = strict({
   ),
   launchStaggerSeconds: duration(`Delay of each further server's launch. Default ${d.launchStaggerSeconds}.`),
   jitter: fraction(`How far a phase varies from job to job. Default ${d.jitter}.`),
-  spread: fraction(`How far the servers of one job vary. Default ${d.spread}.`),
+  spread: fraction(`How far the launches of one job vary. Default ${d.spread}.`),
 });

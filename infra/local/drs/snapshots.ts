@@ -56,3 +56,10 @@ export const snapshotsOf = (world: World, server: SourceServer): readonly Recove
     .filter(({ takenAt }) => takenAt >= replication.pointsFrom && takenAt <= until)
     .sort((a, b) => a.takenAt - b.takenAt);
 };
+
+export const snapshotById = (
+  world: World,
+  server: SourceServer,
+  snapshotID: string,
+): RecoverySnapshot | undefined =>
+  snapshotsOf(world, server).find((snapshot) => snapshot.snapshotID === snapshotID);

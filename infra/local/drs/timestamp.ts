@@ -4,8 +4,9 @@
  */
 export const timestampOf = (atMs: number): string => {
   const micros = Math.round(atMs * 1000);
-  const whole = new Date(Math.floor(micros / 1_000_000) * 1000).toISOString().slice(0, 19);
-  return `${whole}.${String(micros % 1_000_000).padStart(6, '0')}+00:00`;
+  const wholeMs = Math.floor(micros / 1000);
+  const millis = new Date(wholeMs).toISOString().slice(0, -1);
+  return `${millis}${String(micros - wholeMs * 1000).padStart(3, '0')}+00:00`;
 };
 
 const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

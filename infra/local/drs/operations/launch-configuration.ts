@@ -32,7 +32,7 @@ export const getLaunchConfiguration = operation(
   },
 );
 
-/** Changes the members given. Of them launchDisposition, copyPrivateIp and copyTags show in what is launched next. */
+/** Changes the members given. Disposition, address, tags and post-launch actions of the next launch follow. */
 export const updateLaunchConfiguration = operation(
   z.object({
     sourceServerID,

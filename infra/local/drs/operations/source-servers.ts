@@ -79,7 +79,10 @@ const changed = (id: string, change: ServerChange) =>
 type ReplicationKind = NonNullable<ServerChange['replication']>['kind'];
 
 /** An operation on replication: `change` says what it does in a state of replication, or that it does nothing there. */
-const replicating = (change: (isStopped: boolean, isStalled: boolean) => ReplicationKind | undefined) =>
+const replicating = (
+  change: (isStopped: boolean, isStalled: boolean) => ReplicationKind | undefined,
+  bodyOf: (server: object) => object,
+) =>
   operation(byID, ({ sourceServerID: id }, world) => {
     const server = serverById(world, id);
     if (server === undefined) return refused(notFoundError(id, 'SOURCE_SERVER'));
@@ -89,17 +92,20 @@ const replicating = (change: (isStopped: boolean, isStalled: boolean) => Replica
       return refused(conflictError(`The replication of ${id} is ${state}`, id, 'SOURCE_SERVER'));
     const record = changed(id, { replication: { kind, at: world.now } });
     const after = renderServer({ ...world, state: evolve(world.state, record) }, server);
-    return answered({ sourceServer: after, ...after }, [record]);
+    return answered(bodyOf(after), [record]);
   });
 
-export const startReplication = replicating((isStopped) => (isStopped ? 'STARTED' : undefined));
+const wrapped = (sourceServer: object): object => ({ sourceServer });
+
+export const startReplication = replicating((isStopped) => (isStopped ? 'STARTED' : undefined), wrapped);
 
 /** Stopping discards the server's points in time. */
-export const stopReplication = replicating((isStopped) => (isStopped ? undefined : 'STOPPED'));
+export const stopReplication = replicating((isStopped) => (isStopped ? undefined : 'STOPPED'), wrapped);
 
 /** Only for a server that is stalled, disconnected or stopped. */
-export const retryDataReplication = replicating((isStopped, isStalled) =>
-  isStopped ? 'STARTED' : isStalled ? 'RETRIED' : undefined,
+export const retryDataReplication = replicating(
+  (isStopped, isStalled) => (isStopped ? 'STARTED' : isStalled ? 'RETRIED' : undefined),
+  (server) => server,
 );
 
 /** Needs a server that is disconnected or stopped, and in no job. */

@@ -6,7 +6,7 @@ import { drawLaunchJob } from '../launch-job.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import { renderJob } from '../render-job.ts';
 import { hasRecoveryPoint, replicationOf } from '../replication.ts';
-import { snapshotsOf } from '../snapshots.ts';
+import { snapshotById } from '../snapshots.ts';
 import type { SourceServer } from '../source-server.ts';
 import type { World } from '../world.ts';
 import { jobsOf, serverById } from '../world.ts';
@@ -31,16 +31,16 @@ const volumeTrouble = [
 
 const serverProblems = (world: World, server: SourceServer, entry: Entry): readonly string[] => {
   const replication = replicationOf(world, server);
-  const snapshots = snapshotsOf(world, server).map((snapshot) => snapshot.snapshotID);
+  const pinned = entry.recoverySnapshotID;
   const disks = server.disks.filter((disk) => volumeTrouble.includes(disk.volumeStatus));
   return [
     ...(hasRecoveryPoint(replication)
       ? []
       : [`has no recovery point: its replication is ${replication.state}`]),
     ...disks.map((disk) => `volume ${disk.deviceName} is ${disk.volumeStatus}`),
-    ...(entry.recoverySnapshotID === undefined || snapshots.includes(entry.recoverySnapshotID)
+    ...(pinned === undefined || snapshotById(world, server, pinned) !== undefined
       ? []
-      : [`recovery snapshot ${entry.recoverySnapshotID} does not exist`]),
+      : [`recovery snapshot ${pinned} does not exist`]),
   ];
 };
 

@@ -260,6 +260,20 @@ describe('launch configuration', () => {
     expect(drs.instances()[0]).toMatchObject({ state: 'STOPPED', privateIp: '10.0.0.4' });
   });
 
+  it('switches post-launch actions and the copying of tags off', async () => {
+    const postLaunchActions = [{ name: 'check', documentName: 'Check-Web', seconds: 30, fails: true }];
+    const { client, clock, drill, drs } = drsFixture({
+      ...steady,
+      servers: [{ name: 'web-1', id: web1, postLaunchActions }],
+    });
+    const off = { sourceServerID: web1, postLaunchEnabled: false, copyTags: false };
+    await client.send(new UpdateLaunchConfigurationCommand(off));
+    await drill(web1);
+    await clock.advance(600 * secondMs);
+    expect((await serverOf(client, web1))?.lastLaunchResult).toBe('SUCCEEDED');
+    expect(drs.instances()[0]?.tags).toStrictEqual({ AWSElasticDisasterRecoverySourceServerID: web1 });
+  });
+
   it('has no replication template', async () => {
     const { client } = drsFixture();
     const command = new DescribeReplicationConfigurationTemplatesCommand({});
