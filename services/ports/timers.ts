@@ -1,5 +1,13 @@
-export type ServiceName =
-  'accept-execution' | 'advance-execution' | 'launch-wave' | 'watch-jobs' | 'run-actions' | 'reconcile';
+/** The services that can be woken. */
+export const serviceNames = [
+  'accept-execution',
+  'advance-execution',
+  'launch-wave',
+  'watch-jobs',
+  'run-actions',
+  'reconcile',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
 
 /** What a timer says when it fires: look at this execution or wave. It carries no decision. */
 export interface Wake {

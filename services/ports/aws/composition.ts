@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { TransactPorts } from '../../kernel/transact.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { systemClock } from './clock.ts';
+import { createAwsEventBus } from './event-bus.ts';
+import { createAwsLog } from './log.ts';
+import { createAwsRecordStore } from './record-store.ts';
+import { createAwsTimers, type TimerReceiver } from './timers.ts';
+
+/** What a Lambda is told about its invocation. A local runtime hands in the clock of its simulated time. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly clock?: Clock;
+}
+
+/** What nearly every service needs; the clients of DRS and SSM are for those handlers that name them. */
+export interface CorePorts extends TransactPorts {
+  readonly log: Log;
+}
+
+/** The ports of one Lambda, and what stands between them and its deliveries. */
+export interface AwsPorts {
+  /** The ports for one invocation, or for one execution within it. */
+  (context: InvocationContext, executionId?: string): CorePorts;
+  readonly receiver: TimerReceiver;
+  /** Puts what can never be handled where an operator finds it, with the reason. */
+  readonly park: (message: Parked) => Promise<void>;
+}
+
+export interface Parked {
+  readonly service: string;
+  readonly reason: string;
+  readonly delivery: unknown;
+}
+
+/** Everything that is wrong with the environment, at once. A Lambda that is configured badly must not start. */
+export class ConfigurationError extends Error {
+  constructor(faults: string) {
+    super(`The environment is not valid.\n${faults}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+const environmentSchema = z.object({
+  EVENT_BUS_NAME: z.string().min(1),
+  STATE_TABLE: z.string().min(3),
+  TIMER_QUEUE_URL_PREFIX: z.url().describe("A timer queue's URL without the name of the service at its end."),
+  PARKING_QUEUE_URL: z.url(),
+});
+
+export const parseEnvironment = <S extends z.ZodType>(
+  schema: S,
+  env: Readonly<Record<string, string | undefined>>,
+): z.output<S> => {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) throw new ConfigurationError(z.prettifyError(parsed.error));
+  return parsed.data;
+};
+
+/** Reads the environment and makes the clients, once per Lambda sandbox; throws a ConfigurationError. */
+export const awsPorts = (env: Readonly<Record<string, string | undefined>>, service: string): AwsPorts => {
+  const settings = parseEnvironment(environmentSchema, env);
+  const sqs = new SQSClient();
+  const store = createAwsRecordStore({ client: new DynamoDBClient(), tableName: settings.STATE_TABLE });
+  const bus = createAwsEventBus({
+    client: new EventBridgeClient(),
+    busName: settings.EVENT_BUS_NAME,
+    sleep,
+  });
+  const timersAt = (clock: Clock) =>
+    createAwsTimers({
+      store,
+      client: sqs,
+      queueUrl: (name) => `${settings.TIMER_QUEUE_URL_PREFIX}${name}`,
+      clock,
+      newToken: randomUUID,
+    });
+  const log = createAwsLog(service);
+
+  const portsFor = ({ clock = systemClock }: InvocationContext, executionId?: string): CorePorts => ({
+    store,
+    bus,
+    timers: timersAt(clock),
+    clock,
+    log: log(executionId),
+  });
+  const park = async (message: Parked): Promise<void> => {
+    const QueueUrl = settings.PARKING_QUEUE_URL;
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+  };
+  // Receiving compares tokens and never times, so the clock of one invocation is as good as another's.
+  return Object.assign(portsFor, { receiver: timersAt(systemClock), park });
+};

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
+import type { ServiceName, Wake } from '../timers.ts';
+import type { AwsPorts, CorePorts, InvocationContext } from './composition.ts';
+import { MalformedTimerError } from './timers.ts';
+import { parseAs, UnprocessableEvent, wakeOfEvent } from './wake-of-event.ts';
+
+/** A service built from its ports: it looks at what the wake names. A rejection means: deliver again. */
+export type Look = (ports: CorePorts) => (wake: Wake, causationId: string) => Promise<void>;
+
+/** A service that needs the event itself and not only its subject. */
+export type Read = (ports: CorePorts) => (envelope: EventBridgeEnvelope) => Promise<void>;
+
+type Handler<Answer> = (event: unknown, context: InvocationContext) => Promise<Answer>;
+
+/** Lambda: "Reporting batch item failures for Lambda functions with an SQS trigger". */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+interface Deliverer {
+  readonly ports: AwsPorts;
+  /** The function's name in the log and with parked messages. */
+  readonly name: string;
+}
+
+const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+type SqsRecord = z.infer<typeof batchSchema>['Records'][number];
+
+/** Runs a delivery; what can never be handled is parked with its reason instead of being retried. */
+const orPark = async (
+  { ports, name }: Deliverer,
+  context: InvocationContext,
+  delivery: unknown,
+  run: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof UnprocessableEvent || error instanceof MalformedTimerError)) throw error;
+    ports(context).log.warn('A delivery was parked', { reason: error.message });
+    await ports.park({ service: name, reason: error.message, delivery });
+  }
+};
+
+/**
+ * Handles events of EventBridge that act. A replayed event is logged and acts on nothing, whatever the rule
+ * let through: a replayed request would otherwise start a recovery.
+ */
+export const onLiveEvents =
+  (deliverer: Deliverer, read: Read): Handler<void> =>
+  (event, context) =>
+    orPark(deliverer, context, event, async () => {
+      const envelope = parseAs(eventBridgeEnvelopeSchema, event);
+      const ports = deliverer.ports(context);
+      const replay = envelope['replay-name'];
+      if (replay === undefined) await read(ports)(envelope);
+      else ports.log.info('A replayed event was ignored', { eventId: envelope.id, replay });
+    });
+
+/** Handles live and replayed events alike; only for a service that can change nothing but its own records. */
+export const onAllEvents =
+  (deliverer: Deliverer, read: Read): Handler<void> =>
+  (event, context) =>
+    orPark(deliverer, context, event, async () =>
+      read(deliverer.ports(context))(parseAs(eventBridgeEnvelopeSchema, event)),
+    );
+
+/** Handles live events by looking at the execution or wave that they are about. */
+export const onEvents = (ports: AwsPorts, service: ServiceName, look: Look): Handler<void> => {
+  return async (event, context) => {
+    const read: Read = (own) => async (envelope) => {
+      const caused = await wakeOfEvent(own.store, service, envelope);
+      if (caused === undefined)
+        own.log.info('A hint about something unknown was ignored', { eventId: envelope.id });
+      else await look(ports(context, caused.wake.executionId))(caused.wake, caused.causationId);
+    };
+    return onLiveEvents({ ports, name: service }, read)(event, context);
+  };
+};
+
+/** Handles a batch of timer messages side by side; each of them fails or succeeds for itself. */
+export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Handler<BatchAnswer> => {
+  const fire = async (record: SqsRecord, context: InvocationContext): Promise<void> => {
+    const fired = await ports.receiver.receive(record.body);
+    if (fired === undefined) return;
+    await look(ports(context, fired.wake.executionId))(fired.wake, `timer:${record.messageId}`);
+    await ports.receiver.complete(fired);
+  };
+  return async (event, context) => {
+    const { Records } = batchSchema.parse(event);
+    const failed = await Promise.all(
+      Records.map(async (record) => {
+        try {
+          await orPark({ ports, name: service }, context, record.body, () => fire(record, context));
+          return [];
+        } catch (error) {
+          ports(context).log.warn('A timer failed and will come again', {
+            messageId: record.messageId,
+            error,
+          });
+          return [{ itemIdentifier: record.messageId }];
+        }
+      }),
+    );
+    return { batchItemFailures: failed.flat() };
+  };
+};
+
+/**
+ * The handler of a Lambda that takes both events and timers. A whole handler.ts:
+ *
+ *     const ports = awsPorts(process.env, 'launch-wave');
+ *     const recovery = awsRecoveryService(process.env);
+ *     const look: Look = (core) => createLaunchWave({ ...core, recovery });
+ *
+ *     export const handler = onDeliveries(onEvents(ports, 'launch-wave', look), onTimers(ports, 'launch-wave', look));
+ */
+export const onDeliveries =
+  (events: Handler<void>, timers: Handler<BatchAnswer>): Handler<BatchAnswer | undefined> =>
+  async (event, context) => {
+    if (typeof event === 'object' && event !== null && 'Records' in event) return timers(event, context);
+    await events(event, context);
+    return undefined;
+  };

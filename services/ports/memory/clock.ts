@@ -1,0 +1,12 @@
+import type { Clock } from '../clock.ts';
+
+/** What a twin needs of time: now, and a call later. A simulation steps it; nothing in it waits for the wall. */
+export interface Scheduler extends Clock {
+  /** Runs once when `ms` have passed, never before; returns the cancellation. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** A machine whose clock is wrong by so many milliseconds. */
+export const createSkewedClock = (clock: Clock, aheadMs: number): Clock => ({
+  now: () => clock.now() + aheadMs,
+});

@@ -1,0 +1,62 @@
+import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord } from '../record-store.ts';
+
+interface Entry extends StoredRecord {
+  readonly index: ExecutionIndex | undefined;
+}
+
+const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byStart = (a: ExecutionIndex, b: ExecutionIndex): number => ascending(a.startedAt, b.startedAt);
+
+/** Records in memory. Bodies are kept as they are handed in, not copied: whoever writes one never changes it. */
+export const createMemoryRecordStore = (): RecordStore => {
+  const kinds = new Map<RecordKey['kind'], Map<string, Entry>>();
+  /** The executions, so that finding them does not read every stream of every wave. */
+  const indexes = new Map<string, ExecutionIndex>();
+
+  const recordsOf = (kind: RecordKey['kind']): Map<string, Entry> => {
+    const known = kinds.get(kind);
+    if (known !== undefined) return known;
+    const fresh = new Map<string, Entry>();
+    kinds.set(kind, fresh);
+    return fresh;
+  };
+  const setIndex = ({ kind, id }: RecordKey, index: ExecutionIndex | undefined): void => {
+    const pk = `${kind}#${id}`;
+    if (index === undefined) indexes.delete(pk);
+    else indexes.set(pk, index);
+  };
+
+  return {
+    async read<Body>({ kind, id }: RecordKey): Promise<StoredRecord<Body> | undefined> {
+      // Nobody but `write` puts bodies there, and it is typed by the same caller.
+      return recordsOf(kind).get(id) as StoredRecord<Body> | undefined;
+    },
+    async write(key, body, expected, index) {
+      const records = recordsOf(key.kind);
+      const before = records.get(key.id);
+      if ((before?.revision ?? 0) !== expected) return 'conflict';
+      records.set(key.id, { revision: expected + 1, body, index });
+      if (before?.index !== index) setIndex(key, index);
+      return 'written';
+    },
+    async remove(key, expected) {
+      const records = recordsOf(key.kind);
+      const before = records.get(key.id);
+      if (before?.revision !== expected) return 'conflict';
+      records.delete(key.id);
+      if (before.index !== undefined) setIndex(key, undefined);
+      return 'written';
+    },
+    async list(kind, prefix) {
+      return [...recordsOf(kind).keys()].filter((id) => id.startsWith(prefix)).sort(ascending);
+    },
+    async openExecutions() {
+      return [...indexes.values()].filter(({ open }) => open).sort(byStart);
+    },
+    async executionsByStatus(status, limit) {
+      const found = [...indexes.values()].filter((index) => index.status === status);
+      return found.sort((a, b) => byStart(b, a)).slice(0, limit);
+    },
+  };
+};

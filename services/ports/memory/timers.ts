@@ -1,0 +1,51 @@
+import { type Timers, type Wake, wakeName } from '../timers.ts';
+import type { Scheduler } from './clock.ts';
+
+export interface TimersDeps {
+  readonly scheduler: Pick<Scheduler, 'after'>;
+  /** Runs the handler of a timer that is due; a rejection fires it again, unless it was replaced meanwhile. */
+  readonly fire: (wake: Wake) => Promise<void>;
+  /** How long after a failure it fires again: the visibility time-out of the queue it stands for. */
+  readonly redeliverAfterMs: number;
+}
+
+interface Timer {
+  readonly cancel: () => void;
+  readonly isFired: boolean;
+}
+
+/** Timers of a virtual clock. */
+export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: TimersDeps): Timers => {
+  const timers = new Map<string, Timer>();
+
+  const arm = (name: string, wake: Wake, delayMs: number, isFired: boolean): void => {
+    const cancel = scheduler.after(Math.max(0, delayMs), () => void run(name, wake));
+    timers.set(name, { cancel, isFired });
+  };
+  const run = async (name: string, wake: Wake): Promise<void> => {
+    const mine: Timer = { cancel: () => undefined, isFired: true };
+    timers.set(name, mine);
+    const succeeded = await fire(wake).then(
+      () => true,
+      () => false,
+    );
+    if (timers.get(name) !== mine) return;
+    if (succeeded) timers.delete(name);
+    else arm(name, wake, redeliverAfterMs, true);
+  };
+
+  return {
+    async set(wake, delayMs) {
+      const name = wakeName(wake);
+      timers.get(name)?.cancel();
+      arm(name, wake, delayMs, false);
+    },
+    async ensure(wake, delayMs) {
+      const name = wakeName(wake);
+      const before = timers.get(name);
+      if (before?.isFired === false) return;
+      before?.cancel();
+      arm(name, wake, delayMs, false);
+    },
+  };
+};
