@@ -3,11 +3,12 @@ const kernel = '^services/kernel/';
 const portInterfaces = '^services/ports/[^/]+\\.ts$';
 const ports = '^services/ports/';
 const domain = '^services/domain/';
+const streams = '^services/streams/';
 const hash = '^(node:)?crypto$';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
 /** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
-const service = '^services/(?!(?:kernel|ports|domain|cli|console)/)([^/]+)/';
+const service = '^services/(?!(?:kernel|ports|domain|streams|cli|console)/)([^/]+)/';
 
 module.exports = {
   forbidden: [
@@ -33,6 +34,13 @@ module.exports = {
       to: { pathNot: [contracts, kernel, domain, hash] },
     },
     {
+      name: 'streams-join-domain-and-ports',
+      comment: 'How the state machines are loaded and saved; no adapter, no service.',
+      severity: 'error',
+      from: { path: streams },
+      to: { pathNot: [contracts, kernel, domain, streams, portInterfaces] },
+    },
+    {
       name: 'port-interfaces-name-no-adapter',
       comment: 'A port is what a service needs from the world, said without the world.',
       severity: 'error',
@@ -51,14 +59,14 @@ module.exports = {
       comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
       severity: 'error',
       from: { path: service, pathNot: '/handler\\.ts$' },
-      to: { pathNot: [contracts, kernel, domain, portInterfaces, '^services/$1/', hash] },
+      to: { pathNot: [contracts, kernel, domain, streams, portInterfaces, '^services/$1/', hash] },
     },
     {
       name: 'services-meet-in-contracts',
       comment: 'No service, and no face of the product, imports another: they talk by events.',
       severity: 'error',
-      from: { path: '^services/(?!(?:kernel|ports|domain)/)([^/]+)/' },
-      to: { path: '^services/', pathNot: [kernel, ports, domain, '^services/$1/'] },
+      from: { path: '^services/(?!(?:kernel|ports|domain|streams)/)([^/]+)/' },
+      to: { path: '^services/', pathNot: [kernel, ports, domain, streams, '^services/$1/'] },
     },
     {
       name: 'handlers-import-no-infrastructure',

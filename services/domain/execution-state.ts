@@ -1,0 +1,143 @@
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+
+export type ExecutionStatus = 'NONE' | 'REQUESTED' | 'REJECTED' | 'RUNNING' | 'PAUSED' | 'CANCELLING' | 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
+
+/** A wave's place in its execution; a wave that has none yet waits for its dependencies. */
+export interface WaveProgress {
+  /** HELD: failed, and an operator has to say what follows. */
+  readonly status: 'STARTED' | 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'HELD' | 'SKIPPED';
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** Whether waves that depend on it may start. */
+  readonly satisfied: boolean;
+  readonly launched: number;
+  readonly failed: number;
+  readonly timedOut: boolean;
+}
+
+export interface ExecutionState {
+  readonly status: ExecutionStatus;
+  readonly requestId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly planHash: string;
+  readonly frozenHash: string;
+  readonly mode: Mode;
+  readonly requestedBy: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly rtoMinutes: number;
+  readonly waveCount: number;
+  readonly waves: Readonly<Record<string, WaveProgress>>;
+  /** Waves that have started and not ended, and waves that are held. */
+  readonly active: number;
+  readonly concluded: number;
+  /** A wave failed under the policy `stop`. */
+  readonly stopping: boolean;
+  readonly timedOut: boolean;
+  /** Ids of the decisions that were acted on or refused: none is handled twice. */
+  readonly decisions: readonly string[];
+}
+
+export const initialExecution: ExecutionState = {
+  status: 'NONE',
+  requestId: '',
+  planId: '',
+  planVersion: 0,
+  planHash: '',
+  frozenHash: '',
+  mode: 'DRILL',
+  requestedBy: '',
+  startedAt: 0,
+  endedAt: 0,
+  rtoMinutes: 0,
+  waveCount: 0,
+  waves: {},
+  active: 0,
+  concluded: 0,
+  stopping: false,
+  timedOut: false,
+  decisions: [],
+};
+
+export const isTerminal = (status: ExecutionStatus): boolean => ['REJECTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
+
+const fresh: WaveProgress = { status: 'STARTED', attempt: 0, startedAt: 0, satisfied: false, launched: 0, failed: 0, timedOut: false };
+const isActive = (status: WaveProgress['status'] | undefined): number => (status === 'STARTED' || status === 'HELD' ? 1 : 0);
+const isConcluded = (status: WaveProgress['status'] | undefined): number => (status === undefined || status === 'STARTED' || status === 'HELD' ? 0 : 1);
+
+const withWave = (state: ExecutionState, waveId: string, change: Partial<WaveProgress>): ExecutionState => {
+  const before = state.waves[waveId];
+  const after = { ...(before ?? fresh), ...change };
+  return {
+    ...state,
+    waves: { ...state.waves, [waveId]: after },
+    active: state.active + isActive(after.status) - isActive(before?.status),
+    concluded: state.concluded + isConcluded(after.status) - isConcluded(before?.status),
+  };
+};
+
+const counted = (servers: readonly { readonly launchResult: string }[]): { launched: number; failed: number } => {
+  const launched = servers.filter((server) => server.launchResult === 'LAUNCHED').length;
+  return { launched, failed: servers.length - launched };
+};
+
+const decided = (state: ExecutionState, decisionId: string | undefined): ExecutionState =>
+  decisionId === undefined ? state : { ...state, decisions: [...state.decisions, decisionId] };
+
+/** Folds one fact of the execution's stream, said at `at` (epoch ms). */
+export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
+  switch (fact.type) {
+    case 'ExecutionRequested':
+      return {
+        ...state,
+        status: 'REQUESTED',
+        requestId: fact.data.requestId ?? '',
+        planId: fact.data.planId,
+        mode: fact.data.mode,
+        requestedBy: fact.data.requestedBy ?? '',
+        startedAt: at,
+      };
+    case 'ExecutionStarted': {
+      const { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, rtoMinutes, waveCount } = fact.data;
+      return { ...state, status: 'RUNNING', requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, rtoMinutes: rtoMinutes ?? 0, waveCount, startedAt: at };
+    }
+    case 'ExecutionRejected':
+      return { ...state, status: 'REJECTED', requestId: fact.data.requestId, planId: fact.data.planId, startedAt: state.startedAt || at, endedAt: at };
+    case 'WaveStarted': {
+      const { waveId, attempt, decidedBy } = fact.data;
+      return decided(withWave(state, waveId, { status: 'STARTED', attempt, startedAt: at, timedOut: false }), decidedBy?.decisionId);
+    }
+    case 'WaveCompleted':
+      return withWave(state, fact.data.waveId, { status: fact.data.outcome, satisfied: true, ...counted(fact.data.servers) });
+    case 'WaveFailed': {
+      const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
+      const after = withWave(state, fact.data.waveId, { status: held ? 'HELD' : 'FAILED', ...counted(fact.data.servers) });
+      return { ...after, stopping: state.stopping || fact.data.onFailure === 'stop' };
+    }
+    case 'WaveSkipped': {
+      const { waveId, satisfiesDependants, decidedBy } = fact.data;
+      const wasHeld = state.waves[waveId]?.status === 'HELD';
+      const status = wasHeld && !satisfiesDependants ? 'FAILED' : 'SKIPPED';
+      return decided(withWave(state, waveId, { status, satisfied: satisfiesDependants }), decidedBy?.decisionId);
+    }
+    case 'ExecutionPaused':
+      return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
+    case 'ExecutionResumed':
+      return decided({ ...state, status: 'RUNNING' }, fact.data.decisionId);
+    case 'ExecutionCancelling':
+      return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
+    case 'DecisionRefused':
+      return decided(state, fact.data.decisionId);
+    case 'OperatorNeeded':
+      if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
+      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined ? withWave(state, fact.data.waveId, { timedOut: true }) : state;
+    case 'ExecutionCompleted':
+      return { ...state, status: fact.data.outcome, endedAt: at };
+    case 'ExecutionFailed':
+      return { ...state, status: 'FAILED', endedAt: at };
+    case 'ExecutionCancelled':
+      return { ...state, status: 'CANCELLED', endedAt: at };
+  }
+};

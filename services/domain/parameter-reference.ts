@@ -1,0 +1,71 @@
+import type { Fault, FrozenWave } from '../../contracts/execution-events.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+
+/** What a recovered server offers to the actions after its wave. */
+export interface RecoveredServer {
+  readonly sourceServerId: string;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly instanceId?: string;
+  readonly privateAddress?: string;
+  readonly availabilityZone?: string;
+}
+
+export interface ReferenceContext {
+  readonly executionId: string;
+  readonly mode: Mode;
+  readonly planId: string;
+  readonly wave: FrozenWave;
+  readonly servers: readonly RecoveredServer[];
+}
+
+const reference = /\$\{([^}]*)\}/g;
+
+const single: Readonly<Record<string, (context: ReferenceContext) => string>> = {
+  'execution.id': (context) => context.executionId,
+  'execution.mode': (context) => context.mode,
+  'plan.id': (context) => context.planId,
+  'wave.id': (context) => context.wave.waveId,
+  'target.account': (context) => context.wave.target.account,
+  'target.region': (context) => context.wave.target.region,
+};
+
+const perServer: Readonly<Record<string, (server: RecoveredServer) => string | undefined>> = {
+  'servers.sourceServerIds': (server) => server.sourceServerId,
+  'servers.names': (server) => server.name,
+  'servers.instanceIds': (server) => server.instanceId,
+  'servers.privateAddresses': (server) => server.privateAddress,
+  'servers.availabilityZones': (server) => server.availabilityZone,
+};
+
+const tagPrefix = 'servers.tags.';
+const known = [...Object.keys(single), ...Object.keys(perServer), `${tagPrefix}KEY`];
+
+const listed = (name: string): ((server: RecoveredServer) => string | undefined) | undefined =>
+  name.startsWith(tagPrefix) && name.length > tagPrefix.length ? (server) => server.tags[name.slice(tagPrefix.length)] : perServer[name];
+
+/** References that can never be resolved: unknown names, server lists within a longer text, recovered servers before there are any. */
+export const referenceFaults = (parameters: Readonly<Record<string, readonly string[]>>, afterRecovery: boolean, path: string): readonly Fault[] =>
+  Object.entries(parameters).flatMap(([name, values]) =>
+    values.flatMap((value, index) =>
+      [...value.matchAll(reference)].flatMap((match): Fault[] => {
+        const [whole, target = ''] = match;
+        const at = `${path}.${name}[${index}]`;
+        if (single[target] !== undefined) return [];
+        if (listed(target) === undefined) return [{ path: at, message: `nothing is known as ${whole}`, expected: `one of ${known.join(', ')}` }];
+        if (!afterRecovery) return [{ path: at, message: `${whole} is known only after the recovery`, expected: 'this reference in an after-action' }];
+        return value === whole ? [] : [{ path: at, message: `${whole} is a list and must stand alone`, expected: `"${whole}" as the whole value` }];
+      }),
+    ),
+  );
+
+/** Parameters with their references replaced; a list reference becomes one value per recovered server. */
+export const resolveParameters = (parameters: Readonly<Record<string, readonly string[]>>, context: ReferenceContext): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.flatMap((value) => resolve(value, context))]));
+
+const resolve = (value: string, context: ReferenceContext): readonly string[] => {
+  const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];
+  const list = whole === undefined || single[whole] !== undefined ? undefined : listed(whole);
+  if (list !== undefined) return context.servers.flatMap((server) => list(server) ?? []);
+  return [value.replace(reference, (text, name: string) => single[name]?.(context) ?? text)];
+};

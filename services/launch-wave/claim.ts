@@ -1,0 +1,76 @@
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import { nextLaunch, type Wave } from '../domain/wave.ts';
+import type { JobState } from '../domain/wave-state.ts';
+import type { RecoveryJob, StartAnswer } from '../ports/recovery-service.ts';
+
+/** After this many claims without an effect that DRS knows of, an operator is asked. */
+const triesMax = 2;
+
+/** DRS kept saying that a server is busy, or a quota reached, for about an hour and a half. */
+const refusalsMax = 50;
+
+interface Claim {
+  readonly job: number;
+  readonly tryNumber: number;
+  readonly servers: readonly string[];
+}
+
+const inJob = (wave: Wave, job: { readonly job: number; readonly tryNumber: number }) => ({
+  waveId: wave.definition.waveId,
+  attempt: wave.state.attempt,
+  job: job.job,
+  tryNumber: job.tryNumber,
+});
+
+/** The claim, if it still is what comes next: of two launchers only one can save it. */
+export const claimFact = (wave: Wave, claim: Claim): readonly WaveFact[] => {
+  const next = nextLaunch(wave);
+  if (next.step !== 'claim' || next.job !== claim.job || next.tryNumber !== claim.tryNumber) return [];
+  return [{ type: 'DRSJobClaimed', data: { ...inJob(wave, claim), servers: [...claim.servers] } }];
+};
+
+/** By these a job is known as ours even when the answer of StartRecovery was lost. */
+export const jobTags = (wave: Wave, job: JobState): Readonly<Record<string, string>> => ({
+  'groundswell:execution': wave.executionId,
+  'groundswell:wave': wave.definition.waveId,
+  'groundswell:claim': `${wave.state.attempt}.${job.job}.${job.tryNumber}`,
+});
+
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((member) => b.includes(member));
+
+/**
+ * Whether a job of DRS is the one that this claim asked for: by its tags, or, where an account does not
+ * keep tags, by exactly these servers in the same mode, created no earlier than the claim.
+ */
+export const isOurs = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
+  const tags = jobTags(wave, claim);
+  if (Object.keys(job.tags).some((name) => name.startsWith('groundswell:'))) {
+    return Object.entries(tags).every(([name, value]) => job.tags[name] === value);
+  }
+  const servers = job.servers.map((server) => server.sourceServerId);
+  return job.type === 'LAUNCH' && job.isDrill === (wave.mode === 'DRILL') && sameMembers(servers, claim.servers) && job.createdAt >= claim.claimedAt;
+};
+
+/** What follows an answer that leaves no doubt that nothing was started. */
+export const afterStart = (wave: Wave, job: JobState, answer: Extract<StartAnswer, { status: 'conflict' | 'quota' | 'invalid' }>): readonly WaveFact[] => {
+  const current = wave.state.jobs.find((each) => each.job === job.job);
+  if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
+  const final = answer.status === 'invalid' || current.refusals + 1 >= refusalsMax;
+  const refused: WaveFact = { type: 'DRSJobRefused', data: { ...inJob(wave, job), cause: answer.status, message: answer.message, final } };
+  return final ? [refused, asking(wave, 'launch-refused', answer.message)] : [refused];
+};
+
+/** The quarantine is over and DRS knows no such job: the claim had no effect, and may be made once more. */
+export const afterQuarantine = (wave: Wave, job: JobState): readonly WaveFact[] => {
+  const current = wave.state.jobs.find((each) => each.job === job.job);
+  if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
+  const final = job.tryNumber >= triesMax;
+  const message = `DRS knows no job of claim ${job.tryNumber}`;
+  const refused: WaveFact = { type: 'DRSJobRefused', data: { ...inJob(wave, job), cause: 'not-found-after-quarantine', message, final } };
+  return final ? [refused, asking(wave, 'launch-uncertain', message)] : [refused];
+};
+
+const asking = (wave: Wave, about: 'launch-refused' | 'launch-uncertain', why: string): WaveFact => ({
+  type: 'OperatorNeeded',
+  data: { waveId: wave.definition.waveId, attempt: wave.state.attempt, about, why, choices: ['retry', 'skip', 'cancel'] },
+});
