@@ -26,6 +26,9 @@ export interface EventContent {
   readonly resources?: readonly string[];
   /** Epoch ms; default: now. */
   readonly timeMs?: number;
+  /** Where it comes from; default: this account and Region. */
+  readonly account?: string;
+  readonly region?: string;
 }
 
 export interface EventOrigin {
@@ -41,9 +44,9 @@ export const createEvent = (content: EventContent, origin: EventOrigin, nowMs: n
   id: uuidFrom(origin.random),
   'detail-type': content.detailType,
   source: content.source,
-  account: origin.account,
+  account: content.account ?? origin.account,
   time: wholeSeconds(content.timeMs ?? nowMs),
-  region: origin.region,
+  region: content.region ?? origin.region,
   resources: content.resources ?? [],
   detail: content.detail,
 });

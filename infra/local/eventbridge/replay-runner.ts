@@ -10,16 +10,22 @@ export interface ReplayPace {
   /** Until the first event; on AWS some minutes. */
   readonly startDelayMs: number;
   readonly eventsPerSecond: number;
+  /** Deliveries under way, of whatever kind, above which a replay pauses. */
+  readonly backlogMax: number;
 }
 
-export const defaultReplayPace: ReplayPace = { startDelayMs: 60_000, eventsPerSecond: 1_000 };
+export const defaultReplayPace: ReplayPace = {
+  startDelayMs: 60_000,
+  eventsPerSecond: 1_000,
+  backlogMax: 5_000,
+};
 
 export interface ReplayRunnerParts {
   readonly core: Core;
   readonly store: ArchiveStore;
   readonly router: Pick<Router, 'dispatch'>;
   readonly pace: ReplayPace;
-  /** Deliveries that are under way; a replay pauses while there are too many. */
+  /** Deliveries that are under way. */
   backlog(): number;
 }
 
@@ -33,7 +39,6 @@ export interface ReplayRunner {
 }
 
 const stepMs = 100;
-const backlogMax = 5_000;
 
 const send = (router: Pick<Router, 'dispatch'>, replay: Replay, texts: readonly string[]): void => {
   const only = replay.filterArns?.length ? new Set(replay.filterArns) : undefined;
@@ -76,7 +81,7 @@ export const createReplayRunner = (parts: ReplayRunnerParts): ReplayRunner => {
       end(replay, 'CANCELLED');
     } else if (tables.archive.get(replay.archive) === undefined) {
       end(replay, 'FAILED', `Archive ${replay.archive} does not exist.`);
-    } else if (parts.backlog() > backlogMax) {
+    } else if (parts.backlog() > pace.backlogMax) {
       arm(name, stepMs);
     } else {
       const batch = reader.next(replay);

@@ -1,0 +1,144 @@
+import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
+  DeleteApiDestinationCommand,
+  DeleteConnectionCommand,
+  DescribeApiDestinationCommand,
+  DescribeConnectionCommand,
+  type EventBridgeClient,
+  ListApiDestinationsCommand,
+  ListConnectionsCommand,
+  UpdateApiDestinationCommand,
+  UpdateConnectionCommand,
+} from '@aws-sdk/client-eventbridge';
+import { describe, expect, it } from 'vitest';
+import { busFixture, startAt } from './fixture.ts';
+
+const connection = (client: EventBridgeClient) =>
+  client.send(
+    new CreateConnectionCommand({
+      Name: 'hook',
+      AuthorizationType: 'API_KEY',
+      AuthParameters: {
+        ApiKeyAuthParameters: { ApiKeyName: 'x-key', ApiKeyValue: 'secret' },
+        InvocationHttpParameters: {
+          HeaderParameters: [
+            { Key: 'x-team', Value: 'shop' },
+            { Key: 'x-token', Value: 'secret', IsValueSecret: true },
+          ],
+        },
+      },
+    }),
+  );
+
+const destination = (client: EventBridgeClient, ConnectionArn: string | undefined) =>
+  client.send(
+    new CreateApiDestinationCommand({
+      Name: 'pager',
+      ConnectionArn,
+      InvocationEndpoint: 'https://pager.example.com/alerts',
+      HttpMethod: 'POST',
+    }),
+  );
+
+describe('a connection', () => {
+  it('is authorized at once, and shows no secrets', async () => {
+    const { client } = busFixture();
+    const { ConnectionArn, ConnectionState } = await connection(client);
+    expect(ConnectionArn).toMatch(/^arn:aws:events:eu-west-1:111122223333:connection\/hook\/[0-9a-f-]{36}$/);
+    expect(ConnectionState).toBe('AUTHORIZED');
+    expect(await client.send(new DescribeConnectionCommand({ Name: 'hook' }))).toMatchObject({
+      Name: 'hook',
+      AuthorizationType: 'API_KEY',
+      AuthParameters: {
+        ApiKeyAuthParameters: { ApiKeyName: 'x-key' },
+        InvocationHttpParameters: {
+          HeaderParameters: [
+            { Key: 'x-team', Value: 'shop' },
+            { Key: 'x-token', IsValueSecret: true },
+          ],
+        },
+      },
+      CreationTime: new Date(startAt),
+    });
+  });
+
+  it('is updated, listed and deleted', async () => {
+    const { client } = busFixture();
+    await connection(client);
+    await client.send(new UpdateConnectionCommand({ Name: 'hook', Description: 'The pager' }));
+    expect((await client.send(new DescribeConnectionCommand({ Name: 'hook' }))).Description).toBe(
+      'The pager',
+    );
+    const { Connections } = await client.send(new ListConnectionsCommand({ NamePrefix: 'ho' }));
+    expect(Connections?.map(({ Name }) => Name)).toEqual(['hook']);
+    await client.send(new DeleteConnectionCommand({ Name: 'hook' }));
+    await expect(client.send(new DescribeConnectionCommand({ Name: 'hook' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: "Failed to describe the connection(s). Connection 'hook' does not exist.",
+    });
+  });
+
+  it('is refused with every reason at once', async () => {
+    const { client } = busFixture();
+    const Name = `two wrongs ${'x'.repeat(60)}`;
+    await expect(
+      client.send(
+        new CreateConnectionCommand({
+          Name,
+          AuthorizationType: 'API_KEY',
+          AuthParameters: {},
+        }),
+      ),
+    ).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/^2 validation errors detected: /),
+    });
+  });
+});
+
+describe('an API destination', () => {
+  it('gives the host what it needs to call it', async () => {
+    const { client, local } = busFixture();
+    const { ConnectionArn } = await connection(client);
+    const { ApiDestinationArn, ApiDestinationState } = await destination(client, ConnectionArn);
+    expect(ApiDestinationState).toBe('ACTIVE');
+    expect(local.apiDestination(ApiDestinationArn ?? '')).toMatchObject({
+      destination: { invocationEndpoint: 'https://pager.example.com/alerts', httpMethod: 'POST' },
+      connection: {
+        name: 'hook',
+        authParameters: { ApiKeyAuthParameters: { ApiKeyName: 'x-key', ApiKeyValue: 'secret' } },
+      },
+    });
+    expect(
+      local.apiDestination('arn:aws:events:eu-west-1:111122223333:api-destination/other/1'),
+    ).toBeUndefined();
+  });
+
+  it('is described, updated, listed and deleted', async () => {
+    const { client } = busFixture();
+    const { ConnectionArn } = await connection(client);
+    await destination(client, ConnectionArn);
+    await client.send(new UpdateApiDestinationCommand({ Name: 'pager', InvocationRateLimitPerSecond: 5 }));
+    expect(await client.send(new DescribeApiDestinationCommand({ Name: 'pager' }))).toMatchObject({
+      Name: 'pager',
+      ConnectionArn,
+      HttpMethod: 'POST',
+      InvocationRateLimitPerSecond: 5,
+      ApiDestinationState: 'ACTIVE',
+    });
+    const { ApiDestinations } = await client.send(new ListApiDestinationsCommand({ ConnectionArn }));
+    expect(ApiDestinations?.map(({ Name }) => Name)).toEqual(['pager']);
+    await client.send(new DeleteApiDestinationCommand({ Name: 'pager' }));
+    await expect(client.send(new DescribeApiDestinationCommand({ Name: 'pager' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: "Failed to describe the api-destination(s). An api-destination 'pager' does not exist.",
+    });
+  });
+
+  it('needs a connection', async () => {
+    const { client } = busFixture();
+    const arn = 'arn:aws:events:eu-west-1:111122223333:connection/hook/0-0';
+    await expect(destination(client, arn)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+});
