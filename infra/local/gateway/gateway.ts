@@ -1,0 +1,44 @@
+import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
+import { type CredentialScope, credentialScopeOf } from './credential-scope.ts';
+import { refusal } from './refusal.ts';
+
+export interface GatewayOptions {
+  /** The Region of requests that do not say one. */
+  readonly region: string;
+  /** The simulated service for a scope; undefined for a service that is not simulated. */
+  readonly resolve: (scope: CredentialScope) => LocalService | undefined;
+  /** Answers requests that are for no AWS service, such as a browser's; undefined for those it does not know. */
+  readonly page?: (request: WireRequest) => WireResponse | undefined;
+}
+
+export type Gateway = (request: WireRequest) => Promise<WireResponse>;
+
+/** One endpoint for all services: routes by what a request was signed for. It never throws. */
+export const createGateway =
+  ({ region, resolve, page }: GatewayOptions): Gateway =>
+  async (request) => {
+    const scope = credentialScopeOf(request, region);
+    if (scope === undefined)
+      return (
+        page?.(request) ??
+        refusal(
+          request,
+          403,
+          'MissingAuthenticationTokenException',
+          'The request is not signed, and its X-Amz-Target names no service that is simulated here.',
+        )
+      );
+    try {
+      const service = resolve(scope);
+      if (service !== undefined) return await service.handle(request);
+      return refusal(
+        request,
+        400,
+        'UnknownOperationException',
+        `The service ${scope.service} is not simulated.`,
+      );
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return refusal(request, 500, 'InternalFailure', message);
+    }
+  };

@@ -1,0 +1,159 @@
+import { deadLetterQueueName, functionName, functions } from '../../topology.ts';
+import type { LocalClock } from '../clock.ts';
+import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
+import type { EventBridgeRecord } from '../eventbridge/record.ts';
+import type { CredentialScope } from '../gateway/credential-scope.ts';
+import type { Random } from '../identifiers.ts';
+import type { LambdaRecord } from '../lambda/event-store.ts';
+import type { LambdaFunction } from '../lambda/function.ts';
+import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
+import type { LambdaRun, RunDeps } from '../lambda/run.ts';
+import { createLocalSecretsManager } from '../secretsmanager/local-secretsmanager.ts';
+import type { SecretRecord } from '../secretsmanager/store.ts';
+import { createLocalSns } from '../sns/local-sns.ts';
+import type { SnsRecord } from '../sns/store.ts';
+import { createLocalSqs, type LocalSqs } from '../sqs/local-sqs.ts';
+import type { SqsRecord } from '../sqs/store.ts';
+import { accountOf } from '../sts/access-key.ts';
+import { createLocalSts } from '../sts/local-sts.ts';
+import type { LocalService } from '../wire.ts';
+import { createDeliveryHost } from './delivery.ts';
+import type { Journals } from './journals.ts';
+import { createPlace, type ForeignEvent, type Place } from './place.ts';
+import { createArns } from './provision.ts';
+import { placeScenario, type Scenario } from './scenario.ts';
+
+export interface CloudOptions {
+  readonly clock: LocalClock;
+  readonly random: Random;
+  readonly journals: Journals;
+  readonly account: string;
+  readonly region: string;
+  readonly endpoint: string;
+  readonly scenario: Scenario;
+  readonly dynamodb: LocalService;
+  readonly load: RunDeps['load'];
+  readonly onRun: (run: LambdaRun) => void;
+  /** Takes the text of an event that the view's rule matched. */
+  readonly onEvent: (payload: string) => void;
+}
+
+/** All simulated services: those of the hub once, those that servers live in once for each account and Region. */
+export interface Cloud {
+  readonly events: LocalEventBridge;
+  readonly sqs: LocalSqs;
+  readonly lambda: LambdaHost;
+  readonly home: Place;
+  resolve(scope: CredentialScope): LocalService | undefined;
+  close(): void;
+}
+
+const lambdaFunctions: readonly LambdaFunction[] = functions.map(
+  ({ service, timeoutSeconds, retriesMax }) => ({
+    name: functionName(service),
+    timeoutMs: timeoutSeconds * 1_000,
+    retriesMax,
+  }),
+);
+
+const serviceOfFunction = new Map(functions.map(({ service }) => [functionName(service), service]));
+
+/** Places by account and Region, made when they are first asked for. */
+const createPlaces = (options: CloudOptions, emit: (event: ForeignEvent) => void) => {
+  const { account: homeAccount, region: homeRegion, scenario } = options;
+  const places = new Map<string, Place>();
+  const at = (account: string, region: string): Place => {
+    const name = `${account}/${region}`;
+    const isHome = account === homeAccount && region === homeRegion;
+    const place =
+      places.get(name) ??
+      createPlace({
+        ...options,
+        account,
+        region,
+        emit,
+        scenario: placeScenario(scenario, isHome, name),
+        peer: (...there) => at(...there).drs,
+      });
+    places.set(name, place);
+    return place;
+  };
+  return { at, all: () => [...places.values()] };
+};
+
+/** The hub's services, which hand things over to each other. */
+const createHub = (options: CloudOptions) => {
+  const { journals, account, region } = options;
+  const arns = createArns(account, region);
+  const sqs = createLocalSqs({ ...options, journal: journals.open<SqsRecord>('sqs') });
+  const lambda = createLambdaHost({
+    ...options,
+    journal: journals.open<LambdaRecord>('lambda'),
+    functions: lambdaFunctions,
+    onFailure: (name, record) =>
+      void sqs.send(
+        arns.queue(deadLetterQueueName(serviceOfFunction.get(name) ?? name)),
+        JSON.stringify(record),
+      ),
+  });
+  const sns = createLocalSns({
+    ...options,
+    journal: journals.open<SnsRecord>('sns'),
+    toQueue: (arn, body, attributes) => void sqs.send(arn, body, attributes),
+    toFunction: (arn, event) => void lambda.invokeAsync(arn, event),
+  });
+  const host = createDeliveryHost({
+    lambda: () => lambda,
+    sqs: () => sqs,
+    sns: () => sns,
+    log: options.onEvent,
+  });
+  const events = createLocalEventBridge({
+    ...options,
+    ...host,
+    journal: journals.open<EventBridgeRecord>('eventbridge'),
+    faults: options.scenario.bus,
+  });
+  return { sqs, lambda, sns, events };
+};
+
+export const createCloud = (options: CloudOptions): Cloud => {
+  const { account, region, scenario, journals } = options;
+  const { sqs, lambda, sns, events } = createHub(options);
+  const places = createPlaces(options, (event) => {
+    const { 'detail-type': detailType, source, resources, detail } = event;
+    events.putServiceEvent({
+      source,
+      detailType,
+      detail,
+      resources,
+      account: event.account,
+      region: event.region,
+    });
+  });
+  const sts = createLocalSts({ ...options, scenario: scenario.sts });
+  const secrets = createLocalSecretsManager({
+    ...options,
+    journal: journals.open<SecretRecord>('secretsmanager'),
+  });
+  const hub = new Map(
+    [events, sqs, lambda, sns, sts, secrets, { service: options.dynamodb }].map(({ service }) => [
+      service.signingName,
+      service,
+    ]),
+  );
+  return {
+    events,
+    sqs,
+    lambda,
+    home: places.at(account, region),
+    resolve: ({ service, accessKeyId, region: scopeRegion }) =>
+      hub.get(service) ??
+      places
+        .at(accountOf(accessKeyId) ?? account, scopeRegion)
+        .services.find(({ signingName }) => signingName === service),
+    close() {
+      for (const part of [events, lambda, sqs, sns, ...places.all()]) part.close();
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import type { DeliveryHost, DeliveryResult } from '../eventbridge/delivery-target.ts';
+import type { LambdaHost } from '../lambda/lambda-host.ts';
+import { ServiceError } from '../protocols/service-error.ts';
+import type { LocalSns } from '../sns/local-sns.ts';
+import type { LocalSqs } from '../sqs/local-sqs.ts';
+
+export interface DeliveryDeps {
+  readonly lambda: () => Pick<LambdaHost, 'invokeAsync'>;
+  readonly sqs: () => Pick<LocalSqs, 'send'>;
+  readonly sns: () => Pick<LocalSns, 'topics'>;
+  /** Takes what a rule sends to a log group. */
+  readonly log: (payload: string) => void;
+}
+
+/** What does not exist is not there on a retry either: AWS hands such an event to the dead-letter queue at once. */
+const missing = /^(ResourceNotFound|QueueDoesNotExist|NotFound)/;
+
+const attempt = (work: () => void): DeliveryResult => {
+  try {
+    work();
+    return { status: 'accepted' };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || !missing.test(error.code)) throw error;
+    return { status: 'permanent', errorCode: 'NO_RESOURCE', message: error.message };
+  }
+};
+
+/** Hands events from the bus to the other services of the runtime. */
+export const createDeliveryHost = ({ lambda, sqs, sns, log }: DeliveryDeps): DeliveryHost => ({
+  async deliver({ arn }, payload) {
+    const service = arn.split(':')[2] ?? '';
+    if (service === 'lambda') return attempt(() => lambda().invokeAsync(arn, JSON.parse(payload)));
+    if (service === 'sqs') return attempt(() => sqs().send(arn, payload));
+    if (service === 'sns') return attempt(() => sns().topics.publish(arn, { message: payload }));
+    if (service === 'logs') return attempt(() => log(payload));
+    return { status: 'permanent', errorCode: 'NO_RESOURCE', message: `${arn} is not simulated.` };
+  },
+  sendToDeadLetterQueue: async (arn, { body, attributes }) =>
+    attempt(() => sqs().send(arn, body, attributes)),
+});

@@ -1,0 +1,50 @@
+import { busName, parkingQueueName, stateTable, timerQueuePrefix } from '../../topology.ts';
+
+export interface HandlerEnvironmentOptions {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly region: string;
+  /** Log level of the handlers, in Powertools' words. */
+  readonly logLevel: string;
+}
+
+/** What Lambda would put into a function's environment, and what turns the SDK's clients to the local endpoint. */
+export const handlerEnvironment = ({
+  endpoint,
+  account,
+  region,
+  logLevel,
+}: HandlerEnvironmentOptions): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_ACCOUNT_ID: account,
+  EVENT_BUS_NAME: busName,
+  STATE_TABLE: stateTable.name,
+  TIMER_QUEUE_URL_PREFIX: `${endpoint}/${account}/${timerQueuePrefix}`,
+  PARKING_QUEUE_URL: `${endpoint}/${account}/${parkingQueueName}`,
+  POWERTOOLS_LOG_LEVEL: logLevel,
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  POWERTOOLS_TRACE_ENABLED: 'false',
+});
+
+/** A user's own profile, session or endpoints must not lead a simulated call to the real AWS. */
+const isForeign = (name: string): boolean =>
+  /^AWS_(PROFILE|SESSION_TOKEN|ENDPOINT_URL_.*|IGNORE_CONFIGURED_ENDPOINT_URLS|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_.*|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT)$/.test(
+    name,
+  );
+
+/** Puts the variables into the environment of this process. Returns how to put it back as it was. */
+export const enterEnvironment = (variables: Readonly<Record<string, string>>): (() => void) => {
+  const before = { ...process.env };
+  for (const name of Object.keys(process.env).filter(isForeign)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const name of Object.keys(variables))
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before);
+  };
+};

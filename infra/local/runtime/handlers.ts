@@ -1,0 +1,41 @@
+import { functions, functionName } from '../../topology.ts';
+import type { LambdaHandler } from '../lambda/function.ts';
+
+export interface Handlers {
+  /** The handler of a function by the function's name; each module is loaded once. */
+  load(functionName: string): Promise<LambdaHandler>;
+  /** Loads what is not loaded yet, one after the other. A handler that cannot be loaded fails when it is called. */
+  warm(): Promise<void>;
+}
+
+interface HandlerModule {
+  readonly handler: LambdaHandler;
+}
+
+const services = new Map(functions.map(({ service }) => [functionName(service), service]));
+
+let generations = 0;
+
+/**
+ * Loads `services/<name>/handler.ts`. A handler reads its environment when its module is evaluated, so each
+ * runtime evaluates modules of its own.
+ */
+export const createHandlers = (): Handlers => {
+  const generation = generations++;
+  const loaded = new Map<string, Promise<HandlerModule>>();
+  const load = async (name: string): Promise<LambdaHandler> => {
+    const service = services.get(name);
+    if (service === undefined) throw new Error(`There is no service for the function ${name}.`);
+    const url = new URL(`../../../services/${service}/handler.ts`, import.meta.url);
+    if (generation > 0) url.searchParams.set('runtime', String(generation));
+    const module = loaded.get(name) ?? (import(url.href) as Promise<HandlerModule>);
+    loaded.set(name, module);
+    return (await module).handler;
+  };
+  return {
+    load,
+    async warm() {
+      for (const name of services.keys()) await load(name).catch(() => undefined);
+    },
+  };
+};

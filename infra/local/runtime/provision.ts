@@ -1,0 +1,128 @@
+import {
+  archiveName,
+  busName,
+  deadLetterQueueName,
+  functionName,
+  functions,
+  parkingQueueName,
+  type FunctionTopology,
+  type RuleTopology,
+  rulesOf,
+  timerBatchSize,
+  timerQueueName,
+  timerReceivesMax,
+  timerVisibilitySeconds,
+} from '../../topology.ts';
+import { eventSource } from '../../../contracts/envelope.ts';
+import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
+import type { LambdaHost } from '../lambda/lambda-host.ts';
+import type { LocalSqs } from '../sqs/local-sqs.ts';
+
+export interface Arns {
+  bus(name: string): string;
+  queue(name: string): string;
+  functionArn(name: string): string;
+  readonly viewLogGroup: string;
+}
+
+export const createArns = (account: string, region: string): Arns => ({
+  bus: (name) => `arn:aws:events:${region}:${account}:event-bus/${name}`,
+  queue: (name) => `arn:aws:sqs:${region}:${account}:${name}`,
+  functionArn: (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  viewLogGroup: `arn:aws:logs:${region}:${account}:log-group:/groundswell/events`,
+});
+
+export interface ProvisionDeps {
+  readonly arns: Arns;
+  readonly events: LocalEventBridge;
+  readonly sqs: LocalSqs;
+  readonly lambda: LambdaHost;
+}
+
+/** Messages that failed stay for two weeks, the longest that SQS keeps any. */
+const longKept = { MessageRetentionPeriod: String(14 * 86_400) };
+
+const provisionQueue = (
+  { queues }: LocalSqs,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+): void => {
+  if (queues.all().some((queue) => queue.name === name)) queues.setAttributes(name, attributes);
+  else queues.create(name, attributes);
+};
+
+const provisionQueues = ({ sqs, arns, lambda }: ProvisionDeps, fn: FunctionTopology): void => {
+  const deadLetters = deadLetterQueueName(fn.service);
+  provisionQueue(sqs, deadLetters, longKept);
+  if (!fn.hasTimers) return;
+  const timers = timerQueueName(fn.service);
+  provisionQueue(sqs, timers, {
+    VisibilityTimeout: String(timerVisibilitySeconds(fn)),
+    ...longKept,
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: arns.queue(deadLetters),
+      maxReceiveCount: timerReceivesMax,
+    }),
+  });
+  sqs.consume(arns.queue(timers), {
+    batchSize: timerBatchSize,
+    handler: (Records) => lambda.invoke(arns.functionArn(functionName(fn.service)), { Records }),
+  });
+};
+
+/** Calls an operation of EventBridge in process; what it refuses is a fault of this file. */
+const createCaller =
+  ({ service }: LocalEventBridge) =>
+  async (operation: string, input: unknown): Promise<void> => {
+    const { statusCode, headers, body } = await service.handle({
+      method: 'POST',
+      path: '/',
+      query: {},
+      headers: { 'x-amz-target': `AWSEvents.${operation}` },
+      body: JSON.stringify(input),
+    });
+    if (statusCode === 200 || headers['x-amzn-errortype'] === 'ResourceAlreadyExistsException') return;
+    throw new Error(`EventBridge refused ${operation}: ${body}`);
+  };
+
+type Caller = ReturnType<typeof createCaller>;
+
+const provisionRule = async (
+  call: Caller,
+  rule: RuleTopology,
+  target: Readonly<Record<string, unknown>>,
+): Promise<void> => {
+  const { name: Name, bus: EventBusName, pattern, schedule } = rule;
+  await call('PutRule', {
+    Name,
+    EventBusName,
+    ...(pattern !== undefined && { EventPattern: JSON.stringify(pattern) }),
+    ...(schedule !== undefined && { ScheduleExpression: schedule }),
+  });
+  await call('PutTargets', { Rule: Name, EventBusName, Targets: [target] });
+};
+
+/** What a runtime shows to whoever watches it; a replay is not news. */
+const viewRule: RuleTopology = {
+  name: 'groundswell-view',
+  bus: busName,
+  pattern: { source: [eventSource], 'replay-name': [{ exists: false }] },
+};
+
+/** Makes everything that the topology names. What is there already stays, with all that it holds. */
+export const provision = async (deps: ProvisionDeps): Promise<void> => {
+  const { arns } = deps;
+  const call = createCaller(deps.events);
+  provisionQueue(deps.sqs, parkingQueueName, longKept);
+  for (const fn of functions) provisionQueues(deps, fn);
+  await call('CreateEventBus', { Name: busName });
+  await call('CreateArchive', { ArchiveName: archiveName, EventSourceArn: arns.bus(busName) });
+  for (const fn of functions)
+    for (const rule of rulesOf(fn))
+      await provisionRule(call, rule, {
+        Id: fn.service,
+        Arn: arns.functionArn(functionName(fn.service)),
+        DeadLetterConfig: { Arn: arns.queue(deadLetterQueueName(fn.service)) },
+      });
+  await provisionRule(call, viewRule, { Id: 'view', Arn: arns.viewLogGroup });
+};

@@ -1,0 +1,145 @@
+import { livePattern, type EventName } from '../contracts/catalogue.ts';
+
+/** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
+export interface FunctionTopology {
+  /** The folder of the service. */
+  readonly service: string;
+  /** Events of the product's bus that it is invoked for, live ones only. */
+  readonly events: readonly EventName[];
+  /** Sources of AWS's own events on the default bus that say: look now. */
+  readonly hints: readonly HintSource[];
+  /** Whether it sets timers for itself: they arrive through a queue of its own. */
+  readonly hasTimers: boolean;
+  /** An EventBridge schedule on the default bus. */
+  readonly schedule?: string;
+  readonly timeoutSeconds: number;
+  /** Retries of an asynchronous invocation, before the dead-letter queue. */
+  readonly retriesMax: number;
+}
+
+export type HintSource = 'aws.drs' | 'aws.ssm';
+
+const subscriber = (
+  service: string,
+  events: readonly EventName[],
+  others: Partial<FunctionTopology> = {},
+): FunctionTopology => ({
+  service,
+  events,
+  hints: [],
+  hasTimers: true,
+  timeoutSeconds: 30,
+  retriesMax: 2,
+  ...others,
+});
+
+/** Every function of the product, for the local runtime and for AWS alike. */
+export const functions: readonly FunctionTopology[] = [
+  subscriber('accept-execution', ['ExecutionRequested']),
+  subscriber('advance-execution', [
+    'ExecutionStarted',
+    'DRSJobCompleted',
+    'DRSJobRefused',
+    'ActionCompleted',
+    'ActionFailed',
+    'WaveStopped',
+    'PauseRequested',
+    'ResumeRequested',
+    'CancelRequested',
+    'RetryWaveRequested',
+    'SkipWaveRequested',
+    'ContinueRequested',
+  ]),
+  subscriber('launch-wave', ['WaveStarted', 'ActionCompleted', 'ActionFailed', 'ExecutionResumed']),
+  subscriber('watch-jobs', ['DRSJobStarted'], { hints: ['aws.drs'] }),
+  subscriber(
+    'run-actions',
+    [
+      'WaveStarted',
+      'ActionCompleted',
+      'ActionFailed',
+      'DRSJobCompleted',
+      'ExecutionCancelling',
+      'ExecutionResumed',
+      'ApproveRequested',
+      'DeclineRequested',
+      'WaveStopped',
+    ],
+    { hints: ['aws.ssm'] },
+  ),
+  // A pass over every open execution takes longer than a look at one.
+  subscriber('reconcile', [], { hasTimers: false, schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
+];
+
+export const busName = 'groundswell';
+export const archiveName = 'groundswell';
+export const functionName = (service: string): string => `groundswell-${service}`;
+export const deadLetterQueueName = (service: string): string => `groundswell-dead-letters-${service}`;
+export const timerQueuePrefix = 'groundswell-timers-';
+export const timerQueueName = (service: string): string => `${timerQueuePrefix}${service}`;
+
+/** Where deliveries end that no repetition can make handleable, each with its reason. */
+export const parkingQueueName = 'groundswell-parked';
+
+/** Six times the function's time-out, as Lambda's documentation asks of a queue that feeds a function. */
+export const timerVisibilitySeconds = ({ timeoutSeconds }: FunctionTopology): number => 6 * timeoutSeconds;
+/** How often a timer's message is received before it is given up and dead-lettered. */
+export const timerReceivesMax = 5;
+export const timerBatchSize = 10;
+
+export interface RuleTopology {
+  readonly name: string;
+  readonly bus: 'default' | typeof busName;
+  readonly pattern?: Readonly<Record<string, unknown>>;
+  readonly schedule?: string;
+}
+
+const hintTypes: Readonly<Record<HintSource, string>> = {
+  'aws.drs': 'DRS Source Server Launch Result',
+  'aws.ssm': 'EC2 Automation Execution Status-change Notification',
+};
+
+const hintRule = (service: string, source: HintSource): RuleTopology => ({
+  name: `${functionName(service)}-hints`,
+  bus: 'default',
+  pattern: { source: [source], 'detail-type': [hintTypes[source]], 'replay-name': [{ exists: false }] },
+});
+
+/** The rules whose target is this function. */
+export const rulesOf = ({ service, events, hints, schedule }: FunctionTopology): readonly RuleTopology[] => [
+  ...(events.length === 0
+    ? []
+    : [{ name: functionName(service), bus: busName, pattern: livePattern(events) } as const]),
+  ...hints.map((source) => hintRule(service, source)),
+  ...(schedule === undefined
+    ? []
+    : [{ name: `${functionName(service)}-schedule`, bus: 'default', schedule } as const]),
+];
+
+export interface IndexTopology {
+  readonly name: string;
+  readonly partition: string;
+  readonly sort: string;
+  /** Attributes beside the keys; none: keys only. */
+  readonly carries: readonly string[];
+}
+
+/** The one table of the product. All key attributes are strings. */
+export const stateTable = {
+  name: 'groundswell-state',
+  partition: 'pk',
+  indexes: [
+    { name: 'KindIndex', partition: 'kind', sort: 'id', carries: [] },
+    {
+      name: 'StatusIndex',
+      partition: 'status',
+      sort: 'startedAt',
+      carries: ['executionId', 'planId', 'open'],
+    },
+    { name: 'OpenIndex', partition: 'open', sort: 'startedAt', carries: ['executionId', 'planId', 'status'] },
+  ],
+} as const satisfies {
+  readonly name: string;
+  readonly partition: string;
+  readonly indexes: readonly IndexTopology[];
+};
