@@ -1,5 +1,6 @@
 import { type Random, uuidFrom } from '../identifiers.ts';
 import type { Journal } from '../journal.ts';
+import { openScope } from '../scope.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService } from '../wire.ts';
 import { type AsyncDeps, createAsyncInvocations } from './async-invocations.ts';
@@ -20,6 +21,8 @@ export interface LambdaHost {
   invokeAsync(functionArn: string, payload: unknown): string;
   /** Runs the function and gives its result; throws FunctionError, or ServiceError when it cannot run. */
   invoke(functionArn: string, payload: unknown): Promise<unknown>;
+  /** Starts nothing more that waits for its time, and writes nothing more. The journal stays open. */
+  close(): void;
 }
 
 /** Counts the runs of each function, and refuses one beyond its reserved concurrency. */
@@ -38,8 +41,9 @@ const createConcurrency = () => {
 
 /** The functions of one account and Region, run in this process. */
 export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
-  const { clock, random, functions, onFailure } = options;
-  const store = createEventStore(options.journal);
+  const { random, functions, onFailure } = options;
+  const { clock, journal, close } = openScope(options.clock, options.journal);
+  const store = createEventStore(journal);
   const withinConcurrency = createConcurrency();
 
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
@@ -51,7 +55,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
     return fn;
   };
   const run = (fn: LambdaFunction, requestId: string, payload: string): Promise<Outcome> | undefined =>
-    withinConcurrency(fn, () => runFunction(options, fn, requestId, payload));
+    withinConcurrency(fn, () => runFunction({ ...options, clock }, fn, requestId, payload));
   const schedule = createAsyncInvocations({
     clock,
     store,
@@ -85,6 +89,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   };
 
   return {
+    close,
     service: lambdaService({
       functions,
       functionNamed,

@@ -1,6 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../identifiers.ts';
 import type { Journal } from '../journal.ts';
+import { openScope } from '../scope.ts';
 import { createJsonService } from '../protocols/json-protocol.ts';
 import type { LocalService } from '../wire.ts';
 import { type Mapping, startMapping } from './mapping.ts';
@@ -33,6 +34,8 @@ export interface LocalSqs {
   ): string;
   /** Delivers the queue's messages to a function, as an event source mapping of Lambda does. Returns its end. */
   consume(queueArn: string, mapping: Mapping): () => void;
+  /** Stops all timers and mappings, and writes nothing more. The journal stays open. */
+  close(): void;
 }
 
 /** Codes that SQS had in its older protocol, which some clients still go by. */
@@ -53,10 +56,11 @@ const stringAttributes = (values: Readonly<Record<string, string>>): MessageAttr
 
 /** Standard queues of one account and Region. At least once, in no promised order, as SQS has it. */
 export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
-  const { clock, journal, account, endpoint } = options;
+  const { account, endpoint } = options;
+  const { clock, journal, close } = openScope(options.clock, options.journal);
   const store = createSqsStore(journal);
   const waker = createWaker(clock, store);
-  const queues = createQueues({ ...options, store, waker });
+  const queues = createQueues({ ...options, clock, store, waker });
   const deps: OperationDeps = {
     queues,
     store,
@@ -66,6 +70,7 @@ export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
   };
   return {
     queues,
+    close,
     service: createJsonService({
       signingName: 'sqs',
       targetPrefix: 'AmazonSQS',

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal.ts';
+import { openScope } from '../scope.ts';
 import { createJsonService } from '../protocols/json-protocol.ts';
 import type { Operation, Operations } from '../protocols/operation.ts';
 import type { LocalService } from '../wire.ts';
@@ -19,6 +20,8 @@ export interface LocalSsm {
   readonly service: LocalService;
   /** What the operations do, without the wire and without throttling. */
   readonly automation: Automation;
+  /** Stops all timers, and writes nothing more. The journal stays open. */
+  close(): void;
 }
 
 const throttled = (operations: Operations, check: (operation: string) => void): Operations =>
@@ -34,10 +37,11 @@ const throttled = (operations: Operations, check: (operation: string) => void): 
 
 /** SSM of one account and Region: Automation, its documents, and as much of Parameter Store as keeps settings. */
 export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
-  const { clock, journal, account, scenario } = options;
+  const { account, scenario } = options;
+  const { clock, journal, close } = openScope(options.clock, options.journal);
   const now = (): number => clock.now();
   const store = createSsmStore(journal, documentsOf(scenario), now());
-  const automation = createAutomation({ ...options, store });
+  const automation = createAutomation({ ...options, clock, store });
   const operations: Operations = {
     ...automationOperations(automation, `arn:aws:iam::${account}:user/local`),
     ...documentOperations(store, now),
@@ -45,6 +49,7 @@ export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
   };
   return {
     automation,
+    close,
     service: createJsonService({
       signingName: 'ssm',
       targetPrefix: 'AmazonSSM',

@@ -1,0 +1,156 @@
+import { parseJson } from '../eventbridge/json.ts';
+import { type Random, uuidFrom } from '../identifiers.ts';
+import { ServiceError } from '../protocols/service-error.ts';
+import type { LocalClock } from '../clock.ts';
+import { checkFilter } from './filter.ts';
+import type { SnsStore } from './store.ts';
+import type { Message, MessageAttribute, Protocol, Subscription, Topic } from './topic.ts';
+
+export interface PublishInput {
+  readonly message: string;
+  readonly subject?: string;
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>;
+  /** The message is a JSON object with a body for each protocol, and `default`. */
+  readonly isStructured?: boolean;
+}
+
+export interface SubscribeInput {
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Topics {
+  create(name: string, attributes: Readonly<Record<string, string>>): Topic;
+  named(arn: string): Topic;
+  delete(arn: string): void;
+  subscribe(input: SubscribeInput): Subscription;
+  setAttribute(subscriptionArn: string, name: string, value: string): void;
+  unsubscribe(subscriptionArn: string): void;
+  /** Returns the message's id. */
+  publish(topicArn: string, input: PublishInput): string;
+  /** A text message to one number, beside all topics. */
+  publishText(phoneNumber: string, message: string): string;
+}
+
+export interface TopicsDeps {
+  readonly clock: LocalClock;
+  readonly random: Random;
+  readonly store: SnsStore;
+  readonly account: string;
+  readonly region: string;
+  readonly deliver: (message: Message) => void;
+}
+
+const invalid = (text: string): ServiceError =>
+  new ServiceError('InvalidParameter', `Invalid parameter: ${text}`);
+
+const loopback = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/;
+
+const arnPattern = (service: string): RegExp => new RegExp(`^arn:aws:${service}:[a-z0-9-]+:\\d{12}:.+$`);
+
+const endpointPatterns: Readonly<Record<Protocol, RegExp>> = {
+  http: loopback,
+  https: loopback,
+  sqs: arnPattern('sqs'),
+  lambda: arnPattern('lambda'),
+  email: /^[^\s@]+@[^\s@]+$/,
+  'email-json': /^[^\s@]+@[^\s@]+$/,
+  sms: /^\+\d{5,15}$/,
+};
+
+const isProtocol = (text: string): text is Protocol => Object.hasOwn(endpointPatterns, text);
+
+/** A local runtime reaches nobody but this machine: web endpoints elsewhere are refused. */
+const checkedProtocol = ({ protocol, endpoint }: SubscribeInput): Protocol => {
+  if (!isProtocol(protocol)) throw invalid(`Protocol ${protocol} is not simulated`);
+  if (!endpointPatterns[protocol].test(endpoint))
+    throw invalid(`Endpoint ${endpoint} is no ${protocol} endpoint on this machine`);
+  return protocol;
+};
+
+const bodiesOf = ({ message, isStructured = false }: PublishInput): Readonly<Record<string, string>> => {
+  if (!isStructured) return { default: message };
+  const parsed = parseJson(message)?.value;
+  const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+  const bodies = Object.fromEntries(
+    entries.flatMap(([name, body]) => (typeof body === 'string' ? [[name, body]] : [])),
+  );
+  if (bodies['default'] === undefined)
+    throw invalid('Message Structure - No default entry in JSON message body');
+  return bodies;
+};
+
+const checkPublish = ({ message, subject }: PublishInput): void => {
+  if (message === '') throw invalid('Empty message');
+  if (Buffer.byteLength(message) > 262_144) throw invalid('Message too long');
+  if (subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(subject)) throw invalid('Subject');
+};
+
+export const createTopics = ({ clock, random, store, account, region, deliver }: TopicsDeps): Topics => {
+  const named = (arn: string): Topic => {
+    const topic = store.topics.get(arn);
+    if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
+    return topic;
+  };
+  const save = (subscription: Subscription): Subscription => {
+    checkFilter(subscription);
+    store.write({ kind: 'subscription', subscription });
+    return subscription;
+  };
+  return {
+    named,
+    create(name, attributes) {
+      if (name.endsWith('.fifo')) throw invalid('FIFO topics are not simulated');
+      if (!/^[a-zA-Z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
+      const arn = `arn:aws:sns:${region}:${account}:${name}`;
+      if (!store.topics.has(arn)) store.write({ kind: 'topic', topic: { arn, attributes } });
+      return named(arn);
+    },
+    delete: (arn) => store.write({ kind: 'topic-deleted', arn }),
+    subscribe(input) {
+      const { topicArn, endpoint, attributes } = input;
+      named(topicArn);
+      const protocol = checkedProtocol(input);
+      const same = [...store.subscriptions.values()].find(
+        (known) => known.topicArn === topicArn && known.protocol === protocol && known.endpoint === endpoint,
+      );
+      return (
+        same ?? save({ arn: `${topicArn}:${uuidFrom(random)}`, topicArn, protocol, endpoint, attributes })
+      );
+    },
+    setAttribute(subscriptionArn, name, value) {
+      const subscription = store.subscriptions.get(subscriptionArn);
+      if (subscription === undefined) throw new ServiceError('NotFound', 'Subscription does not exist', 404);
+      save({ ...subscription, attributes: { ...subscription.attributes, [name]: value } });
+    },
+    unsubscribe: (arn) => store.write({ kind: 'unsubscribed', arn }),
+    publish(topicArn, input) {
+      named(topicArn);
+      checkPublish(input);
+      const { default: body = '', ...bodies } = bodiesOf(input);
+      const { subject, attributes = {} } = input;
+      const id = uuidFrom(random);
+      deliver({
+        id,
+        topicArn,
+        ...(subject !== undefined && { subject }),
+        body,
+        bodies,
+        attributes,
+        at: clock.now(),
+      });
+      return id;
+    },
+    publishText(phoneNumber, message) {
+      checkPublish({ message });
+      if (!endpointPatterns.sms.test(phoneNumber)) throw invalid('PhoneNumber');
+      store.write({
+        kind: 'sent',
+        note: { at: clock.now(), protocol: 'sms', endpoint: phoneNumber, message },
+      });
+      return uuidFrom(random);
+    },
+  };
+};

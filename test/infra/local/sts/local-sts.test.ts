@@ -1,0 +1,135 @@
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
+import { createManualClock } from '../../../../infra/local/clock.ts';
+import { accessKeyFor, accessKeyOf, accountOf } from '../../../../infra/local/sts/access-key.ts';
+import { createLocalSts } from '../../../../infra/local/sts/local-sts.ts';
+import { stsScenario } from '../../../../infra/local/sts/scenario.ts';
+import { seededRandom } from '../random.ts';
+import { clientOptions } from '../service-handler.ts';
+
+const startAt = Date.parse('2026-11-23T10:00:00Z');
+const RoleArn = 'arn:aws:iam::444455556666:role/path/Recovery';
+
+const stsFixture = (scenario: z.input<typeof stsScenario> = {}) => {
+  const { service } = createLocalSts({
+    clock: createManualClock(startAt),
+    account: '111122223333',
+    scenario: stsScenario.parse(scenario),
+    random: seededRandom(5),
+  });
+  const options = clientOptions(service);
+  const client = new STSClient(options);
+  const assume = (input: Partial<AssumeRoleCommandInput> = {}, by = client) =>
+    by.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'launch-wave', ...input }));
+  const asSession = async () => {
+    const { Credentials } = await assume();
+    return new STSClient({
+      ...options,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+    });
+  };
+  return { options, client, assume, asSession };
+};
+
+describe('a caller', () => {
+  it('is a user of the account of the runtime', async () => {
+    const { client } = stsFixture();
+    expect(await client.send(new GetCallerIdentityCommand({}))).toMatchObject({
+      Account: '111122223333',
+      Arn: 'arn:aws:iam::111122223333:user/local',
+    });
+  });
+
+  it('who has assumed a role is its session, in the account of the role', async () => {
+    const { asSession } = stsFixture();
+    const session = await asSession();
+    expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
+      Account: '444455556666',
+      Arn: 'arn:aws:sts::444455556666:assumed-role/Recovery/launch-wave',
+      UserId: expect.stringMatching(/^AROA[0-9A-F]{17}:launch-wave$/),
+    });
+  });
+
+  it('with a session token from elsewhere is refused', async () => {
+    const { options } = stsFixture();
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' };
+    const refusal = new STSClient({ ...options, credentials }).send(new GetCallerIdentityCommand({}));
+    await expect(refusal).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+});
+
+describe('a role', () => {
+  it('gives keys of its account that expire', async () => {
+    const { assume } = stsFixture();
+    const { Credentials, AssumedRoleUser } = await assume({ DurationSeconds: 900 });
+    expect(accountOf(Credentials?.AccessKeyId ?? '')).toBe('444455556666');
+    expect(Credentials?.Expiration).toEqual(new Date(startAt + 900_000));
+    expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::444455556666:assumed-role/Recovery/launch-wave');
+  });
+
+  it('that demands an external id is given for that one alone', async () => {
+    const { assume } = stsFixture({ roles: { [RoleArn]: { externalId: 'groundswell' } } });
+    await expect(assume()).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume({ ExternalId: 'other' })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume({ ExternalId: 'groundswell' })).resolves.toBeDefined();
+  });
+
+  it('that is denied is given to nobody, and one that is none is refused', async () => {
+    const { assume } = stsFixture({ roles: { [RoleArn]: { denied: true } } });
+    await expect(assume()).rejects.toThrow(
+      `is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+    );
+    await expect(assume({ RoleArn: 'arn:aws:iam::444455556666:user/x' })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('assumed from a role lasts an hour at most', async () => {
+    const { assume, asSession } = stsFixture();
+    const session = await asSession();
+    await expect(assume({ DurationSeconds: 3601 }, session)).rejects.toMatchObject({
+      name: 'ValidationError',
+    });
+    await expect(assume({ DurationSeconds: 3600 }, session)).resolves.toBeDefined();
+  });
+});
+
+describe('a temporary access key', () => {
+  it('gives its account back, whichever it is', () => {
+    const account = fc
+      .integer({ min: 0, max: 999_999_999_999 })
+      .map((value) => String(value).padStart(12, '0'));
+    fc.assert(
+      fc.property(account, fc.integer(), (id, seed) => {
+        const key = accessKeyFor(id, seededRandom(seed));
+        expect(key).toMatch(/^ASIA[A-Z2-7]{16}$/);
+        expect(accountOf(key)).toBe(id);
+      }),
+    );
+  });
+
+  it.each(['local', 'AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPL', ''])(
+    'of AWS or of nobody has no account here: %s',
+    (key) => {
+      expect(accountOf(key)).toBeUndefined();
+    },
+  );
+
+  it('is found in the header of a signed request', () => {
+    const header =
+      'AWS4-HMAC-SHA256 Credential=ASIAXYZ/20261123/eu-west-1/drs/aws4_request, SignedHeaders=host, Signature=0';
+    expect(accessKeyOf(header)).toBe('ASIAXYZ');
+    expect(accessKeyOf(undefined)).toBeUndefined();
+  });
+});
