@@ -14,7 +14,6 @@ export interface Ec2Instance extends Omit<Launched, 'atMs' | 'state'> {
 }
 
 interface Cleanup {
-  readonly jobID: string;
   readonly beginAt: number;
   readonly endAt: number;
   /** The only instance that goes; if absent, all that the server has. */
@@ -37,15 +36,14 @@ const cleanupOf = ({ job, course: { cleanup, recoveryInstanceID } }: Turn): read
     ? []
     : [
         {
-          jobID: job.jobID,
           beginAt: job.createdAt + cleanup.beginMs,
           endAt: job.createdAt + cleanup.endMs,
           instanceID: recoveryInstanceID,
         },
       ];
 
+/** A cleanup takes what was launched before it ended; its own job launches later. */
 const hits = (cleanup: Cleanup, job: Job, launched: Launched): boolean =>
-  cleanup.jobID !== job.jobID &&
   cleanup.endAt >= job.createdAt + launched.atMs &&
   (cleanup.instanceID === undefined || cleanup.instanceID === launched.instanceID);
 

@@ -88,6 +88,15 @@ describe('the captured drill', () => {
     expect(gapMs).toBeLessThanOrEqual(27);
   });
 
+  it('is COMPLETED already while JOB_END is not yet in its log', async () => {
+    const { clock, client, drill } = drsFixture(captured);
+    const { jobID } = await drill(first, second);
+    await clock.advance(533.26 * secondMs);
+    expect((await client.send(new DescribeJobsCommand({}))).items?.[0]?.status).toBe('COMPLETED');
+    const { items: log = [] } = await client.send(new DescribeJobLogItemsCommand({ jobID }));
+    expect(log.at(-1)?.event).toBe('LAUNCH_END');
+  });
+
   it('is COMPLETED in the shape of the capture, without any recoveryInstanceID', async () => {
     const { job, jobID } = await run();
     expect(job).toStrictEqual({

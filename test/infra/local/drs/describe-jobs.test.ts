@@ -1,12 +1,17 @@
-import { DeleteJobCommand, DescribeJobLogItemsCommand, DescribeJobsCommand } from '@aws-sdk/client-drs';
+import {
+  DeleteJobCommand,
+  DescribeJobLogItemsCommand,
+  DescribeJobsCommand,
+  DescribeSourceServersCommand,
+} from '@aws-sdk/client-drs';
 import { describe, expect, it } from 'vitest';
 import { drsFixture, secondMs, steady, web1, web2 } from './fixture.ts';
 
 const hourMs = 3600 * secondMs;
 
 /** Three jobs, an hour apart, oldest first. */
-const threeJobs = async (scenario: object = {}) => {
-  const fixture = drsFixture({ ...steady, ...scenario });
+const threeJobs = async (scenario: object = {}, seed = 7) => {
+  const fixture = drsFixture({ ...steady, ...scenario }, { seed });
   const ids: string[] = [];
   for (const server of [web1, web2, web1]) {
     ids.push((await fixture.drill(server)).jobID);
@@ -49,8 +54,8 @@ describe('DescribeJobs', () => {
     expect(rest.nextToken).toBeUndefined();
   });
 
-  it('truncates pages, even to nothing, but loses no job', async () => {
-    const { client, ids } = await threeJobs({ pages: { truncateRate: 1 } });
+  it.each([1, 2, 3, 4, 5])('truncates pages, even to nothing, but loses no job (seed %i)', async (seed) => {
+    const { client, ids } = await threeJobs({ pages: { truncateRate: 1 } }, seed);
     const seen: (string | undefined)[] = [];
     const sizes: (number | undefined)[] = [];
     let nextToken: string | undefined;
@@ -81,6 +86,8 @@ describe('DescribeJobs', () => {
     await clock.advance(19.9 * secondMs);
     expect((await client.send(new DescribeJobsCommand({}))).items).toStrictEqual([]);
     expect((await client.send(new DescribeJobLogItemsCommand({ jobID }))).items).toStrictEqual([]);
+    const { items: [server] = [] } = await client.send(new DescribeSourceServersCommand({}));
+    expect(server?.lifeCycle?.lastLaunch?.initiated).toStrictEqual({});
     await clock.advance(0.1 * secondMs);
     expect(idsIn(await client.send(new DescribeJobsCommand({})))).toStrictEqual([jobID]);
     expect((await client.send(new DescribeJobLogItemsCommand({ jobID }))).items).not.toStrictEqual([]);

@@ -15,6 +15,7 @@ const outcomeOf = async (scenario: object, seconds = 900) => {
     lengthSeconds: (Date.parse(job?.endDateTime ?? '') - Date.parse(job?.creationDateTime ?? '')) / 1000,
     launchStatus: job?.participatingServers?.map((server) => server.launchStatus),
     first: log.filter((item) => item.eventData?.sourceServerID === web1).map((item) => item.event as string),
+    second: log.filter((item) => item.eventData?.sourceServerID === web2).map((item) => item.event as string),
     ofJob: log
       .filter((item) => item.eventData?.sourceServerID === undefined)
       .map((item) => item.event as string),
@@ -107,6 +108,7 @@ describe('an unusual job', () => {
     expect(outcome.launchStatus).toStrictEqual(['LAUNCHED', 'FAILED']);
     expect(outcome.ofJob).toStrictEqual(['JOB_START', 'JOB_CANCEL', 'JOB_END']);
     expect(outcome.drs.instances().map((instance) => instance.sourceServerID)).toStrictEqual([web1]);
+    expect(outcome.second.slice(-2)).toStrictEqual(['CONVERSION_END', 'LAUNCH_START']);
   });
 
   it('is not cancelled after its last server has ended', async () => {
@@ -115,8 +117,11 @@ describe('an unusual job', () => {
     expect(outcome.launchStatus).toStrictEqual(['LAUNCHED', 'LAUNCHED']);
   });
 
-  it('lasts exactly its window, whatever its phases', async () => {
-    expect((await outcomeOf({ jobs: [{ windowSeconds: 12 }] })).lengthSeconds).toBeCloseTo(12, 2);
+  it('lasts exactly its window, whatever its phases, and its servers keep their distance', async () => {
+    const outcome = await outcomeOf({ jobs: [{ windowSeconds: 60 }] });
+    expect(outcome.lengthSeconds).toBeCloseTo(60, 2);
+    const [first = 0, second = 0] = outcome.drs.instances().map((instance) => instance.launchedAt);
+    expect(second - first).toBeGreaterThan(20);
   });
 
   it('is short by chance, between the bounds', async () => {

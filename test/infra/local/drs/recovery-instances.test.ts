@@ -133,6 +133,28 @@ describe('a second launch', () => {
     expect(drs.instances().map(({ state }) => state)).toStrictEqual(['RUNNING', 'RUNNING', 'RUNNING']);
   });
 
+  it('lets only the named one of two instances of a server be terminated', async () => {
+    const { client, clock, drill, drs } = await recovered({
+      failures: [{ server: web1, phase: 'CLEANUP', attempt: 2 }],
+    });
+    await drill(web1);
+    await clock.advance(900 * secondMs);
+    const [, second] = drs.instances();
+    const recoveryInstanceIDs = [second?.instanceID ?? ''];
+    await client.send(new TerminateRecoveryInstancesCommand({ recoveryInstanceIDs }));
+    await clock.advance(60 * secondMs);
+    expect(drs.instances().map(({ state }) => state)).toStrictEqual(['RUNNING', 'TERMINATED', 'RUNNING']);
+  });
+
+  it('cleans up for what another job is about to launch, where two jobs are let be', async () => {
+    const { client, clock, drill } = drsFixture({ ...steady, oneJobPerServer: 'OFF' });
+    await drill(web1);
+    const { jobID } = await drill(web1);
+    await clock.advance(60 * secondMs);
+    const { items: log = [] } = await client.send(new DescribeJobLogItemsCommand({ jobID }));
+    expect(log.map((item) => item.event)).toContain('CLEANUP_END');
+  });
+
   it('lets a drill destroy what a recovery made', async () => {
     const { client, clock, drill, drs } = drsFixture();
     await client.send(new StartRecoveryCommand({ sourceServers: [{ sourceServerID: web1 }] }));

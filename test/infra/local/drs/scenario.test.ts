@@ -52,6 +52,8 @@ describe('a scenario', () => {
   });
 
   it('refuses two servers of one name', () => {
+    const servers = ['s-11111111111111111', 's-22222222222222222'].map((id) => ({ id, name: 'a' }));
+    expect(() => createSetting(place, parseDrsScenario({ servers }))).toThrow('the same name or id');
     expect(() => createSetting(place, parseDrsScenario({ servers: [{ name: 'a', count: 2 }] }))).toThrow(
       'a name with a count needs {n}',
     );

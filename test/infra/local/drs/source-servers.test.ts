@@ -116,15 +116,20 @@ describe('DescribeSourceServers', () => {
 
 describe('data replication', () => {
   it('stalls in its window with a growing lag, and is still recoverable', async () => {
-    const stalls = [{ fromSeconds: 60, untilSeconds: 400 }];
+    const stalls = [{ fromSeconds: 60, untilSeconds: 700 }];
     const { client, clock, drill } = drsFixture({
       servers: [{ name: 'a', id: web1, replication: { stalls } }],
     });
     expect(await stateOf(client, web1)).toStrictEqual(['CONTINUOUS', 'P0D']);
     await clock.advance(150 * secondMs);
     expect(await stateOf(client, web1)).toStrictEqual(['STALLED', 'PT1M30S']);
+    await clock.advance(500 * secondMs);
+    const { items: points = [] } = await client.send(
+      new DescribeRecoverySnapshotsCommand({ sourceServerID: web1 }),
+    );
+    expect(points.at(-1)?.timestamp).toBe('2026-11-23T10:00:00.000000+00:00');
     await expect(drill(web1)).resolves.toBeDefined();
-    await clock.advance(250 * secondMs);
+    await clock.advance(50 * secondMs);
     expect(await stateOf(client, web1)).toStrictEqual(['CONTINUOUS', 'P0D']);
   });
 
