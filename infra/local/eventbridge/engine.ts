@@ -16,8 +16,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import type { EventBridgeRecord } from './record.ts';
 import {
   createReplayRunner,
-  defaultReplayPace,
-  type ReplayPace,
+  defaultReplaySettings,
+  type ReplaySettings,
   type ReplayRunner,
 } from './replay-runner.ts';
 import { type Latency, measuredLatency } from './retry.ts';
@@ -36,7 +36,7 @@ export interface LocalEventBridgeOptions extends DeliveryHost {
   /** From acceptance to the first attempt; both zero to deliver at once. Default: as measured on AWS. */
   readonly latency?: Latency;
   readonly faults?: Partial<Faults>;
-  readonly replayPace?: Partial<ReplayPace>;
+  readonly replays?: Partial<ReplaySettings>;
   /** Records that no longer count before the journal is rewritten. Default 10,000. */
   readonly deadRecordsMax?: number;
 }
@@ -95,7 +95,7 @@ export const openEngine = (options: LocalEventBridgeOptions): Engine => {
   });
   const router = createRouter({ core, rules, archives, store, metrics, queue });
   const timers = createRuleTimers(core, router);
-  const pace = { ...defaultReplayPace, ...options.replayPace };
-  const runner = createReplayRunner({ core, store, router, pace, backlog: () => queue.size });
+  const settings = { ...defaultReplaySettings, ...options.replays };
+  const runner = createReplayRunner({ core, store, router, settings, backlog: () => queue.size });
   return { core, log, faults, metrics, rules, archives, store, queue, router, timers, runner };
 };

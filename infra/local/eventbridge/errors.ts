@@ -23,3 +23,9 @@ export const limitExceeded = (): ServiceError =>
 
 export const invalidPattern = (reason: string): ServiceError =>
   new ServiceError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
+
+export const managedRule = (name: string): ServiceError =>
+  new ServiceError(
+    'ManagedRuleException',
+    `Rule ${name} is managed by an AWS service and cannot be changed.`,
+  );

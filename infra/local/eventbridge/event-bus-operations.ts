@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Operations } from '../protocols/operation.ts';
 import { defaultBus } from './arn.ts';
 import { busNameOrArn, pageMembers, tagList } from './constraint.ts';
-import { type Core, requireBus, rulesOf, toSeconds } from './core.ts';
+import { type Core, requireBus, toSeconds } from './core.ts';
 import { type BusSettings, type EventBus, policyText, settings } from './event-bus.ts';
 import { alreadyExists, limitExceeded, validation } from './errors.ts';
+import { listedRulesOf } from './managed-rule.ts';
 import { operation } from './operation.ts';
 import { pageOf } from './page.ts';
 import { type Tags, tagsFrom } from './tags.ts';
@@ -81,7 +82,7 @@ export const eventBusOperations = (core: Core): Operations => ({
   DeleteEventBus: operation(z.object({ Name: busName }), ({ Name }) => {
     if (Name === defaultBus) throw validation('Cannot delete event bus default.');
     const bus = requireBus(core, Name);
-    if (rulesOf(core, bus.name).length > 0)
+    if (listedRulesOf(core, bus.name).length > 0)
       throw validation("Event bus can't be deleted since it has rules.");
     core.tables.bus.delete(bus.name);
   }),

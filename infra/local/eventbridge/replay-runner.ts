@@ -1,3 +1,4 @@
+import { uuidFrom } from '../identifiers.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import type { Core } from './core.ts';
 import { asReplayed, eventTimeOf, parseEvent } from './event.ts';
@@ -5,26 +6,29 @@ import { isUnfinished, type Replay } from './replay.ts';
 import { type Batch, createReplayReader } from './replay-reader.ts';
 import type { Router } from './router.ts';
 
-/** The pace of replays, in the runtime's time. */
-export interface ReplayPace {
+/** How replays go; times are the runtime's. */
+export interface ReplaySettings {
   /** Until the first event; on AWS some minutes. */
   readonly startDelayMs: number;
   readonly eventsPerSecond: number;
   /** Deliveries under way, of whatever kind, above which a replay pauses. */
   readonly backlogMax: number;
+  /** Whether a replayed event has the id of the original, which AWS does not say. */
+  readonly keepsEventIds: boolean;
 }
 
-export const defaultReplayPace: ReplayPace = {
+export const defaultReplaySettings: ReplaySettings = {
   startDelayMs: 60_000,
   eventsPerSecond: 1_000,
   backlogMax: 5_000,
+  keepsEventIds: true,
 };
 
 export interface ReplayRunnerParts {
   readonly core: Core;
   readonly store: ArchiveStore;
   readonly router: Pick<Router, 'dispatch'>;
-  readonly pace: ReplayPace;
+  readonly settings: ReplaySettings;
   /** Deliveries that are under way. */
   backlog(): number;
 }
@@ -40,9 +44,17 @@ export interface ReplayRunner {
 
 const stepMs = 100;
 
-const send = (router: Pick<Router, 'dispatch'>, replay: Replay, texts: readonly string[]): void => {
+const send = (
+  { core, router, settings }: ReplayRunnerParts,
+  replay: Replay,
+  texts: readonly string[],
+): void => {
   const only = replay.filterArns?.length ? new Set(replay.filterArns) : undefined;
-  for (const text of texts) router.dispatch(asReplayed(parseEvent(text), replay.name), replay.bus, only);
+  for (const text of texts) {
+    const event = parseEvent(text);
+    const id = settings.keepsEventIds ? event.id : uuidFrom(core.random);
+    router.dispatch(asReplayed({ ...event, id }, replay.name), replay.bus, only);
+  }
 };
 
 const advanced = (replay: Replay, { texts, cursor }: Batch): Replay => {
@@ -55,11 +67,11 @@ const advanced = (replay: Replay, { texts, cursor }: Batch): Replay => {
 
 /** Sends archived events again, minute by minute. */
 export const createReplayRunner = (parts: ReplayRunnerParts): ReplayRunner => {
-  const { core, router, pace } = parts;
+  const { core, settings } = parts;
   const { clock, tables } = core;
   const reader = createReplayReader(
     parts.store,
-    Math.max(1, Math.round((pace.eventsPerSecond * stepMs) / 1_000)),
+    Math.max(1, Math.round((settings.eventsPerSecond * stepMs) / 1_000)),
   );
   const timers = new Map<string, () => void>();
 
@@ -81,7 +93,7 @@ export const createReplayRunner = (parts: ReplayRunnerParts): ReplayRunner => {
       end(replay, 'CANCELLED');
     } else if (tables.archive.get(replay.archive) === undefined) {
       end(replay, 'FAILED', `Archive ${replay.archive} does not exist.`);
-    } else if (parts.backlog() > pace.backlogMax) {
+    } else if (parts.backlog() > settings.backlogMax) {
       arm(name, stepMs);
     } else {
       const batch = reader.next(replay);
@@ -90,14 +102,14 @@ export const createReplayRunner = (parts: ReplayRunnerParts): ReplayRunner => {
         return;
       }
       // The cursor moves after the batch was sent: a crash in between sends it twice, and loses nothing.
-      send(router, replay, batch.texts);
+      send(parts, replay, batch.texts);
       save(advanced(replay, batch));
       arm(name, stepMs);
     }
   };
 
   return {
-    start: (name) => arm(name, pace.startDelayMs),
+    start: (name) => arm(name, settings.startDelayMs),
     hasten(name) {
       timers.get(name)?.();
       arm(name, stepMs);
@@ -105,7 +117,7 @@ export const createReplayRunner = (parts: ReplayRunnerParts): ReplayRunner => {
     resume() {
       for (const replay of tables.replay.values())
         if (isUnfinished(replay))
-          arm(replay.name, Math.max(0, replay.startedAt + pace.startDelayMs - clock.now()));
+          arm(replay.name, Math.max(0, replay.startedAt + settings.startDelayMs - clock.now()));
     },
     close: () => timers.forEach((cancel) => cancel()),
   };

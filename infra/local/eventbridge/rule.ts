@@ -13,6 +13,8 @@ export interface Rule {
   readonly scheduledSince: number;
   readonly description?: string;
   readonly roleArn?: string;
+  /** The AWS service whose rule it is; such a rule cannot be changed. */
+  readonly managedBy?: string;
   readonly tags: Tags;
   readonly targets: readonly Target[];
 }

@@ -2,9 +2,15 @@ import {
   type Archive,
   CreateArchiveCommand,
   DeleteArchiveCommand,
+  DeleteRuleCommand,
   DescribeArchiveCommand,
+  DescribeRuleCommand,
+  DisableRuleCommand,
   type EventBridgeClient,
   ListArchivesCommand,
+  ListRulesCommand,
+  PutRuleCommand,
+  RemoveTargetsCommand,
   UpdateArchiveCommand,
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +70,27 @@ describe('an archive', () => {
     await client.send(new UpdateArchiveCommand({ ArchiveName: 'kept', EventPattern: '{"source":["shop"]}' }));
     await putEvents(client, entry({}));
     expect((await describeKept(client)).EventCount).toBe(1);
+  });
+
+  it('is filled by a rule that AWS lists as its own, and lets nobody change', async () => {
+    const { client } = await ordersFixture();
+    await create(client, { EventPattern: '{"source":["shop"]}' });
+    const rule = { Name: 'Events-Archive-kept', EventBusName: 'orders' };
+    const { Rules } = await client.send(new ListRulesCommand({ EventBusName: 'orders' }));
+    expect(Rules?.map(({ Name, ManagedBy }) => [Name, ManagedBy])).toEqual([
+      ['Events-Archive-kept', 'prod.vhs.events.aws.internal'],
+      ['all', undefined],
+    ]);
+    const { EventPattern } = await client.send(new DescribeRuleCommand(rule));
+    expect(EventPattern).toBe('{"source":["shop"],"replay-name":[{"exists":false}]}');
+    const managed = { name: 'ManagedRuleException' };
+    await expect(client.send(new DisableRuleCommand(rule))).rejects.toMatchObject(managed);
+    await expect(client.send(new DeleteRuleCommand(rule))).rejects.toMatchObject(managed);
+    await expect(client.send(new PutRuleCommand({ ...rule, EventPattern }))).rejects.toMatchObject(managed);
+    const Rule = rule.Name;
+    await expect(
+      client.send(new RemoveTargetsCommand({ Rule, EventBusName: 'orders', Ids: [Rule] })),
+    ).rejects.toMatchObject(managed);
   });
 
   it('forgets what is older than its retention', async () => {

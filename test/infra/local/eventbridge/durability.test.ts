@@ -161,10 +161,10 @@ describe('a bus that was killed', () => {
     expect(await countOf('gone')).toBe(0);
   });
 
-  const replayPace = { startDelayMs: 1_000, eventsPerSecond: 50 };
+  const replays = { startDelayMs: 1_000, eventsPerSecond: 50 };
 
   const archiveAndStart = async () => {
-    const before = await openOrders({ replayPace });
+    const before = await openOrders({ replays });
     await before.client.send(
       new CreateArchiveCommand({ ArchiveName: 'kept', EventSourceArn: busArn('orders') }),
     );
@@ -187,7 +187,7 @@ describe('a bus that was killed', () => {
     await before.clock.advance(1_250);
     const first = eventsIn(before.delivered).slice(40);
     expect(first.length).toBe(15);
-    const after = open({ now: before.clock.now(), replayPace });
+    const after = open({ now: before.clock.now(), replays });
     await after.clock.advance(minuteMs);
     const orders = [...first, ...eventsIn(after.delivered)].map((event) => Number(event.detail['order']));
     expect([...orders].sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, order) => order));
@@ -197,7 +197,7 @@ describe('a bus that was killed', () => {
 
   it('starts a replay that had not started, and ends one that was being cancelled', async () => {
     const before = await archiveAndStart();
-    const starting = open({ now: before.clock.now(), replayPace });
+    const starting = open({ now: before.clock.now(), replays });
     await starting.clock.advance(minuteMs);
     expect(starting.delivered).toHaveLength(40);
     const again = new StartReplayCommand({
@@ -209,7 +209,7 @@ describe('a bus that was killed', () => {
     });
     await starting.client.send(again);
     await starting.client.send(new CancelReplayCommand({ ReplayName: 'cancelled' }));
-    const cancelling = open({ now: starting.clock.now(), replayPace });
+    const cancelling = open({ now: starting.clock.now(), replays });
     await cancelling.clock.advance(minuteMs);
     const { State } = await cancelling.client.send(new DescribeReplayCommand({ ReplayName: 'cancelled' }));
     expect(State).toBe('CANCELLED');

@@ -51,7 +51,7 @@ export const busFixture = ({
     region: 'eu-west-1',
     random: seededRandom(now),
     latency: { p50Ms: 0, p99Ms: 0 },
-    replayPace: { startDelayMs: 1_000 },
+    replays: { startDelayMs: 1_000 },
     deliver: (target, payload) => {
       const attempt = { target, payload, at: clock.now() };
       attempts.push(attempt);

@@ -60,6 +60,20 @@ describe('a replay', () => {
     expect(again).toBe(first?.replace('"resources"', '"replay-name":"again","resources"'));
   });
 
+  it('can give the events new ids, since AWS does not say that it keeps them', async () => {
+    const { client, clock, delivered } = await archived({
+      replays: { startDelayMs: 0, keepsEventIds: false },
+    });
+    const [result] = await putEvents(client, entry({ order: 1 }));
+    await clock.advance(0);
+    await start(client);
+    await clock.advance(minuteMs);
+    const [first, again] = eventsIn(delivered);
+    expect(first?.id).toBe(result?.EventId);
+    expect(again?.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(again?.id).not.toBe(first?.id);
+  });
+
   it('goes through its states and says how far it is', async () => {
     const { client, clock } = await archived();
     await putEvents(client, entry({ order: 1 }, { Time: at(5) }), entry({ order: 2 }, { Time: at(7) }));
@@ -158,7 +172,7 @@ describe('a replay', () => {
   it('waits while targets are behind, and goes on when they have caught up', async () => {
     let isBusy = true;
     const { client, clock, local, delivered } = await archived({
-      replayPace: { startDelayMs: 0, eventsPerSecond: 50, backlogMax: 10 },
+      replays: { startDelayMs: 0, eventsPerSecond: 50, backlogMax: 10 },
       answer: ({ payload }) =>
         isBusy && payload.includes('replay-name')
           ? { status: 'retry', errorCode: 'THROTTLING', message: 'Rate exceeded' }

@@ -111,6 +111,17 @@ describe('a scheduled rule', () => {
     expect(delivered.map(({ at: ms }) => (ms - startAt) / minuteMs)).toEqual([12]);
   });
 
+  it('keeps its beat when it is put again unchanged, and counts anew when it is changed', async () => {
+    const { client, clock, delivered } = busFixture();
+    await putSweep(client, 'rate(5 minutes)');
+    await clock.advance(3 * minuteMs);
+    await putSweep(client, 'rate(5 minutes)');
+    await clock.advance(3 * minuteMs);
+    await putSweep(client, 'rate(1 minute)');
+    await clock.advance(minuteMs);
+    expect(delivered.map(({ at: ms }) => (ms - startAt) / minuteMs)).toEqual([5, 7]);
+  });
+
   it('ends with its rule', async () => {
     const { client, clock, attempts } = busFixture();
     await putSweep(client, 'rate(5 minutes)');
