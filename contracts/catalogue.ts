@@ -1,16 +1,16 @@
-import { decisionEvents } from './decision-events.ts';
+import { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract } from './envelope.ts';
 import { executionEvents } from './execution-events.ts';
 import { waveEvents } from './wave-events.ts';
 
 /** Every event that may stand on the bus, by name. A breaking change is a new name. */
 export const catalogue: readonly EventContract[] = [
-  ...new Set<EventContract>([...executionEvents, ...decisionEvents, ...waveEvents]),
+  ...new Set<EventContract>([...executionEvents, ...requestEvents, ...waveEvents]),
 ];
 
 export type EventName =
   | (typeof executionEvents)[number]['name']
-  | (typeof decisionEvents)[number]['name']
+  | (typeof requestEvents)[number]['name']
   | (typeof waveEvents)[number]['name'];
 
 export const contractOf = (name: string): EventContract | undefined =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
-import { actorSchema, reasonSchema } from './execution-events.ts';
+import { actorSchema, executionRequested, reasonSchema } from './execution-events.ts';
 import { executionIdSchema, requestIdSchema, slugSchema } from './identifiers.ts';
 
 const decision = {
@@ -74,4 +74,11 @@ export const decisionEvents = [
   declineRequested,
 ] as const;
 
+/** What others may publish: the request and the decisions. */
+export const requestEvents = [executionRequested, ...decisionEvents] as const;
+
 export type DecisionFact = FactOf<(typeof decisionEvents)[number]>;
+
+/** The contract of a request or decision by its event's name. */
+export const requestContractOf = (name: string): (typeof requestEvents)[number] | undefined =>
+  requestEvents.find((contract) => contract.name === name);

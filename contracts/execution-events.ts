@@ -46,6 +46,13 @@ export const executionRequested = defineEvent(
   executionRequestSchema,
 );
 
+export const executionAccepted = defineEvent(
+  'ExecutionAccepted',
+  'accept-execution',
+  'The request is good and on record; its servers are being reserved.',
+  executionRequestSchema.required({ requestId: true, requestedBy: true }),
+);
+
 export const executionStarted = defineEvent(
   'ExecutionStarted',
   'accept-execution',
@@ -199,7 +206,7 @@ export const executionCancelled = defineEvent(
 );
 
 export const executionEvents = [
-  executionRequested,
+  executionAccepted,
   executionStarted,
   executionRejected,
   waveStarted,

@@ -50,7 +50,7 @@ export const functions: readonly FunctionTopology[] = [
     'SkipWaveRequested',
     'ContinueRequested',
   ]),
-  subscriber('launch-wave', ['WaveStarted', 'ActionCompleted', 'ActionFailed', 'ExecutionResumed']),
+  subscriber('launch-wave', ['WaveStarted', 'ActionCompleted', 'ActionFailed']),
   subscriber('watch-jobs', ['DRSJobStarted'], { hints: ['aws.drs'] }),
   subscriber(
     'run-actions',
@@ -59,8 +59,7 @@ export const functions: readonly FunctionTopology[] = [
       'ActionCompleted',
       'ActionFailed',
       'DRSJobCompleted',
-      'ExecutionCancelling',
-      'ExecutionResumed',
+      'DRSJobRefused',
       'ApproveRequested',
       'DeclineRequested',
       'WaveStopped',
@@ -68,7 +67,7 @@ export const functions: readonly FunctionTopology[] = [
     { hints: ['aws.ssm'] },
   ),
   // A pass over every open execution takes longer than a look at one.
-  subscriber('reconcile', [], { hasTimers: false, schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
+  subscriber('reconcile', [], { schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
 ];
 
 export const busName = 'groundswell';

@@ -21,21 +21,33 @@ const whyTooLate = (state: ExecutionState): string | undefined => {
 };
 
 /** Answers a decision in every state: with the facts that follow, or with the reason why nothing does. A repeat is ignored. */
-export const decideOnDecision = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
+export const decideOnDecision = (
+  graph: Graph,
+  state: ExecutionState,
+  decision: Decision,
+): readonly ExecutionFact[] => {
   if (state.decisions.includes(decision.decisionId)) return [];
   const tooLate = whyTooLate(state);
   if (tooLate !== undefined) return state.status === 'NONE' ? [] : refusal(decision, tooLate);
   switch (decision.decision) {
     case 'pause':
-      return state.status === 'RUNNING' ? [{ type: 'ExecutionPaused', data: by(decision) }] : refusal(decision, `the execution is ${state.status}, not RUNNING`);
+      return state.status === 'RUNNING'
+        ? [{ type: 'ExecutionPaused', data: by(decision) }]
+        : refusal(decision, `the execution is ${state.status}, not RUNNING`);
     case 'resume':
-      return state.status === 'PAUSED' ? [{ type: 'ExecutionResumed', data: by(decision) }] : refusal(decision, `the execution is ${state.status}, not PAUSED`);
+      return state.status === 'PAUSED'
+        ? [{ type: 'ExecutionResumed', data: by(decision) }]
+        : refusal(decision, `the execution is ${state.status}, not PAUSED`);
     case 'cancel':
-      return state.status === 'CANCELLING' ? refusal(decision, 'the execution is being cancelled already') : cancelling(graph, state, decision);
+      return state.status === 'CANCELLING'
+        ? refusal(decision, 'the execution is being cancelled already')
+        : cancelling(graph, state, decision);
     case 'retry':
     case 'skip':
     case 'continue':
-      return state.status === 'CANCELLING' ? refusal(decision, 'the execution is being cancelled') : onWave(graph, state, decision);
+      return state.status === 'CANCELLING'
+        ? refusal(decision, 'the execution is being cancelled')
+        : onWave(graph, state, decision);
   }
 };
 
@@ -43,32 +55,62 @@ const by = ({ decisionId, by: who, reason }: Decision): DecidedBy => ({ decision
 
 /** Nothing new starts: waves that wait are skipped, waves that are held are given up; what runs comes to rest by itself. */
 const cancelling = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
-  const given = graph.waveIds.filter((waveId) => state.waves[waveId] === undefined || state.waves[waveId].status === 'HELD');
+  const given = graph.waveIds.filter(
+    (waveId) => state.waves[waveId] === undefined || state.waves[waveId].status === 'HELD',
+  );
   return [
     { type: 'ExecutionCancelling', data: by(decision) },
-    ...given.map((waveId): ExecutionFact => ({ type: 'WaveSkipped', data: { waveId, reason: 'the execution was cancelled', satisfiesDependants: false } })),
+    ...given.map((waveId): ExecutionFact => ({
+      type: 'WaveSkipped',
+      data: { waveId, reason: 'the execution was cancelled', satisfiesDependants: false },
+    })),
   ];
 };
 
 const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
   const definition = graph.waves[decision.waveId ?? ''];
-  if (definition === undefined) return refusal(decision, `the plan has no wave ${decision.waveId}; it has ${graph.waveIds.join(', ')}`);
+  if (definition === undefined)
+    return refusal(decision, `the plan has no wave ${decision.waveId}; it has ${graph.waveIds.join(', ')}`);
   const { waveId } = definition;
   const progress = state.waves[waveId];
   const status = progress?.status ?? 'WAITING';
   if (decision.decision === 'skip') {
-    if (status !== 'WAITING' && status !== 'HELD') return refusal(decision, `wave ${waveId} is ${status}; only a waiting or held wave can be skipped`);
-    return [{ type: 'WaveSkipped', data: { waveId, reason: decision.reason, satisfiesDependants: true, decidedBy: by(decision) } }];
+    if (status !== 'WAITING' && status !== 'HELD')
+      return refusal(decision, `wave ${waveId} is ${status}; only a waiting or held wave can be skipped`);
+    return [
+      {
+        type: 'WaveSkipped',
+        data: { waveId, reason: decision.reason, satisfiesDependants: true, decidedBy: by(decision) },
+      },
+    ];
   }
-  if (status !== 'HELD' || progress === undefined) return refusal(decision, `wave ${waveId} is ${status}; only a held wave can be decided on`);
+  if (status !== 'HELD' || progress === undefined)
+    return refusal(decision, `wave ${waveId} is ${status}; only a held wave can be decided on`);
   if (decision.decision === 'retry') {
     if (state.status === 'PAUSED') return refusal(decision, 'the execution is PAUSED; resume it first');
-    return [{ type: 'WaveStarted', data: { waveId, attempt: progress.attempt + 1, mode: state.mode, definition, decidedBy: by(decision) } }];
+    return [
+      {
+        type: 'WaveStarted',
+        data: {
+          waveId,
+          attempt: progress.attempt + 1,
+          mode: state.mode,
+          definition,
+          decidedBy: by(decision),
+        },
+      },
+    ];
   }
-  const accepted: ExecutionFact = { type: 'WaveSkipped', data: { waveId, reason: decision.reason, satisfiesDependants: false, decidedBy: by(decision) } };
+  const accepted: ExecutionFact = {
+    type: 'WaveSkipped',
+    data: { waveId, reason: decision.reason, satisfiesDependants: false, decidedBy: by(decision) },
+  };
   const descendants = descendantsOf(graph, waveId).filter((id) => state.waves[id] === undefined);
   return [
     accepted,
-    ...descendants.map((id): ExecutionFact => ({ type: 'WaveSkipped', data: { waveId: id, reason: `the failure of wave ${waveId} was accepted`, satisfiesDependants: false } })),
+    ...descendants.map((id): ExecutionFact => ({
+      type: 'WaveSkipped',
+      data: { waveId: id, reason: `the failure of wave ${waveId} was accepted`, satisfiesDependants: false },
+    })),
   ];
 };

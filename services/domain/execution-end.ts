@@ -7,7 +7,12 @@ const totalsOf = (state: ExecutionState, now: number) => {
   const count = (status: string): number => waves.filter((wave) => wave.status === status).length;
   const achievedMinutes = Math.round((now - state.startedAt) / 600) / 100;
   return {
-    waves: { completed: count('COMPLETED'), partial: count('PARTIAL'), failed: count('FAILED'), skipped: count('SKIPPED') },
+    waves: {
+      completed: count('COMPLETED'),
+      partial: count('PARTIAL'),
+      failed: count('FAILED'),
+      skipped: count('SKIPPED'),
+    },
     servers: {
       launched: waves.reduce((sum, wave) => sum + wave.launched, 0),
       failed: waves.reduce((sum, wave) => sum + wave.failed, 0),
@@ -15,7 +20,9 @@ const totalsOf = (state: ExecutionState, now: number) => {
     startedAt: new Date(state.startedAt).toISOString(),
     endedAt: new Date(now).toISOString(),
     durationMs: now - state.startedAt,
-    ...(state.rtoMinutes > 0 && { rto: { targetMinutes: state.rtoMinutes, achievedMinutes, met: achievedMinutes <= state.rtoMinutes } }),
+    ...(state.rtoMinutes > 0 && {
+      rto: { targetMinutes: state.rtoMinutes, achievedMinutes, met: achievedMinutes <= state.rtoMinutes },
+    }),
   };
 };
 

@@ -1,7 +1,17 @@
-import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { ExecutionFact, ExecutionRequest } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
-export type ExecutionStatus = 'NONE' | 'REQUESTED' | 'REJECTED' | 'RUNNING' | 'PAUSED' | 'CANCELLING' | 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'CANCELLED';
+export type ExecutionStatus =
+  | 'NONE'
+  | 'REQUESTED'
+  | 'REJECTED'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'CANCELLING'
+  | 'COMPLETED'
+  | 'PARTIAL'
+  | 'FAILED'
+  | 'CANCELLED';
 
 /** A wave's place in its execution; a wave that has none yet waits for its dependencies. */
 export interface WaveProgress {
@@ -19,6 +29,8 @@ export interface WaveProgress {
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly requestId: string;
+  /** As it was asked for, until the execution starts. */
+  readonly request?: ExecutionRequest;
   readonly planId: string;
   readonly planVersion: number;
   readonly planHash: string;
@@ -61,11 +73,22 @@ export const initialExecution: ExecutionState = {
   decisions: [],
 };
 
-export const isTerminal = (status: ExecutionStatus): boolean => ['REJECTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
+export const isTerminal = (status: ExecutionStatus): boolean =>
+  ['REJECTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
 
-const fresh: WaveProgress = { status: 'STARTED', attempt: 0, startedAt: 0, satisfied: false, launched: 0, failed: 0, timedOut: false };
-const isActive = (status: WaveProgress['status'] | undefined): number => (status === 'STARTED' || status === 'HELD' ? 1 : 0);
-const isConcluded = (status: WaveProgress['status'] | undefined): number => (status === undefined || status === 'STARTED' || status === 'HELD' ? 0 : 1);
+const fresh: WaveProgress = {
+  status: 'STARTED',
+  attempt: 0,
+  startedAt: 0,
+  satisfied: false,
+  launched: 0,
+  failed: 0,
+  timedOut: false,
+};
+const isActive = (status: WaveProgress['status'] | undefined): number =>
+  status === 'STARTED' || status === 'HELD' ? 1 : 0;
+const isConcluded = (status: WaveProgress['status'] | undefined): number =>
+  status === undefined || status === 'STARTED' || status === 'HELD' ? 0 : 1;
 
 const withWave = (state: ExecutionState, waveId: string, change: Partial<WaveProgress>): ExecutionState => {
   const before = state.waves[waveId];
@@ -78,7 +101,9 @@ const withWave = (state: ExecutionState, waveId: string, change: Partial<WavePro
   };
 };
 
-const counted = (servers: readonly { readonly launchResult: string }[]): { launched: number; failed: number } => {
+const counted = (
+  servers: readonly { readonly launchResult: string }[],
+): { launched: number; failed: number } => {
   const launched = servers.filter((server) => server.launchResult === 'LAUNCHED').length;
   return { launched, failed: servers.length - launched };
 };
@@ -89,38 +114,83 @@ const decided = (state: ExecutionState, decisionId: string | undefined): Executi
 /** Folds one fact of the execution's stream, said at `at` (epoch ms). */
 export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
   switch (fact.type) {
-    case 'ExecutionRequested':
+    case 'ExecutionAccepted':
       return {
         ...state,
         status: 'REQUESTED',
-        requestId: fact.data.requestId ?? '',
+        requestId: fact.data.requestId,
         planId: fact.data.planId,
         mode: fact.data.mode,
-        requestedBy: fact.data.requestedBy ?? '',
+        requestedBy: fact.data.requestedBy,
+        request: fact.data,
         startedAt: at,
       };
     case 'ExecutionStarted': {
-      const { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, rtoMinutes, waveCount } = fact.data;
-      return { ...state, status: 'RUNNING', requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, rtoMinutes: rtoMinutes ?? 0, waveCount, startedAt: at };
+      const {
+        requestId,
+        planId,
+        planVersion,
+        planHash,
+        frozenHash,
+        mode,
+        requestedBy,
+        rtoMinutes,
+        waveCount,
+      } = fact.data;
+      const { request: _request, ...rest } = state;
+      return {
+        ...rest,
+        status: 'RUNNING',
+        requestId,
+        planId,
+        planVersion,
+        planHash,
+        frozenHash,
+        mode,
+        requestedBy,
+        rtoMinutes: rtoMinutes ?? 0,
+        waveCount,
+        startedAt: at,
+      };
     }
     case 'ExecutionRejected':
-      return { ...state, status: 'REJECTED', requestId: fact.data.requestId, planId: fact.data.planId, startedAt: state.startedAt || at, endedAt: at };
+      return {
+        ...state,
+        status: 'REJECTED',
+        requestId: fact.data.requestId,
+        planId: fact.data.planId,
+        startedAt: state.startedAt || at,
+        endedAt: at,
+      };
     case 'WaveStarted': {
       const { waveId, attempt, decidedBy } = fact.data;
-      return decided(withWave(state, waveId, { status: 'STARTED', attempt, startedAt: at, timedOut: false }), decidedBy?.decisionId);
+      return decided(
+        withWave(state, waveId, { status: 'STARTED', attempt, startedAt: at, timedOut: false }),
+        decidedBy?.decisionId,
+      );
     }
     case 'WaveCompleted':
-      return withWave(state, fact.data.waveId, { status: fact.data.outcome, satisfied: true, ...counted(fact.data.servers) });
+      return withWave(state, fact.data.waveId, {
+        status: fact.data.outcome,
+        satisfied: true,
+        ...counted(fact.data.servers),
+      });
     case 'WaveFailed': {
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
-      const after = withWave(state, fact.data.waveId, { status: held ? 'HELD' : 'FAILED', ...counted(fact.data.servers) });
+      const after = withWave(state, fact.data.waveId, {
+        status: held ? 'HELD' : 'FAILED',
+        ...counted(fact.data.servers),
+      });
       return { ...after, stopping: state.stopping || fact.data.onFailure === 'stop' };
     }
     case 'WaveSkipped': {
       const { waveId, satisfiesDependants, decidedBy } = fact.data;
       const wasHeld = state.waves[waveId]?.status === 'HELD';
       const status = wasHeld && !satisfiesDependants ? 'FAILED' : 'SKIPPED';
-      return decided(withWave(state, waveId, { status, satisfied: satisfiesDependants }), decidedBy?.decisionId);
+      return decided(
+        withWave(state, waveId, { status, satisfied: satisfiesDependants }),
+        decidedBy?.decisionId,
+      );
     }
     case 'ExecutionPaused':
       return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
@@ -132,7 +202,9 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return decided(state, fact.data.decisionId);
     case 'OperatorNeeded':
       if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
-      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined ? withWave(state, fact.data.waveId, { timedOut: true }) : state;
+      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined
+        ? withWave(state, fact.data.waveId, { timedOut: true })
+        : state;
     case 'ExecutionCompleted':
       return { ...state, status: fact.data.outcome, endedAt: at };
     case 'ExecutionFailed':

@@ -25,7 +25,11 @@ const startsMax = 20;
 type Decide = (state: ExecutionState) => readonly ExecutionFact[];
 
 /** Runs each decision on the state that the ones before it lead to, and gives all their facts. */
-export const inTurn = (state: ExecutionState, now: number, decisions: readonly Decide[]): readonly ExecutionFact[] => {
+export const inTurn = (
+  state: ExecutionState,
+  now: number,
+  decisions: readonly Decide[],
+): readonly ExecutionFact[] => {
   let current = state;
   const facts: ExecutionFact[] = [];
   for (const decide of decisions) {
@@ -41,13 +45,22 @@ export const inTurn = (state: ExecutionState, now: number, decisions: readonly D
  * attempt; nothing starts while the execution is paused or cancelling, or after a failure under the
  * policy `stop`; the execution ends when every wave has ended.
  */
-export const decideExecution = (graph: Graph, state: ExecutionState, input: ExecutionInput, now: number): readonly ExecutionFact[] => {
+export const decideExecution = (
+  graph: Graph,
+  state: ExecutionState,
+  input: ExecutionInput,
+  now: number,
+): readonly ExecutionFact[] => {
   if (isTerminal(state.status) || state.status === 'NONE' || state.status === 'REQUESTED') {
     return input.type === 'Decision' ? decideOnDecision(graph, state, input.decision) : [];
   }
   switch (input.type) {
     case 'Look':
-      return inTurn(state, now, [(s) => timingOut(graph, s, now), (s) => starting(graph, s, graph.waveIds), (s) => concluding(graph, s, now)]);
+      return inTurn(state, now, [
+        (s) => timingOut(graph, s, now),
+        (s) => starting(graph, s, graph.waveIds),
+        (s) => concluding(graph, s, now),
+      ]);
     case 'Decision':
       return inTurn(state, now, [
         (s) => decideOnDecision(graph, s, input.decision),
@@ -63,10 +76,16 @@ export const decideExecution = (graph: Graph, state: ExecutionState, input: Exec
   }
 };
 
-const settling = (graph: Graph, state: ExecutionState, settled: SettledWave, now: number): readonly ExecutionFact[] => {
+const settling = (
+  graph: Graph,
+  state: ExecutionState,
+  settled: SettledWave,
+  now: number,
+): readonly ExecutionFact[] => {
   const progress = state.waves[settled.waveId];
   const definition = graph.waves[settled.waveId];
-  if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined) return [];
+  if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined)
+    return [];
   const outcome = {
     waveId: settled.waveId,
     attempt: settled.attempt,
@@ -75,37 +94,72 @@ const settling = (graph: Graph, state: ExecutionState, settled: SettledWave, now
     startedAt: new Date(progress.startedAt).toISOString(),
     endedAt: new Date(now).toISOString(),
   };
-  if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL') return [{ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } }];
+  if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL')
+    return [{ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } }];
   const onFailure = settled.outcome === 'STOPPED' ? 'continue' : definition.onFailure;
-  const failed: ExecutionFact = { type: 'WaveFailed', data: { ...outcome, onFailure, reasons: [...settled.reasons] } };
+  const failed: ExecutionFact = {
+    type: 'WaveFailed',
+    data: { ...outcome, onFailure, reasons: [...settled.reasons] },
+  };
   return [failed, ...followingFailure(graph, state, settled, onFailure)];
 };
 
 /** A failed wave stops its descendants, not its siblings; the policy says what becomes of the rest. */
-const followingFailure = (graph: Graph, state: ExecutionState, settled: SettledWave, onFailure: string): readonly ExecutionFact[] => {
+const followingFailure = (
+  graph: Graph,
+  state: ExecutionState,
+  settled: SettledWave,
+  onFailure: string,
+): readonly ExecutionFact[] => {
   if (state.status === 'CANCELLING') return [];
   if (onFailure === 'ask') {
     const why = settled.reasons.join('; ');
-    return [{ type: 'OperatorNeeded', data: { waveId: settled.waveId, attempt: settled.attempt, about: 'wave-failed', why, choices: ['retry', 'skip', 'continue', 'cancel'] } }];
+    return [
+      {
+        type: 'OperatorNeeded',
+        data: {
+          waveId: settled.waveId,
+          attempt: settled.attempt,
+          about: 'wave-failed',
+          why,
+          choices: ['retry', 'skip', 'continue', 'cancel'],
+        },
+      },
+    ];
   }
   const given = onFailure === 'stop' ? graph.waveIds : descendantsOf(graph, settled.waveId);
   return skipping(state, given, `wave ${settled.waveId} failed`);
 };
 
 /** Skips those of the waves that have not started. */
-export const skipping = (state: ExecutionState, waveIds: readonly string[], reason: string, decidedBy?: DecidedBy): readonly ExecutionFact[] =>
+export const skipping = (
+  state: ExecutionState,
+  waveIds: readonly string[],
+  reason: string,
+  decidedBy?: DecidedBy,
+): readonly ExecutionFact[] =>
   waveIds
     .filter((waveId) => state.waves[waveId] === undefined)
-    .map((waveId) => ({ type: 'WaveSkipped', data: { waveId, reason, satisfiesDependants: false, ...(decidedBy && { decidedBy }) } }));
+    .map((waveId) => ({
+      type: 'WaveSkipped',
+      data: { waveId, reason, satisfiesDependants: false, ...(decidedBy && { decidedBy }) },
+    }));
 
-const starting = (graph: Graph, state: ExecutionState, candidates: readonly string[]): readonly ExecutionFact[] => {
+const starting = (
+  graph: Graph,
+  state: ExecutionState,
+  candidates: readonly string[],
+): readonly ExecutionFact[] => {
   if (state.status !== 'RUNNING' || state.stopping) return [];
   return candidates
     .filter((waveId) => state.waves[waveId] === undefined)
     .flatMap((waveId) => graph.waves[waveId] ?? [])
     .filter((wave) => wave.dependsOn.every((dependency) => state.waves[dependency]?.satisfied === true))
     .slice(0, startsMax)
-    .map((definition) => ({ type: 'WaveStarted', data: { waveId: definition.waveId, attempt: 1, mode: state.mode, definition } }));
+    .map((definition) => ({
+      type: 'WaveStarted',
+      data: { waveId: definition.waveId, attempt: 1, mode: state.mode, definition },
+    }));
 };
 
 /** A time-out aborts nothing, since DRS jobs cannot be stopped: an operator is asked, once. */
@@ -113,13 +167,23 @@ const timingOut = (graph: Graph, state: ExecutionState, now: number): readonly E
   const minutesSince = (instant: number): number => (now - instant) / 60_000;
   const late = graph.waveIds.filter((waveId) => {
     const progress = state.waves[waveId];
-    return progress?.status === 'STARTED' && !progress.timedOut && minutesSince(progress.startedAt) > (graph.waves[waveId]?.timeoutMinutes ?? Infinity);
+    return (
+      progress?.status === 'STARTED' &&
+      !progress.timedOut &&
+      minutesSince(progress.startedAt) > (graph.waves[waveId]?.timeoutMinutes ?? Infinity)
+    );
   });
   const waves = late.map((waveId): ExecutionFact => {
     const why = `wave ${waveId} runs for more than ${graph.waves[waveId]?.timeoutMinutes} minutes`;
-    return { type: 'OperatorNeeded', data: { waveId, about: 'wave-timed-out', why, choices: ['wait', 'cancel'] } };
+    return {
+      type: 'OperatorNeeded',
+      data: { waveId, about: 'wave-timed-out', why, choices: ['wait', 'cancel'] },
+    };
   });
   if (state.timedOut || minutesSince(state.startedAt) <= graph.timeoutMinutes) return waves;
   const why = `the execution runs for more than ${graph.timeoutMinutes} minutes`;
-  return [...waves, { type: 'OperatorNeeded', data: { about: 'execution-timed-out', why, choices: ['wait', 'cancel'] } }];
+  return [
+    ...waves,
+    { type: 'OperatorNeeded', data: { about: 'execution-timed-out', why, choices: ['wait', 'cancel'] } },
+  ];
 };

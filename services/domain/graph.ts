@@ -11,7 +11,12 @@ export interface Graph {
 export const graphOf = (waves: readonly FrozenWave[], timeoutMinutes: number): Graph => ({
   waveIds: waves.map((wave) => wave.waveId),
   waves: Object.fromEntries(waves.map((wave) => [wave.waveId, wave])),
-  successors: Object.fromEntries(waves.map(({ waveId }) => [waveId, waves.filter((other) => other.dependsOn.includes(waveId)).map((other) => other.waveId)])),
+  successors: Object.fromEntries(
+    waves.map(({ waveId }) => [
+      waveId,
+      waves.filter((other) => other.dependsOn.includes(waveId)).map((other) => other.waveId),
+    ]),
+  ),
   timeoutMinutes,
 });
 
@@ -28,9 +33,11 @@ export const descendantsOf = (graph: Graph, waveId: string): readonly string[] =
 };
 
 /** A cycle as the waves on it, if there is one. */
-export const cycleIn = (waves: readonly { readonly waveId: string; readonly dependsOn: readonly string[] }[]): readonly string[] | undefined => {
+export const cycleIn = (
+  waves: readonly { readonly waveId: string; readonly dependsOn: readonly string[] }[],
+): readonly string[] | undefined => {
   const remaining = new Map(waves.map((wave) => [wave.waveId, wave.dependsOn]));
-  for (let removed = true; removed; ) {
+  for (let removed = true; removed;) {
     removed = false;
     for (const [waveId, dependsOn] of remaining) {
       if (dependsOn.some((dependency) => remaining.has(dependency))) continue;
@@ -41,7 +48,7 @@ export const cycleIn = (waves: readonly { readonly waveId: string; readonly depe
   const start = remaining.keys().next().value;
   if (start === undefined) return undefined;
   const path: string[] = [];
-  for (let waveId: string | undefined = start; waveId !== undefined && !path.includes(waveId); ) {
+  for (let waveId: string | undefined = start; waveId !== undefined && !path.includes(waveId);) {
     path.push(waveId);
     waveId = remaining.get(waveId)?.find((dependency) => remaining.has(dependency));
     if (waveId !== undefined && path.includes(waveId)) return [...path.slice(path.indexOf(waveId)), waveId];

@@ -42,26 +42,58 @@ const tagPrefix = 'servers.tags.';
 const known = [...Object.keys(single), ...Object.keys(perServer), `${tagPrefix}KEY`];
 
 const listed = (name: string): ((server: RecoveredServer) => string | undefined) | undefined =>
-  name.startsWith(tagPrefix) && name.length > tagPrefix.length ? (server) => server.tags[name.slice(tagPrefix.length)] : perServer[name];
+  name.startsWith(tagPrefix) && name.length > tagPrefix.length
+    ? (server) => server.tags[name.slice(tagPrefix.length)]
+    : perServer[name];
 
 /** References that can never be resolved: unknown names, server lists within a longer text, recovered servers before there are any. */
-export const referenceFaults = (parameters: Readonly<Record<string, readonly string[]>>, afterRecovery: boolean, path: string): readonly Fault[] =>
+export const referenceFaults = (
+  parameters: Readonly<Record<string, readonly string[]>>,
+  afterRecovery: boolean,
+  path: string,
+): readonly Fault[] =>
   Object.entries(parameters).flatMap(([name, values]) =>
     values.flatMap((value, index) =>
       [...value.matchAll(reference)].flatMap((match): Fault[] => {
         const [whole, target = ''] = match;
         const at = `${path}.${name}[${index}]`;
         if (single[target] !== undefined) return [];
-        if (listed(target) === undefined) return [{ path: at, message: `nothing is known as ${whole}`, expected: `one of ${known.join(', ')}` }];
-        if (!afterRecovery) return [{ path: at, message: `${whole} is known only after the recovery`, expected: 'this reference in an after-action' }];
-        return value === whole ? [] : [{ path: at, message: `${whole} is a list and must stand alone`, expected: `"${whole}" as the whole value` }];
+        if (listed(target) === undefined)
+          return [
+            { path: at, message: `nothing is known as ${whole}`, expected: `one of ${known.join(', ')}` },
+          ];
+        if (!afterRecovery)
+          return [
+            {
+              path: at,
+              message: `${whole} is known only after the recovery`,
+              expected: 'this reference in an after-action',
+            },
+          ];
+        return value === whole
+          ? []
+          : [
+              {
+                path: at,
+                message: `${whole} is a list and must stand alone`,
+                expected: `"${whole}" as the whole value`,
+              },
+            ];
       }),
     ),
   );
 
 /** Parameters with their references replaced; a list reference becomes one value per recovered server. */
-export const resolveParameters = (parameters: Readonly<Record<string, readonly string[]>>, context: ReferenceContext): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.flatMap((value) => resolve(value, context))]));
+export const resolveParameters = (
+  parameters: Readonly<Record<string, readonly string[]>>,
+  context: ReferenceContext,
+): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [
+      name,
+      values.flatMap((value) => resolve(value, context)),
+    ]),
+  );
 
 const resolve = (value: string, context: ReferenceContext): readonly string[] => {
   const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];

@@ -7,17 +7,30 @@ import { referenceFaults } from './parameter-reference.ts';
 /** Everything that is wrong with a plan that its schema cannot say. Empty for a good plan. */
 export const planFaults = (plan: Plan): readonly Fault[] => [
   ...duplicateWaves(plan),
-  ...plan.waves.flatMap((wave, index) => [...dependencyFaults(plan, wave, `waves[${index}]`), ...targetFaults(plan, wave, `waves[${index}]`), ...actionFaults(wave, `waves[${index}]`)]),
+  ...plan.waves.flatMap((wave, index) => [
+    ...dependencyFaults(plan, wave, `waves[${index}]`),
+    ...targetFaults(plan, wave, `waves[${index}]`),
+    ...actionFaults(wave, `waves[${index}]`),
+  ]),
   ...duplicateServers(plan),
   ...cycleFaults(plan),
 ];
 
-const repeated = <T>(values: readonly T[]): ReadonlySet<T> => new Set(values.filter((value, index) => values.indexOf(value) !== index));
+const repeated = <T>(values: readonly T[]): ReadonlySet<T> =>
+  new Set(values.filter((value, index) => values.indexOf(value) !== index));
 
 const duplicateWaves = (plan: Plan): readonly Fault[] => {
   const twice = repeated(plan.waves.map((wave) => wave.waveId));
   return plan.waves.flatMap((wave, index) =>
-    twice.has(wave.waveId) ? [{ path: `waves[${index}].waveId`, message: `two waves are named ${wave.waveId}`, expected: 'a name of its own for each wave' }] : [],
+    twice.has(wave.waveId)
+      ? [
+          {
+            path: `waves[${index}].waveId`,
+            message: `two waves are named ${wave.waveId}`,
+            expected: 'a name of its own for each wave',
+          },
+        ]
+      : [],
   );
 };
 
@@ -26,14 +39,22 @@ const dependencyFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fa
   return wave.dependsOn.flatMap((dependency, index): Fault[] => {
     const at = `${path}.dependsOn[${index}]`;
     if (dependency === wave.waveId) return [{ path: at, message: `wave ${wave.waveId} depends on itself` }];
-    return names.includes(dependency) ? [] : [{ path: at, message: `there is no wave ${dependency}`, expected: `one of ${names.join(', ')}` }];
+    return names.includes(dependency)
+      ? []
+      : [{ path: at, message: `there is no wave ${dependency}`, expected: `one of ${names.join(', ')}` }];
   });
 };
 
 const targetFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fault[] => {
   if (wave.target === undefined || plan.targets[wave.target] !== undefined) return [];
   const known = Object.keys(plan.targets);
-  return [{ path: `${path}.target`, message: `there is no target ${wave.target}`, expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a target defined under targets' }];
+  return [
+    {
+      path: `${path}.target`,
+      message: `there is no target ${wave.target}`,
+      expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a target defined under targets',
+    },
+  ];
 };
 
 const duplicateServers = (plan: Plan): readonly Fault[] => {
@@ -42,7 +63,14 @@ const duplicateServers = (plan: Plan): readonly Fault[] => {
     (Array.isArray(wave.servers) ? wave.servers : []).flatMap((server, index): Fault[] => {
       const path = `waves[${waveIndex}].servers[${index}].sourceServerId`;
       const first = seen.get(server.sourceServerId);
-      if (first !== undefined) return [{ path, message: `server ${server.sourceServerId} stands at ${first} too`, expected: 'each server once in a plan' }];
+      if (first !== undefined)
+        return [
+          {
+            path,
+            message: `server ${server.sourceServerId} stands at ${first} too`,
+            expected: 'each server once in a plan',
+          },
+        ];
       seen.set(server.sourceServerId, path);
       return [];
     }),
@@ -51,9 +79,20 @@ const duplicateServers = (plan: Plan): readonly Fault[] => {
 
 const cycleFaults = (plan: Plan): readonly Fault[] => {
   const known = new Set(plan.waves.map((wave) => wave.waveId));
-  const waves = plan.waves.map(({ waveId, dependsOn }) => ({ waveId, dependsOn: dependsOn.filter((id) => known.has(id) && id !== waveId) }));
+  const waves = plan.waves.map(({ waveId, dependsOn }) => ({
+    waveId,
+    dependsOn: dependsOn.filter((id) => known.has(id) && id !== waveId),
+  }));
   const cycle = cycleIn(waves);
-  return cycle === undefined ? [] : [{ path: 'waves', message: `these waves wait for each other: ${cycle.join(' → ')}`, expected: 'dependencies without a cycle' }];
+  return cycle === undefined
+    ? []
+    : [
+        {
+          path: 'waves',
+          message: `these waves wait for each other: ${cycle.join(' → ')}`,
+          expected: 'dependencies without a cycle',
+        },
+      ];
 };
 
 const stages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
@@ -62,12 +101,30 @@ const actionFaults = (wave: PlanWave, path: string): readonly Fault[] => {
   const actions = stages.flatMap((stage) =>
     wave[stage].flatMap((step, index) => {
       const at = `${path}.${stage}[${index}]`;
-      return (Array.isArray(step) ? step.map((action, inner) => ({ stage, action, at: `${at}[${inner}]` })) : [{ stage, action: step, at }]) satisfies { action: Action }[];
+      return (
+        Array.isArray(step)
+          ? step.map((action, inner) => ({ stage, action, at: `${at}[${inner}]` }))
+          : [{ stage, action: step, at }]
+      ) satisfies { action: Action }[];
     }),
   );
   const twice = repeated(actions.map(({ action }) => action.actionId));
   return actions.flatMap(({ stage, action, at }) => [
-    ...(twice.has(action.actionId) ? [{ path: `${at}.actionId`, message: `two actions of the wave are named ${action.actionId}`, expected: 'a name of its own for each action of a wave' }] : []),
-    ...(action.kind === 'automation' ? referenceFaults(action.parameters, stage === 'after' || stage === 'onFailureActions', `${at}.parameters`) : []),
+    ...(twice.has(action.actionId)
+      ? [
+          {
+            path: `${at}.actionId`,
+            message: `two actions of the wave are named ${action.actionId}`,
+            expected: 'a name of its own for each action of a wave',
+          },
+        ]
+      : []),
+    ...(action.kind === 'automation'
+      ? referenceFaults(
+          action.parameters,
+          stage === 'after' || stage === 'onFailureActions',
+          `${at}.parameters`,
+        )
+      : []),
   ]);
 };

@@ -17,4 +17,7 @@ export interface PlanHead {
 }
 
 export const planHeadKey = (planId: string) => ({ kind: 'plan' as const, id: planId });
-export const planVersionKey = (planId: string, version: number) => ({ kind: 'plan' as const, id: `${planId}/${String(version).padStart(6, '0')}` });
+export const planVersionKey = (planId: string, version: number) => ({
+  kind: 'plan' as const,
+  id: `${planId}/${String(version).padStart(6, '0')}`,
+});

@@ -10,6 +10,8 @@ export interface JobState {
   readonly servers: readonly string[];
   readonly claimedAt: number;
   readonly refusals: number;
+  /** Claims of which DRS knew no job after their quarantine. */
+  readonly lost: number;
   readonly jobId?: string;
   readonly phases: Readonly<Record<string, ServerPhase>>;
   readonly phaseSince: number;
@@ -37,10 +39,19 @@ export interface WaveState {
   readonly results: Readonly<Record<string, ServerResult & { readonly attempt: number }>>;
   readonly actions: Readonly<Record<string, ActionState>>;
   readonly awaitingCapacity: boolean;
+  /** Every DRS job that this wave ever had, of any attempt. */
+  readonly jobIds: readonly string[];
   readonly stopped?: string;
 }
 
-export const initialWave: WaveState = { attempt: 0, jobs: [], results: {}, actions: {}, awaitingCapacity: false };
+export const initialWave: WaveState = {
+  attempt: 0,
+  jobs: [],
+  results: {},
+  actions: {},
+  awaitingCapacity: false,
+  jobIds: [],
+};
 
 export const actionKey = (stage: ActionStage, actionId: string): string => `${stage}/${actionId}`;
 
@@ -48,10 +59,20 @@ export const actionKey = (stage: ActionStage, actionId: string): string => `${st
 export const beginAttempt = (state: WaveState, attempt: number): WaveState => {
   if (attempt <= state.attempt) return state;
   const succeeded = Object.entries(state.actions).filter(([, action]) => action.status === 'SUCCEEDED');
-  return { attempt, jobs: [], results: state.results, actions: Object.fromEntries(succeeded), awaitingCapacity: false };
+  return {
+    ...initialWave,
+    attempt,
+    results: state.results,
+    actions: Object.fromEntries(succeeded),
+    jobIds: state.jobIds,
+  };
 };
 
-const withJob = (state: WaveState, job: number, change: (before: JobState | undefined) => JobState): WaveState => {
+const withJob = (
+  state: WaveState,
+  job: number,
+  change: (before: JobState | undefined) => JobState,
+): WaveState => {
   const others = state.jobs.filter((each) => each.job !== job);
   const changed = change(state.jobs.find((each) => each.job === job));
   return { ...state, awaitingCapacity: false, jobs: [...others, changed].sort((a, b) => a.job - b.job) };
@@ -62,7 +83,12 @@ const withJobId = (state: WaveState, jobId: string, change: (before: JobState) =
   jobs: state.jobs.map((each) => (each.jobId === jobId ? change(each) : each)),
 });
 
-const withAction = (state: WaveState, stage: ActionStage, actionId: string, change: (before: ActionState | undefined) => ActionState): WaveState => {
+const withAction = (
+  state: WaveState,
+  stage: ActionStage,
+  actionId: string,
+  change: (before: ActionState | undefined) => ActionState,
+): WaveState => {
   const key = actionKey(stage, actionId);
   return { ...state, actions: { ...state.actions, [key]: change(state.actions[key]) } };
 };
@@ -74,12 +100,19 @@ const freshJob = (job: number, tryNumber: number, servers: readonly string[], at
   servers,
   claimedAt: at,
   refusals: 0,
+  lost: 0,
   phases: {},
   phaseSince: at,
   stuck: false,
 });
 
-const ended = (action: ActionState | undefined, stage: ActionStage, actionId: string, tryNumber: number, at: number): ActionState =>
+const ended = (
+  action: ActionState | undefined,
+  stage: ActionStage,
+  actionId: string,
+  tryNumber: number,
+  at: number,
+): ActionState =>
   action ?? { stage, actionId, tryNumber, status: 'RUNNING', kind: 'wait', startedAt: at, endsBy: at };
 
 /** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
@@ -90,41 +123,82 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       return { ...state, awaitingCapacity: true };
     case 'DRSJobClaimed': {
       const { job, tryNumber, servers } = fact.data;
-      return withJob(state, job, (known) => ({ ...freshJob(job, tryNumber, servers, at), refusals: known?.refusals ?? 0 }));
+      return withJob(state, job, (known) => ({
+        ...freshJob(job, tryNumber, servers, at),
+        refusals: known?.refusals ?? 0,
+        lost: known?.lost ?? 0,
+      }));
     }
     case 'DRSJobStarted': {
       const { job, tryNumber, servers, jobId } = fact.data;
-      return withJob(state, job, (known) => ({ ...(known ?? freshJob(job, tryNumber, servers, at)), status: 'STARTED', jobId, phaseSince: at }));
+      const started = withJob(state, job, (known) => ({
+        ...(known ?? freshJob(job, tryNumber, servers, at)),
+        status: 'STARTED',
+        jobId,
+        phaseSince: at,
+      }));
+      return { ...started, jobIds: [...state.jobIds, jobId] };
     }
     case 'DRSJobRefused': {
-      const { job, tryNumber, final, message } = fact.data;
+      const { job, tryNumber, final, message, cause } = fact.data;
       return withJob(state, job, (known) => {
         const claimed = known ?? freshJob(job, tryNumber, [], at);
-        return { ...claimed, status: final ? 'REFUSED' : 'OPEN', refusals: claimed.refusals + 1, message };
+        const lost = claimed.lost + (cause === 'not-found-after-quarantine' ? 1 : 0);
+        return {
+          ...claimed,
+          status: final ? 'REFUSED' : 'OPEN',
+          refusals: claimed.refusals + 1,
+          lost,
+          message,
+        };
       });
     }
     case 'DRSJobProgressed':
-      return withJobId(state, fact.data.jobId, (job) => ({ ...job, phases: { ...job.phases, ...fact.data.phases }, phaseSince: at, stuck: false }));
+      return withJobId(state, fact.data.jobId, (job) => ({
+        ...job,
+        phases: { ...job.phases, ...fact.data.phases },
+        phaseSince: at,
+        stuck: false,
+      }));
     case 'DRSJobStuck':
       return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
     case 'DRSJobCompleted': {
       const { attempt, servers, jobId } = fact.data;
-      const results = Object.fromEntries(servers.map((server) => [server.sourceServerId, { ...server, attempt }]));
+      const results = Object.fromEntries(
+        servers.map((server) => [server.sourceServerId, { ...server, attempt }]),
+      );
       const completed = withJobId(state, jobId, (job) => ({ ...job, status: 'COMPLETED', phases: {} }));
       return { ...completed, results: { ...state.results, ...results } };
     }
     case 'ActionStarted': {
       const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId } = fact.data;
       const id = automationExecutionId === undefined ? {} : { automationExecutionId };
-      return withAction(state, stage, actionId, () => ({ stage, actionId, tryNumber, status: 'RUNNING', kind, startedAt: at, endsBy: Date.parse(endsBy), ...id }));
+      return withAction(state, stage, actionId, () => ({
+        stage,
+        actionId,
+        tryNumber,
+        status: 'RUNNING',
+        kind,
+        startedAt: at,
+        endsBy: Date.parse(endsBy),
+        ...id,
+      }));
     }
     case 'ActionCompleted': {
       const { stage, actionId, tryNumber } = fact.data;
-      return withAction(state, stage, actionId, (known) => ({ ...ended(known, stage, actionId, tryNumber, at), status: 'SUCCEEDED' }));
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        status: 'SUCCEEDED',
+      }));
     }
     case 'ActionFailed': {
       const { stage, actionId, tryNumber, final, cause, message } = fact.data;
-      return withAction(state, stage, actionId, (known) => ({ ...ended(known, stage, actionId, tryNumber, at), status: final ? 'FAILED' : 'AGAIN', cause, message }));
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        status: final ? 'FAILED' : 'AGAIN',
+        cause,
+        message,
+      }));
     }
     case 'WaveStopped':
       return { ...state, stopped: fact.data.reason };

@@ -16,7 +16,13 @@ export interface Wave {
 /** DRS quota "Source servers in a single job", L-B827C881; the API's model says 200, the quota wins. */
 export const serversPerJobMax = 100;
 
-export const waveOf = (executionId: string, mode: Mode, definition: FrozenWave, attempt: number, state: WaveState): Wave => ({
+export const waveOf = (
+  executionId: string,
+  mode: Mode,
+  definition: FrozenWave,
+  attempt: number,
+  state: WaveState,
+): Wave => ({
   executionId,
   mode,
   definition,
@@ -28,7 +34,11 @@ export type WaveStage =
   | { readonly stage: ActionStage; readonly due: readonly Action[] }
   | { readonly stage: 'recover' }
   | { readonly stage: 'stopping' }
-  | { readonly stage: 'settled'; readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED'; readonly reasons: readonly string[] };
+  | {
+      readonly stage: 'settled';
+      readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED';
+      readonly reasons: readonly string[];
+    };
 
 const stepsOf = (definition: FrozenWave, stage: ActionStage): ActionSteps =>
   ({
@@ -50,7 +60,10 @@ export const actionOf = (wave: Wave, stage: ActionStage, actionId: string): Acti
     .flat()
     .find((action) => action.actionId === actionId);
 
-type StageProgress = { readonly is: 'due'; readonly due: readonly Action[] } | { readonly is: 'done' } | { readonly is: 'failed'; readonly reasons: readonly string[] };
+type StageProgress =
+  | { readonly is: 'due'; readonly due: readonly Action[] }
+  | { readonly is: 'done' }
+  | { readonly is: 'failed'; readonly reasons: readonly string[] };
 
 const progressOf = (wave: Wave, stage: ActionStage): StageProgress => {
   for (const group of groupsOf(wave, stage)) {
@@ -58,7 +71,11 @@ const progressOf = (wave: Wave, stage: ActionStage): StageProgress => {
     const due = group.filter((action) => !['SUCCEEDED', 'FAILED'].includes(stateOf(action)?.status ?? ''));
     if (due.length > 0) return { is: 'due', due };
     const failed = group.filter((action) => !action.optional && stateOf(action)?.status === 'FAILED');
-    if (failed.length > 0) return { is: 'failed', reasons: failed.map((action) => `action ${action.actionId}: ${stateOf(action)?.message ?? 'failed'}`) };
+    if (failed.length > 0)
+      return {
+        is: 'failed',
+        reasons: failed.map((action) => `action ${action.actionId}: ${stateOf(action)?.message ?? 'failed'}`),
+      };
   }
   return { is: 'done' };
 };
@@ -71,7 +88,9 @@ export const serversToRecover = ({ definition, state }: Wave): FrozenWave['serve
   });
 
 /** The jobs that this attempt needs: its servers in the plan's order, 100 at a time. */
-export const plannedJobs = (wave: Wave): readonly { readonly job: number; readonly servers: readonly string[] }[] => {
+export const plannedJobs = (
+  wave: Wave,
+): readonly { readonly job: number; readonly servers: readonly string[] }[] => {
   const servers = serversToRecover(wave).map((server) => server.sourceServerId);
   const count = Math.ceil(servers.length / serversPerJobMax);
   return Array.from({ length: count }, (_, index) => ({
@@ -80,9 +99,11 @@ export const plannedJobs = (wave: Wave): readonly { readonly job: number; readon
   }));
 };
 
-const isOver = (job: JobState | undefined): boolean => job?.status === 'COMPLETED' || job?.status === 'REFUSED';
+const isOver = (job: JobState | undefined): boolean =>
+  job?.status === 'COMPLETED' || job?.status === 'REFUSED';
 export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || job.status === 'STARTED';
-const jobNumbered = (wave: Wave, job: number): JobState | undefined => wave.state.jobs.find((each) => each.job === job);
+const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
+  wave.state.jobs.find((each) => each.job === job);
 
 /** Each server's result, where a server that was never launched is FAILED with the reason known. */
 export const resultsOf = (wave: Wave): readonly ServerResult[] =>
@@ -93,12 +114,20 @@ export const resultsOf = (wave: Wave): readonly ServerResult[] =>
       return rest;
     }
     const refused = wave.state.jobs.find((job) => job.servers.includes(sourceServerId));
-    return { sourceServerId, name, launchResult: 'FAILED' as const, failure: refused?.message ?? 'not launched', phases: {} };
+    return {
+      sourceServerId,
+      name,
+      launchResult: 'FAILED' as const,
+      failure: refused?.message ?? 'not launched',
+      phases: {},
+    };
   });
 
 const settleStopped = (wave: Wave): WaveStage => {
   if (wave.state.jobs.some(isLive)) return { stage: 'recover' };
-  const running = Object.values(wave.state.actions).some((action) => action.status === 'RUNNING' && action.stage !== 'onCancel');
+  const running = Object.values(wave.state.actions).some(
+    (action) => action.status === 'RUNNING' && action.stage !== 'onCancel',
+  );
   if (running) return { stage: 'stopping' };
   const progress = progressOf(wave, 'onCancel');
   if (progress.is === 'due') return { stage: 'onCancel', due: progress.due };
@@ -124,9 +153,16 @@ export const stageOf = (wave: Wave): WaveStage => {
   if (!plannedJobs(wave).every(({ job }) => isOver(jobNumbered(wave, job)))) return { stage: 'recover' };
 
   const results = resultsOf(wave);
-  const outcomes = wave.definition.servers.map((server, index) => ({ critical: server.critical, launched: results[index]?.launchResult === 'LAUNCHED' }));
+  const outcomes = wave.definition.servers.map((server, index) => ({
+    critical: server.critical,
+    launched: results[index]?.launchResult === 'LAUNCHED',
+  }));
   const missing = results.filter((result) => result.launchResult === 'FAILED');
-  if (!meetsPolicy(wave.definition.success, outcomes)) return settleFailed(wave, missing.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`));
+  if (!meetsPolicy(wave.definition.success, outcomes))
+    return settleFailed(
+      wave,
+      missing.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`),
+    );
 
   const after = progressOf(wave, 'after');
   if (after.is === 'due') return { stage: 'after', due: after.due };
@@ -136,7 +172,12 @@ export const stageOf = (wave: Wave): WaveStage => {
 
 export type LaunchStep =
   | { readonly step: 'none' }
-  | { readonly step: 'claim'; readonly job: number; readonly tryNumber: number; readonly servers: readonly string[] }
+  | {
+      readonly step: 'claim';
+      readonly job: number;
+      readonly tryNumber: number;
+      readonly servers: readonly string[];
+    }
   | { readonly step: 'settle-claim'; readonly job: JobState };
 
 /** What the launcher has to do next: first find out about a claim without an outcome, then claim the next open job. */

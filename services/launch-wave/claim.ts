@@ -4,7 +4,7 @@ import type { JobState } from '../domain/wave-state.ts';
 import type { RecoveryJob, StartAnswer } from '../ports/recovery-service.ts';
 
 /** After this many claims without an effect that DRS knows of, an operator is asked. */
-const triesMax = 2;
+const lostMax = 2;
 
 /** DRS kept saying that a server is busy, or a quota reached, for about an hour and a half. */
 const refusalsMax = 50;
@@ -33,30 +33,42 @@ export const claimFact = (wave: Wave, claim: Claim): readonly WaveFact[] => {
 export const jobTags = (wave: Wave, job: JobState): Readonly<Record<string, string>> => ({
   'groundswell:execution': wave.executionId,
   'groundswell:wave': wave.definition.waveId,
-  'groundswell:claim': `${wave.state.attempt}.${job.job}.${job.tryNumber}`,
+  'groundswell:job': `${wave.state.attempt}.${job.job}`,
 });
 
-const sameMembers = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((member) => b.includes(member));
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((member) => b.includes(member));
 
 /**
- * Whether a job of DRS is the one that this claim asked for: by its tags, or, where an account does not
- * keep tags, by exactly these servers in the same mode, created no earlier than the claim.
+ * Whether a job of DRS is the one that a claim asked for, in this try or an earlier one: by its tags, or,
+ * where an account does not keep tags, by exactly these servers in the same mode. A job that the wave
+ * had before is another one.
  */
 export const isOurs = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
+  if (wave.state.jobIds.includes(job.jobId)) return false;
   const tags = jobTags(wave, claim);
   if (Object.keys(job.tags).some((name) => name.startsWith('groundswell:'))) {
     return Object.entries(tags).every(([name, value]) => job.tags[name] === value);
   }
   const servers = job.servers.map((server) => server.sourceServerId);
-  return job.type === 'LAUNCH' && job.isDrill === (wave.mode === 'DRILL') && sameMembers(servers, claim.servers) && job.createdAt >= claim.claimedAt;
+  return (
+    job.type === 'LAUNCH' && job.isDrill === (wave.mode === 'DRILL') && sameMembers(servers, claim.servers)
+  );
 };
 
 /** What follows an answer that leaves no doubt that nothing was started. */
-export const afterStart = (wave: Wave, job: JobState, answer: Extract<StartAnswer, { status: 'conflict' | 'quota' | 'invalid' }>): readonly WaveFact[] => {
+export const afterStart = (
+  wave: Wave,
+  job: JobState,
+  answer: Extract<StartAnswer, { status: 'conflict' | 'quota' | 'invalid' }>,
+): readonly WaveFact[] => {
   const current = wave.state.jobs.find((each) => each.job === job.job);
   if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
   const final = answer.status === 'invalid' || current.refusals + 1 >= refusalsMax;
-  const refused: WaveFact = { type: 'DRSJobRefused', data: { ...inJob(wave, job), cause: answer.status, message: answer.message, final } };
+  const refused: WaveFact = {
+    type: 'DRSJobRefused',
+    data: { ...inJob(wave, job), cause: answer.status, message: answer.message, final },
+  };
   return final ? [refused, asking(wave, 'launch-refused', answer.message)] : [refused];
 };
 
@@ -64,13 +76,22 @@ export const afterStart = (wave: Wave, job: JobState, answer: Extract<StartAnswe
 export const afterQuarantine = (wave: Wave, job: JobState): readonly WaveFact[] => {
   const current = wave.state.jobs.find((each) => each.job === job.job);
   if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
-  const final = job.tryNumber >= triesMax;
+  const final = current.lost + 1 >= lostMax;
   const message = `DRS knows no job of claim ${job.tryNumber}`;
-  const refused: WaveFact = { type: 'DRSJobRefused', data: { ...inJob(wave, job), cause: 'not-found-after-quarantine', message, final } };
+  const refused: WaveFact = {
+    type: 'DRSJobRefused',
+    data: { ...inJob(wave, job), cause: 'not-found-after-quarantine', message, final },
+  };
   return final ? [refused, asking(wave, 'launch-uncertain', message)] : [refused];
 };
 
 const asking = (wave: Wave, about: 'launch-refused' | 'launch-uncertain', why: string): WaveFact => ({
   type: 'OperatorNeeded',
-  data: { waveId: wave.definition.waveId, attempt: wave.state.attempt, about, why, choices: ['retry', 'skip', 'cancel'] },
+  data: {
+    waveId: wave.definition.waveId,
+    attempt: wave.state.attempt,
+    about,
+    why,
+    choices: ['retry', 'skip', 'cancel'],
+  },
 });

@@ -1,39 +1,78 @@
 import type { Target } from '../../contracts/plan.ts';
-import { admitted, emptyLedger, isHeld, placeOf, releaseHolds, requestHold, type CapacityLedger, type CapacityLimits, type Hold } from '../domain/capacity.ts';
+import {
+  admitted,
+  emptyLedger,
+  isHeld,
+  placeOf,
+  releaseHolds,
+  requestHold,
+  type CapacityLedger,
+  type CapacityLimits,
+  type Hold,
+} from '../domain/capacity.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
 
-const ledgerKey = (target: Target) => ({ kind: 'capacity' as const, id: `${target.account}/${target.region}` });
+const ledgerKey = (target: Target) => ({
+  kind: 'capacity' as const,
+  id: `${target.account}/${target.region}`,
+});
 
 const conflictsMax = 50;
 
-const change = async (store: RecordStore, target: Target, next: (ledger: CapacityLedger) => CapacityLedger): Promise<{ before: CapacityLedger; after: CapacityLedger }> => {
+const change = async (
+  store: RecordStore,
+  target: Target,
+  next: (ledger: CapacityLedger) => CapacityLedger,
+): Promise<{ before: CapacityLedger; after: CapacityLedger }> => {
   for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
     const stored = await store.read<CapacityLedger>(ledgerKey(target));
     const before = stored?.body ?? emptyLedger;
     const after = next(before);
     if (after === before) return { before, after };
-    if ((await store.write(ledgerKey(target), after, stored?.revision ?? 0)) === 'written') return { before, after };
+    if ((await store.write(ledgerKey(target), after, stored?.revision ?? 0)) === 'written')
+      return { before, after };
   }
-  throw new Error(`the capacity of ${target.account}/${target.region} changed ${conflictsMax} times under this handler`);
+  throw new Error(
+    `the capacity of ${target.account}/${target.region} changed ${conflictsMax} times under this handler`,
+  );
 };
 
-const wakeAdmitted = async (timers: Timers, before: CapacityLedger, after: CapacityLedger, except?: string): Promise<void> => {
+const wakeAdmitted = async (
+  timers: Timers,
+  before: CapacityLedger,
+  after: CapacityLedger,
+  except?: string,
+): Promise<void> => {
   for (const { holdId, executionId, waveId } of admitted(before, after)) {
     if (holdId !== except) await timers.set({ service: 'launch-wave', executionId, waveId }, 0);
   }
 };
 
-/** Asks for capacity. `held`, or the number of claims that wait in front. */
-export const takeCapacity = async (store: RecordStore, target: Target, hold: Hold, limits: CapacityLimits): Promise<'held' | number> => {
-  const { after } = await change(store, target, (ledger) => requestHold(ledger, hold, limits));
+/** Asks for capacity. `held`, or the number of claims that wait in front. Others that are let in by the way are woken. */
+export const takeCapacity = async (
+  store: RecordStore,
+  timers: Timers,
+  target: Target,
+  hold: Hold,
+  limits: CapacityLimits,
+): Promise<'held' | number> => {
+  const { before, after } = await change(store, target, (ledger) => requestHold(ledger, hold, limits));
+  await wakeAdmitted(timers, before, after, hold.holdId);
   return isHeld(after, hold.holdId) ? 'held' : placeOf(after, hold.holdId);
 };
 
 /** Gives capacity back and wakes those that may launch now. */
-export const giveCapacityBack = async (store: RecordStore, timers: Timers, target: Target, released: (hold: Hold) => boolean, limits: CapacityLimits): Promise<void> => {
+export const giveCapacityBack = async (
+  store: RecordStore,
+  timers: Timers,
+  target: Target,
+  released: (hold: Hold) => boolean,
+  limits: CapacityLimits,
+): Promise<void> => {
   const { before, after } = await change(store, target, (ledger) => releaseHolds(ledger, released, limits));
   await wakeAdmitted(timers, before, after);
 };
 
-export const holdIdOf = (executionId: string, waveId: string, attempt: number, job: number): string => `${executionId}/${waveId}/${attempt}/${job}`;
+export const holdIdOf = (executionId: string, waveId: string, attempt: number, job: number): string =>
+  `${executionId}/${waveId}/${attempt}/${job}`;

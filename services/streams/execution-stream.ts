@@ -1,5 +1,10 @@
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import { evolveExecution, initialExecution, isTerminal, type ExecutionState } from '../domain/execution-state.ts';
+import {
+  evolveExecution,
+  initialExecution,
+  isTerminal,
+  type ExecutionState,
+} from '../domain/execution-state.ts';
 import { executionStream, type StreamRecord } from '../kernel/stream.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -16,11 +21,17 @@ export const executionKind: StreamKind<ExecutionState, ExecutionFact> = {
   }),
 };
 
-export const executionAddress = (executionId: string): StreamAddress => ({ stream: executionStream(executionId), executionId });
+export const executionAddress = (executionId: string): StreamAddress => ({
+  stream: executionStream(executionId),
+  executionId,
+});
 
 /** The execution as it stands now; `NONE` when there is none of that id. */
 export const readExecution = async (store: RecordStore, executionId: string): Promise<ExecutionState> => {
-  const stored = await store.read<StreamRecord<ExecutionState>>({ kind: 'stream', id: executionStream(executionId) });
+  const stored = await store.read<StreamRecord<ExecutionState>>({
+    kind: 'stream',
+    id: executionStream(executionId),
+  });
   return stored?.body.state ?? initialExecution;
 };
 

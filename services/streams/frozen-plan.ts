@@ -10,10 +10,17 @@ interface FrozenHead {
 }
 
 const headKey = (frozenHash: string) => ({ kind: 'frozen' as const, id: frozenHash });
-const waveKey = (frozenHash: string, waveId: string) => ({ kind: 'frozen' as const, id: `${frozenHash}/${waveId}` });
+const waveKey = (frozenHash: string, waveId: string) => ({
+  kind: 'frozen' as const,
+  id: `${frozenHash}/${waveId}`,
+});
 
 /** Stores what an execution will run under its own hash: writing it again writes the same, so it needs no guard. */
-export const writeFrozenPlan = async (store: RecordStore, waves: readonly FrozenWave[], timeoutMinutes: number): Promise<string> => {
+export const writeFrozenPlan = async (
+  store: RecordStore,
+  waves: readonly FrozenWave[],
+  timeoutMinutes: number,
+): Promise<string> => {
   const frozenHash = hashOf({ waves, timeoutMinutes });
   const head: FrozenHead = { waveIds: waves.map((wave) => wave.waveId), timeoutMinutes };
   await Promise.all(waves.map((wave) => store.write(waveKey(frozenHash, wave.waveId), wave, 0)));
@@ -21,21 +28,30 @@ export const writeFrozenPlan = async (store: RecordStore, waves: readonly Frozen
   return frozenHash;
 };
 
-export const readFrozenWave = async (store: RecordStore, frozenHash: string, waveId: string): Promise<FrozenWave> => {
+export const readFrozenWave = async (
+  store: RecordStore,
+  frozenHash: string,
+  waveId: string,
+): Promise<FrozenWave> => {
   const stored = await store.read<FrozenWave>(waveKey(frozenHash, waveId));
   if (stored === undefined) throw new Error(`wave ${waveId} of frozen plan ${frozenHash} is not stored`);
   return stored.body;
 };
 
 /** Reads graphs, and keeps the newest few: what is stored under a hash never changes. */
-export const createGraphReader = (store: RecordStore, keptMax = 16): ((frozenHash: string) => Promise<Graph>) => {
+export const createGraphReader = (
+  store: RecordStore,
+  keptMax = 16,
+): ((frozenHash: string) => Promise<Graph>) => {
   const kept = new Map<string, Graph>();
   return async (frozenHash) => {
     const known = kept.get(frozenHash);
     if (known !== undefined) return known;
     const head = await store.read<FrozenHead>(headKey(frozenHash));
     if (head === undefined) throw new Error(`frozen plan ${frozenHash} is not stored`);
-    const waves = await Promise.all(head.body.waveIds.map((waveId) => readFrozenWave(store, frozenHash, waveId)));
+    const waves = await Promise.all(
+      head.body.waveIds.map((waveId) => readFrozenWave(store, frozenHash, waveId)),
+    );
     const graph = graphOf(waves, head.body.timeoutMinutes);
     kept.set(frozenHash, graph);
     const oldest = kept.keys().next().value;

@@ -10,10 +10,21 @@ import { readFrozenWave } from './frozen-plan.ts';
 
 export const waveKind: StreamKind<WaveState, WaveFact> = { initialState: initialWave, evolve: evolveWave };
 
-export const waveAddress = (executionId: string, waveId: string): StreamAddress => ({ stream: waveStream(executionId, waveId), executionId, waveId });
+export const waveAddress = (executionId: string, waveId: string): StreamAddress => ({
+  stream: waveStream(executionId, waveId),
+  executionId,
+  waveId,
+});
 
-export const readWaveState = async (store: RecordStore, executionId: string, waveId: string): Promise<WaveState> => {
-  const stored = await store.read<StreamRecord<WaveState>>({ kind: 'stream', id: waveStream(executionId, waveId) });
+export const readWaveState = async (
+  store: RecordStore,
+  executionId: string,
+  waveId: string,
+): Promise<WaveState> => {
+  const stored = await store.read<StreamRecord<WaveState>>({
+    kind: 'stream',
+    id: waveStream(executionId, waveId),
+  });
   return stored?.body.state ?? initialWave;
 };
 
@@ -26,7 +37,11 @@ export interface StartedWave {
 }
 
 /** Undefined unless the execution itself says that the wave was started: an event that claims so proves nothing. */
-export const readStartedWave = async (store: RecordStore, executionId: string, waveId: string): Promise<StartedWave | undefined> => {
+export const readStartedWave = async (
+  store: RecordStore,
+  executionId: string,
+  waveId: string,
+): Promise<StartedWave | undefined> => {
   const execution = await readExecution(store, executionId);
   const progress = execution.waves[waveId];
   if (progress?.status !== 'STARTED') return undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
 import type { ServiceName, Wake } from '../timers.ts';
 import type { AwsPorts, CorePorts, InvocationContext } from './composition.ts';
@@ -66,18 +67,32 @@ export const onAllEvents =
       read(deliverer.ports(context))(parseAs(eventBridgeEnvelopeSchema, event)),
     );
 
+const lookAtSubject =
+  (ports: AwsPorts, service: ServiceName, look: Look, context: InvocationContext): Read =>
+  (own) =>
+  async (envelope) => {
+    const caused = await wakeOfEvent(own.store, service, envelope);
+    if (caused === undefined)
+      own.log.info('A hint about something unknown was ignored', { eventId: envelope.id });
+    else await look(ports(context, caused.wake.executionId))(caused.wake, caused.causationId);
+  };
+
 /** Handles live events by looking at the execution or wave that they are about. */
-export const onEvents = (ports: AwsPorts, service: ServiceName, look: Look): Handler<void> => {
-  return async (event, context) => {
-    const read: Read = (own) => async (envelope) => {
-      const caused = await wakeOfEvent(own.store, service, envelope);
-      if (caused === undefined)
-        own.log.info('A hint about something unknown was ignored', { eventId: envelope.id });
-      else await look(ports(context, caused.wake.executionId))(caused.wake, caused.causationId);
-    };
+export const onEvents =
+  (ports: AwsPorts, service: ServiceName, look: Look): Handler<void> =>
+  (event, context) =>
+    onLiveEvents({ ports, name: service }, lookAtSubject(ports, service, look, context))(event, context);
+
+/** The same for a service that also answers what operators ask for by event. */
+export const onEventsAndRequests =
+  (ports: AwsPorts, service: ServiceName, look: Look, decide: Read): Handler<void> =>
+  (event, context) => {
+    const read: Read = (own) => (envelope) =>
+      (requestContractOf(envelope['detail-type']) === undefined
+        ? lookAtSubject(ports, service, look, context)
+        : decide)(own)(envelope);
     return onLiveEvents({ ports, name: service }, read)(event, context);
   };
-};
 
 /** Handles a batch of timer messages side by side; each of them fails or succeeds for itself. */
 export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Handler<BatchAnswer> => {

@@ -1,0 +1,135 @@
+import type { Fault, FrozenWave } from '../../contracts/execution-events.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+import type { Plan, PlanWave, PointInTime, Target } from '../../contracts/plan.ts';
+import type { SourceServer } from '../ports/recovery-service.ts';
+
+export interface FreezeContext {
+  readonly plan: Plan;
+  readonly mode: Mode;
+  /** Where waves without a target are recovered: the deployment's own account and Region. */
+  readonly home: Target;
+  readonly servers: (target: Target) => readonly SourceServer[];
+  readonly snapshotOf: (
+    target: Target,
+    sourceServerId: string,
+    pointInTime: PointInTime,
+  ) => string | undefined | 'none';
+}
+
+export const targetOf = (plan: Plan, wave: PlanWave, home: Target): Target =>
+  wave.target === undefined ? home : (plan.targets[wave.target] ?? home);
+
+interface Chosen {
+  readonly sourceServerId: string;
+  readonly critical: boolean;
+  readonly pointInTime: PointInTime;
+}
+
+/** The servers that a wave names or whose tags it names, in a fixed order. */
+export const chosenServers = (wave: PlanWave, servers: readonly SourceServer[]): readonly Chosen[] => {
+  if (Array.isArray(wave.servers))
+    return wave.servers.map(({ sourceServerId, critical, pointInTime }) => ({
+      sourceServerId,
+      critical,
+      pointInTime: pointInTime ?? wave.pointInTime,
+    }));
+  const wanted = Object.entries(wave.servers.tags);
+  return servers
+    .filter((server) => wanted.every(([key, value]) => server.tags[key] === value))
+    .map(({ sourceServerId }) => ({ sourceServerId, critical: true, pointInTime: wave.pointInTime }))
+    .sort((a, b) => (a.sourceServerId < b.sourceServerId ? -1 : 1));
+};
+
+/** A plan version as it will run, with every choice made, and what stands against it. */
+export const freeze = (
+  context: FreezeContext,
+): { readonly waves: readonly FrozenWave[]; readonly faults: readonly Fault[] } => {
+  const frozen = context.plan.waves.map((wave, index) => freezeWave(context, wave, `waves[${index}]`));
+  const waves = frozen.map(({ wave }) => wave);
+  return { waves, faults: [...frozen.flatMap(({ faults }) => faults), ...sharedServers(waves)] };
+};
+
+const freezeWave = (
+  context: FreezeContext,
+  wave: PlanWave,
+  path: string,
+): { readonly wave: FrozenWave; readonly faults: readonly Fault[] } => {
+  const target = targetOf(context.plan, wave, context.home);
+  const known = context.servers(target);
+  const chosen = chosenServers(wave, known);
+  const faults: Fault[] = [];
+  if (!Array.isArray(wave.servers) && chosen.length < wave.servers.minimum) {
+    faults.push({
+      path: `${path}.servers`,
+      message: `${chosen.length} source servers carry these tags`,
+      expected: `at least ${wave.servers.minimum}`,
+    });
+  }
+  const servers = chosen.map(({ sourceServerId, critical, pointInTime }) => {
+    const server = known.find((each) => each.sourceServerId === sourceServerId);
+    const snapshotId = context.snapshotOf(target, sourceServerId, pointInTime);
+    if (snapshotId === 'none')
+      faults.push({
+        path: `${path}.servers`,
+        message: `${sourceServerId} has no such point in time`,
+        expected: 'a snapshot that DRS still keeps',
+      });
+    return {
+      sourceServerId,
+      name: server?.name ?? sourceServerId,
+      critical,
+      ...(snapshotId !== undefined && { snapshotId }),
+      ...(server && { tags: { ...server.tags } }),
+    };
+  });
+  const { waveId, dependsOn, success, timeoutMinutes, after, onFailureActions, onCancelActions } = wave;
+  const onFailure = wave.onFailure ?? (context.mode === 'DRILL' ? 'stop' : 'ask');
+  const before = wave.pauseBefore ? [pauseBefore, ...wave.before] : wave.before;
+  return {
+    wave: {
+      waveId,
+      dependsOn,
+      target,
+      servers,
+      success,
+      onFailure,
+      timeoutMinutes,
+      before,
+      after,
+      onFailureActions,
+      onCancelActions,
+    },
+    faults,
+  };
+};
+
+/** A pause before a wave is an approval that nobody can miss: it waits for a week. */
+const pauseBefore: FrozenWave['before'][number] = {
+  kind: 'approval',
+  actionId: 'pause-before',
+  when: 'BOTH',
+  optional: false,
+  approvers: [],
+  prompt: 'The plan pauses before this wave.',
+  timeoutMinutes: 10_080,
+  onTimeout: 'decline',
+};
+
+const sharedServers = (waves: readonly FrozenWave[]): readonly Fault[] => {
+  const first = new Map<string, string>();
+  return waves.flatMap((wave) =>
+    wave.servers.flatMap(({ sourceServerId }): Fault[] => {
+      const other = first.get(sourceServerId);
+      first.set(sourceServerId, wave.waveId);
+      return other === undefined || other === wave.waveId
+        ? []
+        : [
+            {
+              path: `waves.${wave.waveId}`,
+              message: `${sourceServerId} is chosen by wave ${other} too`,
+              expected: 'each server in one wave',
+            },
+          ];
+    }),
+  );
+};

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { executionRequestSchema } from '../../contracts/execution-events.ts';
+import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
+import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../ports/aws/delivery.ts';
+import { readRequest } from '../ports/aws/read-request.ts';
+import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createAcceptExecution } from './service.ts';
+
+const settings = parseEnvironment(
+  z.object({ AWS_REGION: z.string(), ALLOWED_DOCUMENTS: z.string().default('') }),
+  process.env,
+);
+const ports = awsPorts(process.env, 'accept-execution');
+const homeAccount = homeAccountOf(process.env);
+const recovery = createAwsRecoveryService({ homeAccount });
+const home = { account: homeAccount, region: settings.AWS_REGION };
+const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== '');
+
+const intake = (core: Parameters<Look>[0]) =>
+  createAcceptExecution({ ...core, recovery, home, allowedDocuments });
+
+const read: Read = (core) => async (envelope) => {
+  const request = readRequest(executionRequestSchema, envelope);
+  if ('faults' in request) return intake(core).refuse(envelope.id, request.faults, envelope.id);
+  const { requestId = envelope.id, requestedBy = envelope.account } = request.data;
+  await intake(core).accept({ ...request.data, requestId, requestedBy }, envelope.id);
+};
+const resume: Look = (core) => intake(core).resume;
+
+export const handler = onDeliveries(
+  onLiveEvents({ ports, name: 'accept-execution' }, read),
+  onTimers(ports, 'accept-execution', resume),
+);

@@ -1,0 +1,23 @@
+import { awsPorts } from '../ports/aws/composition.ts';
+import { onDeliveries, onEventsAndRequests, onTimers, type Look, type Read } from '../ports/aws/delivery.ts';
+import { readDecision } from '../ports/aws/read-request.ts';
+import { createAdvanceExecution } from './service.ts';
+import { decisionOf } from './decision-of.ts';
+
+const ports = awsPorts(process.env, 'advance-execution');
+
+const look: Look = (core) => createAdvanceExecution(core).advance;
+
+const decide: Read = (core) => async (envelope) => {
+  const asked = readDecision(envelope);
+  await createAdvanceExecution(core).decide(
+    asked.data.executionId,
+    decisionOf(asked, envelope.id),
+    envelope.id,
+  );
+};
+
+export const handler = onDeliveries(
+  onEventsAndRequests(ports, 'advance-execution', look, decide),
+  onTimers(ports, 'advance-execution', look),
+);

@@ -1,0 +1,134 @@
+import type { Action } from '../../contracts/action.ts';
+import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
+import { actionOf, stageOf, type Wave } from '../domain/wave.ts';
+import { actionKey, type ActionState } from '../domain/wave-state.ts';
+
+/** One action that is due, and how far it is. */
+export interface DueAction {
+  readonly stage: ActionStage;
+  readonly action: Action;
+  /** Absent before the first start. */
+  readonly state?: ActionState;
+}
+
+/** The actions that the wave waits for now. */
+export const dueActions = (wave: Wave): readonly DueAction[] => {
+  const current = stageOf(wave);
+  if (!('due' in current)) return [];
+  return current.due.map((action) => {
+    const state = wave.state.actions[actionKey(current.stage, action.actionId)];
+    return { stage: current.stage, action, ...(state && { state }) };
+  });
+};
+
+/** Actions of a stopped wave that still run and have to be stopped. */
+export const actionsToStop = (wave: Wave): readonly DueAction[] =>
+  wave.state.stopped === undefined
+    ? []
+    : Object.values(wave.state.actions).flatMap((state) => {
+        const action =
+          state.status === 'RUNNING' && state.stage !== 'onCancel'
+            ? actionOf(wave, state.stage, state.actionId)
+            : undefined;
+        return action === undefined ? [] : [{ stage: state.stage, action, state }];
+      });
+
+export const tryNumberOf = ({ state }: DueAction): number =>
+  state === undefined ? 1 : state.status === 'AGAIN' ? state.tryNumber + 1 : state.tryNumber;
+
+const inAction = (wave: Wave, due: DueAction) => ({
+  waveId: wave.definition.waveId,
+  attempt: wave.state.attempt,
+  stage: due.stage,
+  actionId: due.action.actionId,
+  tryNumber: tryNumberOf(due),
+});
+
+const minutesOf = (action: Action): number =>
+  action.kind === 'wait' ? action.minutes : action.timeoutMinutes;
+
+export const startedAction = (
+  wave: Wave,
+  due: DueAction,
+  now: number,
+  automationExecutionId?: string,
+): WaveFact => ({
+  type: 'ActionStarted',
+  data: {
+    ...inAction(wave, due),
+    kind: due.action.kind,
+    endsBy: new Date(now + minutesOf(due.action) * 60_000).toISOString(),
+    ...(automationExecutionId !== undefined && { automationExecutionId }),
+    ...(due.action.kind === 'approval' && { prompt: due.action.prompt, approvers: due.action.approvers }),
+  },
+});
+
+export const completedAction = (
+  wave: Wave,
+  due: DueAction,
+  said: { by?: string; reason?: string; outputs?: Record<string, string[]> } = {},
+): WaveFact => ({
+  type: 'ActionCompleted',
+  data: { ...inAction(wave, due), ...said },
+});
+
+type FailureCause = Extract<WaveFact, { type: 'ActionFailed' }>['data']['cause'];
+
+/** A failed automation is tried again while it has attempts left; a decline, a stop and a refusal are final. */
+export const failedAction = (
+  wave: Wave,
+  due: DueAction,
+  cause: FailureCause,
+  message: string,
+  by?: string,
+): WaveFact => {
+  const attemptsMax = due.action.kind === 'automation' ? due.action.attemptsMax : 1;
+  const retriable = cause === 'failed' || cause === 'timed-out';
+  const final = !retriable || tryNumberOf(due) >= attemptsMax;
+  return {
+    type: 'ActionFailed',
+    data: { ...inAction(wave, due), cause, message, final, ...(by !== undefined && { by }) },
+  };
+};
+
+/** What time alone decides: a wait is over, an approval was not given. Automations are asked, not timed. */
+export const elapsed = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
+  const { action, state } = due;
+  if (state?.status !== 'RUNNING' || now < state.endsBy || action.kind === 'automation') return [];
+  if (action.kind === 'wait') return [completedAction(wave, due)];
+  if (action.onTimeout === 'approve')
+    return [completedAction(wave, due, { reason: 'nobody answered; the plan says to approve' })];
+  return [failedAction(wave, due, 'timed-out', 'nobody approved in time')];
+};
+
+/** An approver's answer, if it applies: the approval waits, and this approver may give it. */
+export interface ApprovalAnswer {
+  readonly approved: boolean;
+  readonly actionId: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+export const answered = (wave: Wave, answer: ApprovalAnswer): readonly WaveFact[] => {
+  const due = dueActions(wave).find(
+    ({ action, state }) => action.actionId === answer.actionId && state?.status === 'RUNNING',
+  );
+  if (due?.action.kind !== 'approval') return [];
+  const { approvers } = due.action;
+  if (approvers.length > 0 && !approvers.includes(answer.by)) return [];
+  const { by, reason } = answer;
+  return [
+    answer.approved
+      ? completedAction(wave, due, { by, reason })
+      : failedAction(wave, due, 'declined', reason || 'declined', by),
+  ];
+};
+
+/** The same fact is not said twice: what is due in the state at hand decides. */
+export const stillDue = (wave: Wave, due: DueAction, status: 'RUNNING' | 'not started'): boolean => {
+  const current = [...dueActions(wave), ...actionsToStop(wave)].find(
+    (each) => each.stage === due.stage && each.action.actionId === due.action.actionId,
+  );
+  if (current === undefined || tryNumberOf(current) !== tryNumberOf(due)) return false;
+  return status === 'RUNNING' ? current.state?.status === 'RUNNING' : current.state?.status !== 'RUNNING';
+};
