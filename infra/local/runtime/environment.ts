@@ -26,6 +26,8 @@ export const handlerEnvironment = ({
   STATE_TABLE: stateTable.name,
   TIMER_QUEUE_URL_PREFIX: `${endpoint}/${account}/${timerQueuePrefix}`,
   PARKING_QUEUE_URL: `${endpoint}/${account}/${parkingQueueName}`,
+  // Nothing of the simulated Systems Manager can do harm.
+  ALLOWED_DOCUMENTS: '*',
   POWERTOOLS_LOG_LEVEL: logLevel,
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',

@@ -1,0 +1,76 @@
+import type { DomainEvent } from './domain-event.ts';
+import { timeText } from './format.ts';
+import { faultText } from './view.ts';
+
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What an event says beyond its name, in a few words. */
+const gist = (event: DomainEvent): string => {
+  switch (event.type) {
+    case 'ExecutionAccepted':
+      return `${event.data.planId} as a ${event.data.mode.toLowerCase()}, for ${event.data.requestedBy}`;
+    case 'ExecutionStarted':
+      return `${event.data.planId} v${event.data.planVersion}, ${countText(event.data.waveCount, 'wave')}, ${countText(event.data.serverCount, 'server')}`;
+    case 'ExecutionRejected':
+      return event.data.faults.map(faultText).join('; ');
+    case 'WaveStarted':
+      return `attempt ${event.data.attempt}, ${countText(event.data.definition.servers.length, 'server')}`;
+    case 'WaveCompleted': {
+      const launched = event.data.servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length;
+      return `${event.data.outcome}, ${launched} of ${countText(event.data.servers.length, 'server')}`;
+    }
+    case 'WaveFailed':
+      return event.data.reasons.join('; ');
+    case 'WaveSkipped':
+    case 'WaveStopped':
+      return event.data.reason;
+    case 'DRSJobClaimed':
+      return `${countText(event.data.servers.length, 'server')}, try ${event.data.tryNumber}`;
+    case 'DRSJobStarted':
+      return `${event.data.jobId}, ${countText(event.data.servers.length, 'server')}`;
+    case 'DRSJobRefused':
+      return `${event.data.cause}: ${event.data.message}`;
+    case 'DRSJobProgressed':
+      return phasesGist(event.data.phases);
+    case 'DRSJobCompleted':
+      return `${event.data.jobId}, ${event.data.servers.map(({ name, launchResult }) => `${name} ${launchResult}`).join(', ')}`;
+    case 'DRSJobStuck':
+      return `${event.data.jobId} in ${event.data.phase} for ${event.data.sinceMinutes} min`;
+    case 'CapacityAwaited':
+      return `${event.data.account}/${event.data.region}, ${event.data.ahead} ahead`;
+    case 'ActionStarted':
+      return `${event.data.kind} ${event.data.actionId}`;
+    case 'ActionCompleted':
+      return event.data.actionId;
+    case 'ActionFailed':
+      return `${event.data.actionId}: ${event.data.message}`;
+    case 'OperatorNeeded':
+      return `${event.data.why} (${event.data.choices.join(', ')})`;
+    case 'DecisionRefused':
+      return `${event.data.decision}: ${event.data.reason}`;
+    case 'ExecutionPaused':
+    case 'ExecutionResumed':
+    case 'ExecutionCancelling':
+      return `by ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
+    case 'ExecutionCompleted':
+      return event.data.outcome;
+    case 'ExecutionFailed':
+    case 'ExecutionCancelled':
+      return '';
+  }
+};
+
+const phasesGist = (phases: Readonly<Record<string, string>>): string => {
+  const counts = new Map<string, number>();
+  for (const phase of Object.values(phases)) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  return [...counts].map(([phase, count]) => `${count} in ${phase}`).join(', ');
+};
+
+/** One event in one dated line. */
+export const eventLine = (event: DomainEvent): string => {
+  const { emittedAt, stream, executionId } = event.metadata;
+  const wave = stream === executionId ? '' : stream.slice(executionId.length + 1);
+  const inWave = 'waveId' in event.data && event.data.waveId !== undefined ? event.data.waveId : wave;
+  const place = inWave === '' ? 'execution' : inWave;
+  return `${timeText(Date.parse(emittedAt))}  ${place.padEnd(14)}  ${event.type.padEnd(18)}  ${gist(event)}`.trimEnd();
+};

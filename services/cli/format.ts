@@ -1,0 +1,40 @@
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A duration as people say it: `3.9s`, `5m 00s`, `1h 02m`. */
+export const durationText = (ms: number): string => {
+  const seconds = Math.round(Math.max(0, ms) / 1_000);
+  if (ms < 10_000) return `${(Math.max(0, ms) / 1_000).toFixed(1)}s`;
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`;
+};
+
+/** `2026-11-23 14:02:11`, in UTC. */
+export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/** Cuts a text to so many columns, with an ellipsis where something is missing. */
+export const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+
+/** A bar of so many columns, filled to a fraction from 0 to 1. */
+export const barText = (fraction: number, width: number): string => {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+};
+
+/** Rows as columns, each as wide as its widest cell; a column may be aligned to the right. */
+export const tableText = (
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[] = [],
+): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return rightAligned.includes(column) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+};

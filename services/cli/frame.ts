@@ -1,0 +1,167 @@
+import type { Colors } from 'picocolors/types.js';
+import type { ServerPhase } from '../../contracts/wave-events.ts';
+import { barText, cut, durationText, timeText } from './format.ts';
+import type { ExecutionView, ServerView, WaveState, WaveView } from './view-model.ts';
+
+export interface FrameOptions {
+  /** Simulated or real time now, epoch ms. */
+  readonly now: number;
+  /** Columns and rows of the terminal. */
+  readonly width: number;
+  readonly height: number;
+  readonly colors: Colors;
+}
+
+/** How far a server is, roughly by the time that its phases take. */
+const progressOf: Readonly<Record<ServerPhase, number>> = {
+  NONE: 0,
+  CLEANUP: 0.03,
+  SNAPSHOT: 0.08,
+  CONVERSION: 0.25,
+  LAUNCH: 0.6,
+  LAUNCHED: 1,
+  FAILED: 1,
+};
+
+const signs: Readonly<Record<WaveState, string>> = {
+  PENDING: '○',
+  RUNNING: '●',
+  STOPPED: '■',
+  COMPLETED: '✔',
+  PARTIAL: '◐',
+  FAILED: '✘',
+  SKIPPED: '–',
+};
+
+const paint = (colors: Colors, state: string): ((text: string) => string) => {
+  if (['COMPLETED', 'LAUNCHED'].includes(state)) return colors.green;
+  if (['FAILED', 'REJECTED', 'CANCELLED'].includes(state)) return colors.red;
+  if (['PARTIAL', 'PAUSED', 'CANCELLING', 'STOPPED'].includes(state)) return colors.yellow;
+  return ['RUNNING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'CLEANUP'].includes(state)
+    ? colors.cyan
+    : colors.dim;
+};
+
+const waitsFor = (wave: WaveView, view: ExecutionView): string => {
+  if (wave.note !== '' || wave.state !== 'PENDING') return wave.note;
+  const done: readonly WaveState[] = ['COMPLETED', 'PARTIAL', 'SKIPPED'];
+  const open = wave.dependsOn.filter((id) =>
+    view.waves.some((other) => other.waveId === id && !done.includes(other.state)),
+  );
+  return open.length === 0 ? '' : `waits for ${open.join(', ')}`;
+};
+
+const nameWidthOf = ({ waves }: ExecutionView): number =>
+  Math.min(
+    32,
+    Math.max(
+      8,
+      ...waves
+        .flatMap(({ waveId, servers }) => [waveId, ...servers.map(({ name }) => name)])
+        .map((name) => name.length),
+    ),
+  );
+
+const waveLine = (
+  wave: WaveView,
+  view: ExecutionView,
+  nameWidth: number,
+  { now, width, colors }: FrameOptions,
+): string => {
+  const launched = wave.servers.filter(({ phase }) => phase === 'LAUNCHED').length;
+  const took =
+    wave.startedAt === undefined ? '' : durationText((wave.endedAt ?? view.endedAt ?? now) - wave.startedAt);
+  const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${wave.state.padEnd(9)}`;
+  const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${waitsFor(wave, view)}`;
+  const paintState = paint(colors, wave.state);
+  return `${paintState(signs[wave.state])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
+};
+
+const serverLine = (server: ServerView, nameWidth: number, { width, colors }: FrameOptions): string => {
+  const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
+  const note = server.result?.failure ?? server.result?.instanceId ?? '';
+  const name = `    ${cut(server.name, nameWidth).padEnd(nameWidth)} `;
+  const bar = barText(progressOf[server.phase], barWidth);
+  const phase = server.phase === 'NONE' ? '' : server.phase;
+  const rest = cut(` ${phase.padEnd(10)} ${note}`.trimEnd(), width - name.length - barWidth);
+  return `${name}${paint(colors, server.phase)(bar)}${rest}`;
+};
+
+const phaseOrder: readonly ServerPhase[] = [
+  'LAUNCHED',
+  'LAUNCH',
+  'CONVERSION',
+  'SNAPSHOT',
+  'CLEANUP',
+  'NONE',
+  'FAILED',
+];
+
+/** A wave with many servers in one line: a common bar, and how many are in each phase. */
+const crowdLine = (wave: WaveView, nameWidth: number, { width, colors }: FrameOptions): string => {
+  const { servers } = wave;
+  const progress =
+    servers.reduce((sum, { phase }) => sum + progressOf[phase], 0) / Math.max(1, servers.length);
+  const counts = phaseOrder.flatMap((phase) => {
+    const count = servers.filter((server) => server.phase === phase).length;
+    return count === 0 ? [] : [`${count} ${phase === 'NONE' ? 'waiting' : phase.toLowerCase()}`];
+  });
+  const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
+  const name = `    ${`${servers.length} servers`.padEnd(nameWidth)} `;
+  return `${name}${paint(colors, wave.state)(barText(progress, barWidth))}${cut(` ${counts.join(', ')}`, width - name.length - barWidth)}`;
+};
+
+const actionLines = (wave: WaveView, { width, colors }: FrameOptions): readonly string[] =>
+  wave.actions
+    .filter(({ state }) => state !== 'COMPLETED')
+    .map(({ id, kind, state, note }) =>
+      colors.dim(cut(`    ${kind} ${id}: ${state.toLowerCase()} ${note}`.trimEnd(), width)),
+    );
+
+const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): readonly string[] =>
+  needs.map(({ why, choices, waveId }) =>
+    colors.yellow(cut(`! ${waveId === undefined ? '' : `${waveId}: `}${why} (${choices.join(', ')})`, width)),
+  );
+
+const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): string => {
+  const version = view.planVersion === undefined ? '' : ` v${view.planVersion}`;
+  const took = view.startedAt === undefined ? '' : durationText((view.endedAt ?? now) - view.startedAt);
+  const head = [
+    `${view.planId}${version}`,
+    view.mode ?? '',
+    view.executionId,
+    view.state,
+    took,
+    timeText(now),
+    view.note,
+  ];
+  return colors.bold(cut(head.filter((part) => part !== '').join('  '), width));
+};
+
+/** One picture of an execution: every line fits the width, and all of them the height. */
+export const frameOf = (view: ExecutionView, options: FrameOptions): readonly string[] => {
+  const nameWidth = nameWidthOf(view);
+  const isNamed = ({ servers }: WaveView, most: number): boolean =>
+    servers.length > 0 && servers.length <= most;
+  const linesWith = (most: number): readonly string[] => [
+    headLine(view, options),
+    ...view.waves.flatMap((wave) => [
+      waveLine(wave, view, nameWidth, options),
+      ...(wave.attempt === 0 || wave.state === 'SKIPPED' || wave.servers.length === 0 || most === 0
+        ? []
+        : isNamed(wave, most)
+          ? wave.servers.map((server) => serverLine(server, nameWidth, options))
+          : [crowdLine(wave, nameWidth, options)]),
+      ...actionLines(wave, options),
+    ]),
+    ...needLines(view, options),
+  ];
+  const fitting = [12, 4, 1, 0].map(linesWith).find((lines) => lines.length < options.height);
+  const lines = fitting ?? linesWith(0);
+  if (lines.length < options.height) return lines;
+  const shown = Math.max(1, options.height - 2);
+  return [
+    ...lines.slice(0, shown),
+    options.colors.dim(cut(`… ${lines.length - shown} more lines`, options.width)),
+  ];
+};

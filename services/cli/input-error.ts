@@ -1,0 +1,16 @@
+import type { FileFault } from './document-file.ts';
+
+const faultLine = (file: string, { path, message, expected, line }: FileFault): string => {
+  const place = line === undefined ? file : `${file}:${line}`;
+  const valid = expected === undefined ? '' : `\n      valid: ${expected}`;
+  return `  ${place}${path === '' ? '' : `  ${path}`}: ${message}${valid}`;
+};
+
+/** Input that cannot be used, with everything that is wrong with it; the command ends with exit code 2. */
+export class InputError extends Error {
+  constructor(what: string, file: string, faults: readonly FileFault[]) {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    super(`${what}: ${count}\n${faults.map((fault) => faultLine(file, fault)).join('\n')}`);
+    this.name = 'InputError';
+  }
+}

@@ -1,0 +1,22 @@
+import { type Plan, planSchema } from '../../contracts/plan.ts';
+import { planFaults } from '../domain/plan-faults.ts';
+import { type FileFault, parseText, readText } from './document-file.ts';
+import { InputError } from './input-error.ts';
+
+/** Everything that is wrong with the text of a plan, or the plan. */
+export const checkPlanText = (
+  text: string,
+): { readonly plan: Plan } | { readonly faults: readonly FileFault[] } => {
+  const parsed = parseText(text, planSchema);
+  if (parsed.status === 'faulty') return { faults: parsed.faults };
+  const faults = planFaults(parsed.value);
+  return faults.length === 0 ? { plan: parsed.value } : { faults: faults.map(parsed.locate) };
+};
+
+/** The plan in a file; throws an InputError with all of its faults. */
+export const readPlanFile = (file: string): Plan => {
+  const read = readText(file);
+  const checked = 'fault' in read ? { faults: [read.fault] } : checkPlanText(read.text);
+  if ('faults' in checked) throw new InputError(`The plan cannot be used`, file, checked.faults);
+  return checked.plan;
+};
