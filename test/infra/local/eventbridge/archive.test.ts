@@ -105,6 +105,15 @@ describe('an archive', () => {
     expect(await describeKept(client)).toMatchObject({ EventCount: 0, SizeBytes: 0 });
   });
 
+  it('keeps an event for the whole of its retention', async () => {
+    const { client, clock } = await ordersFixture();
+    await create(client, { RetentionDays: 1 });
+    await clock.advance(30_000);
+    await putEvents(client, entry({}));
+    await clock.advance(dayMs);
+    expect((await describeKept(client)).EventCount).toBe(1);
+  });
+
   it('keeps events for ever without a retention', async () => {
     const { client, clock } = await ordersFixture();
     await create(client);

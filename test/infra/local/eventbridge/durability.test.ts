@@ -92,6 +92,16 @@ describe('a bus that was killed', () => {
     expect(eventsIn(delivered)).toMatchObject([{ id: result?.EventId, detail: { order: 1 } }]);
   });
 
+  it('tells what it accepts now from what it accepted then', async () => {
+    const before = await openOrders({ latency: { p50Ms: 148, p99Ms: 387 } });
+    await putEvents(before.client, entry({ order: 1 }));
+    const { client, clock, delivered } = open({ latency: { p50Ms: 148, p99Ms: 387 } });
+    await putEvents(client, entry({ order: 2 }));
+    await clock.advance(1_000);
+    const orders = eventsIn(delivered).map((event) => Number(event.detail['order']));
+    expect([...orders].sort((a, b) => a - b)).toEqual([1, 2]);
+  });
+
   it('does not deliver again what a target had accepted', async () => {
     const before = await openOrders();
     await putEvents(before.client, entry({}));

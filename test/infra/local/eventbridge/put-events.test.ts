@@ -160,6 +160,15 @@ describe('an event of an AWS service', () => {
     ]);
   });
 
+  it('may come from another account and Region', async () => {
+    const { client, clock, local, delivered } = busFixture();
+    await putRule(client, 'hints', { account: ['444455556666'] }, { bus: 'default' });
+    local.putServiceEvent({ ...jobChanged, account: '444455556666', region: 'us-west-2' });
+    local.putServiceEvent(jobChanged);
+    await clock.advance(0);
+    expect(eventsIn(delivered)).toMatchObject([{ account: '444455556666', region: 'us-west-2' }]);
+  });
+
   it('gets lost when the fault switch says so, and is counted', async () => {
     const { client, clock, local, attempts } = busFixture({ faults: { dropHintProbability: 1 } });
     await putRule(client, 'hints', { source: ['aws.drs'] }, { bus: 'default' });

@@ -108,6 +108,17 @@ describe('a replay', () => {
     expect(eventsIn(delivered.slice(5)).map((event) => event.detail['order'])).toEqual([1, 2, 3]);
   });
 
+  it('selects within a minute too', async () => {
+    const { client, clock, delivered } = await archived();
+    const parts = [0, 0.25, 0.5, 0.75];
+    await putEvents(client, ...parts.map((order) => entry({ order }, { Time: at(order) })));
+    await clock.advance(0);
+    await start(client, { EventStartTime: at(0.2), EventEndTime: at(0.5) });
+    await clock.advance(minuteMs);
+    const again = eventsIn(delivered.slice(4)).map((event) => Number(event.detail['order']));
+    expect([...again].sort((a, b) => a - b)).toEqual([0.25, 0.5]);
+  });
+
   it('goes minute by minute, and keeps no order within a minute', async () => {
     const { client, clock, delivered } = await archived();
     const orders = Array.from({ length: 40 }, (_, order) => order);

@@ -111,6 +111,16 @@ describe('a scheduled rule', () => {
     expect(delivered.map(({ at: ms }) => (ms - startAt) / minuteMs)).toEqual([12]);
   });
 
+  it('counts anew when it is put while it was disabled', async () => {
+    const { client, clock, delivered } = busFixture();
+    await putSweep(client, 'rate(5 minutes)');
+    await client.send(new DisableRuleCommand({ Name: 'sweep' }));
+    await clock.advance(7 * minuteMs);
+    await putSweep(client, 'rate(5 minutes)');
+    await clock.advance(5 * minuteMs);
+    expect(delivered.map(({ at: ms }) => (ms - startAt) / minuteMs)).toEqual([12]);
+  });
+
   it('keeps its beat when it is put again unchanged, and counts anew when it is changed', async () => {
     const { client, clock, delivered } = busFixture();
     await putSweep(client, 'rate(5 minutes)');
