@@ -11,7 +11,7 @@ import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord, WriteResult 
 
 export interface RecordStoreDeps {
   readonly client: DynamoDBClient;
-  /** A table made from `stateTableDefinition`. */
+  /** Key `pk`; indexes KindIndex (kind, id), StatusIndex (status, startedAt) and OpenIndex (open, startedAt). */
   readonly tableName: string;
 }
 
