@@ -4,11 +4,14 @@ const portInterfaces = '^services/ports/[^/]+\\.ts$';
 const ports = '^services/ports/';
 const domain = '^services/domain/';
 const streams = '^services/streams/';
+const readiness = '^services/readiness/';
+const view = '^services/view/';
+const api = '^services/serve-api/';
 const hash = '^(node:)?crypto$';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
 /** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
-const service = '^services/(?!(?:kernel|ports|domain|streams|cli|console)/)([^/]+)/';
+const service = '^services/(?!(?:kernel|ports|domain|streams|readiness|view|cli|console)/)([^/]+)/';
 
 module.exports = {
   forbidden: [
@@ -41,6 +44,20 @@ module.exports = {
       to: { pathNot: [contracts, kernel, domain, streams, portInterfaces] },
     },
     {
+      name: 'readiness-joins-domain-and-ports',
+      comment: 'What makes a plan ready to run, asked by the intake and by whoever checks a plan beforehand.',
+      severity: 'error',
+      from: { path: readiness },
+      to: { pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces] },
+    },
+    {
+      name: 'view-is-pure',
+      comment: 'What events show of an execution, folded alike in a terminal and in a browser.',
+      severity: 'error',
+      from: { path: view },
+      to: { pathNot: [contracts, view] },
+    },
+    {
       name: 'port-interfaces-name-no-adapter',
       comment: 'A port is what a service needs from the world, said without the world.',
       severity: 'error',
@@ -58,15 +75,30 @@ module.exports = {
       name: 'services-are-pure',
       comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
       severity: 'error',
-      from: { path: service, pathNot: '/handler\\.ts$' },
-      to: { pathNot: [contracts, kernel, domain, streams, portInterfaces, '^services/$1/', hash] },
+      from: { path: service, pathNot: ['/handler\\.ts$', api] },
+      to: { pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces, '^services/$1/', hash] },
+    },
+    {
+      name: 'api-adds-only-http',
+      comment: 'The API reads requests with the schemas of the contracts, and answers over HTTP.',
+      severity: 'error',
+      from: { path: api, pathNot: '/handler\\.ts$' },
+      to: {
+        pathNot: [
+          ...[contracts, kernel, domain, streams, readiness, portInterfaces, api, hash],
+          'node_modules/(hono|zod)/',
+        ],
+      },
     },
     {
       name: 'services-meet-in-contracts',
       comment: 'No service, and no face of the product, imports another: they talk by events.',
       severity: 'error',
-      from: { path: '^services/(?!(?:kernel|ports|domain|streams)/)([^/]+)/' },
-      to: { path: '^services/', pathNot: [kernel, ports, domain, streams, '^services/$1/'] },
+      from: { path: '^services/(?!(?:kernel|ports|domain|streams|readiness|view)/)([^/]+)/' },
+      to: {
+        path: '^services/',
+        pathNot: [kernel, ports, domain, streams, readiness, view, '^services/$1/'],
+      },
     },
     {
       name: 'handlers-import-no-infrastructure',

@@ -7,7 +7,7 @@ import type { Wake } from '../ports/timers.ts';
 import { executionAddress, executionKind, readExecution } from '../streams/execution-stream.ts';
 import { writeFrozenPlan } from '../streams/frozen-plan.ts';
 import { takeLeases } from './leases.ts';
-import { prepare, type Prepared, type PreparePorts } from './prepare.ts';
+import { prepare, type Prepared, type PreparePorts } from '../readiness/prepare.ts';
 
 export interface AcceptPorts extends TransactPorts, PreparePorts {
   readonly log: Log;
