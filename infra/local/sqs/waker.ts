@@ -13,11 +13,6 @@ const nextVisibleAt = (queue: Queue): number | undefined => {
   return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
 };
 
-const nextAfter = (queue: Queue, now: number): number | undefined => {
-  const times = [...queue.messages.values()].map(({ visibleAt }) => visibleAt).filter((at) => at > now);
-  return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
-};
-
 /** One timer for each watched queue, set to the time at which its next message becomes visible. */
 export const createWaker = (clock: LocalClock, store: SqsStore): Waker => {
   const listeners = new Map<string, Set<() => void>>();
@@ -32,11 +27,9 @@ export const createWaker = (clock: LocalClock, store: SqsStore): Waker => {
         clock.after(at - clock.now(), () => wake(name)),
       );
   };
+  // Who takes a message touches the queue, which sets the next timer; what nobody takes now waits for whoever asks.
   const wake = (name: string): void => {
-    const queue = store.queues.get(name);
-    if (queue === undefined) return;
-    // What nobody takes now waits for whoever asks next, and needs no timer.
-    set(name, nextAfter(queue, clock.now()));
+    timers.delete(name);
     for (const listener of [...(listeners.get(name) ?? [])]) listener();
   };
   const touch = (name: string): void => {

@@ -212,6 +212,22 @@ describe('a synchronous invocation', () => {
     });
   });
 
+  it('leaves no timer behind', async () => {
+    const { clock, host } = lambdaFixture(async () => 'done');
+    let pending = 0;
+    const { after } = clock;
+    clock.after = (delayMs, run) => {
+      pending += 1;
+      const stop = after(delayMs, run);
+      return () => {
+        pending -= 1;
+        stop();
+      };
+    };
+    await host.invoke(arn, {});
+    expect(pending).toBe(0);
+  });
+
   it('runs through the busy mark of the clock', async () => {
     const { clock, host } = lambdaFixture(async () => 'done');
     let entered = 0;

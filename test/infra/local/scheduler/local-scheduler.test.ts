@@ -38,7 +38,7 @@ const schedulerFixture = ({
 }: {
   journal?: ReturnType<typeof openJournal<SchedulerRecord>>;
   now?: number;
-  deliver?: () => DeliveryResult;
+  deliver?: () => DeliveryResult | Promise<DeliveryResult>;
 } = {}) => {
   const clock = createManualClock(now);
   const calls: { at: number; arn: string; payload: string }[] = [];
@@ -113,6 +113,32 @@ describe('a one-time schedule', () => {
     expect(calls[1]?.at).toBeGreaterThanOrEqual(Date.parse('2027-03-28T10:00:00Z') - startAt);
   });
 
+  it('reads a time just before the clocks go back as they show it first', async () => {
+    const { clock, create, calls } = schedulerFixture({ now: Date.parse('2027-10-30T20:00:00Z') });
+    await create('at(2027-10-31T01:30:00)', { ScheduleExpressionTimezone: 'Europe/Berlin' });
+    await clock.advance(Date.parse('2027-10-30T23:31:00Z') - clock.now());
+    expect(calls).toHaveLength(1);
+  });
+
+  it('that is replaced while its target is being invoked stays', async () => {
+    let answer: (result: DeliveryResult) => void = () => undefined;
+    const deliver = () => new Promise<DeliveryResult>((resolve) => (answer = resolve));
+    const { clock, client, create, get } = schedulerFixture({ deliver });
+    await create('at(2026-11-23T10:01:00)', { ActionAfterCompletion: 'DELETE' });
+    await clock.advance(2 * minute);
+    await client.send(
+      new UpdateScheduleCommand({
+        Name: 'wave-1',
+        ScheduleExpression: 'at(2026-11-23T11:00:00)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target,
+      }),
+    );
+    answer(accepted);
+    await clock.advance(minute);
+    expect(await get()).toMatchObject({ ScheduleExpression: 'at(2026-11-23T11:00:00)' });
+  });
+
   it('whose time has passed is invoked at once', async () => {
     const { clock, create, calls } = schedulerFixture();
     await create('at(2026-11-23T09:00:00)');
@@ -149,11 +175,15 @@ describe('a recurring schedule', () => {
     expect(calls.map(({ at }) => Math.floor(at / minute))).toEqual([5, 10, 15, 20]);
   });
 
-  it('ends with its end date', async () => {
-    const { clock, create, calls } = schedulerFixture();
-    await create('rate(5 minutes)', { EndDate: new Date(startAt + 11 * minute) });
+  it('ends with its end date, and is deleted then where that was asked for', async () => {
+    const { clock, create, calls, get } = schedulerFixture();
+    const EndDate = new Date(startAt + 11 * minute);
+    await create('rate(5 minutes)', { EndDate, ActionAfterCompletion: 'DELETE' });
+    await clock.advance(7 * minute);
+    expect(await get()).toMatchObject({ EndDate });
     await clock.advance(60 * minute);
     expect(calls).toHaveLength(2);
+    await expect(get()).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 });
 

@@ -116,18 +116,18 @@ describe('a message', () => {
     });
   });
 
-  it('carries the attribute digest that SQS computes', async () => {
+  it.each([
+    // By hand: printf '\0\0\0\1a\0\0\0\6String\1\0\0\0\1b' | md5sum
+    ['String', { DataType: 'String', StringValue: 'b' }, 'bef8bf215374a0a228d67533b1a488be'],
+    // By hand: printf '\0\0\0\1a\0\0\0\6Binary\2\0\0\0\1b' | md5sum
+    ['Binary', { DataType: 'Binary', BinaryValue: new Uint8Array([98]) }, '9194724c5b029dea7cab68125d229dac'],
+  ])('carries the digest that SQS computes of a %s attribute', async (_, a, digest) => {
     const { client } = sqsFixture();
     await create(client);
     const sent = await client.send(
-      new SendMessageCommand({
-        QueueUrl,
-        MessageBody: 'x',
-        MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } },
-      }),
+      new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes: { a } }),
     );
-    // By hand: printf '\0\0\0\1a\0\0\0\6String\1\0\0\0\1b' | md5sum
-    expect(sent.MD5OfMessageAttributes).toBe('bef8bf215374a0a228d67533b1a488be');
+    expect(sent.MD5OfMessageAttributes).toBe(digest);
   });
 
   it('is not seen before its delay has passed', async () => {

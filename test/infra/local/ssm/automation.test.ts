@@ -90,6 +90,23 @@ describe('an automation execution', () => {
     expect((await get(client, db)).AutomationExecutionStatus).toBe('Failed');
   });
 
+  it('counts the starts of each case by themselves', async () => {
+    const { clock, client, start } = ssmFixture({
+      documents: {
+        Runbook: {
+          seconds: 1,
+          parameters: { Wave: { type: 'String' } },
+          cases: [{ when: { Wave: ['db'] }, outcomes: [{ result: 'Failed' }, { result: 'Success' }] }],
+        },
+      },
+    });
+    await start('Runbook', { Wave: ['app'] });
+    const db = [await start('Runbook', { Wave: ['db'] }), await start('Runbook', { Wave: ['db'] })];
+    await clock.advance(1000);
+    const runs = await Promise.all(db.map((id) => get(client, id)));
+    expect(runs.map((run) => run.AutomationExecutionStatus)).toEqual(['Failed', 'Success']);
+  });
+
   it('may end in a status that its caller has never heard of', async () => {
     const outcomes = [{ result: 'OtherStatus' as const, status: 'Postponed' }];
     const { clock, client, start } = ssmFixture({ documents: { Runbook: { seconds: 1, outcomes } } });
@@ -196,6 +213,18 @@ describe('a stop', () => {
     });
   });
 
+  it('at the very moment at which a step ended leaves that step a success', async () => {
+    const { clock, client, start } = ssmFixture({ documents: { Runbook: twoSteps } });
+    const id = await start('Runbook');
+    await clock.advance(5000);
+    await stop(client, id);
+    await clock.advance(1000);
+    expect(await get(client, id)).toMatchObject({
+      AutomationExecutionStatus: 'Cancelled',
+      StepExecutions: [{ StepStatus: 'Success' }, { StepStatus: 'Cancelled' }],
+    });
+  });
+
   it('of type Complete lets the running step end and starts no other', async () => {
     const { clock, client, start } = ssmFixture({ documents: { Runbook: twoSteps } });
     const id = await start('Runbook');
@@ -241,6 +270,20 @@ describe('a signal', () => {
     expect((await get(client, id)).AutomationExecutionStatus).toBe('Rejected');
   });
 
+  it('approves one step, and not the next', async () => {
+    const steps = [
+      { name: 'first', action: 'aws:approve' },
+      { name: 'second', action: 'aws:approve' },
+    ];
+    const { client, start } = ssmFixture({ documents: { Runbook: { steps } } });
+    const id = await start('Runbook');
+    await signal(client, id, 'Approve');
+    expect(await get(client, id)).toMatchObject({
+      AutomationExecutionStatus: 'Waiting',
+      StepExecutions: [{ StepStatus: 'Success' }, { StepStatus: 'Waiting' }],
+    });
+  });
+
   it('that the execution does not wait for is refused', async () => {
     const { client, start } = ssmFixture({ documents: { Runbook: twoSteps } });
     const id = await start('Runbook');
@@ -248,7 +291,9 @@ describe('a signal', () => {
   });
 
   it('starts the steps of an interactive execution, one by one and then all', async () => {
-    const { clock, client } = ssmFixture({ documents: { Runbook: twoSteps } });
+    const { clock, client } = ssmFixture({
+      documents: { Runbook: { ...twoSteps, steps: [...twoSteps.steps, { name: 'third' }], seconds: 15 } },
+    });
     const started = await client.send(
       new StartAutomationExecutionCommand({ DocumentName: 'Runbook', Mode: 'Interactive' }),
     );
@@ -262,21 +307,21 @@ describe('a signal', () => {
       CurrentStepName: 'first',
     });
     await signal(client, id, 'Resume');
-    await clock.advance(5000);
+    await clock.advance(10_000);
     expect((await get(client, id)).AutomationExecutionStatus).toBe('Success');
   });
 });
 
 describe('a list of executions', () => {
+  const warmUp = { DocumentName: 'Groundswell-WarmCache', Tags: [{ Key: 'executionId', Value: 'e-1' }] };
+
   it('is filtered by document, start and tag, the newest first, in pages', async () => {
     const { clock, client, start } = ssmFixture();
     await start('AWS-StopEC2Instance', { InstanceId: ['i-1'] });
+    await client.send(new StartAutomationExecutionCommand(warmUp));
     await clock.advance(60_000);
     const after = new Date(clock.now()).toISOString();
-    const tagged = new StartAutomationExecutionCommand({
-      DocumentName: 'Groundswell-WarmCache',
-      Tags: [{ Key: 'executionId', Value: 'e-1' }],
-    });
+    const tagged = new StartAutomationExecutionCommand(warmUp);
     const { AutomationExecutionId: first } = await client.send(tagged);
     const { AutomationExecutionId: second } = await client.send(tagged);
     const Filters = [

@@ -79,6 +79,19 @@ describe('a restart', () => {
     expect(after.events.map(({ detail }) => detail['Status'])).toEqual(['Success', 'Success']);
   });
 
+  it('begins what was queued when a place has become free meanwhile', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'ssm-')), 'ssm.jsonl');
+    const before = ssmFixture(
+      { documents: oneStep, concurrentMax: 1 },
+      { journal: openJournal<SsmRecord>(file) },
+    );
+    await before.start('Runbook');
+    const queued = await before.start('Runbook');
+    const options = { journal: openJournal<SsmRecord>(file), now: startAt + 60_000 };
+    const after = ssmFixture({ concurrentMax: 1 }, options);
+    expect(after.local.automation.view(queued)).toMatchObject({ status: 'InProgress' });
+  });
+
   it('forgets executions older than 30 days', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'ssm-')), 'ssm.jsonl');
     await ssmFixture({}, { journal: openJournal<SsmRecord>(file) }).start('Groundswell-NotifyTeam');
