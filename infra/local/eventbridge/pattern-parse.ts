@@ -2,7 +2,7 @@ import { parseAddress, singleAddress } from './ip-address.ts';
 import { isJsonObject, isScalar, type JsonObject, parseJson } from './json.ts';
 import type { Matcher, Pattern } from './pattern.ts';
 import { parseOperator } from './pattern-operator.ts';
-import { PatternRefusal, PatternTooLarge } from './pattern-refusal.ts';
+import { PatternTooLarge, refuse } from './pattern-refusal.ts';
 
 type Fields = ReadonlyMap<string, readonly Matcher[]>;
 
@@ -16,10 +16,6 @@ const reservedInOr = new Set(
     'ip-address-in-range ip-address-not-in-range',
   ].flatMap((names) => names.split(' ')),
 );
-
-const refuse = (reason: string): never => {
-  throw new PatternRefusal(reason);
-};
 
 const parseLeafValue = (value: unknown): Matcher => {
   if (isJsonObject(value)) return parseOperator(value);
