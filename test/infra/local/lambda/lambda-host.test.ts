@@ -124,6 +124,18 @@ describe('an asynchronous invocation', () => {
     expect(seen).toEqual(['hangs']);
   });
 
+  it('that went to the destination does not go there again after a restart', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lambda-')), 'lambda.jsonl');
+    const failing = () => Promise.reject(new Error('no'));
+    const before = lambdaFixture(failing, { journal: openJournal<LambdaRecord>(file), retriesMax: 0 });
+    before.host.invokeAsync(arn, {});
+    await before.clock.advance(0);
+    expect(before.failures).toHaveLength(1);
+    const after = lambdaFixture(failing, { journal: openJournal<LambdaRecord>(file), retriesMax: 0 });
+    await after.clock.advance(minutes(60));
+    expect(after.failures).toEqual([]);
+  });
+
   it('for a function that a restart has removed fails', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'lambda-')), 'lambda.jsonl');
     lambdaFixture(async () => undefined, { journal: openJournal<LambdaRecord>(file) }).host.invokeAsync(

@@ -120,10 +120,10 @@ describe('a one-time schedule', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('that is replaced while its target is being invoked stays', async () => {
+  it('that is replaced while its target is being invoked is due again', async () => {
     let answer: (result: DeliveryResult) => void = () => undefined;
     const deliver = () => new Promise<DeliveryResult>((resolve) => (answer = resolve));
-    const { clock, client, create, get } = schedulerFixture({ deliver });
+    const { clock, client, create, calls } = schedulerFixture({ deliver });
     await create('at(2026-11-23T10:01:00)', { ActionAfterCompletion: 'DELETE' });
     await clock.advance(2 * minute);
     await client.send(
@@ -135,8 +135,8 @@ describe('a one-time schedule', () => {
       }),
     );
     answer(accepted);
-    await clock.advance(minute);
-    expect(await get()).toMatchObject({ ScheduleExpression: 'at(2026-11-23T11:00:00)' });
+    await clock.advance(60 * minute);
+    expect(calls.map(({ at }) => Math.floor(at / minute))).toEqual([1, 60]);
   });
 
   it('whose time has passed is invoked at once', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../infra/local/journal.ts';
 import type { SqsEventRecord } from '../../../../infra/local/sqs/mapping.ts';
@@ -107,6 +108,25 @@ describe('a mapping', () => {
       [10_000, 'bad'],
     ]);
     expect(graveyard.seen).toEqual([[20_000, 'bad']]);
+  });
+
+  it('gets at once what a move task brings back', async () => {
+    const { clock, client, local } = sqsFixture();
+    local.queues.create('dead', {});
+    local.queues.create('jobs', { ...settings, ...redriveTo('dead', 1) });
+    let isUp = false;
+    const answer = () => (isUp ? undefined : Promise.reject(new Error('down')));
+    const { seen, handler } = recorder(clock.now, answer);
+    local.consume(arnOf('jobs'), { batchSize: 10, handler });
+    local.send(arnOf('jobs'), 'work');
+    await clock.advance(60_000);
+    isUp = true;
+    await client.send(new StartMessageMoveTaskCommand({ SourceArn: arnOf('dead') }));
+    await clock.advance(0);
+    expect(seen).toEqual([
+      [0, 'work'],
+      [60_000, 'work'],
+    ]);
   });
 
   it.each([

@@ -241,6 +241,9 @@ describe('a long poll', () => {
     await send(client, 'now');
     await clock.advance(0);
     expect((await poll).map(({ Body }) => Body)).toEqual(['now']);
+    await send(client, 'next');
+    await clock.advance(20_000);
+    expect((await receive(client)).map(({ Body }) => Body)).toEqual(['next']);
   });
 
   it('ends empty when its time is up', async () => {

@@ -284,6 +284,13 @@ describe('a signal', () => {
     });
   });
 
+  it('comes too late for an execution that is being cancelled', async () => {
+    const { client, start } = ssmFixture({ documents: { Runbook: { ...approval, cancelSeconds: 20 } } });
+    const id = await start('Runbook');
+    await client.send(new StopAutomationExecutionCommand({ AutomationExecutionId: id }));
+    await expect(signal(client, id, 'Approve')).rejects.toBeInstanceOf(InvalidAutomationSignalException);
+  });
+
   it('that the execution does not wait for is refused', async () => {
     const { client, start } = ssmFixture({ documents: { Runbook: twoSteps } });
     const id = await start('Runbook');

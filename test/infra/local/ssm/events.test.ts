@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../infra/local/journal.ts';
+import { eventDate } from '../../../../infra/local/ssm/notification.ts';
 import type { SsmRecord } from '../../../../infra/local/ssm/store.ts';
 import { ssmFixture, startAt } from './fixture.ts';
 
@@ -62,6 +63,16 @@ describe('the events of an execution', () => {
     await doubled.clock.advance(60_000);
     expect(doubled.events).toHaveLength(8);
     expect(new Set(doubled.events.map(({ id }) => id)).size).toBe(4);
+  });
+});
+
+describe('a time in an event', () => {
+  it.each([
+    ['2026-01-05T00:07:09Z', 'Jan 5, 2026 12:07:09 AM'],
+    ['2026-12-31T12:00:00Z', 'Dec 31, 2026 12:00:00 PM'],
+    ['2024-11-29T19:43:20Z', 'Nov 29, 2024 7:43:20 PM'],
+  ])('of %s is %s', (time, text) => {
+    expect(eventDate(Date.parse(time))).toBe(text);
   });
 });
 
