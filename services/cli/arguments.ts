@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A number within bounds, as an option takes it. */
+export const numberBetween =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Valid: a number from ${least} to ${most}.`);
+  };
+
+export const portNumber = (text: string): number => {
+  const value = numberBetween(0, 65_535)(text);
+  if (Number.isInteger(value)) return value;
+  throw new InvalidArgumentError('Valid: a whole number from 0 to 65535.');
+};
+
+/** How a mode is written on the command line. */
+export const modeNamed = (text: string): 'DRILL' | 'RECOVERY' => {
+  const mode = text.toUpperCase();
+  if (mode === 'DRILL' || mode === 'RECOVERY') return mode;
+  throw new InvalidArgumentError('Valid: drill or recovery.');
+};

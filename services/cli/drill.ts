@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import { executionIdOf } from '../kernel/canonical.ts';
+import { connect, defaultConnection } from './connection.ts';
+import type { Console } from './console.ts';
+import type { DomainEvent } from './domain-event.ts';
+import { eventLine } from './event-line.ts';
+import { type Ending, follow } from './follow.ts';
+import { frameOf } from './frame.ts';
+import { readPlanFile } from './plan-file.ts';
+import { putPlan } from './plan-store.ts';
+import { chooseScenario } from './scenario-file.ts';
+import { summaryOf } from './summary.ts';
+import { initialView, viewOf } from './view.ts';
+import type { ExecutionView } from './view-model.ts';
+
+export interface DrillOptions {
+  readonly plan?: string;
+  readonly speed: number;
+  readonly mode: 'DRILL' | 'RECOVERY';
+  readonly scenario?: string;
+  readonly json?: boolean;
+}
+
+export const samplePlanFile = fileURLToPath(
+  new URL('../../contracts/plans/three-tier.yaml', import.meta.url),
+);
+
+const framesPerSecond = 10;
+
+/** Shows events as they come: as a picture on a terminal, as a line each otherwise. */
+const createPresenter = (initial: ExecutionView, runtime: Runtime, console: Console, json: boolean) => {
+  const events: DomainEvent[] = [];
+  const { screen, colors } = console;
+  const view = (): ExecutionView => viewOf(initial, events);
+  const draw = (): void =>
+    screen?.draw(frameOf(view(), { now: runtime.now(), width: screen.width, height: screen.height, colors }));
+  const isDrawn = screen !== undefined && !json;
+  const timer = isDrawn ? setInterval(draw, 1_000 / framesPerSecond) : undefined;
+  return {
+    view,
+    isDrawn,
+    add(event: DomainEvent): void {
+      events.push(event);
+      if (json) console.print(JSON.stringify(event));
+      else if (!isDrawn) console.print(eventLine(event));
+    },
+    close(): void {
+      clearInterval(timer);
+      if (isDrawn) draw();
+    },
+  };
+};
+
+const exitCode = (view: ExecutionView): number => {
+  if (view.state === 'COMPLETED') return 0;
+  return view.state === 'REJECTED' ? 2 : 1;
+};
+
+const explain = (ending: Ending, view: ExecutionView): readonly string[] => {
+  if (ending === 'silent') return ['Nothing has happened for six hours of simulated time.'];
+  if (ending === 'over') return [];
+  return view.needs.map(({ why, choices }) => `An operator is needed: ${why} (${choices.join(', ')})`);
+};
+
+const run = async (runtime: Runtime, options: DrillOptions, console: Console): Promise<number> => {
+  const plan = readPlanFile(options.plan ?? samplePlanFile);
+  const ports = connect({ ...defaultConnection, ...runtime });
+  const json = options.json === true;
+  const requestId = `drill-${randomUUID()}`;
+  const executionId = executionIdOf(requestId);
+  await runtime.warm();
+  await putPlan(ports.store, plan, new Date(runtime.now()).toISOString());
+  const presenter = createPresenter(initialView(executionId, plan.planId, plan), runtime, console, json);
+  if (!json)
+    console.print(console.colors.dim(`${options.speed} times as fast as real time, on ${runtime.endpoint}`));
+  const attended = presenter.isDrawn;
+  const ended = follow({ runtime, executionId, attended, onEvent: (event) => presenter.add(event) });
+  await ports.say('ExecutionRequested', {
+    requestId,
+    planId: plan.planId,
+    mode: options.mode,
+    requestedBy: 'groundswell drill',
+  });
+  const ending = await ended;
+  presenter.close();
+  const view = presenter.view();
+  for (const line of explain(ending, view)) console.warn(line);
+  if (!json) console.print(`\n${summaryOf(view).join('\n')}`);
+  else if (view.state === 'REJECTED') for (const fault of view.faults) console.warn(fault);
+  return exitCode(view);
+};
+
+/** Runs a plan from beginning to end on a runtime of its own, in memory. Returns the exit code. */
+export const drill = async (options: DrillOptions, console: Console): Promise<number> => {
+  const planFile = options.plan ?? samplePlanFile;
+  readPlanFile(planFile);
+  const runtime = await startRuntime({
+    speed: options.speed,
+    scenario: chooseScenario(options.scenario, planFile),
+    onRun: ({ functionName, fault }) =>
+      fault === undefined
+        ? undefined
+        : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+  });
+  try {
+    return await run(runtime, options, console);
+  } finally {
+    await runtime.close();
+  }
+};

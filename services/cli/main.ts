@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander';
+import { createConsole } from './console.ts';
+import { InputError } from './input-error.ts';
+import { createProgram } from './program.ts';
+
+/** What an error means to whoever called, in one exit code: 2 for their input, 1 for everything else. */
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof InputError ? 2 : 1;
+};
+
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',
+  ECONNREFUSED:
+    'Nothing answers at the endpoint. Start it with `npm start`, or say where it is with --endpoint.',
+  LEVEL_DATABASE_NOT_OPEN: 'The state folder is in use by another process. Choose another with --state.',
+};
+
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const codes = [error, error.cause].flatMap((each) =>
+    typeof each === 'object' && each !== null && 'code' in each ? [String(each.code)] : [],
+  );
+  return codes.flatMap((code) => hints[code] ?? []).at(0) ?? error.message;
+};
+
+// Whoever reads only the beginning of the output, as `head` does, has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const console = createConsole(process.stdout, process.stderr);
+const program = createProgram(console, (code) => void (process.exitCode = code));
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) console.warn(textOf(error));
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { stringify } from 'yaml';
+import { planSchema } from '../../contracts/plan.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
+import type { Console } from './console.ts';
+import { tableText } from './format.ts';
+import { readPlanFile } from './plan-file.ts';
+import { getPlan, listPlans, putPlan } from './plan-store.ts';
+
+/** The JSON Schema of plans, with which an editor completes and checks them. */
+export const planJsonSchema = (): unknown => ({
+  ...z.toJSONSchema(planSchema, { io: 'input', target: 'draft-7' }),
+  title: 'Groundswell recovery plan',
+});
+
+export const planSchemaCommand = (console: Console): number => {
+  console.print(JSON.stringify(planJsonSchema(), null, 2));
+  return 0;
+};
+
+export const planCheck = (file: string, console: Console): number => {
+  const plan = readPlanFile(file);
+  console.print(`${plan.planId} is good: ${plan.waves.length} waves.`);
+  return 0;
+};
+
+export const planPut = async (
+  file: string,
+  options: ConnectionOptions,
+  console: Console,
+): Promise<number> => {
+  const plan = readPlanFile(file);
+  const stored = await putPlan(connect(options).store, plan, new Date().toISOString());
+  console.print(`${stored.planId} v${stored.version} ${stored.hash}`);
+  return 0;
+};
+
+export interface PlanGetOptions extends ConnectionOptions {
+  readonly planVersion?: number;
+  readonly json?: boolean;
+}
+
+export const planGet = async (planId: string, options: PlanGetOptions, console: Console): Promise<number> => {
+  const stored = await getPlan(connect(options).store, planId, options.planVersion);
+  if (stored === undefined) {
+    console.warn(`There is no such plan. List them: groundswell plan list`);
+    return 2;
+  }
+  console.print(options.json === true ? JSON.stringify(stored) : stringify(stored.plan).trimEnd());
+  return 0;
+};
+
+export const planList = async (options: PlanGetOptions, console: Console): Promise<number> => {
+  const plans = await listPlans(connect(options).store);
+  const rows = plans.map(({ planId, version, storedAt, hash }) => [
+    planId,
+    `v${version}`,
+    storedAt,
+    hash.slice(0, 12),
+  ]);
+  if (options.json === true) console.print(JSON.stringify(plans));
+  else if (rows.length === 0) console.print('There are no plans yet. Store one: groundswell plan put FILE');
+  else console.print(tableText([['plan', 'version', 'stored', 'hash'], ...rows]).join('\n'));
+  return 0;
+};

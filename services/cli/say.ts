@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { decisionEvents } from '../../contracts/decision-events.ts';
+import { executionRequested } from '../../contracts/execution-events.ts';
+import { faultsOf } from '../../contracts/faults.ts';
+import { executionIdOf } from '../kernel/canonical.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
+import type { Console } from './console.ts';
+import { InputError } from './input-error.ts';
+
+export interface RequestOptions extends ConnectionOptions {
+  readonly mode: 'DRILL' | 'RECOVERY';
+  readonly requestId?: string;
+  readonly planVersion?: number;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly allowDrillOverRecovery?: boolean;
+  readonly acceptWarning?: readonly string[];
+}
+
+const whoAmI = (): string => userInfo().username;
+
+/** Publishes what a contract allows, and nothing else. */
+const publish = async (
+  contract: (typeof decisionEvents)[number] | typeof executionRequested,
+  data: unknown,
+  options: ConnectionOptions,
+): Promise<void> => {
+  const parsed = contract.data.safeParse(data);
+  if (!parsed.success)
+    throw new InputError(
+      `${contract.name} cannot be said`,
+      'command line',
+      faultsOf(contract.data, data, parsed.error),
+    );
+  await connect(options).say(contract.name, parsed.data);
+};
+
+/** Asks for an execution of a plan. Prints its id, by which it is followed. */
+export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
+  const requestId = options.requestId ?? `cli-${randomUUID()}`;
+  const { mode, planVersion, by, reason, allowDrillOverRecovery, acceptWarning } = options;
+  const data = {
+    ...{ requestId, planId, mode, requestedBy: by ?? whoAmI() },
+    ...(planVersion !== undefined && { planVersion }),
+    ...(reason !== undefined && { reason }),
+    ...(allowDrillOverRecovery !== undefined && { allowDrillOverRecovery }),
+    ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
+  };
+  await publish(executionRequested, data, options);
+  console.print(executionIdOf(requestId));
+  return 0;
+};
+
+export interface DecisionOptions extends ConnectionOptions {
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+export type DecisionName = (typeof decisionEvents)[number]['name'];
+
+/** Publishes an operator's decision about an execution, a wave or an action. */
+export const decide = async (
+  name: DecisionName,
+  subject: { readonly executionId: string; readonly waveId?: string; readonly actionId?: string },
+  options: DecisionOptions,
+  console: Console,
+): Promise<number> => {
+  const contract = decisionEvents.find((each) => each.name === name);
+  if (contract === undefined) throw new Error(`There is no decision ${name}.`);
+  const data = {
+    ...subject,
+    decisionId: `cli-${randomUUID()}`,
+    by: options.by ?? whoAmI(),
+    reason: options.reason ?? '',
+  };
+  await publish(contract, data, options);
+  console.print(`${name} was published; see what became of it: groundswell status ${subject.executionId}`);
+  return 0;
+};

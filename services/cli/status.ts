@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
+import type { Console } from './console.ts';
+import { tableText } from './format.ts';
+import { frameOf } from './frame.ts';
+import { readView } from './record-view.ts';
+import { isOver } from './view.ts';
+import type { ExecutionState } from './view-model.ts';
+
+export interface StatusOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+}
+
+const states: readonly ExecutionState[] = [
+  'REQUESTED',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'CANCELLED',
+  'REJECTED',
+];
+
+const shownMax = 20;
+const pollMs = 1_000;
+
+/** The newest executions of every state, newest first. */
+const newest = async (store: RecordStore): Promise<readonly ExecutionIndex[]> => {
+  const found = await Promise.all(states.map((state) => store.executionsByStatus(state, shownMax)));
+  return found
+    .flat()
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+    .slice(0, shownMax);
+};
+
+const listText = (executions: readonly ExecutionIndex[]): string =>
+  executions.length === 0
+    ? 'There are no executions yet. Start one: groundswell request three-tier --mode drill'
+    : tableText([
+        ['execution', 'plan', 'state', 'started'],
+        ...executions.map(({ executionId, planId, status, startedAt }) => [
+          ...[executionId, planId, status, startedAt],
+        ]),
+      ]).join('\n');
+
+const showOne = async (
+  store: RecordStore,
+  executionId: string,
+  options: StatusOptions,
+  console: Console,
+): Promise<number> => {
+  for (;;) {
+    const view = await readView(store, executionId);
+    if (view === undefined) {
+      console.warn(`There is no execution ${executionId}. List them: groundswell status`);
+      return 2;
+    }
+    const { screen, colors } = console;
+    const now = view.endedAt ?? (await nowAt(options));
+    const size = {
+      now,
+      width: screen?.width ?? 120,
+      height: screen?.height ?? Number.POSITIVE_INFINITY,
+      colors,
+    };
+    if (options.json === true) console.print(JSON.stringify(view));
+    else if (screen !== undefined && options.watch === true) screen.draw(frameOf(view, size));
+    else console.print(frameOf(view, size).join('\n'));
+    if (options.watch !== true || isOver(view)) return 0;
+    await sleep(pollMs);
+  }
+};
+
+/** The endpoint's own time: a local runtime may be ahead of the wall. */
+const nowAt = async ({ endpoint }: ConnectionOptions): Promise<number> => {
+  if (endpoint === 'aws') return Date.now();
+  const status = (await (await fetch(endpoint)).json()) as { readonly time?: string };
+  return status.time === undefined ? Date.now() : Date.parse(status.time);
+};
+
+/** Shows one execution, or the newest ones. `--watch` follows one, the newest if none is named. */
+export const status = async (
+  executionId: string | undefined,
+  options: StatusOptions,
+  console: Console,
+): Promise<number> => {
+  const { store } = connect(options);
+  if (executionId !== undefined) return showOne(store, executionId, options, console);
+  const executions = await newest(store);
+  const [latest] = executions;
+  if (options.watch === true && latest !== undefined)
+    return showOne(store, latest.executionId, options, console);
+  console.print(options.json === true ? JSON.stringify(executions) : listText(executions));
+  return 0;
+};

@@ -1,0 +1,60 @@
+import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { connect, defaultConnection } from './connection.ts';
+import type { Console } from './console.ts';
+import { samplePlanFile } from './drill.ts';
+import { readPlanFile } from './plan-file.ts';
+import { putPlan } from './plan-store.ts';
+import { chooseScenario } from './scenario-file.ts';
+
+export interface UpOptions {
+  readonly port: number;
+  readonly state: string;
+  readonly speed: number;
+  readonly scenario?: string;
+  readonly host?: string;
+}
+
+const guide = ({ endpoint, region }: Runtime, { state, speed, host }: UpOptions): string => `
+Groundswell is up on ${endpoint}, at ${speed} times real time, with its state in ${state}.
+${host === undefined ? '' : `Whoever reaches ${host} can do everything here: nothing checks signatures.\n`}
+Try, in another terminal:
+
+  npm run groundswell -- request three-tier --mode drill
+  npm run groundswell -- status --watch
+
+or with any AWS client:
+
+  export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=${region}
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  aws events put-events --entries '[{"EventBusName":"groundswell","Source":"groundswell","DetailType":"ExecutionRequested","Detail":"{\\"data\\":{\\"planId\\":\\"three-tier\\",\\"mode\\":\\"DRILL\\"}}"}]'
+  aws drs describe-jobs
+  aws drs describe-source-servers --query 'items[].[sourceServerID,tags.Name]' --output text
+  aws dynamodb query --table-name groundswell-state --index-name OpenIndex --key-condition-expression '#o = :o' \\
+    --expression-attribute-names '{"#o":"open"}' --expression-attribute-values '{":o":{"S":"open"}}'
+
+Stop it with Ctrl-C. The next start goes on where it was.
+`;
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+/** Runs the simulated AWS with Groundswell in it until it is told to stop. Returns the exit code. */
+export const up = async (options: UpOptions, console: Console): Promise<number> => {
+  const scenario = chooseScenario(options.scenario);
+  const runtime = await startRuntime({
+    ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
+    ...(options.host !== undefined && { host: options.host }),
+    onRun: ({ functionName, fault }) =>
+      fault === undefined
+        ? undefined
+        : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+  });
+  const { store } = connect({ ...defaultConnection, ...runtime });
+  await putPlan(store, readPlanFile(samplePlanFile), new Date(runtime.now()).toISOString());
+  console.print(guide(runtime, options));
+  await Promise.all([stopped(), runtime.warm()]);
+  await runtime.close();
+  return 0;
+};
