@@ -1,11 +1,11 @@
-import { livePattern, type EventName } from '../contracts/catalogue.ts';
+import { allPattern, livePattern, type EventName } from '../contracts/catalogue.ts';
 
 /** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
 export interface FunctionTopology {
   /** The folder of the service. */
   readonly service: string;
-  /** Events of the product's bus that it is invoked for, live ones only. */
-  readonly events: readonly EventName[];
+  /** Events of the product's bus that it is invoked for, live ones only; or every event, live and replayed alike. */
+  readonly events: readonly EventName[] | 'live-and-replayed';
   /** Sources of AWS's own events on the default bus that say: look now. */
   readonly hints: readonly HintSource[];
   /** Whether it sets timers for itself: they arrive through a queue of its own. */
@@ -21,7 +21,7 @@ export type HintSource = 'aws.drs' | 'aws.ssm';
 
 const subscriber = (
   service: string,
-  events: readonly EventName[],
+  events: FunctionTopology['events'],
   others: Partial<FunctionTopology> = {},
 ): FunctionTopology => ({
   service,
@@ -32,6 +32,8 @@ const subscriber = (
   retriesMax: 2,
   ...others,
 });
+
+export const auditService = 'record-audit';
 
 /** Every function of the product, for the local runtime and for AWS alike. */
 export const functions: readonly FunctionTopology[] = [
@@ -68,6 +70,12 @@ export const functions: readonly FunctionTopology[] = [
   ),
   // A pass over every open execution takes longer than a look at one.
   subscriber('reconcile', [], { schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
+  // Dead letters wait for it long enough that an alarm on them sees each one.
+  subscriber('redrive-dead-letters', [], {
+    schedule: 'rate(5 minutes)',
+    hasTimers: false,
+    timeoutSeconds: 60,
+  }),
 ];
 
 export const busName = 'groundswell';
@@ -104,11 +112,14 @@ const hintRule = (service: string, source: HintSource): RuleTopology => ({
   pattern: { source: [source], 'detail-type': [hintTypes[source]], 'replay-name': [{ exists: false }] },
 });
 
+const patternOf = (events: FunctionTopology['events']) =>
+  events === 'live-and-replayed' ? allPattern : livePattern(events);
+
 /** The rules whose target is this function. */
 export const rulesOf = ({ service, events, hints, schedule }: FunctionTopology): readonly RuleTopology[] => [
   ...(events.length === 0
     ? []
-    : [{ name: functionName(service), bus: busName, pattern: livePattern(events) } as const]),
+    : [{ name: functionName(service), bus: busName, pattern: patternOf(events) } as const]),
   ...hints.map((source) => hintRule(service, source)),
   ...(schedule === undefined
     ? []

@@ -1,4 +1,11 @@
-import { busName, parkingQueueName, stateTable, timerQueuePrefix } from '../../topology.ts';
+import {
+  busName,
+  deadLetterQueueName,
+  functions,
+  parkingQueueName,
+  stateTable,
+  timerQueuePrefix,
+} from '../../topology.ts';
 
 export interface HandlerEnvironmentOptions {
   readonly endpoint: string;
@@ -26,6 +33,9 @@ export const handlerEnvironment = ({
   STATE_TABLE: stateTable.name,
   TIMER_QUEUE_URL_PREFIX: `${endpoint}/${account}/${timerQueuePrefix}`,
   PARKING_QUEUE_URL: `${endpoint}/${account}/${parkingQueueName}`,
+  DEAD_LETTER_QUEUE_URLS: functions
+    .map(({ service }) => `${endpoint}/${account}/${deadLetterQueueName(service)}`)
+    .join(','),
   // Nothing of the simulated Systems Manager can do harm.
   ALLOWED_DOCUMENTS: '*',
   POWERTOOLS_LOG_LEVEL: logLevel,
