@@ -1,0 +1,83 @@
+import type {
+  Job,
+  JobLog,
+  RecoveryInstance as DrsRecoveryInstance,
+  RecoverySnapshot as DrsRecoverySnapshot,
+  SourceServer as DrsSourceServer,
+} from '@aws-sdk/client-drs';
+import type {
+  JobLogEntry,
+  RecoveryInstance,
+  RecoveryJob,
+  RecoverySnapshot,
+  SourceServer,
+} from '../recovery-service.ts';
+import { durationSeconds, instantOf, UnreadableAnswerError } from './iso-8601.ts';
+
+const textOf = (what: string, text: string | undefined): string => {
+  if (text === undefined) throw new UnreadableAnswerError(what, text);
+  return text;
+};
+
+/** A status that is not known is not an end: only COMPLETED is one. */
+const statusOf = (status: string | undefined): RecoveryJob['status'] =>
+  status === 'PENDING' || status === 'COMPLETED' ? status : 'STARTED';
+
+export const jobOf = (job: Job): RecoveryJob => ({
+  jobId: textOf('jobID', job.jobID),
+  type: job.type ?? '',
+  isDrill: job.initiatedBy === 'START_DRILL',
+  status: statusOf(job.status),
+  createdAt: instantOf('creationDateTime', job.creationDateTime),
+  ...(job.endDateTime !== undefined && { endedAt: instantOf('endDateTime', job.endDateTime) }),
+  tags: job.tags ?? {},
+  servers: (job.participatingServers ?? []).map((server) => ({
+    sourceServerId: textOf('sourceServerID', server.sourceServerID),
+    launchStatus: server.launchStatus ?? 'PENDING',
+  })),
+});
+
+export const jobLogEntryOf = ({ logDateTime, event, eventData = {} }: JobLog): JobLogEntry => {
+  const { sourceServerID, targetInstanceID, rawError } = eventData;
+  return {
+    at: instantOf('logDateTime', logDateTime),
+    event: event ?? '',
+    ...(sourceServerID !== undefined && { sourceServerId: sourceServerID }),
+    ...(targetInstanceID !== undefined && { instanceId: targetInstanceID }),
+    ...(rawError !== undefined && { error: rawError }),
+  };
+};
+
+/** DRS does not recover a server whose volumes lack attributes or have not been looked at yet. */
+const isMissing = (volumeStatus: string | undefined): boolean =>
+  volumeStatus === 'PENDING' || volumeStatus?.startsWith('MISSING_VOLUME_ATTRIBUTES') === true;
+
+export const sourceServerOf = (server: DrsSourceServer): SourceServer => {
+  const { dataReplicationInfo: replication = {}, tags = {}, sourceProperties, lifeCycle } = server;
+  const sourceServerId = textOf('sourceServerID', server.sourceServerID);
+  const lagSeconds =
+    replication.lagDuration === undefined ? undefined : durationSeconds(replication.lagDuration);
+  const lastJobId = lifeCycle?.lastLaunch?.initiated?.jobID;
+  return {
+    sourceServerId,
+    name: tags['Name'] ?? sourceProperties?.identificationHints?.hostname ?? sourceServerId,
+    tags,
+    replicationState: replication.dataReplicationState ?? '',
+    volumesMissing: (replication.replicatedDisks ?? []).some(({ volumeStatus }) => isMissing(volumeStatus)),
+    ...(lagSeconds !== undefined && { lagSeconds }),
+    ...(lastJobId !== undefined && { lastJobId }),
+  };
+};
+
+export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInstance => ({
+  sourceServerId: textOf('sourceServerID', instance.sourceServerID),
+  instanceId: textOf('ec2InstanceID', instance.ec2InstanceID),
+  state: instance.ec2InstanceState ?? '',
+  isDrill: instance.isDrill ?? false,
+  jobId: instance.jobID ?? '',
+});
+
+export const recoverySnapshotOf = (snapshot: DrsRecoverySnapshot): RecoverySnapshot => ({
+  snapshotId: textOf('snapshotID', snapshot.snapshotID),
+  takenAt: instantOf('timestamp', snapshot.timestamp ?? snapshot.expectedTimestamp),
+});
