@@ -20,11 +20,11 @@ export interface TransactPorts {
   readonly clock: Clock;
 }
 
-export interface Transition<State> {
+export interface Transition<State, F extends Fact = Fact> {
   readonly state: State;
   readonly revision: number;
   /** Empty when there was nothing to decide. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly F[];
 }
 
 export interface StreamAddress {
@@ -58,7 +58,7 @@ export const createTransact =
     causationId: string,
     decide: (state: State, now: number) => readonly F[],
     publishing: 'now' | 'later' = 'now',
-  ): Promise<Transition<State>> => {
+  ): Promise<Transition<State, F>> => {
     for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
       const loaded = await load(ports.store, address, kind);
       const now = ports.clock.now();

@@ -38,14 +38,41 @@ const phasesOf = ({ job, log }: Observation): Readonly<Record<string, ServerPhas
   return phases;
 };
 
-/** What follows from an answer of DescribeJobs, the only thing that completes a job. */
-export const observedFacts = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
-  const current = wave.state.jobs.find((job) => job.jobId === observation.job.jobId);
-  if (current?.status !== 'STARTED' || state.jobId !== observation.job.jobId) return [];
-  return observation.job.status === 'COMPLETED'
-    ? completed(wave, current, observation)
-    : progressed(wave, current, observation);
+export const running = (wave: Wave): readonly JobState[] =>
+  wave.state.jobs.filter((job) => job.status === 'STARTED');
+
+/** What follows for the wave from what DRS shows of its jobs, or from a job's silence. */
+export const factsOf = (
+  wave: Wave,
+  observations: readonly Observation[],
+  now: number,
+  stuckMs: number,
+): readonly WaveFact[] =>
+  running(wave).flatMap((state) => {
+    const observation = observations.find(({ job }) => job.jobId === state.jobId);
+    const facts = observation === undefined ? [] : observedFacts(wave, state, observation);
+    return facts.length === 0 ? stuckFacts(wave, state, now, stuckMs) : facts;
+  });
+
+const stuckFacts = (wave: Wave, state: JobState, now: number, stuckMs: number): readonly WaveFact[] => {
+  if (state.stuck || state.jobId === undefined || now - state.phaseSince < stuckMs) return [];
+  const phase =
+    Object.values(state.phases).find((each) => each !== 'LAUNCHED' && each !== 'FAILED') ?? 'NONE';
+  const { waveId } = wave.definition;
+  const sinceMinutes = Math.round((now - state.phaseSince) / 60_000);
+  return [
+    {
+      type: 'DRSJobStuck',
+      data: { waveId, attempt: wave.state.attempt, jobId: state.jobId, phase, sinceMinutes },
+    },
+  ];
 };
+
+/** What follows from an answer of DescribeJobs, the only thing that completes a job. */
+const observedFacts = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] =>
+  observation.job.status === 'COMPLETED'
+    ? completed(wave, state, observation)
+    : progressed(wave, state, observation);
 
 const progressed = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
   const phases = phasesOf(observation);

@@ -1,0 +1,111 @@
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { Wave } from '../domain/wave.ts';
+import type { JobState } from '../domain/wave-state.ts';
+import { backoffMs } from '../kernel/backoff.ts';
+import { giveCapacityBack, holdIdOf } from '../streams/capacity.ts';
+import { afterStart, isOurs, jobTags } from './claim.ts';
+import type { Launch } from './launch.ts';
+
+/** Between tries after DRS said that a server is busy or a quota is reached. */
+const refusalBackoff = { firstMs: 15_000, factor: 1.6, maxMs: 120_000 };
+
+/** DescribeJobs is asked for jobs since the claim, with room for machines whose clocks disagree. */
+const clockSkewMs = 15 * 60_000;
+
+export const claimIdOf = (wave: Wave, job: JobState): string =>
+  `${wave.state.attempt}.${job.job}.${job.tryNumber}`;
+
+/**
+ * The one place that calls StartRecovery, reached once per claim by the handler that saved it. Gives the
+ * wave when the outcome is known and the next job may follow.
+ */
+export const callOnce = async (launch: Launch, wave: Wave, job: JobState): Promise<Wave | undefined> => {
+  const { ports, knobs } = launch;
+  const earlier = job.tryNumber > 1 ? await adopt(launch, wave, job) : undefined;
+  if (earlier !== undefined) return earlier;
+  if (ports.clock.now() - job.claimedAt > knobs.callWindowMs) return lookLater(launch, wave, job);
+
+  const answer = await ports.recovery.startRecovery(wave.definition.target, {
+    isDrill: wave.mode === 'DRILL',
+    servers: serversToCall(wave.definition, job.servers),
+    tags: jobTags(wave, job),
+  });
+  if (answer.status === 'accepted') return recordStart(launch, job, answer.jobId, false);
+  ports.log.warn('StartRecovery gave no job', {
+    executionId: wave.executionId,
+    waveId: wave.definition.waveId,
+    ...answer,
+  });
+  if (answer.status === 'unknown') return lookLater(launch, wave, job);
+  const running = answer.status === 'conflict' ? await adopt(launch, wave, job) : undefined;
+  if (running !== undefined) return running;
+  const refused = await launch.session.change((current) => afterStart(current, job, answer));
+  return afterRefusal(launch, refused.wave, job);
+};
+
+/** Takes a job that DRS shows and that this claim asked for as the claim's outcome. */
+export const adopt = async (launch: Launch, wave: Wave, job: JobState): Promise<Wave | undefined> => {
+  const { target } = wave.definition;
+  const jobs = await launch.ports.recovery.describeJobsSince(target, job.claimedAt - clockSkewMs);
+  const ours = jobs.find((each) => isOurs(wave, job, each));
+  return ours === undefined ? undefined : recordStart(launch, job, ours.jobId, true);
+};
+
+const recordStart = async (launch: Launch, job: JobState, jobId: string, adopted: boolean): Promise<Wave> => {
+  const { session, ports } = launch;
+  const { wave } = await session.change((current) => startedFact(current, job, jobId, adopted));
+  const { executionId, waveId } = session;
+  await ports.store.write({ kind: 'job', id: jobId }, { executionId, waveId }, 0);
+  return wave;
+};
+
+const lookLater = async (
+  { ports, knobs, session }: Launch,
+  wave: Wave,
+  job: JobState,
+): Promise<undefined> => {
+  const wake = session.wakeFor('launch-wave');
+  await ports.timers.ensure({ ...wake, quarantineOver: claimIdOf(wave, job) }, knobs.quarantineMs);
+  await ports.timers.set(wake, knobs.lookAgainMs);
+};
+
+const afterRefusal = async (
+  { ports, knobs, session }: Launch,
+  wave: Wave,
+  job: JobState,
+): Promise<Wave | undefined> => {
+  const refused = wave.state.jobs.find((each) => each.job === job.job);
+  if (refused?.status === 'OPEN') {
+    await ports.timers.set(session.wakeFor('launch-wave'), backoffMs(refusalBackoff, refused.refusals));
+    return undefined;
+  }
+  const holdId = holdIdOf(wave.executionId, wave.definition.waveId, wave.state.attempt, job.job);
+  await giveCapacityBack(
+    ports.store,
+    ports.timers,
+    wave.definition.target,
+    (hold) => hold.holdId === holdId,
+    knobs.limits,
+  );
+  return wave;
+};
+
+const startedFact = (wave: Wave, job: JobState, jobId: string, adopted: boolean): readonly WaveFact[] => {
+  const current = wave.state.jobs.find((each) => each.job === job.job);
+  if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
+  const { waveId, target } = wave.definition;
+  const { account, region } = target;
+  const data = { waveId, attempt: wave.state.attempt, job: job.job, tryNumber: job.tryNumber };
+  return [
+    { type: 'DRSJobStarted', data: { ...data, jobId, account, region, servers: [...job.servers], adopted } },
+  ];
+};
+
+const serversToCall = (definition: FrozenWave, ids: readonly string[]) =>
+  definition.servers
+    .filter((server) => ids.includes(server.sourceServerId))
+    .map(({ sourceServerId, snapshotId }) => ({
+      sourceServerId,
+      ...(snapshotId !== undefined && { snapshotId }),
+    }));

@@ -1,0 +1,34 @@
+import type { CapacityLimits } from '../domain/capacity.ts';
+import type { TransactPorts } from '../kernel/transact.ts';
+import type { Log } from '../ports/log.ts';
+import type { RecoveryService } from '../ports/recovery-service.ts';
+import type { WaveSession } from '../streams/wave-session.ts';
+
+export interface LaunchPorts extends TransactPorts {
+  readonly recovery: RecoveryService;
+  readonly log: Log;
+}
+
+export interface LaunchKnobs {
+  readonly limits: CapacityLimits;
+  /** Longer than any handler can live plus the time in which a new job may stay invisible. */
+  readonly quarantineMs: number;
+  /** A handler that finds its own claim older than this no longer calls StartRecovery. */
+  readonly callWindowMs: number;
+  /** How soon a claim without an outcome is looked up in DRS again. */
+  readonly lookAgainMs: number;
+}
+
+export const launchKnobs: LaunchKnobs = {
+  limits: { jobsMax: 20, serversMax: 500 },
+  quarantineMs: 180_000,
+  callWindowMs: 10_000,
+  lookAgainMs: 30_000,
+};
+
+/** One delivery's work on one wave. */
+export interface Launch {
+  readonly ports: LaunchPorts;
+  readonly knobs: LaunchKnobs;
+  readonly session: WaveSession;
+}

@@ -1,0 +1,21 @@
+import type { CapacityLimits } from '../domain/capacity.ts';
+import type { Log } from '../ports/log.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import type { Timers } from '../ports/timers.ts';
+
+export interface ReconcilePorts {
+  readonly store: RecordStore;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+export interface ReconcileKnobs {
+  /** Between two looks at an open execution. */
+  readonly lookAgainMs: number;
+  readonly limits: CapacityLimits;
+}
+
+export const reconcileKnobs: ReconcileKnobs = {
+  lookAgainMs: 120_000,
+  limits: { jobsMax: 20, serversMax: 500 },
+};
