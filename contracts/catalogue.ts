@@ -22,3 +22,6 @@ export const livePattern = (names: readonly EventName[]) => ({
   'detail-type': names,
   'replay-name': [{ exists: false }],
 });
+
+/** The pattern of a subscription that takes replayed events too: only for what can change nothing but its own records. */
+export const allPattern = { source: [eventSource] };

@@ -1,0 +1,98 @@
+import type { WaveFact } from '../../../contracts/wave-events.ts';
+import { actionOf, nextLaunch, stageOf, type Wave } from '../wave.ts';
+import { actionKey, type WaveFactNamed } from '../wave-state.ts';
+
+const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((member, index) => member === b[index]);
+
+const claim = (wave: Wave, { data }: WaveFactNamed<'DRSJobClaimed'>): string | undefined => {
+  const next = nextLaunch(wave);
+  const due = next.step === 'claim' && next.job === data.job && next.tryNumber === data.tryNumber;
+  if (!due) return `claim ${data.tryNumber} of job ${data.job} was not due`;
+  return unless(same(next.servers, data.servers), 'it names other servers than the plan');
+};
+
+const answer = (
+  wave: Wave,
+  { type, data }: WaveFactNamed<'DRSJobStarted'> | WaveFactNamed<'DRSJobRefused'>,
+): string | undefined => {
+  const job = wave.state.jobs.find((each) => each.job === data.job);
+  if (job?.status !== 'CLAIMED' || job.tryNumber !== data.tryNumber)
+    return `job ${data.job} was not claimed in try ${data.tryNumber}`;
+  if (type === 'DRSJobRefused') return undefined;
+  if (wave.state.jobIds.includes(data.jobId)) return `the wave had ${data.jobId} before`;
+  const { account, region } = wave.definition.target;
+  if (account !== data.account || region !== data.region) return `the plan's target is ${account}/${region}`;
+  return unless(same(job.servers, data.servers), 'it has other servers than its claim');
+};
+
+const running = (wave: Wave, jobId: string): string | undefined =>
+  unless(
+    wave.state.jobs.some((job) => job.jobId === jobId && job.status === 'STARTED'),
+    `${jobId} was not running in this wave`,
+  );
+
+const jobEnd = (wave: Wave, { data }: WaveFactNamed<'DRSJobCompleted'>): string | undefined => {
+  const servers = wave.state.jobs.find((job) => job.jobId === data.jobId)?.servers ?? [];
+  const foreign = data.servers.find((server) => !servers.includes(server.sourceServerId));
+  return (
+    running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign?.sourceServerId}`)
+  );
+};
+
+const isDue = (wave: Wave, stage: string, actionId: string): boolean => {
+  const now = stageOf(wave);
+  return 'due' in now && now.stage === stage && now.due.some((action) => action.actionId === actionId);
+};
+
+type ActionFact = WaveFactNamed<'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
+
+const actionStart = (wave: Wave, { data }: ActionFact): string | undefined => {
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  if (!isDue(wave, data.stage, data.actionId)) return `action ${data.actionId} was not due`;
+  if (known?.status === 'RUNNING') return `action ${data.actionId} was running already`;
+  const next = known?.status === 'AGAIN' ? known.tryNumber + 1 : 1;
+  return unless(data.tryNumber === next, `try ${next} of action ${data.actionId} was due`);
+};
+
+const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
+  const { data } = fact;
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  // What SSM refuses never ran: its failure stands in the place of its start.
+  if (fact.type === 'ActionFailed' && fact.data.cause === 'refused') return actionStart(wave, fact);
+  if (known?.status !== 'RUNNING' || known.tryNumber !== data.tryNumber)
+    return `try ${data.tryNumber} of action ${data.actionId} was not running`;
+  const action = actionOf(wave, data.stage, data.actionId);
+  const by = 'by' in data ? data.by : undefined;
+  if (action?.kind !== 'approval' || by === undefined || action.approvers.length === 0) return undefined;
+  return unless(action.approvers.includes(by), `${by} is none of its approvers`);
+};
+
+/** Why a wave in this state never says this; undefined for what it may say. */
+export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined => {
+  switch (fact.type) {
+    case 'CapacityAwaited':
+      return unless(!wave.state.awaitingCapacity, 'the wave was waiting for capacity already');
+    case 'DRSJobClaimed':
+      return claim(wave, fact);
+    case 'DRSJobStarted':
+    case 'DRSJobRefused':
+      return answer(wave, fact);
+    case 'DRSJobProgressed':
+    case 'DRSJobStuck':
+      return running(wave, fact.data.jobId);
+    case 'DRSJobCompleted':
+      return jobEnd(wave, fact);
+    case 'ActionStarted':
+      return actionStart(wave, fact);
+    case 'ActionCompleted':
+    case 'ActionFailed':
+      return actionEnd(wave, fact);
+    case 'WaveStopped':
+      return unless(wave.state.stopped === undefined, 'the wave was stopped already');
+    case 'OperatorNeeded':
+      return undefined;
+  }
+};

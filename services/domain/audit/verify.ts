@@ -1,0 +1,114 @@
+import type { Recorded } from '../../../contracts/envelope.ts';
+import type { Discrepancy, Effect, StoredStream, Verdict } from './discrepancy.ts';
+import { effectsOf } from './effects.ts';
+import { foldExecution, foldWave, stateDifference, type WaveStart } from './fold-streams.ts';
+import { readArchived, type ArchivedEvent } from './read-archived.ts';
+import { restoreStream, type RestoredStream } from './restore-stream.ts';
+
+export interface AuditInput {
+  /** In any order, doubled, in part. */
+  readonly events: readonly ArchivedEvent[];
+  /** Every stream that ought to be there; undefined: the events are verified in themselves alone. */
+  readonly stored?: readonly StoredStream[];
+}
+
+const executionOf = (stream: string): string => stream.split('/')[0] ?? stream;
+const isExecution = (stream: string): boolean => !stream.includes('/');
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+};
+
+const isWaveStart = (event: Recorded): event is WaveStart => event.type === 'WaveStarted';
+
+const startsIn = (restored: readonly RestoredStream[]): ReadonlyMap<string, readonly WaveStart[]> =>
+  groupBy(
+    restored.flatMap(({ stream, events }) => (isExecution(stream) ? events.filter(isWaveStart) : [])),
+    (start) => start.data.waveId,
+  );
+
+interface Judged {
+  readonly discrepancies: readonly Discrepancy[];
+  readonly effects: readonly Effect[];
+  readonly unfolded: readonly string[];
+}
+
+/** All streams of one execution, whose restored events explain each other. */
+const judgeExecution = (
+  executionId: string,
+  restored: readonly RestoredStream[],
+  storedOf: (stream: string) => StoredStream | undefined,
+): Judged => {
+  const discrepancies: Discrepancy[] = [];
+  const unfolded: string[] = [];
+  const starts = startsIn(restored);
+  const executionIsWhole = restored.some(({ stream, whole }) => isExecution(stream) && whole);
+  for (const each of restored) {
+    const { stream, whole } = each;
+    if (!whole || !executionIsWhole) {
+      unfolded.push(stream);
+      continue;
+    }
+    const waveId = stream.slice(executionId.length + 1);
+    const folded = isExecution(stream) ? foldExecution(each) : foldWave(each, starts.get(waveId) ?? []);
+    discrepancies.push(...folded.discrepancies);
+    const stored = storedOf(stream);
+    const message = stored && stateDifference(folded.state, stored.state);
+    if (message !== undefined) discrepancies.push({ kind: 'state-differs', stream, message });
+  }
+  const known = effectsOf(
+    executionId,
+    restored.flatMap(({ events }) => events),
+    starts,
+  );
+  // What is missing or damaged is named already, and would leave effects without causes.
+  if (unfolded.length === 0) discrepancies.push(...known.discrepancies);
+  return { discrepancies, effects: known.effects, unfolded };
+};
+
+const unknownStream = (stream: string): Discrepancy => ({
+  kind: 'inserted',
+  stream,
+  message: 'nothing is stored of this stream',
+});
+
+/**
+ * Rebuilds every stream from its events alone and holds it against the state table: gaps, forks, hashes,
+ * links, transitions that the state machines would not make, the state, and each effect's cause, actor and
+ * decision. Pure; the verdict names every discrepancy.
+ */
+export const verify = ({ events, stored }: AuditInput): Verdict => {
+  const readings = events.map(readArchived);
+  const recorded = readings.flatMap((reading) => ('event' in reading ? [reading.event] : []));
+  const storedByStream = new Map((stored ?? []).map((each) => [each.stream, each]));
+  const found = groupBy(recorded, ({ metadata }) => metadata.stream);
+  const streams = [...new Set([...storedByStream.keys(), ...found.keys()])].sort();
+  const restored = streams.map((stream) =>
+    restoreStream(stream, found.get(stream) ?? [], storedByStream.get(stream)),
+  );
+  const judged = [...groupBy(restored, ({ stream }) => executionOf(stream))].map(([id, ofExecution]) =>
+    judgeExecution(id, ofExecution, (stream) => storedByStream.get(stream)),
+  );
+  const strays = stored === undefined ? [] : streams.filter((stream) => !storedByStream.has(stream));
+  const discrepancies = [
+    ...readings.flatMap((reading) => ('discrepancy' in reading ? [reading.discrepancy] : [])),
+    ...strays.map(unknownStream),
+    ...restored.flatMap((each) => each.discrepancies),
+    ...judged.flatMap((each) => each.discrepancies),
+  ];
+  return {
+    sound: discrepancies.length === 0,
+    streams: streams.length,
+    events: recorded.length,
+    doubled: restored.reduce((sum, each) => sum + each.doubled, 0),
+    discrepancies,
+    effects: judged.flatMap((each) => each.effects),
+    unfolded: judged.flatMap((each) => each.unfolded),
+  };
+};
