@@ -1,5 +1,5 @@
 import type { ExecutionFact, ExecutionRequest, Fault } from '../../contracts/execution-events.ts';
-import type { ExecutionState } from '../domain/execution-state.ts';
+import type { ExecutionState, ExecutionStatus } from '../domain/execution-state.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
 import type { Log } from '../ports/log.ts';
@@ -25,79 +25,90 @@ export type CompleteRequest = ExecutionRequest & { readonly requestId: string; r
  * duplicate that arrives after the fault was mended must not start a recovery that nobody expects.
  */
 export const createAcceptExecution = (ports: AcceptPorts) => {
-  const transact = createTransact('accept-execution', ports, executionKind);
-
   const accept = async (request: CompleteRequest, causationId: string): Promise<void> => {
-    const executionId = executionIdOf(request.requestId);
-    const { status } = await readExecution(ports.store, executionId);
-    if (status !== 'NONE' && status !== 'REQUESTED') return publishLeftovers(executionId, causationId);
+    const intake = open(ports, executionIdOf(request.requestId), causationId);
+    const { status } = await readExecution(ports.store, intake.executionId);
+    if (status !== 'NONE' && status !== 'REQUESTED') return intake.publishLeftovers();
     const prepared = await prepare(ports, request);
     const faults = [...prepared.faults, ...unaccepted(prepared, request)];
-    if (faults.length > 0) return reject(executionId, request, faults, causationId);
-    await start(executionId, request, prepared, causationId);
+    if (faults.length > 0) await reject(intake, request, faults);
+    else await start(intake, request, prepared);
   };
 
-  /** Takes up a request that was recorded, and whose intake died. */
-  const resume = async (wake: Wake, causationId: string): Promise<void> => {
-    const { status, request, requestId, requestedBy } = await readExecution(ports.store, wake.executionId);
-    if (status === 'REQUESTED' && request !== undefined)
+  return {
+    accept,
+
+    /** Takes up a request that was recorded, and whose intake died. */
+    resume: async ({ executionId }: Wake, causationId: string): Promise<void> => {
+      const { status, request, requestId, requestedBy } = await readExecution(ports.store, executionId);
+      if (status !== 'REQUESTED' || request === undefined)
+        return open(ports, executionId, causationId).publishLeftovers();
       await accept({ ...request, requestId, requestedBy }, causationId);
-    else await publishLeftovers(wake.executionId, causationId);
+    },
+
+    /** Refuses what cannot even be read as a request; its execution is named after the event. */
+    refuse: (requestId: string, faults: readonly Fault[], causationId: string): Promise<void> =>
+      reject(open(ports, executionIdOf(requestId), causationId), { requestId, planId: '' }, faults),
   };
+};
 
-  /** Refuses what cannot even be read as a request; its execution is named after the event. */
-  const refuse = async (requestId: string, faults: readonly Fault[], causationId: string): Promise<void> =>
-    reject(executionIdOf(requestId), { requestId, planId: '' }, faults, causationId);
+/** One delivery's work on one request. */
+interface Intake {
+  readonly ports: AcceptPorts;
+  readonly executionId: string;
+  /** Says the fact if the execution is in one of these states. */
+  readonly say: (
+    fact: ExecutionFact,
+    when: readonly ExecutionStatus[],
+    publishing?: 'now' | 'later',
+  ) => Promise<void>;
+  readonly publishLeftovers: () => Promise<void>;
+}
 
-  return { accept, resume, refuse };
+const open = (ports: AcceptPorts, executionId: string, causationId: string): Intake => {
+  const transact = createTransact('accept-execution', ports, executionKind);
+  const change = async (
+    decide: (state: ExecutionState) => readonly ExecutionFact[],
+    publishing?: 'now' | 'later',
+  ) => void (await transact(executionAddress(executionId), causationId, decide, publishing));
+  return {
+    ports,
+    executionId,
+    say: (fact, when, publishing) =>
+      change((state) => (when.includes(state.status) ? [fact] : []), publishing),
+    publishLeftovers: () => change(() => []),
+  };
+};
 
-  /**
-   * The request is recorded before any lease is taken, so that whoever finds a lease finds the
-   * execution that holds it, alive; only then is the start saved, against exactly that record.
-   */
-  async function start(
-    executionId: string,
-    request: CompleteRequest,
-    prepared: Prepared,
-    causationId: string,
-  ): Promise<void> {
-    const accepted: ExecutionFact = { type: 'ExecutionAccepted', data: request };
-    await transact(
-      executionAddress(executionId),
-      causationId,
-      (state) => (state.status === 'NONE' ? [accepted] : []),
-      'later',
-    );
-    await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
-    const held = await takeLeases(ports.store, executionId, prepared.waves);
-    if (held.length > 0) return reject(executionId, request, held, causationId);
-    const plan = prepared.version?.plan;
-    const frozenHash = await writeFrozenPlan(ports.store, prepared.waves, plan?.timeoutMinutes ?? 0);
-    await transact(executionAddress(executionId), causationId, (state) =>
-      state.status === 'REQUESTED' ? [startedFact(request, prepared, frozenHash)] : [],
-    );
-  }
+/**
+ * The request is recorded before any lease is taken, so that whoever finds a lease finds the
+ * execution that holds it, alive; only then is the start saved, against exactly that record.
+ */
+const start = async (intake: Intake, request: CompleteRequest, prepared: Prepared): Promise<void> => {
+  const { ports, executionId, say } = intake;
+  await say({ type: 'ExecutionAccepted', data: request }, ['NONE'], 'later');
+  await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
+  const held = await takeLeases(ports.store, executionId, prepared.waves);
+  if (held.length > 0) return reject(intake, request, held);
+  const frozenHash = await writeFrozenPlan(
+    ports.store,
+    prepared.waves,
+    prepared.version?.plan.timeoutMinutes ?? 0,
+  );
+  await say(startedFact(request, prepared, frozenHash), ['REQUESTED']);
+};
 
-  async function reject(
-    executionId: string,
-    request: Pick<CompleteRequest, 'requestId' | 'planId'>,
-    faults: readonly Fault[],
-    causationId: string,
-  ): Promise<void> {
-    const { requestId, planId } = request;
-    const rejected: ExecutionFact = {
-      type: 'ExecutionRejected',
-      data: { requestId, planId, faults: [...faults] },
-    };
-    const isOpen = (state: ExecutionState): boolean =>
-      state.status === 'NONE' || state.status === 'REQUESTED';
-    await transact(executionAddress(executionId), causationId, (state) => (isOpen(state) ? [rejected] : []));
-    ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
-  }
-
-  async function publishLeftovers(executionId: string, causationId: string): Promise<void> {
-    await transact(executionAddress(executionId), causationId, () => []);
-  }
+const reject = async (
+  { ports, executionId, say }: Intake,
+  request: Pick<CompleteRequest, 'requestId' | 'planId'>,
+  faults: readonly Fault[],
+): Promise<void> => {
+  const { requestId, planId } = request;
+  await say({ type: 'ExecutionRejected', data: { requestId, planId, faults: [...faults] } }, [
+    'NONE',
+    'REQUESTED',
+  ]);
+  ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
 
 /** Warnings of these names always need to be accepted by name; the others only inform. */

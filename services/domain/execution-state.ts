@@ -1,3 +1,4 @@
+import type { Fact } from '../../contracts/envelope.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
@@ -115,6 +116,45 @@ const decided = (state: ExecutionState, decisionId: string | undefined): Executi
 export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
   switch (fact.type) {
     case 'ExecutionAccepted':
+    case 'ExecutionStarted':
+    case 'ExecutionRejected':
+      return evolveIntake(state, fact, at);
+    case 'WaveStarted':
+    case 'WaveCompleted':
+    case 'WaveFailed':
+    case 'WaveSkipped':
+      return evolveProgress(state, fact, at);
+    case 'ExecutionPaused':
+      return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
+    case 'ExecutionResumed':
+      return decided({ ...state, status: 'RUNNING' }, fact.data.decisionId);
+    case 'ExecutionCancelling':
+      return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
+    case 'DecisionRefused':
+      return decided(state, fact.data.decisionId);
+    case 'OperatorNeeded':
+      if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
+      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined
+        ? withWave(state, fact.data.waveId, { timedOut: true })
+        : state;
+    case 'ExecutionCompleted':
+      return { ...state, status: fact.data.outcome, endedAt: at };
+    case 'ExecutionFailed':
+      return { ...state, status: 'FAILED', endedAt: at };
+    case 'ExecutionCancelled':
+      return { ...state, status: 'CANCELLED', endedAt: at };
+  }
+};
+
+type FactNamed<Name extends ExecutionFact['type']> = Extract<ExecutionFact, Fact<Name>>;
+
+const evolveIntake = (
+  state: ExecutionState,
+  fact: FactNamed<'ExecutionAccepted' | 'ExecutionStarted' | 'ExecutionRejected'>,
+  at: number,
+): ExecutionState => {
+  switch (fact.type) {
+    case 'ExecutionAccepted':
       return {
         ...state,
         status: 'REQUESTED',
@@ -126,32 +166,11 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
         startedAt: at,
       };
     case 'ExecutionStarted': {
-      const {
-        requestId,
-        planId,
-        planVersion,
-        planHash,
-        frozenHash,
-        mode,
-        requestedBy,
-        rtoMinutes,
-        waveCount,
-      } = fact.data;
+      const { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount } =
+        fact.data;
       const { request: _request, ...rest } = state;
-      return {
-        ...rest,
-        status: 'RUNNING',
-        requestId,
-        planId,
-        planVersion,
-        planHash,
-        frozenHash,
-        mode,
-        requestedBy,
-        rtoMinutes: rtoMinutes ?? 0,
-        waveCount,
-        startedAt: at,
-      };
+      const plan = { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount };
+      return { ...rest, ...plan, status: 'RUNNING', rtoMinutes: fact.data.rtoMinutes ?? 0, startedAt: at };
     }
     case 'ExecutionRejected':
       return {
@@ -162,6 +181,15 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
         startedAt: state.startedAt || at,
         endedAt: at,
       };
+  }
+};
+
+const evolveProgress = (
+  state: ExecutionState,
+  fact: FactNamed<'WaveStarted' | 'WaveCompleted' | 'WaveFailed' | 'WaveSkipped'>,
+  at: number,
+): ExecutionState => {
+  switch (fact.type) {
     case 'WaveStarted': {
       const { waveId, attempt, decidedBy } = fact.data;
       return decided(
@@ -192,24 +220,5 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
         decidedBy?.decisionId,
       );
     }
-    case 'ExecutionPaused':
-      return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
-    case 'ExecutionResumed':
-      return decided({ ...state, status: 'RUNNING' }, fact.data.decisionId);
-    case 'ExecutionCancelling':
-      return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
-    case 'DecisionRefused':
-      return decided(state, fact.data.decisionId);
-    case 'OperatorNeeded':
-      if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
-      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined
-        ? withWave(state, fact.data.waveId, { timedOut: true })
-        : state;
-    case 'ExecutionCompleted':
-      return { ...state, status: fact.data.outcome, endedAt: at };
-    case 'ExecutionFailed':
-      return { ...state, status: 'FAILED', endedAt: at };
-    case 'ExecutionCancelled':
-      return { ...state, status: 'CANCELLED', endedAt: at };
   }
 };

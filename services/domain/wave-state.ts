@@ -121,6 +121,46 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
   switch (fact.type) {
     case 'CapacityAwaited':
       return { ...state, awaitingCapacity: true };
+    case 'DRSJobClaimed':
+    case 'DRSJobStarted':
+    case 'DRSJobRefused':
+      return evolveClaim(state, fact, at);
+    case 'DRSJobProgressed':
+      return withJobId(state, fact.data.jobId, (job) => ({
+        ...job,
+        phases: { ...job.phases, ...fact.data.phases },
+        phaseSince: at,
+        stuck: false,
+      }));
+    case 'DRSJobStuck':
+      return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
+    case 'DRSJobCompleted': {
+      const { attempt, servers, jobId } = fact.data;
+      const results = Object.fromEntries(
+        servers.map((server) => [server.sourceServerId, { ...server, attempt }]),
+      );
+      const completed = withJobId(state, jobId, (job) => ({ ...job, status: 'COMPLETED', phases: {} }));
+      return { ...completed, results: { ...state.results, ...results } };
+    }
+    case 'ActionStarted':
+    case 'ActionCompleted':
+    case 'ActionFailed':
+      return evolveAction(state, fact, at);
+    case 'WaveStopped':
+      return { ...state, stopped: fact.data.reason };
+    case 'OperatorNeeded':
+      return state;
+  }
+};
+
+export type WaveFactNamed<Name extends WaveFact['type']> = Extract<WaveFact, Fact<Name>>;
+
+const evolveClaim = (
+  state: WaveState,
+  fact: WaveFactNamed<'DRSJobClaimed' | 'DRSJobStarted' | 'DRSJobRefused'>,
+  at: number,
+): WaveState => {
+  switch (fact.type) {
     case 'DRSJobClaimed': {
       const { job, tryNumber, servers } = fact.data;
       return withJob(state, job, (known) => ({
@@ -153,23 +193,15 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
         };
       });
     }
-    case 'DRSJobProgressed':
-      return withJobId(state, fact.data.jobId, (job) => ({
-        ...job,
-        phases: { ...job.phases, ...fact.data.phases },
-        phaseSince: at,
-        stuck: false,
-      }));
-    case 'DRSJobStuck':
-      return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
-    case 'DRSJobCompleted': {
-      const { attempt, servers, jobId } = fact.data;
-      const results = Object.fromEntries(
-        servers.map((server) => [server.sourceServerId, { ...server, attempt }]),
-      );
-      const completed = withJobId(state, jobId, (job) => ({ ...job, status: 'COMPLETED', phases: {} }));
-      return { ...completed, results: { ...state.results, ...results } };
-    }
+  }
+};
+
+const evolveAction = (
+  state: WaveState,
+  fact: WaveFactNamed<'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>,
+  at: number,
+): WaveState => {
+  switch (fact.type) {
     case 'ActionStarted': {
       const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId } = fact.data;
       const id = automationExecutionId === undefined ? {} : { automationExecutionId };
@@ -200,11 +232,5 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
         message,
       }));
     }
-    case 'WaveStopped':
-      return { ...state, stopped: fact.data.reason };
-    case 'OperatorNeeded':
-      return state;
   }
 };
-
-export type WaveFactNamed<Name extends WaveFact['type']> = Extract<WaveFact, Fact<Name>>;

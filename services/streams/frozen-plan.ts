@@ -38,13 +38,12 @@ export const readFrozenWave = async (
   return stored.body;
 };
 
-/** Reads graphs, and keeps the newest few: what is stored under a hash never changes. */
-export const createGraphReader = (
-  store: RecordStore,
-  keptMax = 16,
-): ((frozenHash: string) => Promise<Graph>) => {
+export type GraphReader = (store: RecordStore, frozenHash: string) => Promise<Graph>;
+
+/** Reads graphs, and keeps the newest few for as long as it lives: what is stored under a hash never changes. */
+export const createGraphReader = (keptMax = 16): GraphReader => {
   const kept = new Map<string, Graph>();
-  return async (frozenHash) => {
+  return async (store, frozenHash) => {
     const known = kept.get(frozenHash);
     if (known !== undefined) return known;
     const head = await store.read<FrozenHead>(headKey(frozenHash));
