@@ -15,6 +15,8 @@ export interface FunctionTopology {
   readonly timeoutSeconds: number;
   /** Retries of an asynchronous invocation, before the dead-letter queue. */
   readonly retriesMax: number;
+  /** Whether the HTTP API invokes it: it answers requests of payload 2.0 under `apiBase`. */
+  readonly http?: boolean;
 }
 
 export type HintSource = 'aws.drs' | 'aws.ssm';
@@ -34,6 +36,10 @@ const subscriber = (
 });
 
 export const auditService = 'record-audit';
+export const apiService = 'serve-api';
+
+/** The path under which the HTTP API stands, beside the console's page. */
+export const apiBase = '/api';
 
 /** Every function of the product, for the local runtime and for AWS alike. */
 export const functions: readonly FunctionTopology[] = [
@@ -76,6 +82,10 @@ export const functions: readonly FunctionTopology[] = [
     hasTimers: false,
     timeoutSeconds: 60,
   }),
+  // The one function that takes replays: it may write records of kind `audit`, and do nothing else.
+  subscriber(auditService, 'live-and-replayed', { hasTimers: false }),
+  // A long poll holds its request for up to 20 seconds; API Gateway gives up at 30.
+  subscriber(apiService, [], { hasTimers: false, http: true, retriesMax: 0, timeoutSeconds: 29 }),
 ];
 
 export const busName = 'groundswell';
@@ -101,7 +111,7 @@ export interface RuleTopology {
   readonly schedule?: string;
 }
 
-const hintTypes: Readonly<Record<HintSource, string>> = {
+export const hintTypes: Readonly<Record<HintSource, string>> = {
   'aws.drs': 'DRS Source Server Launch Result',
   'aws.ssm': 'EC2 Automation Execution Status-change Notification',
 };
