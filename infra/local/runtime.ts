@@ -14,6 +14,7 @@ import { createJournals } from './runtime/journals.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { defaultScenario, type Scenario } from './runtime/scenario.ts';
 import { statusPage } from './runtime/status-page.ts';
+import { createWeb } from './web/web.ts';
 
 export interface RuntimeOptions {
   /** The folder that holds everything; without it, all is in memory and gone at the end. */
@@ -111,8 +112,14 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
   const opened: { cloud?: Cloud } = {};
   const resolve = (scope: Parameters<Cloud['resolve']>[0]): LocalService | undefined =>
     opened.cloud?.resolve(scope);
-  const page = statusPage({ now: () => clock.now(), speed, region, account });
-  const door = await openHttpDoor({ port, host, gateway: createGateway({ region, resolve, page }) });
+  const web = createWeb({
+    clock,
+    load: (name) => handlers.load(name),
+    status: statusPage({ now: () => clock.now(), speed, region, account }),
+    subscribe: (listener) => listeners.subscribe(listener),
+  });
+  const gateway = createGateway({ region, resolve, page: web.page });
+  const door = await openHttpDoor({ port, host, gateway, stream: web.stream });
   const endpoint = `http://${reachableAt(host)}:${door.port}`;
   const leave = enterEnvironment(handlerEnvironment({ endpoint, account, region, logLevel }));
   const cloud = createCloud({
@@ -136,6 +143,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     drsCalls: () => cloud.home.drs.counters(),
     async close() {
       cloud.close();
+      web.close();
       await door.close();
       await database.close();
       journals.close();

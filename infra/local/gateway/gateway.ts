@@ -8,7 +8,7 @@ export interface GatewayOptions {
   /** The simulated service for a scope; undefined for a service that is not simulated. */
   readonly resolve: (scope: CredentialScope) => LocalService | undefined;
   /** Answers requests that are for no AWS service, such as a browser's; undefined for those it does not know. */
-  readonly page?: (request: WireRequest) => WireResponse | undefined;
+  readonly page?: (request: WireRequest) => Promise<WireResponse | undefined>;
 }
 
 export type Gateway = (request: WireRequest) => Promise<WireResponse>;
@@ -20,7 +20,7 @@ export const createGateway =
     const scope = credentialScopeOf(request, region);
     if (scope === undefined)
       return (
-        page?.(request) ??
+        (await page?.(request)) ??
         refusal(
           request,
           403,

@@ -9,6 +9,8 @@ export interface HttpDoorOptions {
   readonly port: number;
   readonly host: string;
   readonly gateway: Gateway;
+  /** Takes over requests whose answer goes on and on; says whether it did. */
+  readonly stream?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   /** Bytes of a body. Default: the 16 MB of DynamoDB, the largest that any service takes. */
   readonly bodyMax?: number;
 }
@@ -86,6 +88,7 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
 /** Opens the endpoint on a socket; rejects if the port is taken. */
 export const openHttpDoor = async (options: HttpDoorOptions): Promise<HttpDoor> => {
   const server = createServer((incoming, outgoing) => {
+    if (options.stream?.(incoming, outgoing) === true) return;
     // A client that goes away in the middle of its own request is no concern of anybody else.
     answer(incoming, outgoing, options).catch(() => outgoing.destroy());
   });

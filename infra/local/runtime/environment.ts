@@ -1,4 +1,5 @@
 import {
+  apiBase,
   busName,
   deadLetterQueueName,
   functions,
@@ -38,6 +39,9 @@ export const handlerEnvironment = ({
     .join(','),
   // Nothing of the simulated Systems Manager can do harm.
   ALLOWED_DOCUMENTS: '*',
+  API_BASE: apiBase,
+  // Whoever reaches the endpoint is the user of this machine.
+  API_CALLERS: 'local',
   POWERTOOLS_LOG_LEVEL: logLevel,
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',

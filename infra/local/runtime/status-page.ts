@@ -7,11 +7,12 @@ export interface StatusPageOptions {
   readonly account: string;
 }
 
-/** `GET /` without a signature: whether the runtime is up, and what time it is in there. */
+/** `GET /status`, and `GET /` for whoever asks for no page: whether the runtime is up, and what time it is in there. */
 export const statusPage =
   ({ now, ...facts }: StatusPageOptions) =>
-  ({ method, path }: WireRequest): WireResponse | undefined => {
-    if (method !== 'GET' || path !== '/') return undefined;
+  ({ method, path, headers }: WireRequest): WireResponse | undefined => {
+    const isAsked = path === '/status' || (path === '/' && !(headers['accept'] ?? '').includes('text/html'));
+    if (method !== 'GET' || !isAsked) return undefined;
     const status = { name: 'groundswell', ...facts, time: new Date(now()).toISOString() };
     return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(status) };
   };

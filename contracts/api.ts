@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { metadataSchema } from './envelope.ts';
+import { faultSchema, executionRequestSchema } from './execution-events.ts';
+import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
+import { failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
+import { actionStageSchema, launchResultSchema, serverPhaseSchema } from './wave-events.ts';
+
+/** RFC 9457. `faults` lists everything that is wrong with a request at once. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  faults: z.array(faultSchema).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Where an execution stands. `NONE` never leaves the API: such an execution is not found. */
+export const executionStatusSchema = z.enum([
+  'REQUESTED',
+  'REJECTED',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'CANCELLED',
+]);
+
+export const executionSummarySchema = z.object({
+  executionId: executionIdSchema,
+  planId: z.string(),
+  status: executionStatusSchema,
+  startedAt: z.iso.datetime(),
+});
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
+export const executionPageSchema = z.object({
+  executions: z.array(executionSummarySchema).describe('Newest first.'),
+  next: z.string().optional().describe('Give it as `after` to get the next page; absent on the last.'),
+});
+export type ExecutionPage = z.infer<typeof executionPageSchema>;
+
+/** HELD: the wave failed, and an operator has to say what follows. */
+export const waveStatusSchema = z.enum([
+  'WAITING',
+  'STARTED',
+  'HELD',
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'SKIPPED',
+]);
+
+export const serverSnapshotSchema = z.object({
+  sourceServerId: z.string(),
+  name: z.string(),
+  critical: z.boolean(),
+  phase: serverPhaseSchema,
+  launchResult: launchResultSchema.optional(),
+  instanceId: z.string().optional(),
+  failure: z.string().optional(),
+});
+
+export const actionSnapshotSchema = z.object({
+  stage: actionStageSchema,
+  actionId: z.string(),
+  kind: z.enum(['automation', 'approval', 'wait']),
+  status: z.enum(['WAITING', 'RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED']),
+  prompt: z.string().optional(),
+  approvers: z.array(z.string()).optional(),
+  message: z.string().optional(),
+});
+
+export const waveSnapshotSchema = z.object({
+  waveId: z.string(),
+  dependsOn: z.array(z.string()),
+  account: z.string(),
+  region: z.string(),
+  status: waveStatusSchema,
+  attempt: z.number().int(),
+  startedAt: z.iso.datetime().optional(),
+  onFailure: failurePolicySchema,
+  success: successPolicySchema,
+  awaitingCapacity: z.boolean(),
+  stopped: z.string().optional(),
+  jobIds: z.array(z.string()),
+  servers: z.array(serverSnapshotSchema),
+  actions: z.array(actionSnapshotSchema),
+});
+export type WaveSnapshot = z.infer<typeof waveSnapshotSchema>;
+
+/** An execution as its records say it stands now: what decisions are made from. */
+export const executionSnapshotSchema = executionSummarySchema.extend({
+  planVersion: z.number().int(),
+  mode: modeSchema,
+  requestedBy: z.string(),
+  endedAt: z.iso.datetime().optional(),
+  rtoMinutes: z.number().optional(),
+  now: z.iso.datetime().describe('The time at which it was read.'),
+  waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
+});
+export type ExecutionSnapshot = z.infer<typeof executionSnapshotSchema>;
+
+export const recordedEventSchema = z.object({
+  type: z.string(),
+  data: z.unknown(),
+  metadata: metadataSchema,
+});
+export const eventPageSchema = z.object({
+  events: z.array(recordedEventSchema).describe('Each stream in its own order; streams by time.'),
+});
+
+export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: true });
+
+export const acceptedSchema = z.object({
+  executionId: executionIdSchema,
+  requestId: requestIdSchema,
+  statusUrl: z.string().describe('Answers 404 until the request has been taken up, within seconds.'),
+});
+export type Accepted = z.infer<typeof acceptedSchema>;
+
+export const decisionOrderSchema = z.strictObject({
+  decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),
+  reason: z.string().max(1_000).default('').describe('Why, for the record.'),
+});
+export const decisionAcceptedSchema = z.object({
+  decisionId: requestIdSchema,
+  executionId: executionIdSchema,
+  statusUrl: z.string(),
+});
+
+export const planVersionSchema = z.object({
+  planId: slugSchema,
+  version: z.number().int(),
+  hash: z.string(),
+  plan: planSchema,
+  storedAt: z.iso.datetime(),
+});
+export type StoredPlan = z.infer<typeof planVersionSchema>;
+
+export const planPageSchema = z.object({ plans: z.array(planVersionSchema) });
+export const planVersionsSchema = z.object({
+  versions: z.array(planVersionSchema.omit({ plan: true })),
+});
+
+export const findingSchema = z.object({
+  level: z.enum(['error', 'warning']),
+  name: z.string(),
+  waveId: z.string(),
+  sourceServerId: z.string().optional(),
+  message: z.string(),
+});
+
+/** What stands against running a plan now; a request would be refused exactly when there are faults. */
+export const readinessSchema = z.object({
+  planId: z.string(),
+  version: z.number().int().optional(),
+  ready: z.boolean(),
+  waves: z.array(
+    z.object({
+      waveId: z.string(),
+      servers: z.array(z.object({ sourceServerId: z.string(), name: z.string() })),
+    }),
+  ),
+  findings: z.array(findingSchema),
+  faults: z.array(faultSchema),
+});
+export type Readiness = z.infer<typeof readinessSchema>;

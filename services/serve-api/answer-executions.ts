@@ -1,0 +1,118 @@
+import {
+  type Accepted,
+  type ExecutionPage,
+  executionStatusSchema,
+  type ExecutionSummary,
+} from '../../contracts/api.ts';
+import type { ExecutionRequest } from '../../contracts/execution-events.ts';
+import type { ExecutionIndex } from '../ports/record-store.ts';
+import { executionIdOf } from '../kernel/canonical.ts';
+import { auditIdsOf, historyTag, readHistory } from './history.ts';
+import { problem } from './problem.ts';
+import { createExecutionReader, type ReadExecution } from './read-execution.ts';
+import type { Answer, ApiPorts } from './route.ts';
+import { snapshotOf } from './snapshot.ts';
+
+const summaryOf = ({ executionId, planId, status, startedAt }: ExecutionIndex): ExecutionSummary => ({
+  executionId,
+  planId,
+  status: executionStatusSchema.parse(status),
+  startedAt,
+});
+
+const positionOf = ({ startedAt, executionId }: ExecutionIndex): string => `${startedAt}~${executionId}`;
+
+/**
+ * A page of executions, newest first. The index is by status, so that all of them are a merge of nine
+ * short queries; a page further back reads what lies before it once more.
+ */
+export const listExecutions = async (
+  { store }: ApiPorts,
+  wanted: {
+    readonly status?: string | undefined;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<Answer> => {
+  const asked = wanted.status === undefined ? executionStatusSchema.options : [wanted.status];
+  const { after } = wanted;
+  const found = await Promise.all(asked.map((status) => newest(store, status, wanted.limit + 1, after)));
+  const sorted = found.flat().sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
+  const page = sorted.slice(0, wanted.limit);
+  const last = page.at(-1);
+  const body: ExecutionPage = {
+    executions: page.map(summaryOf),
+    ...(last !== undefined && sorted.length > page.length && { next: positionOf(last) }),
+  };
+  return { status: 200, body };
+};
+
+const newest = async (
+  store: ApiPorts['store'],
+  status: string,
+  count: number,
+  after: string | undefined,
+): Promise<readonly ExecutionIndex[]> => {
+  const isWanted = (index: ExecutionIndex): boolean => after === undefined || positionOf(index) < after;
+  for (let limit = count; ; limit *= 4) {
+    const read = await store.executionsByStatus(status, limit);
+    const wanted = read.filter(isWanted);
+    if (wanted.length >= count || read.length < limit) return wanted.slice(0, count);
+  }
+};
+
+/** Asks for an execution. The intake decides on it; the id under which it does so is known already. */
+export const requestExecution = async (
+  { requests }: ApiPorts,
+  request: ExecutionRequest & { readonly requestId: string },
+  base: string,
+): Promise<Answer> => {
+  await requests.say('ExecutionRequested', request);
+  const executionId = executionIdOf(request.requestId);
+  const statusUrl = `${base}/executions/${executionId}`;
+  const body: Accepted = { executionId, requestId: request.requestId, statusUrl };
+  return { status: 202, headers: { location: statusUrl, 'retry-after': '1' }, body };
+};
+
+const longPollStepMs = 400;
+
+/** The execution as soon as it differs from what the caller has, or as it is when the wait is over. */
+const readChanged = async (
+  { store, sleep }: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+  waitMs: number,
+): Promise<ReadExecution> => {
+  const read = createExecutionReader(store);
+  for (let waited = 0; ; waited += longPollStepMs) {
+    const execution = await read(executionId);
+    if (`"${execution.tag}"` !== known || waited >= waitMs) return execution;
+    await sleep(longPollStepMs);
+  }
+};
+
+export const getExecution = async (
+  ports: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+  waitSeconds: number,
+): Promise<Answer> => {
+  const execution = await readChanged(ports, executionId, known, waitSeconds * 1_000);
+  const body = snapshotOf(execution, ports.clock.now());
+  if (body === undefined) return problem(404, `There is no execution ${executionId}.`);
+  const headers = { etag: `"${execution.tag}"`, 'cache-control': 'no-cache' };
+  return headers.etag === known ? { status: 304, headers } : { status: 200, headers, body };
+};
+
+export const getEvents = async (
+  { store }: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+): Promise<Answer> => {
+  const { state } = await createExecutionReader(store)(executionId);
+  if (state.status === 'NONE') return problem(404, `There is no execution ${executionId}.`);
+  const ids = await auditIdsOf(store, executionId);
+  const headers = { etag: `"${historyTag(ids)}"`, 'cache-control': 'no-cache' };
+  if (headers.etag === known) return { status: 304, headers };
+  return { status: 200, headers, body: { events: await readHistory(store, ids) } };
+};

@@ -1,0 +1,88 @@
+import type { Readiness } from '../../contracts/api.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+import { type Plan, planSchema } from '../../contracts/plan.ts';
+import { planFaults } from '../domain/plan-faults.ts';
+import { prepare } from '../readiness/prepare.ts';
+import { planVersionKey, type PlanVersion } from '../domain/plan-version.ts';
+import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
+import { problem } from './problem.ts';
+import type { Answer, ApiPorts } from './route.ts';
+
+export const getPlans = async ({ store }: ApiPorts): Promise<Answer> => ({
+  status: 200,
+  body: { plans: await listPlans(store) },
+});
+
+const notFound = (planId: string, version?: number): Answer =>
+  problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);
+
+/** Stores a plan as its next version; what is wrong with its graph is refused as a whole. */
+export const storePlan = async ({ store, clock }: ApiPorts, planId: string, plan: Plan): Promise<Answer> => {
+  const named =
+    plan.planId === planId
+      ? []
+      : [{ path: 'planId', message: `is ${plan.planId}`, expected: `${planId}, as in the address` }];
+  const faults = [...named, ...planFaults(plan)];
+  if (faults.length > 0) return problem(400, 'The plan cannot be run.', faults);
+  const before = await getPlan(store, planId);
+  const stored = await putPlan(store, plan, new Date(clock.now()).toISOString());
+  return { status: before?.version === stored.version ? 200 : 201, body: stored };
+};
+
+export const readPlan = async (
+  { store }: ApiPorts,
+  planId: string,
+  version: number | undefined,
+): Promise<Answer> => {
+  const stored = await getPlan(store, planId, version);
+  return stored === undefined ? notFound(planId, version) : { status: 200, body: stored };
+};
+
+export const readPlanVersions = async ({ store }: ApiPorts, planId: string): Promise<Answer> => {
+  const newest = await getPlan(store, planId);
+  if (newest === undefined) return notFound(planId);
+  const numbers = Array.from({ length: newest.version }, (_, index) => newest.version - index);
+  const read = await Promise.all(
+    numbers.map((version) => store.read<PlanVersion>(planVersionKey(planId, version))),
+  );
+  const versions = read.flatMap((record) => {
+    if (record === undefined) return [];
+    const { version, hash, storedAt } = record.body;
+    return [{ planId, version, hash, storedAt }];
+  });
+  return { status: 200, body: { versions } };
+};
+
+/** Asks what the intake would ask, and changes nothing. */
+export const checkPlan = async (
+  ports: ApiPorts,
+  question: {
+    readonly planId: string;
+    readonly mode: Mode;
+    readonly version?: number | undefined;
+    readonly allowDrillOverRecovery: boolean;
+  },
+): Promise<Answer> => {
+  const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
+  const stored = await getPlan(ports.store, planId, planVersion);
+  if (stored === undefined || !planSchema.safeParse(stored.plan).success)
+    return notFound(planId, planVersion);
+  const prepared = await prepare(ports, {
+    planId,
+    mode,
+    allowDrillOverRecovery,
+    planVersion: stored.version,
+  });
+  const body: Readiness = {
+    planId,
+    version: stored.version,
+    ready: prepared.faults.length === 0,
+    waves: prepared.waves.map(({ waveId, servers }) => ({
+      waveId,
+      servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
+    })),
+    findings: [...prepared.findings],
+    faults: [...prepared.faults],
+  };
+  return { status: 200, body };
+};

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'hono';
+import * as z from 'zod';
+import { systemClock } from '../ports/aws/clock.ts';
+import { parseEnvironment } from '../ports/aws/composition.ts';
+import { onHttp, type HttpInvocation } from '../ports/aws/http.ts';
+import { createAwsLog } from '../ports/aws/log.ts';
+import { awsOperatorPorts } from '../ports/aws/operator-ports.ts';
+import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createApp } from './app.ts';
+import { callerOf, localCaller } from './caller.ts';
+
+const settings = parseEnvironment(
+  z.object({
+    AWS_REGION: z.string(),
+    EVENT_BUS_NAME: z.string().min(1),
+    STATE_TABLE: z.string().min(3),
+    ALLOWED_DOCUMENTS: z.string().default(''),
+    API_BASE: z.string().default('/api'),
+    API_CALLERS: z
+      .enum(['jwt', 'local'])
+      .default('jwt')
+      .describe(
+        'Who is asked who asks: the JWT authorizer, or nobody, since only this machine can reach it.',
+      ),
+  }),
+  process.env,
+);
+
+const operator = awsOperatorPorts({
+  endpoint: undefined,
+  region: settings.AWS_REGION,
+  busName: settings.EVENT_BUS_NAME,
+  tableName: settings.STATE_TABLE,
+});
+const homeAccount = homeAccountOf(process.env);
+const recovery = createAwsRecoveryService({ homeAccount });
+const log = createAwsLog('serve-api')();
+
+const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
+
+const app = createApp({
+  base: settings.API_BASE,
+  portsOf: (context) => ({
+    store: operator.store,
+    recovery,
+    requests: operator,
+    clock: invocationOf(context).clock ?? systemClock,
+    home: { account: homeAccount, region: settings.AWS_REGION },
+    allowedDocuments: settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== ''),
+    newId: randomUUID,
+    sleep: (ms) => sleep(ms),
+  }),
+  callerOf: (context) =>
+    settings.API_CALLERS === 'local' ? localCaller : callerOf(invocationOf(context).requestContext),
+  onFailure: (error) => log.warn('The API failed', { error }),
+});
+
+export const handler = onHttp((request, invocation) => app.fetch(request, invocation));

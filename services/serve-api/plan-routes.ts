@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import {
+  planPageSchema,
+  planVersionSchema,
+  planVersionsSchema,
+  readinessSchema,
+} from '../../contracts/api.ts';
+import { modeSchema, slugSchema } from '../../contracts/identifiers.ts';
+import { planSchema } from '../../contracts/plan.ts';
+import { checkPlan, getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
+import { defineRoute, type Route } from './route.ts';
+
+const nothing = z.strictObject({});
+const ofPlan = z.object({ planId: slugSchema });
+const version = z.coerce.number().int().min(1).max(999_999);
+
+export const planRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/plans',
+    operationId: 'listPlans',
+    summary: 'The newest version of every plan.',
+    scope: 'viewer',
+    params: nothing,
+    query: nothing,
+    success: { status: 200, description: 'All plans.', schema: planPageSchema },
+    answer: (ports) => getPlans(ports),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/plans/{planId}',
+    operationId: 'putPlan',
+    summary: 'Stores a plan as its next version; an unchanged plan stays at its version.',
+    scope: 'planner',
+    params: ofPlan,
+    query: nothing,
+    body: planSchema,
+    success: {
+      status: 201,
+      description: 'Stored, or there already with status 200.',
+      schema: planVersionSchema,
+    },
+    answer: (ports, { params, body }) => storePlan(ports, params.planId, body),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}',
+    operationId: 'getPlan',
+    summary: 'A version of a plan, the newest by default.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: z.strictObject({ version: version.optional() }),
+    success: { status: 200, description: 'The plan.', schema: planVersionSchema },
+    problems: [404],
+    answer: (ports, { params, query }) => readPlan(ports, params.planId, query.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}/versions',
+    operationId: 'listPlanVersions',
+    summary: 'The versions of a plan, newest first, without their text.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: nothing,
+    success: { status: 200, description: 'Its versions.', schema: planVersionsSchema },
+    problems: [404],
+    answer: (ports, { params }) => readPlanVersions(ports, params.planId),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}/check',
+    operationId: 'checkPlan',
+    summary: 'Asks DRS whether the plan could run now. Changes nothing.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: z.strictObject({
+      mode: modeSchema.default('DRILL'),
+      version: version.optional(),
+      allowDrillOverRecovery: z.stringbool().default(false),
+    }),
+    success: { status: 200, description: 'Everything that stands against it.', schema: readinessSchema },
+    problems: [404],
+    answer: (ports, { params, query }) => checkPlan(ports, { ...params, ...query }),
+  }),
+];

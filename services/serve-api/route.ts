@@ -1,0 +1,82 @@
+import type * as z from 'zod';
+import type { PreparePorts } from '../readiness/prepare.ts';
+import type { Requests } from '../ports/requests.ts';
+
+/** What a caller may do: look; start and decide; approve; change plans. */
+export const scopes = ['viewer', 'operator', 'approver', 'planner'] as const;
+export type Scope = (typeof scopes)[number];
+
+export interface ApiPorts extends PreparePorts {
+  readonly requests: Requests;
+  /** A new id for a request or a decision that came without one. */
+  readonly newId: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** A request whose parts have been read by the route's schemas. */
+export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Who asks: the subject of the token. */
+  readonly by: string;
+  /** Where the API stands, without a slash at its end. */
+  readonly base: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: an empty answer. */
+  readonly body?: unknown;
+}
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'put';
+  /** With `{name}` for each parameter. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Whether the `Idempotency-Key` header is honoured. */
+  readonly isIdempotent: boolean;
+  /** Whether `ETag` and `If-None-Match` are. */
+  readonly isConditional: boolean;
+  readonly success: { readonly status: number; readonly description: string; readonly schema: z.ZodType };
+  /** Statuses of the problems that it may answer with, beside 400, 401, 403 and 500. */
+  readonly problems: readonly number[];
+  readonly answer: (ports: ApiPorts, asked: Asked) => Promise<Answer>;
+}
+
+interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType> {
+  readonly method: Route['method'];
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  readonly params: P;
+  readonly query: Q;
+  readonly body?: B;
+  readonly isIdempotent?: boolean;
+  readonly isConditional?: boolean;
+  readonly success: Route['success'];
+  readonly problems?: readonly number[];
+  readonly answer: (ports: ApiPorts, asked: Asked<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer>;
+}
+
+/** A route whose answer is typed by the same schemas that read its requests. */
+export const defineRoute = <P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType>(
+  definition: RouteDefinition<P, Q, B>,
+): Route => ({
+  isIdempotent: false,
+  isConditional: false,
+  problems: [],
+  ...definition,
+  // The app hands over only what these very schemas have read.
+  answer: definition.answer as Route['answer'],
+});
