@@ -1,0 +1,166 @@
+import type { Action } from '../../contracts/action.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
+import type { LaunchKnobs } from '../../services/launch-wave/service.ts';
+import type { ReconcileKnobs } from '../../services/reconcile/service.ts';
+import type { ActionKnobs } from '../../services/run-actions/service.ts';
+import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
+import type { Prng } from './prng.ts';
+
+export const home: Target = { account: '111122223333', region: 'eu-west-1' };
+const elsewhere: Target = { account: '444455556666', region: 'eu-central-1' };
+
+export interface DrawnRequest {
+  readonly requestId: string;
+  readonly planId: string;
+  readonly mode: Mode;
+  readonly atMs: number;
+  readonly allowDrillOverRecovery: boolean;
+}
+
+export interface Knobs {
+  readonly launch: LaunchKnobs;
+  readonly watch: WatchKnobs;
+  readonly actions: ActionKnobs;
+  readonly reconcile: ReconcileKnobs;
+}
+
+/** What one seed runs: plans, requests, and the product's own intervals. */
+export interface Workload {
+  readonly plans: readonly Plan[];
+  readonly requests: readonly DrawnRequest[];
+  readonly knobs: Knobs;
+  /** How many of the runs have latencies between their calls, so that others come in between. */
+  readonly interleaved: number;
+  readonly busMs: number;
+}
+
+const serverId = (n: number): string => `s-${String(n).padStart(17, '0')}`;
+
+const drawAction = (prng: Prng, actionId: string): Action => {
+  const common = { actionId, when: 'BOTH' as const, optional: prng.chance(0.2) };
+  switch (prng.int(4)) {
+    case 0:
+      return {
+        kind: 'approval',
+        ...common,
+        approvers: [],
+        prompt: '',
+        timeoutMinutes: prng.pick([10, 60, 1_440]),
+        onTimeout: prng.pick(['decline', 'approve'] as const),
+      };
+    case 1:
+      return { kind: 'wait', ...common, minutes: prng.pick([0.1, 1, 10]) };
+    default:
+      return {
+        kind: 'automation',
+        ...common,
+        document: 'Sim-Runbook',
+        parameters: { wave: ['${wave.id}'] },
+        timeoutMinutes: prng.pick([5, 30]),
+        attemptsMax: prng.between(1, 3),
+      };
+  }
+};
+
+const drawSteps = (prng: Prng, stage: string, probability: number): PlanWave['before'] => {
+  if (!prng.chance(probability)) return [];
+  return Array.from({ length: prng.between(1, 2) }, (_, step) =>
+    prng.chance(0.25)
+      ? [drawAction(prng, `${stage}-${step}-a`), drawAction(prng, `${stage}-${step}-b`)]
+      : drawAction(prng, `${stage}-${step}`),
+  );
+};
+
+const drawPolicy = (prng: Prng): SuccessPolicy =>
+  prng.pick<SuccessPolicy>(['all', 'all', 'critical', { atLeast: 1 }, { atLeastPercent: 50 }]);
+
+const drawServerCount = (prng: Prng): number => {
+  const size = prng.float();
+  if (size < 0.9) return prng.between(1, 4);
+  return size < 0.995 ? prng.between(5, 20) : prng.between(101, 300);
+};
+
+const drawWaveCount = (prng: Prng): number => {
+  const size = prng.float();
+  if (size < 0.85) return prng.between(1, 4);
+  return size < 0.99 ? prng.between(5, 9) : prng.between(10, 40);
+};
+
+const drawPlan = (prng: Prng, planId: string, firstServer: number): { plan: Plan; servers: number } => {
+  const waveCount = drawWaveCount(prng);
+  const density = prng.pick([0, 0.2, 0.5, 1]);
+  const actions = prng.pick([0, 0, 0.1, 0.3]);
+  let servers = 0;
+  const waves = Array.from({ length: waveCount }, (_, index): PlanWave => {
+    const count = waveCount > 6 ? prng.between(1, 3) : drawServerCount(prng);
+    const ids = Array.from({ length: count }, () => serverId(firstServer + servers++));
+    const dependsOn = Array.from({ length: index }, (_ignored, other) => other)
+      .filter((other) => (index - other <= 3 ? prng.chance(density) : prng.chance(density / 8)))
+      .map((other) => `w${other}`);
+    return {
+      waveId: `w${index}`,
+      dependsOn,
+      ...(prng.chance(0.15) && { target: 'elsewhere' }),
+      servers: ids.map((sourceServerId) => ({ sourceServerId, critical: prng.chance(0.7) })),
+      pointInTime: 'latest',
+      success: drawPolicy(prng),
+      ...(prng.chance(0.8) && { onFailure: prng.pick(['stop', 'continue', 'ask', 'ask'] as const) }),
+      timeoutMinutes: prng.pick([30, 120, 240]),
+      pauseBefore: actions > 0 && prng.chance(0.05),
+      before: drawSteps(prng, 'before', actions),
+      after: drawSteps(prng, 'after', actions),
+      onFailureActions: drawSteps(prng, 'on-failure', actions / 2),
+      onCancelActions: drawSteps(prng, 'on-cancel', actions / 2),
+    };
+  });
+  const plan = { planId, timeoutMinutes: prng.pick([120, 1_440]), targets: { elsewhere }, waves };
+  return { plan, servers };
+};
+
+export const drawKnobs = (prng: Prng): Knobs => {
+  const limits = { jobsMax: prng.pick([1, 2, 5, 20, 20]), serversMax: prng.pick([100, 200, 500]) };
+  const slow = prng.pick([15_000, 60_000]);
+  return {
+    launch: {
+      limits,
+      // Never less than the time-out of a handler and the lag of DescribeJobs together.
+      quarantineMs: prng.pick([100_000, 180_000, 300_000]),
+      callWindowMs: prng.pick([2_000, 10_000, 20_000]),
+      lookAgainMs: prng.pick([5_000, 30_000, 60_000]),
+    },
+    watch: {
+      cadence: { firstLookMs: slow, slowMs: slow, launchingMs: 20_000, endingMs: 2_000, nearEndMs: 4_000 },
+      limits,
+      stuckMs: 60 * 60_000,
+    },
+    actions: { lookMs: prng.pick([5_000, 30_000]), startAgainMs: 2_000 },
+    reconcile: { lookAgainMs: prng.pick([60_000, 120_000, 300_000]), limits },
+  };
+};
+
+export const drawWorkload = (prng: Prng): Workload => {
+  const planCount = prng.pick([1, 1, 1, 2]);
+  let firstServer = 1;
+  const plans = Array.from({ length: planCount }, (_, index) => {
+    const { plan, servers } = drawPlan(prng, `plan-${index}`, firstServer);
+    // Half of the time the next plan wants servers of this one.
+    firstServer += prng.chance(0.5) ? servers : Math.ceil(servers / 2);
+    return plan;
+  });
+  const requestCount = prng.pick([1, 1, 1, 2, 2, 3]);
+  const requests = Array.from({ length: requestCount }, (_, index) => ({
+    requestId: `request-${index}`,
+    planId: prng.pick(plans).planId,
+    mode: prng.pick(['DRILL', 'RECOVERY'] as const),
+    atMs: prng.pick([0, 20, 5_000, 60_000, 30 * 60_000]),
+    allowDrillOverRecovery: prng.chance(0.2),
+  }));
+  return {
+    plans,
+    requests,
+    knobs: drawKnobs(prng),
+    interleaved: prng.pick([0, 0, 0.2, 0.6]),
+    busMs: prng.pick([20, 150, 400]),
+  };
+};

@@ -1,0 +1,115 @@
+import type { Target } from '../../contracts/plan.ts';
+import type {
+  JobLogEntry,
+  RecoveryInstance,
+  RecoveryJob,
+  SourceServer,
+  StartRequest,
+} from '../../services/ports/recovery-service.ts';
+
+/** A job of DRS with its whole future, drawn when it was accepted. */
+export interface SimulatedJob {
+  readonly jobId: string;
+  readonly place: string;
+  readonly isDrill: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly visibleAt: number;
+  /** Moved when a job that would never end is ended from outside. */
+  endsAt: number;
+  readonly servers: readonly { readonly id: string; readonly launches: boolean; readonly doneAt: number }[];
+  /** Undefined: somebody else's. */
+  readonly owner?: { readonly executionId: string; readonly waveId: string; readonly attempt: number };
+}
+
+export const placeOf = ({ account, region }: Target): string => `${account}/${region}`;
+
+/** DRS as the services see it: what is told of a job follows from the time alone. */
+export const createDrs = () => {
+  const jobs: SimulatedJob[] = [];
+  const byId = new Map<string, SimulatedJob>();
+
+  const isLive = (job: SimulatedJob, now: number): boolean => job.endsAt > now;
+
+  const view = (job: SimulatedJob, now: number): RecoveryJob => ({
+    jobId: job.jobId,
+    type: 'LAUNCH',
+    isDrill: job.isDrill,
+    status: isLive(job, now) ? (now - job.createdAt < 2_000 ? 'PENDING' : 'STARTED') : 'COMPLETED',
+    createdAt: job.createdAt,
+    ...(!isLive(job, now) && { endedAt: job.endsAt }),
+    tags: job.tags,
+    servers: job.servers.map(({ id, launches, doneAt }) => ({
+      sourceServerId: id,
+      launchStatus: Math.min(doneAt, job.endsAt) > now ? 'IN_PROGRESS' : launches ? 'LAUNCHED' : 'FAILED',
+    })),
+  });
+
+  return {
+    jobs,
+    isLive,
+    live: (now: number): readonly SimulatedJob[] => jobs.filter((job) => isLive(job, now)),
+    accept(job: SimulatedJob): void {
+      jobs.push(job);
+      byId.set(job.jobId, job);
+    },
+    describe: (place: string, ids: readonly string[], now: number): readonly RecoveryJob[] =>
+      ids.flatMap((id) => {
+        const job = byId.get(id);
+        return job === undefined || job.visibleAt > now || job.place !== place ? [] : [view(job, now)];
+      }),
+    since: (place: string, since: number, now: number): readonly RecoveryJob[] =>
+      jobs
+        .filter((job) => job.place === place && job.createdAt >= since && job.visibleAt <= now)
+        .map((job) => view(job, now))
+        .reverse(),
+    log(jobId: string, now: number): readonly JobLogEntry[] {
+      const job = byId.get(jobId);
+      if (job === undefined) return [];
+      return job.servers.flatMap(({ id, launches, doneAt }): JobLogEntry[] => {
+        const lasts = Math.min(doneAt, job.endsAt) - job.createdAt;
+        const entries: JobLogEntry[] = [
+          { at: job.createdAt + lasts * 0.1, event: 'SNAPSHOT_START', sourceServerId: id },
+          { at: job.createdAt + lasts * 0.2, event: 'CONVERSION_START', sourceServerId: id },
+          { at: job.createdAt + lasts * 0.8, event: 'LAUNCH_START', sourceServerId: id },
+          launches
+            ? { at: job.createdAt + lasts, event: 'LAUNCH_END', sourceServerId: id, instanceId: `i-${jobId.slice(-8)}${id.slice(-9)}` }
+            : { at: job.createdAt + lasts, event: 'LAUNCH_FAILED', sourceServerId: id, error: 'launch failed' },
+        ];
+        return entries.filter((entry) => entry.at <= now);
+      });
+    },
+    /** The newest launch of each server is the instance that it has. */
+    instances: (place: string, ids: ReadonlySet<string>, now: number): readonly RecoveryInstance[] => {
+      const found = new Map<string, RecoveryInstance>();
+      for (const job of jobs) {
+        if (job.place !== place) continue;
+        for (const { id, launches, doneAt } of job.servers) {
+          if (!launches || doneAt > now || !ids.has(id)) continue;
+          const instance = { sourceServerId: id, instanceId: `i-${job.jobId}`, state: 'RUNNING', isDrill: job.isDrill, jobId: job.jobId };
+          found.set(id, instance);
+        }
+      }
+      return [...found.values()];
+    },
+  };
+};
+export type Drs = ReturnType<typeof createDrs>;
+
+export const sourceServer = (sourceServerId: string): SourceServer => ({
+  sourceServerId,
+  name: sourceServerId,
+  tags: {},
+  replicationState: 'CONTINUOUS',
+  volumesMissing: false,
+});
+
+/** Who made this job, by the product's own tags. */
+export const ownerOf = (request: StartRequest): SimulatedJob['owner'] => {
+  const executionId = request.tags['groundswell:execution'];
+  const waveId = request.tags['groundswell:wave'];
+  const attempt = Number.parseInt(request.tags['groundswell:job'] ?? '', 10);
+  return executionId === undefined || waveId === undefined || Number.isNaN(attempt)
+    ? undefined
+    : { executionId, waveId, attempt };
+};

@@ -1,0 +1,129 @@
+import type { Prng } from './prng.ts';
+
+/** Everything that may go wrong. The order is part of a seed's meaning: new kinds are added at the end. */
+export const faultKinds = [
+  'duplicate',
+  'delay',
+  'lost-event',
+  'put-partial',
+  'put-ambiguous',
+  'crash',
+  'pause',
+  'throttle',
+  'cold-start',
+  'store-throttle',
+  'store-ambiguous',
+  'stale-index',
+  'outage',
+  'drs-error',
+  'start-lost',
+  'drs-lag',
+  'job-shape',
+  'hints',
+  'clock-skew',
+  'timers',
+  'forged',
+  'replay',
+  'mixed-deploy',
+  'operators',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** How long after the first a repeat comes, or how late something is. */
+export type Spread = 'moments' | 'minutes' | 'hours';
+
+export const spreadMs = (prng: Prng, spread: Spread): number =>
+  spread === 'moments'
+    ? prng.int(50)
+    : spread === 'minutes'
+      ? prng.between(1_000, 10 * minute)
+      : prng.between(10 * minute, 6 * hour);
+
+export type JobShape = 'short' | 'normal' | 'long';
+
+/** The faults of one seed: a rate and a shape each. A rate of 0 is a fault that this seed does not have. */
+export interface Faults {
+  readonly rate: Readonly<Record<FaultKind, number>>;
+  readonly duplicateSpread: Spread;
+  readonly delayMaxMs: number;
+  readonly pauseMaxMs: number;
+  readonly lagMaxMs: number;
+  readonly skewMaxMs: number;
+  readonly jobShape: JobShape;
+  /** DRS itself refuses a second job of a server; without this, only the product stands in between. */
+  readonly guarded: boolean;
+  readonly serverFailure: number;
+  readonly neverEnds: number;
+  readonly outageOf: 'store' | 'drs' | 'bus';
+  readonly outageMs: number;
+}
+
+const draws: Readonly<Record<FaultKind, (prng: Prng) => number>> = {
+  duplicate: (prng) => prng.pick([0.02, 0.1, 0.4]),
+  delay: (prng) => prng.pick([0.02, 0.1]),
+  'lost-event': (prng) => prng.pick([0.01, 0.05, 0.3]),
+  'put-partial': (prng) => prng.pick([0.02, 0.1]),
+  'put-ambiguous': (prng) => prng.pick([0.02, 0.1]),
+  crash: (prng) => prng.pick([0.01, 0.05, 0.2]),
+  pause: (prng) => prng.pick([0.02, 0.1, 0.3]),
+  throttle: (prng) => prng.pick([0.005, 0.02]),
+  'cold-start': (prng) => prng.pick([0.1, 0.5]),
+  'store-throttle': (prng) => prng.pick([0.001, 0.01]),
+  'store-ambiguous': (prng) => prng.pick([0.005, 0.03]),
+  'stale-index': (prng) => prng.pick([0.1, 0.5]),
+  outage: () => 1,
+  'drs-error': (prng) => prng.pick([0.02, 0.1]),
+  'start-lost': (prng) => prng.pick([0.1, 0.5]),
+  'drs-lag': () => 1,
+  'job-shape': () => 1,
+  hints: (prng) => prng.pick([0.1, 0.5, 1]),
+  'clock-skew': (prng) => prng.pick([0.2, 1]),
+  timers: (prng) => prng.pick([0.01, 0.1]),
+  forged: (prng) => prng.pick([0.02, 0.1]),
+  replay: (prng) => prng.pick([0.02, 0.1]),
+  'mixed-deploy': (prng) => prng.pick([0.05, 0.3]),
+  operators: (prng) => prng.pick([0.02, 0.1, 0.3]),
+};
+
+export const noFaults: ReadonlySet<FaultKind> = new Set();
+export const allFaults: ReadonlySet<FaultKind> = new Set(faultKinds);
+
+/** Draws which of the allowed faults a seed has. The draw consumes the same numbers whatever is allowed, so that a seed can be shrunk. */
+export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults => {
+  const breadth = prng.pick([0, 0.15, 0.4, 0.4, 0.7, 1]);
+  const rate = Object.fromEntries(
+    faultKinds.map((kind) => {
+      const own = prng.fork();
+      return [kind, own.chance(breadth) && allowed.has(kind) ? draws[kind](own) : 0];
+    }),
+  ) as Record<FaultKind, number>;
+  const shaped = rate['job-shape'] > 0;
+  const duplicateSpread = prng.pick<Spread>(['moments', 'moments', 'minutes', 'hours']);
+  const delayMaxMs = prng.pick([10_000, 5 * minute, 2 * hour, 24 * hour]);
+  const pauseMaxMs = prng.pick([200, 5_000, 29_000, 40_000]);
+  const lagMaxMs = prng.pick([2_000, 20_000, 60_000]);
+  const skewMaxMs = prng.pick([2_000, 60_000, 5 * minute]);
+  const jobShape = prng.pick<JobShape>(['short', 'short', 'short', 'normal', 'normal', 'normal', 'normal', 'normal', 'normal', 'long']);
+  const guarded = prng.chance(0.5);
+  const serverFailure = prng.pick([0, 0.02, 0.2, 0.6]);
+  const neverEnds = prng.chance(0.1) ? 0.05 : 0;
+  const outageOf = prng.pick(['store', 'drs', 'bus'] as const);
+  const outageMs = prng.pick([minute, 20 * minute, 3 * hour]);
+  return {
+    rate,
+    duplicateSpread,
+    delayMaxMs,
+    pauseMaxMs,
+    lagMaxMs: rate['drs-lag'] > 0 ? lagMaxMs : 0,
+    skewMaxMs,
+    jobShape: shaped ? jobShape : 'normal',
+    guarded: !shaped || guarded,
+    serverFailure: shaped ? serverFailure : 0,
+    neverEnds: shaped ? neverEnds : 0,
+    outageOf,
+    outageMs,
+  };
+};

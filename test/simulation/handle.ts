@@ -1,0 +1,50 @@
+import type { DecisionFact } from '../../contracts/decision-events.ts';
+import { createAcceptExecution, type CompleteRequest } from '../../services/accept-execution/service.ts';
+import { decisionOf } from '../../services/advance-execution/decision-of.ts';
+import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
+import { createLaunchWave } from '../../services/launch-wave/service.ts';
+import { createReconcile } from '../../services/reconcile/service.ts';
+import { createRunActions } from '../../services/run-actions/service.ts';
+import { createWatchJobs } from '../../services/watch-jobs/service.ts';
+import { home, type Knobs } from './draw.ts';
+import { handleHostile } from './hostile.ts';
+import type { Delivery, RunPorts, World } from './world.ts';
+
+/** What each handler.ts does with a delivery, over the ports of one run. */
+export const createHandle =
+  (knobs: Knobs, older: Knobs) =>
+  async (world: World, delivery: Delivery, ports: RunPorts): Promise<void> => {
+    if (delivery.hostile !== undefined) return handleHostile(world, delivery, ports);
+    if (delivery.isForged === true) world.reach('forged event ignored');
+    const { launch, watch, actions, reconcile } = world.strikes('mixed-deploy') ? older : knobs;
+    const { wake, eventId, asked, type } = delivery;
+    switch (delivery.service) {
+      case 'accept-execution': {
+        const intake = createAcceptExecution({ ...ports, home, allowedDocuments: ['Sim-*'] });
+        // Only requests carry this.
+        if (asked !== undefined) return intake.accept(asked as CompleteRequest, eventId);
+        return wake && intake.resume(wake, eventId);
+      }
+      case 'advance-execution': {
+        const service = createAdvanceExecution(ports);
+        if (asked === undefined) return wake && service.advance(wake, eventId);
+        const fact = { type, data: asked } as DecisionFact;
+        return service.decide(fact.data.executionId, decisionOf(fact, eventId), eventId);
+      }
+      case 'launch-wave':
+        return wake && createLaunchWave(ports, launch)(wake, eventId);
+      case 'watch-jobs':
+        return wake && createWatchJobs(ports, watch)([wake], eventId);
+      case 'run-actions': {
+        const service = createRunActions(ports, actions);
+        if (asked === undefined) return wake && service.run(wake, eventId);
+        const { executionId, waveId, actionId, by, reason } = asked as Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
+        const subject = { service: 'run-actions' as const, executionId, waveId };
+        return service.answer(subject, { approved: type === 'ApproveRequested', actionId, by, reason }, eventId);
+      }
+      case 'reconcile': {
+        const service = createReconcile(ports, reconcile);
+        return wake === undefined ? service.sweep() : service.reconcile(wake);
+      }
+    }
+  };

@@ -1,0 +1,313 @@
+import type { Fact, Recorded } from '../../contracts/envelope.ts';
+import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
+import type { Target } from '../../contracts/plan.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { CapacityLimits } from '../../services/domain/capacity.ts';
+import {
+  evolveExecution,
+  initialExecution,
+  isTerminal,
+  type ExecutionState,
+  type ExecutionStatus,
+} from '../../services/domain/execution-state.ts';
+import { meetsPolicy } from '../../services/domain/success-policy.ts';
+import { actionKey, evolveWave, initialWave, type WaveState } from '../../services/domain/wave-state.ts';
+import { canonicalJson } from '../../services/kernel/canonical.ts';
+import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
+import type { StartRequest } from '../../services/ports/recovery-service.ts';
+import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
+import type { Run } from './sandbox.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/** The moves that an execution's status may make. */
+const moves: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
+  NONE: ['REQUESTED', 'REJECTED'],
+  REQUESTED: ['RUNNING', 'REJECTED'],
+  RUNNING: ['PAUSED', 'CANCELLING', 'COMPLETED', 'PARTIAL', 'FAILED'],
+  PAUSED: ['RUNNING', 'CANCELLING', 'COMPLETED', 'PARTIAL', 'FAILED'],
+  CANCELLING: ['CANCELLED'],
+  REJECTED: [],
+  COMPLETED: [],
+  PARTIAL: [],
+  FAILED: [],
+  CANCELLED: [],
+};
+
+export interface InvariantDeps {
+  readonly now: () => number;
+  readonly drs: Drs;
+  readonly limits: CapacityLimits;
+  readonly stateOf: (stream: string) => unknown;
+  readonly leaseOf: (place: string, sourceServerId: string) => string | undefined;
+  readonly drillsOverRecovery: (executionId: string) => boolean;
+  readonly hit: (path: string) => void;
+}
+
+interface Stream {
+  readonly events: Recorded[];
+  readonly published: number[];
+}
+
+/** Watches every effect, and keeps the first violation. */
+export const createInvariants = (deps: InvariantDeps) => {
+  const streams = new Map<string, Stream>();
+  /** Since when an execution is not running, as saved. */
+  const haltedAt = new Map<string, number>();
+  /** Real instances that a drill must not destroy, by place and server. */
+  let violation: Violation | undefined;
+
+  const fail = (invariant: string, what: string): void => {
+    violation ??= { invariant, what, atMs: deps.now() };
+  };
+  const streamOf = (name: string): Stream => {
+    const known = streams.get(name);
+    if (known !== undefined) return known;
+    const fresh = { events: [], published: [] };
+    streams.set(name, fresh);
+    return fresh;
+  };
+  // The store holds what the services wrote; these two kinds of streams are all there are.
+  const executionOf = (executionId: string): ExecutionState =>
+    (deps.stateOf(executionId) as ExecutionState | undefined) ?? initialExecution;
+  const waveOf = (executionId: string, waveId: string): WaveState =>
+    (deps.stateOf(`${executionId}/${waveId}`) as WaveState | undefined) ?? initialWave;
+
+  const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined => {
+    const started = streams
+      .get(executionId)
+      ?.events.find((event) => event.type === 'WaveStarted' && (event.data as { waveId: string }).waveId === waveId);
+    return (started?.data as { definition: FrozenWave } | undefined)?.definition;
+  };
+
+  /** What DRS itself says of a wave: which of its servers have been launched for it. */
+  const launchedFor = (executionId: string, waveId: string): ReadonlySet<string> => {
+    const launched = new Set<string>();
+    for (const job of deps.drs.jobs) {
+      if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
+      for (const server of job.servers)
+        if (server.launches && Math.max(server.doneAt, job.endsAt) <= deps.now()) launched.add(server.id);
+    }
+    return launched;
+  };
+  const satisfiesPolicy = (executionId: string, wave: FrozenWave): boolean => {
+    const launched = launchedFor(executionId, wave.waveId);
+    return meetsPolicy(
+      wave.success,
+      wave.servers.map(({ sourceServerId, critical }) => ({ critical, launched: launched.has(sourceServerId) })),
+    );
+  };
+
+  const onWaveStarted = (executionId: string, fact: Extract<ExecutionFact, { type: 'WaveStarted' }>, state: ExecutionState): void => {
+    const { waveId, attempt, definition } = fact.data;
+    if (attempt > 1) return deps.hit('wave retried');
+    for (const dependency of definition.dependsOn) {
+      const progress = state.waves[dependency];
+      const before = definitionOf(executionId, dependency);
+      const skipped = progress?.status === 'SKIPPED' && progress.satisfied;
+      if (!skipped && (before === undefined || !satisfiesPolicy(executionId, before)))
+        fail('S2', `${waveId} of ${executionId} started although DRS has not recovered ${dependency}`);
+    }
+  };
+
+  const onExecutionWrite = (record: StreamRecord<ExecutionState>, before: ExecutionState, fresh: readonly Recorded[]): void => {
+    const { state, executionId } = record;
+    if (before.status !== state.status && !reaches(before.status, state.status, fresh.length))
+      fail('S6', `${executionId} went from ${before.status} to ${state.status}`);
+    if (isTerminal(before.status) && fresh.some((event) => event.type !== 'DecisionRefused'))
+      fail('S6', `${executionId} is ${before.status} and said ${fresh.map((event) => event.type).join(', ')}`);
+    if (before.frozenHash !== '' && before.frozenHash !== state.frozenHash)
+      fail('S7', `${executionId} changed its frozen plan`);
+    if (state.status === 'RUNNING') haltedAt.delete(executionId);
+    else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
+    for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
+      if (fact.type === 'WaveStarted') onWaveStarted(executionId, fact, state);
+      else countPath(fact.type, deps.hit);
+      if (fact.type === 'WaveCompleted') {
+        const wave = definitionOf(executionId, fact.data.waveId);
+        if (wave === undefined || !satisfiesPolicy(executionId, wave))
+          fail('S2', `${fact.data.waveId} of ${executionId} completed although DRS has not recovered it`);
+        if (fact.data.outcome === 'PARTIAL') deps.hit('partial success');
+      }
+      if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out')) deps.hit('time-out asked about');
+    }
+  };
+
+  const onWaveWrite = (fresh: readonly Recorded[]): void => {
+    for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
+      if (fact.type === 'DRSJobStarted' && fact.data.adopted) deps.hit('job adopted');
+      if (fact.type === 'CapacityAwaited') deps.hit('capacity awaited');
+      if (fact.type === 'DRSJobRefused') {
+        if (fact.data.cause === 'conflict') deps.hit('conflict met');
+        if (fact.data.cause === 'quota') deps.hit('quota met');
+        if (fact.data.cause === 'not-found-after-quarantine')
+          deps.hit(fact.data.final ? 'operator asked about an uncertain launch' : 'claim opened again after quarantine');
+      }
+    }
+  };
+
+  /** S6, S11, S14: every saved change, with the events that it adds. */
+  const onStreamWrite = (id: string, before: StreamRecord<unknown> | undefined, after: StreamRecord<unknown>): readonly Recorded[] => {
+    const stream = streamOf(id);
+    const version = before?.version ?? 0;
+    if (after.version < version) fail('S6', `${id} went back from version ${version} to ${after.version}`);
+    const fresh = after.version === version ? [] : after.outbox.filter((event) => event.metadata.version > version);
+    if (fresh.length !== after.version - version) fail('S11', `${id} lost events between ${version} and ${after.version}`);
+    for (const event of fresh) {
+      if (event.metadata.causationId === '') fail('S14', `${event.metadata.eventId} has no cause`);
+      stream.events.push(event);
+      stream.published.push(0);
+    }
+    const kept = new Set(after.outbox.map((event) => event.metadata.version));
+    for (const event of before?.outbox ?? [])
+      if (!kept.has(event.metadata.version) && stream.published[event.metadata.version - 1] === 0)
+        fail('S11', `${event.metadata.eventId} left the outbox and was never accepted by the bus`);
+    // Streams of waves have a slash in their name.
+    if (id.includes('/')) onWaveWrite(fresh);
+    else
+      onExecutionWrite(
+        after as StreamRecord<ExecutionState>,
+        (before as StreamRecord<ExecutionState> | undefined)?.state ?? initialExecution,
+        fresh,
+      );
+    return fresh;
+  };
+
+  const onAccepted = (event: Recorded): void => {
+    const stream = streams.get(event.metadata.stream);
+    const index = event.metadata.version - 1;
+    if (stream?.events[index]?.metadata.hash !== event.metadata.hash)
+      return fail('S11', `${event.metadata.eventId} was published and never saved`);
+    const times = (stream.published[index] ?? 0) + 1;
+    stream.published[index] = times;
+    if (times === 2) deps.hit('event published again');
+  };
+
+  const beforeActionsMissing = (wave: WaveState, definition: FrozenWave, mode: string): readonly string[] =>
+    definition.before
+      .flat()
+      .filter((action) => !action.optional && (action.when === 'BOTH' || action.when === mode))
+      .map((action) => action.actionId)
+      .filter((actionId) => wave.actions[actionKey('before', actionId)]?.status !== 'SUCCEEDED');
+
+  /** S1, S2, S3, S7, S8, S9, S10: before DRS looks at a call. */
+  const onStartCalled = (run: Run, target: Target, request: StartRequest): void => {
+    const owner = ownerOf(request);
+    if (owner === undefined) return fail('S14', 'a StartRecovery without its tags');
+    const { executionId, waveId, attempt } = owner;
+    const name = `${executionId}/${waveId}#${attempt}`;
+    const execution = executionOf(executionId);
+    const definition = definitionOf(executionId, waveId);
+    if (definition === undefined) return fail('S2', `${name} was launched and never started`);
+    const halted = haltedAt.get(executionId);
+    if (isTerminal(execution.status)) fail('S3', `${name} was launched after its end`);
+    else if (halted !== undefined && run.startedAt > halted)
+      fail('S3', `${name} was launched while its execution is ${execution.status}`);
+    const progress = execution.waves[waveId];
+    if (progress?.status !== 'STARTED' || progress.attempt !== attempt)
+      fail('S3', `${name} was launched while the wave is ${progress?.status} at attempt ${progress?.attempt}`);
+    if (request.isDrill !== (execution.mode === 'DRILL')) fail('S7', `${name} mixes up drill and recovery`);
+    const frozen = new Set(definition.servers.map((server) => server.sourceServerId));
+    for (const { sourceServerId } of request.servers) {
+      if (!frozen.has(sourceServerId)) fail('S7', `${name} launches ${sourceServerId}, which is not in its frozen plan`);
+      if (deps.leaseOf(placeOf(target), sourceServerId) !== executionId)
+        fail('S10', `${name} launches ${sourceServerId} without its lease`);
+    }
+    if (placeOf(definition.target) !== placeOf(target)) fail('S7', `${name} is launched elsewhere`);
+    const missing = beforeActionsMissing(waveOf(executionId, waveId), definition, execution.mode);
+    if (missing.length > 0) fail('S8', `${name} was launched before its actions ${missing.join(', ')}`);
+    if (request.servers.length > 100) fail('S9', `${name} has ${request.servers.length} servers in one job`);
+  };
+
+  /** S1, S9, S10 and the drill over a recovery: when DRS accepts a job. */
+  const onJobAccepted = (job: SimulatedJob): void => {
+    const owner = job.owner;
+    if (owner === undefined) return;
+    const name = `${owner.executionId}/${owner.waveId}#${owner.attempt}`;
+    const servers = new Set(job.servers.map((server) => server.id));
+    let live = 0;
+    let liveServers = 0;
+    for (const other of deps.drs.jobs) {
+      if (other === job || other.owner === undefined || other.place !== job.place) continue;
+      const shared = other.servers.find((server) => servers.has(server.id));
+      const same = other.owner.executionId === owner.executionId && other.owner.waveId === owner.waveId;
+      if (shared !== undefined && same && other.owner.attempt === owner.attempt)
+        fail('S1', `${name} launched ${shared.id} twice, by ${other.jobId} and ${job.jobId}`);
+      if (shared !== undefined && same && shared.launches)
+        fail('S1', `${name} launched ${shared.id} again, which ${other.jobId} had recovered`);
+      if (!deps.drs.isLive(other, deps.now())) continue;
+      if (shared !== undefined) fail('S10', `${name} launched ${shared.id}, which is in ${other.jobId} still`);
+      live += 1;
+      liveServers += other.servers.length;
+    }
+    if (live + 1 > deps.limits.jobsMax) fail('S9', `${live + 1} jobs at once; the limit is ${deps.limits.jobsMax}`);
+    if (liveServers + servers.size > deps.limits.serversMax)
+      fail('S9', `${liveServers + servers.size} servers in jobs; the limit is ${deps.limits.serversMax}`);
+    if (job.isDrill && !deps.drillsOverRecovery(owner.executionId)) {
+      for (const { sourceServerId, isDrill, instanceId } of deps.drs.instances(job.place, servers, deps.now()))
+        if (!isDrill) fail('drill over recovery', `${name} destroys ${instanceId} of ${sourceServerId}`);
+    }
+  };
+
+  /** S11, S13, S14 over the whole run. */
+  const atEnd = (): void => {
+    for (const [name, stream] of streams) {
+      stream.published.forEach((times, index) => {
+        if (times === 0) fail('S11', `${name}@${index + 1} ${stream.events[index]?.type} was saved and never published`);
+      });
+      let hash = '';
+      for (const event of stream.events) {
+        const { hash: own, ...metadata } = event.metadata;
+        if (metadata.previousHash !== hash) fail('S14', `${metadata.eventId} does not follow from the event before it`);
+        hash = own;
+      }
+      const stored = deps.stateOf(name);
+      const folded = name.includes('/')
+        ? fold(stream.events as (Recorded & WaveFact)[], evolveWave, initialWave)
+        : fold(stream.events as (Recorded & ExecutionFact)[], evolveExecution, initialExecution);
+      if (stream.events.length > 0 && canonicalJson(folded) !== canonicalJson(stored))
+        fail('S13', `${name} is not what its events say`);
+      const last = stream.events.at(-1);
+      if (last !== undefined) {
+        const { hash: own, ...metadata } = last.metadata;
+        if (eventHash({ type: last.type, data: last.data }, metadata) !== own) fail('S14', `${metadata.eventId} was changed`);
+      }
+    }
+  };
+
+  return {
+    fail,
+    violation: () => violation,
+    onStreamWrite,
+    onAccepted,
+    onStartCalled,
+    onJobAccepted,
+    atEnd,
+    executionOf,
+    waveOf,
+    definitionOf,
+    streams,
+  };
+};
+export type Invariants = ReturnType<typeof createInvariants>;
+
+const fold = <State, F extends Fact>(
+  events: readonly (Recorded & F)[],
+  evolve: (state: State, fact: F, at: number) => State,
+  initial: State,
+): State => events.reduce((state, event) => evolve(state, event, Date.parse(event.metadata.emittedAt)), initial);
+
+/** One write may make several moves, as when the last wave fails and the execution ends with it. */
+const reaches = (from: ExecutionStatus, to: ExecutionStatus, steps: number): boolean =>
+  moves[from].includes(to) || (steps > 1 && moves[from].some((next) => reaches(next, to, steps - 1)));
+
+const countPath = (type: ExecutionFact['type'], hit: (path: string) => void): void => {
+  if (type === 'WaveSkipped') hit('wave skipped');
+  if (type === 'ExecutionCancelled') hit('execution cancelled');
+  if (type === 'ExecutionPaused') hit('execution paused');
+  if (type === 'DecisionRefused') hit('decision refused');
+};

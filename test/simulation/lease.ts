@@ -1,0 +1,4 @@
+/** What a lease holds, as accept-execution writes it. */
+export interface Lease {
+  readonly executionId: string;
+}

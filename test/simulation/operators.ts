@@ -1,0 +1,92 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import { isTerminal } from '../../services/domain/execution-state.ts';
+import { home } from './draw.ts';
+import type { Prng } from './prng.ts';
+import type { World } from './world.ts';
+
+const minute = 60_000;
+
+const decisions = [
+  'PauseRequested',
+  'ResumeRequested',
+  'CancelRequested',
+  'RetryWaveRequested',
+  'SkipWaveRequested',
+  'ContinueRequested',
+] as const;
+type DecisionType = (typeof decisions)[number];
+
+/** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
+export const createOperators = (prng: Prng) => {
+  let decided = 0;
+
+  const decide = (world: World, type: DecisionType, executionId: string, waveId: string | undefined, delayMs: number): void => {
+    const decisionId = `decision-${++decided}`;
+    world.agenda.after(delayMs, () => {
+      const asked = { executionId, decisionId, by: 'operator', reason: 'simulated', ...(waveId !== undefined && { waveId }) };
+      world.say(type, decisionId, { asked });
+    });
+  };
+  const answer = (world: World, executionId: string, waveId: string, actionId: string, delayMs: number): void => {
+    const decisionId = `decision-${++decided}`;
+    const type = prng.chance(0.8) ? 'ApproveRequested' : 'DeclineRequested';
+    const asked = { executionId, decisionId, by: 'operator', reason: 'simulated', waveId, actionId };
+    world.agenda.after(delayMs, () => world.say(type, decisionId, { asked }));
+  };
+  const worstMs = (): number => (prng.chance(0.5) ? prng.int(50) : prng.int(2 * minute));
+  const onHeld = (world: World, executionId: string, waveId: string, delayMs: number): void => {
+    const type = prng.pick(['RetryWaveRequested', 'RetryWaveRequested', 'RetryWaveRequested', 'SkipWaveRequested', 'ContinueRequested', 'CancelRequested'] as const);
+    decide(world, type, executionId, waveId, delayMs);
+    if (prng.chance(0.2)) decide(world, prng.pick(decisions), executionId, waveId, delayMs + prng.int(100));
+  };
+
+  const onEvent = (world: World, event: Recorded): void => {
+    const { executionId } = event.metadata;
+    // The two kinds of facts that streams hold.
+    const fact = event as Recorded & (ExecutionFact | WaveFact);
+    if (fact.type === 'OperatorNeeded' && fact.data.about === 'wave-failed' && fact.data.waveId !== undefined)
+      onHeld(world, executionId, fact.data.waveId, worstMs());
+    if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && prng.chance(0.7))
+      answer(world, executionId, fact.data.waveId, fact.data.actionId, worstMs());
+    const waveId = 'waveId' in fact.data ? fact.data.waveId : undefined;
+    if (world.strikes('operators', 0.5)) decide(world, prng.pick(decisions), executionId, waveId, worstMs());
+    if (world.strikes('forged')) forge(world, event, waveId);
+    if (world.strikes('mixed-deploy', 0.2))
+      world.say(fact.type, `malformed-${world.nextId()}`, { hostile: 'malformed' });
+    if (fact.type === 'WaveStarted' && world.strikes('operators', 0.2)) takeServer(world, fact.data.definition.servers);
+  };
+
+  const forge = (world: World, event: Recorded, waveId: string | undefined): void => {
+    const type = prng.pick(['DRSJobCompleted', 'ActionCompleted', 'WaveStarted', 'DRSJobStarted', 'DRSJobRefused', 'WaveStopped']);
+    const { executionId } = event.metadata;
+    const victim = prng.chance(0.9) ? executionId : 'exec-00000000000000000000';
+    world.agenda.after(worstMs(), () =>
+      world.say(type, `forged-${world.nextId()}`, {
+        wake: { service: 'reconcile', executionId: victim, ...(waveId !== undefined && { waveId }) },
+        isForged: true,
+      }),
+    );
+  };
+  const takeServer = (world: World, servers: readonly { readonly sourceServerId: string }[]): void => {
+    const { sourceServerId } = prng.pick(servers);
+    world.placeForeignJob(home, { isDrill: true, servers: [{ sourceServerId }], tags: { by: 'somebody else' } });
+  };
+
+  /** When all is well again somebody goes through what is left: nothing is paused or held for ever. */
+  const tidyUp = (world: World, executionId: string): void => {
+    const execution = world.executionState(executionId);
+    if (isTerminal(execution.status)) return;
+    if (execution.status === 'PAUSED') decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
+    for (const [waveId, progress] of Object.entries(execution.waves)) {
+      if (progress.status === 'HELD') onHeld(world, executionId, waveId, prng.int(minute));
+      if (progress.status !== 'STARTED') continue;
+      for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
+        if (action.kind === 'approval' && action.status === 'RUNNING')
+          answer(world, executionId, waveId, action.actionId, prng.int(minute));
+    }
+  };
+
+  return { onEvent, tidyUp };
+};

@@ -1,0 +1,202 @@
+import { isTerminal } from '../../services/domain/execution-state.ts';
+import type { PlanHead, PlanVersion } from '../../services/domain/plan-version.ts';
+import { planHeadKey, planVersionKey } from '../../services/domain/plan-version.ts';
+import { executionIdOf } from '../../services/kernel/canonical.ts';
+import type { Counts } from './coverage.ts';
+import { drawKnobs, drawWorkload, type Workload } from './draw.ts';
+import { allFaults, drawFaults, type FaultKind, type Faults } from './faults.ts';
+import { createHandle } from './handle.ts';
+import type { Violation } from './invariants.ts';
+import type { Mutant } from './mutants.ts';
+import { createOperators } from './operators.ts';
+import { createPrng } from './prng.ts';
+import { createWorld, epoch, type World } from './world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export interface SeedOptions {
+  readonly allowed?: ReadonlySet<FaultKind>;
+  readonly mutant?: Mutant;
+  readonly keepTrace?: boolean;
+  /** Makes the case smaller, to find what a violation needs. */
+  readonly shrink?: (workload: Workload) => Workload;
+}
+
+export interface SeedResult {
+  readonly seed: bigint;
+  readonly violation?: Violation;
+  readonly traceHash: string;
+  readonly lines: readonly string[];
+  readonly calls: number;
+  readonly runs: number;
+  readonly simulatedMs: number;
+  readonly counts: Counts;
+  readonly injected: Counts;
+  readonly faults: Faults;
+}
+
+/** Nothing that is well may stand still for longer: sweeps, quarantines and the waits of refused launches included. */
+const quietMaxMs = 50 * minute;
+
+/** Runs one seed: first everything may break, then the faults heal and every execution has to end. */
+export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
+  const prng = createPrng(seed);
+  const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
+  const drawn = drawWorkload(prng.fork());
+  const workload = options.shrink?.(drawn) ?? drawn;
+  const operators = createOperators(prng.fork());
+  const healAtMs = prng.pick([20 * minute, hour, 3 * hour]) + faults.outageMs;
+  const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
+  let lastChange = epoch;
+  const world = createWorld({
+    prng: prng.fork(),
+    faults,
+    workload,
+    healAtMs,
+    handle: options.mutant?.handle?.(mutated) ?? createHandle(mutated, options.mutant?.knobs === undefined ? drawKnobsLike(workload, prng) : mutated),
+    ...(options.mutant?.alter !== undefined && { alter: options.mutant.alter }),
+    onEvent: (within, event) => {
+      lastChange = within.now();
+      operators.onEvent(within, event);
+    },
+  });
+  if (options.keepTrace === true) world.keepTrace();
+
+  const executionIds = [...new Set(workload.requests.map((request) => executionIdOf(request.requestId)))];
+  storePlans(world);
+  for (const request of workload.requests) ask(world, request);
+  sweeping(world);
+  world.agenda.after(healAtMs, () => heal(world));
+  for (let at = 0; at < 200; at++)
+    world.agenda.after(healAtMs + at * 10 * minute, () => executionIds.forEach((id) => operators.tidyUp(world, id)));
+
+  const isFinished = (): boolean => {
+    const indexes = world.openIndexes();
+    return executionIds.every((id) => indexes.some((index) => index.executionId === id && !index.open && isTerminal(world.executionState(id).status)));
+  };
+  let closed = 0;
+  let endsAt = Number.POSITIVE_INFINITY;
+  const afterwardsMs = prng.chance(0.05) ? 24 * hour : 15 * minute;
+  for (let steps = 1; world.invariants.violation() === undefined; steps++) {
+    if (!world.agenda.step()) break;
+    await world.settled();
+    if (world.now() > endsAt) break;
+    const closings = world.counts['books closed'] ?? 0;
+    if (endsAt === Number.POSITIVE_INFINITY && (closings !== closed || steps % 512 === 0)) {
+      closed = closings;
+      if (isFinished()) endsAt = world.now() + afterwardsMs;
+      else checkProgress(world, lastChange, executionIds);
+    }
+  }
+  if (world.invariants.violation() === undefined) world.invariants.atEnd();
+  if (world.invariants.violation() === undefined) checkRest(world);
+  const { hash, calls, runs, lines } = world.trace();
+  const violation = world.invariants.violation();
+  return {
+    seed,
+    ...(violation && { violation }),
+    traceHash: hash,
+    lines,
+    calls,
+    runs,
+    simulatedMs: world.now() - epoch,
+    counts: world.counts,
+    injected: world.injected,
+    faults,
+  };
+};
+
+/** The intervals of another version of the code; capacity is a matter of the account, not of the code. */
+const drawKnobsLike = (workload: Workload, prng: ReturnType<typeof createPrng>) => {
+  const { limits } = workload.knobs.launch;
+  const other = drawKnobs(prng.fork());
+  return {
+    launch: { ...other.launch, limits },
+    watch: { ...other.watch, limits },
+    actions: other.actions,
+    reconcile: { ...other.reconcile, limits },
+  };
+};
+
+const storePlans = (world: World): void => {
+  for (const plan of world.workload.plans) {
+    const { planId } = plan;
+    const version: PlanVersion = { planId, version: 1, hash: planId, plan, storedAt: new Date(epoch).toISOString() };
+    const head: PlanHead = { latest: 1, latestHash: planId };
+    world.put(planVersionKey(planId, 1), version, 0, undefined);
+    world.put(planHeadKey(planId), head, 0, undefined);
+  }
+};
+
+/** Whoever asked and hears nothing asks again, under the same id. */
+const ask = (world: World, request: Workload['requests'][number]): void => {
+  const executionId = executionIdOf(request.requestId);
+  const { requestId, planId, mode } = request;
+  if (request.allowDrillOverRecovery) world.allowDrillOverRecovery(executionId);
+  const asked = {
+    requestId,
+    planId,
+    mode,
+    requestedBy: 'somebody',
+    ...(request.allowDrillOverRecovery && { allowDrillOverRecovery: true }),
+    acceptWarnings: ['lag', 'recovery-over-recovery'],
+  };
+  let times = 0;
+  const say = (): void => {
+    if (world.executionState(executionId).status !== 'NONE') return;
+    world.say('ExecutionRequested', `ask-${requestId}-${++times}`, { asked });
+    world.agenda.after(15 * minute, say);
+  };
+  world.agenda.after(request.atMs, say);
+};
+
+const sweeping = (world: World): void => {
+  world.agenda.after(10 * minute, () => {
+    if (!world.strikes('timers', 5))
+      world.startRun({ service: 'reconcile', type: 'schedule', eventId: 'schedule', attempts: 0 }, () => undefined);
+    sweeping(world);
+  });
+};
+
+/** Jobs that would never end go on long enough for an operator to be asked about them, and are then ended. */
+const heal = (world: World): void => {
+  world.agenda.after(6 * hour, () => {
+    for (const job of world.neverEnding) {
+      const { owner } = job;
+      if (owner === undefined) continue;
+      const progress = world.executionState(owner.executionId).waves[owner.waveId];
+      if (progress?.status === 'STARTED' && progress.attempt === owner.attempt && !progress.timedOut)
+        world.invariants.fail('L1', `nobody was asked about ${owner.waveId}, which never ends`);
+      job.endsAt = world.now() + minute;
+    }
+  });
+};
+
+const checkProgress = (world: World, lastChange: number, executionIds: readonly string[]): void => {
+  const now = world.now();
+  if (now < world.healAt) return;
+  const jobEnds = world.drs.jobs.map((job) => Math.min(job.endsAt, now)).reduce((a, b) => Math.max(a, b), 0);
+  const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
+  const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds);
+  if (now - quietSince > quietMaxMs)
+    world.invariants.fail('L1', `nothing has moved since ${quietSince - epoch} ms: ${executionIds.map((id) => `${id} ${world.executionState(id).status}`).join(', ')}`);
+};
+
+const latestWait = (world: World, executionIds: readonly string[]): number => {
+  let latest = 0;
+  for (const executionId of executionIds)
+    for (const waveId of Object.keys(world.executionState(executionId).waves))
+      for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
+        if (action.status === 'RUNNING') latest = Math.max(latest, action.endsBy);
+  return latest;
+};
+
+/** At the end nothing is held: capacity that leaks would stop somebody else. */
+const checkRest = (world: World): void => {
+  for (const place of new Set(world.drs.jobs.map((job) => job.place))) {
+    const ledger = world.peek<{ holds: readonly { holdId: string }[]; waiting: readonly unknown[] }>('capacity', place);
+    if (ledger !== undefined && ledger.holds.length + ledger.waiting.length > 0)
+      world.invariants.fail('S9', `capacity is still held at the end: ${ledger.holds.map((hold) => hold.holdId).join(', ')}`);
+  }
+};

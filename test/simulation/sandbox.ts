@@ -1,0 +1,153 @@
+import type { Clock } from '../../services/ports/clock.ts';
+import type { ServiceName } from '../../services/ports/timers.ts';
+import type { Agenda } from './agenda.ts';
+
+/** What befalls one run of a handler, by the number of its port calls. */
+export interface Ordeal {
+  /** The sandbox dies at this call; -1: never. */
+  readonly crashAt: number;
+  /** Whether the call at which it dies still takes effect. */
+  readonly crashAfter: boolean;
+  /** Before this call the sandbox is frozen for so long. */
+  readonly pauseAt: number;
+  readonly pauseMs: number;
+  /** Latency of each call, drawn when it is made; undefined: calls answer at once. */
+  readonly latencyMs: (() => number) | undefined;
+  readonly skewMs: number;
+}
+
+export const noOrdeal: Ordeal = {
+  crashAt: -1,
+  crashAfter: false,
+  pauseAt: -1,
+  pauseMs: 0,
+  latencyMs: undefined,
+  skewMs: 0,
+};
+
+/** Lambda's time-out of every function but the reconciler. */
+export const handlerTimeoutMs = 30_000;
+/** A request that left the sandbox just before its death may still arrive. */
+const inFlightMs = 3_000;
+
+/** One run of a handler. */
+export interface Run {
+  readonly id: number;
+  readonly service: ServiceName;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  isDead(): boolean;
+  /**
+   * A call to the world. `effect` happens at one instant; what it throws reaches the handler. A dead run's calls
+   * have no effect and no answer.
+   */
+  call<T>(effect: () => T): Promise<T>;
+}
+
+export interface RunSpec {
+  readonly id: number;
+  readonly service: ServiceName;
+  readonly ordeal: Ordeal;
+  readonly timeoutMs: number;
+  readonly body: (run: Run) => Promise<void>;
+  /** Called once: with how the run ended, a crash and a time-out being failures. */
+  readonly onEnd: (ended: 'succeeded' | 'failed' | 'crashed' | 'timed-out') => void;
+}
+
+/** The microtasks of a step that may go on in more than one place are over after this. */
+const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Runs handlers on the agenda. `settled` is awaited between two steps, so that a step's promises have come to rest. */
+export const createSandboxes = (agenda: Agenda) => {
+  let waiting: Promise<void> | undefined;
+
+  const start = ({ id, service, ordeal, timeoutMs, body, onEnd }: RunSpec): void => {
+    const isArmed = ordeal.latencyMs !== undefined || ordeal.pauseAt >= 0;
+    const startedAt = agenda.now();
+    let dead = false;
+    let diedAt = 0;
+    let calls = 0;
+    let quiet: () => void = () => undefined;
+    let cancelTimeout: () => void = () => undefined;
+
+    const end = (ended: Parameters<typeof onEnd>[0]): void => {
+      if (dead) return;
+      dead = true;
+      diedAt = agenda.now();
+      cancelTimeout();
+      onEnd(ended);
+      quiet();
+    };
+    const never = new Promise<never>(() => undefined);
+
+    const call = <T>(effect: () => T): Promise<T> => {
+      if (dead) return never;
+      const number = calls++;
+      if (number === ordeal.crashAt) {
+        if (ordeal.crashAfter) attempt(effect);
+        end('crashed');
+        return never;
+      }
+      const pauseMs = number === ordeal.pauseAt ? ordeal.pauseMs : 0;
+      const latencyMs = ordeal.latencyMs?.() ?? 0;
+      if (pauseMs + latencyMs === 0) return now(effect);
+      return new Promise((resolve, reject) => {
+        const answer = (): void => {
+          if (dead && agenda.now() - diedAt > inFlightMs) return;
+          const outcome = attempt(effect);
+          if (dead) return;
+          // The answer takes its time too: between effect and answer others come in.
+          agenda.after(latencyMs / 2, () => {
+            waiting = drained();
+            if ('error' in outcome) reject(outcome.error);
+            else resolve(outcome.value);
+          });
+        };
+        agenda.after(pauseMs + latencyMs / 2, () => {
+          if (pauseMs > 0 && dead) return;
+          answer();
+        });
+      });
+    };
+
+    const clock = { now: () => agenda.now() + ordeal.skewMs };
+    if (isArmed) {
+      waiting = drained();
+      cancelTimeout = agenda.after(timeoutMs, () => end('timed-out'));
+    } else {
+      waiting = new Promise((resolve) => (quiet = resolve));
+    }
+    const run: Run = { id, service, startedAt, clock, isDead: () => dead, call };
+    body(run).then(
+      () => end('succeeded'),
+      () => end('failed'),
+    );
+  };
+
+  const settled = async (): Promise<void> => {
+    if (waiting === undefined) return;
+    const current = waiting;
+    waiting = undefined;
+    await current;
+  };
+
+  return { start, settled };
+};
+
+type Outcome<T> = { readonly value: T } | { readonly error: Error };
+
+const attempt = <T>(effect: () => T): Outcome<T> => {
+  try {
+    return { value: effect() };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+};
+
+const now = <T>(effect: () => T): Promise<T> => {
+  try {
+    return Promise.resolve(effect());
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+};
