@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { regionSchema } from '../../contracts/identifiers.ts';
-import { awsOperatorPorts, type OperatorPorts } from '../ports/aws/operator-ports.ts';
 
 /** Where Groundswell runs. */
 export interface ConnectionOptions {
@@ -40,11 +39,3 @@ export const withConnection = (command: Command): Command =>
     .option('--region <region>', 'the Region in which Groundswell runs', region, defaultConnection.region)
     .option('--bus <name>', 'the event bus', defaultConnection.bus)
     .option('--table <name>', 'the state table', defaultConnection.table);
-
-export const connect = ({ endpoint: at, region: where, bus, table }: ConnectionOptions): OperatorPorts =>
-  awsOperatorPorts({
-    endpoint: at === 'aws' ? undefined : at,
-    region: where,
-    busName: bus,
-    tableName: table,
-  });

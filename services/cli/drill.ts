@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import type { Plan } from '../../contracts/plan.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
-import { connect, defaultConnection } from './connection.ts';
+import { connect } from './connect.ts';
+import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import type { DomainEvent } from './domain-event.ts';
+import type { DomainEvent } from '../view/domain-event.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
 import { readPlanFile } from './plan-file.ts';
 import { putPlan } from './plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
+import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
-import { initialView, viewOf } from './view.ts';
-import type { ExecutionView } from './view-model.ts';
+import { initialView, viewOf } from '../view/execution-view.ts';
+import type { ExecutionView } from '../view/view-model.ts';
 
 export interface DrillOptions {
   readonly plan?: string;
@@ -22,10 +24,6 @@ export interface DrillOptions {
   readonly scenario?: string;
   readonly json?: boolean;
 }
-
-export const samplePlanFile = fileURLToPath(
-  new URL('../../contracts/plans/three-tier.yaml', import.meta.url),
-);
 
 const framesPerSecond = 10;
 
@@ -64,8 +62,12 @@ const explain = (ending: Ending, view: ExecutionView): readonly string[] => {
   return view.needs.map(({ why, choices }) => `An operator is needed: ${why} (${choices.join(', ')})`);
 };
 
-const run = async (runtime: Runtime, options: DrillOptions, console: Console): Promise<number> => {
-  const plan = readPlanFile(options.plan ?? samplePlanFile);
+const run = async (
+  runtime: Runtime,
+  plan: Plan,
+  options: DrillOptions,
+  console: Console,
+): Promise<number> => {
   const ports = connect({ ...defaultConnection, ...runtime });
   const json = options.json === true;
   const requestId = `drill-${randomUUID()}`;
@@ -95,7 +97,7 @@ const run = async (runtime: Runtime, options: DrillOptions, console: Console): P
 /** Runs a plan from beginning to end on a runtime of its own, in memory. Returns the exit code. */
 export const drill = async (options: DrillOptions, console: Console): Promise<number> => {
   const planFile = options.plan ?? samplePlanFile;
-  readPlanFile(planFile);
+  const plan = readPlanFile(planFile);
   const runtime = await startRuntime({
     speed: options.speed,
     scenario: chooseScenario(options.scenario, planFile),
@@ -105,7 +107,7 @@ export const drill = async (options: DrillOptions, console: Console): Promise<nu
         : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
   });
   try {
-    return await run(runtime, options, console);
+    return await run(runtime, plan, options, console);
   } finally {
     await runtime.close();
   }

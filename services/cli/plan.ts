@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { stringify } from 'yaml';
 import { planSchema } from '../../contracts/plan.ts';
-import { connect, type ConnectionOptions } from './connection.ts';
+import { connect } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { readPlanFile } from './plan-file.ts';

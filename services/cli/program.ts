@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { modeNamed, numberBetween, portNumber } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import { drill, type DrillOptions } from './drill.ts';
-import { planCheck, planGet, type PlanGetOptions, planList, planPut, planSchemaCommand } from './plan.ts';
-import { decide, type DecisionName, type DecisionOptions, request, type RequestOptions } from './say.ts';
-import { status, type StatusOptions } from './status.ts';
-import { up, type UpOptions } from './up.ts';
+import type { DrillOptions } from './drill.ts';
+import type { PlanGetOptions } from './plan.ts';
+import type { DecisionName, DecisionOptions, RequestOptions } from './say.ts';
+import type { StatusOptions } from './status.ts';
+import type { UpOptions } from './up.ts';
 
 const speed = numberBetween(0.1, 10_000);
 const version = numberBetween(1, 999_999);
@@ -20,12 +20,15 @@ const addRuntimes = (program: Command, console: Console, end: (code: number) => 
     .option('--speed <factor>', 'how many times faster than real time waiting passes', speed, 1)
     .option('--scenario <file>', 'servers, durations and failures, in YAML or JSON')
     .option('--host <address>', 'listen on another address than 127.0.0.1, open to whoever reaches it')
-    .action(async (options: UpOptions) => end(await up(options, console)));
+    .action(async (options: UpOptions) => {
+      const { up } = await import('./up.ts');
+      end(await up(options, console));
+    });
   program
     .command('drill')
     .description('run a plan from beginning to end on a runtime of its own, in memory')
     .option('--plan <file>', 'the plan, in YAML or JSON (default: a sample in three tiers)')
-    .option('--speed <factor>', 'how many times faster than real time waiting passes', speed, 120)
+    .option('--speed <factor>', 'how many times faster than real time waiting passes', speed, 240)
     .option(
       '--scenario <file>',
       'servers, durations and failures (default: PLAN.scenario.yaml beside the plan)',
@@ -36,7 +39,10 @@ const addRuntimes = (program: Command, console: Console, end: (code: number) => 
       'after',
       '\nExit codes: 0 the execution completed, 2 the input is not valid, 1 anything else.',
     )
-    .action(async (options: DrillOptions) => end(await drill(options, console)));
+    .action(async (options: DrillOptions) => {
+      const { drill } = await import('./drill.ts');
+      end(await drill(options, console));
+    });
 };
 
 const addPlans = (program: Command, console: Console, end: (code: number) => void): void => {
@@ -44,23 +50,29 @@ const addPlans = (program: Command, console: Console, end: (code: number) => voi
   plan
     .command('check <file>')
     .description('everything that is wrong with a plan')
-    .action((file: string) => end(planCheck(file, console)));
+    .action(async (file: string) => end((await import('./plan.ts')).planCheck(file, console)));
   plan
     .command('schema')
     .description('the JSON Schema of plans')
-    .action(() => end(planSchemaCommand(console)));
+    .action(async () => end((await import('./plan.ts')).planSchemaCommand(console)));
   withConnection(plan.command('put <file>'))
     .description('store a plan as its next version')
-    .action(async (file: string, options: PlanGetOptions) => end(await planPut(file, options, console)));
+    .action(async (file: string, options: PlanGetOptions) =>
+      end(await (await import('./plan.ts')).planPut(file, options, console)),
+    );
   withConnection(plan.command('get <plan>'))
     .description('show a plan')
     .option('--plan-version <number>', 'default: the newest', version)
     .option('--json', 'with its version and hash')
-    .action(async (planId: string, options: PlanGetOptions) => end(await planGet(planId, options, console)));
+    .action(async (planId: string, options: PlanGetOptions) =>
+      end(await (await import('./plan.ts')).planGet(planId, options, console)),
+    );
   withConnection(plan.command('list'))
     .description('the newest version of every plan')
     .option('--json')
-    .action(async (options: PlanGetOptions) => end(await planList(options, console)));
+    .action(async (options: PlanGetOptions) =>
+      end(await (await import('./plan.ts')).planList(options, console)),
+    );
 };
 
 const addExecutions = (program: Command, console: Console, end: (code: number) => void): void => {
@@ -73,13 +85,15 @@ const addExecutions = (program: Command, console: Console, end: (code: number) =
     .option('--reason <text>', 'why')
     .option('--allow-drill-over-recovery', 'drill servers although that destroys machines of a real recovery')
     .option('--accept-warning <name...>', 'readiness warnings that are accepted')
-    .action(async (planId: string, options: RequestOptions) => end(await request(planId, options, console)));
+    .action(async (planId: string, options: RequestOptions) =>
+      end(await (await import('./say.ts')).request(planId, options, console)),
+    );
   withConnection(program.command('status [execution]'))
     .description('show an execution, or list the newest')
     .option('--watch', 'follow it to its end; without an id, the newest')
     .option('--json')
     .action(async (id: string | undefined, options: StatusOptions) =>
-      end(await status(id, options, console)),
+      end(await (await import('./status.ts')).status(id, options, console)),
     );
 };
 
@@ -109,11 +123,14 @@ const addDecisions = (program: Command, console: Console, end: (code: number) =>
           ...(waveId !== undefined && { waveId }),
           ...(actionId !== undefined && { actionId }),
         };
-        end(await decide(name, about, options, console));
+        end(await (await import('./say.ts')).decide(name, about, options, console));
       });
 };
 
-/** The whole command line. `end` is told the exit code of the command that ran. */
+/**
+ * The whole command line. Each command loads what it needs when it runs, for the SDK's sake. `end` is told
+ * the exit code of the command that ran.
+ */
 export const createProgram = (console: Console, end: (code: number) => void): Command => {
   const program = new Command('groundswell')
     .description('Event-driven orchestration of disaster recovery on AWS Elastic Disaster Recovery')

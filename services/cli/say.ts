@@ -4,7 +4,8 @@ import { decisionEvents } from '../../contracts/decision-events.ts';
 import { executionRequested } from '../../contracts/execution-events.ts';
 import { faultsOf } from '../../contracts/faults.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
-import { connect, type ConnectionOptions } from './connection.ts';
+import { connect } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { InputError } from './input-error.ts';
 

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
-import { connect, type ConnectionOptions } from './connection.ts';
+import { connect } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
 import { readView } from './record-view.ts';
-import { isOver } from './view.ts';
-import type { ExecutionState } from './view-model.ts';
+import { isOver } from '../view/execution-view.ts';
+import type { ExecutionState } from '../view/view-model.ts';
 
 export interface StatusOptions extends ConnectionOptions {
   readonly json?: boolean;

@@ -1,9 +1,6 @@
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { connect, defaultConnection } from './connection.ts';
+import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import { samplePlanFile } from './drill.ts';
-import { readPlanFile } from './plan-file.ts';
-import { putPlan } from './plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
 
 export interface UpOptions {
@@ -51,8 +48,9 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
         ? undefined
         : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
   });
-  const { store } = connect({ ...defaultConnection, ...runtime });
-  await putPlan(store, readPlanFile(samplePlanFile), new Date(runtime.now()).toISOString());
+  // The SDK's clients take long to load, and the endpoint answers without them.
+  const { storeSamplePlan } = await import('./store-sample-plan.ts');
+  await storeSamplePlan({ ...defaultConnection, ...runtime }, runtime.now());
   console.print(guide(runtime, options));
   await Promise.all([stopped(), runtime.warm()]);
   await runtime.close();
