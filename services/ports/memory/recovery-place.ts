@@ -1,0 +1,151 @@
+import type {
+  InstanceFacts,
+  RecoveryInstance,
+  RecoveryJob,
+  RecoveryQuotas,
+  SourceServer,
+  StartAnswer,
+  StartRequest,
+} from '../recovery-service.ts';
+import type { JobCourse, ServerCourse } from './job-course.ts';
+
+/** A job that was started, with all that will come of it. Instants in epoch ms. */
+export interface StartedJob {
+  readonly jobId: string;
+  readonly request: StartRequest;
+  readonly at: number;
+  readonly course: JobCourse;
+}
+
+interface LaunchedInstance extends InstanceFacts {
+  readonly shown: RecoveryInstance;
+  readonly launchedAt: number;
+  /** A later job of the server destroys it. */
+  readonly destroyedAt: number;
+}
+
+export interface PlaceRules {
+  readonly servers: readonly SourceServer[];
+  readonly quotas: RecoveryQuotas;
+  readonly courseOf: (request: StartRequest, nth: number) => JobCourse;
+  readonly availabilityZone: string;
+}
+
+/** Without a first full copy there is nothing to launch from. */
+const hasNoPoint = new Set(['INITIATING', 'INITIAL_SYNC', 'STOPPED', 'DISCONNECTED']);
+
+const statusAt = ({ at, course }: StartedJob, now: number): RecoveryJob['status'] => {
+  if (now < at + course.startsAfterMs) return 'PENDING';
+  return now < at + course.endsAfterMs ? 'STARTED' : 'COMPLETED';
+};
+
+/** The job as DescribeJobs shows it at a moment. */
+export const shownAt = (job: StartedJob, now: number): RecoveryJob => {
+  const status = statusAt(job, now);
+  return {
+    jobId: job.jobId,
+    type: 'LAUNCH',
+    isDrill: job.request.isDrill,
+    status,
+    createdAt: job.at,
+    ...(status === 'COMPLETED' && { endedAt: job.at + job.course.endsAfterMs }),
+    tags: job.request.tags,
+    servers: job.course.servers.map(({ sourceServerId, launchStatus, decidedAfterMs }) => ({
+      sourceServerId,
+      launchStatus: now < job.at + decidedAfterMs ? 'PENDING' : launchStatus,
+    })),
+  };
+};
+
+/** Digits that make an id of DRS or EC2 as long as a real one. */
+const digits = (n: number): string => n.toString(16).padStart(17, '0');
+
+const launched = (
+  { at, jobId, request }: StartedJob,
+  { sourceServerId, decidedAfterMs }: ServerCourse,
+  nth: number,
+  availabilityZone: string,
+): LaunchedInstance => {
+  const instanceId = `i-${digits(nth)}`;
+  return {
+    shown: { sourceServerId, instanceId, state: 'RUNNING', isDrill: request.isDrill, jobId },
+    instanceId,
+    privateAddress: `10.${nth >> 16}.${(nth >> 8) & 255}.${nth & 255}`,
+    availabilityZone,
+    launchedAt: at + decidedAfterMs,
+    destroyedAt: Number.POSITIVE_INFINITY,
+  };
+};
+
+/** One account and Region: which jobs run there, and which instances they have launched. */
+export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZone }: PlaceRules) => {
+  const serverById = new Map(servers.map((server) => [server.sourceServerId, server]));
+  const jobs = new Map<string, StartedJob>();
+  const lastJobOf = new Map<string, StartedJob>();
+  const instancesOf = new Map<string, readonly LaunchedInstance[]>();
+  let running: readonly StartedJob[] = [];
+  let launches = 0;
+
+  const invalid = (ids: readonly string[]): string | undefined => {
+    const bad = ids.find((id) => hasNoPoint.has(serverById.get(id)?.replicationState ?? 'STOPPED'));
+    if (bad !== undefined) return `ValidationException: ${bad} does not exist or has no recovery point`;
+    return new Set(ids).size < ids.length ? 'ValidationException: a server is listed twice' : undefined;
+  };
+  const isBusy = (id: string, now: number): boolean => {
+    const job = lastJobOf.get(id);
+    return job !== undefined && now < job.at + job.course.endsAfterMs;
+  };
+  const overQuota = (count: number): string | undefined => {
+    const inJobs = running.reduce((sum, job) => sum + job.course.servers.length, count);
+    if (count > quotas.serversPerJobMax) return 'ServiceQuotaExceededException: servers in a job';
+    if (running.length >= quotas.jobsMax) return 'ServiceQuotaExceededException: jobs';
+    return inJobs > quotas.serversInJobsMax ? 'ServiceQuotaExceededException: servers in jobs' : undefined;
+  };
+  const launch = (job: StartedJob): void => {
+    for (const server of job.course.servers) {
+      const { sourceServerId, launchStatus } = server;
+      lastJobOf.set(sourceServerId, job);
+      const destroyedAt = job.at + job.course.startsAfterMs;
+      const earlier = (instancesOf.get(sourceServerId) ?? []).map((instance) => ({
+        ...instance,
+        destroyedAt: Math.min(instance.destroyedAt, destroyedAt),
+      }));
+      const fresh = launchStatus === 'LAUNCHED' ? [launched(job, server, ++launches, availabilityZone)] : [];
+      instancesOf.set(sourceServerId, [...earlier, ...fresh]);
+    }
+  };
+
+  return {
+    servers: (): readonly SourceServer[] =>
+      servers.map((server) => {
+        const last = lastJobOf.get(server.sourceServerId);
+        return last === undefined ? server : { ...server, lastJobId: last.jobId };
+      }),
+    jobs,
+    start(request: StartRequest, now: number): StartAnswer {
+      const ids = request.servers.map(({ sourceServerId }) => sourceServerId);
+      running = running.filter((job) => now < job.at + job.course.endsAfterMs);
+      const wrong = invalid(ids);
+      if (wrong !== undefined) return { status: 'invalid', message: wrong };
+      if (ids.some((id) => isBusy(id, now)))
+        return { status: 'conflict', message: 'ConflictException: a server is being processed by a job' };
+      const over = overQuota(ids.length);
+      if (over !== undefined) return { status: 'quota', message: over };
+      const nth = jobs.size + 1;
+      const job = { jobId: `drsjob-${digits(nth)}`, request, at: now, course: courseOf(request, nth) };
+      jobs.set(job.jobId, job);
+      running = [...running, job];
+      launch(job);
+      return { status: 'accepted', jobId: job.jobId };
+    },
+    /** The instances of a server that have been launched and not destroyed. */
+    instances: (sourceServerId: string, now: number): readonly LaunchedInstance[] =>
+      (instancesOf.get(sourceServerId) ?? []).filter(
+        ({ launchedAt, destroyedAt }) => launchedAt <= now && now < destroyedAt,
+      ),
+    instanceOfJob: (sourceServerId: string, jobId: string): LaunchedInstance | undefined =>
+      instancesOf.get(sourceServerId)?.find(({ shown }) => shown.jobId === jobId),
+  };
+};
+
+export type RecoveryPlace = ReturnType<typeof createRecoveryPlace>;

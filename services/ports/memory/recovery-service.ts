@@ -1,0 +1,117 @@
+import type { Target } from '../../../contracts/plan.ts';
+import type { Clock } from '../clock.ts';
+import type {
+  JobLogEntry,
+  RecoveryQuotas,
+  RecoveryService,
+  RecoverySnapshot,
+  SourceServer,
+  StartRequest,
+} from '../recovery-service.ts';
+import type { JobCourse } from './job-course.ts';
+import { createRecoveryPlace, type RecoveryPlace, shownAt, type StartedJob } from './recovery-place.ts';
+
+/** What there is in each account and Region, and what comes of a job there: a simulation draws it. */
+export interface RecoveryModel {
+  readonly serversOf: (target: Target) => readonly SourceServer[];
+  /** Points in time of a server, newest first. */
+  readonly snapshotsOf: (target: Target, sourceServerId: string) => readonly RecoverySnapshot[];
+  /** The course of the nth job of its account and Region, from 1. */
+  readonly courseOf: (target: Target, request: StartRequest, nth: number) => JobCourse;
+  readonly quotas: RecoveryQuotas;
+}
+
+export interface MemoryRecoveryService extends RecoveryService {
+  /** Every job ever started in an account and Region, oldest first, visible or not. */
+  readonly startedJobs: (target: Target) => readonly StartedJob[];
+}
+
+const isVisible = ({ at, course }: StartedJob, now: number): boolean => now >= at + course.visibleAfterMs;
+
+/** What the job's log holds at a moment. */
+const logAt = (
+  place: RecoveryPlace,
+  { jobId, at, course }: StartedJob,
+  now: number,
+): readonly JobLogEntry[] =>
+  course.log
+    .filter(({ afterMs }) => at + afterMs <= now)
+    .map(({ afterMs, ...entry }) => {
+      const server = entry.event === 'LAUNCH_END' ? entry.sourceServerId : undefined;
+      const instance = server === undefined ? undefined : place.instanceOfJob(server, jobId);
+      return {
+        ...entry,
+        at: at + afterMs,
+        ...(instance !== undefined && { instanceId: instance.instanceId }),
+      };
+    });
+
+/**
+ * DRS in memory: a pure function of its jobs and the time, with nothing under way between two calls. It refuses
+ * what DRS refuses; a call whose answer is lost is for a wrapper to play.
+ */
+export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel): MemoryRecoveryService => {
+  const places = new Map<string, RecoveryPlace>();
+
+  const placeOf = (target: Target): RecoveryPlace => {
+    const key = `${target.account}/${target.region}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const fresh = createRecoveryPlace({
+      servers: model.serversOf(target),
+      quotas: model.quotas,
+      courseOf: (request, nth) => model.courseOf(target, request, nth),
+      availabilityZone: `${target.region}a`,
+    });
+    places.set(key, fresh);
+    return fresh;
+  };
+  const startedJobs = (target: Target): readonly StartedJob[] => [...placeOf(target).jobs.values()];
+
+  return {
+    startedJobs,
+    startRecovery: async (target, request) => placeOf(target).start(request, clock.now()),
+    async describeJobs(target, jobIds) {
+      const now = clock.now();
+      const { jobs } = placeOf(target);
+      const found = jobIds.map((id) => jobs.get(id)).filter((job) => job !== undefined);
+      return found.filter((job) => isVisible(job, now)).map((job) => shownAt(job, now));
+    },
+    async describeJobsSince(target, since) {
+      const now = clock.now();
+      const recent = startedJobs(target).filter((job) => job.at >= since && isVisible(job, now));
+      return recent.reverse().map((job) => shownAt(job, now));
+    },
+    async describeJobLog(target, jobId) {
+      const place = placeOf(target);
+      const job = place.jobs.get(jobId);
+      if (job === undefined) throw new Error(`ResourceNotFoundException: ${jobId} does not exist`);
+      return logAt(place, job, clock.now());
+    },
+    describeSourceServers: async (target) => placeOf(target).servers(),
+    async describeRecoveryInstances(target, ids) {
+      const now = clock.now();
+      const place = placeOf(target);
+      return ids.flatMap((id) => place.instances(id, now).map(({ shown }) => shown));
+    },
+    describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
+    hasLaunchConfiguration: async (target, id) =>
+      placeOf(target)
+        .servers()
+        .some(({ sourceServerId }) => sourceServerId === id),
+    quotas: async () => model.quotas,
+    async describeInstances(target, instanceIds) {
+      const now = clock.now();
+      const place = placeOf(target);
+      return place
+        .servers()
+        .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now))
+        .filter(({ instanceId }) => instanceIds.includes(instanceId))
+        .map(({ instanceId, privateAddress = '', availabilityZone = '' }) => ({
+          instanceId,
+          privateAddress,
+          availabilityZone,
+        }));
+    },
+  };
+};
