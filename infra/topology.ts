@@ -116,21 +116,49 @@ export const hintTypes: Readonly<Record<HintSource, string>> = {
   'aws.ssm': 'EC2 Automation Execution Status-change Notification',
 };
 
-const hintRule = (service: string, source: HintSource): RuleTopology => ({
-  name: `${functionName(service)}-hints`,
-  bus: 'default',
-  pattern: { source: [source], 'detail-type': [hintTypes[source]], 'replay-name': [{ exists: false }] },
+/** From whose accounts hints are heard. Without them any account is: the simulated AWS has all on one bus. */
+export interface HintAccounts {
+  readonly own: string;
+  /** Accounts with targets, whose hints are forwarded to the product's bus. */
+  readonly forwarding: readonly string[];
+}
+
+const hintPattern = (source: HintSource, accounts?: readonly string[]) => ({
+  source: [source],
+  'detail-type': [hintTypes[source]],
+  ...(accounts && { account: accounts }),
+  'replay-name': [{ exists: false }],
 });
+
+const hintRules = (service: string, source: HintSource, accounts?: HintAccounts): readonly RuleTopology[] => [
+  {
+    name: `${functionName(service)}-hints`,
+    bus: 'default',
+    pattern: hintPattern(source, accounts && [accounts.own]),
+  },
+  ...(accounts === undefined || accounts.forwarding.length === 0
+    ? []
+    : [
+        {
+          name: `${functionName(service)}-forwarded-hints`,
+          bus: busName,
+          pattern: hintPattern(source, accounts.forwarding),
+        } as const,
+      ]),
+];
 
 const patternOf = (events: FunctionTopology['events']) =>
   events === 'live-and-replayed' ? allPattern : livePattern(events);
 
 /** The rules whose target is this function. */
-export const rulesOf = ({ service, events, hints, schedule }: FunctionTopology): readonly RuleTopology[] => [
+export const rulesOf = (
+  { service, events, hints, schedule }: FunctionTopology,
+  accounts?: HintAccounts,
+): readonly RuleTopology[] => [
   ...(events.length === 0
     ? []
     : [{ name: functionName(service), bus: busName, pattern: patternOf(events) } as const]),
-  ...hints.map((source) => hintRule(service, source)),
+  ...hints.flatMap((source) => hintRules(service, source, accounts)),
   ...(schedule === undefined
     ? []
     : [{ name: `${functionName(service)}-schedule`, bus: 'default', schedule } as const]),

@@ -1,9 +1,9 @@
 import { emptyLedger, type CapacityLedger } from '../domain/capacity.ts';
-import { giveCapacityBack } from '../streams/capacity.ts';
-import { readExecution } from '../streams/execution-stream.ts';
+import { giveCapacityBack, needsHold } from '../streams/capacity.ts';
+import { readStartedWave, readWaveState } from '../streams/wave-stream.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 
-/** A hold whose wave no longer runs was left by a crash between a job's end and giving it back. */
+/** A hold whose job or attempt is over was left by a crash between the job's end and giving it back. */
 export const giveUnusedCapacityBack = async (
   ports: ReconcilePorts,
   knobs: ReconcileKnobs,
@@ -13,11 +13,12 @@ export const giveUnusedCapacityBack = async (
   const { holds, waiting } = stored?.body ?? emptyLedger;
   const unused = new Set<string>();
   for (const { holdId, executionId, waveId } of [...holds, ...waiting]) {
-    const progress = (await readExecution(ports.store, executionId)).waves[waveId];
-    if (progress?.status !== 'STARTED') unused.add(holdId);
+    const started = await readStartedWave(ports.store, executionId, waveId);
+    const wave = started?.at(await readWaveState(ports.store, executionId, waveId));
+    if (wave === undefined || !needsHold(wave, holdId)) unused.add(holdId);
   }
   if (unused.size === 0) return;
-  ports.log.warn('capacity was held by waves that no longer run', { ledgerId, holds: [...unused] });
+  ports.log.warn('capacity was held for jobs that are over', { ledgerId, holds: [...unused] });
   const [account = '', region = ''] = ledgerId.split('/');
   await giveCapacityBack(
     ports.store,

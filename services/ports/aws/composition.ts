@@ -7,9 +7,11 @@ import * as z from 'zod';
 import type { TransactPorts } from '../../kernel/transact.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { systemClock } from './clock.ts';
 import { createAwsEventBus } from './event-bus.ts';
 import { createAwsLog } from './log.ts';
+import { countingBus, createEmfMetrics } from './metrics.ts';
 import { createAwsRecordStore } from './record-store.ts';
 import { createAwsTimers, type TimerReceiver } from './timers.ts';
 
@@ -63,16 +65,21 @@ export const parseEnvironment = <S extends z.ZodType>(
   return parsed.data;
 };
 
+/** Metrics in the log of the function, unless Powertools' own switch for them is off. */
+export const awsMetrics = (env: Readonly<Record<string, string | undefined>>): Metrics =>
+  createEmfMetrics(systemClock, (line) => {
+    if (env['POWERTOOLS_METRICS_DISABLED'] !== 'true') process.stdout.write(line);
+  });
+
 /** Reads the environment and makes the clients, once per Lambda sandbox; throws a ConfigurationError. */
 export const awsPorts = (env: Readonly<Record<string, string | undefined>>, service: string): AwsPorts => {
   const settings = parseEnvironment(environmentSchema, env);
   const sqs = new SQSClient();
   const store = createAwsRecordStore({ client: new DynamoDBClient(), tableName: settings.STATE_TABLE });
-  const bus = createAwsEventBus({
-    client: new EventBridgeClient(),
-    busName: settings.EVENT_BUS_NAME,
-    sleep,
-  });
+  const bus = countingBus(
+    createAwsEventBus({ client: new EventBridgeClient(), busName: settings.EVENT_BUS_NAME, sleep }),
+    awsMetrics(env),
+  );
   const timersAt = (clock: Clock) =>
     createAwsTimers({
       store,

@@ -14,13 +14,16 @@ export class UnreachableTargetError extends Error {
 export const targetKey = ({ account, region, role = '', externalId = '' }: Target): string =>
   [account, region, role, externalId].join(' ');
 
+/** A target's role gives each function its own duties by the name of its session: only one may start recoveries. */
+const sessionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'groundswell';
+
 const assume =
   (sts: STSClient, RoleArn: string, externalId: string | undefined): AwsCredentialIdentityProvider =>
   async () => {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
         RoleArn,
-        RoleSessionName: 'groundswell',
+        RoleSessionName: sessionName(),
         ...(externalId !== undefined && { ExternalId: externalId }),
       }),
     );

@@ -1,0 +1,101 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { eventSource } from '../../contracts/envelope.ts';
+import type { RecordKey } from '../../services/ports/record-store.ts';
+import { stateTable } from '../topology.ts';
+
+export const inLogs = (group: ILogGroup): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'WriteLog',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [group.logGroupArn],
+  });
+
+/** X-Ray knows no resources for what is sent to it. */
+export const inTraces = (): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'WriteTraces',
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  }),
+];
+
+export const inKeys = (key: IKey | undefined): readonly PolicyStatement[] =>
+  key === undefined
+    ? []
+    : [
+        new PolicyStatement({
+          sid: 'UseKey',
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [key.keyArn],
+        }),
+      ];
+
+export const inQueues = (
+  sid: string,
+  actions: readonly string[],
+  queues: readonly IQueue[],
+): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: actions.map((action) => `sqs:${action}`),
+    resources: queues.map((queue) => queue.queueArn),
+  });
+
+/** Single items by key, and the indexes by query: no scan, nothing on the table itself. */
+export const readState = (table: Table): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'ReadRecords',
+    actions: ['dynamodb:GetItem'],
+    resources: [table.tableArn],
+  }),
+  new PolicyStatement({
+    sid: 'FindRecords',
+    actions: ['dynamodb:Query'],
+    resources: stateTable.indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+  }),
+];
+
+export const inState = (table: Table): readonly PolicyStatement[] => [
+  ...readState(table),
+  new PolicyStatement({
+    sid: 'WriteRecords',
+    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    resources: [table.tableArn],
+  }),
+];
+
+/** Records of these kinds alone, by the form of their keys. IAM: "dynamodb:LeadingKeys". */
+export const writeKinds = (table: Table, kinds: readonly RecordKey['kind'][]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'WriteOwnKinds',
+    actions: ['dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+
+/** These events of the product and no others. EventBridge user guide: "Using IAM policy conditions". */
+export const toPublish = (bus: EventBus, names: readonly string[]): readonly PolicyStatement[] =>
+  names.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          sid: 'PublishOwnEvents',
+          actions: ['events:PutEvents'],
+          resources: [bus.eventBusArn],
+          conditions: { StringEquals: { 'events:source': eventSource, 'events:detail-type': [...names] } },
+        }),
+      ];
+
+/** The roles of targets, by the name that each target's stack gives its role. */
+export const toAssume = (roleArns: readonly string[]): readonly PolicyStatement[] =>
+  roleArns.length === 0
+    ? []
+    : [new PolicyStatement({ sid: 'AssumeTargets', actions: ['sts:AssumeRole'], resources: [...roleArns] })];

@@ -1,0 +1,190 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { apiService } from '../topology.ts';
+
+/** Where DRS, SSM and EC2 are called: the hub's own place, or that of a target. */
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+const drsArn = ({ partition, region, account }: Place, resource: string): string =>
+  `arn:${partition}:drs:${region}:${account}:${resource}`;
+
+const viaDrs = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['drs.amazonaws.com'] } };
+
+/** DRS's describing operations know no resources: "Actions, resources, and condition keys for AWS Elastic Disaster Recovery". */
+export const readDrs = (...actions: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadDrs',
+    actions: actions.map((action) => `drs:${action}`),
+    resources: ['*'],
+  });
+
+/** Service Quotas are read to know how many jobs fit. */
+export const readQuotas = (): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadQuotas',
+    actions: ['servicequotas:ListServiceQuotas', 'servicequotas:GetServiceQuota'],
+    resources: ['*'],
+  });
+
+/** What tells whether a plan could run now. */
+const readReadiness = (): readonly PolicyStatement[] => [
+  readDrs(
+    'DescribeSourceServers',
+    'DescribeRecoveryInstances',
+    'DescribeRecoverySnapshots',
+    'DescribeJobs',
+    'GetLaunchConfiguration',
+  ),
+  readQuotas(),
+];
+
+export const readInstances = (): PolicyStatement =>
+  new PolicyStatement({ sid: 'ReadInstances', actions: ['ec2:DescribeInstances'], resources: ['*'] });
+
+/**
+ * Starting a recovery. DRS launches with the caller's own credentials, forwarded: without these EC2 rights
+ * a job is accepted and ends within a second, FAILED and without an error. They work only on that way, not
+ * in a call of the function's own.
+ */
+export const startRecovery = (place: Place, instanceRoles: readonly string[]): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'StartRecovery',
+    actions: ['drs:StartRecovery', 'drs:TagResource', 'drs:ListTagsForResource'],
+    resources: [drsArn(place, 'source-server/*'), drsArn(place, 'job/*')],
+  }),
+  new PolicyStatement({
+    sid: 'DrsOnBehalf',
+    actions: [
+      'drs:CreateRecoveryInstanceForDrs',
+      'drs:DescribeReplicationConfigurationTemplates',
+      'drs:GetLaunchConfiguration',
+      'drs:GetReplicationConfiguration',
+    ],
+    resources: ['*'],
+    conditions: viaDrs,
+  }),
+  new PolicyStatement({
+    sid: 'Ec2ReadForDrs',
+    actions: [
+      'ec2:DescribeAccountAttributes',
+      'ec2:DescribeAvailabilityZones',
+      'ec2:DescribeImages',
+      'ec2:DescribeInstances',
+      'ec2:DescribeInstanceAttribute',
+      'ec2:DescribeInstanceStatus',
+      'ec2:DescribeInstanceTypes',
+      'ec2:DescribeLaunchTemplates',
+      'ec2:DescribeLaunchTemplateVersions',
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSnapshots',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeVolumes',
+      'ec2:GetEbsDefaultKmsKeyId',
+      'ec2:GetEbsEncryptionByDefault',
+    ],
+    resources: ['*'],
+    conditions: viaDrs,
+  }),
+  new PolicyStatement({
+    sid: 'Ec2LaunchForDrs',
+    actions: [
+      'ec2:AttachVolume',
+      'ec2:CreateLaunchTemplateVersion',
+      'ec2:CreateSnapshot',
+      'ec2:CreateTags',
+      'ec2:CreateVolume',
+      'ec2:DeleteLaunchTemplateVersions',
+      'ec2:DeleteSnapshot',
+      'ec2:DeleteVolume',
+      'ec2:DetachVolume',
+      'ec2:ModifyInstanceAttribute',
+      'ec2:ModifyLaunchTemplate',
+      'ec2:ModifyVolume',
+      'ec2:RunInstances',
+      'ec2:StartInstances',
+      'ec2:StopInstances',
+      'ec2:TerminateInstances',
+    ],
+    resources: [`arn:${place.partition}:ec2:${place.region}:*:*/*`],
+    conditions: viaDrs,
+  }),
+  new PolicyStatement({
+    sid: 'PassRolesToInstances',
+    actions: ['iam:PassRole'],
+    resources: [
+      ...['ConversionServer', 'RecoveryInstance', 'RecoveryInstanceWithLaunchActions'].map(
+        (kind) =>
+          `arn:${place.partition}:iam::${place.account}:role/service-role/AWSElasticDisasterRecovery${kind}Role`,
+      ),
+      ...instanceRoles,
+    ],
+    conditions: { ...viaDrs, StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  }),
+];
+
+/** Starting automations: remote code, so only documents of the allow-list, and no role but those that are named. */
+export const startAutomations = (
+  place: Place,
+  documents: readonly string[],
+  automationRoles: readonly string[],
+): readonly PolicyStatement[] => {
+  const { partition, region, account } = place;
+  const ssmArn = `arn:${partition}:ssm:${region}`;
+  const own = `${ssmArn}:${account}`;
+  return [
+    ...(documents.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'StartAllowedDocuments',
+            actions: ['ssm:StartAutomationExecution'],
+            // AWS's own documents have no account in their ARNs; in Region-bound ones it is AWS's.
+            resources: documents.flatMap((name) => [
+              `${name.startsWith('AWS') ? `${ssmArn}:` : own}:automation-definition/${name}:*`,
+              `${name.startsWith('AWS') ? `${ssmArn}:` : own}:document/${name}`,
+            ]),
+          }),
+        ]),
+    new PolicyStatement({
+      sid: 'FollowAutomations',
+      actions: ['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution', 'ssm:AddTagsToResource'],
+      resources: [`${own}:automation-execution/*`],
+    }),
+    new PolicyStatement({
+      sid: 'FindAutomations',
+      actions: ['ssm:DescribeAutomationExecutions'],
+      resources: ['*'],
+    }),
+    ...(automationRoles.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'PassRolesToAutomations',
+            actions: ['iam:PassRole'],
+            resources: [...automationRoles],
+            conditions: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
+          }),
+        ]),
+  ];
+};
+
+export interface RecoverySettings {
+  readonly documents: readonly string[];
+  readonly automationRoles: readonly string[];
+  readonly instanceRoles: readonly string[];
+}
+
+/** What each service may do where servers are recovered. A service that is not named may do nothing there. */
+export const recoveryDuties = (
+  place: Place,
+  { documents, automationRoles, instanceRoles }: RecoverySettings,
+): Readonly<Record<string, readonly PolicyStatement[]>> => ({
+  'accept-execution': readReadiness(),
+  [apiService]: readReadiness(),
+  'launch-wave': [readDrs('DescribeJobs'), ...startRecovery(place, instanceRoles)],
+  'watch-jobs': [readDrs('DescribeJobs', 'DescribeJobLogItems', 'DescribeRecoveryInstances')],
+  'run-actions': [readInstances(), ...startAutomations(place, documents, automationRoles)],
+});

@@ -1,0 +1,32 @@
+import { catalogue } from '../../contracts/catalogue.ts';
+import { requestEvents } from '../../contracts/decision-events.ts';
+
+/**
+ * Services that decide on streams. Whoever saves a transition publishes what it finds in the outbox that is
+ * anybody's to say, so each of them may say an event of `any`, and nobody else may.
+ */
+export const speakers = [
+  'accept-execution',
+  'advance-execution',
+  'launch-wave',
+  'watch-jobs',
+  'run-actions',
+] as const;
+
+/** Events that several services may say. */
+export const sharedEvents: readonly string[] = catalogue
+  .filter(({ saidBy }) => saidBy === 'any')
+  .map(({ name }) => name);
+
+/** Events that people and other systems publish. */
+export const requestNames: readonly string[] = requestEvents.map(({ name }) => name);
+
+/** Facts of which this service is the one writer. */
+export const ownEvents = (service: string): readonly string[] =>
+  catalogue.filter(({ saidBy }) => saidBy === service).map(({ name }) => name);
+
+/** Everything that this service may publish. */
+export const eventsOf = (service: string): readonly string[] => [
+  ...ownEvents(service),
+  ...(speakers.some((speaker) => speaker === service) ? sharedEvents : []),
+];

@@ -1,0 +1,66 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { busName, hintTypes } from '../topology.ts';
+import { KeptQueue } from './queue.ts';
+
+export interface HintForwardingProps {
+  readonly hub: { readonly account: string; readonly region: string };
+}
+
+/** A hint that is older than this has been overtaken by the timer behind it. */
+const hintBound = { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 8 };
+
+/** Hands on what DRS and SSM say in this account and Region to the hub's bus. It says nothing else there. */
+export class HintForwarding extends Construct {
+  constructor(scope: Construct, id: string, { hub }: HintForwardingProps) {
+    super(scope, id);
+    const { account, region, partition } = Stack.of(this);
+    const hubBusArn = `arn:${partition}:events:${hub.region}:${hub.account}:event-bus/${busName}`;
+    const name = `groundswell-forward-hints-to-${hub.region}`;
+    const ruleArn = `arn:${partition}:events:${region}:${account}:rule/${name}`;
+    const fromRule = {
+      ArnEquals: { 'aws:SourceArn': ruleArn },
+      StringEquals: { 'aws:SourceAccount': account },
+    };
+    const { queue } = new KeptQueue(this, 'DeadLetters', {
+      queueName: `groundswell-dead-letters-hints-to-${hub.region}`,
+      visibilityTimeout: Duration.seconds(30),
+      key: undefined,
+    });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: fromRule,
+      }),
+    );
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: fromRule }),
+    });
+    new ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [hubBusArn] })],
+    });
+    new CfnRule(this, 'Rule', {
+      name,
+      eventPattern: {
+        source: Object.keys(hintTypes),
+        'detail-type': Object.values(hintTypes),
+        account: [account],
+        'replay-name': [{ exists: false }],
+      },
+      targets: [
+        {
+          id: 'hub',
+          arn: hubBusArn,
+          roleArn: role.roleArn,
+          deadLetterConfig: { arn: queue.queueArn },
+          retryPolicy: hintBound,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { apiBase } from '../topology.ts';
+import type { Settings } from './settings.ts';
+
+export interface OperatorApiProps {
+  readonly handler: IFunction;
+  readonly settings: NonNullable<Settings['api']>;
+  readonly logDays: number;
+  readonly key: IKey | undefined;
+}
+
+/** More than people need, and less than what would wear out the account. */
+const throttle = { burstLimit: 50, rateLimit: 20 };
+
+/** The HTTP API for operators. Nobody gets in without a token of the issuer; what a token allows, the function decides. */
+export class OperatorApi extends Construct {
+  constructor(scope: Construct, id: string, { handler, settings, logDays, key }: OperatorApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', {
+      apiName: 'groundswell',
+      description: 'What operators ask of Groundswell',
+      createDefaultStage: false,
+    });
+    api.addRoutes({
+      path: `${apiBase}/{proxy+}`,
+      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT],
+      integration: new HttpLambdaIntegration('Function', handler),
+      authorizer: new HttpJwtAuthorizer('Token', settings.issuer, { jwtAudience: [...settings.audience] }),
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: api,
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'Log', {
+            logGroupName: '/aws/apigateway/groundswell',
+            retention: logDays,
+            removalPolicy: RemovalPolicy.DESTROY,
+            ...(key && { encryptionKey: key }),
+          }),
+        ),
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            ip: '$context.identity.sourceIp',
+            subject: '$context.authorizer.claims.sub',
+            route: '$context.routeKey',
+            status: '$context.status',
+            time: '$context.requestTime',
+          }),
+        ),
+      },
+    });
+    new CfnOutput(this, 'Url', { value: `${stage.url}${apiBase.slice(1)}` });
+  }
+}

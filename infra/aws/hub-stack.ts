@@ -1,0 +1,88 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { apiService, functions, parkingQueueName } from '../topology.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { EncryptionKey } from './encryption-key.ts';
+import { ProductBus } from './event-bus.ts';
+import { speakers } from './event-writers.ts';
+import { handlerEnvironment } from './handler-environment.ts';
+import { OperatorApi } from './http-api.ts';
+import { Notifications } from './notifications.ts';
+import { OperationsAlarms } from './operations-alarms.ts';
+import { OperationsDashboard } from './operations-dashboard.ts';
+import { KeptQueue } from './queue.ts';
+import { serviceStatements } from './service-statements.ts';
+import type { Settings } from './settings.ts';
+import { StateTable } from './state-table.ts';
+import { Subscriber } from './subscriber.ts';
+
+export interface HubStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly codeOf: (service: string) => Code;
+}
+
+/**
+ * Groundswell in its recovery Region. Requests and facts meet on one bus; each subscriber stands on it with
+ * all that it owns; what they know is in one table; what fails, waits or is lost is seen by an alarm.
+ */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, codeOf, ...props }: HubStackProps) {
+    super(scope, id, props);
+    const { stage, targets, logDays, archiveDays } = settings;
+    const key = settings.encryption === 'own' ? new EncryptionKey(this, 'Encryption').key : undefined;
+    const alarms = new AlarmTopic(this, 'Alarms', { email: settings.alarmEmail, key });
+
+    const { table } = new StateTable(this, 'State', { key });
+    const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
+    const parking = new KeptQueue(this, 'Parking', {
+      queueName: parkingQueueName,
+      visibilityTimeout: Duration.seconds(30),
+      key,
+    }).queue;
+
+    const deployed = functions.filter(({ http }) => http !== true || settings.api !== undefined);
+    const subscribers = deployed.map(
+      (topology) =>
+        new Subscriber(this, topology.service, {
+          topology,
+          bus: product.bus,
+          code: codeOf(topology.service),
+          environment: handlerEnvironment(this, settings),
+          statements: serviceStatements(topology.service, {
+            stack: this,
+            table,
+            bus: product.bus,
+            settings,
+          }),
+          hintAccounts: [...new Set(targets.map(({ account }) => account))],
+          ...{ alarms, logDays, key },
+        }),
+    );
+
+    product.admitWriters(
+      new Map(speakers.map((service) => [service, subscriberOf(subscribers, service).role.role])),
+    );
+    product.admitRequesters(settings.requesters);
+    product.admitHints(targets);
+
+    new Notifications(this, 'Notifications', {
+      bus: product.bus,
+      endpoints: settings.notifications,
+      deadLetters: parking,
+      key,
+    });
+    if (settings.api !== undefined) {
+      const { function: handler } = subscriberOf(subscribers, apiService);
+      new OperatorApi(this, 'Api', { handler, settings: settings.api, logDays, key });
+    }
+    new OperationsAlarms(this, 'OperationsAlarms', { alarms, subscribers, parking });
+    new OperationsDashboard(this, 'Operations', { subscribers, stage });
+  }
+}
+
+const subscriberOf = (subscribers: readonly Subscriber[], service: string): Subscriber => {
+  const found = subscribers.find(({ topology }) => topology.service === service);
+  if (found === undefined) throw new Error(`The topology has no ${service}.`);
+  return found;
+};

@@ -1,0 +1,37 @@
+import { Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { functionName } from '../topology.ts';
+
+/** A role by its full name, since targets trust it by name. The Region keeps two hubs in one account apart. */
+export const roleName = (service: string, region: string): string => `${functionName(service)}-${region}`;
+
+export interface ServiceRoleProps {
+  readonly service: string;
+}
+
+/**
+ * The role of one function, with one managed policy that says everything it may do. Constructs get the role
+ * without the ability to add to it: a grant that nobody wrote down here would be none.
+ */
+export class ServiceRole extends Construct {
+  readonly role: Role;
+  private readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { service }: ServiceRoleProps) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    this.role = new Role(this, 'Role', {
+      roleName: roleName(service, region),
+      description: `What ${service} runs as`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    });
+    this.policy = new ManagedPolicy(this, 'Policy', { roles: [this.role] });
+  }
+
+  allow(...statements: readonly PolicyStatement[]): void {
+    this.policy.addStatements(...statements);
+  }
+}

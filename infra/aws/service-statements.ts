@@ -1,0 +1,96 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  apiService,
+  auditService,
+  deadLetterQueueName,
+  functions,
+  parkingQueueName,
+  timerQueueName,
+} from '../topology.ts';
+import { inState, readState, toAssume, toPublish, writeKinds } from './core-permissions.ts';
+import { recoveryDuties } from './drs-permissions.ts';
+import { eventsOf, requestNames, speakers } from './event-writers.ts';
+import type { Settings } from './settings.ts';
+import { targetRoleArn } from './target-role.ts';
+
+export interface StatementsProps {
+  readonly stack: Stack;
+  readonly table: Table;
+  readonly bus: EventBus;
+  readonly settings: Settings;
+}
+
+type Statements = readonly PolicyStatement[];
+
+const onQueues = (stack: Stack, sid: string, actions: readonly string[], names: readonly string[]) =>
+  new PolicyStatement({
+    sid,
+    actions: actions.map((action) => `sqs:${action}`),
+    resources: names.map((resource) => stack.formatArn({ service: 'sqs', resource })),
+  });
+
+const toSetTimers = (stack: Stack): PolicyStatement => {
+  const withTimers = functions.filter(({ hasTimers }) => hasTimers);
+  return onQueues(
+    stack,
+    'SetTimers',
+    ['SendMessage'],
+    withTimers.map(({ service }) => timerQueueName(service)),
+  );
+};
+
+const toPark = (stack: Stack): PolicyStatement =>
+  onQueues(stack, 'Park', ['SendMessage'], [parkingQueueName]);
+
+/** What a service that decides needs of the hub: all records, everybody's timers, and its own words. */
+const ofSpeaker = (service: string, { stack, table, bus }: StatementsProps): Statements => [
+  ...inState(table),
+  toSetTimers(stack),
+  toPark(stack),
+  ...toPublish(bus, eventsOf(service)),
+];
+
+/** What it needs where servers are recovered, at home and through the roles of targets. */
+const abroad = (service: string, { stack, settings }: StatementsProps): Statements => {
+  const { partition, region, account } = stack;
+  const duties = recoveryDuties({ partition, region, account }, settings)[service] ?? [];
+  if (duties.length === 0) return [];
+  return [...duties, ...toAssume(settings.targets.map((target) => targetRoleArn(target, region, partition)))];
+};
+
+const others: Readonly<Record<string, (props: StatementsProps) => Statements>> = {
+  reconcile: ({ stack, table }) => [...inState(table), toSetTimers(stack), toPark(stack)],
+  'redrive-dead-letters': ({ stack, table }) => [
+    ...inState(table),
+    toSetTimers(stack),
+    toPark(stack),
+    onQueues(
+      stack,
+      'EmptyDeadLetters',
+      ['ReceiveMessage', 'DeleteMessage'],
+      functions.map(({ service }) => deadLetterQueueName(service)),
+    ),
+  ],
+  // It takes replays: it may add to the audit, and nothing may follow from that.
+  [auditService]: ({ stack, table }) => [writeKinds(table, ['audit']), toPark(stack)],
+  // It asks on behalf of people: it may store plans and say what people may say.
+  [apiService]: ({ table, bus }) => [
+    ...readState(table),
+    writeKinds(table, ['plan']),
+    ...toPublish(bus, requestNames),
+  ],
+};
+
+/**
+ * What a service may do beside writing its own log. A service that nobody thought about here does not
+ * deploy: what it may do is somebody's decision.
+ */
+export const serviceStatements = (service: string, props: StatementsProps): Statements => {
+  const isSpeaker = speakers.some((speaker) => speaker === service);
+  const inHub = isSpeaker ? ofSpeaker(service, props) : others[service]?.(props);
+  if (inHub === undefined) throw new Error(`Nobody has decided what ${service} may do.`);
+  return [...inHub, ...abroad(service, props)];
+};

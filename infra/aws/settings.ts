@@ -1,0 +1,139 @@
+import type { Node } from 'constructs';
+import * as z from 'zod';
+import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
+
+/** The periods for which CloudWatch Logs can keep a log group. API reference: PutRetentionPolicy. */
+const logDaysSchema = z.union(
+  ([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const).map((days) =>
+    z.literal(days),
+  ),
+);
+
+export const targetSettingsSchema = z.strictObject({
+  account: accountIdSchema,
+  region: regionSchema,
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{16,1224}$/, '16 to 1,224 letters, digits and + = , . @ : / - _')
+    .describe('The secret that the hub shows when it assumes the role of this target.'),
+});
+export type TargetSettings = z.infer<typeof targetSettingsSchema>;
+
+const notificationSchema = z.discriminatedUnion('protocol', [
+  z.strictObject({ protocol: z.literal('email'), endpoint: z.email() }),
+  z.strictObject({ protocol: z.literal('https'), endpoint: z.url({ protocol: /^https$/ }) }),
+  z.strictObject({
+    protocol: z.literal('sqs'),
+    endpoint: z.string().regex(/^arn:aws[a-z-]*:sqs:[a-z\d-]+:\d{12}:[\w-]{1,80}$/, "an SQS queue's ARN"),
+  }),
+]);
+
+/**
+ * What a deployer decides. It stands under the key `groundswell` of the CDK context: as an object in
+ * cdk.json, or as JSON text after `-c groundswell=`.
+ */
+export const settingsSchema = z
+  .strictObject({
+    stage: slugSchema
+      .max(20)
+      .default('production')
+      .describe('In the names of the stacks and in a tag on everything.'),
+    account: accountIdSchema.optional().describe("The hub's account. Default: that of the credentials."),
+    region: regionSchema.optional().describe('The recovery Region. Default: that of the credentials.'),
+    targets: z
+      .array(targetSettingsSchema)
+      .max(50)
+      .default([])
+      .describe(
+        "Accounts and Regions beside the hub's own in which waves recover servers; a stack for each.",
+      ),
+    api: z
+      .strictObject({
+        issuer: z
+          .url({ protocol: /^https$/ })
+          .describe('Who signs the tokens, as an OpenID provider names itself.'),
+        audience: z.array(z.string().min(1)).min(1).max(10).describe('Whom the tokens are for.'),
+      })
+      .optional()
+      .describe('The HTTP API, for callers with a JWT of this issuer. Default: no API.'),
+    requesters: z
+      .array(accountIdSchema)
+      .max(20)
+      .default([])
+      .describe('Other accounts that may publish requests and decisions to the bus.'),
+    documents: z
+      .array(
+        z
+          .string()
+          .regex(/^[\w.-]{2,127}\*?$/, 'the name of an SSM document; * at the end matches any ending'),
+      )
+      .max(50)
+      .default([])
+      .describe(
+        'SSM Automation runbooks that plans may start, in the hub and in every target. Default: none.',
+      ),
+    automationRoles: z
+      .array(roleArnSchema)
+      .max(20)
+      .default([])
+      .describe('Roles that runbooks may assume, and that may therefore be passed to Systems Manager.'),
+    instanceRoles: z
+      .array(roleArnSchema)
+      .max(20)
+      .default([])
+      .describe("Roles of launch templates' instance profiles, which DRS passes to recovered instances."),
+    notifications: z
+      .array(notificationSchema)
+      .max(50)
+      .default([])
+      .describe('Who is told when an execution ends, a wave fails, or an operator is needed.'),
+    alarmEmail: z
+      .email()
+      .optional()
+      .describe('Who is told of alarms. Default: nobody; subscribe to the topic.'),
+    archiveDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(3_653)
+      .default(400)
+      .describe('How long events can be replayed from the archive.'),
+    logDays: logDaysSchema.default(90).describe('How long logs are kept.'),
+    encryption: z
+      .enum(['aws', 'own'])
+      .default('aws')
+      .describe("Keys of AWS, at no charge, or a customer managed key of the deployment's own."),
+  })
+  .superRefine(({ account, region, targets }, context) => {
+    if (targets.length > 0 && (account === undefined || region === undefined))
+      context.addIssue({ code: 'custom', message: 'targets trust the hub by name: set account and region' });
+    const places = targets.map((target) => `${target.account}/${target.region}`);
+    if (new Set(places).size < places.length)
+      context.addIssue({ code: 'custom', path: ['targets'], message: 'the same place stands there twice' });
+    if (places.includes(`${account}/${region}`))
+      context.addIssue({ code: 'custom', path: ['targets'], message: "the hub's own place is no target" });
+  });
+export type Settings = z.infer<typeof settingsSchema>;
+
+export class SettingsError extends Error {
+  constructor(faults: string) {
+    super(`The context "groundswell" is not valid.\n${faults}`);
+    this.name = 'SettingsError';
+  }
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new SettingsError('It is text, but not JSON.');
+  }
+};
+
+/** Reads the settings of an app; throws a SettingsError with everything that is wrong at once. */
+export const readSettings = (node: Node): Settings => {
+  const context: unknown = node.tryGetContext('groundswell') ?? {};
+  const parsed = settingsSchema.safeParse(typeof context === 'string' ? jsonOf(context) : context);
+  if (!parsed.success) throw new SettingsError(z.prettifyError(parsed.error));
+  return parsed.data;
+};

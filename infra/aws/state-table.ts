@@ -1,0 +1,39 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { stateTable } from '../topology.ts';
+
+const string = (name: string) => ({ name, type: AttributeType.STRING });
+
+/**
+ * The one table. Nothing in it expires: claims and audit are for ever, and a timer's record is removed by
+ * the handler that it fired. It outlives the stack.
+ */
+export class StateTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      tableName: stateTable.name,
+      partitionKey: string(stateTable.partition),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(key === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
+    });
+    for (const { name, partition, sort, carries } of stateTable.indexes)
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: string(partition),
+        sortKey: string(sort),
+        ...(carries.length === 0
+          ? { projectionType: ProjectionType.KEYS_ONLY }
+          : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...carries] }),
+      });
+  }
+}

@@ -1,0 +1,181 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  busName,
+  deadLetterQueueName,
+  functionName,
+  type FunctionTopology,
+  rulesOf,
+  type RuleTopology,
+  timerBatchSize,
+  timerQueueName,
+  timerReceivesMax,
+  timerVisibilitySeconds,
+} from '../topology.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+import { inKeys, inLogs, inQueues, inTraces } from './core-permissions.ts';
+import { KeptQueue } from './queue.ts';
+import { ServiceRole } from './service-role.ts';
+
+export interface SubscriberProps {
+  readonly topology: FunctionTopology;
+  readonly bus: EventBus;
+  readonly code: lambda.Code;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly PolicyStatement[];
+  /** Accounts whose hints are heard beside the own one's; empty: no hint reaches the product's bus. */
+  readonly hintAccounts: readonly string[];
+  readonly alarms: AlarmTopic;
+  readonly logDays: number;
+  readonly key: IKey | undefined;
+}
+
+/** EventBridge tries to hand an event over for this long; the reconciler has found whatever it said long before. */
+const deliveryBound = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 24 };
+
+/** Cold starts shrink with more of the processor that comes with memory, until here. */
+const memoryMb = 512;
+
+/**
+ * A subscriber, whole: its function, the rules that wake it with the replay fence and a bound on retries,
+ * the queue for what cannot be delivered or handled, the alarm on that queue, its timers, and all that it may do.
+ */
+export class Subscriber extends Construct {
+  readonly topology: FunctionTopology;
+  readonly function: lambda.Function;
+  readonly role: ServiceRole;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: SubscriberProps) {
+    super(scope, id);
+    const { topology, key } = props;
+    this.topology = topology;
+    this.role = new ServiceRole(this, 'Role', { service: topology.service });
+    this.deadLetters = new KeptQueue(this, 'DeadLetters', {
+      queueName: deadLetterQueueName(topology.service),
+      visibilityTimeout: Duration.minutes(2),
+      key,
+    }).queue;
+    this.function = this.createFunction(props);
+    this.role.allow(...props.statements, ...inTraces(), ...inKeys(key));
+    this.role.allow(inQueues('SendDeadLetters', ['SendMessage'], [this.deadLetters]));
+    if (topology.hasTimers) this.createTimers(props);
+    const rules = rulesOf(topology, {
+      own: Stack.of(this).account,
+      forwarding: props.hintAccounts,
+    });
+    for (const rule of rules) this.createRule(rule, props.bus);
+    this.alarmOnDeadLetters(props.alarms);
+  }
+
+  private createFunction({ topology, code, environment, logDays, key }: SubscriberProps): lambda.Function {
+    const name = functionName(topology.service);
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    this.role.allow(inLogs(logGroup));
+    return new lambda.Function(this, 'Function', {
+      functionName: name,
+      description: `Groundswell: ${topology.service}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'handler.handler',
+      code,
+      environment: { ...environment, POWERTOOLS_SERVICE_NAME: topology.service },
+      memorySize: memoryMb,
+      timeout: Duration.seconds(topology.timeoutSeconds),
+      role: this.role.role.withoutPolicyUpdates(),
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      tracing: lambda.Tracing.ACTIVE,
+      retryAttempts: topology.retriesMax,
+      maxEventAge: Duration.hours(1),
+      onFailure: new SqsDestination(this.deadLetters),
+      ...(key && { environmentEncryption: key }),
+      // A timer's handler sets its successor: Lambda would take the sixteenth look at a job for a runaway
+      // loop and drop it. Each such chain ends with its job, wave or execution.
+      ...(topology.hasTimers && { recursiveLoop: lambda.RecursiveLoop.ALLOW }),
+    });
+  }
+
+  private createTimers({ topology, key }: SubscriberProps): void {
+    const { queue } = new KeptQueue(this, 'Timers', {
+      queueName: timerQueueName(topology.service),
+      visibilityTimeout: Duration.seconds(timerVisibilitySeconds(topology)),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timerReceivesMax },
+      key,
+    });
+    this.role.allow(
+      inQueues('ReceiveTimers', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'], [queue]),
+    );
+    new lambda.EventSourceMapping(this, 'TimerSource', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: timerBatchSize,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  private createRule({ name, bus, pattern, schedule }: RuleTopology, productBus: EventBus): void {
+    const { account } = Stack.of(this);
+    const rule = new CfnRule(this, name, {
+      name,
+      eventBusName: bus,
+      ...(pattern && { eventPattern: pattern }),
+      ...(schedule !== undefined && { scheduleExpression: schedule }),
+      targets: [
+        {
+          id: functionName(this.node.id),
+          arn: this.function.functionArn,
+          deadLetterConfig: { arn: this.deadLetters.queueArn },
+          retryPolicy: deliveryBound,
+        },
+      ],
+    });
+    if (bus === busName) rule.node.addDependency(productBus);
+    this.function.addPermission(`${name}-invokes`, {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: rule.attrArn,
+      sourceAccount: account,
+    });
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': rule.attrArn },
+          StringEquals: { 'aws:SourceAccount': account },
+        },
+      }),
+    );
+  }
+
+  private alarmOnDeadLetters(alarms: AlarmTopic): void {
+    alarms.hear(
+      new Alarm(this, 'DeadLettersAlarm', {
+        alarmName: `${functionName(this.node.id)}-dead-letters`,
+        alarmDescription: 'A delivery was given up. Its execution is reconciled; the cause is in the log.',
+        metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
+          period: Duration.minutes(1),
+          statistic: 'Maximum',
+        }),
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
+    );
+  }
+}
