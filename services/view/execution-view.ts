@@ -1,141 +1,149 @@
+import type { ExecutionSnapshot, WaveSnapshot } from '../../contracts/api.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
-import {
-  type DecidedBy,
-  type ExecutionFact,
-  executionEvents,
-  type Fault,
-} from '../../contracts/execution-events.ts';
-import type { Plan } from '../../contracts/plan.ts';
-import { type DomainEvent, inOrder } from './domain-event.ts';
-import type { ExecutionState, ExecutionView, NeedView, WaveState, WaveView } from './view-model.ts';
-import { evolveWave, plannedWave, startedWave, unknownWave, withResults } from './wave-view.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { ActionStage, ServerPhase, WaveFact } from '../../contracts/wave-events.ts';
 
-/** What is known of an execution before its first event. Without its plan, waves appear as they start. */
-export const initialView = (executionId: string, planId: string, plan?: Plan): ExecutionView => ({
-  executionId,
-  planId,
-  state: 'REQUESTED',
-  waves: plan?.waves.map(plannedWave) ?? [],
+/** An event of an execution or of one of its waves. */
+export type ViewEvent = Recorded<ExecutionFact | WaveFact>;
+
+export type ExecutionStatus = ExecutionSnapshot['status'];
+export type WaveStatus = WaveSnapshot['status'];
+
+export interface ServerView {
+  readonly sourceServerId: string;
+  readonly name: string;
+  readonly phase: ServerPhase;
+  readonly instanceId?: string;
+  readonly failure?: string;
+}
+
+export interface ActionView {
+  readonly stage: ActionStage;
+  readonly actionId: string;
+  readonly kind: 'automation' | 'approval' | 'wait';
+  readonly status: 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  readonly prompt: string;
+  readonly approvers: readonly string[];
+  readonly message: string;
+  readonly startedAt?: number;
+  readonly endsBy?: number;
+}
+
+export type SpanKind =
+  'ACTION' | 'APPROVAL' | 'CAPACITY' | 'STARTING' | 'SNAPSHOT' | 'CONVERSION' | 'LAUNCH' | 'HELD';
+
+/** What a wave was doing for a while. Epoch ms; without an end it still does. */
+export interface SpanView {
+  readonly kind: SpanKind;
+  readonly label: string;
+  readonly from: number;
+  readonly to?: number;
+  readonly failed: boolean;
+}
+
+export interface WaveView {
+  readonly waveId: string;
+  readonly dependsOn: readonly string[];
+  readonly place: string;
+  readonly status: WaveStatus;
+  readonly attempt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly servers: readonly ServerView[];
+  readonly actions: readonly ActionView[];
+  readonly spans: readonly SpanView[];
+  /** How many are ahead in the queue for capacity, while it waits there. */
+  readonly ahead?: number;
+  /** Why it ended as it did, or what is odd about it. */
+  readonly notes: readonly string[];
+}
+
+/** Something that an operator has to decide. */
+export interface NeedView {
+  readonly about: string;
+  readonly why: string;
+  readonly choices: readonly string[];
+  readonly waveId?: string;
+}
+
+export interface ExecutionView {
+  readonly executionId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly mode: 'DRILL' | 'RECOVERY';
+  readonly status: ExecutionStatus;
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly rtoMinutes?: number;
+  readonly waves: readonly WaveView[];
+  readonly needs: readonly NeedView[];
+  readonly faults: readonly string[];
+  /** The last decision that was refused. */
+  readonly refusal?: string;
+}
+
+const plannedWave = (wave: WaveSnapshot): WaveView => ({
+  waveId: wave.waveId,
+  dependsOn: wave.dependsOn,
+  place: `${wave.account} ${wave.region}`,
+  status: 'WAITING',
+  attempt: 0,
+  servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
+  actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [] }) => ({
+    ...{ stage, actionId, kind, prompt, approvers },
+    status: 'WAITING',
+    message: '',
+  })),
+  spans: [],
+  notes: [],
+});
+
+/** An execution as it was planned, before its first event: what its events are folded into. */
+export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => ({
+  executionId: snapshot.executionId,
+  planId: snapshot.planId,
+  planVersion: snapshot.planVersion,
+  mode: snapshot.mode,
+  status: 'REQUESTED',
+  requestedBy: snapshot.requestedBy,
+  reason: '',
+  ...(snapshot.rtoMinutes !== undefined && { rtoMinutes: snapshot.rtoMinutes }),
+  waves: snapshot.waves.map(plannedWave),
   needs: [],
   faults: [],
-  note: '',
 });
 
-const changeWave = (
-  view: ExecutionView,
-  waveId: string,
-  change: (wave: WaveView) => WaveView,
-): ExecutionView => ({
-  ...view,
-  waves: view.waves.map((wave) => (wave.waveId === waveId ? change(wave) : wave)),
+const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
+  ...planned,
+  status: wave.status,
+  attempt: wave.attempt,
+  ...(wave.startedAt !== undefined && { startedAt: Date.parse(wave.startedAt) }),
+  servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure }) => ({
+    ...{ sourceServerId, name, phase },
+    ...(instanceId !== undefined && { instanceId }),
+    ...(failure !== undefined && { failure }),
+  })),
+  actions: planned.actions.map((action, index) => {
+    const { status = 'WAITING', message = '' } = wave.actions[index] ?? {};
+    return { ...action, status: status === 'AGAIN' ? 'RUNNING' : status, message };
+  }),
+  ...(wave.awaitingCapacity && { ahead: 0 }),
+  notes: wave.stopped === undefined ? [] : [wave.stopped],
 });
 
-/** Changes a wave unless the event is about an attempt that a later one has replaced. */
-const inAttempt = (
-  view: ExecutionView,
-  { waveId, attempt }: { readonly waveId: string; readonly attempt: number },
-  change: (wave: WaveView) => WaveView,
-): ExecutionView => changeWave(view, waveId, (wave) => (attempt < wave.attempt ? wave : change(wave)));
-
-const needsBeside = (view: ExecutionView, waveId: string | undefined): readonly NeedView[] =>
-  view.needs.filter((need) => need.waveId !== waveId);
-
-const withWave = (view: ExecutionView, waveId: string): ExecutionView =>
-  view.waves.some((wave) => wave.waveId === waveId)
-    ? view
-    : { ...view, waves: [...view.waves, unknownWave(waveId)] };
-
-type Said<Name extends DomainEvent['type']> = Extract<ExecutionFact, { readonly type: Name }>['data'];
-
-const endWave = (
-  view: ExecutionView,
-  data: Said<'WaveCompleted' | 'WaveFailed'>,
-  state: WaveState,
-  note: string,
-): ExecutionView =>
-  inAttempt(view, data, (wave) => ({
-    ...withResults(wave, data.servers),
-    state,
-    endedAt: Date.parse(data.endedAt),
-    note,
-  }));
-
-const byWhom = ({ by, reason }: DecidedBy): string => (reason === '' ? `by ${by}` : `by ${by}: ${reason}`);
-
-const ended = (view: ExecutionView, state: ExecutionState, endedAt: number): ExecutionView => ({
-  ...view,
-  state,
-  endedAt,
-  needs: [],
-});
-
-/** A fault in one line. */
-export const faultText = ({ path, message, expected }: Fault): string =>
-  `${path === '' ? '' : `${path}: `}${message}${expected === undefined ? '' : ` (valid: ${expected})`}`;
-
-const evolveExecution = (view: ExecutionView, fact: ExecutionFact, at: number): ExecutionView => {
-  switch (fact.type) {
-    case 'ExecutionAccepted':
-      return { ...view, planId: fact.data.planId, mode: fact.data.mode };
-    case 'ExecutionStarted': {
-      const { planId, planVersion, mode } = fact.data;
-      return { ...view, planId, planVersion, mode, state: 'RUNNING', startedAt: at };
-    }
-    case 'ExecutionRejected':
-      return { ...ended(view, 'REJECTED', at), faults: fact.data.faults.map(faultText) };
-    case 'WaveStarted': {
-      const { definition, attempt, waveId } = fact.data;
-      const asked = { ...withWave(view, waveId), needs: needsBeside(view, waveId) };
-      return inAttempt(asked, fact.data, (wave) => startedWave(wave, definition, attempt, at));
-    }
-    case 'WaveCompleted':
-      return endWave(view, fact.data, fact.data.outcome, '');
-    case 'WaveFailed':
-      return endWave(view, fact.data, 'FAILED', fact.data.reasons.join('; '));
-    case 'WaveSkipped': {
-      const { waveId, reason: note } = fact.data;
-      const known = { ...withWave(view, waveId), needs: needsBeside(view, waveId) };
-      return changeWave(known, waveId, (wave) => ({ ...wave, state: 'SKIPPED', note }));
-    }
-    case 'ExecutionPaused':
-      return { ...view, state: 'PAUSED', note: byWhom(fact.data) };
-    case 'ExecutionResumed':
-      return { ...view, state: 'RUNNING', note: '' };
-    case 'ExecutionCancelling':
-      return { ...view, state: 'CANCELLING', note: byWhom(fact.data) };
-    case 'DecisionRefused':
-      return { ...view, note: `${fact.data.decision} of ${fact.data.by} was refused: ${fact.data.reason}` };
-    case 'OperatorNeeded': {
-      const { why, choices, waveId } = fact.data;
-      const need = { why, choices, ...(waveId !== undefined && { waveId }) };
-      return { ...view, needs: [...needsBeside(view, waveId), need] };
-    }
-    case 'ExecutionCompleted':
-      return ended(view, fact.data.outcome, Date.parse(fact.data.endedAt));
-    case 'ExecutionFailed':
-      return ended(view, 'FAILED', Date.parse(fact.data.endedAt));
-    case 'ExecutionCancelled':
-      return ended(view, 'CANCELLED', Date.parse(fact.data.endedAt));
-  }
+/** An execution as its records say it stands: shown until its events are there. */
+export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
+  const planned = plannedView(snapshot);
+  return {
+    ...planned,
+    status: snapshot.status,
+    startedAt: Date.parse(snapshot.startedAt),
+    ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
+    waves: planned.waves.map((wave, index) => {
+      const current = snapshot.waves[index];
+      return current === undefined ? wave : currentWave(wave, current);
+    }),
+  };
 };
-
-const executionEventNames: readonly string[] = executionEvents.map(({ name }) => name);
-
-const isOfExecution = (event: DomainEvent): event is Recorded<ExecutionFact> =>
-  executionEventNames.includes(event.type);
-
-/** The view after one more event. */
-export const evolveView = (view: ExecutionView, event: DomainEvent): ExecutionView => {
-  const at = Date.parse(event.metadata.emittedAt);
-  return isOfExecution(event)
-    ? evolveExecution(view, event, at)
-    : inAttempt(view, event.data, (wave) => evolveWave(wave, event, at));
-};
-
-/** What events show of an execution, in whatever order and however often they came. */
-export const viewOf = (initial: ExecutionView, events: readonly DomainEvent[]): ExecutionView =>
-  inOrder(events).reduce(evolveView, initial);
-
-const restStates: readonly ExecutionState[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED', 'REJECTED'];
-
-export const isOver = ({ state }: ExecutionView): boolean => restStates.includes(state);

@@ -1,0 +1,108 @@
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { ActionView, WaveView } from './execution-view.ts';
+import { beginSpan, endSpans, followPhases, isRecovery } from './spans.ts';
+
+type Fact = Exclude<WaveFact, { type: 'OperatorNeeded' }>;
+type ActionFact = Extract<Fact, { type: `Action${string}` }>;
+type Results = Extract<WaveFact, { type: 'DRSJobCompleted' }>['data']['servers'];
+
+const withoutQueue = ({ ahead: _ahead, ...wave }: WaveView): WaveView => wave;
+
+const withAction = (wave: WaveView, fact: ActionFact, change: Partial<ActionView>): WaveView => {
+  const { stage, actionId } = fact.data;
+  const known = wave.actions.some((action) => action.stage === stage && action.actionId === actionId);
+  const blank: ActionView = {
+    ...{ stage, actionId, kind: 'automation', status: 'WAITING' },
+    ...{ prompt: '', approvers: [], message: '' },
+  };
+  const actions = known ? wave.actions : [...wave.actions, blank];
+  return {
+    ...wave,
+    actions: actions.map((action) =>
+      action.stage === stage && action.actionId === actionId ? { ...action, ...change } : action,
+    ),
+  };
+};
+
+/** How DRS says that servers ended. */
+export const withResults = (wave: WaveView, results: Results): WaveView => {
+  const byId = new Map(results.map((result) => [result.sourceServerId, result]));
+  return {
+    ...wave,
+    servers: wave.servers.map((server) => {
+      const result = byId.get(server.sourceServerId);
+      if (result === undefined) return server;
+      const { sourceServerId, name, launchResult: phase, instanceId, failure } = result;
+      return {
+        ...{ sourceServerId, name, phase },
+        ...(instanceId !== undefined && { instanceId }),
+        ...(failure !== undefined && { failure }),
+      };
+    }),
+  };
+};
+
+const foldAction = (wave: WaveView, fact: ActionFact, at: number): WaveView => {
+  const { actionId } = fact.data;
+  const isIts = ({ label }: { readonly label: string }): boolean => label === actionId;
+  switch (fact.type) {
+    case 'ActionStarted': {
+      const { kind, endsBy, prompt, approvers } = fact.data;
+      const started = withAction(wave, fact, {
+        ...{ kind, status: 'RUNNING', startedAt: at, endsBy: Date.parse(endsBy), message: '' },
+        ...(prompt !== undefined && { prompt }),
+        ...(approvers !== undefined && { approvers }),
+      });
+      return beginSpan(started, kind === 'approval' ? 'APPROVAL' : 'ACTION', actionId, at);
+    }
+    case 'ActionCompleted': {
+      const { by, reason } = fact.data;
+      const message = [by && `by ${by}`, reason].filter(Boolean).join(': ');
+      return endSpans(withAction(wave, fact, { status: 'SUCCEEDED', message }), isIts, at);
+    }
+    case 'ActionFailed': {
+      const { message, final } = fact.data;
+      const failed = withAction(wave, fact, { status: final ? 'FAILED' : 'RUNNING', message });
+      return endSpans(failed, isIts, at, true);
+    }
+  }
+};
+
+/** Folds a fact of the wave's own stream, said at `at` (epoch ms). */
+export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
+  switch (fact.type) {
+    case 'CapacityAwaited':
+      return beginSpan({ ...wave, ahead: fact.data.ahead }, 'CAPACITY', 'CAPACITY', at);
+    case 'DRSJobClaimed':
+      return followPhases(withoutQueue(wave), at);
+    case 'DRSJobStarted':
+      return withoutQueue(wave);
+    case 'DRSJobRefused':
+      return { ...wave, notes: [...wave.notes, `DRS refused: ${fact.data.message}`] };
+    case 'DRSJobProgressed': {
+      const { phases } = fact.data;
+      const servers = wave.servers.map((server) => ({
+        ...server,
+        phase: phases[server.sourceServerId] ?? server.phase,
+      }));
+      return followPhases({ ...wave, servers }, at);
+    }
+    case 'DRSJobCompleted': {
+      const done = withResults(wave, fact.data.servers);
+      const isOver = done.servers.every(({ phase }) => phase === 'LAUNCHED' || phase === 'FAILED');
+      const failed = fact.data.servers.some(({ launchResult }) => launchResult === 'FAILED');
+      return isOver ? endSpans(done, isRecovery, at, failed) : followPhases(done, at);
+    }
+    case 'DRSJobStuck': {
+      const { jobId, phase, sinceMinutes } = fact.data;
+      const note = `${jobId} has been in ${phase} for ${Math.round(sinceMinutes)} min`;
+      return { ...wave, notes: [...wave.notes, note] };
+    }
+    case 'ActionStarted':
+    case 'ActionCompleted':
+    case 'ActionFailed':
+      return foldAction(wave, fact, at);
+    case 'WaveStopped':
+      return { ...wave, notes: [...wave.notes, fact.data.reason] };
+  }
+};

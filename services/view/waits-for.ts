@@ -1,0 +1,58 @@
+import type { ExecutionView, WaveView } from './execution-view.ts';
+
+/** What a wave waits for: its kind, so that a sign can be shown for it, and in words. */
+export interface Waiting {
+  readonly kind: 'dependency' | 'pause' | 'capacity' | 'approval' | 'action' | 'drs' | 'decision' | 'nothing';
+  readonly text: string;
+}
+
+const settled: readonly string[] = ['COMPLETED', 'PARTIAL', 'SKIPPED'];
+
+const phaseWords = {
+  NONE: 'starting',
+  CLEANUP: 'cleanup',
+  SNAPSHOT: 'snapshot',
+  CONVERSION: 'conversion',
+  LAUNCH: 'launch',
+} as const;
+
+const drsText = ({ servers }: WaveView): string => {
+  const counts = Object.entries(phaseWords).flatMap(([phase, word]) => {
+    const count = servers.filter((server) => server.phase === phase).length;
+    return count === 0 ? [] : [`${count} in ${word}`];
+  });
+  return counts.join(', ');
+};
+
+const ofStarted = (wave: WaveView): Waiting => {
+  const running = wave.actions.filter(({ status }) => status === 'RUNNING');
+  const approval = running.find(({ kind }) => kind === 'approval');
+  if (approval !== undefined)
+    return {
+      kind: 'approval',
+      text: `approval: ${approval.prompt === '' ? approval.actionId : approval.prompt}`,
+    };
+  if (running.length > 0)
+    return {
+      kind: 'action',
+      text: running
+        .map(({ kind, actionId }) => `${kind === 'wait' ? 'wait' : 'runbook'} ${actionId}`)
+        .join(', '),
+    };
+  if (wave.ahead !== undefined)
+    return { kind: 'capacity', text: `DRS quota${wave.ahead > 0 ? `, ${wave.ahead} ahead` : ''}` };
+  const text = drsText(wave);
+  return text === '' ? { kind: 'nothing', text: '' } : { kind: 'drs', text: `DRS: ${text}` };
+};
+
+/** What this wave waits for now. */
+export const waitsFor = (wave: WaveView, view: ExecutionView): Waiting => {
+  if (wave.status === 'HELD') return { kind: 'decision', text: 'your decision' };
+  if (wave.status === 'STARTED') return ofStarted(wave);
+  if (wave.status !== 'WAITING') return { kind: 'nothing', text: '' };
+  const open = wave.dependsOn.filter((waveId) =>
+    view.waves.some((other) => other.waveId === waveId && !settled.includes(other.status)),
+  );
+  if (open.length > 0) return { kind: 'dependency', text: open.join(', ') };
+  return view.status === 'PAUSED' ? { kind: 'pause', text: 'resume' } : { kind: 'nothing', text: '' };
+};
