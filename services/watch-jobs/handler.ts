@@ -1,7 +1,7 @@
 import { awsPorts } from '../ports/aws/composition.ts';
 import { onDeliveries, onEvents, onTimers, type Look } from '../ports/aws/delivery.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
-import { createWatchJobs } from './service.ts';
+import { createLookSoon, createWatchJobs } from './service.ts';
 
 const ports = awsPorts(process.env, 'watch-jobs');
 const recovery = createAwsRecoveryService({ homeAccount: homeAccountOf(process.env) });
@@ -11,4 +11,7 @@ const look: Look = (core) => {
   return (wake, causationId) => watch([wake], causationId);
 };
 
-export const handler = onDeliveries(onEvents(ports, 'watch-jobs', look), onTimers(ports, 'watch-jobs', look));
+export const handler = onDeliveries(
+  onEvents(ports, 'watch-jobs', createLookSoon),
+  onTimers(ports, 'watch-jobs', look),
+);

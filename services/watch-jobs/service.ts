@@ -27,6 +27,15 @@ export const watchKnobs: WatchKnobs = {
   stuckMs: 60 * 60_000,
 };
 
+/** A wave's servers end within seconds of each other, and so do their hints: one look serves them all. */
+const gatherMs = 1_000;
+
+/** What an event of the bus or a hint of DRS leads to: a look soon, in place of the one that was planned. */
+export const createLookSoon =
+  ({ timers }: Pick<WatchPorts, 'timers'>) =>
+  (wake: Wake): Promise<void> =>
+    timers.set(wake, gatherMs);
+
 interface Watched {
   readonly session: WaveSession;
   readonly wave: Wave;
@@ -34,9 +43,8 @@ interface Watched {
 }
 
 /**
- * Asks DRS how the jobs of these waves are, and says what has changed. Hints of DRS and a timer per
- * wave lead here alike; neither is believed. The timer is set anew after each look and ends with the
- * jobs. One DescribeJobs serves all waves of one account and Region that are looked at together.
+ * Asks DRS how the jobs of these waves are, and says what has changed. A timer per wave leads here, and
+ * a hint only brings it forward. The timer is set anew after each look and ends with the jobs. One DescribeJobs serves all waves of one account and Region that are looked at together.
  */
 export const createWatchJobs =
   (ports: WatchPorts, knobs: WatchKnobs = watchKnobs) =>
