@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAudit } from './audit-command.ts';
 import { modeNamed, numberBetween, portNumber } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import type { Console } from './console.ts';
@@ -140,6 +141,7 @@ export const createProgram = (console: Console, end: (code: number) => void): Co
   addPlans(program, console, end);
   addExecutions(program, console, end);
   addDecisions(program, console, end);
+  addAudit(program, console, end);
   for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])
     command.copyInheritedSettings(program);
   return program;

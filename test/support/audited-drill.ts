@@ -117,3 +117,14 @@ export const storedStreams = async ({
   );
   return records.flatMap((record) => record?.body ?? []);
 };
+
+/** Waits until everything that the streams say was recorded live and the books are closed, and gives the streams. */
+export const settled = async (drill: AuditedDrill): Promise<readonly StoredStream[]> => {
+  for (;;) {
+    const stored = await storedStreams(drill);
+    const recorded = await drill.operator.store.list('audit', `live/${drill.executionId}`);
+    const isRecorded = recorded.length === stored.reduce((sum, { version }) => sum + version, 0);
+    if (isRecorded && (await drill.operator.store.openExecutions()).length === 0) return stored;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};

@@ -11,7 +11,7 @@ const isEffect = (event: Recorded): event is Effective =>
 
 const textOf = ({ type, data }: Effective): string =>
   type === 'DRSJobStarted'
-    ? `${data.jobId} for ${data.servers.length} servers of wave ${data.waveId}`
+    ? `${data.jobId} for ${data.servers.length} ${data.servers.length === 1 ? 'server' : 'servers'} of wave ${data.waveId}`
     : `${data.kind} ${data.actionId} of wave ${data.waveId}`;
 
 /** The execution's requester, who answers for all that nobody else decided. */

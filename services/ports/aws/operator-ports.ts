@@ -3,7 +3,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { eventSource } from '../../../contracts/envelope.ts';
 import type { RecordStore } from '../record-store.ts';
 import { EventsRefusedError } from './event-bus.ts';
+import type { AuditReplays } from '../replays.ts';
 import { createAwsRecordStore } from './record-store.ts';
+import { createAwsReplays } from './replays.ts';
 
 export interface OperatorPortsOptions {
   /** Undefined: AWS itself, with the caller's own credentials. */
@@ -48,3 +50,19 @@ export const awsOperatorPorts = ({
     },
   };
 };
+
+/** Replays of the deployment's archive to its audit; their names are those of the topology. */
+export const awsAuditReplays = ({
+  endpoint,
+  region,
+  busName,
+}: Pick<OperatorPortsOptions, 'endpoint' | 'region' | 'busName'>): AuditReplays =>
+  createAwsReplays({
+    client: new EventBridgeClient({
+      region,
+      ...(endpoint !== undefined && { endpoint, credentials: localCredentials }),
+    }),
+    busName,
+    archiveName: 'groundswell',
+    auditRuleName: 'groundswell-record-audit',
+  });

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { StoredStream } from '../domain/audit/discrepancy.ts';
+import type { ArchivedEvent } from '../domain/audit/read-archived.ts';
+import { executionStream, type StreamRecord } from '../kernel/stream.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+
+/** An event as the audit recorded it. */
+export interface AuditedEvent extends ArchivedEvent {
+  readonly executionId: string;
+  /** ISO 8601; empty for what carries none. */
+  readonly emittedAt: string;
+}
+
+const recordSchema = z.object({ type: z.string(), detail: z.unknown() });
+const metadataSchema = z.object({
+  metadata: z.object({ executionId: z.string(), emittedAt: z.string().default('') }),
+});
+
+const readsAtOnce = 32;
+
+/** Reads a few at a time, in the order of the ids. */
+const readAll = async <T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T | undefined>,
+): Promise<readonly T[]> => {
+  const found: T[] = [];
+  for (let at = 0; at < ids.length; at += readsAtOnce) {
+    const batch = await Promise.all(ids.slice(at, at + readsAtOnce).map(read));
+    found.push(...batch.filter((each) => each !== undefined));
+  }
+  return found;
+};
+
+const auditedEvent = (body: unknown): AuditedEvent => {
+  const { type, detail } = recordSchema.parse(body);
+  const { executionId = '', emittedAt = '' } = metadataSchema.safeParse(detail).data?.metadata ?? {};
+  return { type, detail, executionId, emittedAt };
+};
+
+/** What the audit recorded in a run: `live`, or a replay's name. Of one execution, or of all. */
+export const readRun = async (
+  store: RecordStore,
+  run: string,
+  executionId = '',
+): Promise<readonly AuditedEvent[]> => {
+  const ids = await store.list('audit', `${run}/${executionId}`);
+  const records = await readAll(ids, (id) => store.read({ kind: 'audit', id }));
+  return records.map(({ body }) => auditedEvent(body));
+};
+
+/** How many distinct events a run has recorded. */
+export const countRun = async (store: RecordStore, run: string, executionId = ''): Promise<number> =>
+  (await store.list('audit', `${run}/${executionId}`)).length;
+
+/** The streams of an execution as they are stored. */
+export const readStreams = async (
+  store: RecordStore,
+  executionId: string,
+): Promise<readonly StoredStream[]> => {
+  const own = executionStream(executionId);
+  const ids = (await store.list('stream', own)).filter((id) => id === own || id.startsWith(`${own}/`));
+  const records = await readAll(ids, (id) => store.read<StreamRecord<unknown>>({ kind: 'stream', id }));
+  return records.map(({ body }) => body);
+};

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Recorded } from '../../../../contracts/envelope.ts';
+import type { Discrepancy, StoredStream } from '../../../../services/domain/audit/discrepancy.ts';
+import type { ArchivedEvent } from '../../../../services/domain/audit/read-archived.ts';
+import { verify } from '../../../../services/domain/audit/verify.ts';
+import { eventHash } from '../../../../services/kernel/stream.ts';
+import { recordedIn, runAuditedDrill, settled, type AuditedDrill } from '../../../support/audited-drill.ts';
+
+let drill: AuditedDrill;
+let archive: readonly Recorded[];
+let stored: readonly StoredStream[];
+
+const asArchived = ({ type, data, metadata }: Recorded): ArchivedEvent => ({
+  type,
+  detail: { metadata, data },
+});
+
+beforeAll(async () => {
+  drill = await runAuditedDrill();
+  stored = await settled(drill);
+  archive = (await recordedIn(drill, 'live')).map(
+    ({ type, detail }) => ({ type, ...(detail as object) }) as Recorded,
+  );
+}, 90_000);
+afterAll(() => drill.runtime.close());
+
+const of = (name: string) => `${drill.executionId}/${name}`;
+const judge = (events: readonly Recorded[], state = stored) =>
+  verify({ events: events.map(asArchived), stored: state });
+const named = ({ kind, stream, version }: Discrepancy) => [
+  kind,
+  stream.replace(drill.executionId, 'exec'),
+  version,
+];
+const at = (stream: string, version: number): Recorded =>
+  archive.find(({ metadata }) => metadata.stream === stream && metadata.version === version)!;
+const without = (...gone: readonly Recorded[]) => archive.filter((event) => !gone.includes(event));
+const rehashed = (event: Recorded): Recorded => {
+  const { hash: _hash, ...rest } = event.metadata;
+  return { ...event, metadata: { ...rest, hash: eventHash(event, rest) } };
+};
+const renumbered = (event: Recorded, version: number): Recorded => ({
+  ...event,
+  metadata: { ...event.metadata, version, eventId: `${event.metadata.stream}@${version}` },
+});
+const withData = (event: Recorded, change: object): Recorded => ({
+  ...event,
+  data: { ...(event.data as object), ...change },
+});
+const streamOf = (stream: string) =>
+  archive
+    .filter(({ metadata }) => metadata.stream === stream)
+    .sort((a, b) => a.metadata.version - b.metadata.version);
+/** The whole stream forged anew, so that its hashes are right in themselves. */
+const forged = (events: readonly Recorded[]): readonly Recorded[] => {
+  let previousHash = '';
+  return events.map((event, index) => {
+    const { stream } = event.metadata;
+    const version = index + 1;
+    const next = rehashed({
+      ...event,
+      metadata: { ...event.metadata, version, eventId: `${stream}@${version}`, previousHash },
+    });
+    previousHash = next.metadata.hash;
+    return next;
+  });
+};
+
+describe('a drill with a failure and an approval', () => {
+  it('verifies as it was archived', () => {
+    const verdict = judge(archive);
+    expect(verdict).toMatchObject({ sound: true, streams: 4, doubled: 0, discrepancies: [], unfolded: [] });
+    expect(verdict.events).toBe(stored.reduce((sum, { version }) => sum + version, 0));
+  });
+
+  it('verifies in any order and doubled', () => {
+    const verdict = judge([...archive.toReversed(), ...archive]);
+    expect(verdict).toMatchObject({ sound: true, doubled: archive.length, discrepancies: [] });
+  });
+
+  it('explains each effect with its cause, actor and decision', () => {
+    const { effects } = judge(archive);
+    expect(effects.map(({ what }) => what.replace(/drsjob-\w{17}/, 'a job')).sort()).toEqual([
+      'a job for 1 server of wave static-web',
+      'a job for 2 servers of wave application',
+      'a job for 2 servers of wave database',
+      'approval go-ahead of wave database',
+    ]);
+    for (const effect of effects) {
+      expect(effect.actor).toBe('jonas');
+      expect(at(drill.executionId, Number(effect.decision.split('@')[1])).type).toBe('WaveStarted');
+      expect(effect.cause).not.toBe('');
+    }
+  });
+});
+
+describe('a corrupted archive is found out, and the corruption named', () => {
+  const corruptions: readonly (readonly [
+    name: string,
+    corrupt: () => readonly Recorded[],
+    finds: readonly (readonly [string, string, number | undefined])[],
+  ])[] = [
+    [
+      'a changed event',
+      () => {
+        const event = at(of('database'), 3);
+        return [...without(event), withData(event, { attempt: 9 })];
+      },
+      [['changed', 'exec/database', 3]],
+    ],
+    [
+      'a changed event with a hash made anew',
+      () => {
+        const event = at(drill.executionId, 1);
+        return [...without(event), rehashed(withData(event, { requestedBy: 'nobody' }))];
+      },
+      [['rewritten', 'exec', 1]],
+    ],
+    ['a removed event', () => without(at(of('database'), 4)), [['removed', 'exec/database', 4]]],
+    [
+      'a cut tail',
+      () => without(at(of('static-web'), 5), at(of('static-web'), 6)),
+      [['missing-tail', 'exec/static-web', 5]],
+    ],
+    [
+      'a removed stream',
+      () => without(...streamOf(of('application'))),
+      [['missing-stream', 'exec/application', 1]],
+    ],
+    [
+      'an inserted event at the end',
+      () => {
+        const last = streamOf(of('static-web')).at(-1)!;
+        const { version, hash } = last.metadata;
+        const next = renumbered(last, version + 1);
+        return [...archive, rehashed({ ...next, metadata: { ...next.metadata, previousHash: hash } })];
+      },
+      [['inserted', 'exec/static-web', 7]],
+    ],
+    [
+      'two events that changed places',
+      () => {
+        const [a, b] = [at(of('database'), 5), at(of('database'), 6)];
+        return [...without(a, b), renumbered(a, 6), renumbered(b, 5)];
+      },
+      [
+        ['renumbered', 'exec/database', 5],
+        ['renumbered', 'exec/database', 6],
+      ],
+    ],
+    [
+      'a fork',
+      () => [...archive, rehashed(withData(at(of('database'), 2), { reason: 'another history' }))],
+      [['forked', 'exec/database', 2]],
+    ],
+    [
+      'a doubled event with other content',
+      () => [...archive, withData(at(of('database'), 2), { reason: 'I never said so' })],
+      [['duplicated', 'exec/database', 2]],
+    ],
+    [
+      'an event inserted in the middle, and the rest renumbered',
+      () => {
+        const stream = streamOf(of('static-web'));
+        const moved = stream.slice(3).map((event) => renumbered(event, event.metadata.version + 1));
+        const foreign = rehashed(withData(stream[3]!, { attempt: 2 }));
+        return [...without(...stream.slice(3)), ...moved, foreign];
+      },
+      [
+        ['renumbered', 'exec/static-web', 4],
+        ['forked', 'exec/static-web', 4],
+        ['renumbered', 'exec/static-web', 5],
+        ['renumbered', 'exec/static-web', 6],
+      ],
+    ],
+    [
+      'an event of another name',
+      () => [...archive, { ...at(drill.executionId, 1), type: 'ExecutionForgiven' }],
+      [['unreadable', 'exec', undefined]],
+    ],
+    [
+      'a stream forged from one event to its end',
+      () => {
+        const stream = streamOf(of('static-web'));
+        const lie = stream.map((event, index) => (index === 2 ? withData(event, { attempt: 7 }) : event));
+        return [...without(...stream), ...forged(lie)];
+      },
+      [['rewritten', 'exec/static-web', 6]],
+    ],
+  ];
+
+  it.each(corruptions)('%s', (_name, corrupt, finds) => {
+    const verdict = judge(corrupt());
+    expect(verdict.sound).toBe(false);
+    expect(verdict.discrepancies.map(named)).toEqual(finds);
+  });
+
+  it('a changed record in the state table', () => {
+    const changed = stored.map((each) =>
+      each.stream === drill.executionId
+        ? { ...each, state: { ...(each.state as object), requestedBy: 'nobody' } }
+        : each,
+    );
+    expect(judge(archive, changed).discrepancies).toEqual([
+      {
+        kind: 'state-differs',
+        stream: drill.executionId,
+        message: 'the stored state differs from the events in requestedBy',
+      },
+    ]);
+  });
+
+  it('a stream and its record forged together, by what no state machine would say', () => {
+    const stream = streamOf(of('database'));
+    const claimed = stream.findIndex(({ type }) => type === 'DRSJobClaimed');
+    const unclaimed = forged(stream.filter((_, index) => index !== claimed));
+    const records = stored.map((each) =>
+      each.stream === of('database')
+        ? { ...each, version: unclaimed.length, hash: unclaimed.at(-1)!.metadata.hash }
+        : each,
+    );
+    const { discrepancies } = judge([...without(...stream), ...unclaimed], records);
+    expect(discrepancies[0]).toMatchObject({
+      kind: 'illegal-transition',
+      stream: of('database'),
+      version: claimed + 1,
+      message: 'DRSJobStarted: job 1 was not claimed in try 1',
+    });
+  });
+
+  it('an effect whose cause is nowhere', () => {
+    const stream = streamOf(of('application'));
+    const causeless = forged(
+      stream.map((event) =>
+        event.type === 'DRSJobStarted'
+          ? { ...event, metadata: { ...event.metadata, causationId: `${drill.executionId}@99` } }
+          : event,
+      ),
+    );
+    const records = stored.map((each) =>
+      each.stream === of('application') ? { ...each, hash: causeless.at(-1)!.metadata.hash } : each,
+    );
+    expect(judge([...without(...stream), ...causeless], records).discrepancies.map(named)).toEqual([
+      ['unexplained-effect', 'exec/application', 2],
+    ]);
+  });
+});
