@@ -31,7 +31,9 @@ const offsetOf = (document: Document, keys: readonly (string | number)[]): numbe
 
 const valueOf = (document: Document): { readonly value: unknown } | { readonly fault: Fault } => {
   try {
-    return { value: document.toJS() as unknown };
+    const value: unknown = document.toJS();
+    // An alias may stand within what it names; JSON has no such thing, and neither has a plan.
+    return { value: JSON.parse(JSON.stringify(value ?? null)) as unknown };
   } catch (error) {
     return { fault: { path: '', message: error instanceof Error ? error.message : String(error) } };
   }

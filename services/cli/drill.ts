@@ -5,7 +5,7 @@ import { executionIdOf } from '../kernel/canonical.ts';
 import { connect } from './connect.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import type { DomainEvent } from '../view/domain-event.ts';
+import type { DomainEvent } from './domain-event.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
@@ -14,8 +14,8 @@ import { putPlan } from './plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
-import { initialView, viewOf } from '../view/execution-view.ts';
-import type { ExecutionView } from '../view/view-model.ts';
+import { initialView, viewOf } from './view.ts';
+import type { ExecutionView } from './view-model.ts';
 
 export interface DrillOptions {
   readonly plan?: string;

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
 import { barText, cut, durationText, timeText } from './format.ts';
-import type { ExecutionView, ServerView, WaveState, WaveView } from '../view/view-model.ts';
+import type { ExecutionView, ServerView, WaveState, WaveView } from './view-model.ts';
 
 export interface FrameOptions {
   /** Simulated or real time now, epoch ms. */

@@ -4,8 +4,8 @@ import { planVersionKey, type PlanVersion } from '../domain/plan-version.ts';
 import { initialWave, type JobState, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, type StreamRecord, waveStream } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import type { ExecutionView, ServerView, WaveState as WaveWord, WaveView } from '../view/view-model.ts';
-import { plannedWave } from '../view/wave-view.ts';
+import type { ExecutionView, ServerView, WaveState as WaveWord, WaveView } from './view-model.ts';
+import { plannedWave } from './wave-view.ts';
 
 const stateOf = async <State>(store: RecordStore, stream: string, initial: State): Promise<State> =>
   (await store.read<StreamRecord<State>>({ kind: 'stream', id: stream }))?.body.state ?? initial;

@@ -6,8 +6,8 @@ import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
 import { readView } from './record-view.ts';
-import { isOver } from '../view/execution-view.ts';
-import type { ExecutionState } from '../view/view-model.ts';
+import { isOver } from './view.ts';
+import type { ExecutionState } from './view-model.ts';
 
 export interface StatusOptions extends ConnectionOptions {
   readonly json?: boolean;

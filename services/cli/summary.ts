@@ -1,6 +1,6 @@
-import { criticalPathOf } from '../view/critical-path.ts';
+import { criticalPathOf } from './critical-path.ts';
 import { durationText, tableText } from './format.ts';
-import type { ExecutionView, ServerView, WaveView } from '../view/view-model.ts';
+import type { ExecutionView, ServerView, WaveView } from './view-model.ts';
 
 const header = ['wave', 'state', 'server', 'recovered as', 'snapshot', 'conversion', 'launch', 'wave took'];
 

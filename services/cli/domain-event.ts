@@ -1,0 +1,37 @@
+import { contractOf } from '../../contracts/catalogue.ts';
+import { metadataSchema, type Recorded } from '../../contracts/envelope.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import * as z from 'zod';
+
+/** An event of an execution or one of its waves, as the product's bus carries it. */
+export type DomainEvent = Recorded<ExecutionFact | WaveFact>;
+
+const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
+
+/** The event in an envelope of the bus; undefined for what is no recorded event of the catalogue. */
+export const parseDomainEvent = (detailType: string, detail: unknown): DomainEvent | undefined => {
+  const outer = detailSchema.safeParse(detail);
+  const data = contractOf(detailType)?.data.safeParse(outer.data?.data);
+  if (outer.data === undefined || data?.success !== true) return undefined;
+  return { type: detailType, data: data.data, metadata: outer.data.metadata } as DomainEvent;
+};
+
+/** Each event once, every stream in its own order, streams interleaved by time as far as their clocks agree. */
+export const inOrder = (events: readonly DomainEvent[]): readonly DomainEvent[] => {
+  const unique = [...new Map(events.map((event) => [event.metadata.eventId, event])).values()];
+  const latest = new Map<string, string>();
+  return unique
+    .toSorted((a, b) => a.metadata.version - b.metadata.version)
+    .map((event) => {
+      const { stream, emittedAt } = event.metadata;
+      const before = latest.get(stream) ?? '';
+      const at = emittedAt > before ? emittedAt : before;
+      latest.set(stream, at);
+      return { event, at };
+    })
+    .toSorted((a, b) => compare(a.at, b.at) || compare(a.event.metadata.stream, b.event.metadata.stream))
+    .map(({ event }) => event);
+};
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

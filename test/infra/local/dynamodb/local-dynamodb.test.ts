@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createLocalDynamodb } from '../../../../infra/local/dynamodb/local-dynamodb.ts';
+import { ensureStateTable, stateTableInput } from '../../../../infra/local/dynamodb/state-table.ts';
+import type { LocalService } from '../../../../infra/local/wire.ts';
+import { stateTable } from '../../../../infra/topology.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'dynamodb-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const call = (service: LocalService, operation: string, input: unknown) =>
+  service.handle({
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20261123T000000Z',
+      authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/dynamodb/e, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify(input),
+  });
+
+it('keeps its items from one life to the next', async () => {
+  const first = createLocalDynamodb({ folder });
+  expect(await ensureStateTable(first.service)).toBe('active');
+  const Item = { pk: { S: 'plan#a' }, kind: { S: 'plan' }, id: { S: 'a' } };
+  expect(await call(first.service, 'PutItem', { TableName: stateTable.name, Item })).toMatchObject({
+    statusCode: 200,
+  });
+  await first.close();
+
+  const second = createLocalDynamodb({ folder });
+  expect(await ensureStateTable(second.service)).toBe('active');
+  const read = await call(second.service, 'GetItem', { TableName: stateTable.name, Key: { pk: Item.pk } });
+  expect(JSON.parse(read.body)).toEqual({ Item });
+  await second.close();
+});
+
+it('tells of a table whose creation was cut short', async () => {
+  const database = createLocalDynamodb({ folder: undefined });
+  await call(database.service, 'CreateTable', stateTableInput());
+  expect(await ensureStateTable(database.service)).toBe('unfinished');
+  await database.close();
+});
