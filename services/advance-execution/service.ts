@@ -24,6 +24,7 @@ export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader
   advance: async (wake: Wake, causationId: string): Promise<void> => {
     const advancing = await open(ports, graphs, wake.executionId, causationId);
     if (advancing.execution.status === 'NONE') return;
+    if (wake.waveId !== undefined) await publishLeftovers(advancing, wake.waveId);
     for (const waveId of wavesToConclude(advancing.execution, wake.waveId)) await conclude(advancing, waveId);
     await startAndEnd(advancing);
   },
@@ -90,11 +91,20 @@ const conclude = async (
   await step({ type: 'WaveSettled', wave: { waveId, attempt, outcome, reasons, servers: resultsOf(wave) } });
 };
 
+/** A stop, or a question to the operator, may wait in the wave's outbox since its speaker died. */
+const publishLeftovers = async (
+  { ports, executionId, causationId }: Advancing,
+  waveId: string,
+): Promise<void> => {
+  const transact = createTransact('advance-execution', ports, waveKind);
+  await transact(waveAddress(executionId, waveId), causationId, () => []);
+};
+
 /** What a started wave held back while the execution was paused goes on. */
 const wakeStartedWaves = async ({ ports, executionId }: Advancing, state: ExecutionState): Promise<void> => {
   for (const waveId of wavesToConclude(state, undefined)) {
     await ports.timers.set({ service: 'launch-wave', executionId, waveId }, 0);
-    await ports.timers.ensure({ service: 'run-actions', executionId, waveId }, 0);
+    await ports.timers.set({ service: 'run-actions', executionId, waveId }, 0);
   }
 };
 

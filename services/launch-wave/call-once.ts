@@ -54,10 +54,10 @@ export const adopt = async (launch: Launch, wave: Wave, job: JobState): Promise<
 
 const recordStart = async (launch: Launch, job: JobState, jobId: string, adopted: boolean): Promise<Wave> => {
   const { session, ports } = launch;
-  const { wave } = await session.change((current) => startedFact(current, job, jobId, adopted));
   const { executionId, waveId } = session;
+  // First, since a hint about a job whose owner is not known is ignored.
   await ports.store.write({ kind: 'job', id: jobId }, { executionId, waveId }, 0);
-  return wave;
+  return (await session.change((current) => startedFact(current, job, jobId, adopted))).wave;
 };
 
 const lookLater = async (

@@ -28,9 +28,11 @@ export interface ActionKnobs {
   readonly lookMs: number;
   /** SSM starts one automation a second; a start that was put off comes again after this. */
   readonly startAgainMs: number;
+  /** The longest timer: a timer that is still to fire is left alone by whoever finds that an event was lost. */
+  readonly waitMaxMs: number;
 }
 
-export const actionKnobs: ActionKnobs = { lookMs: 30_000, startAgainMs: 2_000 };
+export const actionKnobs: ActionKnobs = { lookMs: 30_000, startAgainMs: 2_000, waitMaxMs: 300_000 };
 
 /**
  * Runs the actions that a wave waits for: starts those that are due, asks SSM about those that run,
@@ -105,7 +107,7 @@ const setTimer = async (
   const now = ports.clock.now();
   const running = dueActions(wave).flatMap(({ action, state }) => {
     if (state?.status !== 'RUNNING') return [];
-    const leftMs = Math.max(1_000, state.endsBy - now);
+    const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, state.endsBy - now));
     return [action.kind === 'automation' ? Math.min(leftMs, knobs.lookMs) : leftMs];
   });
   const delayMs = Math.min(Infinity, ...running, ...wanted);

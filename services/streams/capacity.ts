@@ -10,6 +10,7 @@ import {
   type CapacityLimits,
   type Hold,
 } from '../domain/capacity.ts';
+import { plannedJobs, type Wave } from '../domain/wave.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
 
@@ -76,3 +77,11 @@ export const giveCapacityBack = async (
 
 export const holdIdOf = (executionId: string, waveId: string, attempt: number, job: number): string =>
   `${executionId}/${waveId}/${attempt}/${job}`;
+
+/** Whether a hold belongs to a job of the wave's present attempt that is not over. */
+export const needsHold = (wave: Wave, holdId: string): boolean =>
+  plannedJobs(wave).some(({ job }) => {
+    const status = wave.state.jobs.find((each) => each.job === job)?.status ?? 'OPEN';
+    const isOver = status === 'COMPLETED' || status === 'REFUSED';
+    return !isOver && holdIdOf(wave.executionId, wave.definition.waveId, wave.state.attempt, job) === holdId;
+  });

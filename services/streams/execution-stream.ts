@@ -17,7 +17,7 @@ export const executionKind: StreamKind<ExecutionState, ExecutionFact> = {
     planId: state.planId,
     status: state.status,
     startedAt: new Date(state.startedAt).toISOString(),
-    open: state.status !== 'REJECTED',
+    open: true,
   }),
 };
 

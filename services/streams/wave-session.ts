@@ -3,7 +3,7 @@ import type { ExecutionState } from '../domain/execution-state.ts';
 import type { Wave } from '../domain/wave.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
 import type { ServiceName, Wake } from '../ports/timers.ts';
-import { readStartedWave, readWaveState, waveKind } from './wave-stream.ts';
+import { readStartedWave, readWaveState, waveAddress, waveKind } from './wave-stream.ts';
 
 /** A started wave in the hands of one service, for as long as it handles one delivery. */
 export interface WaveSession {
@@ -11,7 +11,10 @@ export interface WaveSession {
   readonly executionId: string;
   readonly waveId: string;
   readonly read: () => Promise<Wave>;
-  /** Saves what `decide` gives for the wave as it then is, and publishes it, at once or with the next change. */
+  /**
+   * Saves what `decide` gives for the wave as it then is, and publishes it, at once or with the next change. Once
+   * the wave has been retried nothing is decided: the new attempt's jobs and actions bear the numbers of the old.
+   */
   readonly change: (
     decide: (wave: Wave, now: number) => readonly WaveFact[],
     publishing?: 'now' | 'later',
@@ -20,16 +23,23 @@ export interface WaveSession {
   readonly wakeFor: (service: ServiceName) => Wake;
 }
 
-/** Undefined unless the wake names a wave that its execution has started and not concluded. */
+/**
+ * Undefined unless the wake names a wave that its execution has started and not concluded. Of any other wave
+ * only that is published which a crash left in its outbox: nobody else would.
+ */
 export const openWave = async (
   ports: TransactPorts,
   speaker: ServiceName,
   { executionId, waveId }: Wake,
   causationId: string,
 ): Promise<WaveSession | undefined> => {
-  const started = waveId === undefined ? undefined : await readStartedWave(ports.store, executionId, waveId);
-  if (started === undefined || waveId === undefined) return undefined;
+  if (waveId === undefined) return undefined;
   const transact = createTransact(speaker, ports, waveKind);
+  const started = await readStartedWave(ports.store, executionId, waveId);
+  if (started === undefined) {
+    await transact(waveAddress(executionId, waveId), causationId, () => []);
+    return undefined;
+  }
   return {
     execution: started.execution,
     executionId,
@@ -39,7 +49,7 @@ export const openWave = async (
       const { state, facts } = await transact(
         started.address,
         causationId,
-        (current, now) => decide(started.at(current), now),
+        (current, now) => (current.attempt > started.attempt ? [] : decide(started.at(current), now)),
         publishing,
       );
       return { wave: started.at(state), facts: facts.map((fact) => fact.type) };

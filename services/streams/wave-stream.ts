@@ -31,6 +31,7 @@ export const readWaveState = async (
 /** A wave that has started, with what its execution says about it. */
 export interface StartedWave {
   readonly execution: ExecutionState;
+  readonly attempt: number;
   /** The wave as any state of its stream makes it, at the attempt that the execution has reached. */
   readonly at: (state: WaveState) => Wave;
   readonly address: StreamAddress;
@@ -48,6 +49,7 @@ export const readStartedWave = async (
   const definition = await readFrozenWave(store, execution.frozenHash, waveId);
   return {
     execution,
+    attempt: progress.attempt,
     at: (state) => waveOf(executionId, execution.mode, definition, progress.attempt, state),
     address: waveAddress(executionId, waveId),
   };

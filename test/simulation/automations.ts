@@ -1,4 +1,8 @@
-import type { AutomationExecution, AutomationRequest, AutomationStart } from '../../services/ports/automation-service.ts';
+import type {
+  AutomationExecution,
+  AutomationRequest,
+  AutomationStart,
+} from '../../services/ports/automation-service.ts';
 import type { Prng } from './prng.ts';
 
 interface SimulatedAutomation {
@@ -19,7 +23,15 @@ export interface AutomationsDeps {
 }
 
 /** SSM Automation: a client token means one execution for ever, and a repeat with other parameters is an error. */
-export const createAutomations = ({ now, prng, isStrange, isBusy, onRepeat, fail, onEnd }: AutomationsDeps) => {
+export const createAutomations = ({
+  now,
+  prng,
+  isStrange,
+  isBusy,
+  onRepeat,
+  fail,
+  onEnd,
+}: AutomationsDeps) => {
   const byToken = new Map<string, SimulatedAutomation>();
   const byId = new Map<string, SimulatedAutomation>();
 

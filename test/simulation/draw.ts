@@ -1,8 +1,8 @@
 import type { Action } from '../../contracts/action.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
-import type { LaunchKnobs } from '../../services/launch-wave/service.ts';
-import type { ReconcileKnobs } from '../../services/reconcile/service.ts';
+import type { LaunchKnobs } from '../../services/launch-wave/launch.ts';
+import type { ReconcileKnobs } from '../../services/reconcile/reconcile-ports.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
 import type { Prng } from './prng.ts';
@@ -134,7 +134,7 @@ export const drawKnobs = (prng: Prng): Knobs => {
       limits,
       stuckMs: 60 * 60_000,
     },
-    actions: { lookMs: prng.pick([5_000, 30_000]), startAgainMs: 2_000 },
+    actions: { lookMs: prng.pick([5_000, 30_000]), startAgainMs: 2_000, waitMaxMs: 5 * 60_000 },
     reconcile: { lookAgainMs: prng.pick([60_000, 120_000, 300_000]), limits },
   };
 };

@@ -73,8 +73,18 @@ export const createDrs = () => {
           { at: job.createdAt + lasts * 0.2, event: 'CONVERSION_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.8, event: 'LAUNCH_START', sourceServerId: id },
           launches
-            ? { at: job.createdAt + lasts, event: 'LAUNCH_END', sourceServerId: id, instanceId: `i-${jobId.slice(-8)}${id.slice(-9)}` }
-            : { at: job.createdAt + lasts, event: 'LAUNCH_FAILED', sourceServerId: id, error: 'launch failed' },
+            ? {
+                at: job.createdAt + lasts,
+                event: 'LAUNCH_END',
+                sourceServerId: id,
+                instanceId: `i-${jobId.slice(-8)}${id.slice(-9)}`,
+              }
+            : {
+                at: job.createdAt + lasts,
+                event: 'LAUNCH_FAILED',
+                sourceServerId: id,
+                error: 'launch failed',
+              },
         ];
         return entries.filter((entry) => entry.at <= now);
       });
@@ -86,7 +96,13 @@ export const createDrs = () => {
         if (job.place !== place) continue;
         for (const { id, launches, doneAt } of job.servers) {
           if (!launches || doneAt > now || !ids.has(id)) continue;
-          const instance = { sourceServerId: id, instanceId: `i-${job.jobId}`, state: 'RUNNING', isDrill: job.isDrill, jobId: job.jobId };
+          const instance = {
+            sourceServerId: id,
+            instanceId: `i-${job.jobId}`,
+            state: 'RUNNING',
+            isDrill: job.isDrill,
+            jobId: job.jobId,
+          };
           found.set(id, instance);
         }
       }

@@ -106,7 +106,18 @@ export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults 
   const pauseMaxMs = prng.pick([200, 5_000, 29_000, 40_000]);
   const lagMaxMs = prng.pick([2_000, 20_000, 60_000]);
   const skewMaxMs = prng.pick([2_000, 60_000, 5 * minute]);
-  const jobShape = prng.pick<JobShape>(['short', 'short', 'short', 'normal', 'normal', 'normal', 'normal', 'normal', 'normal', 'long']);
+  const jobShape = prng.pick<JobShape>([
+    'short',
+    'short',
+    'short',
+    'normal',
+    'normal',
+    'normal',
+    'normal',
+    'normal',
+    'normal',
+    'long',
+  ]);
   const guarded = prng.chance(0.5);
   const serverFailure = prng.pick([0, 0.02, 0.2, 0.6]);
   const neverEnds = prng.chance(0.1) ? 0.05 : 0;

@@ -38,13 +38,20 @@ export const createHandle =
       case 'run-actions': {
         const service = createRunActions(ports, actions);
         if (asked === undefined) return wake && service.run(wake, eventId);
-        const { executionId, waveId, actionId, by, reason } = asked as Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
+        const { executionId, waveId, actionId, by, reason } = asked as Extract<
+          DecisionFact,
+          { type: 'ApproveRequested' }
+        >['data'];
         const subject = { service: 'run-actions' as const, executionId, waveId };
-        return service.answer(subject, { approved: type === 'ApproveRequested', actionId, by, reason }, eventId);
+        return service.answer(
+          subject,
+          { approved: type === 'ApproveRequested', actionId, by, reason },
+          eventId,
+        );
       }
       case 'reconcile': {
         const service = createReconcile(ports, reconcile);
-        return wake === undefined ? service.sweep() : service.reconcile(wake);
+        return wake === undefined ? void (await service.sweep()) : service.reconcile(wake);
       }
     }
   };

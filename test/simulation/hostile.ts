@@ -12,7 +12,10 @@ export const handleHostile = async (world: World, delivery: Delivery, ports: Run
     park: async ({ reason }: { reason: string }) => void parked.push(reason),
   });
   const handler = onEvents(own, delivery.service, () => async () => {
-    world.invariants.fail(delivery.hostile === 'replayed' ? 'S4' : 'S15', `${delivery.eventId} was acted upon`);
+    world.invariants.fail(
+      delivery.hostile === 'replayed' ? 'S4' : 'S15',
+      `${delivery.eventId} was acted upon`,
+    );
   });
   const replayed = delivery.hostile === 'replayed';
   const envelope = {

@@ -80,7 +80,9 @@ export const createInvariants = (deps: InvariantDeps) => {
   const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined => {
     const started = streams
       .get(executionId)
-      ?.events.find((event) => event.type === 'WaveStarted' && (event.data as { waveId: string }).waveId === waveId);
+      ?.events.find(
+        (event) => event.type === 'WaveStarted' && (event.data as { waveId: string }).waveId === waveId,
+      );
     return (started?.data as { definition: FrozenWave } | undefined)?.definition;
   };
 
@@ -98,11 +100,18 @@ export const createInvariants = (deps: InvariantDeps) => {
     const launched = launchedFor(executionId, wave.waveId);
     return meetsPolicy(
       wave.success,
-      wave.servers.map(({ sourceServerId, critical }) => ({ critical, launched: launched.has(sourceServerId) })),
+      wave.servers.map(({ sourceServerId, critical }) => ({
+        critical,
+        launched: launched.has(sourceServerId),
+      })),
     );
   };
 
-  const onWaveStarted = (executionId: string, fact: Extract<ExecutionFact, { type: 'WaveStarted' }>, state: ExecutionState): void => {
+  const onWaveStarted = (
+    executionId: string,
+    fact: Extract<ExecutionFact, { type: 'WaveStarted' }>,
+    state: ExecutionState,
+  ): void => {
     const { waveId, attempt, definition } = fact.data;
     if (attempt > 1) return deps.hit('wave retried');
     for (const dependency of definition.dependsOn) {
@@ -114,12 +123,19 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
-  const onExecutionWrite = (record: StreamRecord<ExecutionState>, before: ExecutionState, fresh: readonly Recorded[]): void => {
+  const onExecutionWrite = (
+    record: StreamRecord<ExecutionState>,
+    before: ExecutionState,
+    fresh: readonly Recorded[],
+  ): void => {
     const { state, executionId } = record;
     if (before.status !== state.status && !reaches(before.status, state.status, fresh.length))
       fail('S6', `${executionId} went from ${before.status} to ${state.status}`);
     if (isTerminal(before.status) && fresh.some((event) => event.type !== 'DecisionRefused'))
-      fail('S6', `${executionId} is ${before.status} and said ${fresh.map((event) => event.type).join(', ')}`);
+      fail(
+        'S6',
+        `${executionId} is ${before.status} and said ${fresh.map((event) => event.type).join(', ')}`,
+      );
     if (before.frozenHash !== '' && before.frozenHash !== state.frozenHash)
       fail('S7', `${executionId} changed its frozen plan`);
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
@@ -133,7 +149,8 @@ export const createInvariants = (deps: InvariantDeps) => {
           fail('S2', `${fact.data.waveId} of ${executionId} completed although DRS has not recovered it`);
         if (fact.data.outcome === 'PARTIAL') deps.hit('partial success');
       }
-      if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out')) deps.hit('time-out asked about');
+      if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out'))
+        deps.hit('time-out asked about');
     }
   };
 
@@ -145,18 +162,28 @@ export const createInvariants = (deps: InvariantDeps) => {
         if (fact.data.cause === 'conflict') deps.hit('conflict met');
         if (fact.data.cause === 'quota') deps.hit('quota met');
         if (fact.data.cause === 'not-found-after-quarantine')
-          deps.hit(fact.data.final ? 'operator asked about an uncertain launch' : 'claim opened again after quarantine');
+          deps.hit(
+            fact.data.final
+              ? 'operator asked about an uncertain launch'
+              : 'claim opened again after quarantine',
+          );
       }
     }
   };
 
   /** S6, S11, S14: every saved change, with the events that it adds. */
-  const onStreamWrite = (id: string, before: StreamRecord<unknown> | undefined, after: StreamRecord<unknown>): readonly Recorded[] => {
+  const onStreamWrite = (
+    id: string,
+    before: StreamRecord<unknown> | undefined,
+    after: StreamRecord<unknown>,
+  ): readonly Recorded[] => {
     const stream = streamOf(id);
     const version = before?.version ?? 0;
     if (after.version < version) fail('S6', `${id} went back from version ${version} to ${after.version}`);
-    const fresh = after.version === version ? [] : after.outbox.filter((event) => event.metadata.version > version);
-    if (fresh.length !== after.version - version) fail('S11', `${id} lost events between ${version} and ${after.version}`);
+    const fresh =
+      after.version === version ? [] : after.outbox.filter((event) => event.metadata.version > version);
+    if (fresh.length !== after.version - version)
+      fail('S11', `${id} lost events between ${version} and ${after.version}`);
     for (const event of fresh) {
       if (event.metadata.causationId === '') fail('S14', `${event.metadata.eventId} has no cause`);
       stream.events.push(event);
@@ -209,11 +236,15 @@ export const createInvariants = (deps: InvariantDeps) => {
       fail('S3', `${name} was launched while its execution is ${execution.status}`);
     const progress = execution.waves[waveId];
     if (progress?.status !== 'STARTED' || progress.attempt !== attempt)
-      fail('S3', `${name} was launched while the wave is ${progress?.status} at attempt ${progress?.attempt}`);
+      fail(
+        'S3',
+        `${name} was launched while the wave is ${progress?.status} at attempt ${progress?.attempt}`,
+      );
     if (request.isDrill !== (execution.mode === 'DRILL')) fail('S7', `${name} mixes up drill and recovery`);
     const frozen = new Set(definition.servers.map((server) => server.sourceServerId));
     for (const { sourceServerId } of request.servers) {
-      if (!frozen.has(sourceServerId)) fail('S7', `${name} launches ${sourceServerId}, which is not in its frozen plan`);
+      if (!frozen.has(sourceServerId))
+        fail('S7', `${name} launches ${sourceServerId}, which is not in its frozen plan`);
       if (deps.leaseOf(placeOf(target), sourceServerId) !== executionId)
         fail('S10', `${name} launches ${sourceServerId} without its lease`);
     }
@@ -240,15 +271,21 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (shared !== undefined && same && shared.launches)
         fail('S1', `${name} launched ${shared.id} again, which ${other.jobId} had recovered`);
       if (!deps.drs.isLive(other, deps.now())) continue;
-      if (shared !== undefined) fail('S10', `${name} launched ${shared.id}, which is in ${other.jobId} still`);
+      if (shared !== undefined)
+        fail('S10', `${name} launched ${shared.id}, which is in ${other.jobId} still`);
       live += 1;
       liveServers += other.servers.length;
     }
-    if (live + 1 > deps.limits.jobsMax) fail('S9', `${live + 1} jobs at once; the limit is ${deps.limits.jobsMax}`);
+    if (live + 1 > deps.limits.jobsMax)
+      fail('S9', `${live + 1} jobs at once; the limit is ${deps.limits.jobsMax}`);
     if (liveServers + servers.size > deps.limits.serversMax)
       fail('S9', `${liveServers + servers.size} servers in jobs; the limit is ${deps.limits.serversMax}`);
     if (job.isDrill && !deps.drillsOverRecovery(owner.executionId)) {
-      for (const { sourceServerId, isDrill, instanceId } of deps.drs.instances(job.place, servers, deps.now()))
+      for (const { sourceServerId, isDrill, instanceId } of deps.drs.instances(
+        job.place,
+        servers,
+        deps.now(),
+      ))
         if (!isDrill) fail('drill over recovery', `${name} destroys ${instanceId} of ${sourceServerId}`);
     }
   };
@@ -257,12 +294,14 @@ export const createInvariants = (deps: InvariantDeps) => {
   const atEnd = (): void => {
     for (const [name, stream] of streams) {
       stream.published.forEach((times, index) => {
-        if (times === 0) fail('S11', `${name}@${index + 1} ${stream.events[index]?.type} was saved and never published`);
+        if (times === 0)
+          fail('S11', `${name}@${index + 1} ${stream.events[index]?.type} was saved and never published`);
       });
       let hash = '';
       for (const event of stream.events) {
         const { hash: own, ...metadata } = event.metadata;
-        if (metadata.previousHash !== hash) fail('S14', `${metadata.eventId} does not follow from the event before it`);
+        if (metadata.previousHash !== hash)
+          fail('S14', `${metadata.eventId} does not follow from the event before it`);
         hash = own;
       }
       const stored = deps.stateOf(name);
@@ -274,7 +313,8 @@ export const createInvariants = (deps: InvariantDeps) => {
       const last = stream.events.at(-1);
       if (last !== undefined) {
         const { hash: own, ...metadata } = last.metadata;
-        if (eventHash({ type: last.type, data: last.data }, metadata) !== own) fail('S14', `${metadata.eventId} was changed`);
+        if (eventHash({ type: last.type, data: last.data }, metadata) !== own)
+          fail('S14', `${metadata.eventId} was changed`);
       }
     }
   };
@@ -299,7 +339,8 @@ const fold = <State, F extends Fact>(
   events: readonly (Recorded & F)[],
   evolve: (state: State, fact: F, at: number) => State,
   initial: State,
-): State => events.reduce((state, event) => evolve(state, event, Date.parse(event.metadata.emittedAt)), initial);
+): State =>
+  events.reduce((state, event) => evolve(state, event, Date.parse(event.metadata.emittedAt)), initial);
 
 /** One write may make several moves, as when the last wave fails and the execution ends with it. */
 const reaches = (from: ExecutionStatus, to: ExecutionStatus, steps: number): boolean =>

@@ -22,14 +22,32 @@ type DecisionType = (typeof decisions)[number];
 export const createOperators = (prng: Prng) => {
   let decided = 0;
 
-  const decide = (world: World, type: DecisionType, executionId: string, waveId: string | undefined, delayMs: number): void => {
+  const decide = (
+    world: World,
+    type: DecisionType,
+    executionId: string,
+    waveId: string | undefined,
+    delayMs: number,
+  ): void => {
     const decisionId = `decision-${++decided}`;
     world.agenda.after(delayMs, () => {
-      const asked = { executionId, decisionId, by: 'operator', reason: 'simulated', ...(waveId !== undefined && { waveId }) };
+      const asked = {
+        executionId,
+        decisionId,
+        by: 'operator',
+        reason: 'simulated',
+        ...(waveId !== undefined && { waveId }),
+      };
       world.say(type, decisionId, { asked });
     });
   };
-  const answer = (world: World, executionId: string, waveId: string, actionId: string, delayMs: number): void => {
+  const answer = (
+    world: World,
+    executionId: string,
+    waveId: string,
+    actionId: string,
+    delayMs: number,
+  ): void => {
     const decisionId = `decision-${++decided}`;
     const type = prng.chance(0.8) ? 'ApproveRequested' : 'DeclineRequested';
     const asked = { executionId, decisionId, by: 'operator', reason: 'simulated', waveId, actionId };
@@ -37,7 +55,14 @@ export const createOperators = (prng: Prng) => {
   };
   const worstMs = (): number => (prng.chance(0.5) ? prng.int(50) : prng.int(2 * minute));
   const onHeld = (world: World, executionId: string, waveId: string, delayMs: number): void => {
-    const type = prng.pick(['RetryWaveRequested', 'RetryWaveRequested', 'RetryWaveRequested', 'SkipWaveRequested', 'ContinueRequested', 'CancelRequested'] as const);
+    const type = prng.pick([
+      'RetryWaveRequested',
+      'RetryWaveRequested',
+      'RetryWaveRequested',
+      'SkipWaveRequested',
+      'ContinueRequested',
+      'CancelRequested',
+    ] as const);
     decide(world, type, executionId, waveId, delayMs);
     if (prng.chance(0.2)) decide(world, prng.pick(decisions), executionId, waveId, delayMs + prng.int(100));
   };
@@ -55,11 +80,19 @@ export const createOperators = (prng: Prng) => {
     if (world.strikes('forged')) forge(world, event, waveId);
     if (world.strikes('mixed-deploy', 0.2))
       world.say(fact.type, `malformed-${world.nextId()}`, { hostile: 'malformed' });
-    if (fact.type === 'WaveStarted' && world.strikes('operators', 0.2)) takeServer(world, fact.data.definition.servers);
+    if (fact.type === 'WaveStarted' && world.strikes('operators', 0.2))
+      takeServer(world, fact.data.definition.servers);
   };
 
   const forge = (world: World, event: Recorded, waveId: string | undefined): void => {
-    const type = prng.pick(['DRSJobCompleted', 'ActionCompleted', 'WaveStarted', 'DRSJobStarted', 'DRSJobRefused', 'WaveStopped']);
+    const type = prng.pick([
+      'DRSJobCompleted',
+      'ActionCompleted',
+      'WaveStarted',
+      'DRSJobStarted',
+      'DRSJobRefused',
+      'WaveStopped',
+    ]);
     const { executionId } = event.metadata;
     const victim = prng.chance(0.9) ? executionId : 'exec-00000000000000000000';
     world.agenda.after(worstMs(), () =>
@@ -71,14 +104,19 @@ export const createOperators = (prng: Prng) => {
   };
   const takeServer = (world: World, servers: readonly { readonly sourceServerId: string }[]): void => {
     const { sourceServerId } = prng.pick(servers);
-    world.placeForeignJob(home, { isDrill: true, servers: [{ sourceServerId }], tags: { by: 'somebody else' } });
+    world.placeForeignJob(home, {
+      isDrill: true,
+      servers: [{ sourceServerId }],
+      tags: { by: 'somebody else' },
+    });
   };
 
   /** When all is well again somebody goes through what is left: nothing is paused or held for ever. */
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
     if (isTerminal(execution.status)) return;
-    if (execution.status === 'PAUSED') decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
+    if (execution.status === 'PAUSED')
+      decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
     for (const [waveId, progress] of Object.entries(execution.waves)) {
       if (progress.status === 'HELD') onHeld(world, executionId, waveId, prng.int(minute));
       if (progress.status !== 'STARTED') continue;

@@ -54,7 +54,9 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     faults,
     workload,
     healAtMs,
-    handle: options.mutant?.handle?.(mutated) ?? createHandle(mutated, options.mutant?.knobs === undefined ? drawKnobsLike(workload, prng) : mutated),
+    handle:
+      options.mutant?.handle?.(mutated) ??
+      createHandle(mutated, options.mutant?.knobs === undefined ? drawKnobsLike(workload, prng) : mutated),
     ...(options.mutant?.alter !== undefined && { alter: options.mutant.alter }),
     onEvent: (within, event) => {
       lastChange = within.now();
@@ -69,15 +71,21 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   sweeping(world);
   world.agenda.after(healAtMs, () => heal(world));
   for (let at = 0; at < 200; at++)
-    world.agenda.after(healAtMs + at * 10 * minute, () => executionIds.forEach((id) => operators.tidyUp(world, id)));
+    world.agenda.after(healAtMs + at * 10 * minute, () =>
+      executionIds.forEach((id) => operators.tidyUp(world, id)),
+    );
 
   const isFinished = (): boolean => {
     const indexes = world.openIndexes();
-    return executionIds.every((id) => indexes.some((index) => index.executionId === id && !index.open && isTerminal(world.executionState(id).status)));
+    return executionIds.every((id) =>
+      indexes.some(
+        (index) => index.executionId === id && !index.open && isTerminal(world.executionState(id).status),
+      ),
+    );
   };
   let closed = 0;
   let endsAt = Number.POSITIVE_INFINITY;
-  const afterwardsMs = prng.chance(0.05) ? 24 * hour : 15 * minute;
+  const afterwardsMs = prng.chance(0.05) ? 24 * hour : 25 * minute;
   for (let steps = 1; world.invariants.violation() === undefined; steps++) {
     if (!world.agenda.step()) break;
     await world.settled();
@@ -85,7 +93,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     const closings = world.counts['books closed'] ?? 0;
     if (endsAt === Number.POSITIVE_INFINITY && (closings !== closed || steps % 512 === 0)) {
       closed = closings;
-      if (isFinished()) endsAt = world.now() + afterwardsMs;
+      if (isFinished()) endsAt = Math.max(world.now(), world.healAt) + afterwardsMs;
       else checkProgress(world, lastChange, executionIds);
     }
   }
@@ -122,7 +130,13 @@ const drawKnobsLike = (workload: Workload, prng: ReturnType<typeof createPrng>) 
 const storePlans = (world: World): void => {
   for (const plan of world.workload.plans) {
     const { planId } = plan;
-    const version: PlanVersion = { planId, version: 1, hash: planId, plan, storedAt: new Date(epoch).toISOString() };
+    const version: PlanVersion = {
+      planId,
+      version: 1,
+      hash: planId,
+      plan,
+      storedAt: new Date(epoch).toISOString(),
+    };
     const head: PlanHead = { latest: 1, latestHash: planId };
     world.put(planVersionKey(planId, 1), version, 0, undefined);
     world.put(planHeadKey(planId), head, 0, undefined);
@@ -154,7 +168,10 @@ const ask = (world: World, request: Workload['requests'][number]): void => {
 const sweeping = (world: World): void => {
   world.agenda.after(10 * minute, () => {
     if (!world.strikes('timers', 5))
-      world.startRun({ service: 'reconcile', type: 'schedule', eventId: 'schedule', attempts: 0 }, () => undefined);
+      world.startRun(
+        { service: 'reconcile', type: 'schedule', eventId: 'schedule', attempts: 0 },
+        () => undefined,
+      );
     sweeping(world);
   });
 };
@@ -180,7 +197,10 @@ const checkProgress = (world: World, lastChange: number, executionIds: readonly 
   const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
   const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds);
   if (now - quietSince > quietMaxMs)
-    world.invariants.fail('L1', `nothing has moved since ${quietSince - epoch} ms: ${executionIds.map((id) => `${id} ${world.executionState(id).status}`).join(', ')}`);
+    world.invariants.fail(
+      'L1',
+      `nothing has moved since ${quietSince - epoch} ms: ${executionIds.map((id) => `${id} ${world.executionState(id).status}`).join(', ')}`,
+    );
 };
 
 const latestWait = (world: World, executionIds: readonly string[]): number => {
@@ -195,8 +215,14 @@ const latestWait = (world: World, executionIds: readonly string[]): number => {
 /** At the end nothing is held: capacity that leaks would stop somebody else. */
 const checkRest = (world: World): void => {
   for (const place of new Set(world.drs.jobs.map((job) => job.place))) {
-    const ledger = world.peek<{ holds: readonly { holdId: string }[]; waiting: readonly unknown[] }>('capacity', place);
+    const ledger = world.peek<{ holds: readonly { holdId: string }[]; waiting: readonly unknown[] }>(
+      'capacity',
+      place,
+    );
     if (ledger !== undefined && ledger.holds.length + ledger.waiting.length > 0)
-      world.invariants.fail('S9', `capacity is still held at the end: ${ledger.holds.map((hold) => hold.holdId).join(', ')}`);
+      world.invariants.fail(
+        'S9',
+        `capacity is still held at the end: ${ledger.holds.map((hold) => hold.holdId).join(', ')}`,
+      );
   }
 };

@@ -6,9 +6,20 @@ import type { Lease } from './lease.ts';
 import type { AutomationService } from '../../services/ports/automation-service.ts';
 import type { EventBus } from '../../services/ports/event-bus.ts';
 import type { Log } from '../../services/ports/log.ts';
-import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord } from '../../services/ports/record-store.ts';
+import type {
+  ExecutionIndex,
+  RecordKey,
+  RecordStore,
+  StoredRecord,
+} from '../../services/ports/record-store.ts';
 import type { RecoveryService, StartAnswer, StartRequest } from '../../services/ports/recovery-service.ts';
-import { serviceNames, wakeName, type ServiceName, type Timers, type Wake } from '../../services/ports/timers.ts';
+import {
+  serviceNames,
+  wakeName,
+  type ServiceName,
+  type Timers,
+  type Wake,
+} from '../../services/ports/timers.ts';
 import type { Target } from '../../contracts/plan.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
@@ -59,13 +70,13 @@ export interface WorldDeps {
 export const epoch = Date.UTC(2026, 0, 5);
 const minute = 60_000;
 
-/** What stands on the bus, and who of the product is told of it. */
+/** Who of the product is told of what stands on the bus. The audit acts on nothing and is left out. */
 const subscribers = new Map<string, readonly ServiceName[]>();
-for (const name of new Set(functions.flatMap((each) => each.events)))
-  subscribers.set(
-    name,
-    serviceNames.filter((service) => functions.some((each) => each.service === service && each.events.includes(name))),
-  );
+for (const { service, events } of functions) {
+  const known = serviceNames.find((name) => name === service);
+  if (known === undefined || typeof events === 'string') continue;
+  for (const name of events) subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
+}
 
 const timerReceivesMax = 5;
 const timerRedeliveryMs = 6 * handlerTimeoutMs;
@@ -157,7 +168,12 @@ export const createWorld = (deps: WorldDeps) => {
     hit,
   });
 
-  const put = (key: RecordKey, body: unknown, expected: number, index: ExecutionIndex | undefined): 'written' | 'conflict' => {
+  const put = (
+    key: RecordKey,
+    body: unknown,
+    expected: number,
+    index: ExecutionIndex | undefined,
+  ): 'written' | 'conflict' => {
     const kind = kindOf(key.kind);
     const before = kind.get(key.id);
     if ((before?.revision ?? 0) !== expected) {
@@ -175,7 +191,9 @@ export const createWorld = (deps: WorldDeps) => {
         body as StreamRecord<unknown>,
       );
       for (const event of fresh) {
-        lines?.push(`    ${event.metadata.eventId} ${event.type} ${JSON.stringify(event.data).slice(0, 200)}`);
+        lines?.push(
+          `    ${event.metadata.eventId} ${event.type} ${JSON.stringify(event.data).slice(0, 200)}`,
+        );
         deps.onEvent(world, event);
       }
       if (index?.open === false) reach('books closed');
@@ -215,7 +233,9 @@ export const createWorld = (deps: WorldDeps) => {
     list: (kind, prefix) =>
       run.call(() => {
         needStore();
-        return strikes('stale-index') ? [] : [...kindOf(kind).keys()].filter((id) => id.startsWith(prefix)).sort();
+        return strikes('stale-index')
+          ? []
+          : [...kindOf(kind).keys()].filter((id) => id.startsWith(prefix)).sort();
       }),
     openExecutions: () =>
       run.call(() => {
@@ -228,7 +248,8 @@ export const createWorld = (deps: WorldDeps) => {
 
   // --- the bus and Lambda's asynchronous invocations
 
-  const hopMs = (): number => workload.busMs * (0.5 + prng.float()) + (prng.chance(0.01) ? prng.int(2_000) : 0);
+  const hopMs = (): number =>
+    workload.busMs * (0.5 + prng.float()) + (prng.chance(0.01) ? prng.int(2_000) : 0);
 
   const deliver = (delivery: Delivery, delayMs: number): void => {
     agenda.after(delayMs, () => invoke(delivery));
@@ -263,12 +284,19 @@ export const createWorld = (deps: WorldDeps) => {
   };
   const wakeOf = (event: Recorded): Wake => {
     const { waveId } = event.data as { readonly waveId?: string };
-    return { service: 'reconcile', executionId: event.metadata.executionId, ...(waveId !== undefined && { waveId }) };
+    return {
+      service: 'reconcile',
+      executionId: event.metadata.executionId,
+      ...(waveId !== undefined && { waveId }),
+    };
   };
   const accept = (event: Recorded): void => {
     invariants.onAccepted(event);
     trace('publish', event.metadata.eventId, 0);
-    route({ type: event.type, eventId: event.metadata.eventId, wake: wakeOf(event) }, subscribers.get(event.type) ?? []);
+    route(
+      { type: event.type, eventId: event.metadata.eventId, wake: wakeOf(event) },
+      subscribers.get(event.type) ?? [],
+    );
   };
   const busOf = (run: Run): EventBus => ({
     publish: (events) =>
@@ -286,7 +314,11 @@ export const createWorld = (deps: WorldDeps) => {
       }),
   });
   /** Somebody outside says something: requests, decisions, and what an attacker makes up. */
-  const say = (type: string, eventId: string, content: Pick<Delivery, 'asked' | 'wake' | 'isForged' | 'hostile'>): void => {
+  const say = (
+    type: string,
+    eventId: string,
+    content: Pick<Delivery, 'asked' | 'wake' | 'isForged' | 'hostile'>,
+  ): void => {
     trace('say', `${type} ${eventId}`, 0);
     route({ type, eventId, ...content }, subscribers.get(type) ?? []);
   };
@@ -312,12 +344,16 @@ export const createWorld = (deps: WorldDeps) => {
     if (timers.get(name) !== timer) return;
     timer.isFired = true;
     const { service } = timer.wake;
-    startRun({ service, type: 'timer', eventId: `timer:${name}`, wake: timer.wake, attempts: 0 }, (succeeded) => {
-      if (timers.get(name) !== timer) return;
-      if (succeeded) timers.delete(name);
-      else if (receives < timerReceivesMax) agenda.after(timerRedeliveryMs, () => fire(timer, receives + 1));
-      else reach('delivery dead-lettered');
-    });
+    startRun(
+      { service, type: 'timer', eventId: `timer:${name}`, wake: timer.wake, attempts: 0 },
+      (succeeded) => {
+        if (timers.get(name) !== timer) return;
+        if (succeeded) timers.delete(name);
+        else if (receives < timerReceivesMax)
+          agenda.after(timerRedeliveryMs, () => fire(timer, receives + 1));
+        else reach('delivery dead-lettered');
+      },
+    );
   };
   const timersOf = (run: Run): Timers => ({
     set: (wake, delayMs) => run.call(() => arm(wake, delayMs)),
@@ -374,7 +410,14 @@ export const createWorld = (deps: WorldDeps) => {
       agenda.after(delayMs, () => {
         const owner = peek<{ executionId: string; waveId: string }>('job', job.jobId);
         if (owner === undefined) return;
-        route({ type: 'hint', eventId: `hint-${job.jobId}-${server.id}`, wake: { service: 'watch-jobs', ...owner } }, ['watch-jobs']);
+        route(
+          {
+            type: 'hint',
+            eventId: `hint-${job.jobId}-${server.id}`,
+            wake: { service: 'watch-jobs', ...owner },
+          },
+          ['watch-jobs'],
+        );
       });
     }
   };
@@ -402,7 +445,9 @@ export const createWorld = (deps: WorldDeps) => {
       return effect();
     });
   const servers = workload.plans.flatMap((plan) =>
-    plan.waves.flatMap((wave) => (Array.isArray(wave.servers) ? wave.servers : []).map((each) => sourceServer(each.sourceServerId))),
+    plan.waves.flatMap((wave) =>
+      (Array.isArray(wave.servers) ? wave.servers : []).map((each) => sourceServer(each.sourceServerId)),
+    ),
   );
   const recoveryOf = (run: Run): RecoveryService => ({
     startRecovery: (target, request) => run.call(() => startJob(run, target, request)),
@@ -410,7 +455,8 @@ export const createWorld = (deps: WorldDeps) => {
     describeJobsSince: (target, since) => reading(run, () => drs.since(placeOf(target), since, now())),
     describeJobLog: (_target, jobId) => reading(run, () => drs.log(jobId, now())),
     describeSourceServers: () => reading(run, () => servers),
-    describeRecoveryInstances: (target, wanted) => reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
+    describeRecoveryInstances: (target, wanted) =>
+      reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
     describeRecoverySnapshots: () => reading(run, () => []),
     hasLaunchConfiguration: () => Promise.resolve(true),
     quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
@@ -430,7 +476,9 @@ export const createWorld = (deps: WorldDeps) => {
       agenda.after(delayMs, () => {
         const owner = peek<{ executionId: string; waveId: string }>('automation', id);
         if (owner === undefined || strikes('hints')) return;
-        route({ type: 'hint', eventId: `hint-${id}`, wake: { service: 'run-actions', ...owner } }, ['run-actions']);
+        route({ type: 'hint', eventId: `hint-${id}`, wake: { service: 'run-actions', ...owner } }, [
+          'run-actions',
+        ]);
       }),
   });
   const automationOf = (run: Run): AutomationService => ({
@@ -466,7 +514,11 @@ export const createWorld = (deps: WorldDeps) => {
   };
   const startRun = (delivery: Delivery, onDone: (succeeded: boolean) => void): void => {
     const id = ++runs;
-    trace('run', `${delivery.service} ${delivery.type} ${delivery.wake?.executionId ?? ''} ${delivery.wake?.waveId ?? ''}`, id);
+    trace(
+      'run',
+      `${delivery.service} ${delivery.type} ${delivery.wake?.executionId ?? ''} ${delivery.wake?.waveId ?? ''}`,
+      id,
+    );
     sandboxes.start({
       id,
       service: delivery.service,
@@ -482,11 +534,14 @@ export const createWorld = (deps: WorldDeps) => {
           automation: automationOf(run),
           log: silentLog,
         };
-        return deps.handle(world, delivery, deps.alter === undefined ? ports : deps.alter(ports, run, world)).catch((error: unknown) => {
-          if (!(error instanceof Unavailable) && !isKnownFailure(error)) invariants.fail('unexpected error', String(error));
-          lines?.push(`    run ${id} failed: ${String(error)}`);
-          throw error;
-        });
+        return deps
+          .handle(world, delivery, deps.alter === undefined ? ports : deps.alter(ports, run, world))
+          .catch((error: unknown) => {
+            if (!(error instanceof Unavailable) && !isKnownFailure(error))
+              invariants.fail('unexpected error', String(error));
+            lines?.push(`    run ${id} failed: ${String(error)}`);
+            throw error;
+          });
       },
       onEnd: (ended) => {
         if (ended === 'crashed') reach('run crashed');
@@ -517,14 +572,20 @@ export const createWorld = (deps: WorldDeps) => {
     startRun,
     peek,
     put,
-    placeForeignJob: (target: Target, request: StartRequest): void => drs.accept(newJob(target, request, true)),
+    placeForeignJob: (target: Target, request: StartRequest): void =>
+      drs.accept(newJob(target, request, true)),
     openIndexes: (): readonly ExecutionIndex[] => [...indexes.values()],
     executionState: (executionId: string): ExecutionState => invariants.executionOf(executionId),
     allowDrillOverRecovery: (executionId: string): void => void planModes.set(executionId, true),
     nextId: (): number => ++ids,
     /** From now on the trace is kept as text, for the one who has to read it. */
     keepTrace: (): void => void (lines ??= []),
-    trace: () => ({ hash: `${(traceA >>> 0).toString(16).padStart(8, '0')}${(traceB >>> 0).toString(16).padStart(8, '0')}`, calls, runs, lines: lines ?? [] }),
+    trace: () => ({
+      hash: `${(traceA >>> 0).toString(16).padStart(8, '0')}${(traceB >>> 0).toString(16).padStart(8, '0')}`,
+      calls,
+      runs,
+      lines: lines ?? [],
+    }),
   };
   return world;
 };
