@@ -126,7 +126,7 @@ export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Han
  * The handler of a Lambda that takes both events and timers. A whole handler.ts:
  *
  *     const ports = awsPorts(process.env, 'launch-wave');
- *     const recovery = awsRecoveryService(process.env);
+ *     const recovery = createAwsRecoveryService({ homeAccount: homeAccountOf(process.env) });
  *     const look: Look = (core) => createLaunchWave({ ...core, recovery });
  *
  *     export const handler = onDeliveries(onEvents(ports, 'launch-wave', look), onTimers(ports, 'launch-wave', look));
