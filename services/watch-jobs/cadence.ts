@@ -23,19 +23,25 @@ export const cadenceKnobs: CadenceKnobs = {
 /** From this part of the learned duration on, and until twice of it, the end is near. */
 const nearEnd = { from: 0.9, until: 2 };
 
+/** While nothing changes, looks become as rare as this part of the time that it has been so. */
+const unchangedShare = 0.1;
+
 /**
  * How long to wait before DRS is asked again without being hinted: seldom while the conversion cannot
- * be done yet, often near the duration that was learned, most often when only the job's end is missing.
+ * be done yet, often near the duration that was learned, most often when only the job's end is missing;
+ * and ever less often while a job stands still, since one that never ends would be asked after for ever.
  */
 export const nextLookMs = (wave: Wave, now: number, knobs: CadenceKnobs, learnedMs?: number): number => {
   const running = wave.state.jobs.filter((job) => job.status === 'STARTED');
   const phases = running.flatMap((job) => job.servers.map((id) => job.phases[id] ?? 'NONE'));
   const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
-  if (phases.length > 0 && phases.every(isResult)) return knobs.endingMs;
+  const unchangedMs = now - Math.max(...running.map((job) => job.phaseSince));
+  const patient = (ms: number): number => Math.max(ms, Math.min(unchangedMs * unchangedShare, knobs.slowMs));
+  if (phases.length > 0 && phases.every(isResult)) return patient(knobs.endingMs);
   const elapsedMs = now - Math.min(...running.map((job) => job.claimedAt));
   if (learnedMs !== undefined && elapsedMs < learnedMs * nearEnd.until) {
     return Math.max(knobs.nearEndMs, Math.min(learnedMs * nearEnd.from - elapsedMs, knobs.slowMs * 5));
   }
-  if (phases.some((phase) => phase === 'LAUNCH' || isResult(phase))) return knobs.launchingMs;
+  if (phases.some((phase) => phase === 'LAUNCH' || isResult(phase))) return patient(knobs.launchingMs);
   return elapsedMs < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
 };

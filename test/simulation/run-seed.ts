@@ -46,7 +46,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const drawn = drawWorkload(prng.fork());
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork());
-  const healAtMs = prng.pick([20 * minute, hour, 3 * hour]) + faults.outageMs;
+  const healAtMs = prng.pick([15 * minute, 45 * minute, 2 * hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
   let lastChange = epoch;
   const world = createWorld({

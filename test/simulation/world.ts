@@ -373,9 +373,9 @@ export const createWorld = (deps: WorldDeps) => {
       case 'short':
         return prng.between(1_000, 45_000);
       case 'normal':
-        return prng.between(5 * minute, 15 * minute);
+        return prng.between(3 * minute, 10 * minute);
       case 'long':
-        return prng.pick([10 * minute, 10 * minute, 24 * 60 * minute]);
+        return prng.chance(0.05) ? 24 * 60 * minute : prng.between(10 * minute, 40 * minute);
     }
   };
   const neverEnding = new Set<SimulatedJob>();
@@ -384,6 +384,9 @@ export const createWorld = (deps: WorldDeps) => {
     const endless = !foreign && !isHealed() && prng.chance(faults.neverEnds);
     const endsAt = now() + lasts + (endless ? 365 * 24 * 60 * minute : 0);
     const owner = foreign ? undefined : ownerOf(request);
+    // DRS ends a job some seconds after the last of its servers.
+    const lastAt = endsAt - Math.min(prng.int(6_000), lasts);
+    const last = prng.int(request.servers.length);
     const job: SimulatedJob = {
       jobId: `drsjob-${String(++jobs).padStart(17, '0')}`,
       place: placeOf(target),
@@ -392,10 +395,10 @@ export const createWorld = (deps: WorldDeps) => {
       createdAt: now(),
       visibleAt: isHealed() ? now() : now() + prng.int(faults.lagMaxMs + 1),
       endsAt,
-      servers: request.servers.map(({ sourceServerId }) => ({
+      servers: request.servers.map(({ sourceServerId }, index) => ({
         id: sourceServerId,
         launches: isHealed() || !prng.chance(faults.serverFailure),
-        doneAt: Math.min(endsAt, now() + Math.round(lasts * (0.6 + 0.4 * prng.float()))),
+        doneAt: index === last && !endless ? lastAt : now() + Math.round(lasts * (0.6 + 0.3 * prng.float())),
       })),
       ...(owner && { owner }),
     };
