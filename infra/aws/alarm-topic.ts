@@ -1,39 +1,30 @@
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Stack } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ProductTopic } from './product-topic.ts';
 
 export interface AlarmTopicProps {
   readonly email: string | undefined;
-  readonly key: IKey | undefined;
+  readonly deadLetters: Queue;
+  readonly key: Key | undefined;
 }
 
 /** Where every alarm of the deployment goes, and where it says that it is over. */
 export class AlarmTopic extends Construct {
-  readonly topic: Topic;
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, { email, key }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { email, deadLetters, key }: AlarmTopicProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', {
+    const { topic } = new ProductTopic(this, 'Alarms', {
+      topicName: 'groundswell-alarms',
       displayName: 'Groundswell alarms',
-      enforceSSL: true,
-      ...(key && { masterKey: key }),
+      publisher: 'cloudwatch.amazonaws.com',
+      endpoints: email === undefined ? [] : [{ protocol: 'email', endpoint: email }],
+      ...{ deadLetters, key },
     });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
-    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
-    this.action = new SnsAction(this.topic);
+    this.action = new SnsAction(topic);
   }
 
   hear(alarm: Alarm): Alarm {

@@ -1,7 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventSource } from '../../contracts/envelope.ts';
@@ -24,7 +24,7 @@ export const inTraces = (): readonly PolicyStatement[] => [
   }),
 ];
 
-export const inKeys = (key: IKey | undefined): readonly PolicyStatement[] =>
+export const inKeys = (key: Key | undefined): readonly PolicyStatement[] =>
   key === undefined
     ? []
     : [

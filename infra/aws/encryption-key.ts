@@ -18,6 +18,7 @@ export class EncryptionKey extends Construct {
     const { account, region, partition } = Stack.of(this);
     this.allow('events.amazonaws.com', { StringEquals: { 'aws:SourceAccount': account } });
     this.allow('cloudwatch.amazonaws.com', { StringEquals: { 'aws:SourceAccount': account } });
+    this.allow('sns.amazonaws.com', { StringEquals: { 'aws:SourceAccount': account } });
     this.allow(`logs.${region}.amazonaws.com`, {
       ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:*` },
     });

@@ -1,16 +1,17 @@
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnArchive, CfnEventBusPolicy, EventBus, IncludeDetail, Level } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { eventSource } from '../../contracts/envelope.ts';
 import { archiveName, busName, hintTypes } from '../topology.ts';
 import { ownEvents, requestNames, sharedEvents } from './event-writers.ts';
+import { KeptLog } from './kept-log.ts';
 import type { TargetSettings } from './settings.ts';
 
 export interface ProductBusProps {
-  readonly key: IKey | undefined;
+  readonly key: Key | undefined;
   readonly archiveDays: number;
   readonly logDays: number;
 }
@@ -40,12 +41,11 @@ export class ProductBus extends Construct {
   }
 
   /** CloudWatch Logs delivers what the bus logs: the bus itself writes to no log group. */
-  private logErrors(logDays: number, key: IKey | undefined): void {
-    const group = new LogGroup(this, 'Log', {
+  private logErrors(logDays: number, key: Key | undefined): void {
+    const { group } = new KeptLog(this, 'Log', {
       logGroupName: `/aws/vendedlogs/events/${busName}`,
-      retention: logDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(key && { encryptionKey: key }),
+      logDays,
+      key,
     });
     const source = new CfnDeliverySource(this, 'LogSource', {
       name: `${busName}-bus-errors`,
@@ -60,7 +60,7 @@ export class ProductBus extends Construct {
       deliverySourceName: source.name,
       deliveryDestinationArn: destination.attrArn,
     });
-    delivery.addDependency(source);
+    delivery.addResourceDependency(source);
   }
 
   /**

@@ -1,20 +1,20 @@
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { apiBase } from '../topology.ts';
+import { KeptLog } from './kept-log.ts';
 import type { Settings } from './settings.ts';
 
 export interface OperatorApiProps {
   readonly handler: IFunction;
   readonly settings: NonNullable<Settings['api']>;
   readonly logDays: number;
-  readonly key: IKey | undefined;
+  readonly key: Key | undefined;
 }
 
 /** More than people need, and less than what would wear out the account. */
@@ -41,12 +41,7 @@ export class OperatorApi extends Construct {
       throttle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, 'Log', {
-            logGroupName: '/aws/apigateway/groundswell',
-            retention: logDays,
-            removalPolicy: RemovalPolicy.DESTROY,
-            ...(key && { encryptionKey: key }),
-          }),
+          new KeptLog(this, 'Log', { logGroupName: '/aws/apigateway/groundswell', logDays, key }).group,
         ),
         format: AccessLogFormat.custom(
           JSON.stringify({

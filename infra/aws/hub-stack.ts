@@ -16,6 +16,7 @@ import { serviceStatements } from './service-statements.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
 import { Subscriber } from './subscriber.ts';
+import { documentWildcards, wildcardsOf } from './wildcards.ts';
 
 export interface HubStackProps extends StackProps {
   readonly settings: Settings;
@@ -31,15 +32,15 @@ export class HubStack extends Stack {
     super(scope, id, props);
     const { stage, targets, logDays, archiveDays } = settings;
     const key = settings.encryption === 'own' ? new EncryptionKey(this, 'Encryption').key : undefined;
-    const alarms = new AlarmTopic(this, 'Alarms', { email: settings.alarmEmail, key });
-
-    const { table } = new StateTable(this, 'State', { key });
-    const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
     const parking = new KeptQueue(this, 'Parking', {
       queueName: parkingQueueName,
       visibilityTimeout: Duration.seconds(30),
       key,
     }).queue;
+    const alarms = new AlarmTopic(this, 'Alarms', { email: settings.alarmEmail, deadLetters: parking, key });
+
+    const { table } = new StateTable(this, 'State', { key });
+    const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
     const deployed = functions.filter(({ http }) => http !== true || settings.api !== undefined);
     const subscribers = deployed.map(
@@ -55,6 +56,10 @@ export class HubStack extends Stack {
             bus: product.bus,
             settings,
           }),
+          wildcards: [
+            ...wildcardsOf(topology.service, this),
+            ...(topology.service === 'run-actions' ? documentWildcards(settings.documents, this) : []),
+          ],
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
           ...{ alarms, logDays, key },
         }),

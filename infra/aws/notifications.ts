@@ -1,23 +1,23 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { livePattern } from '../../contracts/catalogue.ts';
 import { busName } from '../topology.ts';
-import type { Settings } from './settings.ts';
+import { type Endpoint, ProductTopic } from './product-topic.ts';
+import { deliveryBound } from './subscriber.ts';
 
 export interface NotificationsProps {
   readonly bus: EventBus;
-  readonly endpoints: Settings['notifications'];
-  readonly deadLetters: IQueue;
-  readonly key: IKey | undefined;
+  readonly endpoints: readonly Endpoint[];
+  readonly deadLetters: Queue;
+  readonly key: Key | undefined;
 }
 
-/** What people want to hear of without watching: ends, failures, and what the machine must not decide alone. */
-export const notifiedEvents = [
+/** What people want to hear of without watching: starts, ends, failures, and what the machine must not decide alone. */
+const notifiedEvents = [
   'ExecutionStarted',
   'ExecutionRejected',
   'ExecutionCompleted',
@@ -32,12 +32,11 @@ export const notifiedEvents = [
 export class Notifications extends Construct {
   constructor(scope: Construct, id: string, { bus, endpoints, deadLetters, key }: NotificationsProps) {
     super(scope, id);
-    const { account } = Stack.of(this);
-    const topic = new Topic(this, 'Topic', {
+    const { topic } = new ProductTopic(this, 'Notifications', {
       topicName: 'groundswell-notifications',
       displayName: 'Groundswell',
-      enforceSSL: true,
-      ...(key && { masterKey: key }),
+      publisher: 'events.amazonaws.com',
+      ...{ endpoints, deadLetters, key },
     });
     const rule = new CfnRule(this, 'Rule', {
       name: 'groundswell-notifications',
@@ -48,34 +47,21 @@ export class Notifications extends Construct {
           id: 'notifications',
           arn: topic.topicArn,
           deadLetterConfig: { arn: deadLetters.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 24 },
+          retryPolicy: deliveryBound,
         },
       ],
     });
     rule.node.addDependency(bus);
-    const fromRule = {
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      conditions: {
-        ArnEquals: { 'aws:SourceArn': rule.attrArn },
-        StringEquals: { 'aws:SourceAccount': account },
-      },
-    };
-    topic.addToResourcePolicy(
-      new PolicyStatement({ ...fromRule, actions: ['sns:Publish'], resources: [topic.topicArn] }),
-    );
     deadLetters.addToResourcePolicy(
       new PolicyStatement({
-        ...fromRule,
+        principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [deadLetters.queueArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': rule.attrArn },
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+        },
       }),
     );
-    for (const [index, { protocol, endpoint }] of endpoints.entries())
-      new CfnSubscription(this, `Endpoint${index}`, {
-        topicArn: topic.topicArn,
-        protocol,
-        endpoint,
-        ...(protocol === 'sqs' && { rawMessageDelivery: true }),
-      });
   }
 }

@@ -1,12 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface KeptQueueProps {
   readonly queueName: string;
-  readonly key: IKey | undefined;
+  readonly key: Key | undefined;
   readonly visibilityTimeout: Duration;
+  /** Where messages go that are received too often; without it, this queue is where deliveries end. */
   readonly deadLetterQueue?: DeadLetterQueue;
 }
 
@@ -25,5 +27,9 @@ export class KeptQueue extends Construct {
         ? { encryption: QueueEncryption.SQS_MANAGED }
         : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
     });
+    if (props.deadLetterQueue === undefined) {
+      const reason = 'Deliveries end here, with an alarm on it: no queue stands behind it.';
+      acknowledge(this.queue, ['AwsSolutions-SQS3', reason], ['Serverless-SQSRedrivePolicy', reason]);
+    }
   }
 }

@@ -2,12 +2,15 @@ import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
+import { acknowledge, type Acknowledged } from './acknowledge.ts';
 
 /** A role by its full name, since targets trust it by name. The Region keeps two hubs in one account apart. */
 export const roleName = (service: string, region: string): string => `${functionName(service)}-${region}`;
 
 export interface ServiceRoleProps {
   readonly service: string;
+  /** What of its policy is wider than one resource, and why. */
+  readonly wildcards: readonly Acknowledged[];
 }
 
 /**
@@ -18,7 +21,7 @@ export class ServiceRole extends Construct {
   readonly role: Role;
   private readonly policy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { service }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { service, wildcards }: ServiceRoleProps) {
     super(scope, id);
     const { account, region } = Stack.of(this);
     this.role = new Role(this, 'Role', {
@@ -29,6 +32,7 @@ export class ServiceRole extends Construct {
       }),
     });
     this.policy = new ManagedPolicy(this, 'Policy', { roles: [this.role] });
+    acknowledge(this.policy, ...wildcards);
   }
 
   allow(...statements: readonly PolicyStatement[]): void {

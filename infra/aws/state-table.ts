@@ -1,8 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { stateTable } from '../topology.ts';
+import { acknowledge } from './acknowledge.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -13,7 +14,7 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
 export class StateTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { key }: { readonly key: IKey | undefined }) {
+  constructor(scope: Construct, id: string, { key }: { readonly key: Key | undefined }) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       tableName: stateTable.name,
@@ -26,6 +27,10 @@ export class StateTable extends Construct {
         ? { encryption: TableEncryption.AWS_MANAGED }
         : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
     });
+    acknowledge(this.table, [
+      'NIST.800.53.R5-DynamoDBInBackupPlan',
+      'Point-in-time recovery covers 35 days; a vault of AWS Backup is the choice of the account, which may hold this table too.',
+    ]);
     for (const { name, partition, sort, carries } of stateTable.indexes)
       this.table.addGlobalSecondaryIndex({
         indexName: name,

@@ -6,9 +6,11 @@ import {
   type PrincipalBase,
   Role,
 } from 'aws-cdk-lib/aws-iam';
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
+import { acknowledge } from './acknowledge.ts';
+import { documentWildcards, wildcardsOf } from './wildcards.ts';
 import { recoveryDuties, type RecoverySettings } from './drs-permissions.ts';
 import { roleName } from './service-role.ts';
 import type { TargetSettings } from './settings.ts';
@@ -59,11 +61,14 @@ export class TargetRole extends Construct {
       description: `Assumed by Groundswell in ${hub.account}, ${hub.region}`,
       assumedBy: new CompositePrincipal(...duties.map(([service]) => trusted(service, target, hub))),
     });
-    new ManagedPolicy(this, 'Policy', {
+    const policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
       statements: duties.flatMap(([service, statements]) =>
         statements.map((statement) => forSession(service, statement)),
       ),
     });
+    const stack = Stack.of(this);
+    const wildcards = duties.flatMap(([service]) => wildcardsOf(service, stack));
+    acknowledge(policy, ...wildcards, ...documentWildcards(settings.documents, stack));
   }
 }

@@ -1,0 +1,31 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+export interface KeptLogProps {
+  readonly logGroupName: string;
+  readonly logDays: number;
+  readonly key: Key | undefined;
+}
+
+/** A log group as all of the product's are: kept for as long as the deployer decided, and gone with the stack. */
+export class KeptLog extends Construct {
+  readonly group: LogGroup;
+
+  constructor(scope: Construct, id: string, { logGroupName, logDays, key }: KeptLogProps) {
+    super(scope, id);
+    this.group = new LogGroup(this, 'Group', {
+      logGroupName,
+      retention: logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
+    });
+    if (key === undefined)
+      acknowledge(this.group, [
+        'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+        "CloudWatch Logs encrypts every group with a key of AWS's; this deployment has chosen none of its own.",
+      ]);
+  }
+}

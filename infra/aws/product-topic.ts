@@ -1,0 +1,67 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+
+export interface Endpoint {
+  readonly protocol: 'email' | 'https' | 'sqs';
+  readonly endpoint: string;
+}
+
+export interface ProductTopicProps {
+  readonly topicName: string;
+  readonly displayName: string;
+  /** The service of AWS that publishes here, and under which conditions beside its account. */
+  readonly publisher: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Where messages end that no endpoint takes. */
+  readonly deadLetters: Queue;
+  readonly key: Key | undefined;
+}
+
+/** A topic to which one service of AWS publishes, on behalf of this account alone. */
+export class ProductTopic extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, props: ProductTopicProps) {
+    super(scope, id);
+    const { topicName, displayName, publisher, endpoints, deadLetters, key } = props;
+    const inAccount = { 'aws:SourceAccount': Stack.of(this).account };
+    this.topic = new Topic(this, 'Topic', {
+      ...{ topicName, displayName },
+      enforceSSL: true,
+      ...(key && { masterKey: key }),
+    });
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal(publisher)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: inAccount },
+      }),
+    );
+    deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': this.topic.topicArn }, StringEquals: inAccount },
+      }),
+    );
+    for (const [index, { protocol, endpoint }] of endpoints.entries())
+      new CfnSubscription(this, `Endpoint${index}`, {
+        topicArn: this.topic.topicArn,
+        ...{ protocol, endpoint },
+        redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn },
+        ...(protocol === 'sqs' && { rawMessageDelivery: true }),
+      });
+    if (key === undefined)
+      acknowledge(this.topic, [
+        'NIST.800.53.R5-SNSEncryptedKMS',
+        "Services of AWS cannot publish to a topic under SNS's own key, and this deployment has chosen none of its own.",
+      ]);
+  }
+}

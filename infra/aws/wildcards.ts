@@ -1,0 +1,62 @@
+import type { Stack } from 'aws-cdk-lib';
+import { type Acknowledged, shown } from './acknowledge.ts';
+
+const noResources = 'AwsSolutions-IAM5[Resource::*]';
+
+const tracing = "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources";
+
+/** Each wildcard in what a service may do, and why nothing narrower would do. */
+export const wildcardsOf = (service: string, stack: Stack): readonly Acknowledged[] => {
+  const partition = shown(stack.partition, 'Partition');
+  const region = shown(stack.region, 'Region');
+  const account = shown(stack.account, 'AccountId');
+  const inAccount = (of: string): string =>
+    `AwsSolutions-IAM5[Resource::arn:${partition}:${of}:${region}:${account}:`;
+  switch (service) {
+    case 'accept-execution':
+    case 'serve-api':
+      return [[noResources, `${tracing}, nor do DRS's describing operations and Service Quotas.`]];
+    case 'watch-jobs':
+      return [[noResources, `${tracing}, nor do DRS's describing operations.`]];
+    case 'launch-wave':
+      return [
+        [
+          noResources,
+          `${tracing}, nor do DRS's describing operations, nor those of EC2 that DRS makes on its behalf: they are allowed only by way of DRS.`,
+        ],
+        [`${inAccount('drs')}source-server/*]`, 'Plans choose the servers, by id or by tag.'],
+        [`${inAccount('drs')}job/*]`, "A job's id is known only when it has been started, with its tags."],
+        [
+          `AwsSolutions-IAM5[Resource::arn:${partition}:ec2:${region}:*:*/*]`,
+          'DRS makes the instances, volumes and snapshots that it launches, of images that may be shared; allowed only by way of DRS.',
+        ],
+      ];
+    case 'run-actions':
+      return [
+        [noResources, `${tracing}, nor do EC2's DescribeInstances and SSM's DescribeAutomationExecutions.`],
+        [
+          `${inAccount('ssm')}automation-execution/*]`,
+          "An automation's id is known only when it has been started.",
+        ],
+      ];
+    default:
+      return [[noResources, `${tracing}.`]];
+  }
+};
+
+/** Wildcards that the allow-list itself has: any version of a document, and names with an open end. */
+export const documentWildcards = (documents: readonly string[], stack: Stack): readonly Acknowledged[] => {
+  const partition = shown(stack.partition, 'Partition');
+  const region = shown(stack.region, 'Region');
+  const account = shown(stack.account, 'AccountId');
+  return documents.flatMap((name): readonly Acknowledged[] => {
+    const arn = `arn:${partition}:ssm:${region}:${name.startsWith('AWS') ? '' : account}`;
+    const reason = `The allow-list has ${name}; a plan may name its version.`;
+    return [
+      [`AwsSolutions-IAM5[Resource::${arn}:automation-definition/${name}:*]`, reason],
+      ...(name.endsWith('*')
+        ? ([[`AwsSolutions-IAM5[Resource::${arn}:document/${name}]`, reason]] as const)
+        : []),
+    ];
+  });
+};
