@@ -8,6 +8,7 @@ const readiness = '^services/readiness/';
 const view = '^services/view/';
 const api = '^services/serve-api/';
 const hash = '^(node:)?crypto$';
+const zod = 'node_modules/zod/';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
 /** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
@@ -34,7 +35,7 @@ module.exports = {
       comment: 'The state machines decide; they know no port, let alone an adapter.',
       severity: 'error',
       from: { path: domain },
-      to: { pathNot: [contracts, kernel, domain, hash] },
+      to: { pathNot: [contracts, kernel, domain, hash, zod] },
     },
     {
       name: 'streams-join-domain-and-ports',
@@ -76,7 +77,9 @@ module.exports = {
       comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
       severity: 'error',
       from: { path: service, pathNot: ['/handler\\.ts$', api] },
-      to: { pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces, '^services/$1/', hash] },
+      to: {
+        pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces, '^services/$1/', hash, zod],
+      },
     },
     {
       name: 'api-adds-only-http',
@@ -116,9 +119,9 @@ module.exports = {
     },
     {
       name: 'aws-sdk-stays-in-adapters',
-      comment: 'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed.',
+      comment: 'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed or bundled.',
       severity: 'error',
-      from: { pathNot: ['^services/ports/aws/', '/handler\\.ts$', '^test/'] },
+      from: { pathNot: ['^services/ports/aws/', '/handler\\.ts$', '^infra/aws/', '^test/'] },
       to: { path: aws },
     },
     {
