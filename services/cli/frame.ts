@@ -51,16 +51,14 @@ const waitsFor = (wave: WaveView, view: ExecutionView): string => {
   return open.length === 0 ? '' : `waits for ${open.join(', ')}`;
 };
 
-const nameWidthOf = ({ waves }: ExecutionView): number =>
-  Math.min(
-    32,
-    Math.max(
-      8,
-      ...waves
-        .flatMap(({ waveId, servers }) => [waveId, ...servers.map(({ name }) => name)])
-        .map((name) => name.length),
-    ),
-  );
+/** Ids of servers whose names are not known yet are not shown, and take no room. */
+const nameWidthOf = ({ waves }: ExecutionView): number => {
+  const names = waves.flatMap(({ waveId, attempt, servers }) => [
+    waveId,
+    ...(attempt === 0 ? [] : servers.map(({ name }) => name)),
+  ]);
+  return Math.min(32, Math.max(8, ...names.map((name) => name.length)));
+};
 
 const waveLine = (
   wave: WaveView,

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { Console } from '../../services/cli/console.ts';
+import type { DomainEvent } from '../../services/cli/domain-event.ts';
+import { drill, type DrillOptions } from '../../services/cli/drill.ts';
+import { createColors } from 'picocolors';
+import { resolve } from 'node:path';
+
+const plans = resolve(import.meta.dirname, '../../contracts/plans');
+const speed = 1_000;
+
+const run = async (options: Partial<DrillOptions>) => {
+  const out: string[] = [];
+  const err: string[] = [];
+  const console: Console = {
+    colors: createColors(false),
+    print: (text) => void out.push(text),
+    warn: (text) => void err.push(text),
+  };
+  const exitCode = await drill({ speed, mode: 'DRILL', ...options }, console);
+  return { exitCode, out, err };
+};
+
+const eventsOf = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as DomainEvent);
+const typesOf = (events: readonly DomainEvent[], type: DomainEvent['type']) =>
+  events.filter((event) => event.type === type).length;
+
+describe('drill', { timeout: 120_000 }, () => {
+  it('of the sample plan recovers three waves of two servers, one after the other', async () => {
+    const { exitCode, out, err } = await run({});
+    expect(err).toEqual([]);
+    expect(exitCode).toBe(0);
+    const text = out.join('\n');
+    for (const server of ['database-1', 'database-2', 'application-1', 'application-2', 'web-1', 'web-2'])
+      expect(text).toMatch(new RegExp(`${server} +i-[0-9a-f]{17} +\\d+s +\\d+m \\d\\ds`));
+    expect(text).toMatch(/critical path +database → application → web: 16m \d\ds/);
+    expect(text).toMatch(/orchestration overhead +\S+/);
+  });
+
+  it('gives its events as JSON, and nothing else', async () => {
+    const { exitCode, out, err } = await run({ json: true, plan: `${plans}/diamond.yaml` });
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
+    const events = eventsOf(out);
+    expect(new Set(events.map(({ metadata }) => metadata.eventId)).size).toBe(events.length);
+    expect(typesOf(events, 'WaveStarted')).toBe(4);
+    expect(typesOf(events, 'DRSJobClaimed')).toBe(4);
+    expect(events.at(-1)).toMatchObject({ type: 'ExecutionCompleted', data: { outcome: 'COMPLETED' } });
+  });
+
+  it('recovers a wave of 120 servers in two jobs', async () => {
+    const { exitCode, out } = await run({ json: true, plan: `${plans}/large-wave.yaml` });
+    const jobs = eventsOf(out).flatMap((event) =>
+      event.type === 'DRSJobStarted' ? [event.data.servers.length] : [],
+    );
+    expect(exitCode).toBe(0);
+    expect(jobs.toSorted((a, b) => b - a)).toEqual([100, 20]);
+  });
+
+  it('with failures says so, and its exit code too', async () => {
+    const { exitCode, out } = await run({ plan: `${plans}/failures.yaml` });
+    expect(exitCode).toBe(1);
+    expect(out.at(-1)).toMatch(
+      /database +PARTIAL[^]*application +FAILED[^]*web +SKIPPED[^]*static-web +COMPLETED/,
+    );
+  });
+
+  it('refuses a server that DRS does not know, with every reason', async () => {
+    const { exitCode, out } = await run({
+      plan: `${plans}/three-tier.yaml`,
+      scenario: `${plans}/large-wave.scenario.yaml`,
+    });
+    expect(exitCode).toBe(2);
+    expect(out.at(-1)).toContain('REJECTED');
+    expect(out.at(-1)).toContain('s-feb569732d596d1ec');
+    expect(out.at(-1)).toContain('s-c18bfe78b69e0483a');
+  });
+});

@@ -1,0 +1,124 @@
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { eventLine } from '../../../services/cli/event-line.ts';
+import { durationText, tableText } from '../../../services/cli/format.ts';
+import { frameOf } from '../../../services/cli/frame.ts';
+import { createScreen } from '../../../services/cli/screen.ts';
+import { summaryOf } from '../../../services/cli/summary.ts';
+import { initialView, viewOf } from '../../../services/cli/view.ts';
+import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from './said.ts';
+
+const initial = initialView(executionId, 'shop', plan);
+const colors = createColors(false);
+const frame = (count: number, size: { width: number; height: number } = { width: 100, height: 40 }) =>
+  frameOf(viewOf(initial, goodDrill().slice(0, count)), { now: startedAt + 120_000, colors, ...size });
+
+describe('picture', () => {
+  it('shows waves, servers, phases and what is waited for', () => {
+    expect(frame(4)).toEqual([
+      `shop v3  DRILL  ${executionId}  RUNNING  1m 59s  2026-11-23 10:02:00`,
+      '● a          RUNNING       0/2    1m 58s',
+      `    server-1 ${'█'.repeat(8)}${'░'.repeat(22)} CONVERSION`,
+      `    server-2 ${'░'.repeat(30)}`,
+      '○ b          PENDING       0/1            waits for a',
+    ]);
+  });
+
+  it.each([60, 80, 120, 200])('fits %i columns', (width) => {
+    for (let count = 0; count <= goodDrill().length; count++)
+      for (const line of frame(count, { width, height: 40 })) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  it.each([3, 4, 6, 10, 40])('fits %i rows', (height) => {
+    for (let count = 0; count <= goodDrill().length; count++)
+      expect(frame(count, { width: 80, height }).length).toBeLessThan(height);
+  });
+
+  it('puts a crowd of servers into one line', () => {
+    const say = createSpeaker();
+    const many = Array.from({ length: 120 }, (_, n) => n);
+    const crowd = {
+      ...definition('a', [], many),
+      servers: many.map((n) => ({ sourceServerId: `s-${n}`, name: `store-${n}`, critical: true })),
+    };
+    const phases = Object.fromEntries(many.slice(0, 50).map((n) => [`s-${n}`, 'SNAPSHOT']));
+    const events = [
+      say(executionId, 'WaveStarted', { waveId: 'a', attempt: 1, definition: crowd }),
+      say(`${executionId}/a`, 'DRSJobProgressed', { waveId: 'a', attempt: 1, jobId: 'j', phases }),
+    ];
+    const lines = frameOf(viewOf(initial, events), { now: startedAt, colors, width: 100, height: 40 });
+    expect(lines.join('\n')).toContain('120 servers');
+    expect(lines.join('\n')).toContain('50 snapshot, 70 waiting');
+  });
+
+  it('tells an operator what to decide', () => {
+    const say = createSpeaker();
+    const need = say(executionId, 'OperatorNeeded', {
+      waveId: 'a',
+      why: 'It failed.',
+      choices: ['retry', 'skip'],
+    });
+    const lines = frameOf(viewOf(initial, [need]), { now: startedAt, colors, width: 100, height: 40 });
+    expect(lines).toContain('! a: It failed. (retry, skip)');
+  });
+});
+
+describe('screen', () => {
+  it('draws over what it drew before', () => {
+    const written: string[] = [];
+    const screen = createScreen({ columns: 0, rows: 0, write: (text) => written.push(text) });
+    expect([screen.width, screen.height]).toEqual([80, 24]);
+    screen.draw(['one', 'two']);
+    screen.draw(['three']);
+    expect(written[0]).toBe('\u001b[?2026h\rone\u001b[K\ntwo\u001b[K\n\u001b[0J\u001b[?2026l');
+    expect(written[1]).toBe('\u001b[?2026h\u001b[2A\rthree\u001b[K\n\u001b[0J\u001b[?2026l');
+  });
+});
+
+it('event is one dated line', () => {
+  expect(goodDrill().slice(0, 5).map(eventLine)).toEqual([
+    '2026-11-23 10:00:01  execution       ExecutionStarted    shop v3, 2 waves, 3 servers',
+    '2026-11-23 10:00:02  a               WaveStarted         attempt 1, 2 servers',
+    '2026-11-23 10:00:03  a               DRSJobStarted       drsjob-a, 2 servers',
+    '2026-11-23 10:01:03  a               DRSJobProgressed    1 in CONVERSION',
+    '2026-11-23 10:05:04  a               DRSJobCompleted     drsjob-a, server-1 LAUNCHED, server-2 LAUNCHED',
+  ]);
+});
+
+it('summary shows waves, servers, instances, phases and the overhead', () => {
+  expect(summaryOf(viewOf(initial, goodDrill()))).toEqual([
+    `drill ${executionId} of shop: COMPLETED in 8m 29s`,
+    '',
+    'wave  state      server    recovered as  snapshot  conversion  launch  wave took',
+    'a     COMPLETED  server-1  i-1                30s      1m 40s  2m 40s     5m 03s',
+    '                 server-2  i-2                30s      1m 40s  2m 40s',
+    'b     COMPLETED  server-3  i-3                30s      1m 40s  2m 40s     3m 23s',
+    '',
+    'critical path           a → b: 8m 20s of DRS jobs and actions',
+    'orchestration overhead  9.0s, 1.8 % over the critical path',
+  ]);
+});
+
+it.each([
+  [0, '0.0s'],
+  [3_940, '3.9s'],
+  [59_000, '59s'],
+  [300_000, '5m 00s'],
+  [3_599_600, '1h 00m'],
+  [3_725_000, '1h 02m'],
+  [-5, '0.0s'],
+])('duration of %i ms reads %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});
+
+it('table aligns its columns', () => {
+  expect(
+    tableText(
+      [
+        ['a', 'bb'],
+        ['ccc', 'd'],
+      ],
+      [1],
+    ),
+  ).toEqual(['a    bb', 'ccc   d']);
+});

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { criticalPathOf } from '../../../services/cli/critical-path.ts';
+import { createSequencer } from '../../../services/cli/sequencer.ts';
+import { initialView, isOver, viewOf } from '../../../services/cli/view.ts';
+import type { DomainEvent } from '../../../services/cli/domain-event.ts';
+import {
+  createSpeaker,
+  definition,
+  executionId,
+  goodDrill,
+  plan,
+  result,
+  serverId,
+  startedAt,
+} from './said.ts';
+
+const initial = initialView(executionId, 'shop', plan);
+const wave = (events: readonly DomainEvent[], waveId: string) =>
+  viewOf(initial, events).waves.find((each) => each.waveId === waveId);
+
+/** The same events in any order, some of them twice. */
+const shuffled = (events: readonly DomainEvent[]) =>
+  fc
+    .tuple(fc.shuffledSubarray([...events], { minLength: events.length }), fc.subarray([...events]))
+    .map(([all, again]) => [...all, ...again]);
+
+describe('view', () => {
+  it('of nothing shows the plan', () => {
+    expect(
+      initial.waves.map(({ waveId, state, serversExpected }) => [waveId, state, serversExpected]),
+    ).toEqual([
+      ['a', 'PENDING', 2],
+      ['b', 'PENDING', 1],
+    ]);
+  });
+
+  it('follows an execution to its end', () => {
+    const view = viewOf(initial, goodDrill());
+    expect(view).toMatchObject({
+      state: 'COMPLETED',
+      planVersion: 3,
+      mode: 'DRILL',
+      startedAt: startedAt + 1_000,
+    });
+    expect(isOver(view)).toBe(true);
+    expect(
+      view.waves.flatMap(({ servers }) => servers.map(({ name, result: r }) => [name, r?.instanceId])),
+    ).toEqual([
+      ['server-1', 'i-1'],
+      ['server-2', 'i-2'],
+      ['server-3', 'i-3'],
+    ]);
+  });
+
+  it('shows each server in its phase', () => {
+    expect(wave(goodDrill().slice(0, 4), 'a')).toMatchObject({
+      state: 'RUNNING',
+      servers: [{ phase: 'CONVERSION' }, { phase: 'NONE' }],
+    });
+  });
+
+  it('is the same in whatever order and however often events come', () => {
+    const events = goodDrill();
+    const expected = viewOf(initial, events);
+    fc.assert(
+      fc.property(shuffled(events), (some) => {
+        expect(viewOf(initial, some)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('keeps what was launched when a retry tries the rest', () => {
+    const say = createSpeaker();
+    const ended = {
+      outcome: 'COMPLETED',
+      startedAt: '2026-11-23T10:00:00Z',
+      endedAt: '2026-11-23T10:10:00Z',
+    };
+    const events = [
+      say(executionId, 'WaveStarted', { waveId: 'a', attempt: 1, definition: definition('a', [], [1, 2]) }),
+      say(executionId, 'WaveFailed', {
+        waveId: 'a',
+        attempt: 1,
+        servers: [result(1), result(2, 'FAILED')],
+        reasons: ['server-2 failed'],
+        ...ended,
+      }),
+      say(executionId, 'OperatorNeeded', { waveId: 'a', why: 'It failed.', choices: ['retry'] }),
+    ];
+    expect(viewOf(initial, events)).toMatchObject({
+      needs: [{ why: 'It failed.' }],
+      waves: [{ state: 'FAILED', note: 'server-2 failed' }, {}],
+    });
+    const retried = [
+      ...events,
+      say(executionId, 'WaveStarted', { waveId: 'a', attempt: 2, definition: definition('a', [], [2]) }),
+    ];
+    expect(viewOf(initial, retried)).toMatchObject({
+      needs: [],
+      waves: [{ state: 'RUNNING', attempt: 2, servers: [{ phase: 'LAUNCHED' }, { phase: 'NONE' }] }, {}],
+    });
+    expect(wave(retried, 'a')?.endedAt).toBeUndefined();
+  });
+
+  it('ignores a result of an attempt that a later one has replaced', () => {
+    const say = createSpeaker();
+    const events = [
+      say(executionId, 'WaveStarted', { waveId: 'a', attempt: 1, definition: definition('a', [], [1]) }),
+      say(executionId, 'WaveStarted', { waveId: 'a', attempt: 2, definition: definition('a', [], [1]) }),
+      say(`${executionId}/a`, 'DRSJobProgressed', {
+        waveId: 'a',
+        attempt: 1,
+        jobId: 'j',
+        phases: { [serverId(1)]: 'LAUNCH' },
+      }),
+    ];
+    expect(wave(events, 'a')).toMatchObject({ servers: [{ phase: 'NONE' }] });
+  });
+
+  it('shows every reason of a rejection', () => {
+    const say = createSpeaker();
+    const faults = [{ path: 'planId', message: 'there is no plan x', expected: 'shop' }];
+    const view = viewOf(initial, [say(executionId, 'ExecutionRejected', { faults })]);
+    expect(view).toMatchObject({ state: 'REJECTED', faults: ['planId: there is no plan x (valid: shop)'] });
+  });
+
+  it('shows a wave that the plan in hand does not name', () => {
+    expect(viewOf(initialView(executionId, 'shop'), goodDrill()).waves).toMatchObject([
+      { waveId: 'a', state: 'COMPLETED' },
+      { waveId: 'b', state: 'COMPLETED' },
+    ]);
+  });
+});
+
+describe('critical path', () => {
+  it('adds up the jobs of the longest chain', () => {
+    expect(criticalPathOf(viewOf(initial, goodDrill()))).toEqual({ waves: ['a', 'b'], workMs: 500_000 });
+  });
+
+  it('takes the longer of two branches, and counts jobs that overlap once', () => {
+    const span = (from: number, to: number) => ({ id: String(from), startedAt: from, endedAt: to });
+    const branch = (waveId: string, dependsOn: string[], jobs: ReturnType<typeof span>[]) => ({
+      ...initial.waves[0]!,
+      waveId,
+      dependsOn,
+      jobs,
+    });
+    const waves = [
+      branch('root', [], [span(0, 10), span(5, 12)]),
+      branch('short', ['root'], [span(13, 20)]),
+      branch('long', ['root'], [span(13, 18), span(30, 40)]),
+      branch('joint', ['short', 'long'], [span(41, 42)]),
+    ];
+    expect(criticalPathOf({ waves })).toEqual({ waves: ['root', 'long', 'joint'], workMs: 12 + 15 + 1 });
+  });
+});
+
+describe('sequencer', () => {
+  it('gives every event once and every stream in its order', () => {
+    const events = goodDrill();
+    const streamOf = (all: readonly DomainEvent[], stream: string) =>
+      all.filter(({ metadata }) => metadata.stream === stream);
+    fc.assert(
+      fc.property(shuffled(events), (some) => {
+        const given: DomainEvent[] = [];
+        some.forEach(createSequencer((event) => given.push(event)));
+        expect(given).toHaveLength(events.length);
+        for (const { metadata } of events)
+          expect(streamOf(given, metadata.stream)).toEqual(streamOf(events, metadata.stream));
+      }),
+    );
+  });
+});
