@@ -1,0 +1,52 @@
+import type { Problem } from '../../../contracts/api.ts';
+
+/** An answer of the API that says what is wrong. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+const read = async <T>(response: Response): Promise<T> => {
+  const body: unknown = await response.json();
+  // The API's answers follow its OpenAPI document, which the page was built with.
+  if (response.ok) return body as T;
+  throw new ProblemError(body as Problem);
+};
+
+export const get = async <T>(path: string): Promise<T> => read<T>(await fetch(`/api${path}`));
+
+export const send = async <T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> =>
+  read<T>(
+    await fetch(`/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+
+/** Fetches only what has changed since the last time; undefined when nothing has. */
+export const createConditionalGet = <T>(path: string): (() => Promise<T | undefined>) => {
+  let etag = '';
+  return async () => {
+    const response = await fetch(`/api${path}`, { headers: etag === '' ? {} : { 'if-none-match': etag } });
+    if (response.status === 304) return undefined;
+    const body = await read<T>(response);
+    etag = response.headers.get('etag') ?? '';
+    return body;
+  };
+};
+
+export const messageOf = (error: unknown): string => {
+  if (!(error instanceof ProblemError)) return error instanceof Error ? error.message : String(error);
+  const faults = (error.problem.faults ?? []).map(({ path, message, expected }) =>
+    [`${path === '' ? 'it' : path}: ${message}`, expected && `expected ${expected}`]
+      .filter(Boolean)
+      .join(' — '),
+  );
+  return [error.message, ...faults].join('\n');
+};

@@ -1,0 +1,81 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from './api.ts';
+
+/** A question that has to be answered before something is done. */
+export interface Question {
+  readonly title: string;
+  /** What will follow, sentence by sentence. */
+  readonly consequences: readonly string[];
+  readonly action: string;
+  readonly isGrave: boolean;
+  readonly needsReason: boolean;
+  readonly fields?: ComponentChildren;
+  readonly run: (reason: string) => Promise<void>;
+}
+
+const asked = signal<Question | undefined>(undefined);
+export const ask = (question: Question): void => {
+  asked.value = question;
+};
+
+const QuestionDialog = ({ question }: { readonly question: Question }) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState('');
+  const [fault, setFault] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = (): void => {
+    dialog.current?.close();
+    asked.value = undefined;
+  };
+  const run = async (): Promise<void> => {
+    if (question.needsReason && reason.trim() === '') return setFault('Say why, for the record.');
+    setBusy(true);
+    try {
+      await question.run(reason.trim());
+      close();
+    } catch (error) {
+      setFault(messageOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="question" onCancel={close}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <h2 id="question">{question.title}</h2>
+        <ul class="consequences">
+          {question.consequences.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+        {question.fields}
+        <label>
+          Reason{question.needsReason ? '' : ' (optional)'}
+          <textarea rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        </label>
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+        <div class="buttons">
+          <button type="button" onClick={close}>
+            Back
+          </button>
+          <button type="submit" class={question.isGrave ? 'grave' : 'primary'} disabled={isBusy}>
+            {question.action}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+};
+
+export const Dialogs = () =>
+  asked.value === undefined ? null : <QuestionDialog key={asked.value.title} question={asked.value} />;

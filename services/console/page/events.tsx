@@ -1,0 +1,71 @@
+import { useState } from 'preact/hooks';
+import type { ViewEvent } from '../../view/execution-view.ts';
+import { count, gist, timeOfDay } from './text.ts';
+
+const atOnce = 100;
+
+const placeOf = ({ metadata }: ViewEvent): string => metadata.stream.slice(metadata.executionId.length + 1);
+
+const names = (type: string): string =>
+  type.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/(DRS)([A-Z])/, '$1 $2');
+
+const tone = (type: string): string => {
+  if (/Failed|Rejected|Refused|Stuck/.test(type)) return 'is-FAILED';
+  if (/Needed|Paused|Cancel/.test(type)) return 'is-HELD';
+  return /Completed/.test(type) ? 'is-COMPLETED' : '';
+};
+
+const EventLine = ({ event }: { readonly event: ViewEvent }) => (
+  <details>
+    <summary>
+      <time>{timeOfDay(Date.parse(event.metadata.emittedAt))}</time>
+      <span class={`event-name ${tone(event.type)}`}>{names(event.type)}</span>
+      <span class="event-place">{placeOf(event)}</span>
+      <span class="event-gist">{gist(event)}</span>
+    </summary>
+    <pre tabIndex={0}>
+      {JSON.stringify({ type: event.type, data: event.data, metadata: event.metadata }, null, 2)}
+    </pre>
+  </details>
+);
+
+interface EventsProps {
+  readonly events: readonly ViewEvent[];
+  readonly waveId: string | undefined;
+}
+
+/** What happened, the newest first; the raw event stands behind each line. */
+export const Events = ({ events, waveId }: EventsProps) => {
+  const [isAll, setAll] = useState(true);
+  const [shown, setShown] = useState(atOnce);
+  const isOfWave = (event: ViewEvent): boolean =>
+    placeOf(event) === waveId || ('waveId' in event.data && event.data.waveId === waveId);
+  const wanted = isAll || waveId === undefined ? events : events.filter(isOfWave);
+  const newest = wanted.slice(-shown).reverse();
+  return (
+    <section class="panel events" aria-labelledby="events-title">
+      <header>
+        <h2 id="events-title">Events</h2>
+        <small>{count(wanted.length, 'event')}</small>
+        {waveId !== undefined && (
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={!isAll}
+              onChange={(event) => setAll(!event.currentTarget.checked)}
+            />
+            only {waveId}
+          </label>
+        )}
+      </header>
+      {newest.map((event) => (
+        <EventLine key={event.metadata.eventId} event={event} />
+      ))}
+      {wanted.length > shown && (
+        <button type="button" onClick={() => setShown(shown + 4 * atOnce)}>
+          Show older events
+        </button>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,68 @@
+import { render } from 'preact';
+import { now } from './clock.ts';
+import { Dialogs } from './dialog.tsx';
+import { ExecutionPage } from './execution.tsx';
+import { ExecutionsPage } from './executions.tsx';
+import { connection, goLive, type Connection } from './live.ts';
+import { EditPage, PlanPage, PlansPage } from './plans.tsx';
+import { route } from './route.ts';
+import { timeOfDay } from './text.ts';
+
+const connectionWords: Readonly<Record<Connection, string>> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  polling: 'Every 3 s',
+  lost: 'Connection lost – trying again',
+};
+
+const Bar = () => {
+  const [place = 'executions'] = route.value;
+  return (
+    <header class="bar">
+      <a class="skip" href="#content">
+        Skip to the content
+      </a>
+      <a class="brand" href="#/">
+        <svg viewBox="0 0 32 24" aria-hidden="true">
+          <path d="M2 12c5 0 5-6 10-6s5 6 10 6s5-6 8-6M2 20c5 0 5-4 10-4s5 4 10 4s5-4 8-4" />
+        </svg>
+        Groundswell
+      </a>
+      <nav aria-label="Main">
+        <a href="#/" aria-current={place === 'executions' ? 'page' : undefined}>
+          Executions
+        </a>
+        <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
+          Plans
+        </a>
+      </nav>
+      <span class={`connection is-${connection.value}`} role="status">
+        {connectionWords[connection.value]}
+      </span>
+      <time>{timeOfDay(now.value)} UTC</time>
+    </header>
+  );
+};
+
+const Page = () => {
+  const [place = 'executions', id, mode] = route.value;
+  if (place === 'plans' && id !== undefined)
+    return mode === 'edit' ? <EditPage key={id} planId={id} /> : <PlanPage key={id} planId={id} />;
+  if (place === 'plans') return <PlansPage />;
+  return id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} executionId={id} />;
+};
+
+const App = () => (
+  <>
+    <Bar />
+    <div id="content" tabIndex={-1}>
+      <Page />
+    </div>
+    <Dialogs />
+  </>
+);
+
+const root = document.getElementById('app');
+if (root === null) throw new Error('The page has no place for the console.');
+render(<App />, root);
+void goLive();

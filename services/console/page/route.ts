@@ -1,0 +1,16 @@
+import { computed, signal } from '@preact/signals';
+
+const hash = signal(location.hash);
+addEventListener('hashchange', () => {
+  hash.value = location.hash;
+  scrollTo(0, 0);
+});
+
+/** Where the page is: the parts of the address behind its `#/`. */
+export const route = computed(() =>
+  hash.value.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent),
+);
+
+export const goTo = (...parts: readonly string[]): void => {
+  location.hash = `#/${parts.map(encodeURIComponent).join('/')}`;
+};
