@@ -6,6 +6,7 @@ import type { Console } from './console.ts';
 import type { DrillOptions } from './drill.ts';
 import type { PlanGetOptions } from './plan.ts';
 import type { DecisionName, DecisionOptions, RequestOptions } from './say.ts';
+import { addReport } from './report-command.ts';
 import type { StatusOptions } from './status.ts';
 import type { UpOptions } from './up.ts';
 
@@ -142,6 +143,7 @@ export const createProgram = (console: Console, end: (code: number) => void): Co
   addExecutions(program, console, end);
   addDecisions(program, console, end);
   addAudit(program, console, end);
+  addReport(program, console, end);
   for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])
     command.copyInheritedSettings(program);
   return program;

@@ -1,0 +1,88 @@
+import type { ExecutionReport, ReportWave } from '../../domain/report/report-model.ts';
+import { durationText, timeText } from '../format.ts';
+import { rpoText, rtoText, verdictLine, type Statement } from './sentences.ts';
+
+const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.length === 0
+    ? ['Nothing.']
+    : [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))].map(
+        (row) => `| ${row.join(' | ')} |`,
+      );
+
+const stated = ({ value, note }: Statement): string => `${value} (${note})`;
+
+const waveLines = (wave: ReportWave): readonly string[] => [
+  '',
+  `### ${wave.waveId}: ${wave.outcome}`,
+  '',
+  ...wave.notes.map((note) => `- ${cell(note)}`),
+  '',
+  ...table(
+    ['server', 'result', 'instance', 'job', 'failure'],
+    wave.servers.map(({ name, launchResult, instanceId = '', jobId = '', failure = '' }) => [
+      ...[name, launchResult, instanceId, jobId, failure],
+    ]),
+  ),
+  ...(wave.actions.length === 0
+    ? []
+    : [
+        '',
+        ...table(
+          ['action', 'when', 'result', 'time', 'note'],
+          wave.actions.map(({ actionId, stage, outcome, durationMs, note }) => [
+            ...[actionId, stage, outcome, durationText(durationMs), note],
+          ]),
+        ),
+      ]),
+];
+
+/** The report as Markdown, for a ticket or a wiki. */
+export const reportMarkdown = (report: ExecutionReport): string =>
+  [
+    `# ${report.mode === 'DRILL' ? 'Drill' : 'Recovery'} of ${report.planId}: ${report.status}`,
+    '',
+    `- Execution: ${report.executionId}`,
+    `- Plan: version ${report.planVersion}, ${report.planHash}`,
+    `- Asked for by ${report.requestedBy}${report.reason === '' ? '' : `: ${cell(report.reason)}`}`,
+    `- From ${timeText(report.startedAt)} to ${timeText(report.endedAt)} UTC: ${durationText(report.endedAt - report.startedAt)}`,
+    `- Recovery time: ${stated(rtoText(report))}`,
+    `- Recovery point: ${stated(rpoText(report))}`,
+    `- Servers: ${report.launched} of ${report.serverCount}`,
+    `- Proof: ${stated(verdictLine(report))}`,
+    '',
+    '## What went wrong',
+    '',
+    ...table(
+      ['at', 'where', 'what'],
+      report.problems.map(({ at, where, what }) => [at, where, what]),
+    ),
+    '',
+    '## Where the time went',
+    '',
+    ...table(
+      ['phase', 'time'],
+      report.phases.map(({ phase, ms }) => [phase, durationText(ms)]),
+    ),
+    '',
+    '## Decisions',
+    '',
+    ...table(
+      ['at', 'who', 'what', 'why'],
+      report.decisions.map(({ at, by, what, reason }) => [at, by, what, reason]),
+    ),
+    '',
+    '## Waves',
+    ...report.waves.flatMap(waveLines),
+    '',
+    '## Proof',
+    '',
+    ...table(
+      ['discrepancy', 'stream', 'version', 'what'],
+      (report.verdict?.discrepancies ?? []).map(({ kind, stream, version, message }) => [
+        ...[kind, stream, String(version ?? ''), message],
+      ]),
+    ),
+    '',
+  ].join('\n');

@@ -1,0 +1,218 @@
+import { contractOf } from '../../../contracts/catalogue.ts';
+import type { Verdict } from '../audit/discrepancy.ts';
+import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
+import { evolveExecution, initialExecution, isTerminal, type ExecutionState } from '../execution-state.ts';
+import {
+  reportPhases,
+  type ExecutionReport,
+  type ReportDecision,
+  type ReportProblem,
+  type ReportSpan,
+} from './report-model.ts';
+import { isNamed, timeOf, waveReport, type ReportEvent } from './wave-report.ts';
+
+/** How long at least one of the spans lasted. */
+const covered = (spans: readonly ReportSpan[]): number => {
+  let total = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    total += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return total;
+};
+
+/** Once each, in order of time, and of version within a stream. */
+const inOrder = (events: readonly ReportEvent[]): readonly ReportEvent[] =>
+  [...new Map(events.map((event) => [event.metadata.eventId, event])).values()].sort(
+    (a, b) => timeOf(a) - timeOf(b) || a.metadata.version - b.metadata.version,
+  );
+
+const isOwn = (event: ReportEvent): boolean => event.metadata.stream === event.metadata.executionId;
+
+const stateAfter = (events: readonly ReportEvent[]): ExecutionState =>
+  events
+    .filter(isOwn)
+    .sort((a, b) => a.metadata.version - b.metadata.version)
+    // Only the execution's own facts stand in its stream.
+    .reduce(
+      (state, event) => evolveExecution(state, event as Parameters<typeof evolveExecution>[1], timeOf(event)),
+      initialExecution,
+    );
+
+const decisionText: Readonly<Record<string, string>> = {
+  ExecutionPaused: 'paused the execution',
+  ExecutionResumed: 'resumed the execution',
+  ExecutionCancelling: 'cancelled the execution',
+};
+
+const decisionsOf = (events: readonly ReportEvent[]): readonly ReportDecision[] =>
+  events.flatMap((event): readonly ReportDecision[] => {
+    const at = event.metadata.emittedAt;
+    if (isNamed('ExecutionPaused', 'ExecutionResumed', 'ExecutionCancelling')(event))
+      return [{ at, by: event.data.by, what: decisionText[event.type] ?? '', reason: event.data.reason }];
+    if (event.type === 'DecisionRefused')
+      return [
+        {
+          at,
+          by: event.data.by,
+          what: `asked to ${event.data.decision}, and was refused`,
+          reason: event.data.reason,
+        },
+      ];
+    if (isNamed('WaveStarted', 'WaveSkipped')(event) && event.data.decidedBy !== undefined) {
+      const verb = event.type === 'WaveStarted' ? 'retried' : 'skipped';
+      const { by, reason } = event.data.decidedBy;
+      return [{ at, by, what: `${verb} wave ${event.data.waveId}`, reason }];
+    }
+    if (isNamed('ActionCompleted', 'ActionFailed')(event) && event.data.by !== undefined) {
+      const verb = event.type === 'ActionCompleted' ? 'approved' : 'declined';
+      const reason = event.type === 'ActionFailed' ? event.data.message : (event.data.reason ?? '');
+      return [
+        {
+          at,
+          by: event.data.by,
+          what: `${verb} ${event.data.actionId} of wave ${event.data.waveId}`,
+          reason,
+        },
+      ];
+    }
+    return [];
+  });
+
+const problemOf = (event: ReportEvent): string | undefined => {
+  switch (event.type) {
+    case 'ExecutionRejected':
+      return event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    case 'WaveFailed':
+      return `the wave failed: ${event.data.reasons.join('; ') || 'without a reason'}`;
+    case 'DRSJobRefused':
+      return `DRS started no job (${event.data.cause}): ${event.data.message}`;
+    case 'DRSJobStuck':
+      return `${event.data.jobId} stayed in ${event.data.phase} for ${event.data.sinceMinutes} minutes`;
+    case 'ActionFailed':
+      return `action ${event.data.actionId}: ${event.data.message}`;
+    case 'OperatorNeeded':
+      return event.data.about === 'wave-failed' ? undefined : event.data.why;
+    case 'DRSJobCompleted': {
+      const failed = event.data.servers.filter(({ launchResult }) => launchResult === 'FAILED');
+      return failed.length === 0
+        ? undefined
+        : failed
+            .map(
+              ({ name, sourceServerId, failure }) =>
+                `${name || sourceServerId}: ${failure ?? 'launch failed'}`,
+            )
+            .join('; ');
+    }
+    default:
+      return undefined;
+  }
+};
+
+const problemsOf = (events: readonly ReportEvent[]): readonly ReportProblem[] =>
+  events.flatMap((event) => {
+    const what = problemOf(event);
+    const where =
+      'waveId' in event.data && event.data.waveId !== undefined ? `wave ${event.data.waveId}` : 'execution';
+    return what === undefined ? [] : [{ at: event.metadata.emittedAt, where, what }];
+  });
+
+/** The time in which the execution was paused counts as waiting for people. */
+const pauses = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
+  events.filter(isNamed('ExecutionPaused')).map((event) => {
+    const from = timeOf(event);
+    const next = events.find(
+      (other) => timeOf(other) >= from && isNamed('ExecutionResumed', 'ExecutionCancelling')(other),
+    );
+    return {
+      phase: 'waiting for people',
+      label: 'paused',
+      from,
+      to: next === undefined ? end : timeOf(next),
+      failed: false,
+    };
+  });
+
+const waveIdsOf = (events: readonly ReportEvent[]): readonly string[] => [
+  ...new Set(
+    events.flatMap((event) =>
+      'waveId' in event.data && event.data.waveId !== undefined ? [event.data.waveId] : [],
+    ),
+  ),
+];
+
+/** Events of a run of the audit, readable or not, as those that a report can be made of. */
+export const reportEvents = (archived: readonly ArchivedEvent[]): readonly ReportEvent[] =>
+  archived.flatMap((each) => {
+    const reading = readArchived(each);
+    // Their data were checked against the contract of their name.
+    return 'event' in reading && contractOf(reading.event.type) !== undefined
+      ? [reading.event as ReportEvent]
+      : [];
+  });
+
+/** The report of one execution, from its events alone; undefined where they do not hold its beginning. */
+export const executionReport = (
+  given: readonly ReportEvent[],
+  verdict?: Verdict,
+): ExecutionReport | undefined => {
+  const events = inOrder(given);
+  const [first] = events;
+  const last = events.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const state = stateAfter(events);
+  const started = events.find(isNamed('ExecutionStarted'))?.data;
+  const accepted = events.find(isNamed('ExecutionAccepted'))?.data;
+  const totals = events.find(isNamed('ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled'))?.data;
+  const startedAt = state.startedAt || timeOf(first);
+  const endedAt = state.endedAt || timeOf(last);
+  const waves = waveIdsOf(events).map((waveId) =>
+    waveReport(
+      waveId,
+      events.filter((event) => 'waveId' in event.data && event.data.waveId === waveId),
+      endedAt,
+    ),
+  );
+  const spans = [...waves.flatMap((wave) => wave.spans), ...pauses(events, endedAt)];
+  const overrides = started?.overrides ?? [];
+  return {
+    executionId: first.metadata.executionId,
+    planId: state.planId,
+    planVersion: state.planVersion,
+    planHash: state.planHash,
+    frozenHash: state.frozenHash,
+    mode: state.mode,
+    status: state.status,
+    requestedBy: started?.requestedBy ?? accepted?.requestedBy ?? '',
+    reason: started?.reason ?? accepted?.reason ?? '',
+    overrides,
+    faults: events.find(isNamed('ExecutionRejected'))?.data.faults ?? [],
+    startedAt,
+    endedAt,
+    isOver: isTerminal(state.status),
+    launched: waves
+      .flatMap(({ servers }) => servers)
+      .filter(({ launchResult }) => launchResult === 'LAUNCHED').length,
+    serverCount: started?.serverCount ?? 0,
+    rto: {
+      ...(started?.rtoMinutes !== undefined && { targetMinutes: started.rtoMinutes }),
+      ...(totals !== undefined && { achievedMinutes: Math.round((endedAt - startedAt) / 600) / 100 }),
+    },
+    rpo: {
+      ...(started?.rpoMinutes !== undefined && { targetMinutes: started.rpoMinutes }),
+      wasExceeded: overrides.includes('lag'),
+    },
+    phases: reportPhases.map((phase) => ({
+      phase,
+      ms:
+        phase === 'orchestration'
+          ? Math.max(0, endedAt - startedAt - covered(spans))
+          : covered(spans.filter((span) => span.phase === phase)),
+    })),
+    waves,
+    decisions: decisionsOf(events),
+    problems: problemsOf(events),
+    ...(verdict !== undefined && { verdict }),
+  };
+};

@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportHtml } from '../../services/cli/report/html.ts';
+import { reportMarkdown } from '../../services/cli/report/markdown.ts';
+import { printPdf } from '../../services/cli/report/pdf.ts';
+import { trendHtml } from '../../services/cli/report/trend.ts';
+import { readReport } from '../../services/cli/report.ts';
+import type { ExecutionReport } from '../../services/domain/report/report-model.ts';
+import { runAuditedDrill, settled } from '../support/audited-drill.ts';
+
+const folder = 'reports/browser';
+let browser: Browser;
+let report: ExecutionReport;
+let html: string;
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  const drill = await runAuditedDrill();
+  await settled(drill);
+  report = (await readReport(drill.operator.store, drill.executionId, 'live'))!;
+  await drill.runtime.close();
+  html = reportHtml(report);
+  writeFileSync(`${folder}/report.html`, html);
+  browser = await playwright.launch({
+    executablePath: process.env['CHROMIUM'] ?? (await chromium.executablePath()),
+    args: ['--disable-dev-shm-usage'],
+  });
+}, 120_000);
+afterAll(() => browser.close());
+
+interface View {
+  readonly width: number;
+  readonly media?: 'print' | 'screen';
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+const open = async (content: string, { width, media = 'screen', colorScheme = 'light' }: View) => {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('request', (request) => complaints.push(request.url()));
+  await page.emulateMedia({ media, colorScheme });
+  await page.setContent(content);
+  return { page, complaints };
+};
+
+/** Elements whose text is too faint for its ground, by WCAG's formula for 4.5:1. */
+const faint = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+    const luminance = (color: string) => {
+      const [r = 0, g = 0, b = 0] = channels(color).map((value) => {
+        const part = value / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const groundOf = (element: Element | null): string => {
+      const color = element === null ? 'rgb(255, 255, 255)' : getComputedStyle(element).backgroundColor;
+      return element === null || channels(color)[3] !== 0 ? color : groundOf(element.parentElement);
+    };
+    return [...document.querySelectorAll('main *')]
+      .filter((element) =>
+        [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
+      )
+      .filter((element) => element.closest('svg') === null)
+      .filter((element) => {
+        const [a, b] = [luminance(getComputedStyle(element).color), luminance(groundOf(element))];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+      })
+      .map((element) => `${element.tagName} ${element.textContent}`);
+  });
+
+const views: readonly (readonly [string, View])[] = [
+  ['desktop', { width: 1440 }],
+  ['desktop-dark', { width: 1440, colorScheme: 'dark' }],
+  ['phone', { width: 390 }],
+  ['phone-dark', { width: 390, colorScheme: 'dark' }],
+  ['print', { width: 720, media: 'print' }],
+];
+
+describe('the report of a drill', () => {
+  it.each(views)('fits, and can be read, on %s', async (name, view) => {
+    const { page, complaints } = await open(html, view);
+    await page.screenshot({ path: `${folder}/report-${name}.png`, fullPage: true });
+    const { wide, lanes } = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      lanes: [...document.querySelectorAll('.lane svg')].map((lane) => {
+        const { width, height } = lane.getBoundingClientRect();
+        return { isSeen: width > 200 && height >= 20, bars: lane.querySelectorAll('g').length };
+      }),
+    }));
+    expect(wide).toBeLessThanOrEqual(0);
+    expect(lanes.map(({ isSeen }) => isSeen)).toEqual([true, true, true, true]);
+    expect(lanes.map(({ bars }) => bars > 0)).toEqual([true, true, true, false]);
+    expect(await faint(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('says in this order what an auditor asks', async () => {
+    const { page } = await open(html, { width: 1440 });
+    const titles = await page.locator('h2').allTextContents();
+    expect(titles).toEqual([
+      'What went wrong',
+      'Timeline',
+      'Where the time went',
+      'Decisions',
+      'Waves',
+      'Proof',
+    ]);
+    expect(await page.locator('h1').textContent()).toBe('Drill of failures PARTIAL');
+    const text = await page.locator('main').textContent();
+    for (const said of [
+      report.executionId,
+      report.planHash,
+      report.frozenHash,
+      'asked for by jonas: quarterly drill',
+      'approved go-ahead of wave database',
+      'verified',
+    ])
+      expect(text).toContain(said);
+    await page.close();
+  });
+
+  it('lets nothing that an event says become markup, and allows no script', async () => {
+    const evil = '<img src=x onerror=alert(1)><script>alert(1)</script>';
+    const { page } = await open(reportHtml({ ...report, reason: evil, requestedBy: evil }), { width: 1440 });
+    expect(await page.locator('img, script').count()).toBe(0);
+    expect(await page.locator('h1 + p').textContent()).toContain(evil);
+    expect(html).toContain("default-src 'none'");
+    await page.close();
+  });
+
+  it('is printed as a PDF', async () => {
+    const env = { GROUNDSWELL_BROWSER: process.env['CHROMIUM'] ?? (await chromium.executablePath()) };
+    const pdf = await printPdf(html, env);
+    expect(Buffer.from(pdf.slice(0, 5)).toString()).toBe('%PDF-');
+    expect(pdf.byteLength).toBeGreaterThan(20_000);
+  });
+
+  it('is written as Markdown', () => {
+    const text = reportMarkdown(report);
+    expect(text).toContain('# Drill of failures: PARTIAL');
+    expect(text).toMatch(/\| [^|]+ \| marta \| approved go-ahead of wave database \| the shop is closed \|/);
+  });
+});
+
+describe('the trend of a plan', () => {
+  it.each(views)('fits on %s', async (name, view) => {
+    const { page, complaints } = await open(trendHtml('failures', [report, report]), view);
+    await page.screenshot({ path: `${folder}/trend-${name}.png`, fullPage: true });
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect({ wide: wide <= 0, faint: await faint(page), complaints }).toEqual({
+      wide: true,
+      faint: [],
+      complaints: [],
+    });
+    await page.close();
+  });
+});
