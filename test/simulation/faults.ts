@@ -47,6 +47,8 @@ export type JobShape = 'short' | 'normal' | 'long';
 /** The faults of one seed: a rate and a shape each. A rate of 0 is a fault that this seed does not have. */
 export interface Faults {
   readonly rate: Readonly<Record<FaultKind, number>>;
+  /** Whether the seed has the fault and is allowed to. */
+  readonly has: (kind: FaultKind) => boolean;
   readonly duplicateSpread: Spread;
   readonly delayMaxMs: number;
   readonly pauseMaxMs: number;
@@ -91,16 +93,20 @@ const draws: Readonly<Record<FaultKind, (prng: Prng) => number>> = {
 export const noFaults: ReadonlySet<FaultKind> = new Set();
 export const allFaults: ReadonlySet<FaultKind> = new Set(faultKinds);
 
-/** Draws which of the allowed faults a seed has. The draw consumes the same numbers whatever is allowed, so that a seed can be shrunk. */
+/**
+ * Draws the faults of a seed. What is not allowed is drawn all the same and has no effect, so that the rest of the
+ * seed stays as it was when a fault is left out.
+ */
 export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults => {
   const breadth = prng.pick([0, 0.15, 0.4, 0.4, 0.7, 1]);
   const rate = Object.fromEntries(
     faultKinds.map((kind) => {
       const own = prng.fork();
-      return [kind, own.chance(breadth) && allowed.has(kind) ? draws[kind](own) : 0];
+      return [kind, own.chance(breadth) ? draws[kind](own) : 0];
     }),
   ) as Record<FaultKind, number>;
-  const shaped = rate['job-shape'] > 0;
+  const has = (kind: FaultKind): boolean => rate[kind] > 0 && allowed.has(kind);
+  const shaped = has('job-shape');
   const duplicateSpread = prng.pick<Spread>(['moments', 'moments', 'minutes', 'hours']);
   const delayMaxMs = prng.pick([10_000, 5 * minute, 2 * hour, 24 * hour]);
   const pauseMaxMs = prng.pick([200, 5_000, 29_000, 40_000]);
@@ -125,10 +131,11 @@ export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults 
   const outageMs = prng.pick([minute, 10 * minute, 10 * minute, 2 * hour]);
   return {
     rate,
+    has,
     duplicateSpread,
     delayMaxMs,
     pauseMaxMs,
-    lagMaxMs: rate['drs-lag'] > 0 ? lagMaxMs : 0,
+    lagMaxMs: has('drs-lag') ? lagMaxMs : 0,
     skewMaxMs,
     jobShape: shaped ? jobShape : 'normal',
     guarded: !shaped || guarded,

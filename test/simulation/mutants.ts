@@ -1,11 +1,269 @@
+import type { StreamRecord } from '../../services/kernel/stream.ts';
+import type { ExecutionState } from '../../services/domain/execution-state.ts';
+import type { WaveState } from '../../services/domain/wave-state.ts';
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { RecordKey, StoredRecord } from '../../services/ports/record-store.ts';
+import type { Wake } from '../../services/ports/timers.ts';
 import type { Knobs } from './draw.ts';
-import type { WorldDeps } from './world.ts';
+import { createHandle } from './handle.ts';
+import type { Run } from './sandbox.ts';
+import type { RunPorts, WorldDeps } from './world.ts';
 
 /** A mistake in the protocol that a tired engineer could make, as a wrapper of ports, knobs or handlers. */
 export interface Mutant {
   readonly name: string;
-  readonly alter?: WorldDeps['alter'];
+  readonly alter?: NonNullable<WorldDeps['alter']>;
   readonly knobs?: (knobs: Knobs) => Knobs;
   readonly handle?: (knobs: Knobs) => WorldDeps['handle'];
 }
-export const mutants: readonly Mutant[] = [];
+
+type Service = Run['service'];
+
+/** Shows a service some of its records otherwise than they are. */
+const seeing =
+  (service: Service | 'all', kind: RecordKey['kind'], change: (body: unknown, key: RecordKey) => unknown) =>
+  (ports: RunPorts, run: Run): RunPorts => {
+    if (service !== 'all' && run.service !== service) return ports;
+    const read = async <Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined> => {
+      const stored = await ports.store.read<Body>(key);
+      if (stored === undefined || key.kind !== kind) return stored;
+      return { ...stored, body: change(stored.body, key) as Body };
+    };
+    return { ...ports, store: { ...ports.store, read } };
+  };
+
+const seeingWaves = (service: Service, change: (state: WaveState) => WaveState) =>
+  seeing(service, 'stream', (body, key) => {
+    const record = body as StreamRecord<WaveState>;
+    return key.id.includes('/') ? { ...record, state: change(record.state) } : record;
+  });
+const seeingExecutions = (service: Service, change: (state: ExecutionState) => ExecutionState) =>
+  seeing(service, 'stream', (body, key) => {
+    const record = body as StreamRecord<ExecutionState>;
+    return key.id.includes('/') ? record : { ...record, state: change(record.state) };
+  });
+
+/** Keeps records of one kind nowhere: nothing is read, and every write succeeds. */
+const forgetting =
+  (kind: RecordKey['kind']) =>
+  (ports: RunPorts): RunPorts => ({
+    ...ports,
+    store: {
+      ...ports.store,
+      read: async (key) => (key.kind === kind ? undefined : ports.store.read(key)),
+      write: async (key, body, expected, index) =>
+        key.kind === kind ? 'written' : ports.store.write(key, body, expected, index),
+    },
+  });
+
+const launching =
+  (change: (recovery: RunPorts['recovery']) => Partial<RunPorts['recovery']>) =>
+  (ports: RunPorts): RunPorts => ({ ...ports, recovery: { ...ports.recovery, ...change(ports.recovery) } });
+
+const withQuarantine = (quarantineMs: number) => (knobs: Knobs): Knobs => ({
+  ...knobs,
+  launch: { ...knobs.launch, quarantineMs },
+});
+
+const adoptsAnyJob = (ports: RunPorts, run: Run): RunPorts => {
+  if (run.service !== 'launch-wave') return ports;
+  let tags: Record<string, string> = {};
+  return {
+    ...ports,
+    store: {
+      ...ports.store,
+      read: async <Body>(key: RecordKey) => {
+        const stored = await ports.store.read<Body>(key);
+        if (key.kind === 'stream' && key.id.includes('/') && stored !== undefined) {
+          const { state } = stored.body as StreamRecord<WaveState>;
+          const job = state.jobs.find((each) => each.status === 'CLAIMED')?.job ?? 1;
+          const [execution = '', wave = ''] = key.id.split('/');
+          tags = {
+            'groundswell:execution': execution,
+            'groundswell:wave': wave,
+            'groundswell:job': `${state.attempt}.${job}`,
+          };
+        }
+        return stored;
+      },
+    },
+    recovery: {
+      ...ports.recovery,
+      describeJobsSince: async (target, since) =>
+        (await ports.recovery.describeJobsSince(target, since)).map((job) => ({ ...job, tags })),
+    },
+  };
+};
+
+/** What a handler does that believes what an event says, instead of looking. */
+const trustsEvents = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return async (world, delivery, ports) => {
+    if (delivery.isForged !== true || delivery.type !== 'DRSJobCompleted') return handle(world, delivery, ports);
+    const describeJobs: RunPorts['recovery']['describeJobs'] = async (target, ids) =>
+      (await ports.recovery.describeJobs(target, ids)).map((job) => ({
+        ...job,
+        status: 'COMPLETED',
+        endedAt: world.now(),
+        servers: job.servers.map((server) => ({ ...server, launchStatus: 'LAUNCHED' })),
+      }));
+    return handle(
+      world,
+      { ...delivery, isForged: false, service: 'watch-jobs' },
+      { ...ports, recovery: { ...ports.recovery, describeJobs } },
+    );
+  };
+};
+
+const without =
+  (service: Service) =>
+  (knobs: Knobs): WorldDeps['handle'] => {
+    const handle = createHandle(knobs, knobs);
+    return (world, delivery, ports) =>
+      delivery.service === service ? Promise.resolve() : handle(world, delivery, ports);
+  };
+
+const actsOnReplays = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, { hostile, ...delivery }, ports) =>
+    hostile === 'malformed' ? Promise.resolve() : handle(world, delivery, ports);
+};
+
+const writing =
+  (change: (ports: RunPorts, run: Run) => RunPorts['store']['write']) =>
+  (ports: RunPorts, run: Run): RunPorts => ({ ...ports, store: { ...ports.store, write: change(ports, run) } });
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'does not see that a job is claimed',
+    alter: seeingWaves('launch-wave', (state) => ({
+      ...state,
+      jobs: state.jobs.filter((job) => job.status !== 'CLAIMED'),
+    })),
+  },
+  {
+    name: 'reads, then writes unconditionally',
+    alter: writing(({ store }) => async (key, body, _expected, index) => {
+      const stored = await store.read(key);
+      return store.write(key, body, stored?.revision ?? 0, index);
+    }),
+  },
+  { name: 'no quarantine', knobs: withQuarantine(0) },
+  { name: 'quarantine shorter than a handler lives', knobs: withQuarantine(15_000) },
+  {
+    name: 'releases the claim on an unknown answer',
+    alter: launching((recovery) => ({
+      startRecovery: async (target, request) => {
+        const answer = await recovery.startRecovery(target, request);
+        return answer.status === 'unknown' ? { status: 'quota', message: 'surely nothing happened' } : answer;
+      },
+    })),
+  },
+  {
+    name: 'takes a conflict for its own job',
+    alter: launching((recovery) => ({
+      startRecovery: async (target, request) => {
+        const answer = await recovery.startRecovery(target, request);
+        if (answer.status !== 'conflict') return answer;
+        const wanted = new Set(request.servers.map((server) => server.sourceServerId));
+        const jobs = await recovery.describeJobsSince(target, 0);
+        const other = jobs.find((job) => job.servers.some((server) => wanted.has(server.sourceServerId)));
+        return other === undefined ? answer : { status: 'accepted', jobId: other.jobId };
+      },
+    })),
+  },
+  { name: 'believes a forged DRSJobCompleted', handle: trustsEvents },
+  {
+    name: 'a dependency is satisfied when it has started',
+    alter: seeingExecutions('advance-execution', (state) => ({
+      ...state,
+      waves: Object.fromEntries(
+        Object.entries(state.waves).map(([id, wave]) => [
+          id,
+          wave.status === 'STARTED' ? { ...wave, satisfied: true } : wave,
+        ]),
+      ),
+    })),
+  },
+  { name: 'no reconciler', handle: without('reconcile') },
+  {
+    name: 'ignores what PutEvents refused',
+    alter: (ports) => ({ ...ports, bus: { publish: (events) => ports.bus.publish(events).catch(() => undefined) } }),
+  },
+  {
+    name: 'publishes before it saves',
+    alter: writing(({ store, bus }) => async (key, body, expected, index) => {
+      if (key.kind === 'stream') await bus.publish((body as StreamRecord<unknown>).outbox);
+      return store.write(key, body, expected, index);
+    }),
+  },
+  {
+    name: 'forgets the outbox after a crash',
+    alter: seeing('all', 'stream', (body) => ({ ...(body as StreamRecord<unknown>), outbox: [] })),
+  },
+  {
+    name: 'an ended execution goes on',
+    alter: seeingExecutions('advance-execution', (state) =>
+      state.endedAt > 0 && state.status !== 'REJECTED' ? { ...state, status: 'RUNNING', decisions: [] } : state,
+    ),
+  },
+  { name: 'takes no leases', alter: forgetting('lease') },
+  { name: 'ignores the capacity', alter: forgetting('capacity') },
+  {
+    name: 'a COMPLETED job counts as a success',
+    alter: launching((recovery) => ({
+      describeJobs: async (target, ids) =>
+        (await recovery.describeJobs(target, ids)).map((job) => ({
+          ...job,
+          servers: job.servers.map((server) =>
+            job.status === 'COMPLETED' ? { ...server, launchStatus: 'LAUNCHED' } : server,
+          ),
+        })),
+    })),
+  },
+  { name: 'adopts any job', alter: adoptsAnyJob },
+  {
+    name: 'a retry recovers every server again',
+    alter: seeingWaves('launch-wave', (state) => ({ ...state, results: {} })),
+  },
+  { name: 'acts on replayed events', handle: actsOnReplays },
+  {
+    name: 'loses its timers',
+    alter: (ports, run) =>
+      run.service === 'reconcile' || run.service === 'launch-wave'
+        ? { ...ports, timers: { set: async () => undefined, ensure: async () => undefined } }
+        : ports,
+  },
+  {
+    name: 'a timer that is set replaces none',
+    alter: (ports) => ({
+      ...ports,
+      timers: { ...ports.timers, set: (wake: Wake, delayMs: number) => ports.timers.ensure(wake, delayMs + 86_400_000) },
+    }),
+  },
+  {
+    name: 'a cancellation only marks the execution',
+    alter: writing(({ store }, run) => async (key, body, expected, index) =>
+      run.service === 'advance-execution' && key.kind === 'stream' && key.id.includes('/')
+        ? 'written'
+        : store.write(key, body, expected, index),
+    ),
+  },
+  {
+    name: 'launches in a paused execution',
+    alter: seeingExecutions('launch-wave', (state) => ({
+      ...state,
+      status: state.status === 'PAUSED' ? 'RUNNING' : state.status,
+    })),
+  },
+  {
+    name: 'launches before the actions that come first',
+    alter: seeing('launch-wave', 'frozen', (body) => ({ ...(body as FrozenWave), before: [] })),
+  },
+  {
+    name: 'every launch is a drill',
+    alter: launching((recovery) => ({
+      startRecovery: (target, request) => recovery.startRecovery(target, { ...request, isDrill: true }),
+    })),
+  },
+];

@@ -35,6 +35,8 @@ export interface Run {
   readonly id: number;
   readonly service: ServiceName;
   readonly startedAt: number;
+  /** Invoked for a replayed event: nothing that it does may have an effect. */
+  readonly isReplay: boolean;
   readonly clock: Clock;
   isDead(): boolean;
   /**
@@ -49,6 +51,7 @@ export interface RunSpec {
   readonly service: ServiceName;
   readonly ordeal: Ordeal;
   readonly timeoutMs: number;
+  readonly isReplay: boolean;
   readonly body: (run: Run) => Promise<void>;
   /** Called once: with how the run ended, a crash and a time-out being failures. */
   readonly onEnd: (ended: 'succeeded' | 'failed' | 'crashed' | 'timed-out') => void;
@@ -61,7 +64,7 @@ const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 export const createSandboxes = (agenda: Agenda) => {
   let waiting: Promise<void> | undefined;
 
-  const start = ({ id, service, ordeal, timeoutMs, body, onEnd }: RunSpec): void => {
+  const start = ({ id, service, ordeal, timeoutMs, isReplay, body, onEnd }: RunSpec): void => {
     const isArmed = ordeal.latencyMs !== undefined || ordeal.pauseAt >= 0;
     const startedAt = agenda.now();
     let dead = false;
@@ -117,7 +120,7 @@ export const createSandboxes = (agenda: Agenda) => {
     } else {
       waiting = new Promise((resolve) => (quiet = resolve));
     }
-    const run: Run = { id, service, startedAt, clock, isDead: () => dead, call };
+    const run: Run = { id, service, startedAt, isReplay, clock, isDead: () => dead, call };
     body(run).then(
       () => end('succeeded'),
       () => end('failed'),

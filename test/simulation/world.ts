@@ -26,7 +26,7 @@ import { createAutomations } from './automations.ts';
 import type { Counts, RecoveryPath } from './coverage.ts';
 import type { Workload } from './draw.ts';
 import { createDrs, ownerOf, placeOf, sourceServer, type SimulatedJob } from './drs.ts';
-import { faultKinds, spreadMs, type FaultKind, type Faults } from './faults.ts';
+import { spreadMs, type FaultKind, type Faults } from './faults.ts';
 import { createInvariants } from './invariants.ts';
 import type { Prng } from './prng.ts';
 import { createSandboxes, handlerTimeoutMs, noOrdeal, type Ordeal, type Run } from './sandbox.ts';
@@ -118,12 +118,12 @@ export const createWorld = (deps: WorldDeps) => {
   /** Whether a fault happens now. After the healing none does. */
   const strikes = (kind: FaultKind, share = 1): boolean => {
     const rate = faults.rate[kind];
-    if (rate === 0 || isHealed() || !prng.chance(rate * share)) return false;
+    if (rate === 0 || isHealed() || !prng.chance(rate * share) || !faults.has(kind)) return false;
     injected[kind] = (injected[kind] ?? 0) + 1;
     return true;
   };
   const isOut = (what: Faults['outageOf']): boolean => {
-    if (faults.rate.outage === 0 || faults.outageOf !== what || isHealed()) return false;
+    if (!faults.has('outage') || faults.outageOf !== what || isHealed()) return false;
     if (now() < outageFrom || now() >= outageFrom + faults.outageMs) return false;
     injected['outage'] = (injected['outage'] ?? 0) + 1;
     return true;
@@ -201,6 +201,9 @@ export const createWorld = (deps: WorldDeps) => {
     return 'written';
   };
 
+  const mutates = (run: Run): void => {
+    if (run.isReplay) invariants.fail('S4', `a replayed event made ${run.service} act`);
+  };
   const needStore = (): void => {
     if (isOut('store') || strikes('store-throttle')) throw new Unavailable('the table is throttled');
   };
@@ -214,6 +217,7 @@ export const createWorld = (deps: WorldDeps) => {
     write: (key, body, expected, index) =>
       run.call(() => {
         needStore();
+        mutates(run);
         const result = put(key, body, expected, index);
         if (result === 'written' && strikes('store-ambiguous')) {
           // The client library repeats a write whose answer was lost, and meets its own.
@@ -301,6 +305,7 @@ export const createWorld = (deps: WorldDeps) => {
   const busOf = (run: Run): EventBus => ({
     publish: (events) =>
       run.call(() => {
+        mutates(run);
         if (isOut('bus')) {
           reach('publishing failed');
           throw new Unavailable('the bus is down');
@@ -356,7 +361,11 @@ export const createWorld = (deps: WorldDeps) => {
     );
   };
   const timersOf = (run: Run): Timers => ({
-    set: (wake, delayMs) => run.call(() => arm(wake, delayMs)),
+    set: (wake, delayMs) =>
+      run.call(() => {
+        mutates(run);
+        arm(wake, delayMs);
+      }),
     ensure: (wake, delayMs) =>
       run.call(() => {
         const before = timers.get(wakeName(wake));
@@ -498,9 +507,9 @@ export const createWorld = (deps: WorldDeps) => {
 
   const ordeal = (): Ordeal => {
     const interleaved = ordeals.chance(workload.interleaved);
-    const crashes = !isHealed() && ordeals.chance(faults.rate.crash);
-    const pauses = !isHealed() && ordeals.chance(faults.rate.pause);
-    const skewed = !isHealed() && ordeals.chance(faults.rate['clock-skew']);
+    const crashes = !isHealed() && ordeals.chance(faults.rate.crash) && faults.has('crash');
+    const pauses = !isHealed() && ordeals.chance(faults.rate.pause) && faults.has('pause');
+    const skewed = !isHealed() && ordeals.chance(faults.rate['clock-skew']) && faults.has('clock-skew');
     if (!interleaved && !crashes && !pauses && !skewed) return noOrdeal;
     if (crashes) injected['crash'] = (injected['crash'] ?? 0) + 1;
     if (pauses) injected['pause'] = (injected['pause'] ?? 0) + 1;
@@ -525,6 +534,7 @@ export const createWorld = (deps: WorldDeps) => {
     sandboxes.start({
       id,
       service: delivery.service,
+      isReplay: delivery.hostile === 'replayed',
       ordeal: ordeal(),
       timeoutMs: delivery.service === 'reconcile' ? 10 * handlerTimeoutMs : handlerTimeoutMs,
       body: (run) => {
@@ -598,4 +608,3 @@ export type World = ReturnType<typeof createWorld>;
 const isKnownFailure = (error: unknown): boolean =>
   error instanceof Error && /changed \d+ times under this handler/.test(error.message);
 
-export const everyFault: readonly FaultKind[] = faultKinds;

@@ -1,0 +1,29 @@
+import { parentPort } from 'node:worker_threads';
+import { addCounts, type Counts } from './coverage.ts';
+import type { Batch, BatchResult } from './campaign.ts';
+import { mutants } from './mutants.ts';
+import { runSeed } from './run-seed.ts';
+
+const run = async (batch: Batch): Promise<BatchResult> => {
+  const counts: Counts = {};
+  const injected: Counts = {};
+  const mutant = mutants.find((each) => each.name === batch.mutant);
+  const allowed = new Set(batch.faults);
+  const before = process.cpuUsage().user;
+  let runs = 0;
+  let simulatedMs = 0;
+  const sums = () => ({ runs, simulatedMs, cpuMs: (process.cpuUsage().user - before) / 1_000, counts, injected });
+  for (let ran = 1; ran <= batch.count; ran++) {
+    const seed = BigInt(batch.from) + BigInt(ran - 1);
+    const result = await runSeed(seed, { allowed, ...(mutant && { mutant }) });
+    runs += result.runs;
+    simulatedMs += result.simulatedMs;
+    addCounts(counts, result.counts);
+    addCounts(injected, result.injected);
+    if (result.violation !== undefined)
+      return { ran, found: { seed: seed.toString(), violation: result.violation }, ...sums() };
+  }
+  return { ran: batch.count, ...sums() };
+};
+
+parentPort?.on('message', (batch: Batch) => void run(batch).then((result) => parentPort?.postMessage(result)));
