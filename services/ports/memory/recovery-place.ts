@@ -1,5 +1,6 @@
 import type {
   InstanceFacts,
+  JobLogEntry,
   RecoveryInstance,
   RecoveryJob,
   RecoveryQuotas,
@@ -77,12 +78,36 @@ const launched = (
   };
 };
 
+const overQuota = (
+  quotas: RecoveryQuotas,
+  running: readonly StartedJob[],
+  count: number,
+): string | undefined => {
+  const inJobs = running.reduce((sum, job) => sum + job.course.servers.length, count);
+  if (count > quotas.serversPerJobMax) return 'ServiceQuotaExceededException: servers in a job';
+  if (running.length >= quotas.jobsMax) return 'ServiceQuotaExceededException: jobs';
+  return inJobs > quotas.serversInJobsMax ? 'ServiceQuotaExceededException: servers in jobs' : undefined;
+};
+
+/** The whole log of a job, as it will be at its end. */
+const logOf = (
+  { at, course }: StartedJob,
+  launchedBy: ReadonlyMap<string, LaunchedInstance>,
+): readonly JobLogEntry[] =>
+  course.log.map(({ afterMs, ...entry }) => {
+    const server = entry.event === 'LAUNCH_END' ? entry.sourceServerId : undefined;
+    const instance = server === undefined ? undefined : launchedBy.get(server);
+    return { ...entry, at: at + afterMs, ...(instance !== undefined && { instanceId: instance.instanceId }) };
+  });
+
 /** One account and Region: which jobs run there, and which instances they have launched. */
 export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZone }: PlaceRules) => {
   const serverById = new Map(servers.map((server) => [server.sourceServerId, server]));
   const jobs = new Map<string, StartedJob>();
   const lastJobOf = new Map<string, StartedJob>();
+  /** Of each server those that are alive or still to come. */
   const instancesOf = new Map<string, readonly LaunchedInstance[]>();
+  const logs = new Map<string, readonly JobLogEntry[]>();
   let running: readonly StartedJob[] = [];
   let launches = 0;
 
@@ -95,24 +120,21 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
     const job = lastJobOf.get(id);
     return job !== undefined && now < job.at + job.course.endsAfterMs;
   };
-  const overQuota = (count: number): string | undefined => {
-    const inJobs = running.reduce((sum, job) => sum + job.course.servers.length, count);
-    if (count > quotas.serversPerJobMax) return 'ServiceQuotaExceededException: servers in a job';
-    if (running.length >= quotas.jobsMax) return 'ServiceQuotaExceededException: jobs';
-    return inJobs > quotas.serversInJobsMax ? 'ServiceQuotaExceededException: servers in jobs' : undefined;
-  };
   const launch = (job: StartedJob): void => {
+    const own = new Map<string, LaunchedInstance>();
     for (const server of job.course.servers) {
       const { sourceServerId, launchStatus } = server;
       lastJobOf.set(sourceServerId, job);
       const destroyedAt = job.at + job.course.startsAfterMs;
-      const earlier = (instancesOf.get(sourceServerId) ?? []).map((instance) => ({
-        ...instance,
-        destroyedAt: Math.min(instance.destroyedAt, destroyedAt),
-      }));
-      const fresh = launchStatus === 'LAUNCHED' ? [launched(job, server, ++launches, availabilityZone)] : [];
-      instancesOf.set(sourceServerId, [...earlier, ...fresh]);
+      const earlier = (instancesOf.get(sourceServerId) ?? [])
+        .filter((instance) => instance.destroyedAt > job.at)
+        .map((instance) => ({ ...instance, destroyedAt: Math.min(instance.destroyedAt, destroyedAt) }));
+      if (launchStatus === 'LAUNCHED')
+        own.set(sourceServerId, launched(job, server, ++launches, availabilityZone));
+      const fresh = own.get(sourceServerId);
+      instancesOf.set(sourceServerId, fresh === undefined ? earlier : [...earlier, fresh]);
     }
+    logs.set(job.jobId, logOf(job, own));
   };
 
   return {
@@ -129,7 +151,7 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
       if (wrong !== undefined) return { status: 'invalid', message: wrong };
       if (ids.some((id) => isBusy(id, now)))
         return { status: 'conflict', message: 'ConflictException: a server is being processed by a job' };
-      const over = overQuota(ids.length);
+      const over = overQuota(quotas, running, ids.length);
       if (over !== undefined) return { status: 'quota', message: over };
       const nth = jobs.size + 1;
       const job = { jobId: `drsjob-${digits(nth)}`, request, at: now, course: courseOf(request, nth) };
@@ -143,8 +165,7 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
       (instancesOf.get(sourceServerId) ?? []).filter(
         ({ launchedAt, destroyedAt }) => launchedAt <= now && now < destroyedAt,
       ),
-    instanceOfJob: (sourceServerId: string, jobId: string): LaunchedInstance | undefined =>
-      instancesOf.get(sourceServerId)?.find(({ shown }) => shown.jobId === jobId),
+    log: (jobId: string): readonly JobLogEntry[] | undefined => logs.get(jobId),
   };
 };
 

@@ -1,7 +1,6 @@
 import type { Target } from '../../../contracts/plan.ts';
 import type { Clock } from '../clock.ts';
 import type {
-  JobLogEntry,
   RecoveryQuotas,
   RecoveryService,
   RecoverySnapshot,
@@ -27,24 +26,6 @@ export interface MemoryRecoveryService extends RecoveryService {
 }
 
 const isVisible = ({ at, course }: StartedJob, now: number): boolean => now >= at + course.visibleAfterMs;
-
-/** What the job's log holds at a moment. */
-const logAt = (
-  place: RecoveryPlace,
-  { jobId, at, course }: StartedJob,
-  now: number,
-): readonly JobLogEntry[] =>
-  course.log
-    .filter(({ afterMs }) => at + afterMs <= now)
-    .map(({ afterMs, ...entry }) => {
-      const server = entry.event === 'LAUNCH_END' ? entry.sourceServerId : undefined;
-      const instance = server === undefined ? undefined : place.instanceOfJob(server, jobId);
-      return {
-        ...entry,
-        at: at + afterMs,
-        ...(instance !== undefined && { instanceId: instance.instanceId }),
-      };
-    });
 
 /**
  * DRS in memory: a pure function of its jobs and the time, with nothing under way between two calls. It refuses
@@ -83,10 +64,10 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
       return recent.reverse().map((job) => shownAt(job, now));
     },
     async describeJobLog(target, jobId) {
-      const place = placeOf(target);
-      const job = place.jobs.get(jobId);
-      if (job === undefined) throw new Error(`ResourceNotFoundException: ${jobId} does not exist`);
-      return logAt(place, job, clock.now());
+      const now = clock.now();
+      const log = placeOf(target).log(jobId);
+      if (log === undefined) throw new Error(`ResourceNotFoundException: ${jobId} does not exist`);
+      return log.filter(({ at }) => at <= now);
     },
     describeSourceServers: async (target) => placeOf(target).servers(),
     async describeRecoveryInstances(target, ids) {
