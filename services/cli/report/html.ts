@@ -12,8 +12,8 @@ const toneOf = (outcome: string): string => {
 const chip = (outcome: string): string =>
   `<span class="chip ${toneOf(outcome)}">${escapeHtml(outcome)}</span>`;
 const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
-const card = (label: string, value: string, note: string): string =>
-  `<div class="card"><span>${label}</span><b>${value}</b><span>${note}</span></div>`;
+const card = (label: string, value: string, note: string, tone = ''): string =>
+  `<div class="card"><span>${label}</span><b class="${tone}">${value}</b><span>${note}</span></div>`;
 
 const headHtml = (report: ExecutionReport): string => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
@@ -32,10 +32,10 @@ const cardsHtml = (report: ExecutionReport): string => {
       durationText(report.endedAt - report.startedAt),
       'from start to end',
     ),
-    card('Recovery time', `<span class="${rto.tone}">${rto.value}</span>`, rto.note),
-    card('Recovery point', `<span class="${rpo.tone}">${rpo.value}</span>`, rpo.note),
+    card('Recovery time', rto.value, rto.note, rto.tone),
+    card('Recovery point', rpo.value, rpo.note, rpo.tone),
     card('Servers', `${report.launched} of ${report.serverCount}`, 'recovered'),
-    card('Proof', `<span class="${verdict.tone}">${verdict.value}</span>`, verdict.note),
+    card('Proof', verdict.value, verdict.note, verdict.tone),
   ].join('')}</div>`;
 };
 
@@ -134,7 +134,11 @@ const problemsHtml = ({ problems, faults }: ExecutionReport): string =>
         ]),
       );
 
-const proofHtml = ({ verdict }: ExecutionReport): string => {
+/** An event's id without the execution's, which the whole report is about. */
+const shortId = (executionId: string, id: string): string =>
+  id.startsWith(executionId) ? id.slice(executionId.length).replace(/^\//, '') : id;
+
+const proofHtml = ({ verdict, executionId }: ExecutionReport): string => {
   if (verdict === undefined) return '<p>The events were not verified.</p>';
   const { discrepancies, effects, events, streams, doubled } = verdict;
   const found =
@@ -155,8 +159,8 @@ const proofHtml = ({ verdict }: ExecutionReport): string => {
     effects.map(({ what, actor, decision, cause }) => [
       escapeHtml(what),
       escapeHtml(actor),
-      code(decision),
-      code(cause),
+      code(shortId(executionId, decision)),
+      code(shortId(executionId, cause)),
     ]),
   );
   return `<p>${events} events in ${streams} hash-linked streams, ${doubled} delivered more than once.</p>${found}${effects.length === 0 ? '' : causes}`;

@@ -18,12 +18,13 @@ code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-w
 .chip{font-size:.75rem;font-weight:700;letter-spacing:.03em;border:1.5px solid currentColor;border-radius:99px;padding:.05rem .6rem;white-space:nowrap}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:.8rem;margin:1.6rem 0}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}
-.card b{display:block;font-size:1.45rem;line-height:1.3}.card span{color:var(--soft);font-size:.875rem}
+.card b{display:block;font-size:1.45rem;line-height:1.3;white-space:nowrap}.card span{color:var(--soft);font-size:.875rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0;min-width:0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--line)}
-th{color:var(--soft);font-weight:600;white-space:nowrap}
+td code{white-space:nowrap}td:first-child:has(+td){min-width:5.5rem}
+th{color:var(--soft);font-weight:600;white-space:nowrap}.scroll+.scroll{margin-top:1rem}
 .lane{display:grid;grid-template-columns:11rem 1fr;gap:.2rem 1rem;align-items:center;margin:.45rem 0}
 .lane svg{display:block;width:100%;height:22px;background:var(--panel);border-radius:4px}
 .axis{display:flex;justify-content:space-between;color:var(--soft);font-size:.8rem}
@@ -32,10 +33,10 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}
 .snapshot{fill:var(--snapshot)}.conversion{fill:var(--conversion)}.launch{fill:var(--launch)}.action{fill:var(--action)}
 .people{fill:var(--people)}.quota{fill:var(--quota)}.failed{fill:var(--bad)}
 ul.plain{margin:.3rem 0;padding-left:1.1rem}
-@media (max-width:640px){main{padding:1.5rem 1rem 3rem}h1{font-size:1.5rem}.lane{grid-template-columns:1fr;margin:.8rem 0}
+@media (max-width:640px){.cards{grid-template-columns:1fr 1fr}.card b{font-size:1.2rem}.scroll table{width:max-content;min-width:100%}td{max-width:15rem}main{padding:1.5rem 1rem 3rem}h1{font-size:1.5rem}.lane{grid-template-columns:1fr;margin:.8rem 0}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.lane.axis-lane span:empty{display:none}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--page:#fff;--panel:#f1f3f6;--line:#bbb;--good:#14703c;
 --bad:#b3261e;--warn:#8a5200;--snapshot:#2f6fbf;--conversion:#7a4fc2;--launch:#17806d;--action:#a35c00;--people:#b83280;--quota:#6b7280}
-@page{margin:16mm 14mm}body{font-size:10.5pt}main{max-width:none;padding:0}svg,.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+@page{margin:16mm 14mm}body{font-size:10.5pt}table{font-size:8.5pt}th,td code{white-space:normal}td,th{padding-right:.5rem}main{max-width:none;padding:0}svg,.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .card,.lane,tr,h3{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.lane{grid-template-columns:9rem 1fr}}
 `;
