@@ -42,7 +42,18 @@ export class HintForwarding extends Construct {
     });
     new ManagedPolicy(this, 'Policy', {
       roles: [role],
-      statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [hubBusArn] })],
+      statements: [
+        new PolicyStatement({
+          actions: ['events:PutEvents'],
+          resources: [hubBusArn],
+          conditions: {
+            StringEquals: {
+              'events:source': Object.keys(hintTypes),
+              'events:detail-type': Object.values(hintTypes),
+            },
+          },
+        }),
+      ],
     });
     new CfnRule(this, 'Rule', {
       name,

@@ -16,7 +16,7 @@ const conditionSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
 const statementSchema = z.looseObject({
   Effect: z.enum(['Allow', 'Deny']),
   Action: listSchema,
-  Principal: z.unknown(),
+  Principal: z.unknown().optional(),
   Condition: conditionSchema.default({}),
 });
 type Statement = z.output<typeof statementSchema>;
@@ -32,7 +32,7 @@ const isCompliant = (holds: boolean): NagRuleCompliance => (holds ? COMPLIANT : 
 const patternSchema = z.looseObject({
   source: z.array(z.string()).default([]),
   account: z.array(z.unknown()).default([]),
-  'replay-name': z.unknown(),
+  'replay-name': z.unknown().optional(),
 });
 const patternOf = (rule: CfnRule) => patternSchema.parse(Stack.of(rule).resolve(rule.eventPattern) ?? {});
 
@@ -78,7 +78,7 @@ const documentOf = (node: CfnResource): unknown => {
 };
 
 const isService = ({ Principal }: Statement): boolean =>
-  z.looseObject({ Service: z.unknown() }).safeParse(Principal).data?.Service !== undefined;
+  z.looseObject({ Service: z.unknown().optional() }).safeParse(Principal).data?.Service !== undefined;
 
 /** A service of AWS acts here for this account only. IAM user guide: "The confused deputy problem". */
 const sourceAccount = (node: CfnResource): NagRuleCompliance => {

@@ -1,0 +1,544 @@
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../../contracts/catalogue.ts';
+import { requestNames } from '../../../infra/aws/event-writers.ts';
+import { GroundswellChecks } from '../../../infra/aws/own-rules.ts';
+import { stateTableInput } from '../../../infra/local/dynamodb/state-table.ts';
+import { auditService, functionName, functions, rulesOf } from '../../../infra/topology.ts';
+import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
+import { externalId, fullSettings, hubAccount, targetAccount } from './full-settings.ts';
+
+const { app, stacks, hub, target } = synthesise(fullSettings);
+const plain = synthesise({});
+
+const ofType = (resources: typeof hub, type: string) => resources.filter(({ Type }) => Type === type);
+const text = (value: unknown): string => JSON.stringify(value);
+
+/** What each service's role may do: by the name of the service. */
+const statementsOfServices: ReadonlyMap<string, readonly Statement[]> = new Map(
+  functions.map(({ service }) => {
+    const role = ofType(hub, 'AWS::IAM::Role').find(
+      ({ Properties }) => Properties['RoleName'] === `${functionName(service)}-eu-west-1`,
+    );
+    const policies = ofType(hub, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      text(Properties['Roles']).includes(`"${role?.id}"`),
+    );
+    return [service, policies.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)];
+  }),
+);
+
+const withAction = (pattern: RegExp): readonly string[] =>
+  [...statementsOfServices].flatMap(([service, statements]) =>
+    statements.some((statement) => actionsOf(statement).some((action) => pattern.test(action)))
+      ? [service]
+      : [],
+  );
+
+const table = (
+  rows: readonly string[],
+  columns: readonly string[],
+  has: (row: string, column: string) => boolean,
+) =>
+  [
+    ''.padEnd(26) + columns.map((column) => column.padEnd(18)).join(''),
+    ...rows.map(
+      (row) => row.padEnd(26) + columns.map((column) => (has(row, column) ? 'x' : '.').padEnd(18)).join(''),
+    ),
+  ].join('\n');
+
+describe('least privilege', () => {
+  it('prints who may do what', () => {
+    const actions = [...new Set([...statementsOfServices.values()].flat().flatMap(actionsOf))]
+      .filter((action) => !/^(logs|xray|kms|ec2:D|ec2:G)/.test(action))
+      .sort();
+    const services = [...statementsOfServices.keys()];
+    const matrix = table(actions, services, (action, service) =>
+      (statementsOfServices.get(service) ?? []).some((statement) => actionsOf(statement).includes(action)),
+    );
+    console.info(matrix);
+    expect(matrix).toContain('drs:StartRecovery');
+  });
+
+  it('lets exactly one role start recoveries', () => {
+    expect(withAction(/^(drs:\*|drs:Start.*|\*)$/)).toEqual(['launch-wave']);
+  });
+
+  it('lets exactly one role start or stop automations', () => {
+    expect(withAction(/^(ssm:\*|ssm:(Start|Stop|Send).*|\*)$/)).toEqual(['run-actions']);
+  });
+
+  it('lets no role terminate, disconnect or delete anything of DRS', () => {
+    expect(withAction(/^drs:(\*|Terminate|Disconnect|Delete|Stop|Reverse|Update|Put)/)).toEqual([]);
+  });
+
+  it('allows no action by a wildcard', () => {
+    expect(withAction(/\*/)).toEqual([]);
+  });
+
+  it("allows EC2's changes and DRS's internal steps only by way of DRS", () => {
+    const statements = (statementsOfServices.get('launch-wave') ?? []).filter((statement) =>
+      actionsOf(statement).some((action) => /^(ec2:|iam:|drs:Create)/.test(action)),
+    );
+    expect(statements.length).toBeGreaterThan(3);
+    for (const { Condition } of statements)
+      expect(Condition?.['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': ['drs.amazonaws.com'] });
+  });
+
+  it('passes roles only by name and to one service each', () => {
+    const passing = [...statementsOfServices].flatMap(([service, statements]) =>
+      statements
+        .filter((statement) => actionsOf(statement).includes('iam:PassRole'))
+        .map((statement) => ({ service, statement })),
+    );
+    expect(passing.map(({ service }) => service)).toEqual(['launch-wave', 'run-actions']);
+    for (const { statement } of passing) {
+      expect(text(statement.Resource)).not.toContain('*');
+      expect(statement.Condition?.['StringEquals']?.['iam:PassedToService']).toMatch(
+        /^(ec2|ssm)\.amazonaws\.com$/,
+      );
+    }
+  });
+
+  it('starts automations only of documents on the allow-list', () => {
+    const [start] = (statementsOfServices.get('run-actions') ?? []).filter((statement) =>
+      actionsOf(statement).includes('ssm:StartAutomationExecution'),
+    );
+    const names = listOf(start?.Resource).map(
+      (arn) => /(?:definition|document)\/([\w*-]+)/.exec(text(arn))?.[1],
+    );
+    expect([...new Set(names)]).toEqual(['AWS-RunShellScript', 'Shop-*']);
+  });
+
+  it('starts no automation when the allow-list is empty', () => {
+    const granted = ofType(plain.hub, 'AWS::IAM::ManagedPolicy').map(({ Properties }) => text(Properties));
+    expect(granted.filter((policy) => policy.includes('ssm:StartAutomationExecution'))).toEqual([]);
+  });
+
+  it('lets the audit, which takes replays, add records of its own kind and do nothing else', () => {
+    const statements = (statementsOfServices.get(auditService) ?? []).filter(
+      (statement) => !actionsOf(statement).every((action) => /^(logs|xray|kms|sqs):/.test(action)),
+    );
+    expect(statements.flatMap(actionsOf)).toEqual(['dynamodb:PutItem']);
+    expect(statements[0]?.Condition?.['ForAllValues:StringLike']).toEqual({
+      'dynamodb:LeadingKeys': ['audit#*'],
+    });
+  });
+
+  it('gives no function a policy of its own beside the one that is written down', () => {
+    expect(ofType(hub, 'AWS::IAM::Policy')).toEqual([]);
+    for (const { Properties } of ofType(hub, 'AWS::IAM::Role'))
+      expect(Properties['Policies']).toBeUndefined();
+  });
+});
+
+/** The events that a service's role may publish. */
+const publishableBy = (service: string): readonly string[] =>
+  (statementsOfServices.get(service) ?? [])
+    .filter((statement) => actionsOf(statement).includes('events:PutEvents'))
+    .flatMap(({ Condition }) => listOf(Condition?.['StringEquals']?.['events:detail-type'] as string[]));
+
+describe('the right to say an event', () => {
+  const writersOf = (name: string): readonly string[] =>
+    functions.map(({ service }) => service).filter((service) => publishableBy(service).includes(name));
+
+  it('prints who may say what', () => {
+    const names = catalogue.map(({ name }) => name);
+    const matrix = table(names, [...statementsOfServices.keys()], (name, service) =>
+      publishableBy(service).includes(name),
+    );
+    console.info(matrix);
+    expect(matrix.split('\n')).toHaveLength(catalogue.length + 1);
+  });
+
+  it.each(
+    catalogue
+      .filter(({ saidBy }) => !['any', 'operator'].includes(saidBy))
+      .map(({ name, saidBy }) => [name, saidBy]),
+  )('of %s is that of %s alone', (name, saidBy) => {
+    expect(writersOf(name)).toEqual([saidBy]);
+  });
+
+  it('of the one shared event is that of those who decide', () => {
+    const shared = catalogue
+      .filter(({ saidBy }) => saidBy === 'any')
+      .map(({ name }) => [name, writersOf(name)]);
+    expect(shared).toEqual([
+      [
+        'OperatorNeeded',
+        ['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'],
+      ],
+    ]);
+  });
+
+  it('of a request is that of the API alone, beside people', () => {
+    for (const name of requestNames) expect(writersOf(name)).toEqual(['serve-api']);
+  });
+
+  it('holds for one bus and the product as the source', () => {
+    const puts = [...statementsOfServices.values()]
+      .flat()
+      .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
+    expect(puts).toHaveLength(6);
+    for (const { Resource, Condition } of puts) {
+      expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
+      expect(Condition?.['StringEquals']?.['events:source']).toBe('groundswell');
+    }
+  });
+
+  const busStatements: readonly Statement[] = ofType(hub, 'AWS::Events::EventBusPolicy').map(
+    ({ Properties }) => Properties['Statement'],
+  );
+
+  it('is denied by the bus itself to whoever is not the writer, for every fact', () => {
+    const denied = busStatements
+      .filter(({ Effect }) => Effect === 'Deny')
+      .flatMap(({ Condition }) => listOf(Condition?.['StringEquals']?.['events:detail-type'] as string[]));
+    const facts = catalogue.map(({ name }) => name).filter((name) => !requestNames.includes(name));
+    expect([...denied].sort()).toEqual([...facts].sort());
+  });
+
+  it('has a policy that fits into the 10,240 characters of a bus', () => {
+    const full = busStatements.map((statement) =>
+      text(statement).replace(/\{"Fn::(?:GetAtt|Join)".*?\]\}/g, `"${'x'.repeat(90)}"`),
+    );
+    expect(full.join(',').length).toBeLessThan(8_000);
+  });
+
+  it('opens to other accounts only for requests, and for hints of targets', () => {
+    const allowed = busStatements.filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed.map(({ Sid }) => Sid)).toEqual(['Requesters', 'ForwardedHints']);
+    expect(allowed[0]?.Condition?.['StringEquals']).toEqual({
+      'events:source': 'groundswell',
+      'events:detail-type': requestNames,
+    });
+    expect(text(allowed[1]?.Principal)).toContain(targetAccount);
+    expect(allowed[1]?.Condition?.['StringEquals']?.['events:source']).toEqual(['aws.drs', 'aws.ssm']);
+  });
+
+  it('opens to nobody where nobody is named', () => {
+    const policies = ofType(plain.hub, 'AWS::Events::EventBusPolicy').map(
+      ({ Properties }) => Properties['Statement'],
+    );
+    expect(policies.filter(({ Effect }) => Effect === 'Allow')).toEqual([]);
+  });
+});
+
+const rules = ofType(hub, 'AWS::Events::Rule').map(({ Properties }) => Properties);
+const queueIds = new Map(
+  ofType(hub, 'AWS::SQS::Queue').map(({ id, Properties }) => [id, Properties['QueueName']]),
+);
+const functionIds = new Map(
+  ofType(hub, 'AWS::Lambda::Function').map(({ id, Properties }) => [id, Properties['FunctionName']]),
+);
+const named = (reference: { readonly 'Fn::GetAtt': readonly [string, string] }): unknown => {
+  const [id] = reference['Fn::GetAtt'];
+  return queueIds.get(id) ?? functionIds.get(id);
+};
+
+describe('the template and the local runtime', () => {
+  const accounts = { own: hubAccount, forwarding: [targetAccount] };
+
+  it('have the same rules with the same patterns on the same buses and for the same functions', () => {
+    const deployed = rules
+      .filter(({ Name }) => Name !== 'groundswell-notifications')
+      .map(({ Name, EventBusName, EventPattern, ScheduleExpression, Targets }) => ({
+        name: Name,
+        bus: EventBusName,
+        ...(EventPattern && { pattern: EventPattern }),
+        ...(ScheduleExpression && { schedule: ScheduleExpression }),
+        target: named(Targets[0].Arn),
+      }));
+    const local = functions.flatMap((fn) =>
+      rulesOf(fn, accounts).map((rule) => ({ ...rule, target: functionName(fn.service) })),
+    );
+    expect(deployed).toEqual(local);
+  });
+
+  it('differ in hints alone: AWS names the accounts, and forwards those of targets', () => {
+    const withoutAccounts = functions
+      .flatMap((fn) => rulesOf(fn, accounts))
+      .filter(({ name }) => !name.endsWith('-forwarded-hints'))
+      .map(({ pattern, ...rule }) => {
+        const { account: _account, ...rest } = pattern ?? {};
+        return pattern === undefined ? rule : { ...rule, pattern: rest };
+      });
+    expect(withoutAccounts).toEqual(functions.flatMap((fn) => rulesOf(fn)));
+  });
+
+  it('have the same table', () => {
+    const [state] = ofType(hub, 'AWS::DynamoDB::Table').map(({ Properties }) => Properties);
+    const local = stateTableInput();
+    expect(state).toMatchObject({ TableName: local.TableName, BillingMode: local.BillingMode });
+    expect(state?.['KeySchema']).toEqual(local.KeySchema);
+    expect(state?.['GlobalSecondaryIndexes']).toEqual(local.GlobalSecondaryIndexes);
+    const byName = (a: { AttributeName: string }, b: { AttributeName: string }) =>
+      a.AttributeName.localeCompare(b.AttributeName);
+    expect([...state?.['AttributeDefinitions']].sort(byName)).toEqual(
+      [...local.AttributeDefinitions].sort(byName),
+    );
+  });
+});
+
+describe('every rule', () => {
+  it.each(rules.filter(({ EventPattern }) => EventPattern).map((rule) => [rule['Name'], rule]))(
+    '%s lets no replayed event through, unless it is the audit',
+    (name, { EventPattern }) => {
+      const expected = name === functionName(auditService) ? undefined : [{ exists: false }];
+      expect(EventPattern['replay-name']).toEqual(expected);
+    },
+  );
+
+  it('has a bound on retries and a dead-letter queue for what EventBridge cannot hand over', () => {
+    for (const { Targets } of rules)
+      for (const each of Targets) {
+        expect(each.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 24 });
+        expect(named(each.DeadLetterConfig.Arn)).toMatch(/^groundswell-(dead-letters-|parked)/);
+      }
+  });
+
+  it('invokes its function by a permission for this rule and this account', () => {
+    const permissions = ofType(hub, 'AWS::Lambda::Permission').filter(
+      ({ Properties }) => Properties['Principal'] === 'events.amazonaws.com',
+    );
+    expect(permissions).toHaveLength(rules.length - 1);
+    for (const { Properties } of permissions) {
+      expect(Properties['SourceAccount']).toBe(hubAccount);
+      expect(text(Properties['SourceArn'])).toContain('Fn::GetAtt');
+    }
+  });
+});
+
+describe('every function', () => {
+  const all = ofType(hub, 'AWS::Lambda::Function').map(({ Properties }) => Properties);
+
+  it('runs on Node 24 on arm64, traced, with a role and a log group of its own', () => {
+    expect(all).toHaveLength(functions.length);
+    for (const { Runtime, Architectures, TracingConfig, LoggingConfig } of all) {
+      expect([Runtime, Architectures, TracingConfig.Mode]).toEqual(['nodejs24.x', ['arm64'], 'Active']);
+      expect(LoggingConfig.LogFormat).toBe('JSON');
+    }
+    expect(new Set(all.map(({ Role }) => text(Role))).size).toBe(all.length);
+    expect(new Set(all.map(({ LoggingConfig }) => text(LoggingConfig.LogGroup))).size).toBe(all.length);
+  });
+
+  it('hands what it fails at to its dead-letter queue, after a bounded number of retries', () => {
+    const configs = ofType(hub, 'AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties);
+    expect(configs).toHaveLength(functions.length);
+    for (const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } of configs) {
+      expect(MaximumRetryAttempts).toBeLessThanOrEqual(2);
+      expect(MaximumEventAgeInSeconds).toBe(3_600);
+      expect(named(DestinationConfig.OnFailure.Destination)).toMatch(/^groundswell-dead-letters-/);
+    }
+  });
+
+  it('with timers may reschedule itself for as long as it takes, and no other may', () => {
+    const allowed = all
+      .filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow')
+      .map(({ FunctionName }) => FunctionName);
+    expect(allowed).toEqual(
+      functions.filter(({ hasTimers }) => hasTimers).map(({ service }) => functionName(service)),
+    );
+  });
+
+  it('with timers reports which messages of a batch failed, from a queue that waits six times its time-out', () => {
+    const sources = ofType(hub, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+    expect(sources).toHaveLength(functions.filter(({ hasTimers }) => hasTimers).length);
+    for (const { FunctionResponseTypes, EventSourceArn, FunctionName } of sources) {
+      expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      const queue = ofType(hub, 'AWS::SQS::Queue').find(({ id }) => id === EventSourceArn['Fn::GetAtt'][0]);
+      const fn = ofType(hub, 'AWS::Lambda::Function').find(({ id }) => id === FunctionName.Ref);
+      expect(queue?.Properties['VisibilityTimeout']).toBe(6 * fn?.Properties['Timeout']);
+      expect(named(queue?.Properties['RedrivePolicy'].deadLetterTargetArn)).toMatch(
+        /^groundswell-dead-letters-/,
+      );
+    }
+  });
+
+  it('that starts recoveries dies long before the quarantine of an uncertain start is over', () => {
+    const launcher = all.find(({ FunctionName }) => FunctionName === 'groundswell-launch-wave');
+    expect(launcher?.['Timeout']).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('data at rest', () => {
+  it('in the state table survives the stack, mistakes and the deployer', () => {
+    const [state] = ofType(hub, 'AWS::DynamoDB::Table');
+    expect(state?.DeletionPolicy).toBe('Retain');
+    expect(state?.Properties['DeletionProtectionEnabled']).toBe(true);
+    expect(state?.Properties['PointInTimeRecoverySpecification']).toEqual({
+      PointInTimeRecoveryEnabled: true,
+    });
+  });
+
+  it('in the archive survives the stack and is kept as long as the deployer says', () => {
+    const [archive] = ofType(hub, 'AWS::Events::Archive');
+    expect(archive?.DeletionPolicy).toBe('Retain');
+    expect(archive?.Properties).toMatchObject({ ArchiveName: 'groundswell', RetentionDays: 400 });
+    expect(archive?.Properties['EventPattern']).toBeUndefined();
+  });
+
+  it('is under one key of the deployment, when it is to have its own', () => {
+    expect(ofType(hub, 'AWS::KMS::Key')).toHaveLength(1);
+    for (const { Properties } of ofType(hub, 'AWS::SQS::Queue'))
+      expect(Properties['KmsMasterKeyId']).toBeDefined();
+    for (const { Properties } of ofType(hub, 'AWS::SNS::Topic'))
+      expect(Properties['KmsMasterKeyId']).toBeDefined();
+    for (const { Properties } of ofType(hub, 'AWS::Logs::LogGroup'))
+      expect(Properties['KmsKeyId']).toBeDefined();
+    expect(ofType(plain.hub, 'AWS::KMS::Key')).toEqual([]);
+    for (const { Properties } of ofType(plain.hub, 'AWS::SQS::Queue'))
+      expect(Properties['SqsManagedSseEnabled']).toBe(true);
+  });
+
+  it('is reached over TLS alone', () => {
+    const secure = (type: string) =>
+      ofType(hub, type).filter(({ Properties }) =>
+        text(Properties['PolicyDocument']).includes('"aws:SecureTransport":"false"'),
+      );
+    expect(secure('AWS::SQS::QueuePolicy')).toHaveLength(ofType(hub, 'AWS::SQS::Queue').length);
+    expect(secure('AWS::SNS::TopicPolicy')).toHaveLength(ofType(hub, 'AWS::SNS::Topic').length);
+  });
+
+  it('of what went wrong on the bus has no contents of events', () => {
+    const [bus] = ofType(hub, 'AWS::Events::EventBus');
+    expect(bus?.Properties['LogConfig']).toEqual({ Level: 'ERROR', IncludeDetail: 'NONE' });
+  });
+});
+
+describe('alarms', () => {
+  const alarms = ofType(hub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  it('watch every dead-letter queue, executions, the reconciler, throttles and what was parked', () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+      [
+        ...functions.map(({ service }) => `groundswell-${service}-dead-letters`),
+        'groundswell-stuck-executions',
+        'groundswell-operator-needed',
+        'groundswell-parked',
+        'groundswell-throttles',
+        'groundswell-reconciler-heartbeat',
+      ].sort(),
+    );
+  });
+
+  it('tell somebody, and tell when they are over', () => {
+    for (const { AlarmActions, OKActions } of alarms) {
+      expect(AlarmActions).toHaveLength(1);
+      expect(OKActions).toEqual(AlarmActions);
+    }
+  });
+
+  it('take the silence of the reconciler for a failure, and any other silence for peace', () => {
+    for (const { AlarmName, TreatMissingData } of alarms)
+      expect(TreatMissingData).toBe(
+        AlarmName === 'groundswell-reconciler-heartbeat' ? 'breaching' : 'notBreaching',
+      );
+  });
+
+  it('sum up the throttles of every function', () => {
+    const throttles = alarms.find(({ AlarmName }) => AlarmName === 'groundswell-throttles');
+    expect(throttles?.['Metrics']).toHaveLength(functions.length + 1);
+  });
+});
+
+describe('the stack of a target', () => {
+  const [role] = ofType(target, 'AWS::IAM::Role').filter(
+    ({ Properties }) => Properties['RoleName'] !== undefined,
+  );
+  const [policy] = ofType(target, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+    text(Properties).includes('drs:StartRecovery'),
+  );
+  const trusts: readonly Statement[] = role?.Properties['AssumeRolePolicyDocument'].Statement;
+  const duties: readonly Statement[] = policy?.Properties['PolicyDocument'].Statement;
+
+  it("lets in the hub's functions by name, with the external id and each under its own name", () => {
+    for (const { Principal, Condition } of trusts) {
+      const session = Condition?.['StringEquals']?.['sts:RoleSessionName'];
+      expect(text(Principal)).toContain(`:iam::${hubAccount}:role/${String(session)}-eu-west-1`);
+      expect(Condition?.['StringEquals']?.['sts:ExternalId']).toBe(externalId);
+    }
+    expect(trusts.flatMap(({ Condition }) => Condition?.['StringEquals']?.['sts:RoleSessionName'])).toEqual(
+      ['accept-execution', 'serve-api', 'launch-wave', 'watch-jobs', 'run-actions'].map(functionName),
+    );
+  });
+
+  it.each([
+    ['drs:StartRecovery', 'launch-wave'],
+    ['ssm:StartAutomationExecution', 'run-actions'],
+  ])('allows %s to %s alone', (action, service) => {
+    const allowing = duties.filter((statement) => actionsOf(statement).includes(action));
+    expect(allowing.map(({ Condition }) => Condition?.['StringLike']?.['aws:userid'])).toEqual([
+      `*:${functionName(service)}`,
+    ]);
+  });
+
+  it('allows nothing to a session of another name', () => {
+    for (const { Condition } of duties)
+      expect(Condition?.['StringLike']?.['aws:userid']).toMatch(/^\*:groundswell-/);
+  });
+
+  it('is what the hub may assume, and nothing else', () => {
+    const assumed = [...statementsOfServices.values()]
+      .flat()
+      .filter((statement) => actionsOf(statement).includes('sts:AssumeRole'));
+    expect(assumed).toHaveLength(5);
+    for (const { Resource } of assumed)
+      expect(text(Resource)).toContain(`:iam::${targetAccount}:role/${role?.Properties['RoleName']}`);
+  });
+
+  it("forwards its own account's live hints to the hub's bus, and may say nothing else there", () => {
+    const [rule] = ofType(target, 'AWS::Events::Rule').map(({ Properties }) => Properties);
+    expect(rule?.['EventPattern']).toEqual({
+      source: ['aws.drs', 'aws.ssm'],
+      'detail-type': [
+        'DRS Source Server Launch Result',
+        'EC2 Automation Execution Status-change Notification',
+      ],
+      account: [targetAccount],
+      'replay-name': [{ exists: false }],
+    });
+    expect(text(rule?.['Targets'][0].Arn)).toContain(`:events:eu-west-1:${hubAccount}:event-bus/groundswell`);
+    expect(rule?.['Targets'][0].DeadLetterConfig).toBeDefined();
+  });
+});
+
+describe('the HTTP API', () => {
+  it('is there only when the deployer says who signs its tokens', () => {
+    expect(ofType(plain.hub, 'AWS::ApiGatewayV2::Api')).toEqual([]);
+    expect(ofType(plain.hub, 'AWS::Lambda::Function')).toHaveLength(functions.length - 1);
+  });
+
+  it('lets nobody in without a token', () => {
+    const routes = ofType(hub, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey)).toEqual(
+      ['GET', 'POST', 'PUT'].map((verb) => `${verb} /api/{proxy+}`),
+    );
+    for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('JWT');
+  });
+});
+
+it('notifies every endpoint, and keeps what an endpoint does not take', () => {
+  const subscriptions = ofType(hub, 'AWS::SNS::Subscription').map(({ Properties }) => Properties);
+  expect(subscriptions.map(({ Protocol }) => Protocol)).toEqual(['email', 'email', 'https', 'sqs']);
+  for (const { RedrivePolicy } of subscriptions)
+    expect(named(RedrivePolicy.deadLetterTargetArn)).toBe('groundswell-parked');
+});
+
+describe.each([
+  ['with everything that can be asked for', { app, stacks }],
+  ['as it comes', { app: plain.app, stacks: plain.stacks }],
+])('the deployment %s', (_name, { app: deployment, stacks: all }) => {
+  it.each([
+    ['AwsSolutions', AwsSolutionsChecks],
+    ['Serverless', ServerlessChecks],
+    ['NIST 800-53 r5', NIST80053R5Checks],
+    ["the product's own rules", GroundswellChecks],
+  ])('has no finding of %s that is not acknowledged', (_pack, Pack) => {
+    const findings = all.flatMap((stack) =>
+      new Pack(deployment)
+        .validateScope(stack)
+        .violations.map(({ ruleName }) => `${stack.stackName}: ${ruleName}`),
+    );
+    expect(findings).toEqual([]);
+  });
+});

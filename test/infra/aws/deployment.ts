@@ -1,0 +1,43 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { createGroundswellApp } from '../../../infra/aws/groundswell-app.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly DeletionPolicy?: string;
+}
+
+export const synthesise = (groundswell: unknown) => {
+  const { app, hub, targets } = createGroundswellApp({
+    codeOf: () => Code.fromInline('export const handler = async () => {};'),
+    context: { groundswell },
+  });
+  const assembly = app.synth();
+  const resourcesOf = (stack: Stack): readonly (Resource & { readonly id: string })[] => {
+    const { Resources } = assembly.getStackByName(stack.stackName).template as {
+      readonly Resources: Readonly<Record<string, Resource>>;
+    };
+    return Object.entries(Resources).map(([id, resource]) => ({ ...resource, id }));
+  };
+  return {
+    app,
+    stacks: [hub, ...targets],
+    hub: resourcesOf(hub),
+    target: targets[0] === undefined ? [] : resourcesOf(targets[0]),
+  };
+};
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+
+export const actionsOf = ({ Action }: Statement): readonly string[] => listOf(Action);

@@ -1,0 +1,22 @@
+export const hubAccount = '111122223333';
+export const targetAccount = '777788889999';
+export const externalId = 'a-shared-secret-of-two';
+
+/** Everything that a deployer can ask for. */
+export const fullSettings = {
+  account: hubAccount,
+  region: 'eu-west-1',
+  encryption: 'own',
+  alarmEmail: 'operations@example.com',
+  documents: ['AWS-RunShellScript', 'Shop-*'],
+  automationRoles: [`arn:aws:iam::${hubAccount}:role/Automation`],
+  instanceRoles: [`arn:aws:iam::${hubAccount}:role/ShopServer`],
+  requesters: ['444455556666'],
+  targets: [{ account: targetAccount, region: 'eu-central-1', externalId }],
+  notifications: [
+    { protocol: 'email', endpoint: 'recovery@example.com' },
+    { protocol: 'https', endpoint: 'https://hooks.example.com/recovery' },
+    { protocol: 'sqs', endpoint: `arn:aws:sqs:eu-west-1:${hubAccount}:recovery` },
+  ],
+  api: { issuer: 'https://tokens.example.com', audience: ['groundswell'] },
+};

@@ -1,0 +1,82 @@
+import type { Node } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from '../../../infra/aws/settings.ts';
+import { fullSettings } from './full-settings.ts';
+
+const read = (groundswell: unknown) =>
+  readSettings({ tryGetContext: (key: string) => (key === 'groundswell' ? groundswell : undefined) } as Node);
+
+const refusal = (groundswell: unknown): string => {
+  try {
+    read(groundswell);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+  }
+  throw new Error('The settings were accepted.');
+};
+
+describe('settings', () => {
+  it('need nothing to be said', () => {
+    expect(read(undefined)).toEqual({
+      stage: 'production',
+      targets: [],
+      requesters: [],
+      documents: [],
+      automationRoles: [],
+      instanceRoles: [],
+      notifications: [],
+      archiveDays: 400,
+      logDays: 90,
+      encryption: 'aws',
+    });
+  });
+
+  it('are read alike from cdk.json and from the command line', () => {
+    expect(read(JSON.stringify(fullSettings))).toEqual(read(fullSettings));
+  });
+
+  it.each([
+    ['text that is no JSON', '{', 'not JSON'],
+    ['a setting that does not exist', { stages: 'x' }, 'stages'],
+    ['a target without a hub that it can trust', { targets: fullSettings.targets }, 'set account and region'],
+    [
+      'a short external id',
+      { ...fullSettings, targets: [{ ...fullSettings.targets[0], externalId: 'short' }] },
+      'externalId',
+    ],
+    [
+      'a place twice',
+      { ...fullSettings, targets: [...fullSettings.targets, ...fullSettings.targets] },
+      'twice',
+    ],
+    [
+      "the hub's own place as a target",
+      {
+        ...fullSettings,
+        targets: [
+          {
+            account: fullSettings.account,
+            region: fullSettings.region,
+            externalId: 'a-shared-secret-of-two',
+          },
+        ],
+      },
+      'no target',
+    ],
+    ['every document', { documents: ['*'] }, 'documents'],
+    [
+      'an endpoint without TLS',
+      { notifications: [{ protocol: 'https', endpoint: 'http://example.com' }] },
+      'endpoint',
+    ],
+    ['a retention that CloudWatch does not know', { logDays: 91 }, 'logDays'],
+  ])('refuse %s, and say where', (_name, settings, where) => {
+    expect(refusal(settings)).toContain(where);
+  });
+
+  it('refuse everything that is wrong at once', () => {
+    const message = refusal({ stage: 'Not a slug', logDays: 91 });
+    expect(message).toContain('stage');
+    expect(message).toContain('logDays');
+  });
+});
