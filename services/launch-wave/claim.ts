@@ -40,19 +40,19 @@ const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((member) => b.includes(member));
 
 /**
- * Whether a job of DRS is the one that a claim asked for, in this try or an earlier one: by its tags, or,
- * where an account does not keep tags, by exactly these servers in the same mode. A job that the wave
- * had before is another one.
+ * Whether a job of DRS is the one that a claim asked for, in this try or an earlier one: by its tags and by
+ * exactly these servers. A job without our tags is somebody else's, even of the same servers: it may launch
+ * them from another point in time. A job that the wave had before is another one.
  */
 export const isOurs = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
   if (wave.state.jobIds.includes(job.jobId)) return false;
-  const tags = jobTags(wave, claim);
-  if (Object.keys(job.tags).some((name) => name.startsWith('groundswell:'))) {
-    return Object.entries(tags).every(([name, value]) => job.tags[name] === value);
-  }
+  const isTagged = Object.entries(jobTags(wave, claim)).every(([name, value]) => job.tags[name] === value);
   const servers = job.servers.map((server) => server.sourceServerId);
   return (
-    job.type === 'LAUNCH' && job.isDrill === (wave.mode === 'DRILL') && sameMembers(servers, claim.servers)
+    isTagged &&
+    job.type === 'LAUNCH' &&
+    job.isDrill === (wave.mode === 'DRILL') &&
+    sameMembers(servers, claim.servers)
   );
 };
 

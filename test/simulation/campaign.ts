@@ -21,7 +21,6 @@ export interface BatchResult {
   readonly found?: { readonly seed: string; readonly violation: Violation };
   readonly runs: number;
   readonly simulatedMs: number;
-  readonly cpuMs: number;
   readonly counts: Counts;
   readonly injected: Counts;
 }
@@ -60,7 +59,6 @@ export const bundleWorker = async (): Promise<string> => {
     format: 'esm',
     packages: 'external',
     logLevel: 'error',
-    sourcemap: 'inline',
   });
   return outfile;
 };
@@ -71,6 +69,7 @@ const batchSize = 25;
 export const runCampaign = async (bundle: string, campaign: Campaign): Promise<Total> => {
   const total: Total = { seeds: 0, runs: 0, simulatedMs: 0, cpuMs: 0, wallMs: 0, counts: {}, injected: {} };
   const begun = performance.now();
+  const cpuBegun = process.cpuUsage();
   let given = 0;
   const next = (): Batch | undefined => {
     const isOver = performance.now() - begun > (campaign.budgetMs ?? Infinity);
@@ -85,17 +84,18 @@ export const runCampaign = async (bundle: string, campaign: Campaign): Promise<T
     total.seeds += result.ran;
     total.runs += result.runs;
     total.simulatedMs += result.simulatedMs;
-    total.cpuMs += result.cpuMs;
     total.wallMs = performance.now() - begun;
+    total.cpuMs = process.cpuUsage(cpuBegun).user / 1_000;
     addCounts(total.counts, result.counts);
     addCounts(total.injected, result.injected);
     const { found } = result;
-    if (found !== undefined && (total.found === undefined || BigInt(found.seed) < BigInt(total.found.seed))) total.found = found;
+    if (found !== undefined && (total.found === undefined || BigInt(found.seed) < BigInt(total.found.seed)))
+      total.found = found;
     campaign.onProgress?.(total);
   };
   const work = (): Promise<void> =>
     new Promise((done, failed) => {
-      const worker = new Worker(bundle);
+      const worker = new Worker(bundle, { execArgv: [] });
       const give = (): void => {
         const batch = next();
         if (batch === undefined) void worker.terminate().then(() => done());
@@ -108,7 +108,9 @@ export const runCampaign = async (bundle: string, campaign: Campaign): Promise<T
       worker.on('error', failed);
       give();
     });
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), Math.ceil(campaign.seeds / batchSize)) }, work));
+  await Promise.all(
+    Array.from({ length: Math.min(availableParallelism(), Math.ceil(campaign.seeds / batchSize)) }, work),
+  );
   total.wallMs = performance.now() - begun;
   return total;
 };

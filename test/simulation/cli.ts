@@ -13,7 +13,8 @@ const coveredSeedsMin = 20_000;
 /** A mutant that lives longer than this is a hole in the simulator. */
 const mutantSeedsMax = 4_000;
 
-const commit = (): string => spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+const commit = (): string =>
+  spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const freshSeed = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
@@ -44,12 +45,19 @@ const reportViolation = async (total: Total, list: string): Promise<void> => {
   say(`\nVIOLATION of ${violation.invariant} by seed ${seed} at commit ${commit()}`);
   say(`  ${violation.what}`);
   const small = await shrinkSeed(BigInt(seed), faultsNamed(list), violation.invariant);
-  say(`  needs the faults: ${small.faults.join(', ') || 'none'}; waves: ${small.waves.join(', ')}; requests: ${small.requests}`);
+  say(
+    `  needs the faults: ${small.faults.join(', ') || 'none'}; waves: ${small.waves.join(', ')}; requests: ${small.requests}`,
+  );
   for (const line of small.lines.slice(-40)) say(`    ${line}`);
   say(`  reproduce: npm run simulate -- --from ${seed} --seeds 1 --faults ${list}`);
 };
 
-const simulate = async (from: bigint, seeds: number, list: string, budgetMs: number | undefined): Promise<boolean> => {
+const simulate = async (
+  from: bigint,
+  seeds: number,
+  list: string,
+  budgetMs: number | undefined,
+): Promise<boolean> => {
   const bundle = await bundleWorker();
   let told = 0;
   const total = await runCampaign(bundle, {
@@ -68,7 +76,9 @@ const simulate = async (from: bigint, seeds: number, list: string, budgetMs: num
   table('paths of recovery reached', total.counts, recoveryPaths);
   await reportViolation(total, list);
   if (total.found !== undefined) return false;
-  say(`\nNo violation: with 95 % confidence fewer than ${(3 / total.seeds).toExponential(1)} of all seeds have one.`);
+  say(
+    `\nNo violation: with 95 % confidence fewer than ${(3 / total.seeds).toExponential(1)} of all seeds have one.`,
+  );
   if (list !== 'all' || total.seeds < coveredSeedsMin) return true;
   const missed = recoveryPaths.filter((path) => (total.counts[path] ?? 0) < pathReachesMin);
   if (missed.length > 0) say(`L4: hardly reached: ${missed.join(', ')}`);
@@ -80,10 +90,18 @@ const killMutants = async (from: bigint): Promise<boolean> => {
   let survivors = 0;
   say(`mutants, from seed ${from}\n`);
   for (const { name } of mutants) {
-    const total = await runCampaign(bundle, { from, seeds: mutantSeedsMax, faults: faultKinds, mutant: name });
+    const total = await runCampaign(bundle, {
+      from,
+      seeds: mutantSeedsMax,
+      faults: faultKinds,
+      mutant: name,
+    });
     const { found } = total;
     if (found === undefined) survivors += 1;
-    const how = found === undefined ? 'SURVIVED' : `${found.violation.invariant.padEnd(20)} after ${BigInt(found.seed) - from + 1n} seeds`;
+    const how =
+      found === undefined
+        ? 'SURVIVED'
+        : `${found.violation.invariant.padEnd(20)} after ${BigInt(found.seed) - from + 1n} seeds`;
     say(`  ${name.padEnd(50)} ${how}`);
   }
   say(`\n${mutants.length - survivors} of ${mutants.length} mutants died`);

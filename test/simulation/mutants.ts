@@ -60,10 +60,12 @@ const launching =
   (change: (recovery: RunPorts['recovery']) => Partial<RunPorts['recovery']>) =>
   (ports: RunPorts): RunPorts => ({ ...ports, recovery: { ...ports.recovery, ...change(ports.recovery) } });
 
-const withQuarantine = (quarantineMs: number) => (knobs: Knobs): Knobs => ({
-  ...knobs,
-  launch: { ...knobs.launch, quarantineMs },
-});
+const withQuarantine =
+  (quarantineMs: number) =>
+  (knobs: Knobs): Knobs => ({
+    ...knobs,
+    launch: { ...knobs.launch, quarantineMs },
+  });
 
 const adoptsAnyJob = (ports: RunPorts, run: Run): RunPorts => {
   if (run.service !== 'launch-wave') return ports;
@@ -99,7 +101,8 @@ const adoptsAnyJob = (ports: RunPorts, run: Run): RunPorts => {
 const trustsEvents = (knobs: Knobs): WorldDeps['handle'] => {
   const handle = createHandle(knobs, knobs);
   return async (world, delivery, ports) => {
-    if (delivery.isForged !== true || delivery.type !== 'DRSJobCompleted') return handle(world, delivery, ports);
+    if (delivery.isForged !== true || delivery.type !== 'DRSJobCompleted')
+      return handle(world, delivery, ports);
     const describeJobs: RunPorts['recovery']['describeJobs'] = async (target, ids) =>
       (await ports.recovery.describeJobs(target, ids)).map((job) => ({
         ...job,
@@ -131,7 +134,10 @@ const actsOnReplays = (knobs: Knobs): WorldDeps['handle'] => {
 
 const writing =
   (change: (ports: RunPorts, run: Run) => RunPorts['store']['write']) =>
-  (ports: RunPorts, run: Run): RunPorts => ({ ...ports, store: { ...ports.store, write: change(ports, run) } });
+  (ports: RunPorts, run: Run): RunPorts => ({
+    ...ports,
+    store: { ...ports.store, write: change(ports, run) },
+  });
 
 export const mutants: readonly Mutant[] = [
   {
@@ -188,7 +194,10 @@ export const mutants: readonly Mutant[] = [
   { name: 'no reconciler', handle: without('reconcile') },
   {
     name: 'ignores what PutEvents refused',
-    alter: (ports) => ({ ...ports, bus: { publish: (events) => ports.bus.publish(events).catch(() => undefined) } }),
+    alter: (ports) => ({
+      ...ports,
+      bus: { publish: (events) => ports.bus.publish(events).catch(() => undefined) },
+    }),
   },
   {
     name: 'publishes before it saves',
@@ -204,7 +213,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an ended execution goes on',
     alter: seeingExecutions('advance-execution', (state) =>
-      state.endedAt > 0 && state.status !== 'REJECTED' ? { ...state, status: 'RUNNING', decisions: [] } : state,
+      state.endedAt > 0 && state.status !== 'REJECTED'
+        ? { ...state, status: 'RUNNING', decisions: [] }
+        : state,
     ),
   },
   { name: 'takes no leases', alter: forgetting('lease') },
@@ -238,15 +249,20 @@ export const mutants: readonly Mutant[] = [
     name: 'a timer that is set replaces none',
     alter: (ports) => ({
       ...ports,
-      timers: { ...ports.timers, set: (wake: Wake, delayMs: number) => ports.timers.ensure(wake, delayMs + 86_400_000) },
+      timers: {
+        ...ports.timers,
+        set: (wake: Wake, delayMs: number) => ports.timers.ensure(wake, delayMs + 86_400_000),
+      },
     }),
   },
   {
     name: 'a cancellation only marks the execution',
-    alter: writing(({ store }, run) => async (key, body, expected, index) =>
-      run.service === 'advance-execution' && key.kind === 'stream' && key.id.includes('/')
-        ? 'written'
-        : store.write(key, body, expected, index),
+    alter: writing(
+      ({ store }, run) =>
+        async (key, body, expected, index) =>
+          run.service === 'advance-execution' && key.kind === 'stream' && key.id.includes('/')
+            ? 'written'
+            : store.write(key, body, expected, index),
     ),
   },
   {

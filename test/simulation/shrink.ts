@@ -31,7 +31,11 @@ const cutting =
   });
 
 /** Leaves out faults, requests and waves one by one while the same invariant is still violated. */
-export const shrinkSeed = async (seed: bigint, faults: readonly FaultKind[], invariant: string): Promise<SmallCase> => {
+export const shrinkSeed = async (
+  seed: bigint,
+  faults: readonly FaultKind[],
+  invariant: string,
+): Promise<SmallCase> => {
   let cut: Cut = { faults, requests: undefined, withoutWaves: new Set() };
   const isViolated = async (tried: Cut): Promise<boolean> => {
     const result = await runSeed(seed, { allowed: new Set(tried.faults), shrink: cutting(tried) });

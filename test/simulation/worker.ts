@@ -9,10 +9,9 @@ const run = async (batch: Batch): Promise<BatchResult> => {
   const injected: Counts = {};
   const mutant = mutants.find((each) => each.name === batch.mutant);
   const allowed = new Set(batch.faults);
-  const before = process.cpuUsage().user;
   let runs = 0;
   let simulatedMs = 0;
-  const sums = () => ({ runs, simulatedMs, cpuMs: (process.cpuUsage().user - before) / 1_000, counts, injected });
+  const sums = () => ({ runs, simulatedMs, counts, injected });
   for (let ran = 1; ran <= batch.count; ran++) {
     const seed = BigInt(batch.from) + BigInt(ran - 1);
     const result = await runSeed(seed, { allowed, ...(mutant && { mutant }) });
@@ -26,4 +25,7 @@ const run = async (batch: Batch): Promise<BatchResult> => {
   return { ran: batch.count, ...sums() };
 };
 
-parentPort?.on('message', (batch: Batch) => void run(batch).then((result) => parentPort?.postMessage(result)));
+parentPort?.on(
+  'message',
+  (batch: Batch) => void run(batch).then((result) => parentPort?.postMessage(result)),
+);

@@ -607,4 +607,3 @@ export type World = ReturnType<typeof createWorld>;
 /** Failures by which a service says: deliver this again. */
 const isKnownFailure = (error: unknown): boolean =>
   error instanceof Error && /changed \d+ times under this handler/.test(error.message);
-
