@@ -19,6 +19,10 @@ const usualMs = 20 * 60_000;
 
 const isDone = ({ status }: WaveView): boolean => ['COMPLETED', 'PARTIAL', 'FAILED'].includes(status);
 
+/** Its recovery cannot have begun, or has to begin again, so that all of it lies ahead. */
+const isBlocked = ({ spans }: WaveView): boolean =>
+  spans.some(({ kind, to }) => to === undefined && ['APPROVAL', 'CAPACITY', 'HELD'].includes(kind));
+
 /** How long a wave takes here: the mean of those that have ended. */
 const expectedMs = (waves: readonly WaveView[]): number => {
   const took = waves
@@ -42,7 +46,7 @@ export const project = (view: ExecutionView, now: number): Projection => {
     const ready = Math.max(begin, ...dependenciesOf(wave, byId).map((other) => projected(other).to));
     const from =
       wave.startedAt ?? (wave.status === 'WAITING' ? Math.max(ready, now) : (wave.endedAt ?? ready));
-    const to = wave.endedAt ?? (wave.status === 'WAITING' ? from + each : Math.max(now, from + each));
+    const to = wave.endedAt ?? (isBlocked(wave) ? now + each : Math.max(now, from + each));
     const answer = { from, to };
     known.set(wave.waveId, answer);
     return answer;

@@ -31,7 +31,10 @@ const QuestionDialog = ({ question }: { readonly question: Question }) => {
     asked.value = undefined;
   };
   const run = async (): Promise<void> => {
-    if (question.needsReason && reason.trim() === '') return setFault('Say why, for the record.');
+    if (question.needsReason && reason.trim() === '') {
+      setFault('Say why, for the record.');
+      return;
+    }
     setBusy(true);
     try {
       await question.run(reason.trim());

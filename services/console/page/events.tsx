@@ -2,9 +2,11 @@ import { useState } from 'preact/hooks';
 import type { ViewEvent } from '../../view/execution-view.ts';
 import { count, gist, timeOfDay } from './text.ts';
 
-const atOnce = 100;
+const atOnce = 40;
 
-const placeOf = ({ metadata }: ViewEvent): string => metadata.stream.slice(metadata.executionId.length + 1);
+const placeOf = ({ metadata, data }: ViewEvent): string =>
+  metadata.stream.slice(metadata.executionId.length + 1) ||
+  ('waveId' in data && data.waveId !== undefined ? data.waveId : '');
 
 const names = (type: string): string =>
   type.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/(DRS)([A-Z])/, '$1 $2');
@@ -38,8 +40,7 @@ interface EventsProps {
 export const Events = ({ events, waveId }: EventsProps) => {
   const [isAll, setAll] = useState(true);
   const [shown, setShown] = useState(atOnce);
-  const isOfWave = (event: ViewEvent): boolean =>
-    placeOf(event) === waveId || ('waveId' in event.data && event.data.waveId === waveId);
+  const isOfWave = (event: ViewEvent): boolean => placeOf(event) === waveId;
   const wanted = isAll || waveId === undefined ? events : events.filter(isOfWave);
   const newest = wanted.slice(-shown).reverse();
   return (

@@ -91,7 +91,7 @@ const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonly isRep
 /** One execution: what needs a decision, the graph beside the timeline, and whatever is asked about. */
 export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
   const store = useMemo(() => openExecution(executionId), [executionId]);
-  useEffect(() => store.close, [store]);
+  useEffect(() => () => store.close(), [store]);
   const chosen = useSignal<string | undefined>(undefined);
   const view = store.view.value;
   if (view === undefined)

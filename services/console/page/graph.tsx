@@ -1,24 +1,31 @@
 import { signal } from '@preact/signals';
 import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
-import type { GraphWave } from '../../view/layers.ts';
+import { layersOf, type GraphWave } from '../../view/layers.ts';
 import { waitsFor } from '../../view/waits-for.ts';
 import { layoutOf, type NodeSize } from './graph-layout.ts';
 import { Sign } from './signs.tsx';
 import { count, words } from './text.ts';
 
-const narrow = matchMedia('(max-width: 700px)');
-const isNarrow = signal(narrow.matches);
-narrow.addEventListener('change', () => (isNarrow.value = narrow.matches));
+const room = signal(innerWidth);
+addEventListener('resize', () => (room.value = innerWidth));
 
 /** Above this, nodes show only a name and a state. */
 const fullMax = 40;
+const narrowMax = 700;
+const pairMin = 1_000;
 
-const sizeOf = (waves: number): NodeSize => {
-  const isUpright = isNarrow.value;
-  if (waves > fullMax) return { width: 132, height: 32, gap: isUpright ? 28 : 56, rowGap: 10, isUpright };
-  return isUpright
-    ? { width: 158, height: 92, gap: 30, rowGap: 12, isUpright }
-    : { width: 212, height: 92, gap: 56, rowGap: 20, isUpright };
+const within = (least: number, value: number, most: number): number => Math.max(least, Math.min(most, value));
+
+/** Nodes as wide as the panel has room for, so that a plan of a few layers is seen as a whole. */
+const sizeOf = (waves: readonly GraphWave[], isFull: boolean): NodeSize => {
+  const isUpright = room.value <= narrowMax;
+  if (!isFull) return { width: 132, height: 34, gap: isUpright ? 28 : 56, rowGap: 10, isUpright };
+  if (isUpright) return { width: 158, height: 92, gap: 30, rowGap: 12, isUpright };
+  const panel = (Math.min(room.value, 1_680) - 64) / (room.value > pairMin ? 2 : 1) - 48;
+  const layers = Math.max(1, layersOf(waves).length);
+  const gap = layers > 4 ? 30 : 40;
+  const width = Math.floor(within(132, (panel - (layers - 1) * gap) / layers, 212));
+  return { width, height: 92, gap, rowGap: 20, isUpright };
 };
 
 const partsOf = ({ servers }: WaveView) => {
@@ -93,7 +100,8 @@ interface GraphProps {
 
 /** The waves as they depend on each other, with their state. */
 export const Graph = ({ view, selected, criticalPath, onSelect }: GraphProps) => {
-  const size = sizeOf(view.waves.length);
+  const isFull = view.waves.length <= fullMax;
+  const size = sizeOf(view.waves, isFull);
   const layout = layoutOf(view.waves, size);
   const byId = new Map(view.waves.map((wave) => [wave.waveId, wave]));
   const isOnPath = (waveId: string): boolean => criticalPath.includes(waveId);
@@ -122,7 +130,7 @@ export const Graph = ({ view, selected, criticalPath, onSelect }: GraphProps) =>
                 view={view}
                 isSelected={selected === waveId}
                 isCritical={isOnPath(waveId)}
-                isFull={view.waves.length <= fullMax}
+                isFull={isFull}
                 onSelect={() => onSelect(waveId)}
               />
             </div>
@@ -135,7 +143,7 @@ export const Graph = ({ view, selected, criticalPath, onSelect }: GraphProps) =>
 
 /** A plan's waves before there is an execution of it. */
 export const PlanGraph = ({ waves }: { readonly waves: readonly GraphWave[] }) => {
-  const size = { ...sizeOf(fullMax + 1), height: 36 };
+  const size = sizeOf(waves, false);
   const layout = layoutOf(waves, size);
   return (
     <div class="graph" role="img" aria-label={`Graph of ${count(waves.length, 'wave')}`}>

@@ -37,6 +37,22 @@ const wavesOf = (value: unknown): readonly GraphWave[] => {
 const planIdOf = (value: unknown): string =>
   typeof value === 'object' && value !== null && 'planId' in value ? String(value.planId) : '';
 
+const Faults = ({ faults, said }: { readonly faults: readonly SchemaFault[]; readonly said: string }) => (
+  <section class="panel" id="plan-faults" aria-live="polite">
+    <h2>{faults.length === 0 ? '✓ Valid' : `✕ ${faults.length} to mend`}</h2>
+    <ul class="faults">
+      {faults.slice(0, 20).map(({ path, message }) => (
+        <li key={path + message}>
+          <b class="code">{path === '' ? 'document' : path}</b> {message}
+        </li>
+      ))}
+    </ul>
+    <p class="fault" role="alert">
+      {said}
+    </p>
+  </section>
+);
+
 /** A plan's document, checked while it is written. */
 export const PlanEditor = ({ initial }: { readonly initial: string }) => {
   const [text, setText] = useState(initial);
@@ -102,19 +118,7 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
               <p class="quiet">Not readable yet.</p>
             )}
           </section>
-          <section class="panel" id="plan-faults" aria-live="polite">
-            <h2>{faults.length === 0 ? '✓ Valid' : `✕ ${faults.length} to mend`}</h2>
-            <ul class="faults">
-              {faults.slice(0, 20).map(({ path, message }) => (
-                <li key={path + message}>
-                  <b class="code">{path === '' ? 'document' : path}</b> {message}
-                </li>
-              ))}
-            </ul>
-            <p class="fault" role="alert">
-              {said}
-            </p>
-          </section>
+          <Faults faults={faults} said={said} />
         </div>
       </div>
     </main>

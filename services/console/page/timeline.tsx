@@ -1,6 +1,6 @@
 import type { ExecutionView, SpanView, WaveView } from '../../view/execution-view.ts';
 import { isOver } from '../../view/fold.ts';
-import type { Projection } from '../../view/projection.ts';
+import type { Projected, Projection } from '../../view/projection.ts';
 import { Sign } from './signs.tsx';
 import { duration, phase, timeOfDay, words } from './text.ts';
 
@@ -17,10 +17,11 @@ const width = (from: number, to: number, scale: Scale): string =>
 
 const stepsMinutes = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440];
 
-/** Whole minutes since the start, not more than eight of them. */
+/** Whole minutes since the start, no more of them than there is room for. */
 const ticksOf = ({ from, to }: Scale): readonly number[] => {
   const minutes = (to - from) / 60_000;
-  const step = stepsMinutes.find((each) => minutes / each <= 8) ?? 1_440;
+  const most = innerWidth < 700 ? 3 : 7;
+  const step = stepsMinutes.find((each) => minutes / each <= most) ?? 1_440;
   return Array.from({ length: Math.floor(minutes / step) + 1 }, (_, index) => index * step);
 };
 
@@ -54,6 +55,51 @@ const summaryOf = (wave: WaveView, now: number): string => {
   return `${wave.waveId}, ${words[wave.status]}${spans.length === 0 ? '' : `: ${spans.join(', ')}`}`;
 };
 
+interface RowProps {
+  readonly wave: WaveView;
+  readonly view: ExecutionView;
+  readonly scale: Scale;
+  readonly now: number;
+  readonly isSelected: boolean;
+  readonly isCritical: boolean;
+  readonly projected: Projected | undefined;
+  readonly onSelect: () => void;
+}
+
+const Row = ({ wave, view, scale, now, isSelected, isCritical, projected, onSelect }: RowProps) => {
+  const isAhead = projected !== undefined && wave.endedAt === undefined && !isOver(view);
+  const ahead = Math.max(projected?.from ?? 0, wave.startedAt === undefined ? 0 : now);
+  return (
+    <li class={isSelected ? 'is-selected' : ''}>
+      <button type="button" class="row-name" onClick={onSelect} aria-label={summaryOf(wave, now)}>
+        <Sign status={wave.status} />
+        <span>{wave.waveId}</span>
+        {isCritical && (
+          <abbr title="On the critical path" aria-label="on the critical path">
+            ◆
+          </abbr>
+        )}
+      </button>
+      <div class={`track${isCritical ? ' is-critical' : ''}`}>
+        {isAhead && (
+          <span
+            class="span is-ahead"
+            style={{ left: percent(ahead, scale), width: width(ahead, projected.to, scale) }}
+          />
+        )}
+        {wave.spans.map((span) => (
+          <Span
+            key={`${span.kind}${span.label}${span.from}`}
+            span={span}
+            scale={scale}
+            now={view.endedAt ?? now}
+          />
+        ))}
+      </div>
+    </li>
+  );
+};
+
 interface TimelineProps {
   readonly view: ExecutionView;
   readonly projection: Projection;
@@ -80,52 +126,16 @@ export const Timeline = ({ view, projection, now, selected, onSelect }: Timeline
         ))}
       </div>
       <ol>
-        {view.waves.map((wave) => {
-          const projected = projection.waves.get(wave.waveId);
-          const isAhead = projected !== undefined && wave.endedAt === undefined && !isOver(view);
-          const isCritical = projection.criticalPath.includes(wave.waveId);
-          return (
-            <li key={wave.waveId} class={selected === wave.waveId ? 'is-selected' : ''}>
-              <button
-                type="button"
-                class="row-name"
-                onClick={() => onSelect(wave.waveId)}
-                aria-label={summaryOf(wave, now)}
-              >
-                <Sign status={wave.status} />
-                <span>{wave.waveId}</span>
-                {isCritical && (
-                  <abbr title="On the critical path" aria-label="on the critical path">
-                    ◆
-                  </abbr>
-                )}
-              </button>
-              <div class={`track${isCritical ? ' is-critical' : ''}`}>
-                {isAhead && (
-                  <span
-                    class="span is-ahead"
-                    style={{
-                      left: percent(Math.max(projected.from, wave.startedAt === undefined ? 0 : now), scale),
-                      width: width(
-                        Math.max(projected.from, wave.startedAt === undefined ? 0 : now),
-                        projected.to,
-                        scale,
-                      ),
-                    }}
-                  />
-                )}
-                {wave.spans.map((span) => (
-                  <Span
-                    key={`${span.kind}${span.label}${span.from}`}
-                    span={span}
-                    scale={scale}
-                    now={view.endedAt ?? now}
-                  />
-                ))}
-              </div>
-            </li>
-          );
-        })}
+        {view.waves.map((wave) => (
+          <Row
+            key={wave.waveId}
+            {...{ wave, view, scale, now }}
+            isSelected={selected === wave.waveId}
+            isCritical={projection.criticalPath.includes(wave.waveId)}
+            projected={projection.waves.get(wave.waveId)}
+            onSelect={() => onSelect(wave.waveId)}
+          />
+        ))}
       </ol>
       <div class="marks" aria-hidden="true">
         {!isOver(view) && (
