@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalDynamodb, type LocalDynamodb } from './dynamodb/local-dynamodb.ts';
@@ -11,6 +12,7 @@ import { createDurableClock } from './runtime/durable-clock.ts';
 import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
 import { createHandlers } from './runtime/handlers.ts';
 import { createJournals } from './runtime/journals.ts';
+import { checkVacant, occupy } from './runtime/occupancy.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { defaultScenario, type Scenario } from './runtime/scenario.ts';
 import { statusPage } from './runtime/status-page.ts';
@@ -64,6 +66,11 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+const moveIn = async (stateDir: string): Promise<void> => {
+  mkdirSync(stateDir, { recursive: true });
+  await checkVacant(stateDir);
+};
+
 /** Opens the database with the product's table in it. */
 const openDatabase = async (stateDir: string | undefined): Promise<LocalDynamodb> => {
   const folder = stateDir === undefined ? undefined : join(stateDir, 'dynamodb');
@@ -103,10 +110,11 @@ const reachableAt = (host: string): string => {
 export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
   const { stateDir, port = 0, host = '127.0.0.1', speed = 1, scenario = defaultScenario } = options;
   const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
-  if (stateDir !== undefined) mkdirSync(stateDir, { recursive: true });
+  if (stateDir !== undefined) await moveIn(stateDir);
   const database = await openDatabase(stateDir);
   const clock = createDurableClock({ file: stateDir && join(stateDir, 'clock'), speed });
   const journals = createJournals(stateDir && join(stateDir, 'journals'));
+  const instance = randomUUID();
   const listeners = createListeners();
   const handlers = createHandlers();
   const opened: { cloud?: Cloud } = {};
@@ -115,12 +123,18 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
   const web = createWeb({
     clock,
     load: (name) => handlers.load(name),
-    status: statusPage({ now: () => clock.now(), speed, region, account }),
+    status: statusPage({ now: () => clock.now(), speed, region, account, instance }),
     subscribe: (listener) => listeners.subscribe(listener),
   });
   const gateway = createGateway({ region, resolve, page: web.page });
-  const door = await openHttpDoor({ port, host, gateway, stream: web.stream });
+  const door = await openHttpDoor({ port, host, gateway, stream: web.stream }).catch(
+    async (error: unknown) => {
+      await database.close();
+      throw error;
+    },
+  );
   const endpoint = `http://${reachableAt(host)}:${door.port}`;
+  if (stateDir !== undefined) occupy(stateDir, { endpoint, instance });
   const leave = enterEnvironment(handlerEnvironment({ endpoint, account, region, logLevel }));
   const cloud = createCloud({
     ...{ clock, journals, account, region, endpoint, scenario },

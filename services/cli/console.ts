@@ -1,9 +1,10 @@
 import picocolors from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
 import { createScreen, type Screen, type Terminal } from './screen.ts';
 
 /** The terminal that a command talks to. */
 export interface Console {
-  readonly colors: typeof picocolors;
+  readonly colors: Colors;
   /** Only on a terminal. */
   readonly screen?: Screen;
   print(text: string): void;

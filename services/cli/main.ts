@@ -13,7 +13,6 @@ const hints: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',
   ECONNREFUSED:
     'Nothing answers at the endpoint. Start it with `npm start`, or say where it is with --endpoint.',
-  LEVEL_DATABASE_NOT_OPEN: 'The state folder is in use by another process. Choose another with --state.',
 };
 
 const textOf = (error: unknown): string => {

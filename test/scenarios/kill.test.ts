@@ -47,7 +47,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const startRecoveryCalls = (): number => {
   const journal = openJournal<DrsRecord>(join(folder, 'state/journals/111122223333-eu-west-1/drs.jsonl'));
   journal.close();
-  return journal.records.reduce(evolve, initialState).calls.StartRecovery ?? 0;
+  return journal.records.reduce(evolve, initialState).calls['StartRecovery'] ?? 0;
 };
 
 it(

@@ -5,6 +5,8 @@ export interface StatusPageOptions {
   readonly speed: number;
   readonly region: string;
   readonly account: string;
+  /** Tells this runtime from every other one. */
+  readonly instance: string;
 }
 
 /** `GET /status`, and `GET /` for whoever asks for no page: whether the runtime is up, and what time it is in there. */
