@@ -82,6 +82,27 @@ export const functions: readonly FunctionTopology[] = [
     hasTimers: false,
     timeoutSeconds: 60,
   }),
+  // What is worth telling people; the schedule tries again what a receiver did not take.
+  subscriber(
+    'notify',
+    [
+      'ExecutionStarted',
+      'ExecutionRejected',
+      'ExecutionPaused',
+      'ExecutionResumed',
+      'ExecutionCancelling',
+      'ExecutionCompleted',
+      'ExecutionFailed',
+      'ExecutionCancelled',
+      'WaveCompleted',
+      'WaveFailed',
+      'ActionStarted',
+      'ActionFailed',
+      'DRSJobStuck',
+      'OperatorNeeded',
+    ],
+    { hasTimers: false, schedule: 'rate(5 minutes)' },
+  ),
   // The one function that takes replays: it may write records of kind `audit`, and do nothing else.
   subscriber(auditService, 'live-and-replayed', { hasTimers: false }),
   // A long poll holds its request for up to 20 seconds; API Gateway gives up at 30.

@@ -10,7 +10,8 @@ export interface RecordKey {
     | 'automation'
     | 'timer'
     | 'durations'
-    | 'audit';
+    | 'audit'
+    | 'notice';
   readonly id: string;
 }
 

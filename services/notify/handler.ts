@@ -1,0 +1,39 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import * as z from 'zod';
+import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
+import { onLiveEvents, type Read } from '../ports/aws/delivery.ts';
+import { createAwsNotifier } from '../ports/aws/notifier.ts';
+import { createAwsOnce } from '../ports/aws/once.ts';
+import { createAwsSecrets } from '../ports/aws/secrets.ts';
+import { notifyRulesSchema, type NotifyRules } from './rules.ts';
+import { createNotify } from './service.ts';
+
+const { NOTIFY_RULES, STATE_TABLE } = parseEnvironment(
+  z.object({ NOTIFY_RULES: z.string().default('/groundswell/notify'), STATE_TABLE: z.string() }),
+  process.env,
+);
+const name = 'notify';
+const ports = awsPorts(process.env, name);
+const once = createAwsOnce({ client: new DynamoDBClient(), tableName: STATE_TABLE });
+const notifier = createAwsNotifier({ sns: new SNSClient(), timeoutMs: 5_000 });
+const ssm = new SSMClient();
+const secrets = createAwsSecrets(ssm, () => Date.now());
+const settings = createAwsSecrets(ssm, () => Date.now(), 30_000);
+
+/** No parameter, no rules, no messages. A parameter that is not valid fails every event until it is mended. */
+const rules = async (): Promise<NotifyRules> => {
+  const text = await settings.read(`ssm:${NOTIFY_RULES}`).catch((error: unknown) => {
+    if (error instanceof ParameterNotFound) return '{}';
+    throw error;
+  });
+  return notifyRulesSchema.parse(JSON.parse(text));
+};
+
+const read: Read = (core) => async (envelope) => {
+  const { notify, retry } = createNotify({ ...core, notifier, secrets, once, rules });
+  await (envelope.source === 'aws.events' ? retry() : notify(envelope));
+};
+
+export const handler = onLiveEvents({ ports, name }, read);

@@ -1,0 +1,197 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { Severity } from './rules.ts';
+
+/** What somebody is told, whatever the channel. */
+export interface Notice {
+  readonly eventId: string;
+  readonly event: string;
+  readonly executionId: string;
+  readonly planId: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly meaning: string;
+  readonly next: string;
+  /** What the reader can do, as exact commands. */
+  readonly commands: readonly string[];
+  readonly link?: string;
+  /** Whether a trouble that was told of before is over. */
+  readonly isOver: boolean;
+}
+
+export type NoticeEvent = Recorded<ExecutionFact | WaveFact>;
+
+interface Saying {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly meaning: string;
+  readonly next: string;
+  readonly commands?: readonly string[];
+}
+
+const command = (verb: string, ...subject: readonly string[]): string =>
+  `groundswell ${[verb, ...subject].join(' ')} --reason "..."`;
+
+const waveOutcome = (launched: number, all: number): string =>
+  `${launched} of ${all} servers were recovered.`;
+
+const launchedOf = (servers: readonly { readonly launchResult: string }[]): string =>
+  waveOutcome(servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length, servers.length);
+
+const durationOf = (ms: number): string => `${Math.round(ms / 60_000)} min`;
+
+const choiceVerbs: Readonly<Record<string, string>> = { retry: 'retry', skip: 'skip', continue: 'continue' };
+
+const waveCommands = (id: string, waveId: string, choices: readonly string[]): readonly string[] =>
+  choices.flatMap((choice) => {
+    if (choice === 'cancel') return [command('cancel', id)];
+    const verb = choiceVerbs[choice];
+    return verb === undefined ? [] : [command(verb, id, waveId)];
+  });
+
+const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
+  switch (event.type) {
+    case 'ExecutionStarted': {
+      const { mode, planVersion, waveCount, serverCount, requestedBy } = event.data;
+      return {
+        severity: mode === 'RECOVERY' ? 'warning' : 'info',
+        title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
+        meaning: `Version ${planVersion} of the plan runs: ${waveCount} waves, ${serverCount} servers. Asked for by ${requestedBy}.`,
+        next: 'Waves start as soon as their dependencies are done.',
+        commands: [`groundswell status ${id} --watch`],
+      };
+    }
+    case 'ExecutionRejected':
+      return {
+        severity: 'warning',
+        title: 'Request refused',
+        meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
+        next: 'Nothing was started. Mend what is named and ask again with a new request id.',
+      };
+    case 'ExecutionPaused':
+    case 'ExecutionResumed':
+    case 'ExecutionCancelling': {
+      const verb = {
+        ExecutionPaused: 'paused',
+        ExecutionResumed: 'resumed',
+        ExecutionCancelling: 'being cancelled',
+      };
+      return {
+        severity: 'warning',
+        title: `Execution ${verb[event.type]}`,
+        meaning: `By ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}.`,
+        next:
+          event.type === 'ExecutionResumed'
+            ? 'Waves start again.'
+            : 'Nothing new starts; running jobs go on.',
+        ...(event.type === 'ExecutionPaused' && { commands: [command('resume', id)] }),
+      };
+    }
+    case 'ExecutionCompleted':
+    case 'ExecutionFailed':
+    case 'ExecutionCancelled': {
+      const { servers, durationMs, rto } = event.data;
+      const word =
+        event.type === 'ExecutionCompleted' ? event.data.outcome : event.type.slice('Execution'.length);
+      const target =
+        rto === undefined ? '' : ` The recovery time objective was ${rto.met ? 'met' : 'missed'}.`;
+      return {
+        severity: word === 'COMPLETED' ? 'info' : event.type === 'ExecutionFailed' ? 'critical' : 'warning',
+        title: `Execution ended: ${word.toUpperCase()}`,
+        meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed)} It took ${durationOf(durationMs)}.${target}`,
+        next: 'The report says what happened, and proves it.',
+        commands: [`groundswell report ${id}`],
+      };
+    }
+    default:
+      return undefined;
+  }
+};
+
+const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
+  switch (event.type) {
+    case 'WaveCompleted':
+      return {
+        severity: event.data.outcome === 'PARTIAL' ? 'warning' : 'info',
+        title: `Wave ${event.data.waveId} recovered${event.data.outcome === 'PARTIAL' ? ' in part' : ''}`,
+        meaning: launchedOf(event.data.servers),
+        next: 'The waves that depend on it may start.',
+      };
+    case 'WaveFailed': {
+      const { waveId, onFailure, reasons, servers } = event.data;
+      const follows = {
+        stop: 'No further wave starts.',
+        continue: 'The waves that depend on it are skipped; the others go on.',
+        ask: 'The waves that depend on it wait for a decision.',
+      };
+      return {
+        severity: 'critical',
+        title: `Wave ${waveId} failed`,
+        meaning: [launchedOf(servers), ...reasons].join(' '),
+        next: follows[onFailure],
+        ...(onFailure === 'ask' && { commands: waveCommands(id, waveId, ['retry', 'skip', 'continue']) }),
+      };
+    }
+    case 'ActionStarted': {
+      const { kind, waveId, actionId, prompt = '', endsBy, approvers = [] } = event.data;
+      if (kind !== 'approval') return undefined;
+      return {
+        severity: 'warning',
+        title: `Approval needed: ${actionId} of wave ${waveId}`,
+        meaning:
+          `${prompt} ${approvers.length === 0 ? 'Any operator may answer' : `To be answered by ${approvers.join(' or ')}`}.`.trim(),
+        next: `The wave waits until ${endsBy}; then the plan says what silence means.`,
+        commands: [command('approve', id, waveId, actionId), command('decline', id, waveId, actionId)],
+      };
+    }
+    case 'ActionFailed':
+      return {
+        severity: event.data.final ? 'warning' : 'info',
+        title: `Action ${event.data.actionId} of wave ${event.data.waveId} ${event.data.cause}`,
+        meaning: event.data.message,
+        next: event.data.final ? 'It is not tried again.' : 'It is tried again.',
+      };
+    case 'DRSJobStuck':
+      return {
+        severity: 'warning',
+        title: `A DRS job of wave ${event.data.waveId} is slow`,
+        meaning: `${event.data.jobId} has been in ${event.data.phase} for ${event.data.sinceMinutes} minutes.`,
+        next: 'DRS jobs cannot be stopped; it is watched on.',
+      };
+    case 'OperatorNeeded': {
+      const { why, choices, waveId = '' } = event.data;
+      return {
+        severity: 'critical',
+        title: 'An operator is needed',
+        meaning: why,
+        next: `To choose from: ${choices.join(', ')}.`,
+        commands: waveCommands(
+          id,
+          waveId,
+          waveId === '' ? choices.filter((each) => each === 'cancel') : choices,
+        ),
+      };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** What an event is worth telling; undefined for the small steps in between. */
+export const noticeOf = (event: NoticeEvent, planId: string, consoleUrl?: string): Notice | undefined => {
+  const { eventId, executionId, emittedAt } = event.metadata;
+  const saying = ofExecution(event, executionId) ?? ofWave(event, executionId);
+  if (saying === undefined) return undefined;
+  const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/executions/${executionId}`;
+  return {
+    commands: [],
+    ...saying,
+    ...{ eventId, event: event.type, executionId, planId, at: emittedAt },
+    title: `${planId === '' ? '' : `${planId}: `}${saying.title}`,
+    isOver: event.type === 'ExecutionCompleted' || event.type === 'ExecutionCancelled',
+    ...(link !== undefined && { link }),
+  };
+};
