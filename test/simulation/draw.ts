@@ -77,14 +77,14 @@ const drawPolicy = (prng: Prng): SuccessPolicy =>
 
 const drawServerCount = (prng: Prng): number => {
   const size = prng.float();
-  if (size < 0.9) return prng.between(1, 4);
-  return size < 0.995 ? prng.between(5, 20) : prng.between(101, 300);
+  if (size < 0.9) return prng.between(1, 3);
+  return size < 0.998 ? prng.between(4, 12) : prng.between(101, 300);
 };
 
 const drawWaveCount = (prng: Prng): number => {
   const size = prng.float();
-  if (size < 0.85) return prng.between(1, 4);
-  return size < 0.99 ? prng.between(5, 9) : prng.between(10, 40);
+  if (size < 0.9) return prng.between(1, 3);
+  return size < 0.995 ? prng.between(4, 8) : prng.between(9, 40);
 };
 
 const drawPlan = (prng: Prng, planId: string, firstServer: number): { plan: Plan; servers: number } => {
@@ -120,7 +120,7 @@ const drawPlan = (prng: Prng, planId: string, firstServer: number): { plan: Plan
 
 export const drawKnobs = (prng: Prng): Knobs => {
   const limits = { jobsMax: prng.pick([1, 2, 5, 20, 20]), serversMax: prng.pick([100, 200, 500]) };
-  const slow = prng.pick([15_000, 60_000]);
+  const slow = prng.pick([30_000, 60_000, 120_000]);
   return {
     launch: {
       limits,
@@ -134,8 +134,8 @@ export const drawKnobs = (prng: Prng): Knobs => {
       limits,
       stuckMs: 60 * 60_000,
     },
-    actions: { lookMs: prng.pick([5_000, 30_000]), startAgainMs: 2_000, waitMaxMs: 5 * 60_000 },
-    reconcile: { lookAgainMs: prng.pick([60_000, 120_000, 300_000]), limits },
+    actions: { lookMs: prng.pick([10_000, 30_000]), startAgainMs: 2_000, waitMaxMs: 5 * 60_000 },
+    reconcile: { lookAgainMs: prng.pick([120_000, 300_000]), limits },
   };
 };
 

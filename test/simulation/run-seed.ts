@@ -46,7 +46,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const drawn = drawWorkload(prng.fork());
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork());
-  const healAtMs = prng.pick([15 * minute, 45 * minute, 2 * hour]) + faults.outageMs;
+  const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
   let lastChange = epoch;
   const world = createWorld({
@@ -85,7 +85,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   };
   let closed = 0;
   let endsAt = Number.POSITIVE_INFINITY;
-  const afterwardsMs = prng.chance(0.05) ? 24 * hour : 25 * minute;
+  const afterwardsMs = prng.chance(0.02) ? 24 * hour : 25 * minute;
   for (let steps = 1; world.invariants.violation() === undefined; steps++) {
     if (!world.agenda.step()) break;
     await world.settled();

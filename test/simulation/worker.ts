@@ -4,6 +4,9 @@ import type { Batch, BatchResult } from './campaign.ts';
 import { mutants } from './mutants.ts';
 import { runSeed } from './run-seed.ts';
 
+// Faults are thrown by the hundred and nobody reads their stacks.
+Error.stackTraceLimit = 0;
+
 const run = async (batch: Batch): Promise<BatchResult> => {
   const counts: Counts = {};
   const injected: Counts = {};

@@ -382,9 +382,9 @@ export const createWorld = (deps: WorldDeps) => {
       case 'short':
         return prng.between(1_000, 45_000);
       case 'normal':
-        return prng.between(3 * minute, 10 * minute);
+        return prng.between(2 * minute, 8 * minute);
       case 'long':
-        return prng.chance(0.05) ? 24 * 60 * minute : prng.between(10 * minute, 40 * minute);
+        return prng.chance(0.01) ? 24 * 60 * minute : prng.between(10 * minute, 40 * minute);
     }
   };
   const neverEnding = new Set<SimulatedJob>();
