@@ -3,6 +3,7 @@ import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { JobState } from '../domain/wave-state.ts';
 import { backoffMs } from '../kernel/backoff.ts';
+import type { RecoveryJob } from '../ports/recovery-service.ts';
 import { giveCapacityBack, holdIdOf } from '../streams/capacity.ts';
 import { afterStart, isOurs, jobTags } from './claim.ts';
 import type { Launch } from './launch.ts';
@@ -44,11 +45,18 @@ export const callOnce = async (launch: Launch, wave: Wave, job: JobState): Promi
   return afterRefusal(launch, refused.wave, job);
 };
 
+/** The jobs that DRS has made since the claim, as far as it shows them yet. */
+export const jobsSince = ({ ports }: Launch, wave: Wave, job: JobState): Promise<readonly RecoveryJob[]> =>
+  ports.recovery.describeJobsSince(wave.definition.target, job.claimedAt - clockSkewMs);
+
 /** Takes a job that DRS shows and that this claim asked for as the claim's outcome. */
-export const adopt = async (launch: Launch, wave: Wave, job: JobState): Promise<Wave | undefined> => {
-  const { target } = wave.definition;
-  const jobs = await launch.ports.recovery.describeJobsSince(target, job.claimedAt - clockSkewMs);
-  const ours = jobs.find((each) => isOurs(wave, job, each));
+export const adopt = async (
+  launch: Launch,
+  wave: Wave,
+  job: JobState,
+  jobs?: readonly RecoveryJob[],
+): Promise<Wave | undefined> => {
+  const ours = (jobs ?? (await jobsSince(launch, wave, job))).find((each) => isOurs(wave, job, each));
   return ours === undefined ? undefined : recordStart(launch, job, ours.jobId, true);
 };
 

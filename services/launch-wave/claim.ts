@@ -47,13 +47,22 @@ const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
 export const isOurs = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
   if (wave.state.jobIds.includes(job.jobId)) return false;
   const isTagged = Object.entries(jobTags(wave, claim)).every(([name, value]) => job.tags[name] === value);
+  return isTagged && isLaunchOf(wave, claim, job);
+};
+
+/**
+ * A job without tags of ours that launches exactly these servers in this mode: another tool's, or ours in an
+ * account that does not keep tags. It is not taken for ours, and while it may be, nothing is launched again.
+ */
+export const couldBeOurs = (wave: Wave, claim: JobState, job: RecoveryJob): boolean =>
+  !wave.state.jobIds.includes(job.jobId) &&
+  !Object.keys(job.tags).some((name) => name.startsWith('groundswell:')) &&
+  isLaunchOf(wave, claim, job);
+
+const isLaunchOf = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
   const servers = job.servers.map((server) => server.sourceServerId);
-  return (
-    isTagged &&
-    job.type === 'LAUNCH' &&
-    job.isDrill === (wave.mode === 'DRILL') &&
-    sameMembers(servers, claim.servers)
-  );
+  const isSameMode = job.isDrill === (wave.mode === 'DRILL');
+  return job.type === 'LAUNCH' && isSameMode && sameMembers(servers, claim.servers);
 };
 
 /** What follows an answer that leaves no doubt that nothing was started. */
@@ -72,12 +81,17 @@ export const afterStart = (
   return final ? [refused, asking(wave, 'launch-refused', answer.message)] : [refused];
 };
 
-/** The quarantine is over and DRS knows no such job: the claim had no effect, and may be made once more. */
-export const afterQuarantine = (wave: Wave, job: JobState): readonly WaveFact[] => {
+/**
+ * The quarantine is over and DRS knows no job of this claim: it had no effect, and may be made once more,
+ * unless DRS shows a job that could be of it.
+ */
+export const afterQuarantine = (wave: Wave, job: JobState, lookAlike?: string): readonly WaveFact[] => {
   const current = wave.state.jobs.find((each) => each.job === job.job);
   if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
-  const final = current.lost + 1 >= lostMax;
-  const message = `DRS knows no job of claim ${job.tryNumber}`;
+  const final = lookAlike !== undefined || current.lost + 1 >= lostMax;
+  const unknown = `DRS knows no job of claim ${job.tryNumber}`;
+  const message =
+    lookAlike === undefined ? unknown : `${unknown}, and ${lookAlike} without tags could be of it`;
   const refused: WaveFact = {
     type: 'DRSJobRefused',
     data: { ...inJob(wave, job), cause: 'not-found-after-quarantine', message, final },

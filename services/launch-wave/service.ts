@@ -3,8 +3,8 @@ import type { JobState } from '../domain/wave-state.ts';
 import type { Wake } from '../ports/timers.ts';
 import { holdIdOf, takeCapacity } from '../streams/capacity.ts';
 import { openWave } from '../streams/wave-session.ts';
-import { adopt, callOnce, claimIdOf } from './call-once.ts';
-import { afterQuarantine, claimFact } from './claim.ts';
+import { adopt, callOnce, claimIdOf, jobsSince } from './call-once.ts';
+import { afterQuarantine, claimFact, couldBeOurs } from './claim.ts';
 import { launchKnobs, type Launch, type LaunchKnobs, type LaunchPorts } from './launch.ts';
 
 type ClaimStep = Extract<LaunchStep, { step: 'claim' }>;
@@ -38,11 +38,13 @@ const settleOldClaim = async (
   wake: Wake,
 ): Promise<Wave | undefined> => {
   const { session, ports, knobs } = launch;
-  const adopted = await adopt(launch, wave, job);
+  const jobs = await jobsSince(launch, wave, job);
+  const adopted = await adopt(launch, wave, job, jobs);
   if (adopted !== undefined) return adopted;
   const quarantineOver = claimIdOf(wave, job);
   if (wake.quarantineOver === quarantineOver) {
-    return (await session.change((current) => afterQuarantine(current, job))).wave;
+    const lookAlike = jobs.find((each) => couldBeOurs(wave, job, each))?.jobId;
+    return (await session.change((current) => afterQuarantine(current, job, lookAlike))).wave;
   }
   await ports.timers.ensure({ ...session.wakeFor('launch-wave'), quarantineOver }, knobs.quarantineMs);
   await ports.timers.ensure(session.wakeFor('launch-wave'), knobs.lookAgainMs);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import {
+  admitted,
+  emptyLedger,
+  isHeld,
+  placeOf,
+  releaseHolds,
+  requestHold,
+  type CapacityLedger,
+  type Hold,
+} from '../../../services/domain/capacity.ts';
+
+const limits = { jobsMax: 3, serversMax: 10 };
+const hold = (holdId: string, servers = 1): Hold => ({ holdId, executionId: 'e', waveId: holdId, servers });
+const asked = (holds: readonly Hold[]): CapacityLedger =>
+  holds.reduce((ledger, each) => requestHold(ledger, each, limits), emptyLedger);
+
+describe('capacity', () => {
+  it('grants what fits, and queues the rest in order', () => {
+    const ledger = asked(['a', 'b', 'c', 'd', 'e'].map((id) => hold(id)));
+    expect(ledger.holds.map((each) => each.holdId)).toEqual(['a', 'b', 'c']);
+    expect([placeOf(ledger, 'd'), placeOf(ledger, 'e')]).toEqual([0, 1]);
+  });
+
+  it('lets nobody overtake the first in the queue, so that a large wave is not starved', () => {
+    const ledger = asked([hold('a', 6), hold('large', 5), hold('small', 1)]);
+    expect(ledger.holds.map((each) => each.holdId)).toEqual(['a']);
+    expect(ledger.waiting.map((each) => each.holdId)).toEqual(['large', 'small']);
+  });
+
+  it('admits those that fit when something is given back, and says who they are', () => {
+    const before = asked([hold('a', 6), hold('large', 5), hold('small', 1)]);
+    const after = releaseHolds(before, ({ holdId }) => holdId === 'a', limits);
+    expect(admitted(before, after).map((each) => each.holdId)).toEqual(['large', 'small']);
+  });
+
+  it('changes nothing when asked twice or given back twice', () => {
+    const ledger = asked([hold('a')]);
+    expect(requestHold(ledger, hold('a'), limits)).toBe(ledger);
+    expect(releaseHolds(ledger, ({ holdId }) => holdId === 'other', limits)).toBe(ledger);
+  });
+
+  it('lets go of what waits as well as of what holds', () => {
+    const ledger = releaseHolds(
+      asked([hold('a', 10), hold('b', 10)]),
+      ({ holdId }) => holdId === 'b',
+      limits,
+    );
+    expect(ledger.waiting).toEqual([]);
+  });
+
+  it('never exceeds a limit and never loses anybody, whatever is asked and given back', () => {
+    const step = fc.record({
+      id: fc.integer({ min: 0, max: 12 }).map(String),
+      servers: fc.integer({ min: 1, max: 10 }),
+      give: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const wanted = new Set<string>();
+        let ledger = emptyLedger;
+        for (const { id, servers, give } of steps) {
+          if (give) wanted.delete(id);
+          else wanted.add(id);
+          ledger = give
+            ? releaseHolds(ledger, ({ holdId }) => holdId === id, limits)
+            : requestHold(ledger, hold(id, servers), limits);
+          expect(ledger.holds.length).toBeLessThanOrEqual(limits.jobsMax);
+          expect(ledger.holds.reduce((sum, each) => sum + each.servers, 0)).toBeLessThanOrEqual(
+            limits.serversMax,
+          );
+          for (const each of wanted) expect(isHeld(ledger, each) || placeOf(ledger, each) >= 0).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  waveFindings,
+  type ReadinessQuestion,
+  type TargetFacts,
+} from '../../../services/domain/readiness.ts';
+import { aWave, serverId } from '../../support/frozen-wave.ts';
+
+const id = serverId(1);
+const healthy = { replicationState: 'CONTINUOUS', lagSeconds: 0, volumesMissing: false };
+const factsWith = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
+  servers: new Map([[id, healthy]]),
+  instances: [],
+  busy: new Map(),
+  withoutLaunchConfiguration: new Set(),
+  activeJobs: 0,
+  jobsMax: 20,
+  ...changes,
+});
+const drill: ReadinessQuestion = { mode: 'DRILL', allowDrillOverRecovery: false, rpoMinutes: 10 };
+
+const found = (changes: Partial<TargetFacts>, question: ReadinessQuestion = drill) =>
+  waveFindings(aWave('w'), factsWith(changes), question).map(({ level, name }) => `${level} ${name}`);
+
+describe('readiness of a wave', () => {
+  it('finds nothing against a healthy server', () => {
+    expect(found({})).toEqual([]);
+  });
+
+  it('fails closed for a server that DRS does not know', () => {
+    expect(found({ servers: new Map() })).toEqual(['error unknown-server']);
+  });
+
+  it.each(['STOPPED', 'INITIATING', 'INITIAL_SYNC', 'DISCONNECTED'])(
+    'refuses a server that is %s',
+    (replicationState) => {
+      expect(found({ servers: new Map([[id, { ...healthy, replicationState }]]) })).toEqual([
+        'error not-recoverable',
+      ]);
+    },
+  );
+
+  it.each(['STALLED', 'BACKLOG', 'RESCAN', 'PAUSED'])('warns of a server that is %s', (replicationState) => {
+    expect(found({ servers: new Map([[id, { ...healthy, replicationState }]]) })).toEqual([
+      'warning replication',
+    ]);
+  });
+
+  it('warns of a lag beyond the recovery point objective, and not at it', () => {
+    expect(found({ servers: new Map([[id, { ...healthy, lagSeconds: 601 }]]) })).toEqual(['warning lag']);
+    expect(found({ servers: new Map([[id, { ...healthy, lagSeconds: 600 }]]) })).toEqual([]);
+  });
+
+  it('refuses unknown disks and a missing launch configuration, and tells of running jobs and full quotas', () => {
+    const facts = {
+      servers: new Map([[id, { ...healthy, volumesMissing: true }]]),
+      withoutLaunchConfiguration: new Set([id]),
+      busy: new Map([[id, 'drsjob-1']]),
+      activeJobs: 20,
+    };
+    expect(found(facts)).toEqual([
+      'error volume-attributes',
+      'warning busy',
+      'error launch-configuration',
+      'warning quota',
+    ]);
+  });
+
+  const instance = (isDrill: boolean, state = 'RUNNING') => ({
+    instances: [{ sourceServerId: id, instanceId: 'i-1', state, isDrill }],
+  });
+
+  it('refuses a drill that would destroy what a real recovery brought up', () => {
+    expect(found(instance(false))).toEqual(['error drill-over-recovery']);
+    expect(found(instance(false, 'STOPPED'))).toEqual(['error drill-over-recovery']);
+  });
+
+  it('lets an explicit override through as a warning', () => {
+    expect(found(instance(false), { ...drill, allowDrillOverRecovery: true })).toEqual([
+      'warning drill-over-recovery',
+    ]);
+  });
+
+  it('lets a drill replace a drill, and a drill over what is terminated', () => {
+    expect(found(instance(true))).toEqual([]);
+    expect(found(instance(false, 'TERMINATED'))).toEqual([]);
+  });
+
+  it('warns of a recovery over a recovery', () => {
+    expect(found(instance(false), { ...drill, mode: 'RECOVERY' })).toEqual([
+      'warning recovery-over-recovery',
+    ]);
+  });
+});
