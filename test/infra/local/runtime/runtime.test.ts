@@ -30,14 +30,14 @@ const portsOf = ({ endpoint, region }: Runtime) =>
 describe('runtime', () => {
   it('says that it is up, and what time it is in there', async () => {
     const runtime = await start();
-    const status = await (await fetch(runtime.endpoint)).json();
+    const status = (await (await fetch(runtime.endpoint)).json()) as Record<string, unknown>;
     expect(status).toMatchObject({
       name: 'groundswell',
       region: 'eu-west-1',
       account: '111122223333',
       speed: 100,
     });
-    expect(Math.abs(Date.parse(String(status.time)) - runtime.now())).toBeLessThan(60_000);
+    expect(Math.abs(Date.parse(String(status['time'])) - runtime.now())).toBeLessThan(60_000);
   });
 
   it('keeps records from one life to the next, and time goes on', async () => {

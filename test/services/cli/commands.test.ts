@@ -1,0 +1,162 @@
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { createColors } from 'picocolors';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Runtime, type RuntimeEvent, startRuntime } from '../../../infra/local/runtime.ts';
+import type { Console } from '../../../services/cli/console.ts';
+import { InputError } from '../../../services/cli/input-error.ts';
+import { createProgram } from '../../../services/cli/program.ts';
+import { executionIdOf } from '../../../services/kernel/canonical.ts';
+
+const plans = resolve(import.meta.dirname, '../../../contracts/plans');
+const executionId = 'exec-00000000000000000000';
+
+let runtime: Runtime;
+const events: RuntimeEvent[] = [];
+let out: string[] = [];
+let err: string[] = [];
+
+beforeAll(async () => {
+  runtime = await startRuntime({ speed: 1_000 });
+  runtime.subscribe((event) => events.push(event));
+});
+afterAll(() => runtime.close());
+beforeEach(() => {
+  out = [];
+  err = [];
+});
+
+const console: Console = {
+  colors: createColors(false),
+  print: (text) => void out.push(text),
+  warn: (text) => void err.push(text),
+};
+
+/** Runs a command line and gives its exit code. */
+const run = async (...args: string[]): Promise<number> => {
+  const codes: number[] = [];
+  const program = createProgram(console, (code) => codes.push(code));
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)])
+    command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+  await program.parseAsync(['node', 'groundswell', ...args]);
+  return codes[0] ?? -1;
+};
+
+const remote = (...args: string[]) => run(...args, '--endpoint', runtime.endpoint);
+
+const said = async (type: string, isIt: (data: Record<string, unknown>) => boolean) => {
+  const find = () =>
+    events.find(
+      (event) =>
+        event['detail-type'] === type && isIt((event.detail as { data: Record<string, unknown> }).data),
+    );
+  await expect.poll(find, { timeout: 5_000 }).toBeDefined();
+  return (find()?.detail as { data: Record<string, unknown> }).data;
+};
+
+describe('plan', () => {
+  it('that is unchanged stays at its version', async () => {
+    expect(await remote('plan', 'put', `${plans}/diamond.yaml`)).toBe(0);
+    expect(await remote('plan', 'put', `${plans}/diamond.yaml`)).toBe(0);
+    expect(out[0]).toMatch(/^diamond v1 [0-9a-f]{64}$/);
+    expect(out[1]).toBe(out[0]);
+  });
+
+  it('is shown and listed', async () => {
+    await remote('plan', 'get', 'diamond');
+    expect(out.join('\n')).toMatch(/^planId: diamond\n/);
+    out = [];
+    await expect.poll(async () => (await remote('plan', 'list'), out.join('\n'))).toMatch(/diamond +v1/);
+  });
+
+  it('that is not there is told of', async () => {
+    expect(await remote('plan', 'get', 'nothing')).toBe(2);
+    expect(err).toEqual(['There is no such plan. List them: groundswell plan list']);
+  });
+
+  it('that is not good is not stored', async () => {
+    await expect(remote('plan', 'put', `${plans}/failures.scenario.yaml`)).rejects.toThrow(InputError);
+  });
+});
+
+describe('request', () => {
+  it('is published with who asks, and answers with the id of the execution', async () => {
+    const ids = [
+      'request',
+      'diamond',
+      '--mode',
+      'drill',
+      '--request-id',
+      'r-1',
+      '--by',
+      'ann',
+      '--reason',
+      'test',
+    ];
+    expect(await remote(...ids)).toBe(0);
+    expect(out).toEqual([executionIdOf('r-1')]);
+    expect(await said('ExecutionRequested', ({ requestId }) => requestId === 'r-1')).toMatchObject({
+      planId: 'diamond',
+      mode: 'DRILL',
+      requestedBy: 'ann',
+      reason: 'test',
+    });
+  });
+
+  it('for a plan that cannot exist says what is wrong', async () => {
+    await expect(remote('request', 'Not A Plan', '--mode', 'drill')).rejects.toThrow(/planId.*is not valid/s);
+  });
+});
+
+describe('status', () => {
+  it('of an execution shows its waves', { timeout: 60_000 }, async () => {
+    const text = async () => {
+      out = [];
+      await remote('status', executionIdOf('r-1'));
+      return out.join('\n');
+    };
+    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/COMPLETED[^]*database[^]*2\/2/);
+  });
+
+  it('of nothing says how to list', async () => {
+    expect(await remote('status', executionId)).toBe(2);
+    expect(err[0]).toContain('groundswell status');
+  });
+});
+
+describe('decision', () => {
+  it.each([
+    ['pause', 'PauseRequested', []],
+    ['resume', 'ResumeRequested', []],
+    ['cancel', 'CancelRequested', []],
+    ['retry', 'RetryWaveRequested', ['web']],
+    ['skip', 'SkipWaveRequested', ['web']],
+    ['continue', 'ContinueRequested', ['web']],
+    ['approve', 'ApproveRequested', ['web', 'ready']],
+    ['decline', 'DeclineRequested', ['web', 'ready']],
+  ])('%s is published as %s', async (verb, type, subject) => {
+    expect(await remote(verb, executionId, ...subject, '--by', 'ann', '--reason', 'why')).toBe(0);
+    const [waveId, actionId] = subject;
+    expect(await said(type, (data) => data['executionId'] === executionId)).toEqual({
+      executionId,
+      ...(waveId !== undefined && { waveId }),
+      ...(actionId !== undefined && { actionId }),
+      decisionId: expect.stringMatching(/^cli-/),
+      by: 'ann',
+      reason: 'why',
+    });
+  });
+});
+
+it.each([
+  [['drill', '--speed', 'fast']],
+  [['drill', '--mode', 'rehearsal']],
+  [['up', '--port', '70000']],
+  [['up', '--port', '1.5']],
+  [['request', 'shop']],
+  [['status', '--region', 'here']],
+  [['status', '--endpoint', 'ftp://x']],
+  [['nonsense']],
+])('%j is refused before anything is done', async (args) => {
+  await expect(run(...args)).rejects.toThrow(CommanderError);
+});
