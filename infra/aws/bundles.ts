@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build } from 'esbuild';
 import { functions } from '../topology.ts';
+import { oneSdk } from './one-sdk.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -18,20 +19,6 @@ export interface Bundle {
   readonly inputs: Readonly<Record<string, number>>;
   readonly files: readonly { readonly path: string; readonly contents: Uint8Array }[];
 }
-
-/** Packages inside another's node_modules that the bundle takes from the top level instead. */
-const shared = new Set(['@smithy/types', '@aws-sdk/types']);
-
-/** Resolves what client-drs would bring a second, older copy of to the one that all other clients use. */
-const oneCopy: Plugin = {
-  name: 'one-copy',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^@(smithy|aws-sdk)\// }, async (args) => {
-      if (args.pluginData === 'resolved' || !shared.has(args.path)) return undefined;
-      return resolve(args.path, { kind: args.kind, resolveDir: root, pluginData: 'resolved' });
-    });
-  },
-};
 
 /**
  * One bundle for each of these services, from one run of esbuild: minified ESM with its source map beside
@@ -61,7 +48,7 @@ export const buildBundles = async (
     conditions: ['module'],
     legalComments: 'none',
     alias: { '@aws-sdk/credential-provider-node': lambdaCredentials },
-    plugins: [oneCopy],
+    plugins: [oneSdk(root)],
     logLevel: 'error',
   });
   return services.map((service) => {

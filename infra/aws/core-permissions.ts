@@ -70,10 +70,15 @@ export const inState = (table: Table): readonly PolicyStatement[] => [
 ];
 
 /** Records of these kinds alone, by the form of their keys. IAM: "dynamodb:LeadingKeys". */
-export const writeKinds = (table: Table, kinds: readonly RecordKey['kind'][]): PolicyStatement =>
+export const writeKinds = (
+  table: Table,
+  kinds: readonly (RecordKey['kind'] | 'once')[],
+  operations: readonly string[] = ['PutItem'],
+  name = 'OwnKinds',
+): PolicyStatement =>
   new PolicyStatement({
-    sid: 'WriteOwnKinds',
-    actions: ['dynamodb:PutItem'],
+    sid: `Write${name}`,
+    actions: operations.map((operation) => `dynamodb:${operation}`),
     resources: [table.tableArn],
     conditions: {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => `${kind}#*`) },

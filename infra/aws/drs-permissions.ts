@@ -44,17 +44,7 @@ const readReadiness = (): readonly PolicyStatement[] => [
 export const readInstances = (): PolicyStatement =>
   new PolicyStatement({ sid: 'ReadInstances', actions: ['ec2:DescribeInstances'], resources: ['*'] });
 
-/**
- * Starting a recovery. DRS launches with the caller's own credentials, forwarded: without these EC2 rights
- * a job is accepted and ends within a second, FAILED and without an error. They work only on that way, not
- * in a call of the function's own.
- */
-export const startRecovery = (place: Place, instanceRoles: readonly string[]): readonly PolicyStatement[] => [
-  new PolicyStatement({
-    sid: 'StartRecovery',
-    actions: ['drs:StartRecovery', 'drs:TagResource', 'drs:ListTagsForResource'],
-    resources: [drsArn(place, 'source-server/*'), drsArn(place, 'job/*')],
-  }),
+const onBehalf = (): PolicyStatement =>
   new PolicyStatement({
     sid: 'DrsOnBehalf',
     actions: [
@@ -65,7 +55,9 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
     ],
     resources: ['*'],
     conditions: viaDrs,
-  }),
+  });
+
+const readEc2ForDrs = (): PolicyStatement =>
   new PolicyStatement({
     sid: 'Ec2ReadForDrs',
     actions: [
@@ -87,7 +79,9 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
     ],
     resources: ['*'],
     conditions: viaDrs,
-  }),
+  });
+
+const launchForDrs = (place: Place): PolicyStatement =>
   new PolicyStatement({
     sid: 'Ec2LaunchForDrs',
     actions: [
@@ -110,7 +104,9 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
     ],
     resources: [`arn:${place.partition}:ec2:${place.region}:*:*/*`],
     conditions: viaDrs,
-  }),
+  });
+
+const passRolesToInstances = (place: Place, instanceRoles: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     sid: 'PassRolesToInstances',
     actions: ['iam:PassRole'],
@@ -122,7 +118,23 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
       ...instanceRoles,
     ],
     conditions: { ...viaDrs, StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  });
+
+/**
+ * Starting a recovery. DRS launches with the caller's own credentials, forwarded: without these EC2 rights
+ * a job is accepted and ends within a second, FAILED and without an error. They work only on that way, not
+ * in a call of the function's own.
+ */
+export const startRecovery = (place: Place, instanceRoles: readonly string[]): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'StartRecovery',
+    actions: ['drs:StartRecovery', 'drs:TagResource', 'drs:ListTagsForResource'],
+    resources: [drsArn(place, 'source-server/*'), drsArn(place, 'job/*')],
   }),
+  onBehalf(),
+  readEc2ForDrs(),
+  launchForDrs(place),
+  passRolesToInstances(place, instanceRoles),
 ];
 
 /** Starting automations: remote code, so only documents of the allow-list, and no role but those that are named. */

@@ -24,7 +24,7 @@ export interface GroundswellApp {
 export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp => {
   const { codeOf, context = {}, outdir } = props;
   const app = new App({ context: { ...context }, ...(outdir !== undefined && { outdir }) });
-  const settings = readSettings(app.node);
+  const settings = readSettings(app.node.tryGetContext('groundswell'));
   const account = settings.account ?? props.account;
   const region = settings.region ?? props.region;
   const name = `groundswell-${settings.stage}`;

@@ -42,6 +42,12 @@ export class HubStack extends Stack {
     const { table } = new StateTable(this, 'State', { key });
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
+    const notifications = new Notifications(this, 'Notifications', {
+      endpoints: settings.notifications,
+      deadLetters: parking,
+      key,
+    });
+
     const deployed = functions.filter(({ http }) => http !== true || settings.api !== undefined);
     const subscribers = deployed.map(
       (topology) =>
@@ -50,12 +56,10 @@ export class HubStack extends Stack {
           bus: product.bus,
           code: codeOf(topology.service),
           environment: handlerEnvironment(this, settings),
-          statements: serviceStatements(topology.service, {
-            stack: this,
-            table,
-            bus: product.bus,
-            settings,
-          }),
+          statements: [
+            ...serviceStatements(topology.service, { stack: this, table, bus: product.bus, settings }),
+            ...(topology.service === 'notify' ? notifications.statements : []),
+          ],
           wildcards: [
             ...wildcardsOf(topology.service, this),
             ...(topology.service === 'run-actions' ? documentWildcards(settings.documents, this) : []),
@@ -71,12 +75,6 @@ export class HubStack extends Stack {
     product.admitRequesters(settings.requesters);
     product.admitHints(targets);
 
-    new Notifications(this, 'Notifications', {
-      bus: product.bus,
-      endpoints: settings.notifications,
-      deadLetters: parking,
-      key,
-    });
     if (settings.api !== undefined) {
       const { function: handler } = subscriberOf(subscribers, apiService);
       new OperatorApi(this, 'Api', { handler, settings: settings.api, logDays, key });

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
@@ -18,10 +18,12 @@ export class KeptLog extends Construct {
     super(scope, id);
     this.group = new LogGroup(this, 'Group', {
       logGroupName,
-      retention: logDays,
       removalPolicy: RemovalPolicy.DESTROY,
       ...(key && { encryptionKey: key }),
     });
+    // The settings' numbers of days are those of the enumeration that the construct would ask for.
+    const { defaultChild } = this.group.node;
+    if (defaultChild instanceof CfnLogGroup) defaultChild.retentionInDays = logDays;
     if (key === undefined)
       acknowledge(this.group, [
         'NIST.800.53.R5-CloudWatchLogGroupEncrypted',

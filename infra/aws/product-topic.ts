@@ -14,15 +14,15 @@ export interface Endpoint {
 export interface ProductTopicProps {
   readonly topicName: string;
   readonly displayName: string;
-  /** The service of AWS that publishes here, and under which conditions beside its account. */
-  readonly publisher: string;
+  /** The service of AWS that publishes here on behalf of this account; none: only roles that may. */
+  readonly publisher?: string;
   readonly endpoints: readonly Endpoint[];
   /** Where messages end that no endpoint takes. */
   readonly deadLetters: Queue;
   readonly key: Key | undefined;
 }
 
-/** A topic to which one service of AWS publishes, on behalf of this account alone. */
+/** A topic of the deployment, with its endpoints and a place for what they do not take. */
 export class ProductTopic extends Construct {
   readonly topic: Topic;
 
@@ -35,14 +35,15 @@ export class ProductTopic extends Construct {
       enforceSSL: true,
       ...(key && { masterKey: key }),
     });
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal(publisher)],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: inAccount },
-      }),
-    );
+    if (publisher !== undefined)
+      this.topic.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal(publisher)],
+          actions: ['sns:Publish'],
+          resources: [this.topic.topicArn],
+          conditions: { StringEquals: inAccount },
+        }),
+      );
     deadLetters.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],
@@ -61,7 +62,7 @@ export class ProductTopic extends Construct {
     if (key === undefined)
       acknowledge(this.topic, [
         'NIST.800.53.R5-SNSEncryptedKMS',
-        "Services of AWS cannot publish to a topic under SNS's own key, and this deployment has chosen none of its own.",
+        "CloudWatch cannot publish to a topic under SNS's own key, and this deployment has chosen none of its own.",
       ]);
   }
 }

@@ -23,6 +23,8 @@ export interface StatementsProps {
   readonly settings: Settings;
 }
 
+const notifyService = 'notify';
+
 type Statements = readonly PolicyStatement[];
 
 const onQueues = (stack: Stack, sid: string, actions: readonly string[], names: readonly string[]) =>
@@ -73,6 +75,13 @@ const others: Readonly<Record<string, (props: StatementsProps) => Statements>> =
       ['ReceiveMessage', 'DeleteMessage'],
       functions.map(({ service }) => deadLetterQueueName(service)),
     ),
+  ],
+  // It tells people: it keeps what it has told, and what it could not.
+  [notifyService]: ({ stack, table }) => [
+    ...readState(table),
+    writeKinds(table, ['notice'], ['PutItem', 'DeleteItem']),
+    writeKinds(table, ['once'], ['PutItem', 'UpdateItem', 'DeleteItem'], 'Once'),
+    toPark(stack),
   ],
   // It takes replays: it may add to the audit, and nothing may follow from that.
   [auditService]: ({ stack, table }) => [writeKinds(table, ['audit']), toPark(stack)],

@@ -1,4 +1,3 @@
-import type { Node } from 'constructs';
 import * as z from 'zod';
 import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
 
@@ -130,9 +129,8 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** Reads the settings of an app; throws a SettingsError with everything that is wrong at once. */
-export const readSettings = (node: Node): Settings => {
-  const context: unknown = node.tryGetContext('groundswell') ?? {};
+/** Reads the context's value; throws a SettingsError with everything that is wrong at once. */
+export const readSettings = (context: unknown = {}): Settings => {
   const parsed = settingsSchema.safeParse(typeof context === 'string' ? jsonOf(context) : context);
   if (!parsed.success) throw new SettingsError(z.prettifyError(parsed.error));
   return parsed.data;

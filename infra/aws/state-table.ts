@@ -8,8 +8,8 @@ import { acknowledge } from './acknowledge.ts';
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
 /**
- * The one table. Nothing in it expires: claims and audit are for ever, and a timer's record is removed by
- * the handler that it fired. It outlives the stack.
+ * The one table. Claims and audit are for ever, and a timer's record is removed by the handler that it fired;
+ * only the notifier's marks of what has been told expire. It outlives the stack.
  */
 export class StateTable extends Construct {
   readonly table: Table;
@@ -22,6 +22,7 @@ export class StateTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      timeToLiveAttribute: 'expiration',
       removalPolicy: RemovalPolicy.RETAIN,
       ...(key === undefined
         ? { encryption: TableEncryption.AWS_MANAGED }

@@ -39,6 +39,14 @@ export const wildcardsOf = (service: string, stack: Stack): readonly Acknowledge
           "An automation's id is known only when it has been started.",
         ],
       ];
+    case 'notify':
+      return [
+        [noResources, `${tracing}.`],
+        [
+          `${inAccount('ssm').replace(/:$/, '')}:parameter/groundswell/*]`,
+          'The rules name the secrets of their channels, which are kept under this path.',
+        ],
+      ];
     default:
       return [[noResources, `${tracing}.`]];
   }

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
+   A template is JSON of many forms, and each expectation checks the one that it reads. */
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../contracts/catalogue.ts';
@@ -239,15 +241,13 @@ describe('the template and the local runtime', () => {
   const accounts = { own: hubAccount, forwarding: [targetAccount] };
 
   it('have the same rules with the same patterns on the same buses and for the same functions', () => {
-    const deployed = rules
-      .filter(({ Name }) => Name !== 'groundswell-notifications')
-      .map(({ Name, EventBusName, EventPattern, ScheduleExpression, Targets }) => ({
-        name: Name,
-        bus: EventBusName,
-        ...(EventPattern && { pattern: EventPattern }),
-        ...(ScheduleExpression && { schedule: ScheduleExpression }),
-        target: named(Targets[0].Arn),
-      }));
+    const deployed = rules.map(({ Name, EventBusName, EventPattern, ScheduleExpression, Targets }) => ({
+      name: Name,
+      bus: EventBusName,
+      ...(EventPattern && { pattern: EventPattern }),
+      ...(ScheduleExpression && { schedule: ScheduleExpression }),
+      target: named(Targets[0].Arn),
+    }));
     const local = functions.flatMap((fn) =>
       rulesOf(fn, accounts).map((rule) => ({ ...rule, target: functionName(fn.service) })),
     );
@@ -273,7 +273,7 @@ describe('the template and the local runtime', () => {
     expect(state?.['GlobalSecondaryIndexes']).toEqual(local.GlobalSecondaryIndexes);
     const byName = (a: { AttributeName: string }, b: { AttributeName: string }) =>
       a.AttributeName.localeCompare(b.AttributeName);
-    expect([...state?.['AttributeDefinitions']].sort(byName)).toEqual(
+    expect([...listOf(state?.['AttributeDefinitions'])].sort(byName)).toEqual(
       [...local.AttributeDefinitions].sort(byName),
     );
   });
@@ -292,7 +292,7 @@ describe('every rule', () => {
     for (const { Targets } of rules)
       for (const each of Targets) {
         expect(each.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 24 });
-        expect(named(each.DeadLetterConfig.Arn)).toMatch(/^groundswell-(dead-letters-|parked)/);
+        expect(named(each.DeadLetterConfig.Arn)).toMatch(/^groundswell-dead-letters-/);
       }
   });
 
@@ -300,7 +300,7 @@ describe('every rule', () => {
     const permissions = ofType(hub, 'AWS::Lambda::Permission').filter(
       ({ Properties }) => Properties['Principal'] === 'events.amazonaws.com',
     );
-    expect(permissions).toHaveLength(rules.length - 1);
+    expect(permissions).toHaveLength(rules.length);
     for (const { Properties } of permissions) {
       expect(Properties['SourceAccount']).toBe(hubAccount);
       expect(text(Properties['SourceArn'])).toContain('Fn::GetAtt');
@@ -436,8 +436,9 @@ describe('alarms', () => {
   });
 
   it('sum up the throttles of every function', () => {
-    const throttles = alarms.find(({ AlarmName }) => AlarmName === 'groundswell-throttles');
-    expect(throttles?.['Metrics']).toHaveLength(functions.length + 1);
+    const summed = alarms.filter(({ AlarmName }) => AlarmName.startsWith('groundswell-throttles'));
+    const functionMetrics = summed.flatMap(({ Metrics }) => Metrics).filter(({ MetricStat }) => MetricStat);
+    expect(functionMetrics).toHaveLength(functions.length);
   });
 });
 

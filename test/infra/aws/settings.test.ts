@@ -1,14 +1,10 @@
-import type { Node } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { readSettings, SettingsError } from '../../../infra/aws/settings.ts';
 import { fullSettings } from './full-settings.ts';
 
-const read = (groundswell: unknown) =>
-  readSettings({ tryGetContext: (key: string) => (key === 'groundswell' ? groundswell : undefined) } as Node);
-
 const refusal = (groundswell: unknown): string => {
   try {
-    read(groundswell);
+    readSettings(groundswell);
   } catch (error) {
     if (error instanceof SettingsError) return error.message;
   }
@@ -17,7 +13,7 @@ const refusal = (groundswell: unknown): string => {
 
 describe('settings', () => {
   it('need nothing to be said', () => {
-    expect(read(undefined)).toEqual({
+    expect(readSettings(undefined)).toEqual({
       stage: 'production',
       targets: [],
       requesters: [],
@@ -32,7 +28,7 @@ describe('settings', () => {
   });
 
   it('are read alike from cdk.json and from the command line', () => {
-    expect(read(JSON.stringify(fullSettings))).toEqual(read(fullSettings));
+    expect(readSettings(JSON.stringify(fullSettings))).toEqual(readSettings(fullSettings));
   });
 
   it.each([
