@@ -10,7 +10,7 @@ import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
 import { readPlanFile } from './plan-file.ts';
-import { putPlan } from './plan-store.ts';
+import { putPlan } from '../streams/plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';

@@ -6,7 +6,7 @@ import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { readPlanFile } from './plan-file.ts';
-import { getPlan, listPlans, putPlan } from './plan-store.ts';
+import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
 
 /** The JSON Schema of plans, with which an editor completes and checks them. */
 export const planJsonSchema = (): unknown => ({

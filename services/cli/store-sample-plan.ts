@@ -1,7 +1,7 @@
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { readPlanFile } from './plan-file.ts';
-import { putPlan } from './plan-store.ts';
+import { putPlan } from '../streams/plan-store.ts';
 import { samplePlanFile } from './sample-plan.ts';
 
 /** Stores the sample plan, so that there is something to ask for. */

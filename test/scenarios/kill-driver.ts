@@ -5,7 +5,7 @@ import { initialExecution, type ExecutionState } from '../../services/domain/exe
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
 import { awsOperatorPorts, type OperatorPorts } from '../../services/ports/aws/operator-ports.ts';
-import { putPlan } from '../../services/cli/plan-store.ts';
+import { putPlan } from '../../services/streams/plan-store.ts';
 import { readPlanFile } from '../../services/cli/plan-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
