@@ -106,7 +106,24 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
         commands: [`groundswell report ${id}`],
       };
     }
-    default:
+    case 'ActionCompleted':
+    case 'ActionFailed':
+    case 'ActionStarted':
+    case 'CapacityAwaited':
+    case 'DecisionRefused':
+    case 'DRSJobClaimed':
+    case 'DRSJobCompleted':
+    case 'DRSJobProgressed':
+    case 'DRSJobRefused':
+    case 'DRSJobStarted':
+    case 'DRSJobStuck':
+    case 'ExecutionAccepted':
+    case 'OperatorNeeded':
+    case 'WaveCompleted':
+    case 'WaveFailed':
+    case 'WaveSkipped':
+    case 'WaveStarted':
+    case 'WaveStopped':
       return undefined;
   }
 };
@@ -175,7 +192,26 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
         ),
       };
     }
-    default:
+    case 'ActionCompleted':
+    case 'CapacityAwaited':
+    case 'DecisionRefused':
+    case 'DRSJobClaimed':
+    case 'DRSJobCompleted':
+    case 'DRSJobProgressed':
+    case 'DRSJobRefused':
+    case 'DRSJobStarted':
+    case 'ExecutionAccepted':
+    case 'ExecutionCancelled':
+    case 'ExecutionCancelling':
+    case 'ExecutionCompleted':
+    case 'ExecutionFailed':
+    case 'ExecutionPaused':
+    case 'ExecutionRejected':
+    case 'ExecutionResumed':
+    case 'ExecutionStarted':
+    case 'WaveSkipped':
+    case 'WaveStarted':
+    case 'WaveStopped':
       return undefined;
   }
 };

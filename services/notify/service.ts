@@ -42,6 +42,33 @@ interface Pending {
   readonly notice: Notice;
 }
 
+const deliveryOf = async (secrets: Secrets, channel: Channel, notice: Notice): Promise<Delivery> => {
+  switch (channel.kind) {
+    case 'sns':
+      return { by: 'sns', topicArn: channel.topicArn, ...renderSns(notice) };
+    case 'slack':
+      return { by: 'https', url: await secrets.read(channel.url), body: renderSlack(notice), headers: {} };
+    case 'teams':
+      return { by: 'https', url: await secrets.read(channel.url), body: renderTeams(notice), headers: {} };
+    case 'pagerduty': {
+      const body = renderPagerDuty(notice, await secrets.read(channel.routingKey));
+      return { by: 'https', url: channel.endpoint, body, headers: {} };
+    }
+    case 'webhook': {
+      const bearer = channel.bearer && (await secrets.read(channel.bearer));
+      return {
+        by: 'https',
+        url: await secrets.read(channel.url),
+        body: renderWebhook(notice),
+        headers: {
+          'idempotency-key': notice.eventId,
+          ...(bearer && { authorization: `Bearer ${bearer}` }),
+        },
+      };
+    }
+  }
+};
+
 /**
  * Tells people. What a receiver does not take is put on record and tried again by the schedule until it is
  * taken, so that one who is down for an hour loses nothing; each event is told once to each channel.
@@ -49,36 +76,9 @@ interface Pending {
 export const createNotify = (ports: NotifyPorts) => {
   const { store, notifier, secrets, once, log } = ports;
 
-  const deliveryOf = async (channel: Channel, notice: Notice): Promise<Delivery> => {
-    switch (channel.kind) {
-      case 'sns':
-        return { by: 'sns', topicArn: channel.topicArn, ...renderSns(notice) };
-      case 'slack':
-        return { by: 'https', url: await secrets.read(channel.url), body: renderSlack(notice), headers: {} };
-      case 'teams':
-        return { by: 'https', url: await secrets.read(channel.url), body: renderTeams(notice), headers: {} };
-      case 'pagerduty': {
-        const body = renderPagerDuty(notice, await secrets.read(channel.routingKey));
-        return { by: 'https', url: channel.endpoint, body, headers: {} };
-      }
-      case 'webhook': {
-        const bearer = channel.bearer && (await secrets.read(channel.bearer));
-        return {
-          by: 'https',
-          url: await secrets.read(channel.url),
-          body: renderWebhook(notice),
-          headers: {
-            'idempotency-key': notice.eventId,
-            ...(bearer && { authorization: `Bearer ${bearer}` }),
-          },
-        };
-      }
-    }
-  };
-
   const tell = (channelId: string, channel: Channel, notice: Notice): Promise<void> =>
     once.run(`${channelId}/${notice.eventId}`, async () =>
-      notifier.deliver(await deliveryOf(channel, notice)),
+      notifier.deliver(await deliveryOf(secrets, channel, notice)),
     );
 
   const notify = async (envelope: EventBridgeEnvelope): Promise<void> => {
@@ -103,7 +103,7 @@ export const createNotify = (ports: NotifyPorts) => {
     }
   };
 
-  /** Tries all that is on record once more. Throws when something was not taken, which the alarms see. */
+  /** Tries all that is on record once more. */
   const retry = async (): Promise<void> => {
     const rules = await ports.rules();
     let left = 0;

@@ -46,32 +46,40 @@ const open = async (content: string, { width, media = 'screen', colorScheme = 'l
   return { page, complaints };
 };
 
-/** Elements whose text is too faint for its ground, by WCAG's formula for 4.5:1. */
-const faint = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
-    const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
-    const luminance = (color: string) => {
-      const [r = 0, g = 0, b = 0] = channels(color).map((value) => {
-        const part = value / 255;
-        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const groundOf = (element: Element | null): string => {
-      const color = element === null ? 'rgb(255, 255, 255)' : getComputedStyle(element).backgroundColor;
-      return element === null || channels(color)[3] !== 0 ? color : groundOf(element.parentElement);
-    };
-    return [...document.querySelectorAll('main *')]
-      .filter((element) =>
-        [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
-      )
-      .filter((element) => element.closest('svg') === null)
-      .filter((element) => {
-        const [a, b] = [luminance(getComputedStyle(element).color), luminance(groundOf(element))];
-        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
-      })
-      .map((element) => `${element.tagName} ${element.textContent}`);
-  });
+/** Runs in the page: elements whose text is too faint for its ground, by WCAG's formula for 4.5:1. */
+const faintScript = `(() => {
+  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = channels(color).slice(0, 3).map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element) => {
+    const color = element === null ? 'rgb(255, 255, 255)' : getComputedStyle(element).backgroundColor;
+    return element === null || channels(color)[3] !== 0 ? color : groundOf(element.parentElement);
+  };
+  return [...document.querySelectorAll('main *')]
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+    .filter((element) => element.closest('svg') === null)
+    .filter((element) => {
+      const [a, b] = [luminance(getComputedStyle(element).color), luminance(groundOf(element))];
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
+    })
+    .map((element) => element.tagName + ' ' + element.textContent);
+})()`;
+const faint = (page: Page): Promise<readonly string[]> => page.evaluate<readonly string[]>(faintScript);
+
+const widthScript = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+const lanesScript = `[...document.querySelectorAll('.lane svg')].map((lane) => {
+  const { width, height } = lane.getBoundingClientRect();
+  return { isSeen: width > 200 && height >= 20, bars: lane.querySelectorAll('g').length };
+})`;
+interface Lane {
+  readonly isSeen: boolean;
+  readonly bars: number;
+}
 
 const views: readonly (readonly [string, View])[] = [
   ['desktop', { width: 1440 }],
@@ -85,13 +93,8 @@ describe('the report of a drill', () => {
   it.each(views)('fits, and can be read, on %s', async (name, view) => {
     const { page, complaints } = await open(html, view);
     await page.screenshot({ path: `${folder}/report-${name}.png`, fullPage: true });
-    const { wide, lanes } = await page.evaluate(() => ({
-      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      lanes: [...document.querySelectorAll('.lane svg')].map((lane) => {
-        const { width, height } = lane.getBoundingClientRect();
-        return { isSeen: width > 200 && height >= 20, bars: lane.querySelectorAll('g').length };
-      }),
-    }));
+    const wide = await page.evaluate<number>(widthScript);
+    const lanes = await page.evaluate<readonly Lane[]>(lanesScript);
     expect(wide).toBeLessThanOrEqual(0);
     expect(lanes.map(({ isSeen }) => isSeen)).toEqual([true, true, true, true]);
     expect(lanes.map(({ bars }) => bars > 0)).toEqual([true, true, true, false]);
@@ -151,9 +154,7 @@ describe('the trend of a plan', () => {
   it.each(views)('fits on %s', async (name, view) => {
     const { page, complaints } = await open(trendHtml('failures', [report, report]), view);
     await page.screenshot({ path: `${folder}/trend-${name}.png`, fullPage: true });
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const wide = await page.evaluate<number>(widthScript);
     expect({ wide: wide <= 0, faint: await faint(page), complaints }).toEqual({
       wide: true,
       faint: [],

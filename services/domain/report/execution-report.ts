@@ -105,7 +105,25 @@ const problemOf = (event: ReportEvent): string | undefined => {
             )
             .join('; ');
     }
-    default:
+    case 'ActionCompleted':
+    case 'ActionStarted':
+    case 'CapacityAwaited':
+    case 'DecisionRefused':
+    case 'DRSJobClaimed':
+    case 'DRSJobProgressed':
+    case 'DRSJobStarted':
+    case 'ExecutionAccepted':
+    case 'ExecutionCancelled':
+    case 'ExecutionCancelling':
+    case 'ExecutionCompleted':
+    case 'ExecutionFailed':
+    case 'ExecutionPaused':
+    case 'ExecutionResumed':
+    case 'ExecutionStarted':
+    case 'WaveCompleted':
+    case 'WaveSkipped':
+    case 'WaveStarted':
+    case 'WaveStopped':
       return undefined;
   }
 };

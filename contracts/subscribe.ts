@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { contractOf, type EventName, livePattern } from './catalogue.ts';
+import { requestEvents } from './decision-events.ts';
+import { eventSource, metadataSchema, type EventContract, type FactOf, type Recorded } from './envelope.ts';
+import { executionEvents } from './execution-events.ts';
+import { eventBridgeEnvelopeSchema } from './foreign-events.ts';
+import { waveEvents } from './wave-events.ts';
+
+type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
+
+/** The facts that one may subscribe to: everything but what others ask for. */
+export type FactName = Exclude<EventName, (typeof requestEvents)[number]['name']>;
+
+/** An event as a subscriber gets it, typed by its name. */
+export type EventNamed<Name extends FactName> =
+  Extract<Contract, { readonly name: Name }> extends infer C
+    ? C extends EventContract
+      ? Recorded<FactOf<C>>
+      : never
+    : never;
+
+/** What was delivered is no event of the catalogue's present version. Thrown, so that it ends in a dead-letter queue. */
+export class UnreadableEventError extends Error {
+  constructor(name: string, reason: string) {
+    super(`${name} cannot be read: ${reason}`);
+    this.name = 'UnreadableEventError';
+  }
+}
+
+export interface Subscription {
+  /** The pattern for the EventBridge rule that belongs to it. */
+  readonly pattern: ReturnType<typeof livePattern>;
+  /** The Lambda handler. Its rejection makes Lambda deliver the event again. */
+  readonly handler: (delivered: unknown) => Promise<void>;
+}
+
+const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
+
+/**
+ * A Lambda that reacts to events of Groundswell, live ones only. EventBridge delivers at least once and in no
+ * order: `metadata.eventId` is the same for every delivery of an event, and `metadata.version` orders a stream.
+ */
+export const subscribe = <const Name extends FactName>(
+  names: readonly Name[],
+  on: (event: EventNamed<Name>) => Promise<void>,
+): Subscription => ({
+  pattern: livePattern(names),
+  async handler(delivered) {
+    const envelope = eventBridgeEnvelopeSchema.parse(delivered);
+    const name = envelope['detail-type'];
+    const isWanted = envelope.source === eventSource && (names as readonly string[]).includes(name);
+    if (!isWanted || envelope['replay-name'] !== undefined) return;
+    const detail = detailSchema.safeParse(envelope.detail);
+    if (!detail.success) throw new UnreadableEventError(name, z.prettifyError(detail.error));
+    const data = contractOf(name)?.data.safeParse(detail.data.data);
+    if (data?.success !== true)
+      throw new UnreadableEventError(name, data === undefined ? 'unknown' : z.prettifyError(data.error));
+    // The contract of this very name has read it.
+    await on({ type: name, data: data.data, metadata: detail.data.metadata } as EventNamed<Name>);
+  },
+});
