@@ -141,7 +141,8 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     random: Math.random,
     dynamodb: database.service,
     load: (name) => handlers.load(name),
-    onRun: options.onRun ?? (() => undefined),
+    // What is cut short by the end of the runtime is no news: its successor does it again.
+    onRun: (run) => void (opened.cloud !== undefined && options.onRun?.(run)),
     onEvent: (payload) => listeners.tell(payload),
   });
   opened.cloud = cloud;
@@ -156,6 +157,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     warm: () => handlers.warm(),
     drsCalls: () => cloud.home.drs.counters(),
     async close() {
+      delete opened.cloud;
       cloud.close();
       web.close();
       await door.close();

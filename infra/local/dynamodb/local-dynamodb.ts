@@ -51,8 +51,19 @@ const ask = (server: Server, request: WireRequest): Promise<WireResponse> =>
     }
   });
 
+const closed = (request: WireRequest): WireResponse =>
+  refusal(request, 503, 'ServiceUnavailable', 'The database is closed.');
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // Dynalite closes its database only with a server that listens.
+    server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
+  });
+
 /** DynamoDB, played by Dynalite. Every acknowledged write is in LevelDB's log and outlives `kill -9`. */
 export const createLocalDynamodb = ({ folder }: LocalDynamodbOptions): LocalDynamodb => {
+  const inFlight = new Set<Promise<WireResponse>>();
+  let isOpen = true;
   const server = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
@@ -60,11 +71,20 @@ export const createLocalDynamodb = ({ folder }: LocalDynamodbOptions): LocalDyna
     ...(folder !== undefined && { path: folder }),
   });
   return {
-    service: { signingName: 'dynamodb', handle: (request) => ask(server, request) },
-    close: () =>
-      new Promise((resolve, reject) => {
-        // Dynalite closes its database only with a server that listens.
-        server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
-      }),
+    service: {
+      signingName: 'dynamodb',
+      async handle(request) {
+        if (!isOpen) return closed(request);
+        const answer = ask(server, request);
+        inFlight.add(answer);
+        return answer.finally(() => inFlight.delete(answer));
+      },
+    },
+    async close() {
+      // Dynalite throws into the process when it finds its database closed under a request.
+      isOpen = false;
+      await Promise.all(inFlight);
+      await closeServer(server);
+    },
   };
 };

@@ -47,3 +47,17 @@ it('tells of a table whose creation was cut short', async () => {
   expect(await ensureStateTable(database.service)).toBe('unfinished');
   await database.close();
 });
+
+it('answers what is in flight when it closes, and refuses what comes after', async () => {
+  const database = createLocalDynamodb({ folder });
+  await ensureStateTable(database.service);
+  const put = (id: number) => {
+    const Item = { pk: { S: `plan#${id}` }, kind: { S: 'plan' }, id: { S: String(id) } };
+    return call(database.service, 'PutItem', { TableName: stateTable.name, Item });
+  };
+  const early = Array.from({ length: 20 }, (_, id) => put(id));
+  const closing = database.close();
+  expect(await put(99)).toMatchObject({ statusCode: 503 });
+  expect((await Promise.all(early)).map(({ statusCode }) => statusCode)).toEqual(early.map(() => 200));
+  await closing;
+});
