@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { build } from 'esbuild';
-import { functions } from '../topology.ts';
+import { functions, type FunctionTopology } from '../topology.ts';
+import { leaveOut } from './left-out.ts';
 import { oneSdk } from './one-sdk.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,19 +21,13 @@ export interface Bundle {
   readonly files: readonly { readonly path: string; readonly contents: Uint8Array }[];
 }
 
-/**
- * One bundle for each of these services, from one run of esbuild: minified ESM with its source map beside
- * it. Nothing is external, since the SDK that the Lambda runtime brings may be older than what was tested.
- */
-export const buildBundles = async (
-  services: readonly string[] = functions.map(({ service }) => service),
-): Promise<readonly Bundle[]> => {
-  const outdir = join(root, 'dist');
-  const { outputFiles, metafile } = await build({
+const outdir = join(root, 'dist');
+
+/** Builds these entry points, by name and by path from the root, as handlers are built; writes nothing. */
+export const bundle = (entryPoints: Readonly<Record<string, string>>, withJsonSchema: boolean) =>
+  build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      services.map((service) => [`${service}/handler`, `services/${service}/handler.ts`]),
-    ),
+    entryPoints: { ...entryPoints },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -45,27 +40,41 @@ export const buildBundles = async (
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    conditions: ['module'],
     legalComments: 'none',
     alias: { '@aws-sdk/credential-provider-node': lambdaCredentials },
-    plugins: [oneSdk(root)],
+    plugins: [oneSdk(root), leaveOut({ withJsonSchema })],
     logLevel: 'error',
   });
-  return services.map((service) => {
-    const files = outputFiles.filter(({ path }) => path.startsWith(join(outdir, service) + '/'));
-    const code = files.find(({ path }) => path.endsWith('.mjs'));
-    const output = metafile.outputs[`dist/${service}/handler.mjs`];
-    if (code === undefined || output === undefined) throw new Error(`esbuild built nothing for ${service}`);
-    return {
-      service,
-      bytes: code.contents.byteLength,
-      hash: createHash('sha256').update(code.contents).digest('hex'),
-      inputs: Object.fromEntries(
-        Object.entries(output.inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput]),
-      ),
-      files,
-    };
-  });
+
+const bundleOf = (service: string, { outputFiles, metafile }: Awaited<ReturnType<typeof bundle>>): Bundle => {
+  const files = outputFiles.filter(({ path }) => path.startsWith(join(outdir, service) + sep));
+  const code = files.find(({ path }) => path.endsWith('.mjs'));
+  const output = metafile.outputs[`dist/${service}/handler.mjs`];
+  if (code === undefined || output === undefined) throw new Error(`esbuild built nothing for ${service}`);
+  return {
+    service,
+    bytes: code.contents.byteLength,
+    hash: createHash('sha256').update(code.contents).digest('hex'),
+    inputs: Object.fromEntries(
+      Object.entries(output.inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput]),
+    ),
+    files,
+  };
+};
+
+/**
+ * A bundle for each function: minified ESM with its source map beside it. All are built at once, but for the
+ * API, which alone needs zod's JSON Schema. Nothing is external, since the SDK that the Lambda runtime brings
+ * may be older than what was tested.
+ */
+export const buildBundles = async (): Promise<readonly Bundle[]> => {
+  const isApi = ({ http }: FunctionTopology): boolean => http === true;
+  const api = functions.filter(isApi).map(({ service }) => service);
+  const others = functions.filter((fn) => !isApi(fn)).map(({ service }) => service);
+  const entriesOf = (services: readonly string[]) =>
+    Object.fromEntries(services.map((service) => [`${service}/handler`, `services/${service}/handler.ts`]));
+  const built = await Promise.all([bundle(entriesOf(others), false), bundle(entriesOf(api), true)]);
+  return functions.map((fn) => bundleOf(fn.service, built[isApi(fn) ? 1 : 0]));
 };
 
 export const bundleFolder = (service: string): string => join(root, 'dist', service);
