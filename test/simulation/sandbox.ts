@@ -27,6 +27,8 @@ export const noOrdeal: Ordeal = {
 
 /** Lambda's time-out of every function but the reconciler. */
 export const handlerTimeoutMs = 30_000;
+/** A handler that calls more often goes round in circles. */
+const callsMax = 5_000;
 /** A request that left the sandbox just before its death may still arrive. */
 const inFlightMs = 3_000;
 
@@ -61,7 +63,7 @@ export interface RunSpec {
 const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Runs handlers on the agenda. `settled` is awaited between two steps, so that a step's promises have come to rest. */
-export const createSandboxes = (agenda: Agenda) => {
+export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (what: string) => void) => {
   let waiting: Promise<void> | undefined;
 
   const start = ({ id, service, ordeal, timeoutMs, isReplay, body, onEnd }: RunSpec): void => {
@@ -86,6 +88,11 @@ export const createSandboxes = (agenda: Agenda) => {
     const call = <T>(effect: () => T): Promise<T> => {
       if (dead) return never;
       const number = calls++;
+      if (number > callsMax) fail(`a run of ${service} makes more than ${callsMax} calls`);
+      if (isOver()) {
+        end('crashed');
+        return never;
+      }
       if (number === ordeal.crashAt) {
         if (ordeal.crashAfter) attempt(effect);
         end('crashed');

@@ -97,7 +97,11 @@ export const createWorld = (deps: WorldDeps) => {
   const prng = deps.prng.fork();
   const ordeals = deps.prng.fork();
   const agenda = createAgenda(epoch);
-  const sandboxes = createSandboxes(agenda);
+  const sandboxes = createSandboxes(
+    agenda,
+    () => invariants.violation() !== undefined,
+    (what) => invariants.fail('L2', what),
+  );
   const drs = createDrs();
   const counts: Counts = {};
   const injected: Counts = {};
