@@ -44,21 +44,34 @@ const tell = (text: string): void => {
   for (const { onEvent } of listeners) onEvent(event);
 };
 
+/** The server tells the time every second; a stream that is silent for so long is dead, whatever it says. */
+const silenceMs = 5_000;
+
 /** Opens the stream of events. The browser comes back by itself and says what it heard last. */
 export const stream = (): void => {
   const source = new EventSource('/api/stream');
-  source.addEventListener('open', () => (connection.value = 'live'));
+  const again = (): void => {
+    source.close();
+    connection.value = 'lost';
+    setTimeout(stream, reopenMs);
+  };
+  let silence = setTimeout(again, silenceMs);
+  const hear = (): void => {
+    clearTimeout(silence);
+    silence = setTimeout(again, silenceMs);
+    connection.value = 'live';
+  };
+  source.addEventListener('open', hear);
   source.addEventListener('event', ({ data }: MessageEvent<string>) => tell(data));
   source.addEventListener('reset', () => {
     for (const { onReset } of listeners) onReset();
   });
   source.addEventListener('time', ({ data }: MessageEvent<string>) => {
-    connection.value = 'live';
+    hear();
     hearTime((JSON.parse(data) as { readonly now: number }).now);
   });
   source.addEventListener('error', () => {
     connection.value = 'lost';
-    if (source.readyState === EventSource.CLOSED) setTimeout(stream, reopenMs);
   });
 };
 

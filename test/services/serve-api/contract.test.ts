@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { problemSchema } from '../../../contracts/api.ts';
+import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
+import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
+import { callerOf, localCaller, type Caller } from '../../../services/serve-api/caller.ts';
+import { openApiOf } from '../../../services/serve-api/openapi.ts';
+
+const nowhere: RecoveryService = {
+  startRecovery: async () => Promise.reject(new Error('the API starts nothing')),
+  describeJobs: async () => [],
+  describeJobsSince: async () => [],
+  describeJobLog: async () => [],
+  describeSourceServers: async () => [],
+  describeRecoveryInstances: async () => [],
+  describeRecoverySnapshots: async () => [],
+  hasLaunchConfiguration: async () => true,
+  quotas: async () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
+  describeInstances: async () => [],
+};
+
+let said: { readonly name: string; readonly data: unknown }[];
+let failures: unknown[];
+let caller: Caller | undefined;
+let app: App;
+
+beforeEach(() => {
+  [said, failures, caller] = [[], [], localCaller];
+  const store = createMemoryRecordStore();
+  let ids = 0;
+  app = createApp({
+    base: '/api',
+    callerOf: () => caller,
+    onFailure: (error) => failures.push(error),
+    portsOf: () => ({
+      store,
+      recovery: nowhere,
+      requests: {
+        say: async (name, data) => {
+          said.push({ name, data });
+          return 'event-1';
+        },
+      },
+      clock: { now: () => Date.parse('2026-03-01T08:00:00Z') },
+      home: { account: '111122223333', region: 'eu-west-1' },
+      allowedDocuments: [],
+      newId: () => `id-${++ids}`,
+      sleep: async () => undefined,
+    }),
+  });
+});
+
+const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  app.fetch(
+    new Request(`http://localhost${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    }),
+    {},
+  );
+
+const executionId = 'exec-00000000000000000001';
+const plan = {
+  planId: 'shop',
+  waves: [{ waveId: 'web', servers: [{ sourceServerId: 's-00000000000000001' }] }],
+};
+
+/** Mostly what the schema's names suggest, and now and then anything at all. */
+const partOf = (name: string): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.constantFrom('shop', 'web', executionId, '1', '0', 'DRILL', 'RUNNING', `${name}-x`),
+    fc.string({ minLength: 1, maxLength: 40 }),
+  );
+const bodies = fc.oneof(
+  fc.constantFrom<unknown>(plan, {}, { planId: 'shop', mode: 'DRILL' }, { reason: 'because' }),
+  fc.jsonValue(),
+  fc.record({ planId: fc.string(), mode: fc.constantFrom('DRILL', 'x'), waves: fc.jsonValue() }),
+);
+
+const document = openApiOf(routes, '/api');
+interface Operation {
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => [method, path, operation as Operation] as const),
+);
+
+describe('the API as its document says it', () => {
+  it.each(operations)('%s %s answers whatever it is asked as documented', async (method, path, operation) => {
+    const named = (where: string) => operation.parameters.filter((parameter) => parameter.in === where);
+    const strings = (where: string) =>
+      fc.record(Object.fromEntries(named(where).map(({ name }) => [name, partOf(name)])));
+    await fc.assert(
+      fc.asyncProperty(strings('path'), strings('query'), bodies, async (params, query, body) => {
+        const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+          encodeURIComponent(params[name] ?? ''),
+        );
+        const text = `/api${filled}?${new URLSearchParams(query)}`;
+        const answer = await ask(method.toUpperCase(), text, operation.requestBody && body);
+        expect(failures).toEqual([]);
+        expect(answer.status).toBeLessThan(500);
+        expect([...Object.keys(operation.responses), '404']).toContain(String(answer.status));
+        if (answer.status >= 400) problemSchema.parse(await answer.json());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the API', () => {
+  it('says under which id to follow a request before anybody has taken it up', async () => {
+    const answer = await ask(
+      'POST',
+      '/api/executions',
+      { planId: 'shop', mode: 'DRILL' },
+      { 'idempotency-key': 'a-1' },
+    );
+    expect(answer.status).toBe(202);
+    const body = (await answer.json()) as Record<string, string>;
+    expect(answer.headers.get('location')).toBe(body['statusUrl']);
+    expect(said).toEqual([
+      {
+        name: 'ExecutionRequested',
+        data: { planId: 'shop', mode: 'DRILL', requestId: 'a-1', requestedBy: 'local' },
+      },
+    ]);
+  });
+
+  it('takes who asks from the token, whatever the request claims', async () => {
+    caller = { by: 'user-7', scopes: ['operator'] };
+    const claimed = { planId: 'shop', mode: 'DRILL', requestedBy: 'somebody else' };
+    expect((await ask('POST', '/api/executions', claimed)).status).toBe(400);
+    await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL' });
+    expect(said).toMatchObject([{ data: { requestedBy: 'user-7' } }]);
+  });
+
+  it('lists every fault of a request at once', async () => {
+    const answer = await ask(
+      'POST',
+      '/api/executions',
+      { planId: 'A b', modus: 1 },
+      { 'idempotency-key': '!' },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    const { faults } = problemSchema.parse(await answer.json());
+    expect(faults?.map(({ path }) => path)).toEqual(['planId', 'mode', 'modus', 'Idempotency-Key']);
+  });
+
+  it('keeps a viewer from deciding, and a caller without a token from looking', async () => {
+    caller = { by: 'user-7', scopes: ['viewer'] };
+    expect((await ask('POST', `/api/executions/${executionId}/pause`)).status).toBe(403);
+    expect((await ask('GET', '/api/executions')).status).toBe(200);
+    caller = undefined;
+    expect((await ask('GET', '/api/executions')).status).toBe(401);
+    expect(said).toEqual([]);
+  });
+
+  it('stores an unchanged plan once', async () => {
+    expect((await ask('PUT', '/api/plans/shop', plan)).status).toBe(201);
+    expect((await ask('PUT', '/api/plans/shop', plan)).status).toBe(200);
+    expect((await ask('PUT', '/api/plans/shop', { ...plan, rtoMinutes: 5 })).status).toBe(201);
+    const versions = (await (await ask('GET', '/api/plans/shop/versions')).json()) as {
+      versions: { version: number }[];
+    };
+    expect(versions.versions.map(({ version }) => version)).toEqual([2, 1]);
+  });
+});
+
+describe('a caller', () => {
+  const claims = (more: object) => ({
+    authorizer: { jwt: { claims: { sub: 'user-7', ...more }, scopes: null } },
+  });
+
+  it('has the scopes of the token, with or without the name of the resource server', () => {
+    expect(callerOf(claims({ scope: 'groundswell/viewer operator openid' }))).toEqual({
+      by: 'user-7',
+      scopes: ['viewer', 'operator'],
+    });
+  });
+
+  it('has those of the groups too', () => {
+    expect(callerOf(claims({ 'cognito:groups': '[approver planner]' }))?.scopes).toEqual([
+      'approver',
+      'planner',
+    ]);
+  });
+
+  it('is nobody without a subject', () => {
+    expect(callerOf({ authorizer: { jwt: { claims: {} } } })).toBeUndefined();
+    expect(callerOf({})).toBeUndefined();
+  });
+});
