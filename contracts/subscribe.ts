@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { contractOf, type EventName, livePattern } from './catalogue.ts';
-import { requestEvents } from './decision-events.ts';
+import type { requestEvents } from './decision-events.ts';
 import { eventSource, metadataSchema, type EventContract, type FactOf, type Recorded } from './envelope.ts';
-import { executionEvents } from './execution-events.ts';
+import type { executionEvents } from './execution-events.ts';
 import { eventBridgeEnvelopeSchema } from './foreign-events.ts';
-import { waveEvents } from './wave-events.ts';
+import type { waveEvents } from './wave-events.ts';
 
 type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
 

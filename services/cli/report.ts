@@ -68,7 +68,7 @@ const deliver = async (
   console: Console,
 ): Promise<void> => {
   const file = out ?? (format === 'pdf' ? `${name}.pdf` : undefined);
-  if (file === undefined) return console.print(String(content).trimEnd());
+  if (file === undefined) return void console.print(String(content).trimEnd());
   await writeFile(file, content);
   console.warn(`Wrote ${file}`);
 };

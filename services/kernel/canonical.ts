@@ -1,15 +1,26 @@
 import { hash } from 'node:crypto';
 
+/** Characters that stand in JSON as they are; nearly all text has no others, and is spared the escaping. */
+const plain = /^[ !#-[\]-~]*$/;
+const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
+
 /** JSON with sorted keys and without undefined members: equal values have equal text. */
 export const canonicalJson = (value: unknown): string => {
-  if (value === null || typeof value !== 'object')
-    return value === undefined ? 'null' : JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  if (typeof value === 'string') return quote(value);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const member of value) text += `${text === '' ? '' : ','}${canonicalJson(member)}`;
+    return `[${text}]`;
+  }
+  // An audit hashes every event anew: one pass over the names, and no list of pairs.
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${quote(name)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 };
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');

@@ -52,6 +52,55 @@ const waveCommands = (id: string, waveId: string, choices: readonly string[]): r
     return verb === undefined ? [] : [command(verb, id, waveId)];
   });
 
+type Named<Name extends NoticeEvent['type']> = Extract<NoticeEvent, { type: Name }>;
+
+const ofEnd = (
+  event: Named<'ExecutionCompleted'> | Named<'ExecutionFailed'> | Named<'ExecutionCancelled'>,
+  id: string,
+): Saying => {
+  const { servers, durationMs, rto } = event.data;
+  const word =
+    event.type === 'ExecutionCompleted' ? event.data.outcome : event.type.slice('Execution'.length);
+  const target = rto === undefined ? '' : ` The recovery time objective was ${rto.met ? 'met' : 'missed'}.`;
+  const severity = word === 'COMPLETED' ? 'info' : event.type === 'ExecutionFailed' ? 'critical' : 'warning';
+  return {
+    severity,
+    title: `Execution ended: ${word.toUpperCase()}`,
+    meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed)} It took ${durationOf(durationMs)}.${target}`,
+    next: 'The report says what happened, and proves it.',
+    commands: [`groundswell report ${id}`],
+  };
+};
+
+const ofApproval = ({ data }: Named<'ActionStarted'>, id: string): Saying => {
+  const { waveId, actionId, prompt = '', endsBy, approvers = [] } = data;
+  const who =
+    approvers.length === 0 ? 'Any operator may answer' : `To be answered by ${approvers.join(' or ')}`;
+  return {
+    severity: 'warning',
+    title: `Approval needed: ${actionId} of wave ${waveId}`,
+    meaning: `${prompt} ${who}.`.trim(),
+    next: `The wave waits until ${endsBy}; then the plan says what silence means.`,
+    commands: [command('approve', id, waveId, actionId), command('decline', id, waveId, actionId)],
+  };
+};
+
+const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
+  const { waveId, onFailure, reasons, servers } = data;
+  const follows = {
+    stop: 'No further wave starts.',
+    continue: 'The waves that depend on it are skipped; the others go on.',
+    ask: 'The waves that depend on it wait for a decision.',
+  };
+  return {
+    severity: 'critical',
+    title: `Wave ${waveId} failed`,
+    meaning: [launchedOf(servers), ...reasons].join(' '),
+    next: follows[onFailure],
+    ...(onFailure === 'ask' && { commands: waveCommands(id, waveId, ['retry', 'skip', 'continue']) }),
+  };
+};
+
 const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
   switch (event.type) {
     case 'ExecutionStarted': {
@@ -92,20 +141,8 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     }
     case 'ExecutionCompleted':
     case 'ExecutionFailed':
-    case 'ExecutionCancelled': {
-      const { servers, durationMs, rto } = event.data;
-      const word =
-        event.type === 'ExecutionCompleted' ? event.data.outcome : event.type.slice('Execution'.length);
-      const target =
-        rto === undefined ? '' : ` The recovery time objective was ${rto.met ? 'met' : 'missed'}.`;
-      return {
-        severity: word === 'COMPLETED' ? 'info' : event.type === 'ExecutionFailed' ? 'critical' : 'warning',
-        title: `Execution ended: ${word.toUpperCase()}`,
-        meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed)} It took ${durationOf(durationMs)}.${target}`,
-        next: 'The report says what happened, and proves it.',
-        commands: [`groundswell report ${id}`],
-      };
-    }
+    case 'ExecutionCancelled':
+      return ofEnd(event, id);
     case 'ActionCompleted':
     case 'ActionFailed':
     case 'ActionStarted':
@@ -137,33 +174,10 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
         meaning: launchedOf(event.data.servers),
         next: 'The waves that depend on it may start.',
       };
-    case 'WaveFailed': {
-      const { waveId, onFailure, reasons, servers } = event.data;
-      const follows = {
-        stop: 'No further wave starts.',
-        continue: 'The waves that depend on it are skipped; the others go on.',
-        ask: 'The waves that depend on it wait for a decision.',
-      };
-      return {
-        severity: 'critical',
-        title: `Wave ${waveId} failed`,
-        meaning: [launchedOf(servers), ...reasons].join(' '),
-        next: follows[onFailure],
-        ...(onFailure === 'ask' && { commands: waveCommands(id, waveId, ['retry', 'skip', 'continue']) }),
-      };
-    }
-    case 'ActionStarted': {
-      const { kind, waveId, actionId, prompt = '', endsBy, approvers = [] } = event.data;
-      if (kind !== 'approval') return undefined;
-      return {
-        severity: 'warning',
-        title: `Approval needed: ${actionId} of wave ${waveId}`,
-        meaning:
-          `${prompt} ${approvers.length === 0 ? 'Any operator may answer' : `To be answered by ${approvers.join(' or ')}`}.`.trim(),
-        next: `The wave waits until ${endsBy}; then the plan says what silence means.`,
-        commands: [command('approve', id, waveId, actionId), command('decline', id, waveId, actionId)],
-      };
-    }
+    case 'WaveFailed':
+      return ofFailure(event, id);
+    case 'ActionStarted':
+      return event.data.kind === 'approval' ? ofApproval(event, id) : undefined;
     case 'ActionFailed':
       return {
         severity: event.data.final ? 'warning' : 'info',
