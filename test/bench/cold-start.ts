@@ -58,16 +58,19 @@ const put = (name: string, contents: string | Uint8Array): string => {
   return file;
 };
 
-/** The function's clients, with as much of each as it uses, exported so that nothing of it is dropped. */
+/** The function's clients alone, imported and made as the handler does, with the commands that it sends. */
 const clientsAlone = async ({ service, inputs }: Bundle): Promise<Uint8Array> => {
   const used = Object.entries(clients).filter(([name]) =>
     Object.entries(inputs).some(([file, bytes]) => bytes > 0 && file.includes(`node_modules/${name}/`)),
   );
+  const made = used.flatMap(([, names]) => names.filter((name) => /^(?!.*Document).*Client$/.test(name)));
+  const lines = [
+    ...used.map(([name, names]) => `import { ${names.join(', ')} } from '${name}';`),
+    `export const commands = [${used.flatMap(([, names]) => names).join(', ')}];`,
+    `export const made = [${made.map((name) => `new ${name}({})`).join(', ')}];`,
+  ];
   const source = join(import.meta.dirname, `.clients-of-${service}.ts`);
-  writeFileSync(
-    source,
-    used.map(([name, names]) => `export { ${names.join(', ')} } from '${name}';`).join('\n'),
-  );
+  writeFileSync(source, lines.join('\n'));
   try {
     const { outputFiles } = await bundle({ [service]: source }, false);
     return outputFiles.find(({ path }) => path.endsWith('.mjs'))?.contents ?? new Uint8Array();

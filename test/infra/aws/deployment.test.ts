@@ -436,7 +436,7 @@ describe('alarms', () => {
   });
 
   it('sum up the throttles of every function', () => {
-    const summed = alarms.filter(({ AlarmName }) => AlarmName.startsWith('groundswell-throttles'));
+    const summed = alarms.filter(({ AlarmName }) => /^groundswell-throttles/.test(String(AlarmName)));
     const functionMetrics = summed.flatMap(({ Metrics }) => Metrics).filter(({ MetricStat }) => MetricStat);
     expect(functionMetrics).toHaveLength(functions.length);
   });
