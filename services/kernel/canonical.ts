@@ -7,7 +7,8 @@ const quote = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.s
 /** JSON with sorted keys and without undefined members: equal values have equal text. */
 export const canonicalJson = (value: unknown): string => {
   if (typeof value === 'string') return quote(value);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (value === null || value === undefined) return 'null';
+  if (typeof value !== 'object') return JSON.stringify(value);
   let text = '';
   if (Array.isArray(value)) {
     for (const member of value) text += `${text === '' ? '' : ','}${canonicalJson(member)}`;
