@@ -5,9 +5,10 @@ import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
-import { readView } from './record-view.ts';
+import { currentView } from './current-view.ts';
+import { summaryOf } from './summary.ts';
 import { isOver } from './view.ts';
-import type { ExecutionState } from './view-model.ts';
+import type { ExecutionState, ExecutionView } from './view-model.ts';
 
 export interface StatusOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -48,6 +49,17 @@ const listText = (executions: readonly ExecutionIndex[]): string =>
         ]),
       ]).join('\n');
 
+const show = async (view: ExecutionView, options: StatusOptions, console: Console): Promise<void> => {
+  const { screen, colors } = console;
+  const now = view.endedAt ?? (await nowAt(options));
+  const width = screen?.width ?? 120;
+  const frame = (height: number) => frameOf(view, { now, width, height, colors });
+  if (options.json === true) console.print(JSON.stringify(view));
+  else if (screen !== undefined && options.watch === true) screen.draw(frame(screen.height));
+  else if (!isOver(view)) console.print(frame(Number.POSITIVE_INFINITY).join('\n'));
+  if (options.json !== true && isOver(view)) console.print(summaryOf(view).join('\n'));
+};
+
 const showOne = async (
   store: RecordStore,
   executionId: string,
@@ -55,22 +67,12 @@ const showOne = async (
   console: Console,
 ): Promise<number> => {
   for (;;) {
-    const view = await readView(store, executionId);
+    const view = await currentView(store, executionId);
     if (view === undefined) {
       console.warn(`There is no execution ${executionId}. List them: groundswell status`);
       return 2;
     }
-    const { screen, colors } = console;
-    const now = view.endedAt ?? (await nowAt(options));
-    const size = {
-      now,
-      width: screen?.width ?? 120,
-      height: screen?.height ?? Number.POSITIVE_INFINITY,
-      colors,
-    };
-    if (options.json === true) console.print(JSON.stringify(view));
-    else if (screen !== undefined && options.watch === true) screen.draw(frameOf(view, size));
-    else console.print(frameOf(view, size).join('\n'));
+    await show(view, options, console);
     if (options.watch !== true || isOver(view)) return 0;
     await sleep(pollMs);
   }

@@ -115,7 +115,20 @@ describe('status', () => {
       await remote('status', executionIdOf('r-1'));
       return out.join('\n');
     };
-    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/COMPLETED[^]*database[^]*2\/2/);
+    await expect
+      .poll(text, { timeout: 50_000, interval: 500 })
+      .toMatch(/COMPLETED[^]*database-1[^]*overhead/);
+  });
+
+  it('of a rejected execution says every reason', { timeout: 60_000 }, async () => {
+    await remote('request', 'nothing', '--mode', 'drill', '--request-id', 'r-2');
+    const text = async () => {
+      out = [];
+      await remote('status', executionIdOf('r-2'));
+      return out.join('\n');
+    };
+    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/REJECTED[^]*plan/);
+    expect(out.join('\n').split('\n').length).toBeGreaterThan(1);
   });
 
   it('of nothing says how to list', async () => {
