@@ -16,7 +16,6 @@ export const recoveryPaths = [
   'malformed event parked',
   'publishing failed',
   'event published again',
-  'foreign outbox handed on',
   'wave retried',
   'wave skipped',
   'execution cancelled',

@@ -113,7 +113,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     state: ExecutionState,
   ): void => {
     const { waveId, attempt, definition } = fact.data;
-    if (attempt > 1) return deps.hit('wave retried');
+    if (attempt > 1) return void deps.hit('wave retried');
     for (const dependency of definition.dependsOn) {
       const progress = state.waves[dependency];
       const before = definitionOf(executionId, dependency);
@@ -208,7 +208,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     const stream = streams.get(event.metadata.stream);
     const index = event.metadata.version - 1;
     if (stream?.events[index]?.metadata.hash !== event.metadata.hash)
-      return fail('S11', `${event.metadata.eventId} was published and never saved`);
+      return void fail('S11', `${event.metadata.eventId} was published and never saved`);
     const times = (stream.published[index] ?? 0) + 1;
     stream.published[index] = times;
     if (times === 2) deps.hit('event published again');
@@ -224,12 +224,12 @@ export const createInvariants = (deps: InvariantDeps) => {
   /** S1, S2, S3, S7, S8, S9, S10: before DRS looks at a call. */
   const onStartCalled = (run: Run, target: Target, request: StartRequest): void => {
     const owner = ownerOf(request);
-    if (owner === undefined) return fail('S14', 'a StartRecovery without its tags');
+    if (owner === undefined) return void fail('S14', 'a StartRecovery without its tags');
     const { executionId, waveId, attempt } = owner;
     const name = `${executionId}/${waveId}#${attempt}`;
     const execution = executionOf(executionId);
     const definition = definitionOf(executionId, waveId);
-    if (definition === undefined) return fail('S2', `${name} was launched and never started`);
+    if (definition === undefined) return void fail('S2', `${name} was launched and never started`);
     const halted = haltedAt.get(executionId);
     if (isTerminal(execution.status)) fail('S3', `${name} was launched after its end`);
     else if (halted !== undefined && run.startedAt > halted)

@@ -263,11 +263,11 @@ export const createWorld = (deps: WorldDeps) => {
     agenda.after(delayMs, () => invoke(delivery));
   };
   const invoke = (delivery: Delivery): void => {
-    if (strikes('throttle')) return deliver(delivery, prng.pick([1_000, 5 * minute, 6 * 60 * minute]));
+    if (strikes('throttle')) return void deliver(delivery, prng.pick([1_000, 5 * minute, 6 * 60 * minute]));
     startRun(delivery, (succeeded) => {
       if (succeeded) return;
       delivery.attempts += 1;
-      if (delivery.attempts > 2) return reach('delivery dead-lettered');
+      if (delivery.attempts > 2) return void reach('delivery dead-lettered');
       reach('delivery retried');
       deliver(delivery, delivery.attempts * minute);
     });
