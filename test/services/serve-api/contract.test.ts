@@ -99,7 +99,7 @@ describe('the API as its document says it', () => {
         const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
           encodeURIComponent(params[name] ?? ''),
         );
-        const text = `/api${filled}?${new URLSearchParams(query)}`;
+        const text = `/api${filled}?${new URLSearchParams(query).toString()}`;
         const answer = await ask(method.toUpperCase(), text, operation.requestBody && body);
         expect(failures).toEqual([]);
         expect(answer.status).toBeLessThan(500);

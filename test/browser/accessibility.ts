@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+
+/** What a page does that somebody cannot see, hear or reach; empty when nothing. */
+export const barriersOf = (page: Page): Promise<readonly string[]> => page.evaluate(findBarriers);
+
+/** Runs in the page, so it may refer to nothing outside itself. */
+const findBarriers = (): readonly string[] => {
+  type Colour = readonly [number, number, number, number];
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+  const colourOf = (text: string): Colour => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = text;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r = 0, g = 0, b = 0, a = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a]: Colour, under: Colour): Colour => [
+    r * a + under[0] * (1 - a),
+    g * a + under[1] * (1 - a),
+    b * a + under[2] * (1 - a),
+    1,
+  ];
+  const groundOf = (element: Element | null): Colour => {
+    if (element === null) return [255, 255, 255, 1];
+    const own = colourOf(getComputedStyle(element).backgroundColor);
+    return own[3] >= 0.999 ? own : over(own, groundOf(element.parentElement));
+  };
+  const light = (colour: Colour): number => {
+    const [r = 0, g = 0, b = 0] = colour
+      .slice(0, 3)
+      .map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a: Colour, b: Colour): number => {
+    const [x, y] = [light(a), light(b)];
+    return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+  };
+  const isSeen = (element: Element): boolean => {
+    const { width, height } = element.getBoundingClientRect();
+    return width > 1 && height > 1 && getComputedStyle(element).visibility === 'visible';
+  };
+  const nameOf = (element: Element): string => {
+    const labels =
+      element instanceof HTMLInputElement ||
+      element instanceof HTMLTextAreaElement ||
+      element instanceof HTMLSelectElement
+        ? [...(element.labels ?? [])]
+        : [];
+    return [
+      element.getAttribute('aria-label'),
+      element.textContent,
+      ...labels.map((label) => label.textContent),
+    ]
+      .filter(Boolean)
+      .join(' ')
+      .trim();
+  };
+  const path = (element: Element): string =>
+    `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${element.textContent.slice(0, 30)}"`;
+  const barriers: string[] = [];
+
+  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(
+    isSeen,
+  );
+  for (const control of controls) {
+    if (nameOf(control) === '') barriers.push(`no name: ${path(control)}`);
+    if (control instanceof HTMLElement && control.tabIndex < 0)
+      barriers.push(`not reached by keyboard: ${path(control)}`);
+    const { height } = control.getBoundingClientRect();
+    if (control.matches('button, select, a.button') && height < 24)
+      barriers.push(`too small a target: ${path(control)}`);
+  }
+  for (const element of document.querySelectorAll('[tabindex]'))
+    if (element instanceof HTMLElement && element.tabIndex > 0)
+      barriers.push(`order of focus changed: ${path(element)}`);
+  for (const element of document.querySelectorAll('[aria-labelledby], [aria-describedby]'))
+    for (const id of `${element.getAttribute('aria-labelledby') ?? ''} ${element.getAttribute('aria-describedby') ?? ''}`.split(
+      ' ',
+    ))
+      if (id !== '' && document.getElementById(id) === null) barriers.push(`refers to nothing: ${id}`);
+
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const element = node.parentElement;
+    if (element === null || (node.textContent ?? '').trim() === '' || !isSeen(element)) continue;
+    if (element.closest(':disabled, .unseen, noscript, option') !== null) continue;
+    const style = getComputedStyle(element);
+    const isStriped = [element, element.parentElement].some(
+      (each) => each !== null && getComputedStyle(each).backgroundImage !== 'none',
+    );
+    if (isStriped) continue;
+    const size = Number.parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.6 && Number(style.fontWeight) >= 700);
+    const ground = groundOf(element);
+    const reached = contrast(over(colourOf(style.color), ground), ground);
+    if (reached < (isLarge ? 3 : 4.5)) barriers.push(`contrast ${reached.toFixed(2)}: ${path(element)}`);
+  }
+
+  if (document.documentElement.lang === '') barriers.push('no language');
+  if (document.querySelectorAll('main').length !== 1) barriers.push('not exactly one main');
+  if (document.querySelectorAll('h1').length !== 1) barriers.push('not exactly one h1');
+  return [...new Set(barriers)];
+};

@@ -1,0 +1,248 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { barriersOf } from './accessibility.ts';
+import { openBrowser } from './browser.ts';
+import { openLine, type Line } from './line.ts';
+
+const pictures = 'reports/browser';
+const patience = { timeout: 60_000 };
+
+const scenario = scenarioSchema.parse({
+  drs: {
+    servers: [
+      { name: 'database-{n}', count: 2, tags: { Tier: 'database' }, windowSeconds: 300 },
+      { name: 'application-{n}', count: 3, tags: { Tier: 'application' }, windowSeconds: 300 },
+      { name: 'reports-{n}', count: 2, tags: { Tier: 'reports' }, windowSeconds: 300 },
+      { name: 'web-{n}', count: 3, tags: { Tier: 'web' }, windowSeconds: 300 },
+      { name: 'archive-{n}', count: 2, tags: { Tier: 'archive' }, windowSeconds: 3_000 },
+    ],
+    failures: [{ server: 'application-2', phase: 'LAUNCH', attempt: 1 }],
+  },
+});
+
+const byTag = (tier: string) => ({ tags: { Tier: tier }, minimum: 2 });
+const shop = {
+  planId: 'shop',
+  description: 'A shop and its reports, recovered from the database outwards.',
+  rtoMinutes: 60,
+  waves: [
+    { waveId: 'database', servers: byTag('database') },
+    { waveId: 'application', dependsOn: ['database'], onFailure: 'ask', servers: byTag('application') },
+    {
+      waveId: 'reports',
+      dependsOn: ['database'],
+      before: [{ kind: 'approval', actionId: 'release', prompt: 'Are the figures complete?' }],
+      servers: byTag('reports'),
+    },
+    { waveId: 'web', dependsOn: ['application', 'reports'], servers: byTag('web') },
+  ],
+};
+const archive = { planId: 'archive', waves: [{ waveId: 'only', servers: byTag('archive') }] };
+
+let runtime: Runtime;
+let line: Line;
+let address: string;
+let browser: Browser;
+let page: Page;
+const errors: string[] = [];
+const foreign: string[] = [];
+
+const put = async (plan: { readonly planId: string }): Promise<void> => {
+  const answer = await fetch(`${runtime.endpoint}/api/plans/${plan.planId}`, {
+    method: 'PUT',
+    body: JSON.stringify(plan),
+  });
+  expect(answer.status).toBe(201);
+};
+
+const open = async (): Promise<Page> => {
+  const opened = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  opened.on('pageerror', (error) => errors.push(error.message));
+  opened.on('request', (request) => {
+    if (!request.url().startsWith(address)) foreign.push(request.url());
+  });
+  await opened.goto(`${address}/`);
+  opened.setDefaultTimeout(10_000);
+  return opened;
+};
+
+const confirm = async (name: string, reason?: string): Promise<void> => {
+  const dialog = page.getByRole('dialog');
+  if (reason !== undefined) await dialog.getByLabel(/Reason/).fill(reason);
+  await dialog.getByRole('button', { name }).click();
+  await dialog.waitFor({ state: 'detached' });
+};
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  runtime = await startRuntime({ speed: 40, scenario });
+  await runtime.warm();
+  line = await openLine(runtime.endpoint);
+  address = line.address;
+  browser = await openBrowser();
+  await put(shop);
+  page = await open();
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  line.close();
+  await runtime.close();
+});
+
+describe('the console', () => {
+  it('starts a drill and shows it live', async () => {
+    await page.getByRole('link', { name: 'Plans' }).click();
+    await page.getByRole('button', { name: 'Start a drill' }).click();
+    await page.getByRole('dialog').getByText('Isolated copies').waitFor();
+    await confirm('Start the drill', 'Monthly drill');
+    await page.getByRole('heading', { level: 1, name: /shop/ }).waitFor();
+    await page.getByRole('button', { name: /^Wave database: Completed/ }).waitFor(patience);
+  });
+
+  it('asks for the approval that is due, and goes on when it is given', async () => {
+    await page.getByText('Are the figures complete?').first().waitFor(patience);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await confirm('Approve', 'Checked with finance');
+    await page
+      .getByRole('heading', { name: 'Approval: release' })
+      .waitFor({ state: 'detached', ...patience });
+    await page.getByRole('button', { name: /^Wave reports: Completed/ }).waitFor(patience);
+  });
+
+  it('shows a failed wave with its choices, and retries only what failed', async () => {
+    await page.getByRole('heading', { name: 'Wave application failed' }).waitFor(patience);
+    expect(await barriersOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Retry wave' }).click();
+    await page.getByRole('dialog').getByText('the 1 failed server again').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await confirm('Retry wave');
+    await page.getByRole('button', { name: /^Wave application: Completed, 3 of 3/ }).waitFor(patience);
+  });
+
+  it('says when the network is cut, and catches up with what it missed', async () => {
+    line.cut();
+    await page.getByText('Connection lost').waitFor({ timeout: 20_000 });
+    await page.waitForTimeout(10_000);
+    line.mend();
+    await page.getByText('Live', { exact: true }).waitFor(patience);
+    await page.getByRole('status').getByText('Completed').waitFor(patience);
+    const shown = await page.locator('.events header small').textContent();
+    const id = page.url().split('/').at(-1) ?? '';
+    const { events } = (await (await fetch(`${runtime.endpoint}/api/executions/${id}/events`)).json()) as {
+      readonly events: readonly unknown[];
+    };
+    expect(shown).toBe(`${events.length} events`);
+  });
+
+  it('takes a finished execution through its events', async () => {
+    const slider = page.getByRole('slider', { name: 'Place in the replay' });
+    await slider.fill('3');
+    await page.getByText('Replay: this is the past').waitFor();
+    await page.getByRole('button', { name: /^Wave database: Running/ }).waitFor();
+    await page.getByRole('button', { name: /^Wave web: Waiting/ }).waitFor();
+    await slider.press('End');
+    await page.getByRole('button', { name: /^Wave web: Completed/ }).waitFor();
+  });
+
+  it('shows the raw event behind a line', async () => {
+    await page.locator('summary', { hasText: 'Execution Completed' }).click();
+    await page.getByText('"durationMs"').waitFor();
+  });
+
+  it('cancels another execution, for a reason that has to be given', async () => {
+    await put(archive);
+    await page.goto(`${address}/#/plans/archive`);
+    await page.getByRole('button', { name: 'Start a drill' }).click();
+    await confirm('Start the drill');
+    await page.getByRole('button', { name: 'Cancel execution' }).click(patience);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel execution' }).click();
+    await page.getByText('Say why, for the record.').waitFor();
+    await confirm('Cancel execution', 'Only a rehearsal');
+    await page
+      .getByRole('status')
+      .getByText(/Cancell/)
+      .waitFor(patience);
+  });
+
+  it('checks the readiness of a plan', async () => {
+    await page.goto(`${address}/#/plans/shop`);
+    await page.getByRole('button', { name: 'Check readiness' }).click();
+    await page.getByRole('heading', { name: /Ready/ }).waitFor(patience);
+    expect(await barriersOf(page)).toEqual([]);
+  });
+
+  it('checks a plan while it is written, and draws it', async () => {
+    await page.goto(`${address}/#/plans/shop/edit`);
+    const text = page.getByLabel('Document (JSON)');
+    await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
+    await text.fill(JSON.stringify({ ...shop, waves: [{ waveId: 'Not A Slug', servers: [] }] }));
+    await page.getByText('waves[0].waveId').waitFor();
+    expect(await page.getByRole('button', { name: 'Store as a new version' }).isDisabled()).toBe(true);
+    await text.fill(JSON.stringify({ ...shop, rtoMinutes: 90 }));
+    await page.getByRole('button', { name: 'Store as a new version' }).click();
+    await page.getByRole('heading', { level: 1, name: 'shop v2' }).waitFor(patience);
+  });
+
+  it.each([
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)(
+    'raises no barrier in %s at %i pixels, and never scrolls sideways',
+    async (colorScheme, width) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const { executions } = (await (await fetch(`${runtime.endpoint}/api/executions`)).json()) as {
+        readonly executions: readonly { readonly executionId: string }[];
+      };
+      const places = executions.map(({ executionId }) => `executions/${executionId}`);
+      for (const place of ['', ...places, 'plans', 'plans/shop', 'plans/shop/edit']) {
+        await page.goto(`${address}/#/${place}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.waitForTimeout(300);
+        expect(await barriersOf(page)).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        await page.screenshot({
+          path: `${pictures}/${place.replaceAll('/', '-') || 'executions'}-${width}-${colorScheme}.png`,
+        });
+      }
+    },
+  );
+
+  it('is worked by keyboard alone', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${address}/#/plans`);
+    await page.getByRole('button', { name: 'Start a drill' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    for (let presses = 0; presses < 6; presses++) {
+      await page.keyboard.press('Tab');
+      const isInside = await page.evaluate(
+        'document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement)',
+      );
+      expect(isInside).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('is held to checks that see a barrier where there is one', async () => {
+    const bad = await browser.newPage();
+    await bad.setContent(
+      '<main><h1>x</h1><button></button><p style="color:#aaa;background:#fff">pale</p><a href="#" tabindex="3">y</a></main>',
+    );
+    const barriers = (await barriersOf(bad)).map((barrier) => barrier.split(/[: ]/)[0]);
+    await bad.close();
+    expect(barriers).toEqual(['no', 'order', 'contrast', 'no']);
+  });
+
+  it('asks nobody but its own server, and fails at nothing', () => {
+    expect(foreign).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
