@@ -238,7 +238,7 @@ describe('the console', () => {
     );
     const barriers = (await barriersOf(bad)).map((barrier) => barrier.split(/[: ]/)[0]);
     await bad.close();
-    expect(barriers).toEqual(['no', 'order', 'contrast', 'no']);
+    expect(barriers).toEqual(['no', 'too', 'order', 'contrast', 'no']);
   });
 
   it('asks nobody but its own server, and fails at nothing', () => {
