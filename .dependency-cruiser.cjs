@@ -119,7 +119,8 @@ module.exports = {
     },
     {
       name: 'aws-sdk-stays-in-adapters',
-      comment: 'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed or bundled.',
+      comment:
+        'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed or bundled.',
       severity: 'error',
       from: { pathNot: ['^services/ports/aws/', '/handler\\.ts$', '^infra/aws/', '^test/'] },
       to: { path: aws },

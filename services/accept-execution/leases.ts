@@ -14,16 +14,25 @@ interface Wanted {
 
 const triesMax = 5;
 
+export interface Leases {
+  /** The servers that another execution holds. */
+  readonly faults: readonly Fault[];
+  /** Whether a server was another execution's before: what was known of it may be from before that one's end. */
+  readonly takenOver: boolean;
+}
+
+type Taken = { readonly by: 'us'; readonly takenOver: boolean } | { readonly by: string };
+
 /**
  * Takes every server of the execution, in the fixed order of their names. A lease holds while its
  * execution has not ended, which is read when somebody else wants it: nothing has to be given back, so
- * nothing can leak. Gives the servers that another execution holds.
+ * nothing can leak.
  */
 export const takeLeases = async (
   store: RecordStore,
   executionId: string,
   waves: readonly FrozenWave[],
-): Promise<readonly Fault[]> => {
+): Promise<Leases> => {
   const wanted = waves
     .flatMap(({ waveId, target, servers }) =>
       servers.map(({ sourceServerId }): Wanted => ({
@@ -34,30 +43,30 @@ export const takeLeases = async (
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const faults: Fault[] = [];
+  let takenOver = false;
   for (const server of wanted) {
-    const holder = await takeLease(store, executionId, server.id);
-    if (holder !== undefined)
-      faults.push({
-        path: `waves.${server.waveId}`,
-        message: `${server.sourceServerId} is held by execution ${holder}`,
-        expected: 'a server that no other execution recovers',
-      });
+    const taken = await takeLease(store, executionId, server.id);
+    if ('takenOver' in taken) takenOver ||= taken.takenOver;
+    else faults.push(heldFault(server, taken.by));
   }
-  return faults;
+  return { faults, takenOver };
 };
 
-const takeLease = async (
-  store: RecordStore,
-  executionId: string,
-  id: string,
-): Promise<string | undefined> => {
+const heldFault = ({ waveId, sourceServerId }: Wanted, holder: string): Fault => ({
+  path: `waves.${waveId}`,
+  message: `${sourceServerId} is held by execution ${holder}`,
+  expected: 'a server that no other execution recovers',
+});
+
+const takeLease = async (store: RecordStore, executionId: string, id: string): Promise<Taken> => {
   const key = { kind: 'lease' as const, id };
   for (let tries = 0; tries < triesMax; tries++) {
     const held = await store.read<Lease>(key);
-    if (held?.body.executionId === executionId) return undefined;
+    if (held?.body.executionId === executionId) return { by: 'us', takenOver: false };
     if (held !== undefined && !hasEnded(await readExecution(store, held.body.executionId)))
-      return held.body.executionId;
-    if ((await store.write<Lease>(key, { executionId }, held?.revision ?? 0)) === 'written') return undefined;
+      return { by: held.body.executionId };
+    const written = await store.write<Lease>(key, { executionId }, held?.revision ?? 0);
+    if (written === 'written') return { by: 'us', takenOver: held !== undefined };
   }
   throw new Error(`the lease of ${id} changed ${triesMax} times under this handler`);
 };

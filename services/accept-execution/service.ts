@@ -88,14 +88,24 @@ const start = async (intake: Intake, request: CompleteRequest, prepared: Prepare
   const { ports, executionId, say } = intake;
   await say({ type: 'ExecutionAccepted', data: request }, ['NONE'], 'later');
   await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
-  const held = await takeLeases(ports.store, executionId, prepared.waves);
-  if (held.length > 0) return reject(intake, request, held);
+  const leases = await takeLeases(ports.store, executionId, prepared.waves);
+  const faults = leases.takenOver ? [...leases.faults, ...(await faultsNow(ports, request))] : leases.faults;
+  if (faults.length > 0) return reject(intake, request, faults);
   const frozenHash = await writeFrozenPlan(
     ports.store,
     prepared.waves,
     prepared.version?.plan.timeoutMinutes ?? 0,
   );
   await say(startedFact(request, prepared, frozenHash), ['REQUESTED']);
+};
+
+/**
+ * What speaks against the request once its servers are ours: an execution that held one of them may have
+ * recovered it since the first check, and a drill must not destroy that.
+ */
+const faultsNow = async (ports: AcceptPorts, request: CompleteRequest): Promise<readonly Fault[]> => {
+  const prepared = await prepare(ports, request);
+  return [...prepared.faults, ...unaccepted(prepared, request)];
 };
 
 const reject = async (

@@ -9,11 +9,12 @@ export interface FreezeContext {
   /** Where waves without a target are recovered: the deployment's own account and Region. */
   readonly home: Target;
   readonly servers: (target: Target) => readonly SourceServer[];
+  /** The snapshot that a point in time means; undefined for the latest data, `none` where DRS keeps no such. */
   readonly snapshotOf: (
     target: Target,
     sourceServerId: string,
     pointInTime: PointInTime,
-  ) => string | undefined | 'none';
+  ) => string | undefined;
 }
 
 export const targetOf = (plan: Plan, wave: PlanWave, home: Target): Target =>

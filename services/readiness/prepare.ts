@@ -125,7 +125,7 @@ const pinned = (wave: PlanWaves[number], target: Target, servers: readonly Sourc
 const readSnapshots = async (
   ports: PreparePorts,
   wanted: readonly { target: Target; id: string; at: PointInTime }[],
-): Promise<ReadonlyMap<string, string | 'none'>> => {
+): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
   for (const { target, id, at } of wanted) {
     const snapshots = await ports.recovery.describeRecoverySnapshots(target, id);
@@ -149,21 +149,19 @@ const isAllowed = (document: string, allowed: readonly string[]): boolean =>
 export const documentFaults = (plan: PlanVersion['plan'], allowed: readonly string[]): readonly Fault[] =>
   plan.waves.flatMap((wave, index) =>
     (['before', 'after', 'onFailureActions', 'onCancelActions'] as const).flatMap((stage) =>
-      wave[stage]
-        .flat()
-        .flatMap((action): Fault[] =>
-          action.kind === 'automation' && !isAllowed(action.document, allowed)
-            ? [
-                {
-                  path: `waves[${index}].${stage}.${action.actionId}.document`,
-                  message: `document ${action.document} is not on the allow-list`,
-                  expected:
-                    allowed.length > 0
-                      ? `one of ${allowed.join(', ')}`
-                      : 'a document that the deployment allows',
-                },
-              ]
-            : [],
-        ),
+      wave[stage].flat().flatMap((action): Fault[] =>
+        action.kind === 'automation' && !isAllowed(action.document, allowed)
+          ? [
+              {
+                path: `waves[${index}].${stage}.${action.actionId}.document`,
+                message: `document ${action.document} is not on the allow-list`,
+                expected:
+                  allowed.length > 0
+                    ? `one of ${allowed.join(', ')}`
+                    : 'a document that the deployment allows',
+              },
+            ]
+          : [],
+      ),
     ),
   );

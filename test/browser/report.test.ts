@@ -120,7 +120,7 @@ describe('the report of a drill', () => {
       report.executionId,
       report.planHash,
       report.frozenHash,
-      'asked for by jonas: quarterly drill',
+      'asked for by the-operator: quarterly drill',
       'approved go-ahead of wave database',
       'verified',
     ])
@@ -146,7 +146,9 @@ describe('the report of a drill', () => {
   it('is written as Markdown', () => {
     const text = reportMarkdown(report);
     expect(text).toContain('# Drill of failures: PARTIAL');
-    expect(text).toMatch(/\| [^|]+ \| marta \| approved go-ahead of wave database \| the shop is closed \|/);
+    expect(text).toMatch(
+      /\| [^|]+ \| the-approver \| approved go-ahead of wave database \| the shop is closed \|/,
+    );
   });
 });
 

@@ -37,7 +37,7 @@ describe('a subscription', () => {
 
   it('is given no other event, no foreign one, and no replayed one', async () => {
     const { got, handler } = collecting();
-    await handler(delivered('ExecutionPaused', { decisionId: 'd', by: 'marta', reason: '' }));
+    await handler(delivered('ExecutionPaused', { decisionId: 'd', by: 'the-approver', reason: '' }));
     await handler(delivered('WaveSkipped', skipped, { source: 'somebody' }));
     await handler(delivered('WaveSkipped', skipped, { 'replay-name': 'last-week' }));
     expect(got).toEqual([]);

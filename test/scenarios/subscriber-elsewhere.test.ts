@@ -96,7 +96,7 @@ it('a bus of another team gets the events that it asked for, and its subscriber 
     requestId,
     planId: 'nowhere',
     mode: 'DRILL',
-    requestedBy: 'jonas',
+    requestedBy: 'the-operator',
   });
 
   const received: string[] = [];

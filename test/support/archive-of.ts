@@ -67,7 +67,12 @@ const waveFacts = (wave: number): readonly WaveFact[] => {
 };
 
 const executionFacts = (): readonly ExecutionFact[] => {
-  const request = { requestId: 'request', planId: 'shop', mode: 'DRILL' as const, requestedBy: 'jonas' };
+  const request = {
+    requestId: 'request',
+    planId: 'shop',
+    mode: 'DRILL' as const,
+    requestedBy: 'the-operator',
+  };
   const at = new Date(startedAt).toISOString();
   const facts: ExecutionFact[] = [
     { type: 'ExecutionAccepted', data: request },

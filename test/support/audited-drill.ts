@@ -17,7 +17,7 @@ const auditedPlan = (): Plan => {
   const approval = {
     kind: 'approval',
     actionId: 'go-ahead',
-    approvers: ['marta'],
+    approvers: ['the-approver'],
     prompt: 'The shop closes for ten minutes. Go ahead?',
   };
   return planSchema.parse({
@@ -77,7 +77,7 @@ export const runAuditedDrill = async (speed = 120): Promise<AuditedDrill> => {
           executionId,
           waveId: 'database',
           actionId: 'go-ahead',
-          by: 'marta',
+          by: 'the-approver',
           reason: 'the shop is closed',
         });
       if (endings.includes(event['detail-type'])) resolve();
@@ -88,7 +88,7 @@ export const runAuditedDrill = async (speed = 120): Promise<AuditedDrill> => {
     requestId,
     planId: plan.planId,
     mode: 'DRILL',
-    requestedBy: 'jonas',
+    requestedBy: 'the-operator',
     reason: 'quarterly drill',
   });
   await ended;

@@ -107,7 +107,7 @@ const approval = envelope('ActionStarted', {
     tryNumber: 1,
     kind: 'approval',
   },
-  ...{ endsBy: at, prompt: 'Go ahead?', approvers: ['marta'] },
+  ...{ endsBy: at, prompt: 'Go ahead?', approvers: ['the-approver'] },
 });
 const wait = envelope('ActionStarted', {
   ...{ waveId: 'database', attempt: 1, stage: 'before', actionId: 'pause', tryNumber: 1, kind: 'wait' },
@@ -176,7 +176,7 @@ describe('a notice', () => {
       authorization: `Bearer ${'k'.repeat(32)}`,
       body: {
         title: 'shop: Approval needed: go-ahead of wave database',
-        meaning: 'Go ahead? To be answered by marta.',
+        meaning: 'Go ahead? To be answered by the-approver.',
         commands: [
           `groundswell approve ${executionId} database go-ahead --reason "..."`,
           `groundswell decline ${executionId} database go-ahead --reason "..."`,

@@ -84,7 +84,12 @@ describe('endpoint', () => {
       body: '{}',
       headers: { authorization: signed('drs') },
     });
-    expect(await answer.json()).toEqual({ method: 'POST', path: '/DescribeJobs', query: { a: '1' }, length: 2 });
+    expect(await answer.json()).toEqual({
+      method: 'POST',
+      path: '/DescribeJobs',
+      query: { a: '1' },
+      length: 2,
+    });
   };
 
   /** Sends raw bytes and gives what came back until the socket ended, or a moment has passed. */
@@ -137,7 +142,10 @@ describe('endpoint', () => {
   it.each([
     ['bytes that are no HTTP', Buffer.from([0, 255, 13, 10, 1, 2, 3])],
     ['a broken request line', 'GET\r\n\r\n'],
-    ['a path that is no URL', `GET //\\%zz?%&=%ff HTTP/1.1\r\nHost: x\r\nAuthorization: ${signed('drs')}\r\n\r\n`],
+    [
+      'a path that is no URL',
+      `GET //\\%zz?%&=%ff HTTP/1.1\r\nHost: x\r\nAuthorization: ${signed('drs')}\r\n\r\n`,
+    ],
     ['a chunk that lies', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n'],
     ['a header without end', `POST / HTTP/1.1\r\nX: ${'a'.repeat(100_000)}`],
   ])('survives %s', async (_, bytes) => {

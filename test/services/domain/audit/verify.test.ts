@@ -87,7 +87,7 @@ describe('a drill with a failure and an approval', () => {
       'approval go-ahead of wave database',
     ]);
     for (const effect of effects) {
-      expect(effect.actor).toBe('jonas');
+      expect(effect.actor).toBe('the-operator');
       expect(at(drill.executionId, Number(effect.decision.split('@')[1])).type).toBe('WaveStarted');
       expect(effect.cause).not.toBe('');
     }
