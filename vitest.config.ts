@@ -6,6 +6,8 @@ const slow = ['test/infra/aws/**/*.test.ts', 'test/browser/**/*.test.ts'];
 export default defineConfig({
   test: {
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // Many files wait for a simulated AWS more than they compute.
+    maxWorkers: 3,
     reporters: ['default', createTotalsReporter()],
     coverage: {
       provider: 'v8',
