@@ -16,22 +16,3 @@ export const parseDomainEvent = (detailType: string, detail: unknown): DomainEve
   if (outer.data === undefined || data?.success !== true) return undefined;
   return { type: detailType, data: data.data, metadata: outer.data.metadata } as DomainEvent;
 };
-
-/** Each event once, every stream in its own order, streams interleaved by time as far as their clocks agree. */
-export const inOrder = (events: readonly DomainEvent[]): readonly DomainEvent[] => {
-  const unique = [...new Map(events.map((event) => [event.metadata.eventId, event])).values()];
-  const latest = new Map<string, string>();
-  return unique
-    .toSorted((a, b) => a.metadata.version - b.metadata.version)
-    .map((event) => {
-      const { stream, emittedAt } = event.metadata;
-      const before = latest.get(stream) ?? '';
-      const at = emittedAt > before ? emittedAt : before;
-      latest.set(stream, at);
-      return { event, at };
-    })
-    .toSorted((a, b) => compare(a.at, b.at) || compare(a.event.metadata.stream, b.event.metadata.stream))
-    .map(({ event }) => event);
-};
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);

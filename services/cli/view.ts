@@ -6,7 +6,8 @@ import {
   type Fault,
 } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import { type DomainEvent, inOrder } from './domain-event.ts';
+import { inOrder } from '../view/order.ts';
+import type { DomainEvent } from './domain-event.ts';
 import type { ExecutionState, ExecutionView, NeedView, WaveState, WaveView } from './view-model.ts';
 import { evolveWave, plannedWave, startedWave, unknownWave, withResults } from './wave-view.ts';
 
