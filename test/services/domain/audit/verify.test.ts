@@ -95,10 +95,13 @@ describe('a drill with a failure and an approval', () => {
 });
 
 describe('a corrupted archive is found out, and the corruption named', () => {
+  type Finds = readonly (readonly [string, string, number | undefined])[];
+  /** How many events a stream has depends on how many steps of a job the watcher happens to see. */
+  const lengthOf = (name: string): number => streamOf(of(name)).length;
   const corruptions: readonly (readonly [
     name: string,
     corrupt: () => readonly Recorded[],
-    finds: readonly (readonly [string, string, number | undefined])[],
+    finds: Finds | (() => Finds),
   ])[] = [
     [
       'a changed event',
@@ -119,8 +122,8 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     ['a removed event', () => without(at(of('database'), 4)), [['removed', 'exec/database', 4]]],
     [
       'a cut tail',
-      () => without(at(of('static-web'), 5), at(of('static-web'), 6)),
-      [['missing-tail', 'exec/static-web', 5]],
+      () => without(...streamOf(of('static-web')).slice(-2)),
+      () => [['missing-tail', 'exec/static-web', lengthOf('static-web') - 1]],
     ],
     [
       'a removed stream',
@@ -135,7 +138,7 @@ describe('a corrupted archive is found out, and the corruption named', () => {
         const next = renumbered(last, version + 1);
         return [...archive, rehashed({ ...next, metadata: { ...next.metadata, previousHash: hash } })];
       },
-      [['inserted', 'exec/static-web', 7]],
+      () => [['inserted', 'exec/static-web', lengthOf('static-web') + 1]],
     ],
     [
       'two events that changed places',
@@ -162,15 +165,18 @@ describe('a corrupted archive is found out, and the corruption named', () => {
       'an event inserted in the middle, and the rest renumbered',
       () => {
         const stream = streamOf(of('static-web'));
-        const moved = stream.slice(3).map((event) => renumbered(event, event.metadata.version + 1));
-        const foreign = rehashed(withData(stream[3]!, { attempt: 2 }));
-        return [...without(...stream.slice(3)), ...moved, foreign];
+        const [third, ...later] = stream
+          .slice(2)
+          .map((event) => renumbered(event, event.metadata.version + 1));
+        const foreign = rehashed(withData(stream[2]!, { attempt: 2 }));
+        return [...without(...stream.slice(2)), third!, ...later, foreign];
       },
-      [
-        ['renumbered', 'exec/static-web', 4],
-        ['forked', 'exec/static-web', 4],
-        ['renumbered', 'exec/static-web', 5],
-        ['renumbered', 'exec/static-web', 6],
+      () => [
+        ['renumbered', 'exec/static-web', 3],
+        ['forked', 'exec/static-web', 3],
+        ...streamOf(of('static-web'))
+          .slice(3)
+          .map(({ metadata }) => ['renumbered', 'exec/static-web', metadata.version] as const),
       ],
     ],
     [
@@ -185,14 +191,14 @@ describe('a corrupted archive is found out, and the corruption named', () => {
         const lie = stream.map((event, index) => (index === 2 ? withData(event, { attempt: 7 }) : event));
         return [...without(...stream), ...forged(lie)];
       },
-      [['rewritten', 'exec/static-web', 6]],
+      () => [['rewritten', 'exec/static-web', lengthOf('static-web')]],
     ],
   ];
 
   it.each(corruptions)('%s', (_name, corrupt, finds) => {
     const verdict = judge(corrupt());
     expect(verdict.sound).toBe(false);
-    expect(verdict.discrepancies.map(named)).toEqual(finds);
+    expect(verdict.discrepancies.map(named)).toEqual(typeof finds === 'function' ? finds() : finds);
   });
 
   it('a changed record in the state table', () => {
