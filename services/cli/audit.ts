@@ -1,6 +1,5 @@
-import { awsAuditReplays } from '../ports/aws/operator-ports.ts';
 import { auditByReplay, type AuditScope, UnknownExecutionError } from './audit-replay.ts';
-import { connect } from './connect.ts';
+import { connect, connectReplays } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { verdictText } from './verdict-text.ts';
@@ -32,10 +31,7 @@ export const auditReplay = async (
     return 2;
   }
   const { store } = connect(options);
-  const { endpoint, region, bus } = options;
-  const replays = awsAuditReplays({
-    ...{ endpoint: endpoint === 'aws' ? undefined : endpoint, region, busName: bus },
-  });
+  const replays = connectReplays(options);
   try {
     const ports = { store, replays, say: (line: string) => console.warn(line) };
     const audit = await auditByReplay(ports, scope, options.patience * 1_000);

@@ -1,10 +1,20 @@
-import { awsOperatorPorts, type OperatorPorts } from '../ports/aws/operator-ports.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { awsAuditReplays, awsOperatorPorts, type OperatorPorts } from '../ports/aws/operator-ports.ts';
+import type { AuditReplays } from '../ports/replays.ts';
+import { type ConnectionOptions, placeOf } from './connection.ts';
 
-export const connect = ({ endpoint: at, region: where, bus, table }: ConnectionOptions): OperatorPorts =>
-  awsOperatorPorts({
-    endpoint: at === 'aws' ? undefined : at,
-    region: where,
-    busName: bus,
-    tableName: table,
-  });
+/** All clients of this process, also the oldest, read the profile from the environment. */
+const useProfile = ({ profile }: ConnectionOptions): void => {
+  if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
+};
+
+export const connect = (options: ConnectionOptions): OperatorPorts => {
+  useProfile(options);
+  const { endpoint, region, bus: busName, table: tableName } = placeOf(options);
+  return awsOperatorPorts({ endpoint, region, busName, tableName });
+};
+
+export const connectReplays = (options: ConnectionOptions): AuditReplays => {
+  useProfile(options);
+  const { endpoint, region, bus: busName } = placeOf(options);
+  return awsAuditReplays({ endpoint, region, busName });
+};

@@ -1,25 +1,50 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { regionSchema } from '../../contracts/identifiers.ts';
 
-/** Where Groundswell runs. */
+/** Where Groundswell runs, as the command line says it. */
 export interface ConnectionOptions {
-  /** `aws` for AWS itself. */
-  readonly endpoint: string;
-  readonly region: string;
+  /** `aws` for AWS itself; default: the local runtime, or AWS where a profile is named. */
+  readonly endpoint?: string;
+  /** Default: the local runtime's, or that of the AWS configuration. */
+  readonly region?: string;
+  /** Of the AWS configuration. */
+  readonly profile?: string;
   readonly bus: string;
   readonly table: string;
 }
 
-export const defaultConnection: ConnectionOptions = {
+/** Where Groundswell runs. */
+export interface Place {
+  /** Undefined: AWS itself. */
+  readonly endpoint: string | undefined;
+  /** Undefined: as the AWS configuration says. */
+  readonly region: string | undefined;
+  readonly bus: string;
+  readonly table: string;
+}
+
+export const defaultConnection = {
   endpoint: 'http://127.0.0.1:4566',
   region: 'eu-west-1',
   bus: 'groundswell',
   table: 'groundswell-state',
+} as const satisfies ConnectionOptions;
+
+export const placeOf = ({ endpoint, region, profile, bus, table }: ConnectionOptions): Place => {
+  const isAws = endpoint === 'aws' || (endpoint === undefined && profile !== undefined);
+  return isAws
+    ? { endpoint: undefined, region, bus, table }
+    : {
+        endpoint: endpoint ?? defaultConnection.endpoint,
+        region: region ?? defaultConnection.region,
+        ...{ bus, table },
+      };
 };
 
 const endpoint = (text: string): string => {
+  if (text === 'local') return defaultConnection.endpoint;
   if (text === 'aws' || (/^https?:/.test(text) && URL.canParse(text))) return text;
-  throw new InvalidArgumentError('Valid: a URL such as http://127.0.0.1:4566, or aws.');
+  throw new InvalidArgumentError('Valid: local, aws, or a URL such as http://127.0.0.1:4566.');
 };
 
 const region = (text: string): string => {
@@ -31,11 +56,15 @@ const region = (text: string): string => {
 export const withConnection = (command: Command): Command =>
   command
     .option(
-      '--endpoint <url>',
-      'the endpoint of `groundswell up`, or aws',
+      '--endpoint <where>',
+      'local, aws, or the URL of `groundswell up` (default: local; aws where a profile is named)',
       endpoint,
-      defaultConnection.endpoint,
     )
-    .option('--region <region>', 'the Region in which Groundswell runs', region, defaultConnection.region)
+    .option('--profile <name>', 'of your AWS configuration')
+    .option(
+      '--region <region>',
+      `the Region in which Groundswell runs (default: ${defaultConnection.region} locally, else as configured)`,
+      region,
+    )
     .option('--bus <name>', 'the event bus', defaultConnection.bus)
     .option('--table <name>', 'the state table', defaultConnection.table);

@@ -19,20 +19,22 @@ export const planSchemaCommand = (console: Console): number => {
   return 0;
 };
 
-export const planCheck = (file: string, console: Console): number => {
+export const planCheck = (file: string, { json }: { readonly json?: boolean }, console: Console): number => {
   const plan = readPlanFile(file);
-  console.print(`${plan.planId} is good: ${plan.waves.length} waves.`);
+  const waves = plan.waves.length === 1 ? '1 wave' : `${plan.waves.length} waves`;
+  console.print(json === true ? JSON.stringify(plan) : `${plan.planId} is good: ${waves}.`);
   return 0;
 };
 
-export const planPut = async (
-  file: string,
-  options: ConnectionOptions,
-  console: Console,
-): Promise<number> => {
+export interface PlanPutOptions extends ConnectionOptions {
+  readonly json?: boolean;
+}
+
+export const planPut = async (file: string, options: PlanPutOptions, console: Console): Promise<number> => {
   const plan = readPlanFile(file);
   const stored = await putPlan(connect(options).store, plan, new Date().toISOString());
-  console.print(`${stored.planId} v${stored.version} ${stored.hash}`);
+  const { planId, version, hash } = stored;
+  console.print(options.json === true ? JSON.stringify(stored) : `${planId} v${version} ${hash}`);
   return 0;
 };
 

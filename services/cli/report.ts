@@ -16,6 +16,7 @@ export type ReportFormat = 'html' | 'pdf' | 'md' | 'json';
 
 export interface ReportOptions extends ConnectionOptions {
   readonly format: ReportFormat;
+  readonly json?: boolean;
   readonly out?: string;
   readonly trend?: string;
   readonly run: string;

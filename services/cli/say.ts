@@ -17,6 +17,7 @@ export interface RequestOptions extends ConnectionOptions {
   readonly reason?: string;
   readonly allowDrillOverRecovery?: boolean;
   readonly acceptWarning?: readonly string[];
+  readonly json?: boolean;
 }
 
 const whoAmI = (): string => userInfo().username;
@@ -49,13 +50,15 @@ export const request = async (planId: string, options: RequestOptions, console: 
     ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
   };
   await publish(executionRequested, data, options);
-  console.print(executionIdOf(requestId));
+  const executionId = executionIdOf(requestId);
+  console.print(options.json === true ? JSON.stringify({ executionId, requestId }) : executionId);
   return 0;
 };
 
 export interface DecisionOptions extends ConnectionOptions {
   readonly by?: string;
   readonly reason?: string;
+  readonly json?: boolean;
 }
 
 export type DecisionName = (typeof decisionEvents)[number]['name'];
@@ -76,6 +79,10 @@ export const decide = async (
     reason: options.reason ?? '',
   };
   await publish(contract, data, options);
-  console.print(`${name} was published; see what became of it: groundswell status ${subject.executionId}`);
+  console.print(
+    options.json === true
+      ? JSON.stringify({ event: name, ...data })
+      : `${name} was published; see what became of it: groundswell status ${subject.executionId}`,
+  );
   return 0;
 };

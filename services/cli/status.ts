@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
 import { connect } from './connect.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { type ConnectionOptions, placeOf } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
@@ -79,8 +79,9 @@ const showOne = async (
 };
 
 /** The endpoint's own time: a local runtime may be ahead of the wall. */
-const nowAt = async ({ endpoint }: ConnectionOptions): Promise<number> => {
-  if (endpoint === 'aws') return Date.now();
+const nowAt = async (options: ConnectionOptions): Promise<number> => {
+  const { endpoint } = placeOf(options);
+  if (endpoint === undefined) return Date.now();
   const status = (await (await fetch(endpoint)).json()) as { readonly time?: string };
   return status.time === undefined ? Date.now() : Date.parse(status.time);
 };

@@ -9,6 +9,7 @@ export interface UpOptions {
   readonly speed: number;
   readonly scenario?: string;
   readonly host?: string;
+  readonly json?: boolean;
 }
 
 const guide = ({ endpoint, region }: Runtime, { state, speed, host }: UpOptions): string => `
@@ -51,7 +52,11 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
   // The SDK's clients take long to load, and the endpoint answers without them.
   const { storeSamplePlan } = await import('./store-sample-plan.ts');
   await storeSamplePlan({ ...defaultConnection, ...runtime }, runtime.now());
-  console.print(guide(runtime, options));
+  const { endpoint, region } = runtime;
+  const { state, speed } = options;
+  console.print(
+    options.json === true ? JSON.stringify({ endpoint, region, state, speed }) : guide(runtime, options),
+  );
   await Promise.all([stopped(), runtime.warm()]);
   await runtime.close();
   return 0;

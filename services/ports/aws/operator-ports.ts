@@ -10,7 +10,8 @@ import { createAwsReplays } from './replays.ts';
 export interface OperatorPortsOptions {
   /** Undefined: AWS itself, with the caller's own credentials. */
   readonly endpoint: string | undefined;
-  readonly region: string;
+  /** Undefined: as the AWS configuration says. */
+  readonly region: string | undefined;
   readonly busName: string;
   readonly tableName: string;
 }
@@ -31,7 +32,10 @@ export const awsOperatorPorts = ({
   busName,
   tableName,
 }: OperatorPortsOptions): OperatorPorts => {
-  const settings = { region, ...(endpoint !== undefined && { endpoint, credentials: localCredentials }) };
+  const settings = {
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint, credentials: localCredentials }),
+  };
   const events = new EventBridgeClient(settings);
   return {
     store: createAwsRecordStore({ client: new DynamoDBClient(settings), tableName }),
@@ -59,7 +63,7 @@ export const awsAuditReplays = ({
 }: Pick<OperatorPortsOptions, 'endpoint' | 'region' | 'busName'>): AuditReplays =>
   createAwsReplays({
     client: new EventBridgeClient({
-      region,
+      ...(region !== undefined && { region }),
       ...(endpoint !== undefined && { endpoint, credentials: localCredentials }),
     }),
     busName,

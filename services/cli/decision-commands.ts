@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { withConnection } from './connection.ts';
+import { withExamples } from './help.ts';
+import type { DecisionName, DecisionOptions } from './say.ts';
+import type { Shell } from './shell.ts';
+
+interface DecisionWord {
+  readonly verb: string;
+  readonly event: DecisionName;
+  readonly subject: string;
+  readonly meaning: string;
+  readonly example: string;
+}
+
+const inExecution = 'exec-3f2a…';
+
+const words: readonly DecisionWord[] = [
+  {
+    ...{ verb: 'pause', event: 'PauseRequested', subject: '<execution>', meaning: 'start nothing new' },
+    example: `${inExecution} --reason "waiting for the network team"`,
+  },
+  {
+    ...{ verb: 'resume', event: 'ResumeRequested', subject: '<execution>', meaning: 'go on after a pause' },
+    example: inExecution,
+  },
+  {
+    ...{ verb: 'cancel', event: 'CancelRequested', subject: '<execution>' },
+    meaning: 'start nothing new and end when all has come to rest',
+    example: `${inExecution} --reason "false alarm"`,
+  },
+  {
+    ...{ verb: 'retry', event: 'RetryWaveRequested', subject: '<execution> <wave>' },
+    meaning: 'recover the failed servers of a wave again',
+    example: `${inExecution} database`,
+  },
+  {
+    ...{ verb: 'skip', event: 'SkipWaveRequested', subject: '<execution> <wave>' },
+    meaning: 'give a wave up; its dependants start without it',
+    example: `${inExecution} reporting --reason "not needed today"`,
+  },
+  {
+    ...{ verb: 'continue', event: 'ContinueRequested', subject: '<execution> <wave>' },
+    meaning: 'accept a failure; the dependants are skipped',
+    example: `${inExecution} reporting`,
+  },
+  {
+    ...{ verb: 'approve', event: 'ApproveRequested', subject: '<execution> <wave> <action>' },
+    meaning: 'approve a waiting approval',
+    example: `${inExecution} web go-live`,
+  },
+  {
+    ...{ verb: 'decline', event: 'DeclineRequested', subject: '<execution> <wave> <action>' },
+    meaning: 'decline a waiting approval',
+    example: `${inExecution} web go-live --reason "health checks fail"`,
+  },
+];
+
+/** Adds what operators decide. */
+export const addDecisions = (program: Command, { console, end }: Shell): void => {
+  for (const { verb, event, subject, meaning, example } of words) {
+    const command = withConnection(program.command(`${verb} ${subject}`))
+      .description(meaning)
+      .option('--by <name>', 'who decides (default: you)')
+      .option('--reason <text>', 'why')
+      .option('--json', 'the decision as it was published, as JSON')
+      .action(async (...given: unknown[]) => {
+        const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
+        const options = given.at(-2) as DecisionOptions;
+        const about = {
+          executionId,
+          ...(waveId !== undefined && { waveId }),
+          ...(actionId !== undefined && { actionId }),
+        };
+        end(await (await import('./say.ts')).decide(event, about, options, console));
+      });
+    withExamples(command, [[`${verb} ${example}`, meaning]]);
+  }
+};

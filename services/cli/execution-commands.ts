@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { modeNamed } from './arguments.ts';
+import { withConnection } from './connection.ts';
+import { withExamples } from './help.ts';
+import { planVersion } from './plan-commands.ts';
+import type { RequestOptions } from './say.ts';
+import type { Shell } from './shell.ts';
+import type { StatusOptions } from './status.ts';
+
+const addRequest = (program: Command, { console, end }: Shell): void => {
+  const request = withConnection(program.command('request <plan>'))
+    .description('ask for an execution of a stored plan; prints its id')
+    .requiredOption('--mode <mode>', 'drill or recovery', modeNamed)
+    .option('--request-id <id>', 'a repeat of the same id starts nothing new')
+    .option('--plan-version <number>', 'default: the newest', planVersion)
+    .option('--by <name>', 'who asks (default: you)')
+    .option('--reason <text>', 'why')
+    .option('--allow-drill-over-recovery', 'drill servers although that destroys machines of a real recovery')
+    .option('--accept-warning <name...>', 'readiness warnings that are accepted')
+    .option('--json', 'the ids of the execution and of the request as JSON')
+    .action(async (planId: string, options: RequestOptions) =>
+      end(await (await import('./say.ts')).request(planId, options, console)),
+    );
+  withExamples(request, [
+    ['request three-tier --mode drill', 'prints the id, by which the drill is followed'],
+    ['request shop --mode recovery --reason "Region is down"', 'a real recovery'],
+    ['request shop --mode drill --request-id weekly-47', 'repeating it starts nothing new'],
+  ]);
+};
+
+const addStatus = (program: Command, { console, end }: Shell): void => {
+  const status = withConnection(program.command('status [execution]'))
+    .description('show an execution, or list the newest')
+    .option('--watch', 'follow it to its end; without an id, the newest')
+    .option('--json', 'as JSON')
+    .action(async (id: string | undefined, options: StatusOptions) =>
+      end(await (await import('./status.ts')).status(id, options, console)),
+    );
+  withExamples(status, [
+    ['status', 'the newest executions'],
+    ['status exec-3f2a…', 'one of them, with its waves and servers'],
+  ]);
+};
+
+/** Adds what asks for executions and looks at them. */
+export const addExecutions = (program: Command, shell: Shell): void => {
+  addRequest(program, shell);
+  addStatus(program, shell);
+};

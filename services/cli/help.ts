@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+
+/** What every command's exit code means. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  invalid: 2,
+  operatorNeeded: 3,
+  interrupted: 130,
+} as const;
+
+const meanings: Readonly<Record<number, string>> = {
+  0: 'done; an execution that was followed has COMPLETED',
+  1: 'not done, or an execution that was followed ended otherwise',
+  2: 'the input is not valid, or names what is not there; nothing was changed',
+  3: 'an execution waits for an operator, and nobody is here to decide',
+  130: 'stopped with Ctrl-C',
+};
+
+/** The meanings of exit codes, a line each. */
+export const exitCodesText = (codes: readonly number[] = Object.values(exitCodes)): string =>
+  ['Exit codes:', ...codes.map((code) => `  ${String(code).padStart(3)}  ${meanings[code] ?? ''}`)].join(
+    '\n',
+  );
+
+/** An example: the command line behind `groundswell`, and what it is for. */
+export type Example = readonly [line: string, meaning: string];
+
+const examplesText = (examples: readonly Example[]): string => {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return examples.map(([line, meaning]) => `  $ groundswell ${line.padEnd(width)}   ${meaning}`).join('\n');
+};
+
+/** Adds examples and exit codes to the help of a command. */
+export const withExamples = (
+  command: Command,
+  examples: readonly Example[],
+  codes: readonly number[] = [exitCodes.done, exitCodes.failed, exitCodes.invalid],
+): Command =>
+  command.addHelpText('after', `\nExamples:\n${examplesText(examples)}\n\n${exitCodesText(codes)}`);
