@@ -2,6 +2,9 @@ import type { Clock } from '../../services/ports/clock.ts';
 import type { ServiceName } from '../../services/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 
+/** What a handler calls, as far as calls differ in how long they take. */
+export type PortName = 'store' | 'bus' | 'timers' | 'recovery' | 'automation';
+
 /** What befalls one run of a handler, by the number of its port calls. */
 export interface Ordeal {
   /** The sandbox dies at this call; -1: never. */
@@ -12,7 +15,7 @@ export interface Ordeal {
   readonly pauseAt: number;
   readonly pauseMs: number;
   /** Latency of each call, drawn when it is made; undefined: calls answer at once. */
-  readonly latencyMs: (() => number) | undefined;
+  readonly latencyMs: ((port: PortName) => number) | undefined;
   readonly skewMs: number;
 }
 
@@ -45,7 +48,7 @@ export interface Run {
    * A call to the world. `effect` happens at one instant; what it throws reaches the handler. A dead run's calls
    * have no effect and no answer.
    */
-  call<T>(effect: () => T): Promise<T>;
+  call<T>(effect: () => T, port?: PortName): Promise<T>;
 }
 
 export interface RunSpec {
@@ -85,7 +88,7 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
     };
     const never = new Promise<never>(() => undefined);
 
-    const call = <T>(effect: () => T): Promise<T> => {
+    const call = <T>(effect: () => T, port: PortName = 'store'): Promise<T> => {
       if (dead) return never;
       const number = calls++;
       if (number > callsMax) fail(`a run of ${service} makes more than ${callsMax} calls`);
@@ -99,7 +102,7 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
         return never;
       }
       const pauseMs = number === ordeal.pauseAt ? ordeal.pauseMs : 0;
-      const latencyMs = ordeal.latencyMs?.() ?? 0;
+      const latencyMs = ordeal.latencyMs?.(port) ?? 0;
       if (pauseMs + latencyMs === 0) return now(effect);
       return new Promise((resolve, reject) => {
         const answer = (): void => {

@@ -29,7 +29,15 @@ import { createDrs, ownerOf, placeOf, sourceServer, type SimulatedJob } from './
 import { spreadMs, type FaultKind, type Faults } from './faults.ts';
 import { createInvariants } from './invariants.ts';
 import type { Prng } from './prng.ts';
-import { createSandboxes, handlerTimeoutMs, noOrdeal, type Ordeal, type Run } from './sandbox.ts';
+import {
+  createSandboxes,
+  handlerTimeoutMs,
+  noOrdeal,
+  type Ordeal,
+  type PortName,
+  type Run,
+} from './sandbox.ts';
+import type { Timing } from './timing.ts';
 
 /** The ports of one run, as a service gets them. */
 export interface RunPorts {
@@ -65,6 +73,8 @@ export interface WorldDeps {
   /** A mutant's ports; the product's own world otherwise. */
   readonly alter?: (ports: RunPorts, run: Run, world: World) => RunPorts;
   readonly onEvent: (world: World, event: Recorded) => void;
+  /** How long things take, for a benchmark; a seed draws it otherwise. */
+  readonly timing?: Timing;
 }
 
 export const epoch = Date.UTC(2026, 0, 5);
@@ -93,7 +103,7 @@ class Unavailable extends Error {}
 
 /** All platforms of one seed: EventBridge and Lambda, the timers' queues, DynamoDB, DRS and SSM, with their faults. */
 export const createWorld = (deps: WorldDeps) => {
-  const { faults, workload } = deps;
+  const { faults, workload, timing } = deps;
   const prng = deps.prng.fork();
   const ordeals = deps.prng.fork();
   const agenda = createAgenda(epoch);
@@ -257,7 +267,7 @@ export const createWorld = (deps: WorldDeps) => {
   // --- the bus and Lambda's asynchronous invocations
 
   const hopMs = (): number =>
-    workload.busMs * (0.5 + prng.float()) + (prng.chance(0.01) ? prng.int(2_000) : 0);
+    timing?.hopMs() ?? workload.busMs * (0.5 + prng.float()) + (prng.chance(0.01) ? prng.int(2_000) : 0);
 
   const deliver = (delivery: Delivery, delayMs: number): void => {
     agenda.after(delayMs, () => invoke(delivery));
@@ -344,7 +354,9 @@ export const createWorld = (deps: WorldDeps) => {
       injected['timer lost'] = (injected['timer lost'] ?? 0) + 1;
       return;
     }
-    const lateMs = prng.between(10, 60) + (strikes('timers') ? prng.int(5 * minute) : 0);
+    const lateMs =
+      (timing === undefined ? prng.between(10, 60) : timing.timerMs(delayMs) - delayMs) +
+      (strikes('timers') ? prng.int(5 * minute) : 0);
     agenda.after(delayMs + lateMs, () => fire(timer, 1));
     if (strikes('timers')) agenda.after(delayMs + lateMs + prng.int(20_000), () => fire(timer, 1));
   };
@@ -395,7 +407,8 @@ export const createWorld = (deps: WorldDeps) => {
   const newJob = (target: Target, request: StartRequest, foreign: boolean): SimulatedJob => {
     const lasts = isHealed() ? Math.min(jobMs(), 20 * minute) : jobMs();
     const endless = !foreign && !isHealed() && prng.chance(faults.neverEnds);
-    const endsAt = now() + lasts + (endless ? 365 * 24 * 60 * minute : 0);
+    const times = foreign ? undefined : timing?.jobTimes(request);
+    const endsAt = now() + (times?.endsAfterMs ?? lasts) + (endless ? 365 * 24 * 60 * minute : 0);
     const owner = foreign ? undefined : ownerOf(request);
     // DRS ends a job some seconds after the last of its servers.
     const lastAt = endsAt - Math.min(prng.int(6_000), lasts);
@@ -411,7 +424,12 @@ export const createWorld = (deps: WorldDeps) => {
       servers: request.servers.map(({ sourceServerId }, index) => ({
         id: sourceServerId,
         launches: isHealed() || !prng.chance(faults.serverFailure),
-        doneAt: index === last && !endless ? lastAt : now() + Math.round(lasts * (0.6 + 0.3 * prng.float())),
+        doneAt:
+          times !== undefined
+            ? now() + (times.doneAfterMs[index] ?? times.endsAfterMs)
+            : index === last && !endless
+              ? lastAt
+              : now() + Math.round(lasts * (0.6 + 0.3 * prng.float())),
       })),
       ...(owner && { owner }),
     };
@@ -419,10 +437,10 @@ export const createWorld = (deps: WorldDeps) => {
     return job;
   };
   const hint = (job: SimulatedJob): void => {
-    for (const server of job.servers.slice(0, 3)) {
+    for (const server of timing === undefined ? job.servers.slice(0, 3) : job.servers) {
       if (strikes('hints')) continue;
       const early = strikes('hints', 0.2) ? prng.int(30_000) : 0;
-      const delayMs = server.doneAt - now() + hopMs() - early;
+      const delayMs = server.doneAt - now() + (timing === undefined ? hopMs() : 0) - early;
       agenda.after(delayMs, () => {
         const owner = peek<{ executionId: string; waveId: string }>('job', job.jobId);
         if (owner === undefined) return;
@@ -514,7 +532,8 @@ export const createWorld = (deps: WorldDeps) => {
     const crashes = !isHealed() && ordeals.chance(faults.rate.crash) && faults.has('crash');
     const pauses = !isHealed() && ordeals.chance(faults.rate.pause) && faults.has('pause');
     const skewed = !isHealed() && ordeals.chance(faults.rate['clock-skew']) && faults.has('clock-skew');
-    if (!interleaved && !crashes && !pauses && !skewed) return noOrdeal;
+    if (!interleaved && !crashes && !pauses && !skewed)
+      return timing === undefined ? noOrdeal : { ...noOrdeal, latencyMs: timing.callMs };
     if (crashes) injected['crash'] = (injected['crash'] ?? 0) + 1;
     if (pauses) injected['pause'] = (injected['pause'] ?? 0) + 1;
     if (skewed) injected['clock-skew'] = (injected['clock-skew'] ?? 0) + 1;
@@ -524,12 +543,21 @@ export const createWorld = (deps: WorldDeps) => {
       crashAfter: ordeals.chance(0.5),
       pauseAt: pauses ? ordeals.int(12) : -1,
       pauseMs: pauses ? ordeals.between(1, faults.pauseMaxMs) : 0,
-      latencyMs: interleaved ? () => ordeals.between(1, slow) : undefined,
+      latencyMs: timing?.callMs ?? (interleaved ? () => ordeals.between(1, slow) : undefined),
       skewMs: skewed ? ordeals.between(-faults.skewMaxMs, faults.skewMaxMs) : 0,
     };
   };
   const startRun = (delivery: Delivery, onDone: (succeeded: boolean) => void): void => {
+    const beginMs = timing?.beginMs(delivery.service, now()) ?? 0;
+    if (beginMs === 0) beginRun(delivery, onDone);
+    else agenda.after(beginMs, () => beginRun(delivery, onDone));
+  };
+  /** A run whose port's calls take as long as that port's do. */
+  const through = (run: Run, port: PortName): Run =>
+    timing === undefined ? run : { ...run, call: (effect) => run.call(effect, port) };
+  const beginRun = (delivery: Delivery, onDone: (succeeded: boolean) => void): void => {
     const id = ++runs;
+    const beganAt = now();
     trace(
       'run',
       `${delivery.service} ${delivery.type} ${delivery.wake?.executionId ?? ''} ${delivery.wake?.waveId ?? ''}`,
@@ -543,12 +571,12 @@ export const createWorld = (deps: WorldDeps) => {
       timeoutMs: delivery.service === 'reconcile' ? 10 * handlerTimeoutMs : handlerTimeoutMs,
       body: (run) => {
         const ports: RunPorts = {
-          store: storeOf(run),
-          bus: busOf(run),
-          timers: timersOf(run),
+          store: storeOf(through(run, 'store')),
+          bus: busOf(through(run, 'bus')),
+          timers: timersOf(through(run, 'timers')),
           clock: run.clock,
-          recovery: recoveryOf(run),
-          automation: automationOf(run),
+          recovery: recoveryOf(through(run, 'recovery')),
+          automation: automationOf(through(run, 'automation')),
           log: silentLog,
         };
         return deps
@@ -563,6 +591,7 @@ export const createWorld = (deps: WorldDeps) => {
       onEnd: (ended) => {
         if (ended === 'crashed') reach('run crashed');
         if (ended === 'timed-out') reach('run timed out');
+        timing?.onRunEnd(delivery.service, beganAt, now());
         onDone(ended === 'succeeded');
       },
     });
