@@ -45,13 +45,13 @@ export const cycleIn = (
       removed = true;
     }
   }
-  const start = remaining.keys().next().value;
-  if (start === undefined) return undefined;
+  const waitsFor = (waveId: string): string | undefined =>
+    remaining.get(waveId)?.find((dependency) => remaining.has(dependency));
+  // Whoever remains waits for one that remains: the walk comes back to a wave that it has passed.
   const path: string[] = [];
-  for (let waveId: string | undefined = start; waveId !== undefined && !path.includes(waveId);) {
+  for (let waveId = remaining.keys().next().value; waveId !== undefined; waveId = waitsFor(waveId)) {
+    if (path.includes(waveId)) return [...path.slice(path.indexOf(waveId)), waveId];
     path.push(waveId);
-    waveId = remaining.get(waveId)?.find((dependency) => remaining.has(dependency));
-    if (waveId !== undefined && path.includes(waveId)) return [...path.slice(path.indexOf(waveId)), waveId];
   }
-  return path;
+  return undefined;
 };

@@ -44,7 +44,7 @@ const conflictsMax = 25;
 /** Another service's unpublished events are its own to publish; it is woken if it does not do so by itself. */
 const foreignOutboxGraceMs = 20_000;
 
-const spokenBy = (event: Recorded): string => contractOf(event.type)?.saidBy ?? '';
+const spokenBy = (event: Recorded): string | undefined => contractOf(event.type)?.saidBy;
 
 /**
  * Builds the one way in which a service changes a stream: load, decide, save the new state together
@@ -126,7 +126,8 @@ const flush = async <State, F extends Fact>(
     await ports.bus.publish(own);
     await write(ports.store, loaded.revision, { ...loaded.record, outbox: others }, kind);
   }
-  for (const service of new Set(others.map(spokenBy))) {
+  // An event that this version does not know stays there for the one that does.
+  for (const service of new Set(others.flatMap((event) => spokenBy(event) ?? []))) {
     const { executionId, waveId } = address;
     const wake = { service: service as ServiceName, executionId, ...(waveId !== undefined && { waveId }) };
     await ports.timers.ensure(wake, foreignOutboxGraceMs);

@@ -10,6 +10,7 @@ import {
   type CapacityLedger,
   type Hold,
 } from '../../../services/domain/capacity.ts';
+import { deepFreeze } from '../../support/freeze.ts';
 
 const limits = { jobsMax: 3, serversMax: 10 };
 const hold = (holdId: string, servers = 1): Hold => ({ holdId, executionId: 'e', waveId: holdId, servers });
@@ -35,9 +36,17 @@ describe('capacity', () => {
     expect(admitted(before, after).map((each) => each.holdId)).toEqual(['large', 'small']);
   });
 
+  it('wakes nobody who held before', () => {
+    const before = asked([hold('a', 6), hold('b', 5)]);
+    const after = releaseHolds(before, ({ holdId }) => holdId === 'other', limits);
+    expect(admitted(before, after)).toEqual([]);
+    expect(admitted(asked([hold('a')]), asked([hold('a'), hold('b')]))).toEqual([hold('b')]);
+  });
+
   it('changes nothing when asked twice or given back twice', () => {
-    const ledger = asked([hold('a')]);
-    expect(requestHold(ledger, hold('a'), limits)).toBe(ledger);
+    const ledger = asked([hold('a'), hold('b', 10), hold('c', 10)]);
+    for (const { holdId, servers } of [hold('a'), hold('b', 10), hold('c', 10)])
+      expect(requestHold(ledger, hold(holdId, servers), limits)).toBe(ledger);
     expect(releaseHolds(ledger, ({ holdId }) => holdId === 'other', limits)).toBe(ledger);
   });
 
@@ -50,7 +59,7 @@ describe('capacity', () => {
     expect(ledger.waiting).toEqual([]);
   });
 
-  it('never exceeds a limit and never loses anybody, whatever is asked and given back', () => {
+  it('never exceeds a limit, never loses anybody, keeps the order of asking, and lets in whom it can', () => {
     const step = fc.record({
       id: fc.integer({ min: 0, max: 12 }).map(String),
       servers: fc.integer({ min: 1, max: 10 }),
@@ -58,19 +67,31 @@ describe('capacity', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const wanted = new Set<string>();
-        let ledger = emptyLedger;
+        let wanted: readonly string[] = [];
+        let ledger = deepFreeze(emptyLedger);
         for (const { id, servers, give } of steps) {
-          if (give) wanted.delete(id);
-          else wanted.add(id);
-          ledger = give
-            ? releaseHolds(ledger, ({ holdId }) => holdId === id, limits)
-            : requestHold(ledger, hold(id, servers), limits);
+          const change = (before: CapacityLedger): CapacityLedger =>
+            give
+              ? releaseHolds(before, ({ holdId }) => holdId === id, limits)
+              : requestHold(before, hold(id, servers), limits);
+          if (give) wanted = wanted.filter((each) => each !== id);
+          else if (!wanted.includes(id)) wanted = [...wanted, id];
+          const before = ledger;
+          ledger = deepFreeze(change(before));
+          expect(change(ledger)).toBe(ledger);
+          const held = ledger.holds.reduce((sum, each) => sum + each.servers, 0);
           expect(ledger.holds.length).toBeLessThanOrEqual(limits.jobsMax);
-          expect(ledger.holds.reduce((sum, each) => sum + each.servers, 0)).toBeLessThanOrEqual(
-            limits.serversMax,
+          expect(held).toBeLessThanOrEqual(limits.serversMax);
+          expect([...ledger.holds, ...ledger.waiting].map(({ holdId }) => holdId)).toEqual(wanted);
+          expect(wanted.map((each) => isHeld(ledger, each))).toEqual(
+            wanted.map((each) => placeOf(ledger, each) < 0),
           );
-          for (const each of wanted) expect(isHeld(ledger, each) || placeOf(ledger, each) >= 0).toBe(true);
+          expect(admitted(before, ledger).every(({ holdId }) => !isHeld(before, holdId))).toBe(true);
+          const [next] = ledger.waiting;
+          if (next !== undefined)
+            expect(ledger.holds.length === limits.jobsMax || held + next.servers > limits.serversMax).toBe(
+              true,
+            );
         }
       }),
     );
