@@ -42,7 +42,7 @@ module.exports = {
       comment: 'How the state machines are loaded and saved; no adapter, no service.',
       severity: 'error',
       from: { path: streams },
-      to: { pathNot: [contracts, kernel, domain, streams, portInterfaces] },
+      to: { pathNot: [contracts, kernel, domain, streams, portInterfaces, zod] },
     },
     {
       name: 'readiness-joins-domain-and-ports',

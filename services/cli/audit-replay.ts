@@ -5,7 +5,7 @@ import { verify } from '../domain/audit/verify.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { AuditReplays, ReplayProgress } from '../ports/replays.ts';
-import { countRun, readRun, readStreams } from './audit-trail.ts';
+import { countRun, readRun, readStreams } from '../streams/audit-trail.ts';
 
 export interface AuditPorts {
   readonly store: RecordStore;

@@ -1,35 +1,27 @@
 import type { RecordStore } from '../ports/record-store.ts';
-import { getPlan } from '../streams/plan-store.ts';
-import { readRun } from './audit-trail.ts';
-import { parseDomainEvent } from './domain-event.ts';
-
-import { readView } from './record-view.ts';
-import { initialView, viewOf } from './view.ts';
-import type { ExecutionView } from './view-model.ts';
-
-/** An execution as the audit has heard of it, which may be a little less than what is. */
-const toldView = async (
-  store: RecordStore,
-  { executionId, planId, planVersion }: ExecutionView,
-): Promise<ExecutionView> => {
-  const plan = await getPlan(store, planId, planVersion);
-  const events = await readRun(store, 'live', executionId);
-  return viewOf(
-    initialView(executionId, planId, plan?.plan),
-    events.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []),
-  );
-};
+import { readRun } from '../streams/audit-trail.ts';
+import { parseDomainEvent } from '../streams/domain-event.ts';
+import { createExecutionReader } from '../streams/read-execution.ts';
+import { snapshotOf } from '../streams/snapshot.ts';
+import type { ExecutionView } from '../view/execution-view.ts';
+import { viewOf } from '../view/fold.ts';
+import { inOrder } from '../view/order.ts';
+import { currentView, plannedView } from '../view/planned-view.ts';
 
 /**
- * An execution as it stands; undefined if there is none of that id. The records say where it is, and the
- * audited events what its records do not keep: reasons, questions to an operator, and how long things took.
+ * Reads executions as they stand; undefined if there is none of that id. The records say where one is, and
+ * the audited events what its records do not keep: reasons, questions to an operator, and how long things
+ * took. The audit may have heard of a little less than what is.
  */
-export const currentView = async (
-  store: RecordStore,
-  executionId: string,
-): Promise<ExecutionView | undefined> => {
-  const view = await readView(store, executionId);
-  if (view === undefined) return undefined;
-  const told = await toldView(store, view);
-  return told.state === view.state ? told : { ...view, needs: told.needs, faults: told.faults };
+export const createViewReader = (store: RecordStore) => {
+  const read = createExecutionReader(store);
+  return async (executionId: string, now: number): Promise<ExecutionView | undefined> => {
+    const snapshot = snapshotOf(await read(executionId), now);
+    if (snapshot === undefined) return undefined;
+    const audited = await readRun(store, 'live', executionId);
+    const events = audited.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
+    const told = viewOf(plannedView(snapshot), inOrder(events));
+    if (told.status === snapshot.status) return told;
+    return { ...currentView(snapshot), needs: told.needs, faults: told.faults };
+  };
 };

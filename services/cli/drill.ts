@@ -5,7 +5,7 @@ import { executionIdOf } from '../kernel/canonical.ts';
 import { connect } from './connect.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import type { DomainEvent } from './domain-event.ts';
+import type { DomainEvent } from '../streams/domain-event.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
@@ -14,8 +14,10 @@ import { putPlan } from '../streams/plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
-import { initialView, viewOf } from './view.ts';
-import type { ExecutionView } from './view-model.ts';
+import type { ExecutionView } from '../view/execution-view.ts';
+import { viewOf } from '../view/fold.ts';
+import { inOrder } from '../view/order.ts';
+import { requestedView } from '../view/planned-view.ts';
 
 export interface DrillOptions {
   readonly plan?: string;
@@ -31,7 +33,7 @@ const framesPerSecond = 10;
 const createPresenter = (initial: ExecutionView, runtime: Runtime, console: Console, json: boolean) => {
   const events: DomainEvent[] = [];
   const { screen, colors } = console;
-  const view = (): ExecutionView => viewOf(initial, events);
+  const view = (): ExecutionView => viewOf(initial, inOrder(events));
   const draw = (): void =>
     screen?.draw(frameOf(view(), { now: runtime.now(), width: screen.width, height: screen.height, colors }));
   const isDrawn = screen !== undefined && !json;
@@ -52,8 +54,8 @@ const createPresenter = (initial: ExecutionView, runtime: Runtime, console: Cons
 };
 
 const exitCode = (view: ExecutionView): number => {
-  if (view.state === 'COMPLETED') return 0;
-  return view.state === 'REJECTED' ? 2 : 1;
+  if (view.status === 'COMPLETED') return 0;
+  return view.status === 'REJECTED' ? 2 : 1;
 };
 
 const explain = (ending: Ending, view: ExecutionView): readonly string[] => {
@@ -74,23 +76,19 @@ const run = async (
   const executionId = executionIdOf(requestId);
   await runtime.warm();
   await putPlan(ports.store, plan, new Date(runtime.now()).toISOString());
-  const presenter = createPresenter(initialView(executionId, plan.planId, plan), runtime, console, json);
+  const asked = { planId: plan.planId, mode: options.mode, requestedBy: 'groundswell drill' };
+  const presenter = createPresenter(requestedView(executionId, asked, plan), runtime, console, json);
   if (!json)
     console.print(console.colors.dim(`${options.speed} times as fast as real time, on ${runtime.endpoint}`));
   const attended = presenter.isDrawn;
   const ended = follow({ runtime, executionId, attended, onEvent: (event) => presenter.add(event) });
-  await ports.say('ExecutionRequested', {
-    requestId,
-    planId: plan.planId,
-    mode: options.mode,
-    requestedBy: 'groundswell drill',
-  });
+  await ports.say('ExecutionRequested', { requestId, ...asked });
   const ending = await ended;
   presenter.close();
   const view = presenter.view();
   for (const line of explain(ending, view)) console.warn(line);
   if (!json) console.print(`\n${summaryOf(view).join('\n')}`);
-  else if (view.state === 'REJECTED') for (const fault of view.faults) console.warn(fault);
+  else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(fault);
   return exitCode(view);
 };
 

@@ -1,6 +1,6 @@
-import type { DomainEvent } from './domain-event.ts';
+import type { DomainEvent } from '../streams/domain-event.ts';
 import { timeText } from './format.ts';
-import { faultText } from './view.ts';
+import { faultText } from '../view/fold.ts';
 
 const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -1,5 +1,5 @@
 import type { Runtime } from '../../infra/local/runtime.ts';
-import { type DomainEvent, parseDomainEvent } from './domain-event.ts';
+import { type DomainEvent, parseDomainEvent } from '../streams/domain-event.ts';
 import { createSequencer } from './sequencer.ts';
 
 export type Ending =

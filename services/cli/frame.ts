@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
 import { barText, cut, durationText, timeText } from './format.ts';
-import type { ExecutionView, ServerView, WaveState, WaveView } from './view-model.ts';
+import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../view/execution-view.ts';
+import { waitsFor } from '../view/waits-for.ts';
 
 export interface FrameOptions {
   /** Simulated or real time now, epoch ms. */
@@ -23,10 +24,10 @@ const progressOf: Readonly<Record<ServerPhase, number>> = {
   FAILED: 1,
 };
 
-const signs: Readonly<Record<WaveState, string>> = {
-  PENDING: '○',
-  RUNNING: '●',
-  STOPPED: '■',
+const signs: Readonly<Record<WaveStatus, string>> = {
+  WAITING: '○',
+  STARTED: '●',
+  HELD: '■',
   COMPLETED: '✔',
   PARTIAL: '◐',
   FAILED: '✘',
@@ -36,19 +37,17 @@ const signs: Readonly<Record<WaveState, string>> = {
 const paint = (colors: Colors, state: string): ((text: string) => string) => {
   if (['COMPLETED', 'LAUNCHED'].includes(state)) return colors.green;
   if (['FAILED', 'REJECTED', 'CANCELLED'].includes(state)) return colors.red;
-  if (['PARTIAL', 'PAUSED', 'CANCELLING', 'STOPPED'].includes(state)) return colors.yellow;
-  return ['RUNNING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'CLEANUP'].includes(state)
+  if (['PARTIAL', 'PAUSED', 'CANCELLING', 'HELD'].includes(state)) return colors.yellow;
+  return ['RUNNING', 'STARTED', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'CLEANUP'].includes(state)
     ? colors.cyan
     : colors.dim;
 };
 
-const waitsFor = (wave: WaveView, view: ExecutionView): string => {
-  if (wave.note !== '' || wave.state !== 'PENDING') return wave.note;
-  const done: readonly WaveState[] = ['COMPLETED', 'PARTIAL', 'SKIPPED'];
-  const open = wave.dependsOn.filter((id) =>
-    view.waves.some((other) => other.waveId === id && !done.includes(other.state)),
-  );
-  return open.length === 0 ? '' : `waits for ${open.join(', ')}`;
+/** What it waits for, and what else is to be said of it. DRS's phases have lines of their own. */
+const remark = (wave: WaveView, view: ExecutionView): string => {
+  const { kind, text } = waitsFor(wave, view);
+  const waiting = text === '' || kind === 'drs' ? '' : `waits for ${text}`;
+  return [waiting, ...wave.notes].filter((part) => part !== '').join('; ');
 };
 
 /** Ids of servers whose names are not known yet are not shown, and take no room. */
@@ -69,15 +68,15 @@ const waveLine = (
   const launched = wave.servers.filter(({ phase }) => phase === 'LAUNCHED').length;
   const took =
     wave.startedAt === undefined ? '' : durationText((wave.endedAt ?? view.endedAt ?? now) - wave.startedAt);
-  const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${wave.state.padEnd(9)}`;
-  const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${waitsFor(wave, view)}`;
-  const paintState = paint(colors, wave.state);
-  return `${paintState(signs[wave.state])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
+  const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${wave.status.padEnd(9)}`;
+  const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${remark(wave, view)}`;
+  const paintState = paint(colors, wave.status);
+  return `${paintState(signs[wave.status])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
 };
 
 const serverLine = (server: ServerView, nameWidth: number, { width, colors }: FrameOptions): string => {
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
-  const note = server.result?.failure ?? server.result?.instanceId ?? '';
+  const note = server.failure ?? server.instanceId ?? '';
   const name = `    ${cut(server.name, nameWidth).padEnd(nameWidth)} `;
   const bar = barText(progressOf[server.phase], barWidth);
   const phase = server.phase === 'NONE' ? '' : server.phase;
@@ -106,14 +105,16 @@ const crowdLine = (wave: WaveView, nameWidth: number, { width, colors }: FrameOp
   });
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
   const name = `    ${`${servers.length} servers`.padEnd(nameWidth)} `;
-  return `${name}${paint(colors, wave.state)(barText(progress, barWidth))}${cut(` ${counts.join(', ')}`, width - name.length - barWidth)}`;
+  return `${name}${paint(colors, wave.status)(barText(progress, barWidth))}${cut(` ${counts.join(', ')}`, width - name.length - barWidth)}`;
 };
 
 const actionLines = (wave: WaveView, { width, colors }: FrameOptions): readonly string[] =>
   wave.actions
-    .filter(({ state }) => state !== 'COMPLETED')
-    .map(({ id, kind, state, note }) =>
-      colors.dim(cut(`    ${kind} ${id}: ${state.toLowerCase()} ${note}`.trimEnd(), width)),
+    .filter(({ status }) => status === 'RUNNING' || status === 'FAILED')
+    .map(({ actionId, kind, status, message, prompt }) =>
+      colors.dim(
+        cut(`    ${kind} ${actionId}: ${status.toLowerCase()} ${message || prompt}`.trimEnd(), width),
+      ),
     );
 
 const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): readonly string[] =>
@@ -122,16 +123,16 @@ const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): r
   );
 
 const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): string => {
-  const version = view.planVersion === undefined ? '' : ` v${view.planVersion}`;
+  const version = view.planVersion === 0 ? '' : ` v${view.planVersion}`;
   const took = view.startedAt === undefined ? '' : durationText((view.endedAt ?? now) - view.startedAt);
   const head = [
     `${view.planId}${version}`,
-    view.mode ?? '',
+    view.mode,
     view.executionId,
-    view.state,
+    view.status,
     took,
     timeText(now),
-    view.note,
+    view.note ?? '',
   ];
   return colors.bold(cut(head.filter((part) => part !== '').join('  '), width));
 };
@@ -145,7 +146,7 @@ export const frameOf = (view: ExecutionView, options: FrameOptions): readonly st
     headLine(view, options),
     ...view.waves.flatMap((wave) => [
       waveLine(wave, view, nameWidth, options),
-      ...(wave.attempt === 0 || wave.state === 'SKIPPED' || wave.servers.length === 0 || most === 0
+      ...(wave.attempt === 0 || wave.status === 'SKIPPED' || wave.servers.length === 0 || most === 0
         ? []
         : isNamed(wave, most)
           ? wave.servers.map((server) => serverLine(server, nameWidth, options))

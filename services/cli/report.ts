@@ -3,7 +3,7 @@ import { verify } from '../domain/audit/verify.ts';
 import { executionReport, reportEvents } from '../domain/report/execution-report.ts';
 import type { ExecutionReport } from '../domain/report/report-model.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { readRun, readStreams } from './audit-trail.ts';
+import { readRun, readStreams } from '../streams/audit-trail.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';

@@ -5,34 +5,25 @@ import { type ConnectionOptions, placeOf } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
-import { currentView } from './current-view.ts';
+import { createViewReader } from './current-view.ts';
 import { summaryOf } from './summary.ts';
-import { isOver } from './view.ts';
-import type { ExecutionState, ExecutionView } from './view-model.ts';
+import type { ExecutionView } from '../view/execution-view.ts';
+import { isOver } from '../view/fold.ts';
+import { executionStatusSchema } from '../../contracts/api.ts';
 
 export interface StatusOptions extends ConnectionOptions {
   readonly json?: boolean;
   readonly watch?: boolean;
 }
 
-const states: readonly ExecutionState[] = [
-  'REQUESTED',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'PARTIAL',
-  'FAILED',
-  'CANCELLED',
-  'REJECTED',
-];
-
 const shownMax = 20;
 const pollMs = 1_000;
 
 /** The newest executions of every state, newest first. */
 const newest = async (store: RecordStore): Promise<readonly ExecutionIndex[]> => {
-  const found = await Promise.all(states.map((state) => store.executionsByStatus(state, shownMax)));
+  const found = await Promise.all(
+    executionStatusSchema.options.map((status) => store.executionsByStatus(status, shownMax)),
+  );
   return found
     .flat()
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
@@ -66,8 +57,9 @@ const showOne = async (
   options: StatusOptions,
   console: Console,
 ): Promise<number> => {
+  const read = createViewReader(store);
   for (;;) {
-    const view = await currentView(store, executionId);
+    const view = await read(executionId, await nowAt(options));
     if (view === undefined) {
       console.warn(`There is no execution ${executionId}. List them: groundswell status`);
       return 2;

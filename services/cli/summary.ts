@@ -1,6 +1,6 @@
-import { criticalPathOf } from './critical-path.ts';
 import { durationText, tableText } from './format.ts';
-import type { ExecutionView, ServerView, WaveView } from './view-model.ts';
+import { criticalPathOf } from '../view/critical-path.ts';
+import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
 
 const header = ['wave', 'state', 'server', 'recovered as', 'snapshot', 'conversion', 'launch', 'wave took'];
 
@@ -8,12 +8,12 @@ const phaseText = (ms: number | undefined): string => (ms === undefined ? '' : d
 
 const serverRow = (wave: WaveView, server: ServerView | undefined, isFirst: boolean): readonly string[] => {
   const { startedAt, endedAt } = wave;
-  const phases = server?.result?.phases ?? {};
+  const phases = server?.took ?? {};
   return [
     isFirst ? wave.waveId : '',
-    isFirst ? wave.state : '',
+    isFirst ? wave.status : '',
     server?.name ?? '',
-    server?.result?.instanceId ?? (server?.result === undefined ? '' : server.result.launchResult),
+    server?.instanceId ?? (server?.phase === 'FAILED' ? 'FAILED' : ''),
     phaseText(phases.snapshotMs),
     phaseText(phases.conversionMs),
     phaseText(phases.launchMs),
@@ -40,10 +40,10 @@ const overheadLines = (view: ExecutionView): readonly string[] => {
 };
 
 const failureLines = ({ waves }: ExecutionView): readonly string[] =>
-  waves.flatMap(({ waveId, note, state, servers }) => [
-    ...(note === '' || state === 'COMPLETED' ? [] : [`${waveId}: ${note}`]),
-    ...servers.flatMap(({ name, result }) =>
-      result?.failure === undefined ? [] : [`${waveId}: ${name}: ${result.failure}`],
+  waves.flatMap(({ waveId, notes, status, servers }) => [
+    ...(status === 'COMPLETED' ? [] : notes.map((note) => `${waveId}: ${note}`)),
+    ...servers.flatMap(({ name, failure }) =>
+      failure === undefined ? [] : [`${waveId}: ${name}: ${failure}`],
     ),
   ]);
 
@@ -53,9 +53,8 @@ export const summaryOf = (view: ExecutionView): readonly string[] => {
     view.startedAt === undefined || view.endedAt === undefined
       ? ''
       : ` in ${durationText(view.endedAt - view.startedAt)}`;
-  const mode = view.mode === undefined ? '' : `${view.mode.toLowerCase()} `;
   return [
-    `${mode}${view.executionId} of ${view.planId}: ${view.state}${took}`,
+    `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
     ...view.faults.map((fault) => `  ${fault}`),
     ...(view.waves.some(({ attempt }) => attempt > 0)
       ? ['', ...tableText([header, ...view.waves.flatMap(waveRows)], [4, 5, 6, 7]), '']

@@ -2,7 +2,7 @@ import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { decideOnDecision, type DecisionName } from '../domain/decision.ts';
 import { graphOf } from '../domain/graph.ts';
 import { problem } from './problem.ts';
-import { createExecutionReader, type ReadExecution } from './read-execution.ts';
+import { createExecutionReader, type ReadExecution } from '../streams/read-execution.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 export interface DecisionOrder {

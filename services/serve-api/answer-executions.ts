@@ -9,9 +9,9 @@ import type { ExecutionIndex } from '../ports/record-store.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';
 import { problem } from './problem.ts';
-import { createExecutionReader, type ReadExecution } from './read-execution.ts';
+import { createExecutionReader, type ReadExecution } from '../streams/read-execution.ts';
 import type { Answer, ApiPorts } from './route.ts';
-import { snapshotOf } from './snapshot.ts';
+import { snapshotOf } from '../streams/snapshot.ts';
 
 const summaryOf = ({ executionId, planId, status, startedAt }: ExecutionIndex): ExecutionSummary => ({
   executionId,

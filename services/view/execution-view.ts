@@ -1,7 +1,7 @@
 import type { ExecutionSnapshot, WaveSnapshot } from '../../contracts/api.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import type { ActionStage, ServerPhase, WaveFact } from '../../contracts/wave-events.ts';
+import type { ActionStage, ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
 
 /** An event of an execution or of one of its waves. */
 export type ViewEvent = Recorded<ExecutionFact | WaveFact>;
@@ -15,6 +15,8 @@ export interface ServerView {
   readonly phase: ServerPhase;
   readonly instanceId?: string;
   readonly failure?: string;
+  /** How long DRS took for each phase, once it has ended. */
+  readonly took?: ServerResult['phases'];
 }
 
 export interface ActionView {
@@ -41,6 +43,13 @@ export interface SpanView {
   readonly failed: boolean;
 }
 
+/** A DRS job of a wave. Epoch ms; without an end it still runs. */
+export interface JobView {
+  readonly jobId: string;
+  readonly from: number;
+  readonly to?: number;
+}
+
 export interface WaveView {
   readonly waveId: string;
   readonly dependsOn: readonly string[];
@@ -50,6 +59,9 @@ export interface WaveView {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly servers: readonly ServerView[];
+  /** How many servers the plan promises while they are not known by name. */
+  readonly serversExpected: number;
+  readonly jobs: readonly JobView[];
   readonly actions: readonly ActionView[];
   readonly spans: readonly SpanView[];
   /** How many are ahead in the queue for capacity, while it waits there. */
@@ -80,70 +92,8 @@ export interface ExecutionView {
   readonly waves: readonly WaveView[];
   readonly needs: readonly NeedView[];
   readonly faults: readonly string[];
+  /** Who paused or cancelled it, and why. */
+  readonly note?: string;
   /** The last decision that was refused. */
   readonly refusal?: string;
 }
-
-const plannedWave = (wave: WaveSnapshot): WaveView => ({
-  waveId: wave.waveId,
-  dependsOn: wave.dependsOn,
-  place: `${wave.account} ${wave.region}`,
-  status: 'WAITING',
-  attempt: 0,
-  servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
-  actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [] }) => ({
-    ...{ stage, actionId, kind, prompt, approvers },
-    status: 'WAITING',
-    message: '',
-  })),
-  spans: [],
-  notes: [],
-});
-
-/** An execution as it was planned, before its first event: what its events are folded into. */
-export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => ({
-  executionId: snapshot.executionId,
-  planId: snapshot.planId,
-  planVersion: snapshot.planVersion,
-  mode: snapshot.mode,
-  status: 'REQUESTED',
-  requestedBy: snapshot.requestedBy,
-  reason: '',
-  ...(snapshot.rtoMinutes !== undefined && { rtoMinutes: snapshot.rtoMinutes }),
-  waves: snapshot.waves.map(plannedWave),
-  needs: [],
-  faults: [],
-});
-
-const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
-  ...planned,
-  status: wave.status,
-  attempt: wave.attempt,
-  ...(wave.startedAt !== undefined && { startedAt: Date.parse(wave.startedAt) }),
-  servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure }) => ({
-    ...{ sourceServerId, name, phase },
-    ...(instanceId !== undefined && { instanceId }),
-    ...(failure !== undefined && { failure }),
-  })),
-  actions: planned.actions.map((action, index) => {
-    const { status = 'WAITING', message = '' } = wave.actions[index] ?? {};
-    return { ...action, status: status === 'AGAIN' ? 'RUNNING' : status, message };
-  }),
-  ...(wave.awaitingCapacity && { ahead: 0 }),
-  notes: wave.stopped === undefined ? [] : [wave.stopped],
-});
-
-/** An execution as its records say it stands: shown until its events are there. */
-export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
-  const planned = plannedView(snapshot);
-  return {
-    ...planned,
-    status: snapshot.status,
-    startedAt: Date.parse(snapshot.startedAt),
-    ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
-    waves: planned.waves.map((wave, index) => {
-      const current = snapshot.waves[index];
-      return current === undefined ? wave : currentWave(wave, current);
-    }),
-  };
-};

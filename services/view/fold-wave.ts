@@ -32,15 +32,26 @@ export const withResults = (wave: WaveView, results: Results): WaveView => {
     servers: wave.servers.map((server) => {
       const result = byId.get(server.sourceServerId);
       if (result === undefined) return server;
-      const { sourceServerId, name, launchResult: phase, instanceId, failure } = result;
+      const { sourceServerId, name, launchResult: phase, phases: took, instanceId, failure } = result;
       return {
-        ...{ sourceServerId, name, phase },
+        ...{ sourceServerId, name, phase, took },
         ...(instanceId !== undefined && { instanceId }),
         ...(failure !== undefined && { failure }),
       };
     }),
   };
 };
+
+type JobEnd = Extract<WaveFact, { type: 'DRSJobCompleted' }>['data'];
+
+/** As DRS says that the job ran, whenever we heard of it. */
+const endJob = (wave: WaveView, { jobId, createdAt, endedAt }: JobEnd): WaveView => ({
+  ...wave,
+  jobs: [
+    ...wave.jobs.filter((job) => job.jobId !== jobId),
+    { jobId, from: Date.parse(createdAt), to: Date.parse(endedAt) },
+  ],
+});
 
 const foldAction = (wave: WaveView, fact: ActionFact, at: number): WaveView => {
   const { actionId } = fact.data;
@@ -75,8 +86,11 @@ export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
       return beginSpan({ ...wave, ahead: fact.data.ahead }, 'CAPACITY', 'CAPACITY', at);
     case 'DRSJobClaimed':
       return followPhases(withoutQueue(wave), at);
-    case 'DRSJobStarted':
-      return withoutQueue(wave);
+    case 'DRSJobStarted': {
+      const { jobId } = fact.data;
+      const known = wave.jobs.some((job) => job.jobId === jobId);
+      return { ...withoutQueue(wave), jobs: known ? wave.jobs : [...wave.jobs, { jobId, from: at }] };
+    }
     case 'DRSJobRefused':
       return { ...wave, notes: [...wave.notes, `DRS refused: ${fact.data.message}`] };
     case 'DRSJobProgressed': {
@@ -88,7 +102,7 @@ export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
       return followPhases({ ...wave, servers }, at);
     }
     case 'DRSJobCompleted': {
-      const done = withResults(wave, fact.data.servers);
+      const done = withResults(endJob(wave, fact.data), fact.data.servers);
       const isOver = done.servers.every(({ phase }) => phase === 'LAUNCHED' || phase === 'FAILED');
       const failed = fact.data.servers.some(({ launchResult }) => launchResult === 'FAILED');
       return isOver ? endSpans(done, isRecovery, at, failed) : followPhases(done, at);

@@ -1,6 +1,7 @@
-import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
+import type { DecidedBy, ExecutionFact, Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import type { ExecutionView, NeedView, ViewEvent, WaveView } from './execution-view.ts';
 import { foldWave, withResults } from './fold-wave.ts';
+import { blankWave } from './planned-view.ts';
 import { beginSpan, endSpans, isAny } from './spans.ts';
 
 const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> => {
@@ -8,39 +9,50 @@ const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T,
   return rest;
 };
 
-const blankWave = (waveId: string): WaveView => ({
-  ...{ waveId, dependsOn: [], place: '', status: 'WAITING', attempt: 0 },
-  ...{ servers: [], actions: [], spans: [], notes: [] },
-});
-
 const inWave = (view: ExecutionView, waveId: string, change: (wave: WaveView) => WaveView): ExecutionView => {
   const known = view.waves.some((wave) => wave.waveId === waveId);
   const waves = known ? view.waves : [...view.waves, blankWave(waveId)];
   return { ...view, waves: waves.map((wave) => (wave.waveId === waveId ? change(wave) : wave)) };
 };
 
+/** Changes a wave unless the fact is about an attempt that a later one has replaced. */
+const inAttempt = (
+  view: ExecutionView,
+  { waveId, attempt }: { readonly waveId: string; readonly attempt: number },
+  change: (wave: WaveView) => WaveView,
+): ExecutionView => inWave(view, waveId, (wave) => (attempt < wave.attempt ? wave : change(wave)));
+
 const settle = (view: ExecutionView, waveId: string): ExecutionView => ({
   ...view,
   needs: view.needs.filter((need) => need.waveId !== waveId),
 });
 
-/** A retry tries only what failed; what was launched before stays. */
+/** A retry may name only the servers that it tries again; what was launched before stays. */
+const serversOf = (wave: WaveView, attempt: number, definition: FrozenWave): WaveView['servers'] => {
+  const before = attempt === 1 ? [] : wave.servers;
+  const tried = new Set(definition.servers.map(({ sourceServerId }) => sourceServerId));
+  const kept = before.filter(
+    ({ phase, sourceServerId }) => phase === 'LAUNCHED' || !tried.has(sourceServerId),
+  );
+  const isKept = (id: string): boolean => kept.some(({ sourceServerId }) => sourceServerId === id);
+  const fresh = definition.servers
+    .filter(({ sourceServerId }) => !isKept(sourceServerId))
+    .map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' as const }));
+  return [...kept, ...fresh];
+};
+
 const startWave = (wave: WaveView, attempt: number, definition: FrozenWave, at: number): WaveView => {
-  const known = new Map(wave.servers.map((server) => [server.sourceServerId, server]));
-  const servers = definition.servers.map(({ sourceServerId, name }) => {
-    const before = known.get(sourceServerId);
-    return before?.phase === 'LAUNCHED' ? before : { sourceServerId, name, phase: 'NONE' as const };
-  });
-  const started: WaveView = {
+  const servers = serversOf(wave, attempt, definition);
+  return {
     ...without(endSpans(wave, isAny, at), 'endedAt'),
     dependsOn: definition.dependsOn,
     status: 'STARTED',
     attempt,
     servers,
+    serversExpected: servers.length,
     startedAt: wave.startedAt ?? at,
     notes: attempt > 1 ? [`attempt ${attempt}`] : [],
   };
-  return started;
 };
 
 const endWave = (
@@ -70,21 +82,21 @@ const foldWaveInExecution = (view: ExecutionView, fact: WaveOfExecution, at: num
     case 'WaveStarted': {
       const { waveId, attempt, definition } = fact.data;
       return settle(
-        inWave(view, waveId, (wave) => startWave(wave, attempt, definition, at)),
+        inAttempt(view, fact.data, (wave) => startWave(wave, attempt, definition, at)),
         waveId,
       );
     }
     case 'WaveCompleted': {
       const { waveId, outcome, servers } = fact.data;
       return settle(
-        inWave(view, waveId, (wave) => endWave(withResults(wave, servers), outcome, at, [])),
+        inAttempt(view, fact.data, (wave) => endWave(withResults(wave, servers), outcome, at, [])),
         waveId,
       );
     }
     case 'WaveFailed': {
-      const { waveId, onFailure, reasons, servers } = fact.data;
+      const { onFailure, reasons, servers } = fact.data;
       const isHeld = onFailure === 'ask' && view.status !== 'CANCELLING';
-      return inWave(view, waveId, (wave) => {
+      return inAttempt(view, fact.data, (wave) => {
         const ended = endWave(withResults(wave, servers), isHeld ? 'HELD' : 'FAILED', at, reasons);
         return isHeld ? beginSpan(without(ended, 'endedAt'), 'HELD', 'HELD', at) : ended;
       });
@@ -99,6 +111,12 @@ const foldWaveInExecution = (view: ExecutionView, fact: WaveOfExecution, at: num
     }
   }
 };
+
+const byWhom = ({ by, reason }: DecidedBy): string => (reason === '' ? `by ${by}` : `by ${by}: ${reason}`);
+
+/** A fault in one line. */
+export const faultText = ({ path, message, expected }: Fault): string =>
+  `${path === '' ? '' : `${path}: `}${message}${expected === undefined ? '' : ` (valid: ${expected})`}`;
 
 const foldExecution = (
   view: ExecutionView,
@@ -126,10 +144,7 @@ const foldExecution = (
       };
     }
     case 'ExecutionRejected': {
-      const faults = fact.data.faults.map(({ path, message, expected }) =>
-        [`${path}: ${message}`, expected && `expected ${expected}`].filter(Boolean).join(' — '),
-      );
-      return { ...end(view, 'REJECTED', at), faults };
+      return { ...end(view, 'REJECTED', at), faults: fact.data.faults.map(faultText) };
     }
     case 'WaveStarted':
     case 'WaveCompleted':
@@ -137,11 +152,11 @@ const foldExecution = (
     case 'WaveSkipped':
       return foldWaveInExecution(view, fact, at);
     case 'ExecutionPaused':
-      return { ...view, status: 'PAUSED' };
+      return { ...view, status: 'PAUSED', note: byWhom(fact.data) };
     case 'ExecutionResumed':
-      return { ...view, status: 'RUNNING' };
+      return { ...without(view, 'note'), status: 'RUNNING' };
     case 'ExecutionCancelling':
-      return { ...view, status: 'CANCELLING' };
+      return { ...view, status: 'CANCELLING', note: byWhom(fact.data) };
     case 'DecisionRefused':
       return { ...view, refusal: `${fact.data.decision}: ${fact.data.reason}` };
     case 'ExecutionCompleted':
@@ -176,7 +191,7 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'ActionCompleted':
     case 'ActionFailed':
     case 'WaveStopped':
-      return inWave(view, event.data.waveId, (wave) => foldWave(wave, event, at));
+      return inAttempt(view, event.data, (wave) => foldWave(wave, event, at));
     case 'ExecutionAccepted':
     case 'ExecutionStarted':
     case 'ExecutionRejected':

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../../services/cli/domain-event.ts';
+import type { DomainEvent } from '../../services/streams/domain-event.ts';
 import { sampleScenario } from '../../infra/local/drs/sample-scenario.ts';
 import { drill } from '../../services/cli/drill.ts';
 

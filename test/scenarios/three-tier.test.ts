@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Console } from '../../services/cli/console.ts';
-import type { DomainEvent } from '../../services/cli/domain-event.ts';
+import type { DomainEvent } from '../../services/streams/domain-event.ts';
 import { drill, type DrillOptions } from '../../services/cli/drill.ts';
 import { createColors } from 'picocolors';
 import { resolve } from 'node:path';

@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import type { ExecutionSnapshot } from '../../../contracts/api.ts';
-import { currentView, plannedView, type ExecutionView, type ViewEvent } from '../../view/execution-view.ts';
+import type { ExecutionView, ViewEvent } from '../../view/execution-view.ts';
 import { viewOf } from '../../view/fold.ts';
 import { inOrder } from '../../view/order.ts';
+import { currentView, plannedView } from '../../view/planned-view.ts';
 import { createConditionalGet, messageOf } from './api.ts';
 import { listen } from './live.ts';
 

@@ -5,10 +5,14 @@ import { durationText, tableText } from '../../../services/cli/format.ts';
 import { frameOf } from '../../../services/cli/frame.ts';
 import { createScreen } from '../../../services/cli/screen.ts';
 import { summaryOf } from '../../../services/cli/summary.ts';
-import { initialView, viewOf } from '../../../services/cli/view.ts';
-import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from './said.ts';
+import type { DomainEvent } from '../../../services/streams/domain-event.ts';
+import { viewOf as fold } from '../../../services/view/fold.ts';
+import { inOrder } from '../../../services/view/order.ts';
+import { requestedView } from '../../../services/view/planned-view.ts';
+import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from '../view/said.ts';
 
-const initial = initialView(executionId, 'shop', plan);
+const initial = requestedView(executionId, { planId: 'shop', mode: 'DRILL', requestedBy: 'ann' }, plan);
+const viewOf = (before: typeof initial, events: readonly DomainEvent[]) => fold(before, inOrder(events));
 const colors = createColors(false);
 const frame = (count: number, size: { width: number; height: number } = { width: 100, height: 40 }) =>
   frameOf(viewOf(initial, goodDrill().slice(0, count)), { now: startedAt + 120_000, colors, ...size });
@@ -17,10 +21,10 @@ describe('picture', () => {
   it('shows waves, servers, phases and what is waited for', () => {
     expect(frame(4)).toEqual([
       `shop v3  DRILL  ${executionId}  RUNNING  1m 59s  2026-11-23 10:02:00`,
-      '● a          RUNNING       0/2    1m 58s',
+      '● a          STARTED       0/2    1m 58s',
       `    server-1 ${'█'.repeat(8)}${'░'.repeat(22)} CONVERSION`,
       `    server-2 ${'░'.repeat(30)}`,
-      '○ b          PENDING       0/1            waits for a',
+      '○ b          WAITING       0/1            waits for a',
     ]);
   });
 
@@ -87,7 +91,7 @@ it('event is one dated line', () => {
 
 it('summary shows waves, servers, instances, phases and the overhead', () => {
   expect(summaryOf(viewOf(initial, goodDrill()))).toEqual([
-    `drill ${executionId} of shop: COMPLETED in 8m 29s`,
+    `drill ${executionId} of shop: COMPLETED in 8m 28s`,
     '',
     'wave  state      server    recovered as  snapshot  conversion  launch  wave took',
     'a     COMPLETED  server-1  i-1                30s      1m 40s  2m 40s     5m 03s',
@@ -95,7 +99,7 @@ it('summary shows waves, servers, instances, phases and the overhead', () => {
     'b     COMPLETED  server-3  i-3                30s      1m 40s  2m 40s     3m 23s',
     '',
     'critical path           a → b: 8m 20s of DRS jobs and actions',
-    'orchestration overhead  9.0s, 1.8 % over the critical path',
+    'orchestration overhead  8.0s, 1.6 % over the critical path',
   ]);
 });
 

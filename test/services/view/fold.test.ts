@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionSnapshot } from '../../../contracts/api.ts';
-import { plannedView, type ViewEvent } from '../../../services/view/execution-view.ts';
+import type { ViewEvent } from '../../../services/view/execution-view.ts';
 import { viewOf } from '../../../services/view/fold.ts';
 import { layersOf } from '../../../services/view/layers.ts';
 import { inOrder } from '../../../services/view/order.ts';
+import { plannedView } from '../../../services/view/planned-view.ts';
 import { project } from '../../../services/view/projection.ts';
 import { waitsFor } from '../../../services/view/waits-for.ts';
 import { deepFreeze } from '../../support/freeze.ts';

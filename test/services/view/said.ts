@@ -2,7 +2,7 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 import { planSchema } from '../../../contracts/plan.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
-import type { DomainEvent } from '../../../services/cli/domain-event.ts';
+import type { DomainEvent } from '../../../services/streams/domain-event.ts';
 
 export const executionId = 'exec-00000000000000000000';
 export const startedAt = Date.parse('2026-11-23T10:00:00Z');

@@ -1,4 +1,4 @@
-import type { ExecutionView, SpanView, WaveView } from './view-model.ts';
+import type { ExecutionView, WaveView } from './execution-view.ts';
 
 export interface CriticalPath {
   /** The waves of the path, in their order. */
@@ -7,18 +7,26 @@ export interface CriticalPath {
   readonly workMs: number;
 }
 
-/** How long at least one of the spans ran. */
-const coveredMs = (spans: readonly SpanView[]): number => {
-  const ended = spans.flatMap(({ startedAt, endedAt }) =>
-    endedAt === undefined ? [] : [{ startedAt, endedAt }],
-  );
+interface Interval {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** How long at least one of the intervals lasted. */
+const coveredMs = (intervals: readonly Interval[]): number => {
+  const ended = intervals.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
   let [total, until] = [0, Number.NEGATIVE_INFINITY];
-  for (const { startedAt, endedAt } of ended.toSorted((a, b) => a.startedAt - b.startedAt)) {
-    total += Math.max(0, endedAt - Math.max(startedAt, until));
-    until = Math.max(until, endedAt);
+  for (const { from, to } of ended.sort((a, b) => a.from - b.from)) {
+    total += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
   }
   return total;
 };
+
+const workOf = ({ jobs, spans }: WaveView): readonly Interval[] => [
+  ...jobs,
+  ...spans.filter(({ kind }) => kind === 'ACTION' || kind === 'APPROVAL'),
+];
 
 const longest = (paths: readonly CriticalPath[]): CriticalPath =>
   paths.reduce((a, b) => (b.workMs > a.workMs ? b : a), { waves: [], workMs: 0 });
@@ -31,8 +39,10 @@ export const criticalPathOf = ({ waves }: Pick<ExecutionView, 'waves'>): Critica
     const found = known.get(wave.waveId);
     if (found !== undefined) return found;
     const before = longest(wave.dependsOn.flatMap((id) => byId.get(id) ?? []).map(pathTo));
-    const workMs = before.workMs + coveredMs([...wave.jobs, ...wave.actions]);
-    const path = { waves: [...before.waves, wave.waveId], workMs };
+    const path = {
+      waves: [...before.waves, wave.waveId],
+      workMs: before.workMs + coveredMs(workOf(wave)),
+    };
     known.set(wave.waveId, path);
     return path;
   };

@@ -1,8 +1,8 @@
+import * as z from 'zod';
 import { contractOf } from '../../contracts/catalogue.ts';
 import { metadataSchema, type Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import * as z from 'zod';
 
 /** An event of an execution or one of its waves, as the product's bus carries it. */
 export type DomainEvent = Recorded<ExecutionFact | WaveFact>;

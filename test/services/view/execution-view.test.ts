@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { criticalPathOf } from '../../../services/cli/critical-path.ts';
 import { createSequencer } from '../../../services/cli/sequencer.ts';
-import { initialView, isOver, viewOf } from '../../../services/cli/view.ts';
-import type { DomainEvent } from '../../../services/cli/domain-event.ts';
+import type { DomainEvent } from '../../../services/streams/domain-event.ts';
+import { criticalPathOf } from '../../../services/view/critical-path.ts';
+import { isOver, viewOf as fold } from '../../../services/view/fold.ts';
+import { inOrder } from '../../../services/view/order.ts';
+import { requestedView } from '../../../services/view/planned-view.ts';
 import {
   createSpeaker,
   definition,
@@ -15,7 +17,9 @@ import {
   startedAt,
 } from './said.ts';
 
-const initial = initialView(executionId, 'shop', plan);
+const asked = { planId: 'shop', mode: 'DRILL', requestedBy: 'ann' } as const;
+const initial = requestedView(executionId, asked, plan);
+const viewOf = (before: typeof initial, events: readonly DomainEvent[]) => fold(before, inOrder(events));
 const wave = (events: readonly DomainEvent[], waveId: string) =>
   viewOf(initial, events).waves.find((each) => each.waveId === waveId);
 
@@ -28,24 +32,24 @@ const shuffled = (events: readonly DomainEvent[]) =>
 describe('view', () => {
   it('of nothing shows the plan', () => {
     expect(
-      initial.waves.map(({ waveId, state, serversExpected }) => [waveId, state, serversExpected]),
+      initial.waves.map(({ waveId, status, serversExpected }) => [waveId, status, serversExpected]),
     ).toEqual([
-      ['a', 'PENDING', 2],
-      ['b', 'PENDING', 1],
+      ['a', 'WAITING', 2],
+      ['b', 'WAITING', 1],
     ]);
   });
 
   it('follows an execution to its end', () => {
     const view = viewOf(initial, goodDrill());
     expect(view).toMatchObject({
-      state: 'COMPLETED',
+      status: 'COMPLETED',
       planVersion: 3,
       mode: 'DRILL',
       startedAt: startedAt + 1_000,
     });
     expect(isOver(view)).toBe(true);
     expect(
-      view.waves.flatMap(({ servers }) => servers.map(({ name, result: r }) => [name, r?.instanceId])),
+      view.waves.flatMap(({ servers }) => servers.map(({ name, instanceId }) => [name, instanceId])),
     ).toEqual([
       ['server-1', 'i-1'],
       ['server-2', 'i-2'],
@@ -55,7 +59,7 @@ describe('view', () => {
 
   it('shows each server in its phase', () => {
     expect(wave(goodDrill().slice(0, 4), 'a')).toMatchObject({
-      state: 'RUNNING',
+      status: 'STARTED',
       servers: [{ phase: 'CONVERSION' }, { phase: 'NONE' }],
     });
   });
@@ -83,6 +87,7 @@ describe('view', () => {
         waveId: 'a',
         attempt: 1,
         servers: [result(1), result(2, 'FAILED')],
+        onFailure: 'ask',
         reasons: ['server-2 failed'],
         ...ended,
       }),
@@ -90,7 +95,7 @@ describe('view', () => {
     ];
     expect(viewOf(initial, events)).toMatchObject({
       needs: [{ why: 'It failed.' }],
-      waves: [{ state: 'FAILED', note: 'server-2 failed' }, {}],
+      waves: [{ status: 'HELD', notes: ['server-2 failed'] }, {}],
     });
     const retried = [
       ...events,
@@ -98,7 +103,7 @@ describe('view', () => {
     ];
     expect(viewOf(initial, retried)).toMatchObject({
       needs: [],
-      waves: [{ state: 'RUNNING', attempt: 2, servers: [{ phase: 'LAUNCHED' }, { phase: 'NONE' }] }, {}],
+      waves: [{ status: 'STARTED', attempt: 2, servers: [{ phase: 'LAUNCHED' }, { phase: 'NONE' }] }, {}],
     });
     expect(wave(retried, 'a')?.endedAt).toBeUndefined();
   });
@@ -122,13 +127,13 @@ describe('view', () => {
     const say = createSpeaker();
     const faults = [{ path: 'planId', message: 'there is no plan x', expected: 'shop' }];
     const view = viewOf(initial, [say(executionId, 'ExecutionRejected', { faults })]);
-    expect(view).toMatchObject({ state: 'REJECTED', faults: ['planId: there is no plan x (valid: shop)'] });
+    expect(view).toMatchObject({ status: 'REJECTED', faults: ['planId: there is no plan x (valid: shop)'] });
   });
 
   it('shows a wave that the plan in hand does not name', () => {
-    expect(viewOf(initialView(executionId, 'shop'), goodDrill()).waves).toMatchObject([
-      { waveId: 'a', state: 'COMPLETED' },
-      { waveId: 'b', state: 'COMPLETED' },
+    expect(viewOf(requestedView(executionId, asked), goodDrill()).waves).toMatchObject([
+      { waveId: 'a', status: 'COMPLETED' },
+      { waveId: 'b', status: 'COMPLETED' },
     ]);
   });
 });
@@ -139,7 +144,7 @@ describe('critical path', () => {
   });
 
   it('takes the longer of two branches, and counts jobs that overlap once', () => {
-    const span = (from: number, to: number) => ({ id: String(from), startedAt: from, endedAt: to });
+    const span = (from: number, to: number) => ({ jobId: String(from), from, to });
     const branch = (waveId: string, dependsOn: string[], jobs: ReturnType<typeof span>[]) => ({
       ...initial.waves[0]!,
       waveId,
@@ -153,6 +158,19 @@ describe('critical path', () => {
       branch('joint', ['short', 'long'], [span(41, 42)]),
     ];
     expect(criticalPathOf({ waves })).toEqual({ waves: ['root', 'long', 'joint'], workMs: 12 + 15 + 1 });
+  });
+});
+
+describe('critical path of actions', () => {
+  it('counts approvals and runbooks as work, and waiting for a decision as none', () => {
+    const action = (kind: 'ACTION' | 'APPROVAL' | 'HELD', from: number, to: number) => ({
+      ...{ kind, label: kind, from, to, failed: false },
+    });
+    const spans = [action('ACTION', 0, 10), action('APPROVAL', 5, 30), action('HELD', 30, 99)];
+    expect(criticalPathOf({ waves: [{ ...initial.waves[0]!, spans }] })).toEqual({
+      waves: ['a'],
+      workMs: 30,
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { initialExecution, type ExecutionState } from '../domain/execution-state
 import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { createGraphReader } from '../streams/frozen-plan.ts';
+import { createGraphReader } from './frozen-plan.ts';
 import type { ExecutionRecords } from './snapshot.ts';
 
 export interface ReadExecution extends ExecutionRecords {
