@@ -6,9 +6,10 @@ import { createLaunchWave } from '../../services/launch-wave/service.ts';
 import { createReconcile } from '../../services/reconcile/service.ts';
 import { createRunActions } from '../../services/run-actions/service.ts';
 import { createWatchJobs } from '../../services/watch-jobs/service.ts';
+import type { Delivery, RunPorts } from './delivery.ts';
 import { home, type Knobs } from './draw.ts';
 import { handleHostile } from './hostile.ts';
-import type { Delivery, RunPorts, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What each handler.ts does with a delivery, over the ports of one run. */
 export const createHandle =

@@ -1,5 +1,6 @@
 import { onEvents } from '../../services/ports/aws/delivery.ts';
-import { epoch, type Delivery, type RunPorts, type World } from './world.ts';
+import type { Delivery, RunPorts } from './delivery.ts';
+import { epoch, type World } from './world.ts';
 
 /**
  * What must not act goes through the code that refuses it on AWS: replayed events, and events that no version

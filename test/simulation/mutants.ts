@@ -4,10 +4,11 @@ import type { WaveState } from '../../services/domain/wave-state.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { RecordKey, StoredRecord } from '../../services/ports/record-store.ts';
 import type { Wake } from '../../services/ports/timers.ts';
+import type { RunPorts } from './delivery.ts';
 import type { Knobs } from './draw.ts';
 import { createHandle } from './handle.ts';
 import type { Run } from './sandbox.ts';
-import type { RunPorts, WorldDeps } from './world.ts';
+import type { WorldDeps } from './world.ts';
 
 /** A mistake in the protocol that a tired engineer could make, as a wrapper of ports, knobs or handlers. */
 export interface Mutant {

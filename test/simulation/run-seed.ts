@@ -88,7 +88,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const afterwardsMs = prng.chance(0.02) ? 24 * hour : 25 * minute;
   for (let steps = 1; world.invariants.violation() === undefined; steps++) {
     if (!world.agenda.step()) break;
-    await world.settled();
+    if (world.isSettling()) await world.settled();
     if (world.now() > endsAt) break;
     const closings = world.counts['books closed'] ?? 0;
     if (endsAt === Number.POSITIVE_INFINITY && (closings !== closed || steps % 512 === 0)) {

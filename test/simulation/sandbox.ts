@@ -62,8 +62,8 @@ export interface RunSpec {
   readonly onEnd: (ended: 'succeeded' | 'failed' | 'crashed' | 'timed-out') => void;
 }
 
-/** The microtasks of a step that may go on in more than one place are over after this. */
-const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** A tick runs when all microtasks are over, whatever they lead to: then a step has come to rest. */
+const drained = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** Runs handlers on the agenda. `settled` is awaited between two steps, so that a step's promises have come to rest. */
 export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (what: string) => void) => {
@@ -144,7 +144,7 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
     await current;
   };
 
-  return { start, settled };
+  return { start, settled, isSettling: (): boolean => waiting !== undefined };
 };
 
 type Outcome<T> = { readonly value: T } | { readonly error: Error };

@@ -1,0 +1,122 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import { functions } from '../../infra/topology.ts';
+import type { EventBus } from '../../services/ports/event-bus.ts';
+import { serviceNames, type ServiceName, type Wake } from '../../services/ports/timers.ts';
+import type { Agenda } from './agenda.ts';
+import type { RecoveryPath } from './coverage.ts';
+import type { Delivery, StartRun } from './delivery.ts';
+import { spreadMs, type Faults } from './faults.ts';
+import type { Invariants } from './invariants.ts';
+import { Unavailable, type Luck } from './luck.ts';
+import type { Prng } from './prng.ts';
+import type { Run } from './sandbox.ts';
+import type { Timing } from './timing.ts';
+import type { Trace } from './trace.ts';
+
+const minute = 60_000;
+
+/** Who of the product is told of what stands on the bus. The audit acts on nothing and is left out. */
+const subscribers = new Map<string, readonly ServiceName[]>();
+for (const { service, events } of functions) {
+  const known = serviceNames.find((name) => name === service);
+  if (known === undefined || typeof events === 'string') continue;
+  for (const name of events) subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
+}
+
+export interface BusDeps {
+  readonly agenda: Agenda;
+  readonly faults: Faults;
+  readonly luck: Luck;
+  readonly prng: Prng;
+  readonly trace: Trace;
+  readonly invariants: Invariants;
+  /** The typical latency of a hop. */
+  readonly busMs: number;
+  readonly timing: Timing | undefined;
+  readonly reach: (path: RecoveryPath) => void;
+  readonly mutates: (run: Run) => void;
+  readonly startRun: StartRun;
+}
+
+type Said = Omit<Delivery, 'service' | 'attempts'>;
+
+/** EventBridge, and Lambda's asynchronous invocations behind it: late, doubled, lost, out of order. */
+export const createBus = (deps: BusDeps) => {
+  const { agenda, faults, luck, prng, trace, invariants, reach, mutates } = deps;
+
+  const hopMs = (): number =>
+    deps.timing?.hopMs() ?? deps.busMs * (0.5 + prng.float()) + (prng.chance(0.01) ? prng.int(2_000) : 0);
+
+  const deliver = (delivery: Delivery, delayMs: number): void => {
+    agenda.after(delayMs, () => invoke(delivery));
+  };
+  const invoke = (delivery: Delivery): void => {
+    if (luck.strikes('throttle'))
+      return void deliver(delivery, prng.pick([1_000, 5 * minute, 6 * 60 * minute]));
+    deps.startRun(delivery, (succeeded) => {
+      if (succeeded) return;
+      delivery.attempts += 1;
+      if (delivery.attempts > 2) return void reach('delivery dead-lettered');
+      reach('delivery retried');
+      deliver(delivery, delivery.attempts * minute);
+    });
+  };
+  /** Hands an event to its subscribers, with what may befall it on the way. */
+  const route = (said: Said, to: readonly ServiceName[]): void => {
+    for (const service of to) {
+      const wake = said.wake && { ...said.wake, service };
+      const send = (delayMs: number): void =>
+        deliver({ ...said, service, attempts: 0, ...(wake && { wake }) }, delayMs);
+      if (luck.strikes('lost-event')) continue;
+      const lateMs = luck.strikes('delay') ? prng.int(faults.delayMaxMs) : 0;
+      const coldMs = luck.strikes('cold-start') ? prng.between(300, 8_000) : 0;
+      send(hopMs() + lateMs + coldMs);
+      if (luck.strikes('duplicate')) send(hopMs() + lateMs + spreadMs(prng, faults.duplicateSpread));
+      if (luck.strikes('replay'))
+        deliver(
+          { ...said, service, hostile: 'replayed', attempts: 0, ...(wake && { wake }) },
+          hopMs() + spreadMs(prng, 'hours'),
+        );
+    }
+  };
+  const accept = (event: Recorded): void => {
+    invariants.onAccepted(event);
+    const { type, metadata } = event;
+    trace.add('publish', metadata.eventId, 0);
+    route({ type, eventId: metadata.eventId, wake: wakeOf(event) }, subscribers.get(type) ?? []);
+  };
+
+  return {
+    hopMs,
+    route,
+    busOf: (run: Run): EventBus => ({
+      publish: (events) =>
+        run.call(() => {
+          mutates(run);
+          if (luck.isOut('bus')) {
+            reach('publishing failed');
+            throw new Unavailable('the bus is down');
+          }
+          const failing = luck.strikes('put-partial');
+          for (const event of events) if (!failing || prng.chance(0.5)) accept(event);
+          if (failing || luck.strikes('put-ambiguous')) {
+            reach('publishing failed');
+            throw new Unavailable('not every entry is known to be accepted');
+          }
+        }),
+    }),
+    /** Somebody outside says something: requests, decisions, and what an attacker makes up. */
+    say(type: string, eventId: string, content: Pick<Said, 'asked' | 'wake' | 'isForged' | 'hostile'>): void {
+      trace.add('say', `${type} ${eventId}`, 0);
+      route({ type, eventId, ...content }, subscribers.get(type) ?? []);
+    },
+  };
+};
+export type Bus = ReturnType<typeof createBus>;
+
+/** What a handler reads from an event: whom it is about, and nothing that it could believe. */
+const wakeOf = (event: Recorded): Wake => {
+  const { waveId } = event.data as { readonly waveId?: string };
+  const { executionId } = event.metadata;
+  return { service: 'reconcile', executionId, ...(waveId !== undefined && { waveId }) };
+};

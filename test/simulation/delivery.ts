@@ -1,0 +1,34 @@
+import type { AutomationService } from '../../services/ports/automation-service.ts';
+import type { EventBus } from '../../services/ports/event-bus.ts';
+import type { Log } from '../../services/ports/log.ts';
+import type { RecordStore } from '../../services/ports/record-store.ts';
+import type { RecoveryService } from '../../services/ports/recovery-service.ts';
+import type { ServiceName, Timers, Wake } from '../../services/ports/timers.ts';
+import type { Run } from './sandbox.ts';
+
+/** The ports of one run, as a service gets them. */
+export interface RunPorts {
+  readonly store: RecordStore;
+  readonly bus: EventBus;
+  readonly timers: Timers;
+  readonly clock: Run['clock'];
+  readonly recovery: RecoveryService;
+  readonly automation: AutomationService;
+  readonly log: Log;
+}
+
+/** What a service is invoked with. */
+export interface Delivery {
+  readonly service: ServiceName;
+  readonly type: string;
+  readonly eventId: string;
+  readonly wake?: Wake;
+  /** The data of a request or decision; a look at a subject needs none. */
+  readonly asked?: unknown;
+  readonly hostile?: 'replayed' | 'malformed';
+  readonly isForged?: boolean;
+  attempts: number;
+}
+
+/** Begins a run of a handler; `onDone` is called once. */
+export type StartRun = (delivery: Delivery, onDone: (succeeded: boolean) => void) => void;

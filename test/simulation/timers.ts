@@ -1,0 +1,80 @@
+import { wakeName, type Timers, type Wake } from '../../services/ports/timers.ts';
+import type { Agenda } from './agenda.ts';
+import type { RecoveryPath } from './coverage.ts';
+import type { StartRun } from './delivery.ts';
+import type { Luck } from './luck.ts';
+import type { Prng } from './prng.ts';
+import { handlerTimeoutMs, type Run } from './sandbox.ts';
+import type { Timing } from './timing.ts';
+import type { Trace } from './trace.ts';
+
+const minute = 60_000;
+const receivesMax = 5;
+const redeliveryMs = 6 * handlerTimeoutMs;
+
+interface Timer {
+  readonly wake: Wake;
+  readonly dueAt: number;
+  isFired: boolean;
+}
+
+export interface TimersDeps {
+  readonly agenda: Agenda;
+  readonly luck: Luck;
+  readonly prng: Prng;
+  readonly trace: Trace;
+  readonly timing: Timing | undefined;
+  readonly reach: (path: RecoveryPath) => void;
+  readonly mutates: (run: Run) => void;
+  readonly startRun: StartRun;
+}
+
+/** Named timers over queues: some are lost, late or fire twice; a message that fails comes back, up to a limit. */
+export const createTimers = ({ agenda, luck, prng, trace, timing, reach, mutates, startRun }: TimersDeps) => {
+  const timers = new Map<string, Timer>();
+
+  const arm = (name: string, wake: Wake, delayMs: number): void => {
+    const timer: Timer = { wake, dueAt: agenda.now() + Math.max(0, Math.round(delayMs)), isFired: false };
+    timers.set(name, timer);
+    trace.add('timer', name, Math.round(delayMs));
+    if (luck.strikes('timers')) {
+      luck.count('timer lost');
+      return;
+    }
+    const ownMs = timing === undefined ? prng.between(10, 60) : timing.timerMs(delayMs) - delayMs;
+    const lateMs = ownMs + (luck.strikes('timers') ? prng.int(5 * minute) : 0);
+    agenda.after(delayMs + lateMs, () => fire(name, timer, 1));
+    if (luck.strikes('timers')) agenda.after(delayMs + lateMs + prng.int(20_000), () => fire(name, timer, 1));
+  };
+  const fire = (name: string, timer: Timer, receives: number): void => {
+    if (timers.get(name) !== timer) return;
+    timer.isFired = true;
+    const { wake } = timer;
+    startRun(
+      { service: wake.service, type: 'timer', eventId: `timer:${name}`, wake, attempts: 0 },
+      (succeeded) => {
+        if (timers.get(name) !== timer) return;
+        if (succeeded) timers.delete(name);
+        else if (receives < receivesMax) agenda.after(redeliveryMs, () => fire(name, timer, receives + 1));
+        else reach('delivery dead-lettered');
+      },
+    );
+  };
+
+  return (run: Run): Timers => ({
+    set: (wake, delayMs) =>
+      run.call(() => {
+        mutates(run);
+        arm(wakeName(wake), wake, delayMs);
+      }),
+    ensure: (wake, delayMs) =>
+      run.call(() => {
+        mutates(run);
+        const name = wakeName(wake);
+        const before = timers.get(name);
+        const isLost = before !== undefined && agenda.now() > before.dueAt + minute;
+        if (isLost && !before.isFired) reach('timer lost and found');
+        if (before === undefined || before.isFired || isLost) arm(name, wake, delayMs);
+      }),
+  });
+};
