@@ -56,13 +56,23 @@ const open = async (
   executionId: string,
   causationId: string,
 ): Promise<Advancing> => {
+  const graphAt = (frozenHash: string): Promise<Graph> | Graph =>
+    frozenHash === '' ? noGraph : graphs(ports.store, frozenHash);
   const execution = await readExecution(ports.store, executionId);
-  const graph = execution.frozenHash === '' ? noGraph : await graphs(ports.store, execution.frozenHash);
+  let { frozenHash } = execution;
+  let graph = await graphAt(frozenHash);
   const transact = createTransact('advance-execution', ports, executionKind);
-  const step = (input: ExecutionInput) =>
-    transact(executionAddress(executionId), causationId, (state, now) =>
-      decideExecution(graph, state, input, now),
+  const step = async (input: ExecutionInput): Promise<Transition<ExecutionState>> => {
+    const isOfGraph = (state: ExecutionState): boolean => state.frozenHash === frozenHash;
+    const decided = await transact(executionAddress(executionId), causationId, (state, now) =>
+      isOfGraph(state) ? decideExecution(graph, state, input, now) : [],
     );
+    if (isOfGraph(decided.state)) return decided;
+    // It has started since it was read: without its graph a cancellation would leave out waves that wait.
+    ({ frozenHash } = decided.state);
+    graph = await graphAt(frozenHash);
+    return step(input);
+  };
   return { ports, executionId, causationId, execution, graph, step };
 };
 
