@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slugSchema } from './identifiers.ts';
+import { roleArnSchema, slugSchema } from './identifiers.ts';
 
 const common = {
   actionId: slugSchema.describe('Unique among the actions of its wave.'),
@@ -11,13 +11,25 @@ const timeoutMinutes = z.number().int().min(1).max(10_080);
 
 /** An SSM Automation runbook. SSM: StartAutomationExecution; every parameter is a list of strings. */
 export const automationActionSchema = z.strictObject({
-  kind: z.literal('automation'),
+  kind: z.literal('automation').describe('An SSM Automation runbook.'),
   ...common,
   document: z
     .string()
     .regex(/^[a-zA-Z0-9_\-.:/]{3,128}$/)
     .describe("The runbook's name or ARN. It must stand on the deployment's allow-list."),
-  documentVersion: z.string().optional().describe("Default: the document's default version."),
+  documentVersion: z
+    .string()
+    .regex(/^(\$DEFAULT|\$LATEST|[1-9][0-9]*)$/, '$DEFAULT, $LATEST or a number')
+    .optional()
+    .describe("Default: the document's default version."),
+  target: slugSchema
+    .optional()
+    .describe("A key of the plan's targets: where the runbook runs. Default: where the wave recovers."),
+  assumeRole: roleArnSchema
+    .optional()
+    .describe(
+      'The role that the runbook assumes: its parameter AutomationAssumeRole. The deployment must be allowed to pass it.',
+    ),
   parameters: z
     .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))
     .default({})
@@ -36,7 +48,7 @@ export const automationActionSchema = z.strictObject({
 
 /** Somebody has to say yes. */
 export const approvalActionSchema = z.strictObject({
-  kind: z.literal('approval'),
+  kind: z.literal('approval').describe('Somebody has to approve.'),
   ...common,
   approvers: z
     .array(z.string().min(1).max(128))
@@ -44,15 +56,15 @@ export const approvalActionSchema = z.strictObject({
     .default([])
     .describe('Who may approve or decline; empty: any operator.'),
   prompt: z.string().max(1_000).default('').describe('What the approver is asked.'),
-  timeoutMinutes: timeoutMinutes.default(1_440),
+  timeoutMinutes: timeoutMinutes.default(1_440).describe('How long an answer is waited for.'),
   onTimeout: z.enum(['decline', 'approve']).default('decline').describe('What silence means.'),
 });
 
 /** A pause of fixed length, for instance until caches are warm. */
 export const waitActionSchema = z.strictObject({
-  kind: z.literal('wait'),
+  kind: z.literal('wait').describe('A wait of fixed length.'),
   ...common,
-  minutes: z.number().min(0.1).max(1_440),
+  minutes: z.number().min(0.1).max(1_440).describe('How long to wait.'),
 });
 
 export const actionSchema = z.discriminatedUnion('kind', [

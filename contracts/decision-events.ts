@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
-import { actorSchema, executionRequested, reasonSchema } from './execution-events.ts';
-import { executionIdSchema, requestIdSchema, slugSchema } from './identifiers.ts';
+import { executionRequested } from './execution-events.ts';
+import { actorSchema, executionIdSchema, reasonSchema, requestIdSchema, slugSchema } from './identifiers.ts';
 
 const decision = {
   executionId: executionIdSchema,

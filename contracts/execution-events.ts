@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
-import { modeSchema, requestIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
+import {
+  actorSchema,
+  modeSchema,
+  reasonSchema,
+  requestIdSchema,
+  slugSchema,
+  sourceServerIdSchema,
+} from './identifiers.ts';
 import { failurePolicySchema, successPolicySchema, targetSchema } from './plan.ts';
 import { actionStepsSchema } from './action.ts';
-import { operatorNeeded } from './operator-events.ts';
+import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
-
-export const actorSchema = z.string().min(1).max(256).describe('Who: an ARN, a user name, or a system.');
-export const reasonSchema = z.string().max(1_000);
 
 /** One thing that is wrong with an input: where, what, and what would be valid. */
 export const faultSchema = z.object({
@@ -86,6 +90,7 @@ export const frozenWaveSchema = z.object({
   waveId: slugSchema,
   dependsOn: z.array(slugSchema),
   target: targetSchema,
+  targets: z.record(slugSchema, targetSchema).optional().describe('The other targets that its actions name.'),
   servers: z.array(
     z.object({
       sourceServerId: sourceServerIdSchema,
@@ -171,12 +176,6 @@ export const executionCancelling = defineEvent(
   'Nothing new starts, automations stop; DRS jobs cannot be stopped and run to their end.',
   decidedBySchema,
 );
-export const decisionRefused = defineEvent(
-  'DecisionRefused',
-  'advance-execution',
-  "An operator's decision came too late, twice, or does not apply, with the reason.",
-  z.object({ decisionId: z.string(), decision: z.string(), by: actorSchema, reason: z.string() }),
-);
 export const totalsSchema = z.object({
   waves: z.object({ completed: z.number(), partial: z.number(), failed: z.number(), skipped: z.number() }),
   servers: z.object({ launched: z.number(), failed: z.number() }),
@@ -218,6 +217,7 @@ export const executionEvents = [
   executionCancelling,
   decisionRefused,
   operatorNeeded,
+  timeoutNear,
   executionCompleted,
   executionFailed,
   executionCancelled,

@@ -37,6 +37,10 @@ export const roleArnSchema = z
 /** Seconds matter nowhere in a plan; instants are ISO 8601 in UTC. */
 export const instantSchema = z.iso.datetime();
 
+/** Who decides or asks. */
+export const actorSchema = z.string().min(1).max(256).describe('Who: an ARN, a user name, or a system.');
+export const reasonSchema = z.string().max(1_000);
+
 /** DRILL launches isolated copies for a test; RECOVERY is the real thing. */
 export const modeSchema = z.enum(['DRILL', 'RECOVERY']);
 export type Mode = z.infer<typeof modeSchema>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './envelope.ts';
+import { actorSchema } from './identifiers.ts';
 
 export const operatorNeeded = defineEvent(
   'OperatorNeeded',
@@ -19,3 +20,43 @@ export const operatorNeeded = defineEvent(
     choices: z.array(z.enum(['retry', 'skip', 'continue', 'cancel', 'wait'])),
   }),
 );
+
+/** Said in the execution's stream of decisions on it, and in the wave's of answers to its approvals. */
+export const decisionRefused = defineEvent(
+  'DecisionRefused',
+  'any',
+  "An operator's decision came too late, twice, or does not apply, with the reason.",
+  z.object({
+    decisionId: z.string(),
+    decision: z.string(),
+    by: actorSchema,
+    reason: z.string(),
+    waveId: z.string().optional(),
+    attempt: z.number().int().optional(),
+    actionId: z.string().optional(),
+  }),
+);
+
+/** Four fifths of a time-out have passed. Said once each, and late rather than never: nothing is decided by it. */
+export const timeoutNear = defineEvent(
+  'TimeoutNear',
+  'any',
+  'An action, a wave or the execution will soon have taken as long as the plan allows.',
+  z.object({
+    about: z.enum(['action', 'wave', 'execution']),
+    waveId: z.string().optional(),
+    attempt: z.number().int().optional(),
+    stage: z.string().optional(),
+    actionId: z.string().optional(),
+    endsBy: z.iso.datetime().describe('When the time-out strikes.'),
+    consequence: z.string().describe('What happens then.'),
+  }),
+);
+
+/** What the time-out is of, in words. */
+export const nearText = ({ about, waveId, actionId }: z.infer<typeof timeoutNear.data>): string =>
+  ({
+    action: `action ${actionId} of wave ${waveId}`,
+    wave: `wave ${waveId}`,
+    execution: 'the execution',
+  })[about];

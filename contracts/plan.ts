@@ -12,23 +12,27 @@ import {
 
 /** The account and Region in which servers are recovered, and how the hub gets in. */
 export const targetSchema = z.strictObject({
-  account: accountIdSchema,
-  region: regionSchema,
+  account: accountIdSchema.describe('The AWS account, 12 digits.'),
+  region: regionSchema.describe('The AWS Region, such as eu-west-1.'),
   role: roleArnSchema.optional().describe("Assumed for every call. Default: the hub's own credentials."),
-  externalId: z.string().min(2).max(1_224).optional(),
+  externalId: z.string().min(2).max(1_224).optional().describe('Shown when the role is assumed.'),
 });
 export type Target = z.infer<typeof targetSchema>;
 
 /** Which data a server is launched from. DRS: StartRecoveryRequestSourceServer.recoverySnapshotID. */
-export const pointInTimeSchema = z.union([
-  z.literal('latest'),
-  z.strictObject({ snapshot: recoverySnapshotIdSchema }),
-  z.strictObject({ newestBefore: instantSchema }),
-]);
+export const pointInTimeSchema = z
+  .union([
+    z.literal('latest').describe('The newest data that DRS has, as it is at the launch.'),
+    z.strictObject({ snapshot: recoverySnapshotIdSchema.describe('A snapshot that DRS still keeps.') }),
+    z.strictObject({
+      newestBefore: instantSchema.describe('The newest snapshot not after this instant, ISO 8601 in UTC.'),
+    }),
+  ])
+  .describe('Which data servers are launched from.');
 export type PointInTime = z.infer<typeof pointInTimeSchema>;
 
 export const planServerSchema = z.strictObject({
-  sourceServerId: sourceServerIdSchema,
+  sourceServerId: sourceServerIdSchema.describe('The id of the DRS source server.'),
   critical: z.boolean().default(true).describe("Counts under the success policy 'critical'."),
   pointInTime: pointInTimeSchema.optional().describe("Default: the wave's."),
 });
@@ -47,20 +51,24 @@ export const serversByTagSchema = z.strictObject({
 });
 
 /** When a wave counts as recovered. What misses the policy fails it; what meets it without all servers is PARTIAL. */
-export const successPolicySchema = z.union([
-  z.literal('all'),
-  z.literal('critical'),
-  z.strictObject({ atLeast: z.number().int().min(1).max(4_000) }),
-  z.strictObject({ atLeastPercent: z.number().min(1).max(100) }),
-]);
+export const successPolicySchema = z
+  .union([
+    z.literal('all').describe('Every server.'),
+    z.literal('critical').describe('Every server that is critical.'),
+    z.strictObject({
+      atLeast: z.number().int().min(1).max(4_000).describe('So many servers. Not more than the wave has.'),
+    }),
+    z.strictObject({ atLeastPercent: z.number().min(1).max(100).describe('So many of a hundred servers.') }),
+  ])
+  .describe('When the wave counts as recovered; PARTIAL if that is so without all of its servers.');
 export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 
 export const failurePolicySchema = z.enum(['stop', 'continue', 'ask']);
 export type FailurePolicy = z.infer<typeof failurePolicySchema>;
 
 export const planWaveSchema = z.strictObject({
-  waveId: slugSchema,
-  description: z.string().max(1_000).optional(),
+  waveId: slugSchema.describe('Unique in the plan.'),
+  description: z.string().max(1_000).optional().describe('For people.'),
   dependsOn: z
     .array(slugSchema)
     .max(200)
@@ -72,8 +80,10 @@ export const planWaveSchema = z.strictObject({
   servers: z
     .union([z.array(planServerSchema).min(1).max(1_000), serversByTagSchema])
     .describe('By id, or by tag.'),
-  pointInTime: pointInTimeSchema.default('latest'),
-  success: successPolicySchema.default('all'),
+  pointInTime: pointInTimeSchema.default('latest').describe('Of every server that names none itself.'),
+  success: successPolicySchema
+    .default('all')
+    .describe('When the wave counts as recovered; PARTIAL if that is so without all of its servers.'),
   onFailure: failurePolicySchema
     .optional()
     .describe(
@@ -101,10 +111,13 @@ export const planWaveSchema = z.strictObject({
 });
 export type PlanWave = z.infer<typeof planWaveSchema>;
 
+/** The waves that run the plan's own last actions: names that no wave of a plan may have. */
+export const closingWaveIds = { onFailure: 'plan-on-failure', onCancel: 'plan-on-cancel' } as const;
+
 /** A recovery plan as people write it, in YAML or JSON. */
 export const planSchema = z.strictObject({
-  planId: slugSchema,
-  description: z.string().max(1_000).optional(),
+  planId: slugSchema.describe('The name under which versions of the plan are stored.'),
+  description: z.string().max(1_000).optional().describe('For people.'),
   rtoMinutes: z
     .number()
     .int()
@@ -126,7 +139,16 @@ export const planSchema = z.strictObject({
     .max(10_080)
     .default(1_440)
     .describe('From the start of the execution; then an operator is asked.'),
-  targets: z.record(slugSchema, targetSchema).default({}),
-  waves: z.array(planWaveSchema).min(1).max(200),
+  targets: z
+    .record(slugSchema, targetSchema)
+    .default({})
+    .describe('Accounts and Regions beside that of the deployment, by the name that waves and actions use.'),
+  waves: z.array(planWaveSchema).min(1).max(200).describe('The nodes of the graph, in any order.'),
+  onFailureActions: actionStepsSchema
+    .default([])
+    .describe('Actions when all has come to rest and the execution has failed, before it ends.'),
+  onCancelActions: actionStepsSchema
+    .default([])
+    .describe('Actions when all has come to rest after a cancellation, before the execution ends.'),
 });
 export type Plan = z.infer<typeof planSchema>;

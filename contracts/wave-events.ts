@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
-import { operatorNeeded } from './operator-events.ts';
+import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { drsJobIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
 
 /** DRS: ParticipatingServer.launchStatus, narrowed to how a launch can end. */
@@ -146,6 +146,7 @@ export const actionCompleted = defineEvent(
     ...inAction,
     by: z.string().optional(),
     reason: z.string().optional(),
+    decisionId: z.string().optional().describe('The answer of the approver who decided it.'),
     outputs: z.record(z.string(), z.array(z.string())).optional(),
   }),
 );
@@ -158,6 +159,7 @@ export const actionFailed = defineEvent(
     cause: z.enum(['failed', 'declined', 'timed-out', 'refused', 'stopped']),
     message: z.string(),
     by: z.string().optional(),
+    decisionId: z.string().optional().describe('The answer of the approver who decided it.'),
     final: z.boolean(),
   }),
 );
@@ -189,6 +191,8 @@ export const waveEvents = [
   actionFailed,
   waveStopped,
   operatorNeeded,
+  decisionRefused,
+  timeoutNear,
 ] as const;
 
 export type WaveFact = FactOf<(typeof waveEvents)[number]>;

@@ -100,6 +100,7 @@ export const functions: readonly FunctionTopology[] = [
       'ActionFailed',
       'DRSJobStuck',
       'OperatorNeeded',
+      'TimeoutNear',
     ],
     { hasTimers: false, schedule: 'rate(5 minutes)' },
   ),

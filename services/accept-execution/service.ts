@@ -95,6 +95,7 @@ const start = async (intake: Intake, request: CompleteRequest, prepared: Prepare
     ports.store,
     prepared.waves,
     prepared.version?.plan.timeoutMinutes ?? 0,
+    prepared.closing,
   );
   await say(startedFact(request, prepared, frozenHash), ['REQUESTED']);
 };

@@ -2,7 +2,8 @@ import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { Decision } from '../domain/decision.ts';
 import { decideExecution, type ExecutionInput } from '../domain/execution.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
-import { graphOf, type Graph } from '../domain/graph.ts';
+import { closingWaveIds } from '../../contracts/plan.ts';
+import { graphOf, waveNamed, type Graph } from '../domain/graph.ts';
 import { resultsOf, stageOf, waveOf } from '../domain/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../kernel/transact.ts';
 import type { Wake } from '../ports/timers.ts';
@@ -89,7 +90,7 @@ const conclude = async (
   { ports, executionId, execution, graph, step }: Advancing,
   waveId: string,
 ): Promise<void> => {
-  const definition = graph.waves[waveId];
+  const definition = waveNamed(graph, waveId);
   const progress = execution.waves[waveId];
   if (definition === undefined || progress === undefined) return;
   const { attempt } = progress;
@@ -125,6 +126,8 @@ const stopWaves = async (
 ): Promise<void> => {
   const transact = createTransact('advance-execution', ports, waveKind);
   for (const waveId of wavesToConclude(state, undefined)) {
+    // It runs because of the cancellation.
+    if (waveId === closingWaveIds.onCancel) continue;
     const attempt = state.waves[waveId]?.attempt ?? 1;
     const stopped: WaveFact = {
       type: 'WaveStopped',

@@ -1,3 +1,4 @@
+import { nearText } from '../../contracts/operator-events.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
 import { timeText } from './format.ts';
 import { faultText } from '../view/fold.ts';
@@ -44,6 +45,8 @@ const gist = (event: DomainEvent): string => {
       return event.data.actionId;
     case 'ActionFailed':
       return `${event.data.actionId}: ${event.data.message}`;
+    case 'TimeoutNear':
+      return `${nearText(event.data)} ends by ${event.data.endsBy}: ${event.data.consequence}`;
     case 'OperatorNeeded':
       return `${event.data.why} (${event.data.choices.join(', ')})`;
     case 'DecisionRefused':

@@ -25,6 +25,8 @@ export interface WaveProgress {
   readonly launched: number;
   readonly failed: number;
   readonly timedOut: boolean;
+  /** Said that its time-out is near; absent before. */
+  readonly warned?: boolean;
 }
 
 export interface ExecutionState {
@@ -49,6 +51,7 @@ export interface ExecutionState {
   /** A wave failed under the policy `stop`. */
   readonly stopping: boolean;
   readonly timedOut: boolean;
+  readonly warned?: boolean;
   /** Ids of the decisions that were acted on or refused: none is handled twice. */
   readonly decisions: readonly string[];
 }
@@ -132,6 +135,10 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
     case 'DecisionRefused':
       return decided(state, fact.data.decisionId);
+    case 'TimeoutNear':
+      return fact.data.waveId === undefined
+        ? { ...state, warned: true }
+        : withWave(state, fact.data.waveId, { warned: true });
     case 'OperatorNeeded':
       if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
       return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined
@@ -193,7 +200,13 @@ const evolveProgress = (
     case 'WaveStarted': {
       const { waveId, attempt, decidedBy } = fact.data;
       return decided(
-        withWave(state, waveId, { status: 'STARTED', attempt, startedAt: at, timedOut: false }),
+        withWave(state, waveId, {
+          status: 'STARTED',
+          attempt,
+          startedAt: at,
+          timedOut: false,
+          ...(state.waves[waveId]?.warned === true && { warned: false }),
+        }),
         decidedBy?.decisionId,
       );
     }

@@ -3,7 +3,8 @@ import type { ServerResult } from '../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
 import { concluding } from './execution-end.ts';
 import { evolveExecution, isTerminal, type ExecutionState } from './execution-state.ts';
-import { descendantsOf, type Graph } from './graph.ts';
+import { descendantsOf, waveNamed, type Graph } from './graph.ts';
+import { nearing, timingOut } from './execution-timeouts.ts';
 
 export interface SettledWave {
   readonly waveId: string;
@@ -57,6 +58,7 @@ export const decideExecution = (
   switch (input.type) {
     case 'Look':
       return inTurn(state, now, [
+        (s) => nearing(graph, s, now),
         (s) => timingOut(graph, s, now),
         (s) => starting(graph, s, graph.waveIds),
         (s) => concluding(graph, s, now),
@@ -83,7 +85,7 @@ const settling = (
   now: number,
 ): readonly ExecutionFact[] => {
   const progress = state.waves[settled.waveId];
-  const definition = graph.waves[settled.waveId];
+  const definition = waveNamed(graph, settled.waveId);
   if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined)
     return [];
   const outcome = {
@@ -160,30 +162,4 @@ const starting = (
       type: 'WaveStarted',
       data: { waveId: definition.waveId, attempt: 1, mode: state.mode, definition },
     }));
-};
-
-/** A time-out aborts nothing, since DRS jobs cannot be stopped: an operator is asked, once. */
-const timingOut = (graph: Graph, state: ExecutionState, now: number): readonly ExecutionFact[] => {
-  const minutesSince = (instant: number): number => (now - instant) / 60_000;
-  const late = graph.waveIds.filter((waveId) => {
-    const progress = state.waves[waveId];
-    return (
-      progress?.status === 'STARTED' &&
-      !progress.timedOut &&
-      minutesSince(progress.startedAt) > (graph.waves[waveId]?.timeoutMinutes ?? Infinity)
-    );
-  });
-  const waves = late.map((waveId): ExecutionFact => {
-    const why = `wave ${waveId} runs for more than ${graph.waves[waveId]?.timeoutMinutes} minutes`;
-    return {
-      type: 'OperatorNeeded',
-      data: { waveId, about: 'wave-timed-out', why, choices: ['wait', 'cancel'] },
-    };
-  });
-  if (state.timedOut || minutesSince(state.startedAt) <= graph.timeoutMinutes) return waves;
-  const why = `the execution runs for more than ${graph.timeoutMinutes} minutes`;
-  return [
-    ...waves,
-    { type: 'OperatorNeeded', data: { about: 'execution-timed-out', why, choices: ['wait', 'cancel'] } },
-  ];
 };

@@ -1,14 +1,26 @@
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 
+/** Waves without servers that run when nothing else does, before an execution ends so. */
+export interface Closing {
+  readonly onFailure?: FrozenWave;
+  readonly onCancel?: FrozenWave;
+}
+
 /** The frozen plan as a graph: computed once, since it never changes. */
 export interface Graph {
   readonly waveIds: readonly string[];
   readonly waves: Readonly<Record<string, FrozenWave>>;
   readonly successors: Readonly<Record<string, readonly string[]>>;
   readonly timeoutMinutes: number;
+  /** The waves of the plan's own last actions. */
+  readonly closing: Closing;
 }
 
-export const graphOf = (waves: readonly FrozenWave[], timeoutMinutes: number): Graph => ({
+export const graphOf = (
+  waves: readonly FrozenWave[],
+  timeoutMinutes: number,
+  closing: Closing = {},
+): Graph => ({
   waveIds: waves.map((wave) => wave.waveId),
   waves: Object.fromEntries(waves.map((wave) => [wave.waveId, wave])),
   successors: Object.fromEntries(
@@ -18,7 +30,12 @@ export const graphOf = (waves: readonly FrozenWave[], timeoutMinutes: number): G
     ]),
   ),
   timeoutMinutes,
+  closing,
 });
+
+/** A wave of the plan, or one of its closing waves. */
+export const waveNamed = ({ waves, closing }: Graph, waveId: string): FrozenWave | undefined =>
+  waves[waveId] ?? [closing.onFailure, closing.onCancel].find((wave) => wave?.waveId === waveId);
 
 /** All waves that depend on this one, directly or not, each once. */
 export const descendantsOf = (graph: Graph, waveId: string): readonly string[] => {

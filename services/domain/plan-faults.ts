@@ -2,16 +2,22 @@ import type { Action } from '../../contracts/action.ts';
 import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
 import { cycleIn } from './graph.ts';
+import { isClosing } from './closing.ts';
+import { placedActions, type PlacedAction } from './plan-actions.ts';
 import { referenceFaults } from './parameter-reference.ts';
+
+type Automation = Extract<Action, { kind: 'automation' }>;
 
 /** Everything that is wrong with a plan that its schema cannot say. Empty for a good plan. */
 export const planFaults = (plan: Plan): readonly Fault[] => [
   ...duplicateWaves(plan),
   ...plan.waves.flatMap((wave, index) => [
     ...dependencyFaults(plan, wave, `waves[${index}]`),
-    ...targetFaults(plan, wave, `waves[${index}]`),
-    ...actionFaults(wave, `waves[${index}]`),
+    ...targetFaults(plan, wave.target, `waves[${index}].target`),
+    ...policyFaults(wave, `waves[${index}]`),
+    ...reservedWaves(wave, `waves[${index}]`),
   ]),
+  ...actionFaults(plan),
   ...duplicateServers(plan),
   ...cycleFaults(plan),
 ];
@@ -45,13 +51,13 @@ const dependencyFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fa
   });
 };
 
-const targetFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fault[] => {
-  if (wave.target === undefined || plan.targets[wave.target] !== undefined) return [];
+const targetFaults = (plan: Plan, target: string | undefined, path: string): readonly Fault[] => {
+  if (target === undefined || Object.hasOwn(plan.targets, target)) return [];
   const known = Object.keys(plan.targets);
   return [
     {
-      path: `${path}.target`,
-      message: `there is no target ${wave.target}`,
+      path,
+      message: `there is no target ${target}`,
       expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a target defined under targets',
     },
   ];
@@ -95,36 +101,65 @@ const cycleFaults = (plan: Plan): readonly Fault[] => {
       ];
 };
 
-const stages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
+/** A pause before a wave is an approval of this name. */
+const reservedActionId = 'pause-before';
 
-const actionFaults = (wave: PlanWave, path: string): readonly Fault[] => {
-  const actions = stages.flatMap((stage) =>
-    wave[stage].flatMap((step, index) => {
-      const at = `${path}.${stage}[${index}]`;
-      return (
-        Array.isArray(step)
-          ? step.map((action, inner) => ({ stage, action, at: `${at}[${inner}]` }))
-          : [{ stage, action: step, at }]
-      ) satisfies { action: Action }[];
-    }),
-  );
+const repeatedIds = (actions: readonly PlacedAction[]): readonly Fault[] => {
   const twice = repeated(actions.map(({ action }) => action.actionId));
-  return actions.flatMap(({ stage, action, at }) => [
-    ...(twice.has(action.actionId)
-      ? [
-          {
-            path: `${at}.actionId`,
-            message: `two actions of the wave are named ${action.actionId}`,
-            expected: 'a name of its own for each action of a wave',
-          },
-        ]
-      : []),
-    ...(action.kind === 'automation'
-      ? referenceFaults(
-          action.parameters,
-          stage === 'after' || stage === 'onFailureActions',
-          `${at}.parameters`,
-        )
-      : []),
-  ]);
+  return actions
+    .filter(({ action }) => twice.has(action.actionId) || action.actionId === reservedActionId)
+    .map(({ action: { actionId }, at }) => ({
+      path: `${at}.actionId`,
+      message:
+        actionId === reservedActionId
+          ? `${actionId} is the name of the pause before a wave`
+          : `two actions are named ${actionId}`,
+      expected: 'a name of its own for each action of a wave, and for each of the plan',
+    }));
 };
+
+/** Servers are known once they are recovered, and never to the plan's own actions, which belong to no wave. */
+const knowsServers = ({ wave, stage }: PlacedAction): boolean =>
+  wave !== '' && (stage === 'after' || stage === 'onFailureActions');
+
+const actionFaults = (plan: Plan): readonly Fault[] => {
+  const actions = placedActions(plan);
+  const places = [...new Set(actions.map(({ wave }) => wave))];
+  return [
+    ...places.flatMap((place) => repeatedIds(actions.filter(({ wave }) => wave === place))),
+    ...actions.flatMap((placed) => {
+      const { action, at } = placed;
+      if (action.kind !== 'automation') return [];
+      return [
+        ...referenceFaults(action.parameters, knowsServers(placed), `${at}.parameters`),
+        ...targetFaults(plan, action.target, `${at}.target`),
+        ...roleFaults(action, at),
+      ];
+    }),
+  ];
+};
+
+const roleFaults = ({ assumeRole, parameters }: Automation, at: string): readonly Fault[] =>
+  assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
+    ? [{ path: `${at}.assumeRole`, message: 'the parameter AutomationAssumeRole names a role too' }]
+    : [];
+
+/** A policy that cannot be met is a mistake, found before a disaster finds it. */
+const policyFaults = ({ success, servers }: PlanWave, path: string): readonly Fault[] => {
+  if (typeof success === 'string' || !('atLeast' in success)) return [];
+  const count = Array.isArray(servers) ? servers.length : servers.minimum;
+  return success.atLeast <= count
+    ? []
+    : [
+        {
+          path: `${path}.success.atLeast`,
+          message: `${success.atLeast} servers can be more than the wave has`,
+          expected: `at most ${count}, ${Array.isArray(servers) ? 'its servers' : 'the minimum of its tags'}`,
+        },
+      ];
+};
+
+const reservedWaves = (wave: PlanWave, path: string): readonly Fault[] =>
+  isClosing(wave.waveId)
+    ? [{ path: `${path}.waveId`, message: `${wave.waveId} is the name of the plan's own last actions` }]
+    : [];

@@ -30,6 +30,8 @@ export interface ActionState {
   readonly automationExecutionId?: string;
   readonly cause?: string;
   readonly message?: string;
+  /** Said that its time-out is near. */
+  readonly warned?: boolean;
 }
 
 /** What a wave's stream says so far. Results of earlier attempts stay; jobs are the current attempt's. */
@@ -42,6 +44,8 @@ export interface WaveState {
   /** Every DRS job that this wave ever had, of any attempt. */
   readonly jobIds: readonly string[];
   readonly stopped?: string;
+  /** Ids of approvers' answers that were acted on or refused: none is handled twice. */
+  readonly decisions?: readonly string[];
 }
 
 export const initialWave: WaveState = {
@@ -65,6 +69,7 @@ export const beginAttempt = (state: WaveState, attempt: number): WaveState => {
     results: state.results,
     actions: Object.fromEntries(succeeded),
     jobIds: state.jobIds,
+    ...(state.decisions && { decisions: state.decisions }),
   };
 };
 
@@ -115,9 +120,21 @@ const ended = (
 ): ActionState =>
   action ?? { stage, actionId, tryNumber, status: 'RUNNING', kind: 'wait', startedAt: at, endsBy: at };
 
+const decided = (state: WaveState, { data }: WaveFact): WaveState => {
+  const decisionId = 'decisionId' in data ? data.decisionId : undefined;
+  return decisionId === undefined ? state : { ...state, decisions: [...(state.decisions ?? []), decisionId] };
+};
+
+const withWarning = (state: WaveState, key: string): WaveState => {
+  const action = state.actions[key];
+  return action === undefined
+    ? state
+    : { ...state, actions: { ...state.actions, [key]: { ...action, warned: true } } };
+};
+
 /** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
 export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveState => {
-  const state = beginAttempt(before, fact.data.attempt ?? before.attempt);
+  const state = decided(beginAttempt(before, fact.data.attempt ?? before.attempt), fact);
   switch (fact.type) {
     case 'CapacityAwaited':
       return { ...state, awaitingCapacity: true };
@@ -148,6 +165,11 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       return evolveAction(state, fact, at);
     case 'WaveStopped':
       return { ...state, stopped: fact.data.reason };
+    case 'TimeoutNear': {
+      const { stage, actionId = '' } = fact.data;
+      return withWarning(state, `${stage ?? ''}/${actionId}`);
+    }
+    case 'DecisionRefused':
     case 'OperatorNeeded':
       return state;
   }

@@ -1,6 +1,7 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
+import type { Target } from '../../contracts/plan.ts';
 import type { ActionStage, ServerResult } from '../../contracts/wave-events.ts';
 import { meetsPolicy } from './success-policy.ts';
 import { actionKey, beginAttempt, type JobState, type WaveState } from './wave-state.ts';
@@ -59,6 +60,10 @@ export const actionOf = (wave: Wave, stage: ActionStage, actionId: string): Acti
   groupsOf(wave, stage)
     .flat()
     .find((action) => action.actionId === actionId);
+
+/** Where a runbook runs: in the target that it names, or where its wave recovers. */
+export const targetOfAction = ({ target, targets = {} }: FrozenWave, action: Action): Target =>
+  action.kind === 'automation' && action.target !== undefined ? (targets[action.target] ?? target) : target;
 
 type StageProgress =
   | { readonly is: 'due'; readonly due: readonly Action[] }

@@ -2,6 +2,7 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { Severity } from './rules.ts';
+import { nearText } from '../../contracts/operator-events.ts';
 
 /** What somebody is told, whatever the channel. */
 export interface Notice {
@@ -156,6 +157,7 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobStuck':
     case 'ExecutionAccepted':
     case 'OperatorNeeded':
+    case 'TimeoutNear':
     case 'WaveCompleted':
     case 'WaveFailed':
     case 'WaveSkipped':
@@ -191,6 +193,14 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
         title: `A DRS job of wave ${event.data.waveId} is slow`,
         meaning: `${event.data.jobId} has been in ${event.data.phase} for ${event.data.sinceMinutes} minutes.`,
         next: 'DRS jobs cannot be stopped; it is watched on.',
+      };
+    case 'TimeoutNear':
+      return {
+        severity: 'warning',
+        title: `The time-out of ${nearText(event.data)} is near`,
+        meaning: `It strikes at ${event.data.endsBy}.`,
+        next: event.data.consequence,
+        commands: [`groundswell status ${id}`],
       };
     case 'OperatorNeeded': {
       const { why, choices, waveId = '' } = event.data;

@@ -8,6 +8,7 @@ export interface RecordKey {
     | 'capacity'
     | 'job'
     | 'automation'
+    | 'pace'
     | 'timer'
     | 'durations'
     | 'audit'

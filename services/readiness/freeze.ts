@@ -1,6 +1,13 @@
 import type { Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
-import type { Plan, PlanWave, PointInTime, Target } from '../../contracts/plan.ts';
+import {
+  closingWaveIds,
+  type Plan,
+  type PlanWave,
+  type PointInTime,
+  type Target,
+} from '../../contracts/plan.ts';
+import type { Closing } from '../domain/graph.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
 
 export interface FreezeContext {
@@ -44,10 +51,50 @@ export const chosenServers = (wave: PlanWave, servers: readonly SourceServer[]):
 /** A plan version as it will run, with every choice made, and what stands against it. */
 export const freeze = (
   context: FreezeContext,
-): { readonly waves: readonly FrozenWave[]; readonly faults: readonly Fault[] } => {
+): {
+  readonly waves: readonly FrozenWave[];
+  readonly closing: Closing;
+  readonly faults: readonly Fault[];
+} => {
   const frozen = context.plan.waves.map((wave, index) => freezeWave(context, wave, `waves[${index}]`));
   const waves = frozen.map(({ wave }) => wave);
-  return { waves, faults: [...frozen.flatMap(({ faults }) => faults), ...sharedServers(waves)] };
+  const closing = closingOf(context.plan, context.home);
+  return { waves, closing, faults: [...frozen.flatMap(({ faults }) => faults), ...sharedServers(waves)] };
+};
+
+/** The plan's own last actions as waves without servers, so that they run as every other action does. */
+const closingOf = (plan: Plan, home: Target): Closing => {
+  const { onFailureActions, onCancelActions, timeoutMinutes } = plan;
+  const wave = (waveId: string, before: FrozenWave['before']): FrozenWave => ({
+    waveId,
+    dependsOn: [],
+    target: home,
+    ...usedTargets(plan, before),
+    servers: [],
+    success: 'all',
+    onFailure: 'continue',
+    timeoutMinutes,
+    before,
+    after: [],
+    onFailureActions: [],
+    onCancelActions: [],
+  });
+  return {
+    ...(onFailureActions.length > 0 && { onFailure: wave(closingWaveIds.onFailure, onFailureActions) }),
+    ...(onCancelActions.length > 0 && { onCancel: wave(closingWaveIds.onCancel, onCancelActions) }),
+  };
+};
+
+/** The targets that actions name, so that a frozen wave needs its plan no more. */
+const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 'targets'> => {
+  const names = steps.flat().flatMap((action) => (action.kind === 'automation' ? (action.target ?? []) : []));
+  const targets = Object.fromEntries(
+    names.flatMap((name) => {
+      const target = plan.targets[name];
+      return target === undefined ? [] : [[name, target] as const];
+    }),
+  );
+  return names.length > 0 ? { targets } : {};
 };
 
 const freezeWave = (
@@ -91,6 +138,7 @@ const freezeWave = (
       waveId,
       dependsOn,
       target,
+      ...usedTargets(context.plan, [...before, ...after, ...onFailureActions, ...onCancelActions]),
       servers,
       success,
       onFailure,

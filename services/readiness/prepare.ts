@@ -1,6 +1,9 @@
 import type { ExecutionRequest, Fault, FrozenWave } from '../../contracts/execution-events.ts';
-import type { PointInTime, Target } from '../../contracts/plan.ts';
+import { faultsOf } from '../../contracts/faults.ts';
+import { planSchema, type PointInTime, type Target } from '../../contracts/plan.ts';
+import type { Closing } from '../domain/graph.ts';
 import { planFaults } from '../domain/plan-faults.ts';
+import { placedActions } from '../domain/plan-actions.ts';
 import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '../domain/plan-version.ts';
 import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -22,6 +25,7 @@ export interface PreparePorts {
 export interface Prepared {
   readonly version?: PlanVersion;
   readonly waves: readonly FrozenWave[];
+  readonly closing: Closing;
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
 }
@@ -49,10 +53,19 @@ export const readPlanVersion = async (
 /** Checks a request against its plan and against DRS, with all findings at once. Changes nothing. */
 export const prepare = async (ports: PreparePorts, request: ExecutionRequest): Promise<Prepared> => {
   const version = await readPlanVersion(ports.store, request.planId, request.planVersion);
-  if ('message' in version) return { waves: [], findings: [], faults: [version] };
-  const { plan } = version;
+  if ('message' in version) return { waves: [], closing: {}, findings: [], faults: [version] };
+  const read = planSchema.safeParse(version.plan);
+  if (!read.success)
+    return {
+      version,
+      waves: [],
+      closing: {},
+      findings: [],
+      faults: faultsOf(planSchema, version.plan, read.error),
+    };
+  const plan = read.data;
   const planned = [...planFaults(plan), ...documentFaults(plan, ports.allowedDocuments)];
-  if (planned.length > 0) return { version, waves: [], findings: [], faults: planned };
+  if (planned.length > 0) return { version, waves: [], closing: {}, findings: [], faults: planned };
 
   const targets = [
     ...new Map(
@@ -105,7 +118,8 @@ export const prepare = async (ports: PreparePorts, request: ExecutionRequest): P
       message: finding.message,
       expected: finding.name,
     }));
-  return { version, waves: frozen.waves, findings, faults: [...frozen.faults, ...errors] };
+  const { waves, closing } = frozen;
+  return { version, waves, closing, findings, faults: [...frozen.faults, ...errors] };
 };
 
 type PlanWaves = PlanVersion['plan']['waves'];
@@ -147,21 +161,15 @@ const isAllowed = (document: string, allowed: readonly string[]): boolean =>
 
 /** A runbook is remote code: only those of the deployment's allow-list may stand in a plan. */
 export const documentFaults = (plan: PlanVersion['plan'], allowed: readonly string[]): readonly Fault[] =>
-  plan.waves.flatMap((wave, index) =>
-    (['before', 'after', 'onFailureActions', 'onCancelActions'] as const).flatMap((stage) =>
-      wave[stage].flat().flatMap((action): Fault[] =>
-        action.kind === 'automation' && !isAllowed(action.document, allowed)
-          ? [
-              {
-                path: `waves[${index}].${stage}.${action.actionId}.document`,
-                message: `document ${action.document} is not on the allow-list`,
-                expected:
-                  allowed.length > 0
-                    ? `one of ${allowed.join(', ')}`
-                    : 'a document that the deployment allows',
-              },
-            ]
-          : [],
-      ),
-    ),
+  placedActions(plan).flatMap(({ action, at }): Fault[] =>
+    action.kind === 'automation' && !isAllowed(action.document, allowed)
+      ? [
+          {
+            path: `${at}.document`,
+            message: `document ${action.document} is not on the allow-list`,
+            expected:
+              allowed.length > 0 ? `one of ${allowed.join(', ')}` : 'a document that the deployment allows',
+          },
+        ]
+      : [],
   );

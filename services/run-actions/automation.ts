@@ -1,12 +1,14 @@
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { resolveParameters, type RecoveredServer } from '../domain/parameter-reference.ts';
-import type { Wave } from '../domain/wave.ts';
+import { targetOfAction, type Wave } from '../domain/wave.ts';
+import { actionKey } from '../domain/wave-state.ts';
 import { uuidOf } from '../kernel/canonical.ts';
 import type { AutomationService } from '../ports/automation-service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import type { WaveSession } from '../streams/wave-session.ts';
+import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
 import {
   completedAction,
   failedAction,
@@ -30,16 +32,26 @@ const say = (
   fact: (wave: Wave, now: number) => WaveFact,
 ) => session.change((wave, now) => (stillDue(wave, due, status) ? [fact(wave, now)] : []));
 
-/** Starts an action's runbook, or says that SSM refuses it. `later` when SSM is too busy to say. */
+/** After its time-out an automation has so long to come to rest; one that does not is left to people. */
+const stopGraceMs = 10 * 60_000;
+
+/** Starts an action's runbook when its turn has come, or says that SSM refuses it. Gives the delay until the next look. */
 export const startAutomation = async (
   ports: AutomationPorts,
   session: WaveSession,
   wave: Wave,
   due: DueAction,
-): Promise<'started' | 'refused' | 'later'> => {
-  if (due.action.kind !== 'automation') return 'refused';
-  const { document, documentVersion, parameters } = due.action;
+  pace: PaceKnobs,
+): Promise<number> => {
+  if (due.action.kind !== 'automation') return Infinity;
+  const { document, documentVersion, parameters, assumeRole } = due.action;
   const { executionId, waveId } = session;
+  const target = targetOfAction(wave.definition, due.action);
+  const clientToken = uuidOf(
+    [executionId, waveId, wave.state.attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'),
+  );
+  const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
+  if (waitMs > 0) return waitMs;
   const context = {
     executionId,
     mode: wave.mode,
@@ -47,28 +59,33 @@ export const startAutomation = async (
     wave: wave.definition,
     servers: await recoveredServers(ports, wave),
   };
-  const answer = await ports.automation.start(wave.definition.target, {
+  const answer = await ports.automation.start(target, {
     document,
     ...(documentVersion !== undefined && { documentVersion }),
-    parameters: resolveParameters(parameters, context),
-    clientToken: uuidOf(
-      [executionId, waveId, wave.state.attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'),
-    ),
+    parameters: {
+      ...resolveParameters(parameters, context),
+      ...(assumeRole !== undefined && { AutomationAssumeRole: [assumeRole] }),
+    },
+    clientToken,
     tags: { 'groundswell:execution': executionId, 'groundswell:wave': waveId },
   });
-  if (answer.status === 'later') return 'later';
+  if (answer.status === 'later') return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
   if (answer.status === 'refused') {
     await say(session, due, 'not started', (current) =>
       failedAction(current, due, 'refused', answer.message),
     );
-    return 'refused';
+    return Infinity;
   }
   const { automationExecutionId } = answer;
   await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
-  await say(session, due, 'not started', (current, now) =>
+  const said = await say(session, due, 'not started', (current, now) =>
     startedAction(current, due, now, automationExecutionId),
   );
-  return 'started';
+  // The wave was stopped while SSM was being asked: nobody waits for this automation any more.
+  const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
+  if (said.facts.length === 0 && known?.automationExecutionId !== automationExecutionId)
+    await ports.automation.stop(target, automationExecutionId);
+  return Infinity;
 };
 
 /** Asks SSM how a running automation is; one that takes too long is really stopped. */
@@ -79,20 +96,31 @@ export const lookAtAutomation = async (
   due: DueAction,
 ): Promise<void> => {
   const id = due.state?.automationExecutionId ?? '';
-  const automation = await ports.automation.describe(wave.definition.target, id);
+  const target = targetOfAction(wave.definition, due.action);
+  const automation = await ports.automation.describe(target, id);
+  const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
   if (automation?.status === 'succeeded') {
     const outputs = Object.fromEntries(
       Object.entries(automation.outputs).map(([name, values]) => [name, [...values]]),
     );
     await say(session, due, 'RUNNING', (current) => completedAction(current, due, { outputs }));
   } else if (automation?.status === 'failed') {
+    const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
     const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;
-    await say(session, due, 'RUNNING', (current) => failedAction(current, due, 'failed', message));
-  } else if (ports.clock.now() >= (due.state?.endsBy ?? Infinity)) {
-    await ports.automation.stop(wave.definition.target, id);
     await say(session, due, 'RUNNING', (current) =>
-      failedAction(current, due, 'timed-out', 'the automation took too long and was stopped'),
+      isStopped
+        ? failedAction(current, due, 'timed-out', 'the automation took too long and was stopped')
+        : failedAction(current, due, 'failed', message),
     );
+  } else if (lateMs >= 0) {
+    await ports.automation.stop(target, id);
+    // Only what has come to rest is tried again: two runs of one runbook may harm each other.
+    if (lateMs >= stopGraceMs)
+      await say(session, due, 'RUNNING', (current) =>
+        failedAction(current, due, 'timed-out', 'the automation took too long and does not stop', {
+          final: true,
+        }),
+      );
   }
 };
 
@@ -104,7 +132,7 @@ export const stopAutomation = async (
   due: DueAction,
 ): Promise<void> => {
   const id = due.state?.automationExecutionId;
-  if (id !== undefined) await ports.automation.stop(wave.definition.target, id);
+  if (id !== undefined) await ports.automation.stop(targetOfAction(wave.definition, due.action), id);
   await say(session, due, 'RUNNING', (current) =>
     failedAction(current, due, 'stopped', wave.state.stopped ?? 'the wave was stopped'),
   );

@@ -15,9 +15,9 @@ const look: Look = (core) => createRunActions({ ...core, recovery, automation })
 const answer: Read = (core) => async (envelope) => {
   const { type, data } = readDecision(envelope);
   if (type !== 'ApproveRequested' && type !== 'DeclineRequested') return;
-  const { executionId, waveId, actionId, by, reason } = data;
+  const { executionId, waveId, actionId, by, reason, decisionId = envelope.id } = data;
   const wake = { service: 'run-actions' as const, executionId, waveId };
-  const given = { approved: type === 'ApproveRequested', actionId, by, reason };
+  const given = { approved: type === 'ApproveRequested', actionId, by, reason, decisionId };
   await createRunActions({ ...core, recovery, automation }).answer(wake, given, envelope.id);
 };
 

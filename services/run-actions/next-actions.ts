@@ -1,6 +1,7 @@
 import type { Action } from '../../contracts/action.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
 import { actionOf, stageOf, type Wave } from '../domain/wave.ts';
+import { warnAt } from '../domain/near.ts';
 import { actionKey, type ActionState } from '../domain/wave-state.ts';
 
 /** One action that is due, and how far it is. */
@@ -66,7 +67,7 @@ export const startedAction = (
 export const completedAction = (
   wave: Wave,
   due: DueAction,
-  said: { by?: string; reason?: string; outputs?: Record<string, string[]> } = {},
+  said: { by?: string; reason?: string; decisionId?: string; outputs?: Record<string, string[]> } = {},
 ): WaveFact => ({
   type: 'ActionCompleted',
   data: { ...inAction(wave, due), ...said },
@@ -80,14 +81,14 @@ export const failedAction = (
   due: DueAction,
   cause: FailureCause,
   message: string,
-  by?: string,
+  said: { by?: string; decisionId?: string; final?: true } = {},
 ): WaveFact => {
   const attemptsMax = due.action.kind === 'automation' ? due.action.attemptsMax : 1;
   const retriable = cause === 'failed' || cause === 'timed-out';
   const final = !retriable || tryNumberOf(due) >= attemptsMax;
   return {
     type: 'ActionFailed',
-    data: { ...inAction(wave, due), cause, message, final, ...(by !== undefined && { by }) },
+    data: { ...inAction(wave, due), cause, message, final, ...said },
   };
 };
 
@@ -101,26 +102,34 @@ export const elapsed = (wave: Wave, due: DueAction, now: number): readonly WaveF
   return [failedAction(wave, due, 'timed-out', 'nobody approved in time')];
 };
 
-/** An approver's answer, if it applies: the approval waits, and this approver may give it. */
-export interface ApprovalAnswer {
-  readonly approved: boolean;
-  readonly actionId: string;
-  readonly by: string;
-  readonly reason: string;
-}
+const consequenceOf = (action: Action): string => {
+  if (action.kind === 'automation') return 'The automation is stopped, and the action fails.';
+  return action.kind === 'approval' && action.onTimeout === 'approve'
+    ? 'Silence approves.'
+    : 'Silence declines.';
+};
 
-export const answered = (wave: Wave, answer: ApprovalAnswer): readonly WaveFact[] => {
-  const due = dueActions(wave).find(
-    ({ action, state }) => action.actionId === answer.actionId && state?.status === 'RUNNING',
-  );
-  if (due?.action.kind !== 'approval') return [];
-  const { approvers } = due.action;
-  if (approvers.length > 0 && !approvers.includes(answer.by)) return [];
-  const { by, reason } = answer;
+/** When its time-out is to be warned of; a wait has none. */
+export const warnsAt = ({ action, state }: DueAction): number =>
+  state?.status !== 'RUNNING' || state.warned === true || action.kind === 'wait'
+    ? Infinity
+    : warnAt(state.startedAt, state.endsBy);
+
+/** The warning that an action's time-out is near, once per try. */
+export const warning = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
+  const { stage, action, state } = due;
+  if (state === undefined || now < warnsAt(due) || now >= state.endsBy) return [];
   return [
-    answer.approved
-      ? completedAction(wave, due, { by, reason })
-      : failedAction(wave, due, 'declined', reason || 'declined', by),
+    {
+      type: 'TimeoutNear',
+      data: {
+        about: 'action',
+        ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt },
+        ...{ stage, actionId: action.actionId },
+        endsBy: new Date(state.endsBy).toISOString(),
+        consequence: consequenceOf(action),
+      },
+    },
   ];
 };
 

@@ -1,3 +1,4 @@
+import { isClosing } from '../domain/closing.ts';
 import type { Wave } from '../domain/wave.ts';
 import type { TransactPorts } from '../kernel/transact.ts';
 import type { AutomationService } from '../ports/automation-service.ts';
@@ -6,16 +7,18 @@ import type { RecoveryService } from '../ports/recovery-service.ts';
 import type { Wake } from '../ports/timers.ts';
 import { openWave, type WaveSession } from '../streams/wave-session.ts';
 import { lookAtAutomation, startAutomation, stopAutomation } from './automation.ts';
+import { answered, refuseOutside, type ApprovalAnswer } from './answers.ts';
 import {
   actionsToStop,
-  answered,
   dueActions,
   elapsed,
   startedAction,
   stillDue,
-  type ApprovalAnswer,
+  warning,
+  warnsAt,
   type DueAction,
 } from './next-actions.ts';
+import { paceKnobs, type PaceKnobs } from './pace.ts';
 
 export interface ActionPorts extends TransactPorts {
   readonly automation: AutomationService;
@@ -26,13 +29,12 @@ export interface ActionPorts extends TransactPorts {
 export interface ActionKnobs {
   /** Between looks at automations whose end no status event has announced; SSM answers 3 a second. */
   readonly lookMs: number;
-  /** SSM starts one automation a second; a start that was put off comes again after this. */
-  readonly startAgainMs: number;
+  readonly pace: PaceKnobs;
   /** The longest timer: a timer that is still to fire is left alone by whoever finds that an event was lost. */
   readonly waitMaxMs: number;
 }
 
-export const actionKnobs: ActionKnobs = { lookMs: 30_000, startAgainMs: 2_000, waitMaxMs: 300_000 };
+export const actionKnobs: ActionKnobs = { lookMs: 30_000, pace: paceKnobs, waitMaxMs: 300_000 };
 
 /**
  * Runs the actions that a wave waits for: starts those that are due, asks SSM about those that run,
@@ -50,19 +52,11 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     await setTimer(ports, knobs, session, delays);
   },
 
-  /** Acts on an approver's answer. An answer that comes too late, or from somebody else, changes nothing. */
+  /** Acts on an approver's answer. One that comes too late, or from somebody else, is refused with the reason. */
   answer: async (wake: Wake, given: ApprovalAnswer, causationId: string): Promise<void> => {
     const session = await openWave(ports, 'run-actions', wake, causationId);
-    if (session === undefined) return;
-    const { facts } = await session.change((wave) => answered(wave, given));
-    const { executionId, waveId } = session;
-    if (facts.length === 0)
-      ports.log.warn('an approval answer did not apply', {
-        executionId,
-        waveId,
-        actionId: given.actionId,
-        by: given.by,
-      });
+    if (session === undefined) return refuseOutside(ports, wake, given, causationId);
+    await session.change((wave) => answered(wave, given));
   },
 });
 
@@ -81,20 +75,31 @@ const look = async (
       await session.change((current, now) =>
         stillDue(current, due, 'RUNNING') ? elapsed(current, due, now) : [],
       );
+    if (ports.clock.now() >= warnsAt(due)) await warn(session, due);
     return Infinity;
   }
   if (!mayStart(session, due)) return Infinity;
-  if (isAutomation)
-    return (await startAutomation(ports, session, wave, due)) === 'later' ? knobs.startAgainMs : Infinity;
+  if (isAutomation) return startAutomation(ports, session, wave, due, knobs.pace);
   await session.change((current, now) =>
     stillDue(current, due, 'not started') ? [startedAction(current, due, now)] : [],
   );
   return Infinity;
 };
 
+const warn = (session: WaveSession, due: DueAction) =>
+  session.change((current, now) => {
+    const [same] = dueActions(current).filter(
+      ({ stage, action }) => stage === due.stage && action.actionId === due.action.actionId,
+    );
+    return same === undefined ? [] : warning(current, same, now);
+  });
+
 /** A paused or cancelled execution starts nothing new, but for what cleans up after it. */
-const mayStart = ({ execution }: WaveSession, { stage }: DueAction): boolean =>
-  execution.status === 'RUNNING' || stage === 'onCancel' || stage === 'onFailure';
+const mayStart = ({ execution, waveId }: WaveSession, { stage }: DueAction): boolean =>
+  execution.status === 'RUNNING' || stage === 'onCancel' || stage === 'onFailure' || isClosing(waveId);
+
+/** Between looks at an automation that was told to stop. */
+const lateLookMs = 10_000;
 
 /** One timer per wave, for the earliest of what its actions wait for. */
 const setTimer = async (
@@ -105,9 +110,12 @@ const setTimer = async (
 ): Promise<void> => {
   const { wave } = await session.change(() => []);
   const now = ports.clock.now();
-  const running = dueActions(wave).flatMap(({ action, state }) => {
+  const running = dueActions(wave).flatMap((due) => {
+    const { action, state } = due;
     if (state?.status !== 'RUNNING') return [];
-    const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, state.endsBy - now));
+    if (action.kind === 'automation' && now >= state.endsBy) return [lateLookMs];
+    const next = Math.min(state.endsBy, warnsAt(due));
+    const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, next - now));
     return [action.kind === 'automation' ? Math.min(leftMs, knobs.lookMs) : leftMs];
   });
   const delayMs = Math.min(Infinity, ...running, ...wanted);

@@ -1,4 +1,5 @@
 import type { DecisionFact } from '../../contracts/decision-events.ts';
+import { isClosing } from '../domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../domain/decision.ts';
 import { graphOf } from '../domain/graph.ts';
 import { problem } from './problem.ts';
@@ -35,7 +36,7 @@ const refusalOf = (
 ): string | undefined => {
   if (word === 'approve' || word === 'decline') return approvalRefusal(execution, order);
   const graph = graphOf(
-    execution.waves.map(({ definition }) => definition),
+    execution.waves.map(({ definition }) => definition).filter(({ waveId }) => !isClosing(waveId)),
     0,
   );
   const [first] = decideOnDecision(graph, execution.state, { ...order, decision: word });

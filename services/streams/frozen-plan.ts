@@ -1,5 +1,5 @@
 import type { FrozenWave } from '../../contracts/execution-events.ts';
-import { graphOf, type Graph } from '../domain/graph.ts';
+import { graphOf, type Closing, type Graph } from '../domain/graph.ts';
 import { hashOf } from '../kernel/canonical.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
@@ -7,6 +7,8 @@ import type { RecordStore } from '../ports/record-store.ts';
 interface FrozenHead {
   readonly waveIds: readonly string[];
   readonly timeoutMinutes: number;
+  /** The names of its closing waves. */
+  readonly closing?: { readonly onFailure?: string; readonly onCancel?: string };
 }
 
 const headKey = (frozenHash: string) => ({ kind: 'frozen' as const, id: frozenHash });
@@ -20,10 +22,24 @@ export const writeFrozenPlan = async (
   store: RecordStore,
   waves: readonly FrozenWave[],
   timeoutMinutes: number,
+  closing: Closing = {},
 ): Promise<string> => {
-  const frozenHash = hashOf({ waves, timeoutMinutes });
-  const head: FrozenHead = { waveIds: waves.map((wave) => wave.waveId), timeoutMinutes };
-  await Promise.all(waves.map((wave) => store.write(waveKey(frozenHash, wave.waveId), wave, 0)));
+  const { onFailure, onCancel } = closing;
+  const last = [onFailure, onCancel].flatMap((wave) => wave ?? []);
+  const frozenHash = hashOf({ waves, timeoutMinutes, ...(last.length > 0 && { closing }) });
+  const head: FrozenHead = {
+    waveIds: waves.map((wave) => wave.waveId),
+    timeoutMinutes,
+    ...(last.length > 0 && {
+      closing: {
+        ...(onFailure && { onFailure: onFailure.waveId }),
+        ...(onCancel && { onCancel: onCancel.waveId }),
+      },
+    }),
+  };
+  await Promise.all(
+    [...waves, ...last].map((wave) => store.write(waveKey(frozenHash, wave.waveId), wave, 0)),
+  );
   await store.write(headKey(frozenHash), head, 0);
   return frozenHash;
 };
@@ -48,10 +64,13 @@ export const createGraphReader = (keptMax = 16): GraphReader => {
     if (known !== undefined) return known;
     const head = await store.read<FrozenHead>(headKey(frozenHash));
     if (head === undefined) throw new Error(`frozen plan ${frozenHash} is not stored`);
-    const waves = await Promise.all(
-      head.body.waveIds.map((waveId) => readFrozenWave(store, frozenHash, waveId)),
-    );
-    const graph = graphOf(waves, head.body.timeoutMinutes);
+    const read = (waveId: string) => readFrozenWave(store, frozenHash, waveId);
+    const waves = await Promise.all(head.body.waveIds.map(read));
+    const { onFailure, onCancel } = head.body.closing ?? {};
+    const graph = graphOf(waves, head.body.timeoutMinutes, {
+      ...(onFailure !== undefined && { onFailure: await read(onFailure) }),
+      ...(onCancel !== undefined && { onCancel: await read(onCancel) }),
+    });
     kept.set(frozenHash, graph);
     const oldest = kept.keys().next().value;
     if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);

@@ -1,3 +1,5 @@
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { Graph } from '../domain/graph.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
 import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
@@ -9,6 +11,12 @@ export interface ReadExecution extends ExecutionRecords {
   /** Changes whenever anything of the execution does. */
   readonly tag: string;
 }
+
+/** The plan's own last actions are a wave like others once they run. */
+const closingStarted = ({ closing }: Graph, state: ExecutionState): readonly FrozenWave[] =>
+  [closing.onFailure, closing.onCancel].flatMap((wave) =>
+    wave !== undefined && state.waves[wave.waveId] !== undefined ? [wave] : [],
+  );
 
 const readStream = async <State>(store: RecordStore, stream: string) =>
   store.read<StreamRecord<State>>({ kind: 'stream', id: stream });
@@ -23,7 +31,7 @@ export const createExecutionReader = (store: RecordStore) => {
       return { executionId, state, waves: [], tag: `${executionId}-${stored?.body.version ?? 0}` };
     const graph = await readGraph(store, state.frozenHash);
     const waves = await Promise.all(
-      Object.values(graph.waves).map(async (definition) => {
+      [...Object.values(graph.waves), ...closingStarted(graph, state)].map(async (definition) => {
         const { waveId } = definition;
         const wave =
           state.waves[waveId] === undefined

@@ -2,7 +2,7 @@ import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { ActionView, WaveView } from './execution-view.ts';
 import { beginSpan, endSpans, followPhases, isRecovery } from './spans.ts';
 
-type Fact = Exclude<WaveFact, { type: 'OperatorNeeded' }>;
+type Fact = Exclude<WaveFact, { type: 'OperatorNeeded' | 'DecisionRefused' | 'TimeoutNear' }>;
 type ActionFact = Extract<Fact, { type: `Action${string}` }>;
 type Results = Extract<WaveFact, { type: 'DRSJobCompleted' }>['data']['servers'];
 

@@ -1,5 +1,6 @@
 import type { DecidedBy, ExecutionFact, Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import type { ExecutionView, NeedView, ViewEvent, WaveView } from './execution-view.ts';
+import { nearText } from '../../contracts/operator-events.ts';
 import { foldWave, withResults } from './fold-wave.ts';
 import { blankWave } from './planned-view.ts';
 import { beginSpan, endSpans, isAny } from './spans.ts';
@@ -120,7 +121,7 @@ export const faultText = ({ path, message, expected }: Fault): string =>
 
 const foldExecution = (
   view: ExecutionView,
-  fact: Exclude<ExecutionFact, { type: 'OperatorNeeded' }>,
+  fact: Exclude<ExecutionFact, { type: 'OperatorNeeded' | 'TimeoutNear' }>,
   at: number,
 ): ExecutionView => {
   switch (fact.type) {
@@ -179,6 +180,13 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'OperatorNeeded': {
       const { about, why, choices, waveId } = event.data;
       return ask(view, { about, why, choices, ...(waveId !== undefined && { waveId }) });
+    }
+    case 'TimeoutNear': {
+      const { waveId, endsBy } = event.data;
+      const note = `the time-out of ${nearText(event.data)} is near, at ${endsBy}`;
+      return waveId === undefined
+        ? view
+        : inWave(view, waveId, (wave) => ({ ...wave, notes: [...wave.notes, note] }));
     }
     case 'CapacityAwaited':
     case 'DRSJobClaimed':

@@ -3,6 +3,7 @@ import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
 import type { LaunchKnobs } from '../../services/launch-wave/launch.ts';
 import type { ReconcileKnobs } from '../../services/reconcile/reconcile-ports.ts';
+import { paceKnobs } from '../../services/run-actions/pace.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
 import type { Prng } from './prng.ts';
@@ -57,6 +58,7 @@ const drawAction = (prng: Prng, actionId: string): Action => {
         ...common,
         document: 'Sim-Runbook',
         parameters: { wave: ['${wave.id}'] },
+        ...(prng.chance(0.2) && { target: 'elsewhere' }),
         timeoutMinutes: prng.pick([5, 30]),
         attemptsMax: prng.between(1, 3),
       };
@@ -114,7 +116,14 @@ const drawPlan = (prng: Prng, planId: string, firstServer: number): { plan: Plan
       onCancelActions: drawSteps(prng, 'on-cancel', actions / 2),
     };
   });
-  const plan = { planId, timeoutMinutes: prng.pick([120, 1_440]), targets: { elsewhere }, waves };
+  const plan = {
+    planId,
+    timeoutMinutes: prng.pick([120, 1_440]),
+    targets: { elsewhere },
+    waves,
+    onFailureActions: drawSteps(prng, 'plan-failed', actions),
+    onCancelActions: drawSteps(prng, 'plan-cancelled', actions),
+  };
   return { plan, servers };
 };
 
@@ -134,7 +143,7 @@ export const drawKnobs = (prng: Prng): Knobs => {
       limits,
       stuckMs: 60 * 60_000,
     },
-    actions: { lookMs: prng.pick([10_000, 30_000]), startAgainMs: 2_000, waitMaxMs: 5 * 60_000 },
+    actions: { lookMs: prng.pick([10_000, 30_000]), pace: paceKnobs, waitMaxMs: 5 * 60_000 },
     reconcile: { lookAgainMs: prng.pick([120_000, 300_000]), limits },
   };
 };

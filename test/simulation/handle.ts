@@ -39,14 +39,18 @@ export const createHandle =
       case 'run-actions': {
         const service = createRunActions(ports, actions);
         if (asked === undefined) return wake && service.run(wake, eventId);
-        const { executionId, waveId, actionId, by, reason } = asked as Extract<
-          DecisionFact,
-          { type: 'ApproveRequested' }
-        >['data'];
+        const {
+          executionId,
+          waveId,
+          actionId,
+          by,
+          reason,
+          decisionId = eventId,
+        } = asked as Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
         const subject = { service: 'run-actions' as const, executionId, waveId };
         return service.answer(
           subject,
-          { approved: type === 'ApproveRequested', actionId, by, reason },
+          { approved: type === 'ApproveRequested', actionId, by, reason, decisionId },
           eventId,
         );
       }

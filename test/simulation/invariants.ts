@@ -10,6 +10,7 @@ import {
   type ExecutionState,
   type ExecutionStatus,
 } from '../../services/domain/execution-state.ts';
+import { isClosing } from '../../services/domain/closing.ts';
 import { meetsPolicy } from '../../services/domain/success-policy.ts';
 import { actionKey, evolveWave, initialWave, type WaveState } from '../../services/domain/wave-state.ts';
 import { canonicalJson } from '../../services/kernel/canonical.ts';
@@ -114,6 +115,12 @@ export const createInvariants = (deps: InvariantDeps) => {
   ): void => {
     const { waveId, attempt, definition } = fact.data;
     if (attempt > 1) return void deps.hit('wave retried');
+    if (isClosing(waveId)) {
+      const { active, concluded, waveCount } = state;
+      if (active !== 1 || concluded < waveCount)
+        fail('S2', `${waveId} of ${executionId} started before all waves had ended`);
+      return void deps.hit('last actions of a plan');
+    }
     for (const dependency of definition.dependsOn) {
       const progress = state.waves[dependency];
       const before = definitionOf(executionId, dependency);

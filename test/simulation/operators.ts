@@ -80,7 +80,11 @@ export const createOperators = (prng: Prng) => {
     if (world.strikes('forged')) forge(world, event, waveId);
     if (world.strikes('mixed-deploy', 0.2))
       world.say(fact.type, `malformed-${world.nextId()}`, { hostile: 'malformed' });
-    if (fact.type === 'WaveStarted' && world.strikes('operators', 0.2))
+    if (
+      fact.type === 'WaveStarted' &&
+      fact.data.definition.servers.length > 0 &&
+      world.strikes('operators', 0.2)
+    )
       takeServer(world, fact.data.definition.servers);
   };
 

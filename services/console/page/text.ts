@@ -93,6 +93,8 @@ export const gist = ({ type, data }: ViewEvent): string => {
       return [data.actionId, data.by && `by ${data.by}`].filter(Boolean).join(' ');
     case 'ActionFailed':
       return `${data.actionId}: ${data.message}`;
+    case 'TimeoutNear':
+      return data.consequence;
     case 'OperatorNeeded':
       return data.why;
     case 'DecisionRefused':

@@ -1,5 +1,6 @@
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
+import { isClosing } from '../closing.ts';
 import { concluding } from '../execution-end.ts';
 import { isTerminal, type ExecutionState } from '../execution-state.ts';
 import { graphOf } from '../graph.ts';
@@ -11,6 +12,11 @@ const unless = (legal: boolean, why: string): string | undefined => (legal ? und
 
 const waveStart = (state: ExecutionState, { data }: Named<'WaveStarted'>): string | undefined => {
   const before = state.waves[data.waveId];
+  if (isClosing(data.waveId))
+    return unless(
+      before === undefined && state.active === 0 && state.concluded >= state.waveCount,
+      'not every wave had ended',
+    );
   if (state.status !== 'RUNNING') return `the execution is ${state.status}`;
   if (data.mode !== state.mode) return `the execution is a ${state.mode}`;
   if (data.attempt > 1)
@@ -90,6 +96,7 @@ export const illegalInExecution = (
     case 'ExecutionCancelling':
       return unless(status === 'RUNNING' || status === 'PAUSED', `the execution is ${status}`);
     case 'DecisionRefused':
+    case 'TimeoutNear':
     case 'OperatorNeeded':
       return unless(status !== 'NONE', 'the execution had not begun');
     case 'ExecutionCompleted':

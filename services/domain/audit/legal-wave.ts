@@ -92,6 +92,12 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return actionEnd(wave, fact);
     case 'WaveStopped':
       return unless(wave.state.stopped === undefined, 'the wave was stopped already');
+    case 'DecisionRefused':
+      return unless(
+        !(wave.state.decisions ?? []).includes(fact.data.decisionId),
+        `answer ${fact.data.decisionId} was acted on before`,
+      );
+    case 'TimeoutNear':
     case 'OperatorNeeded':
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { nearText } from '../../../contracts/operator-events.ts';
 import { contractOf } from '../../../contracts/catalogue.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
 import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
@@ -92,6 +93,8 @@ const problemOf = (event: ReportEvent): string | undefined => {
       return `${event.data.jobId} stayed in ${event.data.phase} for ${event.data.sinceMinutes} minutes`;
     case 'ActionFailed':
       return `action ${event.data.actionId}: ${event.data.message}`;
+    case 'TimeoutNear':
+      return `the time-out of ${nearText(event.data)} is near: ${event.data.consequence}`;
     case 'OperatorNeeded':
       return event.data.about === 'wave-failed' ? undefined : event.data.why;
     case 'DRSJobCompleted': {

@@ -277,6 +277,25 @@ describe('execution', () => {
     expect(decideExecution(graph, after, look, minutes(12))).toEqual([]);
   });
 
+  it('warns once before a wave and the execution take too long', () => {
+    const graph = graphOf([aWave('slow', { timeoutMinutes: 10 })], 20);
+    const begun = [started(), ...run(graph, [look]).last].reduce(
+      (s, fact) => evolveExecution(s, fact, start),
+      initialExecution,
+    );
+    expect(decideExecution(graph, begun, look, minutes(7.9))).toEqual([]);
+    const warned = decideExecution(graph, begun, look, minutes(8));
+    expect(warned).toMatchObject([
+      { type: 'TimeoutNear', data: { about: 'wave', waveId: 'slow', endsBy: '2026-01-01T00:10:00.000Z' } },
+    ]);
+    const after = warned.reduce((s, fact) => evolveExecution(s, fact, minutes(8)), begun);
+    expect(decideExecution(graph, after, look, minutes(9))).toEqual([]);
+    expect(decideExecution(graph, after, look, minutes(16)).map(({ type }) => type)).toEqual([
+      'TimeoutNear',
+      'OperatorNeeded',
+    ]);
+  });
+
   it('starts at most 20 waves in one transition, and the rest in the next', () => {
     const graph = graphOf(
       Array.from({ length: 45 }, (_, index) => aWave(`w${index}`)),
@@ -289,6 +308,51 @@ describe('execution', () => {
       return facts.length;
     });
     expect(counts).toEqual([20, 20, 5, 0]);
+  });
+});
+
+describe('the last actions of a plan', () => {
+  const onFailure = aWave('plan-on-failure', { servers: [], onFailure: 'continue' });
+  const onCancel = aWave('plan-on-cancel', { servers: [], onFailure: 'continue' });
+  const graph = graphOf([aWave('a'), aWave('b', { dependsOn: ['a'] })], 60, { onFailure, onCancel });
+
+  it('run when all has come to rest and the execution has failed, and only then it ends', () => {
+    const failed = run(graph, [look, settled('a', 'FAILED')]);
+    expect(names(failed.last)).toEqual(['WaveFailed a', 'WaveSkipped b', 'WaveStarted plan-on-failure']);
+    const over = run(graph, [look, settled('a', 'FAILED'), settled('plan-on-failure')]);
+    expect(names(over.last)).toEqual(['WaveCompleted plan-on-failure', 'ExecutionFailed']);
+    expect(over.last.at(-1)).toMatchObject({ data: { waves: { completed: 0, failed: 1, skipped: 1 } } });
+  });
+
+  it('end the execution as it would have ended, even when they fail', () => {
+    const { last } = run(graph, [look, settled('a', 'FAILED'), settled('plan-on-failure', 'FAILED')]);
+    expect(names(last)).toEqual(['WaveFailed plan-on-failure', 'ExecutionFailed']);
+  });
+
+  it('run after a cancellation, also of an execution whose failure actions run', () => {
+    const idle = run(graph, [look, settled('a'), decision('cancel'), settled('b', 'STOPPED')]);
+    expect(names(idle.last)).toEqual(['WaveFailed b', 'WaveStarted plan-on-cancel']);
+    const failing = run(graph, [
+      look,
+      settled('a', 'FAILED'),
+      decision('cancel'),
+      settled('plan-on-failure', 'STOPPED'),
+    ]);
+    expect(names(failing.last)).toEqual(['WaveFailed plan-on-failure', 'WaveStarted plan-on-cancel']);
+  });
+
+  it('do not run when the execution completes', () => {
+    expect(names(run(graph, [look, settled('a'), settled('b')]).last)).toEqual([
+      'WaveCompleted b',
+      'ExecutionCompleted',
+    ]);
+  });
+
+  it('are no wave that an operator can retry, skip or continue', () => {
+    for (const word of ['retry', 'skip', 'continue'] as const)
+      expect(
+        run(graph, [look, settled('a', 'FAILED'), decision(word, 'plan-on-failure')]).last,
+      ).toMatchObject([{ type: 'DecisionRefused' }]);
   });
 });
 

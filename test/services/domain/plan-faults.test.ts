@@ -78,11 +78,11 @@ describe('plan', () => {
       },
     ]);
     expect(found.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-      'waves[0].before[0].actionId: two actions of the wave are named one',
+      'waves[0].before[0].actionId: two actions are named one',
+      'waves[0].after[2].actionId: two actions are named one',
       'waves[0].before[0].parameters.P[0]: ${servers.instanceIds} is known only after the recovery',
       'waves[0].after[0][1].parameters.P[0]: ${servers.names} is a list and must stand alone',
       'waves[0].after[1].parameters.P[0]: nothing is known as ${moon.phase}',
-      'waves[0].after[2].actionId: two actions of the wave are named one',
     ]);
   });
 });

@@ -5,7 +5,6 @@ import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
 import {
   actionsToStop,
-  answered,
   completedAction,
   dueActions,
   elapsed,
@@ -13,6 +12,8 @@ import {
   startedAction,
   stillDue,
   tryNumberOf,
+  warning,
+  warnsAt,
   type DueAction,
 } from '../../../services/run-actions/next-actions.ts';
 import { anAutomation, aWave } from '../../support/frozen-wave.ts';
@@ -84,32 +85,24 @@ describe('action', () => {
     expect(elapsed(wave, only(wave), minutes(600))).toEqual([]);
   });
 
-  const answer = (approved: boolean, by = 'ops', actionId = 'go') => ({
-    approved,
-    by,
-    actionId,
-    reason: 'because',
-  });
-
-  it('is approved or declined by an approver, once', () => {
-    const wave = started(approval({ approvers: ['ops'] }));
-    const yes = answered(wave, answer(true));
-    expect(yes).toMatchObject([{ type: 'ActionCompleted', data: { by: 'ops', reason: 'because' } }]);
-    expect(answered(wave, answer(false))).toMatchObject([
-      { type: 'ActionFailed', data: { cause: 'declined', by: 'ops', message: 'because', final: true } },
+  it('warns once that its time-out is near, with what happens then', () => {
+    const wave = started(approval());
+    expect(warning(wave, only(wave), minutes(24) - 1)).toEqual([]);
+    const warned = warning(wave, only(wave), minutes(24));
+    expect(warned).toMatchObject([
+      {
+        type: 'TimeoutNear',
+        data: { about: 'action', actionId: 'go', consequence: 'Silence declines.' },
+      },
     ]);
-    const after = waveWith(approval({ approvers: ['ops'] }), [
-      startedAction(wave, only(wave), start),
-      ...yes,
+    const after = waveWith(approval(), [
+      startedAction(waveWith(approval()), only(waveWith(approval())), start),
+      ...warned,
     ]);
-    expect(answered(after, answer(false))).toEqual([]);
-  });
-
-  it('ignores an answer from somebody else, to another action, to an automation, or before it waits', () => {
-    expect(answered(started(approval({ approvers: ['ops'] })), answer(true, 'guest'))).toEqual([]);
-    expect(answered(started(approval()), answer(true, 'ops', 'other'))).toEqual([]);
-    expect(answered(started(anAutomation('go')), answer(true))).toEqual([]);
-    expect(answered(waveWith(approval()), answer(true))).toEqual([]);
+    expect(warning(after, only(after), minutes(25))).toEqual([]);
+    expect(warnsAt(only(after))).toBe(Infinity);
+    expect(warning(wave, only(wave), minutes(30))).toEqual([]);
+    expect(warning(started(wait), only(started(wait)), minutes(4.9))).toEqual([]);
   });
 
   it('is tried again while it has attempts left, under the next number', () => {
