@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { build } from 'esbuild';
-import { functions, type FunctionTopology } from '../topology.ts';
+import { apiService, functions } from '../topology.ts';
+import { apiDocument, documentFile, writtenDocument } from './api-document.ts';
 import { leaveOut } from './left-out.ts';
+import { leanClients } from './lean-clients.ts';
 import { oneSdk } from './one-sdk.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** On Lambda the role's credentials stand in the environment; the other sources of the SDK's chain are dead weight. */
 const lambdaCredentials = join(import.meta.dirname, 'lambda-credentials.ts');
+const oneRegionSigner = join(import.meta.dirname, 'one-region-signer.ts');
 
 export interface Bundle {
   readonly service: string;
@@ -24,7 +27,7 @@ export interface Bundle {
 const outdir = join(root, 'dist');
 
 /** Builds these entry points, by name and by path from the root, as handlers are built; writes nothing. */
-export const bundle = (entryPoints: Readonly<Record<string, string>>, withJsonSchema: boolean) =>
+export const bundle = (entryPoints: Readonly<Record<string, string>>) =>
   build({
     absWorkingDir: root,
     entryPoints: { ...entryPoints },
@@ -41,8 +44,11 @@ export const bundle = (entryPoints: Readonly<Record<string, string>>, withJsonSc
     target: 'node24',
     mainFields: ['module', 'main'],
     legalComments: 'none',
-    alias: { '@aws-sdk/credential-provider-node': lambdaCredentials },
-    plugins: [oneSdk(root), leaveOut({ withJsonSchema })],
+    alias: {
+      '@aws-sdk/credential-provider-node': lambdaCredentials,
+      '@aws-sdk/signature-v4-multi-region': oneRegionSigner,
+    },
+    plugins: [oneSdk(root), leanClients(), writtenDocument(), leaveOut()],
     logLevel: 'error',
   });
 
@@ -58,23 +64,24 @@ const bundleOf = (service: string, { outputFiles, metafile }: Awaited<ReturnType
     inputs: Object.fromEntries(
       Object.entries(output.inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput]),
     ),
-    files,
+    files: [...files, ...besideCode(service)],
   };
 };
 
+/** The API's document stands beside its code. */
+const besideCode = (service: string): Bundle['files'] =>
+  service === apiService
+    ? [{ path: join(outdir, service, documentFile), contents: Buffer.from(apiDocument()) }]
+    : [];
+
 /**
- * A bundle for each function: minified ESM with its source map beside it. All are built at once, but for the
- * API, which alone needs zod's JSON Schema. Nothing is external, since the SDK that the Lambda runtime brings
- * may be older than what was tested.
+ * A bundle for each function: minified ESM with its source map beside it, all built at once. Nothing is
+ * external, since the SDK that the Lambda runtime brings may be older than what was tested.
  */
 export const buildBundles = async (): Promise<readonly Bundle[]> => {
-  const isApi = ({ http }: FunctionTopology): boolean => http === true;
-  const api = functions.filter(isApi).map(({ service }) => service);
-  const others = functions.filter((fn) => !isApi(fn)).map(({ service }) => service);
-  const entriesOf = (services: readonly string[]) =>
-    Object.fromEntries(services.map((service) => [`${service}/handler`, `services/${service}/handler.ts`]));
-  const built = await Promise.all([bundle(entriesOf(others), false), bundle(entriesOf(api), true)]);
-  return functions.map((fn) => bundleOf(fn.service, built[isApi(fn) ? 1 : 0]));
+  const entries = functions.map(({ service }) => [`${service}/handler`, `services/${service}/handler.ts`]);
+  const built = await bundle(Object.fromEntries(entries));
+  return functions.map(({ service }) => bundleOf(service, built));
 };
 
 export const bundleFolder = (service: string): string => join(root, 'dist', service);

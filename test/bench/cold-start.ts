@@ -72,7 +72,7 @@ const clientsAlone = async ({ service, inputs }: Bundle): Promise<Uint8Array> =>
   const source = join(import.meta.dirname, `.clients-of-${service}.ts`);
   writeFileSync(source, lines.join('\n'));
   try {
-    const { outputFiles } = await bundle({ [service]: source }, false);
+    const { outputFiles } = await bundle({ [service]: source });
     return outputFiles.find(({ path }) => path.endsWith('.mjs'))?.contents ?? new Uint8Array();
   } finally {
     rmSync(source);

@@ -1,55 +1,10 @@
 import type { Target } from '../../../contracts/plan.ts';
 import type { InstanceFacts } from '../recovery-service.ts';
 import type { Access, SignedCall } from './signed-call.ts';
+import { readXml, textAt, type Tree, treesAt } from './xml.ts';
 
 /** EC2: DescribeInstances takes 200 values in a filter. */
 const idsMax = 200;
-
-type Tree = ReadonlyMap<string, readonly (Tree | string)[]>;
-type Growing = Map<string, (Tree | string)[]>;
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const decoded = (text: string): string =>
-  text.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole);
-
-/** As much of XML as EC2 writes: elements, each with elements or with text; attributes do not matter. */
-export const readXml = (xml: string): Tree => {
-  const root: Growing = new Map();
-  const open: { readonly name: string; readonly tree: Growing; text: string }[] = [
-    { name: '', tree: root, text: '' },
-  ];
-  for (const [, closing, name = '', empty, text = ''] of xml.matchAll(
-    /<(\/?)([\w:.-]+)[^<>]*?(\/?)>|<[?!][^<>]*>|([^<]+)/g,
-  )) {
-    const last = open.at(-1);
-    if (last === undefined) break;
-    if (name === '') last.text += decoded(text);
-    else if (closing !== '/') {
-      const element = { name, tree: new Map(), text: '' };
-      open.push(element);
-    }
-    if (name === '' || (closing !== '/' && empty !== '/')) continue;
-    const element = open.pop();
-    const parent = open.at(-1);
-    if (element === undefined || parent === undefined) break;
-    const value = element.tree.size > 0 ? element.tree : element.text.trim();
-    parent.tree.set(element.name, [...(parent.tree.get(element.name) ?? []), value]);
-  }
-  return root;
-};
-
-const treesAt = (trees: readonly Tree[], ...path: readonly string[]): readonly Tree[] =>
-  path.reduce<readonly Tree[]>(
-    (found, name) =>
-      found.flatMap((tree) => (tree.get(name) ?? []).filter((child) => typeof child !== 'string')),
-    trees,
-  );
-
-const textAt = (tree: Tree | undefined, name: string): string | undefined => {
-  const [child] = tree?.get(name) ?? [];
-  return typeof child === 'string' && child !== '' ? child : undefined;
-};
 
 const factsOf = (instance: Tree): readonly InstanceFacts[] => {
   const instanceId = textAt(instance, 'instanceId');

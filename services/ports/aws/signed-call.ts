@@ -20,10 +20,14 @@ export interface SignedRequest extends Access {
   readonly body: string;
 }
 
+/** Named as AWS names the fault, if it does, and with the status where the SDK's own errors have it. */
 export class SignedCallError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
   constructor(service: string, statusCode: number, body: string) {
     super(`${service} answered ${statusCode}: ${body.slice(0, 500)}`);
-    this.name = 'SignedCallError';
+    this.name = /<Code>(\w+)<\/Code>/.exec(body)?.[1] ?? 'SignedCallError';
+    this.$metadata = { httpStatusCode: statusCode };
   }
 }
 

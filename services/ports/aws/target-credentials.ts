@@ -1,6 +1,6 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Target } from '../../../contracts/plan.ts';
+import { type AssumeRole, createAssumeRole } from './assume-role.ts';
 
 /** A target that cannot be reached as the plan has it: no call was made, and none would ever succeed. */
 export class UnreachableTargetError extends Error {
@@ -17,35 +17,16 @@ export const targetKey = ({ account, region, role = '', externalId = '' }: Targe
 /** A target's role gives each function its own duties by the name of its session: only one may start recoveries. */
 const sessionName = (): string => process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'groundswell';
 
-const assume =
-  (sts: STSClient, RoleArn: string, externalId: string | undefined): AwsCredentialIdentityProvider =>
-  async () => {
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn,
-        RoleSessionName: sessionName(),
-        ...(externalId !== undefined && { ExternalId: externalId }),
-      }),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
-      throw new Error(`STS answered without credentials for ${RoleArn}.`);
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      ...(Expiration !== undefined && { expiration: Expiration }),
-    };
-  };
-
 /**
  * The credentials for a target: those of its role, or undefined for the hub's own. The clients that get
  * them keep them until shortly before they expire. Throws an UnreachableTargetError.
  */
 export const createTargetCredentials =
-  (homeAccount: string, sts: STSClient = new STSClient()) =>
+  (homeAccount: string, assumeRole: AssumeRole = createAssumeRole()) =>
   (target: Target): AwsCredentialIdentityProvider | undefined => {
-    if (target.role !== undefined) return assume(sts, target.role, target.externalId);
+    const { role, externalId } = target;
+    if (role !== undefined)
+      return () => assumeRole({ roleArn: role, sessionName: sessionName(), externalId });
     if (target.account !== homeAccount) throw new UnreachableTargetError(target);
     return undefined;
   };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DrsClient } from '@aws-sdk/client-drs';
-import type { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AssumeRole } from '../../../services/ports/aws/assume-role.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLocalEc2 } from '../../../infra/local/ec2/local-ec2.ts';
 import { createLocalServiceQuotas } from '../../../infra/local/servicequotas/local-servicequotas.ts';
@@ -189,16 +189,15 @@ describe('recovery service on DRS', () => {
 
     it('is assumed with the external id', async () => {
       const asked: unknown[] = [];
-      const sts = {
-        send: async (command: AssumeRoleCommand) => {
-          asked.push(command.input);
-          return { Credentials: { AccessKeyId: 'AK', SecretAccessKey: 'SK', SessionToken: 'ST' } };
-        },
-      } as unknown as STSClient;
-      const credentialsOf = createTargetCredentials(place.account, sts);
+      const given = { accessKeyId: 'AK', secretAccessKey: 'SK', sessionToken: 'ST' };
+      const assumeRole: AssumeRole = (named) => {
+        asked.push(named);
+        return Promise.resolve(given);
+      };
+      const credentialsOf = createTargetCredentials(place.account, assumeRole);
       const provider = credentialsOf({ ...target, account: '444455556666', role, externalId: 'shared' });
-      expect(await provider?.()).toEqual({ accessKeyId: 'AK', secretAccessKey: 'SK', sessionToken: 'ST' });
-      expect(asked).toEqual([{ RoleArn: role, RoleSessionName: 'groundswell', ExternalId: 'shared' }]);
+      expect(await provider?.()).toEqual(given);
+      expect(asked).toEqual([{ roleArn: role, sessionName: 'groundswell', externalId: 'shared' }]);
     });
 
     it('is not needed at home', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createDescribeInstances, readXml } from '../../../../services/ports/aws/ec2-instances.ts';
+import { createDescribeInstances } from '../../../../services/ports/aws/ec2-instances.ts';
 import type { SignedRequest } from '../../../../services/ports/aws/signed-call.ts';
+import { readXml } from '../../../../services/ports/aws/xml.ts';
 
 const target = { account: '111122223333', region: 'eu-west-1' };
 const access = async () => ({
