@@ -59,7 +59,7 @@ const breaches: readonly (readonly [file: string, source: string, rules: readonl
   ['services/console/shares.ts', "import '../cli/main.ts';", ['services-meet-in-contracts']],
   ['services/cli/main.ts', "import '../../infra/local/bus.ts'; import 'commander';", []],
   ['services/cli/deploys.ts', "import '../../infra/aws/app.ts';", ['cli-knows-only-the-local-runtime']],
-  ['services/cli/signs.ts', "import '@aws-sdk/client-sts';", ['aws-sdk-stays-in-adapters']],
+  ['services/cli/signs.ts', "import '@aws-sdk/client-sns';", ['aws-sdk-stays-in-adapters']],
   ['services/cli/synthesizes.ts', "import 'aws-cdk-lib';", ['runs-without-dev-dependencies']],
   ['infra/aws/app.ts', "import 'aws-cdk-lib'; import '../../contracts/events.ts';", []],
   ['infra/local/bus.ts', "export const load = () => import('../../services/accept/handler.ts');", []],

@@ -79,7 +79,9 @@ const besideCode = (service: string): Bundle['files'] =>
  * external, since the SDK that the Lambda runtime brings may be older than what was tested.
  */
 export const buildBundles = async (): Promise<readonly Bundle[]> => {
-  const entries = functions.map(({ service }) => [`${service}/handler`, `services/${service}/handler.ts`]);
+  const entries = functions.map(
+    ({ service }) => [`${service}/handler`, `services/${service}/handler.ts`] as const,
+  );
   const built = await bundle(Object.fromEntries(entries));
   return functions.map(({ service }) => bundleOf(service, built));
 };
