@@ -1,27 +1,8 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import type { Severity } from './rules.ts';
 import { nearText } from '../../contracts/operator-events.ts';
-
-/** What somebody is told, whatever the channel. */
-export interface Notice {
-  readonly eventId: string;
-  readonly event: string;
-  readonly executionId: string;
-  readonly planId: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly meaning: string;
-  readonly next: string;
-  /** What the reader can do, as exact commands. */
-  readonly commands: readonly string[];
-  readonly link?: string;
-  /** Whether a trouble that was told of before is over. */
-  readonly isOver: boolean;
-}
+import type { Notice, Severity } from '../../contracts/notice.ts';
 
 export type NoticeEvent = Recorded<ExecutionFact | WaveFact>;
 
@@ -35,6 +16,14 @@ interface Saying {
 
 const command = (verb: string, ...subject: readonly string[]): string =>
   `groundswell ${[verb, ...subject].join(' ')} --reason "..."`;
+
+/** Where a reader finds the execution again. */
+export interface Whereabouts {
+  /** Without it, messages carry no link. */
+  readonly consoleUrl?: string | undefined;
+  /** Options that lead the command line to this deployment; empty where it finds it by itself. */
+  readonly commandOptions: string;
+}
 
 const waveOutcome = (launched: number, all: number): string =>
   `${launched} of ${all} servers were recovered.`;
@@ -241,15 +230,19 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
 };
 
 /** What an event is worth telling; undefined for the small steps in between. */
-export const noticeOf = (event: NoticeEvent, planId: string, consoleUrl?: string): Notice | undefined => {
+export const noticeOf = (
+  event: NoticeEvent,
+  planId: string,
+  { consoleUrl, commandOptions }: Whereabouts,
+): Notice | undefined => {
   const { eventId, executionId, emittedAt } = event.metadata;
   const saying = ofExecution(event, executionId) ?? ofWave(event, executionId);
   if (saying === undefined) return undefined;
   const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/executions/${executionId}`;
   return {
-    commands: [],
     ...saying,
     ...{ eventId, event: event.type, executionId, planId, at: emittedAt },
+    commands: (saying.commands ?? []).map((each) => [each, commandOptions].filter(Boolean).join(' ')),
     title: `${planId === '' ? '' : `${planId}: `}${saying.title}`,
     isOver: event.type === 'ExecutionCompleted' || event.type === 'ExecutionCancelled',
     ...(link !== undefined && { link }),

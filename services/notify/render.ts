@@ -1,23 +1,31 @@
-import type { Notice } from './notice.ts';
-import type { Severity } from './rules.ts';
+import type { Notice, Severity } from '../../contracts/notice.ts';
 
 const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
+/** Longer texts help nobody, and every channel has a limit somewhere. */
+const detailMax = 10_000;
+const commandsMax = 12;
+
+const commandsOf = ({ commands }: Notice): readonly string[] =>
+  commands.slice(0, commandsMax).map((each) => cut(each, 300));
+
 const lines = (notice: Notice): readonly string[] => [
-  notice.title,
+  cut(notice.title, 300),
   '',
-  notice.meaning,
-  notice.next,
-  ...(notice.commands.length === 0 ? [] : ['', 'You can:', ...notice.commands.map((each) => `  ${each}`)]),
+  cut(notice.meaning, detailMax),
+  cut(notice.next, detailMax),
+  ...(notice.commands.length === 0 ? [] : ['', 'You can:', ...commandsOf(notice).map((each) => `  ${each}`)]),
   ...(notice.link === undefined ? [] : ['', notice.link]),
   '',
   `Execution ${notice.executionId}, event ${notice.eventId}, ${notice.at}`,
 ];
 
-/** SNS: Publish. E-mail shows the subject, SMS the text. */
+/** SNS API reference, "Publish": a subject is ASCII without line breaks, of less than 100 characters. E-mail shows it, SMS the text. */
 export const renderSns = (notice: Notice) => ({
-  subject: cut(notice.title.replace(/[^\x20-\x7e]/g, '?'), 100),
+  subject: cut(notice.title, 99)
+    .replace(/…$/, '~')
+    .replace(/[^\x20-\x7e]/g, '?'),
   text: lines(notice).join('\n'),
 });
 
@@ -25,20 +33,26 @@ export const renderSns = (notice: Notice) => ({
 const escapeSlack = (text: string): string =>
   text.replace(/[&<>]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char] ?? char);
 
-const slackSection = (text: string) => ({
-  type: 'section',
-  text: { type: 'mrkdwn', text: cut(text, 3_000) },
-});
+/** The longest beginning that fits once it is escaped: a cut through an escape, or through a fence, would show. */
+const fitSlack = (text: string, length: number): string => {
+  const escaped = escapeSlack(cut(text, length));
+  return escaped.length <= length
+    ? escaped
+    : fitSlack(cut(text, Math.floor(Math.min(text.length, length) * 0.8)), length);
+};
 
-/** Slack: incoming webhooks and Block Kit: a header has at most 150 characters, a section 3,000. */
+const slackSection = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+
+/** Slack, "Reference: blocks": a header has at most 150 characters, a section 3,000, a URL 3,000. */
 export const renderSlack = (notice: Notice) => ({
-  text: escapeSlack(`${notice.title}. ${notice.meaning}`),
+  text: fitSlack(`${notice.title}. ${notice.meaning}`, 3_000),
   blocks: [
     { type: 'header', text: { type: 'plain_text', text: cut(notice.title, 150) } },
-    slackSection(escapeSlack(`${notice.meaning}\n${notice.next}`)),
+    slackSection(fitSlack(notice.meaning, 2_900)),
+    slackSection(fitSlack(notice.next, 2_900)),
     ...(notice.commands.length === 0
       ? []
-      : [slackSection(`\`\`\`\n${escapeSlack(notice.commands.join('\n'))}\n\`\`\``)]),
+      : [slackSection(`\`\`\`\n${fitSlack(commandsOf(notice).join('\n'), 2_900)}\n\`\`\``)]),
     ...(notice.link === undefined
       ? []
       : [
@@ -62,12 +76,18 @@ const teamsColors: Readonly<Record<Severity, string>> = {
   critical: 'Attention',
 };
 
+/** A card's text is Markdown: what an event says must not become a link. */
+const unlinked = (text: string): string => text.replaceAll('](', '] (');
+
 const textBlock = (text: string, more: Readonly<Record<string, unknown>> = {}) => ({
   type: 'TextBlock',
-  text,
+  text: unlinked(text),
   wrap: true,
   ...more,
 });
+
+/** "Limits and specifications for Microsoft Teams": a message has at most 28 KB, of which a character may take four bytes. */
+const teamsTextMax = 2_000;
 
 /** Microsoft Teams: a workflow's webhook takes a message with one Adaptive Card (schema 1.4). */
 export const renderTeams = (notice: Notice) => ({
@@ -80,12 +100,16 @@ export const renderTeams = (notice: Notice) => ({
         $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
         type: 'AdaptiveCard',
         version: '1.4',
-        fallbackText: notice.title,
+        fallbackText: cut(notice.title, 300),
         body: [
-          textBlock(notice.title, { weight: 'Bolder', size: 'Medium', color: teamsColors[notice.severity] }),
-          textBlock(notice.meaning),
-          textBlock(notice.next),
-          ...notice.commands.map((each) => textBlock(each, { fontType: 'Monospace', spacing: 'Small' })),
+          textBlock(cut(notice.title, 300), {
+            weight: 'Bolder',
+            size: 'Medium',
+            color: teamsColors[notice.severity],
+          }),
+          textBlock(cut(notice.meaning, teamsTextMax)),
+          textBlock(cut(notice.next, teamsTextMax)),
+          ...commandsOf(notice).map((each) => textBlock(each, { fontType: 'Monospace', spacing: 'Small' })),
           {
             type: 'FactSet',
             facts: [
@@ -112,9 +136,13 @@ export const renderPagerDuty = (notice: Notice, routingKey: string) => ({
     source: `groundswell/${notice.planId || notice.executionId}`,
     severity: notice.severity,
     timestamp: notice.at,
-    component: notice.planId,
+    ...(notice.planId !== '' && { component: notice.planId }),
     class: notice.event,
-    custom_details: { meaning: notice.meaning, next: notice.next, commands: notice.commands.join('\n') },
+    custom_details: {
+      meaning: cut(notice.meaning, detailMax),
+      next: cut(notice.next, detailMax),
+      commands: commandsOf(notice).join('\n'),
+    },
   },
   client: 'Groundswell',
   ...(notice.link !== undefined && {

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { slugSchema } from '../../contracts/identifiers.ts';
-
-export const severities = ['info', 'warning', 'critical'] as const;
-export type Severity = (typeof severities)[number];
+import { severities, type Severity, severitySchema } from '../../contracts/notice.ts';
 
 const secret = z
   .string()
@@ -31,7 +29,7 @@ const names = catalogue.map(({ name }) => name);
 const ruleSchema = z.strictObject({
   events: z.array(z.enum(names)).min(1).optional().describe('Default: all that are worth a message.'),
   plans: z.array(slugSchema).min(1).optional().describe('Default: all plans.'),
-  severity: z.enum(severities).default('info').describe('And above.'),
+  severity: severitySchema.default('info').describe('And above.'),
   channels: z.array(slugSchema).min(1),
 });
 
@@ -40,6 +38,12 @@ export const notifyRulesSchema = z
   .strictObject({
     channels: z.record(slugSchema, channelSchema).default({}),
     rules: z.array(ruleSchema).max(100).default([]),
+    patienceHours: z
+      .number()
+      .min(2)
+      .max(120)
+      .default(24)
+      .describe('How long a receiver is tried before its messages are given up.'),
     consoleUrl: z.url().optional().describe('Without it, messages carry no link.'),
   })
   .check((context) => {

@@ -21,11 +21,21 @@ export interface Notifier {
   deliver(delivery: Delivery): Promise<void>;
 }
 
+/** What a receiver said with its refusal. */
+export interface RefusalTerms {
+  /** A repetition will fare no better. */
+  readonly isFinal: boolean;
+  /** For how long it asks to be left alone. */
+  readonly retryAfterMs?: number;
+}
+
 /** The receiver did not accept a message; the reason names no address. */
 export class NotDeliveredError extends Error {
-  constructor(reason: string) {
+  readonly terms: RefusalTerms;
+  constructor(reason: string, terms: RefusalTerms = { isFinal: false }) {
     super(reason);
     this.name = 'NotDeliveredError';
+    this.terms = terms;
   }
 }
 

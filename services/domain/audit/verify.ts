@@ -1,4 +1,5 @@
 import type { Recorded } from '../../../contracts/envelope.ts';
+import { groupBy } from '../../kernel/group-by.ts';
 import type { Discrepancy, Effect, StoredStream, Verdict } from './discrepancy.ts';
 import { effectsOf } from './effects.ts';
 import { foldExecution, foldWave, stateDifference, type WaveStart } from './fold-streams.ts';
@@ -14,16 +15,6 @@ export interface AuditInput {
 
 const executionOf = (stream: string): string => stream.split('/')[0] ?? stream;
 const isExecution = (stream: string): boolean => !stream.includes('/');
-
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-};
 
 const isWaveStart = (event: Recorded): event is WaveStart => event.type === 'WaveStarted';
 

@@ -6,10 +6,15 @@ const closed = (required: readonly string[], properties: object) => ({
   properties,
 });
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
-const plain = closed(['type', 'text'], { type: { const: 'plain_text' }, text: text(150) });
+const plain = (maxLength: number) =>
+  closed(['type', 'text'], { type: { const: 'plain_text' }, text: text(maxLength) });
 const markdown = closed(['type', 'text'], { type: { const: 'mrkdwn' }, text: text(3_000) });
 
-/** Slack: "Reference: blocks", and "Sending messages using incoming webhooks". */
+/**
+ * Slack: "Sending messages using incoming webhooks"; "Reference: blocks": 50 blocks, a header of 150 characters,
+ * a section of 3,000, 25 elements of actions, 10 of a context; "Block elements": a button of 75 characters with
+ * a URL of 3,000.
+ */
 export const slackMessage = closed(['text', 'blocks'], {
   text: text(40_000),
   blocks: {
@@ -17,7 +22,7 @@ export const slackMessage = closed(['text', 'blocks'], {
     maxItems: 50,
     items: {
       oneOf: [
-        closed(['type', 'text'], { type: { const: 'header' }, text: plain }),
+        closed(['type', 'text'], { type: { const: 'header' }, text: plain(150) }),
         closed(['type', 'text'], { type: { const: 'section' }, text: markdown }),
         closed(['type', 'elements'], {
           type: { const: 'actions' },
@@ -26,7 +31,7 @@ export const slackMessage = closed(['text', 'blocks'], {
             maxItems: 25,
             items: closed(['type', 'text', 'url'], {
               type: { const: 'button' },
-              text: plain,
+              text: plain(75),
               url: text(3_000),
             }),
           },
@@ -40,7 +45,11 @@ export const slackMessage = closed(['text', 'blocks'], {
   },
 });
 
-/** Adaptive Cards schema explorer, version 1.4; Microsoft Teams: "Create and send messages" for webhooks. */
+/**
+ * Microsoft Teams, "Send messages to connectors and webhooks": a message with one card of this content type and,
+ * of actions, Action.OpenUrl. Adaptive Cards, "Schema explorer", version 1.4. The 28 KB of "Create an Incoming
+ * Webhook" are checked beside this.
+ */
 export const teamsMessage = closed(['type', 'attachments'], {
   type: { const: 'message' },
   attachments: {
@@ -92,7 +101,10 @@ export const teamsMessage = closed(['type', 'attachments'], {
   },
 });
 
-/** PagerDuty: "Events API v2", "Send an alert event". */
+/**
+ * PagerDuty: "Events API v2 Overview" (the Common Event Format, 512 KB) and "Send an alert event" (a routing key
+ * of 32 characters, a summary of 1,024, a dedup_key of 255; a resolve needs the dedup_key).
+ */
 export const pagerDutyEvent = closed(['routing_key', 'event_action', 'payload'], {
   routing_key: { type: 'string', minLength: 32, maxLength: 32 },
   event_action: { enum: ['trigger', 'acknowledge', 'resolve'] },
@@ -113,4 +125,10 @@ export const pagerDutyEvent = closed(['routing_key', 'event_action', 'payload'],
     class: { type: 'string' },
     custom_details: { type: 'object' },
   }),
+});
+
+/** Amazon SNS API reference, "Publish": a subject of ASCII without line breaks and of less than 100 characters, 256 KB in all. */
+export const snsMessage = closed(['subject', 'text'], {
+  subject: { type: 'string', minLength: 1, maxLength: 99, pattern: '^[ -~]+$' },
+  text: text(262_144),
 });

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { executionIdSchema } from './identifiers.ts';
+
+/** Rising: `critical` needs a person now. */
+export const severities = ['info', 'warning', 'critical'] as const;
+export const severitySchema = z.enum(severities);
+export type Severity = z.infer<typeof severitySchema>;
+
+/** What people are told of an event, whatever the channel. A plain webhook is sent just this, as JSON. */
+export const noticeSchema = z.object({
+  eventId: z.string().describe('The event that it tells of; the same at each delivery.'),
+  event: z.string().describe("The event's name."),
+  executionId: executionIdSchema,
+  planId: z.string(),
+  at: z.iso.datetime(),
+  severity: severitySchema,
+  title: z.string().describe('What happened.'),
+  meaning: z.string().describe('What it means.'),
+  next: z.string().describe('What comes next.'),
+  commands: z.array(z.string()).describe('What the reader can do, as exact commands.'),
+  link: z.string().optional().describe('The execution in the console.'),
+  isOver: z.boolean().describe('Whether a trouble that was told of before is over.'),
+});
+export type Notice = Readonly<z.infer<typeof noticeSchema>>;

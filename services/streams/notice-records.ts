@@ -1,0 +1,48 @@
+import { channelOf, subjectOf, type Waiting } from '../domain/notice/waiting.ts';
+import type { RecordKey, RecordStore, WriteResult } from '../ports/record-store.ts';
+
+/** Messages that nobody has taken, by where they stand. */
+export type NoticeState = 'waiting' | 'given-up';
+
+export interface NoticeRecord {
+  readonly id: string;
+  readonly revision: number;
+  readonly waiting: Waiting;
+}
+
+const keyOf = (state: NoticeState, waiting: Waiting): RecordKey => ({
+  kind: 'notice',
+  id: `${state}/${channelOf(waiting)}/${subjectOf(waiting).eventId}`,
+});
+
+/** All messages of one state, those that are owed longest first. */
+export const readNotices = async (
+  store: RecordStore,
+  state: NoticeState,
+): Promise<readonly NoticeRecord[]> => {
+  const found: NoticeRecord[] = [];
+  for (const id of await store.list('notice', `${state}/`)) {
+    const record = await store.read<Waiting>({ kind: 'notice', id });
+    if (record !== undefined) found.push({ id, revision: record.revision, waiting: record.body });
+  }
+  return found.sort((a, b) => a.waiting.since - b.waiting.since);
+};
+
+/** Whether a channel waits for news of this execution: what comes after has to wait too, to stay in order. */
+export const hasWaiting = async (
+  store: RecordStore,
+  channelId: string,
+  executionId: string,
+): Promise<boolean> => (await store.list('notice', `waiting/${channelId}/${executionId}`)).length > 0;
+
+/** Puts a message on record. One that is there already stays as it is. */
+export const addNotice = async (store: RecordStore, state: NoticeState, waiting: Waiting): Promise<void> =>
+  void (await store.write(keyOf(state, waiting), waiting, 0));
+
+export const changeNotice = (
+  store: RecordStore,
+  { id, revision, waiting }: NoticeRecord,
+): Promise<WriteResult> => store.write({ kind: 'notice', id }, waiting, revision);
+
+export const removeNotice = (store: RecordStore, { id, revision }: NoticeRecord): Promise<WriteResult> =>
+  store.remove({ kind: 'notice', id }, revision);
