@@ -145,6 +145,19 @@ export const planVersionsSchema = z.object({
   versions: z.array(planVersionSchema.omit({ plan: true })),
 });
 
+/** A message to people that its receiver did not take. */
+export const untoldNoticeSchema = z.object({
+  state: z.enum(['waiting', 'given-up']),
+  channel: z.string().describe('Empty while the rules cannot be read.'),
+  event: z.string(),
+  eventId: z.string(),
+  since: z.iso.datetime(),
+  tries: z.number().int(),
+  reason: z.string().describe('Why it was not taken the last time.'),
+});
+export type UntoldNotice = z.infer<typeof untoldNoticeSchema>;
+export const noticePageSchema = z.object({ notices: z.array(untoldNoticeSchema) });
+
 export const findingSchema = z.object({
   level: z.enum(['error', 'warning']),
   name: z.string(),

@@ -4,6 +4,7 @@ import type { Console } from './console.ts';
 import { addDecisions } from './decision-commands.ts';
 import { addExecutions } from './execution-commands.ts';
 import { exitCodesText } from './help.ts';
+import { addNotices } from './notice-command.ts';
 import { addPlans } from './plan-commands.ts';
 import { addReport } from './report-command.ts';
 import { addRuntimes } from './runtime-commands.ts';
@@ -17,6 +18,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addDecisions,
   addAudit,
   addReport,
+  addNotices,
 ];
 
 /** The whole command line. `end` is told the exit code of the command that ran. */

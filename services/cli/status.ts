@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
 import { connect } from './connect.ts';
-import { type ConnectionOptions, placeOf } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
 import { createViewReader } from './current-view.ts';
+import { untoldText } from './notices.ts';
+import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../view/execution-view.ts';
 import { isOver } from '../view/fold.ts';
@@ -42,7 +44,7 @@ const listText = (executions: readonly ExecutionIndex[]): string =>
 
 const show = async (view: ExecutionView, options: StatusOptions, console: Console): Promise<void> => {
   const { screen, colors } = console;
-  const now = view.endedAt ?? (await nowAt(options));
+  const now = view.endedAt ?? (await nowThere(options));
   const width = screen?.width ?? 120;
   const frame = (height: number) => frameOf(view, { now, width, height, colors });
   if (options.json === true) console.print(JSON.stringify(view));
@@ -59,7 +61,7 @@ const showOne = async (
 ): Promise<number> => {
   const read = createViewReader(store);
   for (;;) {
-    const view = await read(executionId, await nowAt(options));
+    const view = await read(executionId, await nowThere(options));
     if (view === undefined) {
       console.warn(`There is no execution ${executionId}. List them: groundswell status`);
       return 2;
@@ -68,14 +70,6 @@ const showOne = async (
     if (options.watch !== true || isOver(view)) return 0;
     await sleep(pollMs);
   }
-};
-
-/** The endpoint's own time: a local runtime may be ahead of the wall. */
-const nowAt = async (options: ConnectionOptions): Promise<number> => {
-  const { endpoint } = placeOf(options);
-  if (endpoint === undefined) return Date.now();
-  const status = (await (await fetch(endpoint)).json()) as { readonly time?: string };
-  return status.time === undefined ? Date.now() : Date.parse(status.time);
 };
 
 /** Shows one execution, or the newest ones. `--watch` follows one, the newest if none is named. */
@@ -91,5 +85,7 @@ export const status = async (
   if (options.watch === true && latest !== undefined)
     return showOne(store, latest.executionId, options, console);
   console.print(options.json === true ? JSON.stringify(executions) : listText(executions));
+  const untold = await untoldText(store);
+  if (untold !== undefined) console.warn(untold);
   return 0;
 };

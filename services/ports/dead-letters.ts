@@ -2,6 +2,8 @@ export interface DeadLetter {
   /** The queue's own name of this receipt; a later receipt of the same letter has another. */
   readonly receipt: string;
   readonly body: string;
+  /** Whose delivery it was: a service's folder name; undefined where that is not known. */
+  readonly service?: string;
 }
 
 /** Deliveries that were given up, in the queues to which they were sent. */

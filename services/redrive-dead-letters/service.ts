@@ -22,7 +22,7 @@ export const lettersMax = 100;
  */
 export const createRedriveDeadLetters = ({ deadLetters, timers, log, park }: RedrivePorts) => {
   const settle = async (letter: DeadLetter): Promise<void> => {
-    const subject = subjectOf(letter.body);
+    const subject = subjectOf(letter.body, letter.service);
     switch (subject.kind) {
       case 'execution':
         await timers.ensure({ service: 'reconcile', executionId: subject.executionId }, 0);

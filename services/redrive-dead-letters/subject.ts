@@ -26,7 +26,10 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-const ofEvent = (event: z.infer<typeof eventSchema>): Subject => {
+/** What it was to cause does not follow from any state: nobody would be told by a look at the execution. */
+const untold = 'notify';
+
+const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined): Subject => {
   const { source, 'detail-type': detailType, detail } = event;
   if (source.startsWith('aws.'))
     return { kind: 'expendable', why: `${detailType} of ${source} only said: look now` };
@@ -34,6 +37,11 @@ const ofEvent = (event: z.infer<typeof eventSchema>): Subject => {
   if (requestContractOf(detailType) !== undefined)
     return { kind: 'operator', why: `${detailType} was not acted on; ask again if it is still wanted` };
   const own = ownDetailSchema.safeParse(detail);
+  if (own.success && service === untold)
+    return {
+      kind: 'operator',
+      why: `${detailType} of ${own.data.metadata.executionId} may have been told to nobody`,
+    };
   return own.success
     ? { kind: 'execution', executionId: own.data.metadata.executionId }
     : { kind: 'operator', why: `${detailType} names no execution` };
@@ -42,9 +50,9 @@ const ofEvent = (event: z.infer<typeof eventSchema>): Subject => {
 /**
  * Reads the body of a dead letter: an event, the record of a failed invocation with the event in it, or a
  * timer. A request is never repeated by a machine: an ExecutionRequested of hours ago must not start a
- * recovery that nobody expects any more.
+ * recovery that nobody expects any more. `service` is whose delivery it was.
  */
-export const subjectOf = (body: string): Subject => {
+export const subjectOf = (body: string, service?: string): Subject => {
   const json = parseJson(body);
   const failed = failedInvocationSchema.safeParse(json);
   const delivery = failed.success ? failed.data.requestPayload : json;
@@ -52,6 +60,6 @@ export const subjectOf = (body: string): Subject => {
   if (timer.success) return { kind: 'execution', executionId: timer.data.wake.executionId };
   const event = eventSchema.safeParse(delivery);
   return event.success
-    ? ofEvent(event.data)
+    ? ofEvent(event.data, service)
     : { kind: 'operator', why: 'it is neither an event nor a timer' };
 };

@@ -6,11 +6,17 @@ import type * as z from 'zod';
 import type { Caller } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
 
-export const routes: readonly Route[] = [...executionRoutes, ...decisionRoutes, ...planRoutes];
+export const routes: readonly Route[] = [
+  ...executionRoutes,
+  ...decisionRoutes,
+  ...planRoutes,
+  ...noticeRoutes,
+];
 
 export interface AppOptions {
   /** The ports for one request. */

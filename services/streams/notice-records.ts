@@ -1,8 +1,9 @@
+import type { UntoldNotice } from '../../contracts/api.ts';
 import { channelOf, subjectOf, type Waiting } from '../domain/notice/waiting.ts';
 import type { RecordKey, RecordStore, WriteResult } from '../ports/record-store.ts';
 
 /** Messages that nobody has taken, by where they stand. */
-export type NoticeState = 'waiting' | 'given-up';
+export type NoticeState = UntoldNotice['state'];
 
 export interface NoticeRecord {
   readonly id: string;
@@ -46,3 +47,23 @@ export const changeNotice = (
 
 export const removeNotice = (store: RecordStore, { id, revision }: NoticeRecord): Promise<WriteResult> =>
   store.remove({ kind: 'notice', id }, revision);
+
+const untold = (state: NoticeState, { waiting }: NoticeRecord): UntoldNotice => {
+  const { since, tries, reason } = waiting;
+  const { event, eventId } = subjectOf(waiting);
+  return {
+    state,
+    channel: channelOf(waiting),
+    event,
+    eventId,
+    since: new Date(since).toISOString(),
+    tries,
+    reason,
+  };
+};
+
+/** All messages that nobody has taken, as people look at them. */
+export const readUntold = async (store: RecordStore): Promise<readonly UntoldNotice[]> => [
+  ...(await readNotices(store, 'waiting')).map((record) => untold('waiting', record)),
+  ...(await readNotices(store, 'given-up')).map((record) => untold('given-up', record)),
+];

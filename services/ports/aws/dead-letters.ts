@@ -15,6 +15,12 @@ interface Received extends DeadLetter {
 
 const isReceived = (letter: DeadLetter): letter is Received => 'queueUrl' in letter;
 
+/** The service whose dead letters a queue takes; the topology gives the queue its name. */
+const serviceOf = (queueUrl: string): { readonly service?: string } => {
+  const service = /-dead-letters-([\w-]+)$/.exec(queueUrl)?.[1];
+  return service === undefined ? {} : { service };
+};
+
 /** Dead-letter queues of SQS. An empty answer to a short poll does not prove a queue empty: the next run looks again. */
 export const createAwsDeadLetters = ({ client, queueUrls }: DeadLettersDeps): DeadLetters => {
   const receiveFrom = async (queueUrl: string, lettersMax: number): Promise<readonly Received[]> => {
@@ -26,7 +32,7 @@ export const createAwsDeadLetters = ({ client, queueUrls }: DeadLettersDeps): De
       );
       if (Messages.length === 0) break;
       for (const { ReceiptHandle = '', Body = '' } of Messages)
-        letters.push({ receipt: ReceiptHandle, body: Body, queueUrl });
+        letters.push({ receipt: ReceiptHandle, body: Body, queueUrl, ...serviceOf(queueUrl) });
     }
     return letters;
   };

@@ -1,21 +1,12 @@
 import * as z from 'zod';
 import { decisionEvents, type DecisionFact } from '../../../contracts/decision-events.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
+import { faultsOf } from '../../../contracts/faults.ts';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
-
 import { UnprocessableEvent } from './wake-of-event.ts';
 
 /** What others publish needs only `data`; whatever metadata they add is ignored. */
 const detailSchema = z.object({ data: z.unknown() });
-
-const pathOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
-
-export const faultsOf = (error: z.ZodError): readonly Fault[] =>
-  error.issues.map((issue) => ({ path: pathOf(issue.path), message: issue.message }));
 
 /** A published request as its schema reads it, or everything that is wrong with it. */
 export const readRequest = <S extends z.ZodType>(
@@ -27,8 +18,9 @@ export const readRequest = <S extends z.ZodType>(
     return {
       faults: [{ path: 'detail', message: 'the event has no detail.data', expected: '{"data": {…}}' }],
     };
-  const parsed = schema.safeParse(detail.data.data);
-  return parsed.success ? { data: parsed.data } : { faults: faultsOf(parsed.error) };
+  const { data } = detail.data;
+  const parsed = schema.safeParse(data);
+  return parsed.success ? { data: parsed.data } : { faults: faultsOf(schema, data, parsed.error) };
 };
 
 /** A published decision. What cannot be read names no execution to answer to, and is parked with its faults. */

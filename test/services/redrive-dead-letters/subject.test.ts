@@ -26,6 +26,15 @@ describe('a dead letter', () => {
     });
   });
 
+  it('of a message to people is for an operator: a look at the execution would tell nobody', () => {
+    const body = JSON.stringify(event('WaveFailed', { metadata: { executionId }, data: {} }));
+    expect(subjectOf(body, 'notify')).toEqual({
+      kind: 'operator',
+      why: `WaveFailed of ${executionId} may have been told to nobody`,
+    });
+    expect(subjectOf(body, 'launch-wave').kind).toBe('execution');
+  });
+
   it('of a timer is about the execution that the timer wakes', () => {
     const wake = { service: 'watch-jobs', executionId, waveId: 'web' };
     expect(read({ wake, token: 't', remainingMs: 0 })).toEqual({ kind: 'execution', executionId });

@@ -1,0 +1,126 @@
+import {
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  EventBridgeClient,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { createColors } from 'picocolors';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { createProgram } from '../../services/cli/program.ts';
+import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+
+const canary = 'canary8d1f4c';
+let runtime: Runtime;
+let receiver: Receiver;
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const options = () => ({ endpoint: runtime.endpoint, region: runtime.region, credentials });
+
+beforeAll(async () => {
+  // The schedule's five minutes pass in a tenth of a second.
+  runtime = await startRuntime({ speed: 3_000 });
+  receiver = await startReceiver();
+  const ssm = new SSMClient(options());
+  const put = (Name: string, Value: string) =>
+    ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+  await put('/hooks/ticket', `${receiver.address}/${canary}`);
+  const channels = { ticket: { kind: 'webhook', url: 'ssm:/hooks/ticket' } };
+  await put('/groundswell/notify', JSON.stringify({ channels, rules: [{ channels: ['ticket'] }] }));
+  await runtime.warm();
+}, 60_000);
+afterAll(async () => {
+  await runtime.close();
+  await receiver.close();
+});
+
+/** Asks for a plan that there is not; the refusal is worth a message. */
+const ask = (requestId: string) =>
+  awsOperatorPorts({ ...options(), busName: 'groundswell', tableName: 'groundswell-state' }).say(
+    'ExecutionRequested',
+    {
+      ...{ requestId, planId: 'nowhere', mode: 'DRILL', requestedBy: 'the-operator' },
+    },
+  );
+const takenAbout = (requestId: string) =>
+  receiver.taken.filter(({ text }) => text.includes(executionIdOf(requestId)));
+
+const run = async (...args: string[]) => {
+  const said: string[] = [];
+  const console = {
+    colors: createColors(false),
+    print: (text: string) => void said.push(text),
+    warn: (text: string) => void said.push(text),
+  };
+  await createProgram(console, () => undefined).parseAsync([
+    'node',
+    'groundswell',
+    ...args,
+    '--endpoint',
+    runtime.endpoint,
+  ]);
+  return said.join('\n');
+};
+
+it(
+  'a receiver that was down is told once when it is back, and a replay tells nobody',
+  { timeout: 60_000 },
+  async () => {
+    receiver.mood = { status: 503 };
+    await ask('while-down');
+    await expect.poll(() => run('status'), { timeout: 20_000 }).toContain('1 wait for their receivers');
+    receiver.mood = 'well';
+    await expect.poll(() => takenAbout('while-down').length, { timeout: 20_000 }).toBe(1);
+    await ask('while-up');
+    await expect.poll(() => takenAbout('while-up').length, { timeout: 20_000 }).toBe(1);
+
+    const events = new EventBridgeClient(options());
+    const archive = await events.send(new DescribeArchiveCommand({ ArchiveName: 'groundswell' }));
+    const asked = receiver.asked.length;
+    await events.send(
+      new StartReplayCommand({
+        ReplayName: 'everything',
+        EventSourceArn: archive.ArchiveArn,
+        EventStartTime: new Date(runtime.now() - 7 * 24 * 3_600_000),
+        EventEndTime: new Date(runtime.now()),
+        Destination: { Arn: archive.EventSourceArn },
+      }),
+    );
+    const state = async () =>
+      (await events.send(new DescribeReplayCommand({ ReplayName: 'everything' }))).State;
+    await expect.poll(state, { timeout: 20_000 }).toBe('COMPLETED');
+    await ask('after-the-replay');
+    await expect.poll(() => takenAbout('after-the-replay').length, { timeout: 20_000 }).toBe(1);
+    expect(receiver.asked.length).toBe(asked + 1);
+  },
+);
+
+it(
+  'what is refused for good is parked with its reason, shown, and told when an operator says so',
+  { timeout: 60_000 },
+  async () => {
+    receiver.mood = { status: 404 };
+    await ask('refused');
+    await expect
+      .poll(() => run('notices'), { timeout: 20_000 })
+      .toMatch(/given-up +ticket +ExecutionRejected .*the receiver answered 404/);
+    const sqs = new SQSClient(options());
+    const QueueUrl = `${runtime.endpoint}/${runtime.account}/groundswell-parked`;
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    expect(Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown)).toMatchObject([
+      { service: 'notify', reason: 'the receiver answered 404', delivery: { channelId: 'ticket' } },
+    ]);
+    expect(JSON.stringify(Messages)).not.toContain(canary);
+    const shown = await (await fetch(`${runtime.endpoint}/api/notices`)).json();
+    expect(shown).toMatchObject({ notices: [{ state: 'given-up', channel: 'ticket' }] });
+    receiver.mood = 'well';
+    await run('notices', '--again');
+    await expect.poll(() => takenAbout('refused').length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => run('notices')).toBe('Nobody waits to be told of anything.');
+  },
+);
