@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../contracts/action.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { WaveFact } from '../../../contracts/wave-events.ts';
 import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
@@ -16,6 +17,7 @@ import {
   warnsAt,
   type DueAction,
 } from '../../../services/run-actions/next-actions.ts';
+import { deepFreeze } from '../../support/freeze.ts';
 import { anAutomation, aWave } from '../../support/frozen-wave.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -34,13 +36,15 @@ const approval = (changes: Partial<Extract<Action, { kind: 'approval' }>> = {}):
 });
 const wait: Action = { kind: 'wait', actionId: 'settle', when: 'BOTH', optional: false, minutes: 5 };
 
-const waveWith = (action: Action, facts: readonly WaveFact[] = []): Wave =>
-  waveOf(
-    'exec-1',
-    'DRILL',
-    aWave('w', { before: [action] }),
-    1,
-    facts.reduce((state, fact) => evolveWave(state, fact, start), initialWave),
+const waveWith = (action: Action, facts: readonly WaveFact[] = [], changes: Partial<FrozenWave> = {}): Wave =>
+  deepFreeze(
+    waveOf(
+      'exec-1',
+      'DRILL',
+      aWave('w', { before: [action], ...changes }),
+      1,
+      facts.reduce((state, fact) => evolveWave(state, fact, start), initialWave),
+    ),
   );
 
 const only = (wave: Wave): DueAction => {
@@ -136,5 +140,155 @@ describe('action', () => {
     expect(actionsToStop(started(wait))).toEqual([]);
     const [due] = actionsToStop(waveWith(wait, [startedAction(wave, only(wave), start), stopped]));
     expect(due).toMatchObject({ stage: 'before', action: { actionId: 'settle' } });
+  });
+
+  const inAction = { waveId: 'w', attempt: 1, stage: 'before', tryNumber: 1 };
+
+  it('says what it is, by when it ends, and for an approval whom it asks what', () => {
+    const said = (action: Action, id?: string) => {
+      const wave = waveWith(action);
+      return startedAction(wave, only(wave), start, id).data;
+    };
+    expect(said(wait)).toStrictEqual({
+      ...inAction,
+      actionId: 'settle',
+      kind: 'wait',
+      endsBy: '2026-01-01T00:05:00.000Z',
+    });
+    expect(said(anAutomation('check'), 'id-1')).toStrictEqual({
+      ...inAction,
+      actionId: 'check',
+      kind: 'automation',
+      endsBy: '2026-01-01T01:00:00.000Z',
+      automationExecutionId: 'id-1',
+    });
+    expect(said(approval({ approvers: ['ops'] }))).toStrictEqual({
+      ...inAction,
+      actionId: 'go',
+      kind: 'approval',
+      endsBy: '2026-01-01T00:30:00.000Z',
+      prompt: 'Go?',
+      approvers: ['ops'],
+    });
+  });
+
+  it('says why it ended when nobody answered', () => {
+    const said = (action: Action) => {
+      const wave = started(action);
+      return elapsed(wave, only(wave), minutes(30));
+    };
+    expect(said(approval({ onTimeout: 'approve' }))).toStrictEqual([
+      {
+        type: 'ActionCompleted',
+        data: { ...inAction, actionId: 'go', reason: 'nobody answered; the plan says to approve' },
+      },
+    ]);
+    expect(said(approval())).toStrictEqual([
+      {
+        type: 'ActionFailed',
+        data: {
+          ...inAction,
+          actionId: 'go',
+          cause: 'timed-out',
+          message: 'nobody approved in time',
+          final: true,
+        },
+      },
+    ]);
+    expect(said(wait)).toStrictEqual([
+      { type: 'ActionCompleted', data: { ...inAction, actionId: 'settle' } },
+    ]);
+  });
+
+  it('is not ended by time before it was started, or after it ended', () => {
+    expect(elapsed(waveWith(wait), only(waveWith(wait)), minutes(600))).toEqual([]);
+    const wave = started(wait);
+    const { state, ...due } = only(wave);
+    expect(elapsed(wave, { ...due, state: { ...state!, status: 'SUCCEEDED' } }, minutes(600))).toEqual([]);
+  });
+
+  it('is answered by any operator where the plan names no approver, and a decline needs no reason', () => {
+    const wave = started(approval());
+    expect(answered(wave, answer(true, 'anybody'))).toStrictEqual([
+      {
+        type: 'ActionCompleted',
+        data: { ...inAction, actionId: 'go', by: 'anybody', reason: 'because' },
+      },
+    ]);
+    expect(answered(wave, { ...answer(false), reason: '' })).toStrictEqual([
+      {
+        type: 'ActionFailed',
+        data: {
+          ...inAction,
+          actionId: 'go',
+          cause: 'declined',
+          message: 'declined',
+          final: true,
+          by: 'ops',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['failed', false],
+    ['timed-out', false],
+    ['declined', true],
+    ['refused', true],
+    ['stopped', true],
+  ] as const)('that %s with an attempt left has finally failed: %s', (cause, final) => {
+    const wave = started(anAutomation('check', { attemptsMax: 2 }));
+    expect(failedAction(wave, only(wave), cause, 'no').data).toStrictEqual({
+      ...inAction,
+      actionId: 'check',
+      cause,
+      message: 'no',
+      final,
+    });
+  });
+
+  it('is told from the other actions of its group', () => {
+    const go = approval();
+    const both = (facts: readonly WaveFact[]) => waveWith(go, facts, { before: [[wait, go]] });
+    const [settle, approve] = dueActions(both([]));
+    const wave = both([startedAction(both([]), settle!, start)]);
+    expect(stillDue(wave, settle!, 'not started')).toBe(false);
+    expect(stillDue(wave, approve!, 'not started')).toBe(true);
+    expect(stillDue(wave, approve!, 'RUNNING')).toBe(false);
+    expect(stillDue(wave, settle!, 'RUNNING')).toBe(true);
+    expect(answered(wave, answer(true))).toEqual([]);
+  });
+
+  it('is not due under the name of another stage or the number of another try', () => {
+    const wave = waveWith(wait);
+    const due = only(wave);
+    expect(stillDue(wave, { ...due, stage: 'after' }, 'not started')).toBe(false);
+    const running = started(anAutomation('check', { attemptsMax: 3 }));
+    const now = only(running);
+    const older = { ...now, state: { ...now.state!, tryNumber: 2 } };
+    expect(stillDue(running, older, 'RUNNING')).toBe(false);
+  });
+
+  it('is not stopped unless it runs, and not at all when it is a cancel action', () => {
+    const stopped: WaveFact = { type: 'WaveStopped', data: { waveId: 'w', attempt: 1, reason: 'cancelled' } };
+    const undo = anAutomation('undo');
+    const changes = { before: [wait], onCancelActions: [undo] };
+    const first = waveWith(wait, [], changes);
+    const ran = [startedAction(first, only(first), start), completedAction(first, only(first)), stopped];
+    expect(actionsToStop(waveWith(wait, ran, changes))).toEqual([]);
+    const cancelling = waveWith(wait, ran, changes);
+    const undoing = [...ran, startedAction(cancelling, only(cancelling), start, 'id')];
+    expect(actionsToStop(waveWith(wait, undoing, changes))).toEqual([]);
+    expect(dueActions(waveWith(wait, undoing, changes))).toMatchObject([
+      { stage: 'onCancel', action: undo, state: { status: 'RUNNING' } },
+    ]);
+  });
+
+  it('cannot be stopped when its plan does not know it', () => {
+    const facts: WaveFact[] = [
+      startedAction(waveWith(wait), { ...only(waveWith(wait)), action: anAutomation('gone') }, start),
+      { type: 'WaveStopped', data: { waveId: 'w', attempt: 1, reason: 'cancelled' } },
+    ];
+    expect(actionsToStop(waveWith(wait, facts))).toEqual([]);
   });
 });

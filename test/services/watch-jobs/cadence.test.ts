@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerPhase, WaveFact } from '../../../contracts/wave-events.ts';
 import { waveOf, type Wave } from '../../../services/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
+import { evolveWave, initialWave, type JobState } from '../../../services/domain/wave-state.ts';
 import { cadenceKnobs, nextLookMs } from '../../../services/watch-jobs/cadence.ts';
+import { deepFreeze } from '../../support/freeze.ts';
 import { aWave, jobId, serverId } from '../../support/frozen-wave.ts';
 
 const started = Date.parse('2026-01-01T00:00:00Z');
@@ -60,5 +61,67 @@ describe('time to the next look at a job', () => {
     expect(after(1, 'CONVERSION', fiveMinutes)).toBe(0.9 * fiveMinutes - 60_000);
     expect(after(4.8, 'LAUNCH', fiveMinutes)).toBe(cadenceKnobs.nearEndMs);
     expect(after(11, 'LAUNCH', fiveMinutes)).toBe(cadenceKnobs.launchingMs);
+  });
+
+  it('begins with a long first look, and then looks at the slow pace', () => {
+    const looked = { ...cadenceKnobs, firstLookMs: 90_000 };
+    const wait = (ms: number) => nextLookMs(running(started + ms, 'CONVERSION'), started + ms, looked);
+    expect([0, 89_999, 90_000, 200_000].map(wait)).toEqual([90_000, 90_000, 60_000, 60_000]);
+  });
+
+  it('trusts what was learned until twice that time, and not at it', () => {
+    const learned = (ms: number) =>
+      nextLookMs(running(started + ms, 'CONVERSION'), started + ms, cadenceKnobs, 100_000);
+    expect([0, 89_999, 199_999, 200_000].map(learned)).toEqual([90_000, 4_000, 4_000, 60_000]);
+    expect(nextLookMs(running(started), started, cadenceKnobs, 3_600_000)).toBe(5 * cadenceKnobs.slowMs);
+  });
+
+  const job = (number: number, changes: Partial<JobState> = {}): JobState => ({
+    job: number,
+    tryNumber: 1,
+    status: 'STARTED',
+    servers: [serverId(number)],
+    claimedAt: started,
+    refusals: 0,
+    lost: 0,
+    phases: {},
+    phaseSince: started,
+    stuck: false,
+    jobId: jobId(number),
+    ...changes,
+  });
+  const afterMinutes = (minutes: number, jobs: readonly JobState[], learnedMs?: number): number =>
+    nextLookMs(
+      deepFreeze(waveOf('exec-1', 'DRILL', aWave('w'), 1, { ...initialWave, attempt: 1, jobs })),
+      started + minutes * 60_000,
+      cadenceKnobs,
+      learnedMs,
+    );
+  const recently = (minutes: number) => ({ phaseSince: started + minutes * 60_000 - 1_000 });
+
+  it('goes by the jobs that run, and by the server that is least far', () => {
+    const launched = { phases: { [serverId(1)]: 'LAUNCHED' as const }, ...recently(9) };
+    expect(afterMinutes(9, [job(1, launched)])).toBe(cadenceKnobs.endingMs);
+    expect(afterMinutes(9, [job(1, launched), job(2)])).toBe(cadenceKnobs.launchingMs);
+    const converting = { phases: { [serverId(2)]: 'CONVERSION' as const }, ...recently(9) };
+    expect(afterMinutes(9, [job(1, { ...launched, status: 'COMPLETED' }), job(2, converting)])).toBe(
+      cadenceKnobs.slowMs,
+    );
+    expect(afterMinutes(9, [job(1, { servers: [] })])).toBe(cadenceKnobs.slowMs);
+  });
+
+  it('measures from the oldest claim, and its patience from the newest change', () => {
+    const late = { claimedAt: started + 9 * 60_000, ...recently(10) };
+    expect(afterMinutes(10, [job(1), job(2, late)], 11 * 60_000)).toBe(cadenceKnobs.nearEndMs);
+    const launching = { phases: { [serverId(1)]: 'LAUNCH' as const } };
+    expect(afterMinutes(10, [job(1, launching), job(2, late)])).toBe(cadenceKnobs.launchingMs);
+  });
+
+  it('becomes rarer while nothing changes, down to the slow pace', () => {
+    const launching = { phases: { [serverId(1)]: 'LAUNCH' as const } };
+    expect(afterMinutes(4, [job(1, launching)])).toBe(24_000);
+    expect(afterMinutes(60, [job(1, launching)])).toBe(cadenceKnobs.slowMs);
+    const ending = { phases: { [serverId(1)]: 'FAILED' as const } };
+    expect(afterMinutes(1, [job(1, ending)])).toBe(6_000);
   });
 });

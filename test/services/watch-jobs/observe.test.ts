@@ -4,6 +4,7 @@ import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
 import type { JobLogEntry, RecoveryJob } from '../../../services/ports/recovery-service.ts';
 import { factsOf } from '../../../services/watch-jobs/observe.ts';
+import { deepFreeze } from '../../support/freeze.ts';
 import { aWave, jobId, serverId, someServers } from '../../support/frozen-wave.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -21,7 +22,7 @@ const running = (facts: readonly WaveFact[] = []): Wave => {
     ...facts,
   ];
   const state = before.reduce((folded, fact) => evolveWave(folded, fact, start), initialWave);
-  return waveOf('exec-1', 'DRILL', aWave('w', { servers: someServers(2) }), 1, state);
+  return deepFreeze(waveOf('exec-1', 'DRILL', aWave('w', { servers: someServers(2) }), 1, state));
 };
 
 const drsJob = (status: RecoveryJob['status'], launchStatuses: readonly string[]): RecoveryJob => ({
@@ -133,5 +134,164 @@ describe('what DRS shows of a job', () => {
     expect(stuck).toMatchObject([{ type: 'DRSJobStuck', data: { phase: 'NONE', sinceMinutes: 60 } }]);
     expect(factsOf(running(stuck), [], start + 2 * hour, hour)).toEqual([]);
     expect(factsOf(running(), [], start + hour - 1, hour)).toEqual([]);
+  });
+
+  const completion = (job: RecoveryJob, log?: readonly JobLogEntry[]) => {
+    const observation = log === undefined ? { job } : { job, log };
+    const facts = factsOf(running(), [observation], start, hour);
+    expect(factsOf(running(facts), [observation], start, hour)).toEqual([]);
+    return facts;
+  };
+
+  it('completes a job without a log, with all that is known of each server and nothing else', () => {
+    const { endedAt: _endedAt, ...job } = drsJob('COMPLETED', ['LAUNCHED']);
+    const result = { jobId: jobId(1), phases: {} };
+    expect(completion(job)).toStrictEqual([
+      {
+        type: 'DRSJobCompleted',
+        data: {
+          waveId: 'w',
+          attempt: 1,
+          job: 1,
+          jobId: jobId(1),
+          servers: [
+            { sourceServerId: serverId(1), name: 'server-1', launchResult: 'LAUNCHED', ...result },
+            {
+              sourceServerId: serverId(2),
+              name: 'server-2',
+              launchResult: 'FAILED',
+              failure:
+                'launch status missing from the job without a reason in the log; a job that ends within seconds lacks permissions',
+              ...result,
+            },
+          ],
+          createdAt: '2026-01-01T00:00:00.000Z',
+          endedAt: '2026-01-01T00:00:00.000Z',
+        },
+      },
+    ]);
+  });
+
+  const serverOf = (log: readonly JobLogEntry[], launchStatus = 'LAUNCHED') => {
+    const [fact] = completion(drsJob('COMPLETED', ['PENDING', launchStatus]), log);
+    return fact?.type === 'DRSJobCompleted' ? fact.data.servers[1] : undefined;
+  };
+
+  it('takes instance, error and durations from the entries of that server alone', () => {
+    const other = [
+      entry(1, 'SNAPSHOT_START', 1),
+      entry(2, 'LAUNCH_FAILED', 1, { error: 'not mine' }),
+      entry(3, 'LAUNCH_END', 1, { instanceId: 'i-1' }),
+    ];
+    const result = { sourceServerId: serverId(2), name: 'server-2', jobId: jobId(1), phases: {} };
+    expect(serverOf(other)).toStrictEqual({ ...result, launchResult: 'LAUNCHED' });
+    expect(serverOf([...other, entry(4, 'LAUNCH_FAILED', 2)], 'FAILED')).toStrictEqual({
+      ...result,
+      launchResult: 'FAILED',
+      failure: 'LAUNCH_FAILED',
+    });
+  });
+
+  it('takes the instance from the end of the launch, and no other entry', () => {
+    const log = [
+      entry(1, 'LAUNCH_START', 2, { instanceId: 'i-conversion' }),
+      entry(2, 'LAUNCH_END', 2),
+      entry(3, 'LAUNCH_END', 2, { instanceId: 'i-2' }),
+    ];
+    expect(serverOf(log)?.instanceId).toBe('i-2');
+    expect(serverOf(log.slice(0, 2))).not.toHaveProperty('instanceId');
+  });
+
+  it('gives the first error, else the last failure, as the reason', () => {
+    const log = [
+      entry(1, 'SNAPSHOT_FAIL', 2),
+      entry(2, 'CONVERSION_FAIL', 2),
+      entry(3, 'SOMETHING_NEW', 2),
+      entry(4, 'SOMETHING_NEW', 2, { error: 'first' }),
+      entry(5, 'SOMETHING_NEW', 2, { error: 'second' }),
+    ];
+    expect(serverOf(log, 'FAILED')?.failure).toBe('first');
+    expect(serverOf(log.slice(0, 3), 'FAILED')?.failure).toBe('CONVERSION_FAIL');
+  });
+
+  it.each([
+    [['SNAPSHOT_START'], {}],
+    [['CONVERSION_START'], {}],
+    [['SNAPSHOT_START', 'CONVERSION_START'], { snapshotMs: 1_000 }],
+    [['CONVERSION_START', 'LAUNCH_START'], { conversionMs: 1_000 }],
+    [['LAUNCH_START', 'LAUNCH_END'], { launchMs: 1_000 }],
+    [['SNAPSHOT_START', 'LAUNCH_END'], {}],
+  ])('knows of %j the durations %j', (events, durations) => {
+    expect(serverOf(events.map((event, second) => entry(second, event, 2)))?.phases).toStrictEqual(durations);
+  });
+
+  it('names a server that its plan does not name by its id', () => {
+    const twoInJob = running();
+    const wave = { ...twoInJob, definition: aWave('w', { servers: someServers(1) }) };
+    const [fact] = factsOf(wave, [{ job: drsJob('COMPLETED', ['LAUNCHED', 'LAUNCHED']) }], start, hour);
+    expect(fact?.type === 'DRSJobCompleted' && fact.data.servers.map(({ name }) => name)).toEqual([
+      'server-1',
+      serverId(2),
+    ]);
+  });
+
+  it.each([
+    ['CLEANUP_START', 'CLEANUP'],
+    ['SNAPSHOT_START', 'SNAPSHOT'],
+    ['CONVERSION_START', 'CONVERSION'],
+    ['LAUNCH_START', 'LAUNCH'],
+    ['LAUNCH_END', 'LAUNCHED'],
+    ['SNAPSHOT_FAIL', 'FAILED'],
+    ['CONVERSION_FAIL', 'FAILED'],
+    ['LAUNCH_FAILED', 'FAILED'],
+    ['SERVER_SKIPPED', 'FAILED'],
+  ])('takes %s in the log for the phase %s', (event, phase) => {
+    const log = [{ at: start, event }, entry(1, event, 1)];
+    expect(observed(running(), drsJob('STARTED', ['PENDING', 'PENDING']), log)).toStrictEqual([
+      {
+        type: 'DRSJobProgressed',
+        data: { waveId: 'w', attempt: 1, jobId: jobId(1), phases: { [serverId(1)]: phase } },
+      },
+    ]);
+  });
+
+  it('believes the launch status before the log, and tells of no server that is not in its job', () => {
+    const job = drsJob('STARTED', ['FAILED', 'LAUNCHED', 'LAUNCHED']);
+    expect(
+      observed(running(), job, [entry(1, 'LAUNCH_START', 1), entry(1, 'LAUNCH_START', 3)]),
+    ).toMatchObject([{ data: { phases: { [serverId(1)]: 'FAILED', [serverId(2)]: 'LAUNCHED' } } }]);
+    const foreign = drsJob('STARTED', ['PENDING', 'PENDING', 'LAUNCHED']);
+    expect(observed(running(), foreign, [])).toEqual([]);
+  });
+
+  const progressed = (phases: Readonly<Record<string, ServerPhase>>): WaveFact => ({
+    type: 'DRSJobProgressed',
+    data: { waveId: 'w', attempt: 1, jobId: jobId(1), phases },
+  });
+
+  it('names the phase in which the first unfinished server is stuck', () => {
+    const stuckIn = (...phases: readonly ServerPhase[]) => {
+      const inPhases = Object.fromEntries(phases.map((phase, index) => [serverId(index + 1), phase]));
+      const [fact] = factsOf(running([progressed(inPhases)]), [], start + 90 * 60_000, hour);
+      return fact?.type === 'DRSJobStuck' ? fact.data : undefined;
+    };
+    expect(stuckIn('LAUNCHED', 'CONVERSION')).toStrictEqual({
+      waveId: 'w',
+      attempt: 1,
+      jobId: jobId(1),
+      phase: 'CONVERSION',
+      sinceMinutes: 90,
+    });
+    expect(stuckIn('FAILED', 'LAUNCH')?.phase).toBe('LAUNCH');
+    expect(stuckIn('LAUNCHED', 'FAILED')?.phase).toBe('NONE');
+    expect(stuckIn('SNAPSHOT', 'LAUNCH')?.phase).toBe('SNAPSHOT');
+  });
+
+  it('is not stuck while DRS shows a change, and is when it shows none', () => {
+    const later = start + hour;
+    const job = drsJob('STARTED', ['LAUNCHED', 'PENDING']);
+    expect(observed(running(), job, [], later).map(({ type }) => type)).toEqual(['DRSJobProgressed']);
+    const known = running([progressed({ [serverId(1)]: 'LAUNCHED' })]);
+    expect(observed(known, job, [], later).map(({ type }) => type)).toEqual(['DRSJobStuck']);
   });
 });
