@@ -128,7 +128,7 @@ export const resultsOf = (wave: Wave): readonly ServerResult[] =>
     };
   });
 
-const settleStopped = (wave: Wave): WaveStage => {
+const settleStopped = (wave: Wave, reason: string): WaveStage => {
   if (wave.state.jobs.some(isLive)) return { stage: 'recover' };
   const running = Object.values(wave.state.actions).some(
     (action) => action.status === 'RUNNING' && action.stage !== 'onCancel',
@@ -136,7 +136,7 @@ const settleStopped = (wave: Wave): WaveStage => {
   if (running) return { stage: 'stopping' };
   const progress = progressOf(wave, 'onCancel');
   if (progress.is === 'due') return { stage: 'onCancel', due: progress.due };
-  return { stage: 'settled', outcome: 'STOPPED', reasons: [wave.state.stopped ?? 'stopped'] };
+  return { stage: 'settled', outcome: 'STOPPED', reasons: [reason] };
 };
 
 const settleFailed = (wave: Wave, reasons: readonly string[]): WaveStage => {
@@ -151,7 +151,7 @@ const settleFailed = (wave: Wave, reasons: readonly string[]): WaveStage => {
  * actions once everything that runs has come to rest.
  */
 export const stageOf = (wave: Wave): WaveStage => {
-  if (wave.state.stopped !== undefined) return settleStopped(wave);
+  if (wave.state.stopped !== undefined) return settleStopped(wave, wave.state.stopped);
   const before = progressOf(wave, 'before');
   if (before.is === 'due') return { stage: 'before', due: before.due };
   if (before.is === 'failed') return settleFailed(wave, before.reasons);

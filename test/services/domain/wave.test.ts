@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../../contracts/wave-events.ts';
 import {
+  actionOf,
+  groupsOf,
   nextLaunch,
   plannedJobs,
   resultsOf,
@@ -276,5 +278,181 @@ describe('wave', () => {
 
   it('still finds out about a claim when it is stopped', () => {
     expect(nextLaunch(given(aWave('w'), [claimed(), stopped]))).toMatchObject({ step: 'settle-claim' });
+  });
+});
+
+describe('what is due in a wave, and what is not', () => {
+  const stage = (definition: FrozenWave, facts: readonly WaveFact[], mode: 'DRILL' | 'RECOVERY' = 'DRILL') =>
+    stageOf(given(definition, facts, 1, mode));
+
+  it('knows the actions of each stage, of this mode, in groups without empty ones', () => {
+    const only = (when: 'DRILL' | 'RECOVERY', actionId: string) => anAutomation(actionId, { when });
+    const definition = aWave('w', {
+      before: [only('RECOVERY', 'a'), [only('DRILL', 'b'), only('RECOVERY', 'c')], anAutomation('d')],
+      after: [anAutomation('e')],
+      onFailureActions: [anAutomation('f')],
+      onCancelActions: [anAutomation('g')],
+    });
+    const wave = given(definition, []);
+    const ids = (name: 'before' | 'after' | 'onFailure' | 'onCancel') =>
+      groupsOf(wave, name).map((group) => group.map(({ actionId }) => actionId));
+    expect(ids('before')).toEqual([['b'], ['d']]);
+    expect([ids('after'), ids('onFailure'), ids('onCancel')]).toEqual([[['e']], [['f']], [['g']]]);
+    expect(actionOf(wave, 'before', 'd')?.actionId).toBe('d');
+    expect(actionOf(wave, 'before', 'a')).toBeUndefined();
+    expect(actionOf(wave, 'after', 'd')).toBeUndefined();
+  });
+
+  it('waits for the whole of a group, then fails with every required action of it that failed', () => {
+    const group = [anAutomation('a'), anAutomation('b'), anAutomation('c', { optional: true })];
+    const definition = aWave('w', { before: [group, anAutomation('later')] });
+    const failed = ['a', 'b', 'c'].map((id) => actionFailed('before', id));
+    expect(stage(definition, failed.slice(0, 2))).toEqual({ stage: 'before', due: [group[2]] });
+    expect(stage(definition, failed)).toEqual({
+      stage: 'settled',
+      outcome: 'FAILED',
+      reasons: ['action a: no', 'action b: no'],
+    });
+    expect(stage(definition, [actionDone('before', 'a'), actionDone('before', 'b'), failed[2]!])).toEqual({
+      stage: 'before',
+      due: [definition.before[1]],
+    });
+  });
+
+  it('is due while it runs, and again after a failure that was not final', () => {
+    const definition = aWave('w', { before: [anAutomation('a')] });
+    for (const facts of [[actionStarted('before', 'a')], [actionFailed('before', 'a', false)]])
+      expect(stage(definition, facts)).toEqual({ stage: 'before', due: definition.before });
+  });
+
+  it('names a failed action without a message as failed', () => {
+    const wave = given(aWave('w', { before: [anAutomation('a')] }), [actionFailed('before', 'a')]);
+    const { message: _message, ...action } = wave.state.actions['before/a']!;
+    const silent = { ...wave, state: { ...wave.state, actions: { 'before/a': action } } };
+    expect(stageOf(silent)).toMatchObject({ reasons: ['action a: failed'] });
+  });
+
+  it('gives each server its result, with the reason of those that were never launched', () => {
+    const definition = aWave('w', { servers: someServers(3) });
+    const facts = [
+      claimed(1, 1, [serverId(1)]),
+      jobStarted(1, [serverId(1)]),
+      jobCompleted([result(1, 'LAUNCHED')]),
+      claimed(2, 1, [serverId(2)]),
+      {
+        ...refused(true),
+        data: { ...inWave, job: 2, tryNumber: 1, cause: 'invalid', message: 'no', final: true },
+      },
+    ] as readonly WaveFact[];
+    const never = { launchResult: 'FAILED', phases: {} };
+    expect(resultsOf(given(definition, facts))).toStrictEqual([
+      result(1, 'LAUNCHED'),
+      { sourceServerId: serverId(2), name: 'server-2', failure: 'no', ...never },
+      { sourceServerId: serverId(3), name: 'server-3', failure: 'not launched', ...never },
+    ]);
+  });
+
+  it('fails with the reason of each server that is missing', () => {
+    const definition = aWave('w', { servers: someServers(3) });
+    const results = [
+      result(1, 'LAUNCHED'),
+      { ...result(2, 'FAILED'), failure: 'no capacity' },
+      result(3, 'FAILED'),
+    ];
+    expect(stage(definition, [claimed(), jobStarted(), jobCompleted(results)])).toEqual({
+      stage: 'settled',
+      outcome: 'FAILED',
+      reasons: [`${serverId(2)}: no capacity`, `${serverId(3)}: launch failed`],
+    });
+  });
+
+  it('counts a server as critical or not, as its plan says', () => {
+    const servers = someServers(2).map((server, index) => ({ ...server, critical: index === 0 }));
+    const definition = aWave('w', { servers, success: 'critical' });
+    const outcome = (one: 'LAUNCHED' | 'FAILED', two: 'LAUNCHED' | 'FAILED') =>
+      stage(definition, [claimed(), jobStarted(), jobCompleted([result(1, one), result(2, two)])]);
+    expect(outcome('LAUNCHED', 'FAILED')).toEqual({ stage: 'settled', outcome: 'PARTIAL', reasons: [] });
+    expect(outcome('FAILED', 'LAUNCHED')).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  it('has failed when an after-action failed, with its reason, whatever its servers', () => {
+    const definition = aWave('w', {
+      after: [anAutomation('warm')],
+      onFailureActions: [anAutomation('tell')],
+    });
+    const facts = [...whole('LAUNCHED'), actionFailed('after', 'warm')];
+    expect(stage(definition, facts)).toEqual({ stage: 'onFailure', due: definition.onFailureActions });
+    expect(stage(definition, [...facts, actionDone('onFailure', 'tell')])).toEqual({
+      stage: 'settled',
+      outcome: 'FAILED',
+      reasons: ['action warm: no'],
+    });
+  });
+
+  it('recovers until the last of its jobs is over, one way or the other', () => {
+    const definition = aWave('w', { servers: someServers(101), success: { atLeast: 1 } });
+    const ids = someServers(101).map(({ sourceServerId }) => sourceServerId);
+    const one = [claimed(1, 1, ids.slice(0, 100)), jobStarted(1, ids.slice(0, 100))];
+    const done = jobCompleted(ids.slice(0, 100).map((_, index) => result(index + 1, 'LAUNCHED')));
+    expect(stage(definition, [...one, done])).toEqual({ stage: 'recover' });
+    const two = claimed(2, 1, ids.slice(100));
+    const gone: WaveFact = {
+      type: 'DRSJobRefused',
+      data: { ...inWave, job: 2, tryNumber: 1, cause: 'invalid', message: 'no', final: true },
+    };
+    expect(stage(definition, [...one, done, two, gone])).toMatchObject({ outcome: 'PARTIAL' });
+    expect(stage(definition, [...one, two, gone])).toEqual({ stage: 'recover' });
+  });
+});
+
+describe('the next step of a launch', () => {
+  const definition = aWave('w', { servers: someServers(101) });
+  const ids = someServers(101).map(({ sourceServerId }) => sourceServerId);
+  const first = [claimed(1, 1, ids.slice(0, 100)), jobStarted(1, ids.slice(0, 100))];
+
+  it('is the claim of the next open job, under the next try number', () => {
+    expect(nextLaunch(given(definition, first))).toEqual({
+      step: 'claim',
+      job: 2,
+      tryNumber: 1,
+      servers: [serverId(101)],
+    });
+    expect(nextLaunch(given(aWave('w'), [claimed(), refused(false)]))).toEqual({
+      step: 'claim',
+      job: 1,
+      tryNumber: 2,
+      servers: [serverId(1)],
+    });
+  });
+
+  it('is nothing once a wave is stopped, even while another of its jobs runs', () => {
+    expect(stageOf(given(definition, [...first, stopped]))).toEqual({ stage: 'recover' });
+    expect(nextLaunch(given(definition, [...first, stopped]))).toEqual({ step: 'none' });
+  });
+
+  it('is nothing before the before-actions are done, and after the wave has settled', () => {
+    expect(nextLaunch(given(aWave('w', { before: [anAutomation('a')] }), []))).toEqual({ step: 'none' });
+    expect(nextLaunch(given(aWave('w'), whole('LAUNCHED')))).toEqual({ step: 'none' });
+    expect(nextLaunch(given(aWave('w'), [claimed(), refused(true)]))).toEqual({ step: 'none' });
+  });
+});
+
+describe('a stopped wave', () => {
+  const definition = aWave('w', { after: [anAutomation('warm')], onCancelActions: [anAutomation('undo')] });
+  const stage = (facts: readonly WaveFact[]) => stageOf(given(definition, facts));
+
+  it('waits for what runs, then undoes, then has come to rest with the reason of its stop', () => {
+    expect(stage([claimed(), stopped])).toEqual({ stage: 'recover' });
+    const running = [...whole('LAUNCHED'), actionStarted('after', 'warm'), stopped];
+    expect(stage(running)).toEqual({ stage: 'stopping' });
+    const rested = [...running, actionFailed('after', 'warm')];
+    expect(stage(rested)).toEqual({ stage: 'onCancel', due: definition.onCancelActions });
+    const undoing = [...rested, actionStarted('onCancel', 'undo')];
+    expect(stage(undoing)).toEqual({ stage: 'onCancel', due: definition.onCancelActions });
+    expect(stage([...undoing, actionDone('onCancel', 'undo')])).toEqual({
+      stage: 'settled',
+      outcome: 'STOPPED',
+      reasons: ['the execution was cancelled'],
+    });
   });
 });
