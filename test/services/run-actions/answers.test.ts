@@ -97,4 +97,19 @@ describe('an answer to an approval', () => {
     const retried = waveOf('exec-1', 'DRILL', aWave('w'), 2, waveAfter([started, approved]).state);
     expect(retried.state.decisions).toEqual(['first']);
   });
+
+  it('says by whom and why, whoever may answer, and a decline needs no reason', () => {
+    const open = { ...approval, approvers: [] };
+    const wave = waveOf('exec-1', 'DRILL', aWave('w', { before: [open] }), 1, waveAfter([started]).state);
+    const ended = { ...inAction, by: 'anybody', decisionId: 'second' };
+    expect(answered(wave, answer('approve', { by: 'anybody' }))).toStrictEqual([
+      { type: 'ActionCompleted', data: { ...ended, reason: 'because' } },
+    ]);
+    expect(answered(wave, answer('decline', { by: 'anybody', reason: '' }))).toStrictEqual([
+      {
+        type: 'ActionFailed',
+        data: { ...ended, cause: 'declined', message: 'declined', final: true },
+      },
+    ]);
+  });
 });

@@ -207,29 +207,6 @@ describe('action', () => {
     expect(elapsed(wave, { ...due, state: { ...state!, status: 'SUCCEEDED' } }, minutes(600))).toEqual([]);
   });
 
-  it('is answered by any operator where the plan names no approver, and a decline needs no reason', () => {
-    const wave = started(approval());
-    expect(answered(wave, answer(true, 'anybody'))).toStrictEqual([
-      {
-        type: 'ActionCompleted',
-        data: { ...inAction, actionId: 'go', by: 'anybody', reason: 'because' },
-      },
-    ]);
-    expect(answered(wave, { ...answer(false), reason: '' })).toStrictEqual([
-      {
-        type: 'ActionFailed',
-        data: {
-          ...inAction,
-          actionId: 'go',
-          cause: 'declined',
-          message: 'declined',
-          final: true,
-          by: 'ops',
-        },
-      },
-    ]);
-  });
-
   it.each([
     ['failed', false],
     ['timed-out', false],
@@ -256,7 +233,6 @@ describe('action', () => {
     expect(stillDue(wave, approve!, 'not started')).toBe(true);
     expect(stillDue(wave, approve!, 'RUNNING')).toBe(false);
     expect(stillDue(wave, settle!, 'RUNNING')).toBe(true);
-    expect(answered(wave, answer(true))).toEqual([]);
   });
 
   it('is not due under the name of another stage or the number of another try', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WaveFact } from '../../../contracts/wave-events.ts';
+import type { ServerPhase, WaveFact } from '../../../contracts/wave-events.ts';
 import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
 import type { JobLogEntry, RecoveryJob } from '../../../services/ports/recovery-service.ts';
