@@ -56,6 +56,11 @@ const findBarriers = (): readonly string[] => {
       .join(' ')
       .trim();
   };
+  /** One of its buttons is reached with Tab and the others with the arrow keys, which its name says. */
+  const isInRovingGroup = (element: Element): boolean => {
+    const group = element.closest('[role="group"][aria-label*="arrow keys"]');
+    return group !== null && group.querySelectorAll('button[tabindex="0"]').length === 1;
+  };
   const path = (element: Element): string =>
     `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${element.textContent.slice(0, 30)}"`;
   const barriers: string[] = [];
@@ -65,7 +70,7 @@ const findBarriers = (): readonly string[] => {
   );
   for (const control of controls) {
     if (nameOf(control) === '') barriers.push(`no name: ${path(control)}`);
-    if (control instanceof HTMLElement && control.tabIndex < 0)
+    if (control instanceof HTMLElement && control.tabIndex < 0 && !isInRovingGroup(control))
       barriers.push(`not reached by keyboard: ${path(control)}`);
     const { height } = control.getBoundingClientRect();
     if (control.matches('button, select, a.button') && height < 24)

@@ -22,9 +22,16 @@ const path = `${apiBase}/stream`;
 const frame = (name: string, data: string, id?: string): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
 
+/** What the caller heard last. A browser says it of itself only when it comes back without being told to. */
+const lastIdOf = ({ headers, url = '' }: IncomingMessage): string => {
+  const said = headers['last-event-id'];
+  return typeof said === 'string' ? said : (new URLSearchParams(url.split('?')[1]).get('after') ?? '');
+};
+
 /**
  * Server-sent events: every event of the bus as it passes, and the simulated time. Whoever comes back with
- * `Last-Event-ID` gets what passed meanwhile; if that is not kept any more, `reset` says to read all anew.
+ * `Last-Event-ID`, or `?after=` the same id, gets what passed meanwhile; if that is not kept any more, `reset`
+ * says to read all anew.
  */
 export const createEventStream = ({
   now,
@@ -59,12 +66,10 @@ export const createEventStream = ({
   const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
     outgoing.writeHead(200, { ...headers, 'x-content-type-options': 'nosniff' });
-    const lastId = incoming.headers['last-event-id'];
-    const events = typeof lastId === 'string' ? missed(lastId) : [];
+    const events = missed(lastIdOf(incoming));
     const since = events?.map(({ number, text }) => frame('event', text, `${run}-${number}`));
-    const beginning =
-      events === undefined || lastId === undefined ? frame('reset', '{}', `${run}-${last}`) : '';
-    outgoing.write(`retry: 1000\n\n${beginning}${(since ?? []).join('')}${tick()}`);
+    const beginning = since?.join('') ?? frame('reset', '{}', `${run}-${last}`);
+    outgoing.write(`retry: 1000\n\n${beginning}${tick()}`);
     open.add(outgoing);
     outgoing.on('close', () => open.delete(outgoing));
   };

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../contracts/api.ts';
+import { isAnswered } from './connection.ts';
 
 /** An answer of the API that says what is wrong. */
 export class ProblemError extends Error {
@@ -11,6 +12,25 @@ export class ProblemError extends Error {
   }
 }
 
+/** Nobody answered, so that nobody knows whether the question arrived. */
+export class UnansweredError extends Error {
+  constructor() {
+    super('The server does not answer.');
+    this.name = 'UnansweredError';
+  }
+}
+
+const fetched = async (path: string, request?: RequestInit): Promise<Response> => {
+  try {
+    const response = await fetch(`/api${path}`, request);
+    isAnswered.value = true;
+    return response;
+  } catch {
+    isAnswered.value = false;
+    throw new UnansweredError();
+  }
+};
+
 const read = async <T>(response: Response): Promise<T> => {
   const body: unknown = await response.json();
   // The API's answers follow its OpenAPI document, which the page was built with.
@@ -18,13 +38,27 @@ const read = async <T>(response: Response): Promise<T> => {
   throw new ProblemError(body as Problem);
 };
 
-export const get = async <T>(path: string): Promise<T> => read<T>(await fetch(`/api${path}`));
+export const get = async <T>(path: string): Promise<T> => read<T>(await fetched(path));
 
-export const send = async <T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> =>
+/** A key under which a question is acted on once, however often it is sent. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+
+export const send = async <T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  key?: string,
+): Promise<T> =>
   read<T>(
-    await fetch(`/api${path}`, {
+    await fetched(path, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(key !== undefined && { 'idempotency-key': key }),
+      },
       body: JSON.stringify(body),
     }),
   );
@@ -33,7 +67,7 @@ export const send = async <T>(method: 'POST' | 'PUT', path: string, body: unknow
 export const createConditionalGet = <T>(path: string): (() => Promise<T | undefined>) => {
   let etag = '';
   return async () => {
-    const response = await fetch(`/api${path}`, { headers: etag === '' ? {} : { 'if-none-match': etag } });
+    const response = await fetched(path, { headers: etag === '' ? {} : { 'if-none-match': etag } });
     if (response.status === 304) return undefined;
     const body = await read<T>(response);
     etag = response.headers.get('etag') ?? '';

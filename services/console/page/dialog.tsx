@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageOf } from './api.ts';
+import { messageOf, newKey, UnansweredError } from './api.ts';
 
 /** A question that has to be answered before something is done. */
 export interface Question {
@@ -12,7 +12,8 @@ export interface Question {
   readonly isGrave: boolean;
   readonly needsReason: boolean;
   readonly fields?: ComponentChildren;
-  readonly run: (reason: string) => Promise<void>;
+  /** Does it. The key is the same however often an unanswered question is sent. */
+  readonly run: (reason: string, key: string) => Promise<void>;
 }
 
 const asked = signal<Question | undefined>(undefined);
@@ -25,6 +26,7 @@ const QuestionDialog = ({ question }: { readonly question: Question }) => {
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const [key] = useState(newKey);
   useEffect(() => dialog.current?.showModal(), []);
   const close = (): void => {
     dialog.current?.close();
@@ -37,10 +39,11 @@ const QuestionDialog = ({ question }: { readonly question: Question }) => {
     }
     setBusy(true);
     try {
-      await question.run(reason.trim());
+      await question.run(reason.trim(), key);
       close();
     } catch (error) {
-      setFault(messageOf(error));
+      const isUnanswered = error instanceof UnansweredError;
+      setFault(isUnanswered ? `${error.message} Try again: it is never done twice.` : messageOf(error));
     }
     setBusy(false);
   };

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ViewEvent } from '../../view/execution-view.ts';
+import { remembered } from './remembered.tsx';
 import { count, gist, timeOfDay } from './text.ts';
 
 const atOnce = 40;
@@ -17,19 +18,29 @@ const tone = (type: string): string => {
   return /Completed/.test(type) ? 'is-COMPLETED' : '';
 };
 
-const EventLine = ({ event }: { readonly event: ViewEvent }) => (
-  <details>
-    <summary>
-      <time>{timeOfDay(Date.parse(event.metadata.emittedAt))}</time>
-      <span class={`event-name ${tone(event.type)}`}>{names(event.type)}</span>
-      <span class="event-place">{placeOf(event)}</span>
-      <span class="event-gist">{gist(event)}</span>
-    </summary>
-    <pre tabIndex={0}>
-      {JSON.stringify({ type: event.type, data: event.data, metadata: event.metadata }, null, 2)}
-    </pre>
-  </details>
-);
+interface EventLineProps {
+  readonly event: ViewEvent;
+}
+
+/** The raw event is written out when somebody asks for it. */
+const EventLine = remembered(({ event }: EventLineProps) => {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
+      <summary>
+        <time>{timeOfDay(Date.parse(event.metadata.emittedAt))}</time>
+        <span class={`event-name ${tone(event.type)}`}>{names(event.type)}</span>
+        <span class="event-place">{placeOf(event)}</span>
+        <span class="event-gist">{gist(event)}</span>
+      </summary>
+      {isOpen && (
+        <pre tabIndex={0}>
+          {JSON.stringify({ type: event.type, data: event.data, metadata: event.metadata }, null, 2)}
+        </pre>
+      )}
+    </details>
+  );
+});
 
 interface EventsProps {
   readonly events: readonly ViewEvent[];

@@ -2,78 +2,86 @@ import { computed, signal } from '@preact/signals';
 import type { ExecutionSnapshot } from '../../../contracts/api.ts';
 import type { ExecutionView, ViewEvent } from '../../view/execution-view.ts';
 import { viewOf } from '../../view/fold.ts';
-import { inOrder } from '../../view/order.ts';
+import { beginHistory, replanned, withEvents, type History } from '../../view/history.ts';
 import { currentView, plannedView } from '../../view/planned-view.ts';
-import { createConditionalGet, messageOf } from './api.ts';
+import { readExecution } from './execution-reader.ts';
 import { listen } from './live.ts';
 
-const readAgainMs = 700;
-const tries = 30;
+/** The shape of the plan: while it stays, a later snapshot tells the history nothing new. */
+const shapeOf = ({ planId, waves }: ExecutionSnapshot): string =>
+  JSON.stringify([planId, waves.map(({ waveId, servers }) => [waveId, servers.length])]);
 
-/** One execution as the page knows it: its records, its events, and the place in a replay. */
-export const openExecution = (executionId: string) => {
+/** What is known of an execution: what was planned, and the events since. */
+const createKnowledge = () => {
   const snapshot = signal<ExecutionSnapshot | undefined>(undefined);
-  const known = signal<readonly ViewEvent[]>([]);
-  const fault = signal('');
-  /** How many events are shown; undefined: all, live. */
-  const shown = signal<number | undefined>(undefined);
+  const history = signal<History | undefined>(undefined);
+  /** What passed before it was known what had been planned. */
+  let early: readonly ViewEvent[] = [];
+  return {
+    snapshot,
+    history,
+    plan(newer: ExecutionSnapshot): void {
+      const known = snapshot.value;
+      snapshot.value = newer;
+      if (known !== undefined && shapeOf(known) === shapeOf(newer)) return;
+      const planned = plannedView(newer);
+      history.value =
+        history.value === undefined
+          ? withEvents(beginHistory(planned), early)
+          : replanned(history.value, planned);
+    },
+    take(events: readonly ViewEvent[]): void {
+      if (history.value === undefined) early = [...early, ...events];
+      else history.value = withEvents(history.value, events);
+    },
+  };
+};
 
-  const readSnapshot = createConditionalGet<ExecutionSnapshot>(`/executions/${executionId}`);
-  const readEvents = createConditionalGet<{ readonly events: readonly ViewEvent[] }>(
-    `/executions/${executionId}/events`,
-  );
+/** Collects what passes until the next frame, so that a burst is drawn once. */
+const createBatch = (take: (events: readonly ViewEvent[]) => void) => {
   let waiting: ViewEvent[] = [];
-  let isClosed = false;
-
-  const take = (events: readonly ViewEvent[]): void => {
-    if (events.length > 0) known.value = inOrder([...known.value, ...events]);
-  };
-
-  const refresh = async (left = tries): Promise<void> => {
-    try {
-      const [newer, history] = [await readSnapshot(), await readEvents()];
-      if (newer !== undefined) snapshot.value = newer;
-      take(history?.events ?? []);
-      fault.value = '';
-    } catch (error) {
-      // A request that was just made is taken up within moments; a network that was cut comes back.
-      if (left > 0 && !isClosed) setTimeout(() => void refresh(left - 1), readAgainMs);
-      else fault.value = messageOf(error);
-    }
-  };
-
   const flush = (): void => {
     const events = waiting;
     waiting = [];
     take(events);
-    if (events.some(({ type }) => type === 'ExecutionStarted' || type.startsWith('ExecutionC')))
-      void refresh();
   };
+  return (event: ViewEvent): void => {
+    if (waiting.push(event) === 1) requestAnimationFrame(flush);
+  };
+};
 
+/** Events after which the records say more than the events do. */
+const isTurn = ({ type }: ViewEvent): boolean => type === 'ExecutionStarted' || type.startsWith('ExecutionC');
+
+/** One execution as the page knows it: its records, its events, and the place in a replay. */
+export const openExecution = (executionId: string) => {
+  const { snapshot, history, plan, take } = createKnowledge();
+  /** How many events are shown; undefined: all, live. */
+  const shown = signal<number | undefined>(undefined);
+  const { fault, refresh, close } = readExecution(executionId, { plan, take });
+  const hear = createBatch((events) => {
+    take(events);
+    if (events.some(isTurn)) refresh();
+  });
   const end = listen({
-    onReset: () => void refresh(),
+    onReset: refresh,
     onEvent: (event) => {
-      if (event.metadata.executionId !== executionId) return;
-      if (waiting.push(event) === 1) requestAnimationFrame(flush);
+      if (event.metadata.executionId === executionId) hear(event);
     },
   });
-  void refresh();
-
+  refresh();
   const view = computed<ExecutionView | undefined>(() => {
-    const base = snapshot.value;
-    if (base === undefined) return undefined;
-    const hasHistory = known.value.some(({ metadata }) => metadata.version === 1);
-    if (!hasHistory) return currentView(base);
-    return viewOf(plannedView(base), known.value.slice(0, shown.value));
+    const [base, known] = [snapshot.value, history.value];
+    if (base === undefined || known === undefined) return undefined;
+    const isWhole = known.events.some(({ metadata }) => metadata.version === 1);
+    if (!isWhole) return currentView(base);
+    return shown.value === undefined ? known.view : viewOf(known.planned, known.events.slice(0, shown.value));
   });
   return {
-    executionId,
-    view,
-    events: known,
-    shown,
-    fault,
+    ...{ executionId, view, shown, fault },
+    events: computed(() => history.value?.events ?? []),
     close(): void {
-      isClosed = true;
+      close();
       end();
     },
   };

@@ -1,116 +1,92 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import type { ExecutionView } from '../../view/execution-view.ts';
 import { isOver } from '../../view/fold.ts';
-import { project, type Projection } from '../../view/projection.ts';
+import { project } from '../../view/projection.ts';
 import { now as clock } from './clock.ts';
-import { ExecutionDecisions, Needs } from './decisions.tsx';
 import { Events } from './events.tsx';
-import { openExecution } from './execution-store.ts';
+import { Head } from './execution-head.tsx';
+import { openExecution, type ExecutionStore } from './execution-store.ts';
+import { Figures } from './figures.tsx';
 import { Graph } from './graph.tsx';
+import { fullMax } from './graph-size.ts';
+import { Legend } from './legend.tsx';
+import { Needs } from './needs.tsx';
+import { Reading } from './reading.tsx';
 import { Replay } from './replay.tsx';
-import { Mode, Status } from './signs.tsx';
-import { count, dateAndTime, duration, timeOfDay } from './text.ts';
-import { Legend, Timeline } from './timeline.tsx';
+import { Timeline } from './timeline.tsx';
 import { WaveDetail } from './wave-detail.tsx';
+import { createWanted, WaveFilter } from './wave-filter.tsx';
 
-const Target = ({
-  view,
-  projection,
-  now,
-}: {
+const Rejection = ({ view }: { readonly view: ExecutionView }) =>
+  view.faults.length === 0 ? null : (
+    <section class="panel">
+      <h2>Why it was rejected</h2>
+      <ul class="faults">
+        {view.faults.map((fault) => (
+          <li key={fault}>{fault}</li>
+        ))}
+      </ul>
+    </section>
+  );
+
+/** The wave that an operator would look at first. */
+const foremost = ({ waves }: ExecutionView): string | undefined =>
+  (
+    waves.find(({ status }) => status === 'HELD') ??
+    waves.find(({ status }) => status === 'STARTED') ??
+    waves[0]
+  )?.waveId;
+
+interface ShownProps {
   readonly view: ExecutionView;
-  readonly projection: Projection;
-  readonly now: number;
-}) => {
-  const from = view.startedAt ?? now;
-  const took = (view.endedAt ?? now) - from;
-  const whole = projection.end - from;
-  const isMet = view.rtoMinutes === undefined || whole <= view.rtoMinutes * 60_000;
+  readonly store: ExecutionStore;
+}
+
+/** The graph beside the timeline, and the wave that is asked about beside the events. */
+const Waves = ({ view, store }: ShownProps) => {
+  const chosen = useSignal<string | undefined>(undefined);
+  const wanted = useMemo(createWanted, []);
+  const select = useCallback((waveId: string) => (chosen.value = waveId), []);
+  const events = store.events.value.slice(0, store.shown.value);
+  const past = store.shown.value === undefined ? undefined : events.at(-1);
+  const now = past === undefined ? clock.value : Date.parse(past.metadata.emittedAt);
+  const projection = project(view, now);
+  const selected = chosen.value ?? foremost(view);
+  const wave = view.waves.find(({ waveId }) => waveId === selected);
+  const shared = { view, selected, wanted: wanted.value, onSelect: select };
   return (
-    <dl class="figures">
-      <div>
-        <dt>{isOver(view) ? 'Took' : 'Runs for'}</dt>
-        <dd>{duration(took)}</dd>
+    <>
+      <Figures {...{ view, projection, now }} />
+      <WaveFilter {...{ view, wanted }} />
+      <div class={view.waves.length > fullMax ? 'pair is-wide' : 'pair'}>
+        <section class="panel" aria-labelledby="graph-title">
+          <h2 id="graph-title">Waves</h2>
+          <Graph {...shared} criticalPath={projection.criticalPath} />
+        </section>
+        <section class="panel" aria-labelledby="timeline-title">
+          <h2 id="timeline-title">Timeline</h2>
+          <Timeline {...shared} {...{ projection, now }} />
+          <Legend />
+        </section>
       </div>
-      {!isOver(view) && (
-        <div>
-          <dt>Expected end</dt>
-          <dd>
-            {timeOfDay(projection.end).slice(0, 5)}
-            <small>after {duration(whole)}</small>
-          </dd>
-        </div>
-      )}
-      {view.rtoMinutes !== undefined && (
-        <div class={isMet ? 'is-met' : 'is-missed'}>
-          <dt>RTO target</dt>
-          <dd>
-            {view.rtoMinutes} min
-            <small>
-              {isMet ? '✓' : '✕'}{' '}
-              {isOver(view) ? (isMet ? 'met' : 'missed') : isMet ? 'on course' : 'at risk'}
-            </small>
-          </dd>
-        </div>
-      )}
-    </dl>
+      {(isOver(view) || past !== undefined) && store.events.value.length > 1 && <Replay store={store} />}
+      <div class="pair">
+        {wave !== undefined && <WaveDetail {...{ wave, view, now }} />}
+        <Events events={events} waveId={selected} />
+      </div>
+    </>
   );
 };
 
-const serversText = ({ waves }: ExecutionView): string => {
-  const servers = waves.flatMap((wave) => wave.servers);
-  const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
-  const failed = servers.filter(({ phase }) => phase === 'FAILED').length;
-  return `${launched} of ${count(servers.length, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`;
-};
-
-const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonly isReplay: boolean }) => (
-  <header class="execution-head">
-    <div>
-      <p class="crumb">
-        <a href="#/">Executions</a> / <span class="code">{view.executionId}</span>
-      </p>
-      <h1>
-        {view.planId} <small>v{view.planVersion}</small> <Mode mode={view.mode} />
-      </h1>
-      <p class="status-line" role="status">
-        <Status status={view.status} /> <span>{serversText(view)}</span>
-        {view.startedAt !== undefined && (
-          <span>
-            asked by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
-          </span>
-        )}
-        {view.reason !== '' && <q>{view.reason}</q>}
-      </p>
-    </div>
-    {!isReplay && <ExecutionDecisions view={view} />}
-  </header>
-);
-
-/** One execution: what needs a decision, the graph beside the timeline, and whatever is asked about. */
+/** One execution: what needs a decision comes first. */
 export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
   const store = useMemo(() => openExecution(executionId), [executionId]);
   useEffect(() => () => store.close(), [store]);
-  const chosen = useSignal<string | undefined>(undefined);
   const view = store.view.value;
   if (view === undefined)
-    return (
-      <p class="empty" role="status">
-        {store.fault.value === '' ? 'Reading the execution…' : store.fault.value}
-      </p>
-    );
-  const events = store.events.value.slice(0, store.shown.value);
-  const last = events.at(-1);
+    return <Reading title="Execution" fault={store.fault.value} back={['#/', 'All executions']} />;
   const isReplay = store.shown.value !== undefined;
-  const now = isReplay && last !== undefined ? Date.parse(last.metadata.emittedAt) : clock.value;
-  const projection = project(view, now);
-  const running = view.waves.find(({ status }) => status === 'HELD' || status === 'STARTED');
-  const selected = chosen.value ?? running?.waveId ?? view.waves[0]?.waveId;
-  const wave = view.waves.find(({ waveId }) => waveId === selected);
-  const select = (waveId: string): void => {
-    chosen.value = waveId;
-  };
   return (
     <main>
       <Head view={view} isReplay={isReplay} />
@@ -120,42 +96,8 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
         <Needs view={view} />
       )}
       {view.refusal !== undefined && !isOver(view) && <p class="refusal">Not done – {view.refusal}</p>}
-      {view.faults.length > 0 && (
-        <section class="panel">
-          <h2>Why it was rejected</h2>
-          <ul>
-            {view.faults.map((fault) => (
-              <li key={fault}>{fault}</li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {view.waves.length > 0 && (
-        <>
-          <Target view={view} projection={projection} now={now} />
-          <div class="pair">
-            <section class="panel" aria-labelledby="graph-title">
-              <h2 id="graph-title">Waves</h2>
-              <Graph
-                view={view}
-                selected={selected}
-                criticalPath={projection.criticalPath}
-                onSelect={select}
-              />
-            </section>
-            <section class="panel" aria-labelledby="timeline-title">
-              <h2 id="timeline-title">Timeline</h2>
-              <Timeline view={view} projection={projection} now={now} selected={selected} onSelect={select} />
-              <Legend />
-            </section>
-          </div>
-        </>
-      )}
-      {(isOver(view) || isReplay) && store.events.value.length > 1 && <Replay store={store} />}
-      <div class="pair">
-        {wave !== undefined && <WaveDetail wave={wave} view={view} now={now} />}
-        <Events events={events} waveId={selected} />
-      </div>
+      <Rejection view={view} />
+      {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>
   );
 };

@@ -1,9 +1,6 @@
-import { signal } from '@preact/signals';
 import type { ViewEvent } from '../../view/execution-view.ts';
 import { followOwnTime, hearTime } from './clock.ts';
-
-export type Connection = 'connecting' | 'live' | 'polling' | 'lost';
-export const connection = signal<Connection>('connecting');
+import { channel } from './connection.ts';
 
 export interface Listener {
   /** An event that has just passed. */
@@ -19,16 +16,18 @@ export const listen = (listener: Listener): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+const resetAll = (): void => {
+  for (const { onReset } of listeners) onReset();
+};
+
 const pollMs = 3_000;
 const reopenMs = 2_000;
 
 /** Where nothing is pushed, everything is asked for again and again; the answers are mostly "nothing new". */
 export const poll = (): void => {
-  connection.value = 'polling';
+  channel.value = 'polling';
   followOwnTime();
-  setInterval(() => {
-    for (const { onReset } of listeners) onReset();
-  }, pollMs);
+  setInterval(resetAll, pollMs);
 };
 
 interface Envelope {
@@ -47,38 +46,48 @@ const tell = (text: string): void => {
 /** The server tells the time every second; a stream that is silent for so long is dead, whatever it says. */
 const silenceMs = 5_000;
 
-/** Opens the stream of events. The browser comes back by itself and says what it heard last. */
+let heardLast = '';
+
+/** Opens the stream of events after the last one that was heard, which the server keeps for a while. */
 export const stream = (): void => {
-  const source = new EventSource('/api/stream');
+  const source = new EventSource(`/api/stream?after=${heardLast}`);
   const again = (): void => {
     source.close();
-    connection.value = 'lost';
+    channel.value = 'lost';
     setTimeout(stream, reopenMs);
   };
   let silence = setTimeout(again, silenceMs);
   const hear = (): void => {
     clearTimeout(silence);
     silence = setTimeout(again, silenceMs);
-    connection.value = 'live';
+    channel.value = 'live';
   };
   source.addEventListener('open', hear);
-  source.addEventListener('event', ({ data }: MessageEvent<string>) => tell(data));
-  source.addEventListener('reset', () => {
-    for (const { onReset } of listeners) onReset();
+  source.addEventListener('event', ({ data, lastEventId }: MessageEvent<string>) => {
+    heardLast = lastEventId;
+    tell(data);
+  });
+  source.addEventListener('reset', ({ lastEventId }: MessageEvent<string>) => {
+    heardLast = lastEventId;
+    resetAll();
   });
   source.addEventListener('time', ({ data }: MessageEvent<string>) => {
     hear();
     hearTime((JSON.parse(data) as { readonly now: number }).now);
   });
   source.addEventListener('error', () => {
-    connection.value = 'lost';
+    channel.value = 'lost';
   });
 };
 
-/** Pushes where the platform does, polls elsewhere. */
+/** Pushes where the platform does, polls elsewhere; who cannot be asked yet is asked again. */
 export const goLive = async (): Promise<void> => {
   const status = await fetch('/status').catch(() => undefined);
-  const isPushed = status?.headers.get('content-type')?.startsWith('application/json') === true;
-  if (isPushed) stream();
+  if (status === undefined) {
+    channel.value = 'lost';
+    setTimeout(() => void goLive(), reopenMs);
+    return;
+  }
+  if (status.headers.get('content-type')?.startsWith('application/json') === true) stream();
   else poll();
 };

@@ -3,8 +3,11 @@ import { now } from './clock.ts';
 import { Dialogs } from './dialog.tsx';
 import { ExecutionPage } from './execution.tsx';
 import { ExecutionsPage } from './executions.tsx';
-import { connection, goLive, type Connection } from './live.ts';
-import { EditPage, PlanPage, PlansPage } from './plans.tsx';
+import { connection, lostSince, type Connection } from './connection.ts';
+import { goLive } from './live.ts';
+import { EditPage } from './edit-plan.tsx';
+import { PlanPage } from './plan.tsx';
+import { PlansPage } from './plans.tsx';
 import { route } from './route.ts';
 import { timeOfDay } from './text.ts';
 
@@ -12,7 +15,7 @@ const connectionWords: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting',
   live: 'Live',
   polling: 'Every 3 s',
-  lost: 'Connection lost – trying again',
+  lost: 'Offline',
 };
 
 const Bar = () => {
@@ -44,6 +47,15 @@ const Bar = () => {
   );
 };
 
+/** Nobody may take what is shown for the present when it is not. */
+const Offline = () =>
+  lostSince.value === undefined ? null : (
+    <p class="offline" role="alert">
+      Connection lost at {timeOfDay(lostSince.value)} UTC, trying again. You see what was known then; what
+      runs goes on without this page.
+    </p>
+  );
+
 const Page = () => {
   const [place = 'executions', id, mode] = route.value;
   if (place === 'plans' && id !== undefined)
@@ -55,6 +67,7 @@ const Page = () => {
 const App = () => (
   <>
     <Bar />
+    <Offline />
     <div id="content" tabIndex={-1}>
       <Page />
     </div>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
 import type { GraphWave } from '../../view/layers.ts';
 import { get, messageOf, send } from './api.ts';
-import { PlanGraph } from './graph.tsx';
+import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';
 import { goTo } from './route.ts';
 

@@ -1,170 +1,119 @@
-import type { ExecutionView, SpanView, WaveView } from '../../view/execution-view.ts';
+import { useMemo } from 'preact/hooks';
+import { shownStatus } from '../../view/due.ts';
+import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
 import { isOver } from '../../view/fold.ts';
-import type { Projected, Projection } from '../../view/projection.ts';
-import { Sign } from './signs.tsx';
-import { duration, phase, timeOfDay, words } from './text.ts';
-
-interface Scale {
-  readonly from: number;
-  readonly to: number;
-}
-
-const percent = (at: number, { from, to }: Scale): string =>
-  `${Math.min(100, Math.max(0, (100 * (at - from)) / Math.max(1, to - from)))}%`;
-
-const width = (from: number, to: number, scale: Scale): string =>
-  `${Math.max(0.25, (100 * (Math.min(to, scale.to) - from)) / Math.max(1, scale.to - scale.from))}%`;
-
-const stepsMinutes = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440];
-
-/** Whole minutes since the start, no more of them than there is room for. */
-const ticksOf = ({ from, to }: Scale): readonly number[] => {
-  const minutes = (to - from) / 60_000;
-  const most = innerWidth < 700 ? 3 : 7;
-  const step = stepsMinutes.find((each) => minutes / each <= most) ?? 1_440;
-  return Array.from({ length: Math.floor(minutes / step) + 1 }, (_, index) => index * step);
-};
-
-const Span = ({
-  span,
-  scale,
-  now,
-}: {
-  readonly span: SpanView;
-  readonly scale: Scale;
-  readonly now: number;
-}) => {
-  const to = span.to ?? now;
-  const name =
-    span.kind === 'ACTION' || span.kind === 'APPROVAL'
-      ? `${phase(span.kind)} ${span.label}`
-      : phase(span.kind);
-  return (
-    <span
-      class={`span is-${span.kind}${span.to === undefined ? ' is-open' : ''}${span.failed ? ' is-bad' : ''}`}
-      style={{ left: percent(span.from, scale), width: width(span.from, to, scale) }}
-      title={`${name}: ${timeOfDay(span.from)} to ${span.to === undefined ? 'now' : timeOfDay(span.to)}, ${duration(to - span.from)}`}
-    >
-      <span>{phase(span.kind)}</span>
-    </span>
-  );
-};
-
-const summaryOf = (wave: WaveView, now: number): string => {
-  const spans = wave.spans.map((span) => `${phase(span.kind)} ${duration((span.to ?? now) - span.from)}`);
-  return `${wave.waveId}, ${words[wave.status]}${spans.length === 0 ? '' : `: ${spans.join(', ')}`}`;
-};
-
-interface RowProps {
-  readonly wave: WaveView;
-  readonly view: ExecutionView;
-  readonly scale: Scale;
-  readonly now: number;
-  readonly isSelected: boolean;
-  readonly isCritical: boolean;
-  readonly projected: Projected | undefined;
-  readonly onSelect: () => void;
-}
-
-const Row = ({ wave, view, scale, now, isSelected, isCritical, projected, onSelect }: RowProps) => {
-  const isAhead = projected !== undefined && wave.endedAt === undefined && !isOver(view);
-  const ahead = Math.max(projected?.from ?? 0, wave.startedAt === undefined ? 0 : now);
-  return (
-    <li class={isSelected ? 'is-selected' : ''}>
-      <button type="button" class="row-name" onClick={onSelect} aria-label={summaryOf(wave, now)}>
-        <Sign status={wave.status} />
-        <span>{wave.waveId}</span>
-        {isCritical && (
-          <abbr title="On the critical path" aria-label="on the critical path">
-            ◆
-          </abbr>
-        )}
-      </button>
-      <div class={`track${isCritical ? ' is-critical' : ''}`}>
-        {isAhead && (
-          <span
-            class="span is-ahead"
-            style={{ left: percent(ahead, scale), width: width(ahead, projected.to, scale) }}
-          />
-        )}
-        {wave.spans.map((span) => (
-          <Span
-            key={`${span.kind}${span.label}${span.from}`}
-            span={span}
-            scale={scale}
-            now={view.endedAt ?? now}
-          />
-        ))}
-      </div>
-    </li>
-  );
-};
+import { layersOf } from '../../view/layers.ts';
+import type { Projection } from '../../view/projection.ts';
+import { isNarrow } from './graph-size.ts';
+import { followArrows } from './roving.ts';
+import { timeOfDay } from './text.ts';
+import { Row } from './timeline-row.tsx';
+import { percent, scaleOf, ticksOf, type Scale } from './timeline-scale.ts';
+import { isWanted, type Wanted } from './wave-filter.tsx';
 
 interface TimelineProps {
   readonly view: ExecutionView;
   readonly projection: Projection;
   readonly now: number;
   readonly selected: string | undefined;
+  readonly wanted: Wanted;
   readonly onSelect: (waveId: string) => void;
 }
 
+interface Mark {
+  readonly name: 'target' | 'end';
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The earlier mark is labelled on its left and the later on its right, so that the labels never meet. */
+const Marks = ({ marks, scale }: { readonly marks: readonly Mark[]; readonly scale: Scale }) => (
+  <>
+    {[...marks]
+      .sort((a, b) => a.at - b.at)
+      .map(({ name, at, text }, index) => (
+        <i key={name} class={`${name}${index === 0 ? ' is-first' : ''}`} style={{ left: percent(at, scale) }}>
+          <b>{text}</b>
+        </i>
+      ))}
+  </>
+);
+
+/** In the order of the graph's layers, which is the order in which they start. */
+const useLayered = (waves: readonly WaveView[]): readonly WaveView[] => {
+  const shape = JSON.stringify(waves.map(({ waveId, dependsOn }) => [waveId, dependsOn]));
+  const order = useMemo(() => layersOf(waves).flat(), [shape]);
+  const byId = new Map(waves.map((wave) => [wave.waveId, wave]));
+  return order.flatMap((waveId) => byId.get(waveId) ?? []);
+};
+
+const aheadOf = (wave: WaveView, { view, projection, now }: TimelineProps) => {
+  const projected = projection.waves.get(wave.waveId);
+  if (projected === undefined || wave.endedAt !== undefined || isOver(view))
+    return { aheadFrom: undefined, aheadTo: 0 };
+  return {
+    aheadFrom: Math.max(projected.from, wave.startedAt === undefined ? 0 : now),
+    aheadTo: projected.to,
+  };
+};
+
 /** Which wave did what when, and when it all is expected to end. */
-export const Timeline = ({ view, projection, now, selected, onSelect }: TimelineProps) => {
-  const from = view.startedAt ?? now;
-  const target = view.rtoMinutes === undefined ? undefined : from + view.rtoMinutes * 60_000;
-  const end = Math.max(projection.end, isOver(view) ? 0 : now, from + 60_000);
-  // A target far behind the end would press everything else together.
-  const isTargetShown = target !== undefined && target - from < 2.5 * (end - from);
-  const scale = { from, to: Math.max(end, isTargetShown ? target : 0) * 1 + (end - from) * 0.03 };
+export const Timeline = (props: TimelineProps) => {
+  const { view, projection, now, selected, wanted, onSelect } = props;
+  const begin = view.startedAt ?? now;
+  const target = view.rtoMinutes === undefined ? undefined : begin + view.rtoMinutes * 60_000;
+  const end = Math.max(projection.end, isOver(view) ? 0 : now);
+  const { isTargetShown, ...scale } = scaleOf({ from: begin, end, target });
+  const rows = useLayered(view.waves).filter((wave) => isWanted(wave, wanted));
+  const path = new Set(projection.criticalPath);
+  const stop = rows.find(({ waveId }) => waveId === selected) ?? rows[0];
+  const marks: readonly Mark[] = [
+    ...(isTargetShown && target !== undefined ? [{ name: 'target', at: target, text: 'RTO' } as const] : []),
+    { name: 'end', at: projection.end, text: isOver(view) ? 'End' : 'Expected' },
+  ];
   return (
-    <div class="timeline" role="group" aria-label="Timeline">
+    <div
+      class="timeline"
+      role="group"
+      aria-label="Timeline; the arrow keys go from wave to wave"
+      onKeyDown={followArrows}
+    >
       <div class="axis" aria-hidden="true">
-        {ticksOf(scale).map((minutes) => (
-          <span key={minutes} style={{ left: percent(from + minutes * 60_000, scale) }}>
-            {minutes} min
-          </span>
-        ))}
+        <div>
+          <Marks {...{ marks, scale }} />
+          {ticksOf(scale, isNarrow() ? 4 : 7).map((minutes) => (
+            <span key={minutes} style={{ left: percent(begin + minutes * 60_000, scale) }}>
+              {minutes} min
+            </span>
+          ))}
+        </div>
       </div>
-      <ol>
-        {view.waves.map((wave) => (
-          <Row
-            key={wave.waveId}
-            {...{ wave, view, scale, now }}
-            isSelected={selected === wave.waveId}
-            isCritical={projection.criticalPath.includes(wave.waveId)}
-            projected={projection.waves.get(wave.waveId)}
-            onSelect={() => onSelect(wave.waveId)}
-          />
-        ))}
-      </ol>
-      <div class="marks" aria-hidden="true">
-        {!isOver(view) && (
-          <i class="now" style={{ left: percent(now, scale) }} title={`now, ${timeOfDay(now)}`} />
-        )}
-        {isTargetShown && (
-          <i class="target" style={{ left: percent(target, scale) }}>
-            <b>RTO</b>
-          </i>
-        )}
+      <div class="rows">
+        <ol>
+          {rows.map((wave) => (
+            <Row
+              key={wave.waveId}
+              wave={wave}
+              status={shownStatus(wave)}
+              from={scale.from}
+              to={scale.to}
+              now={wave.spans.some(({ to }) => to === undefined) ? (view.endedAt ?? now) : 0}
+              isSelected={selected === wave.waveId}
+              isStop={stop === wave}
+              isCritical={path.has(wave.waveId)}
+              {...aheadOf(wave, props)}
+              onSelect={onSelect}
+            />
+          ))}
+        </ol>
+        <div class="marks" aria-hidden="true">
+          {!isOver(view) && (
+            <i class="now" style={{ left: percent(now, scale) }} title={`now, ${timeOfDay(now)}`} />
+          )}
+          <Marks {...{ marks, scale }} />
+        </div>
       </div>
+      {rows.length === 0 && <p class="quiet">No wave is like that.</p>}
     </div>
   );
 };
-
-export const Legend = () => (
-  <p class="legend" aria-label="Legend of the timeline">
-    {(['ACTION', 'APPROVAL', 'CAPACITY', 'SNAPSHOT', 'CONVERSION', 'LAUNCH'] as const).map((kind) => (
-      <span key={kind}>
-        <i class={`span is-${kind}`} />
-        {phase(kind)}
-      </span>
-    ))}
-    <span>
-      <i class="span is-ahead" />
-      Expected
-    </span>
-    <span>
-      <b aria-hidden="true">◆</b> Critical path
-    </span>
-  </p>
-);

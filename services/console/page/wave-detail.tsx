@@ -1,7 +1,8 @@
 import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { withNames } from '../../view/names.ts';
 import { waitsFor } from '../../view/waits-for.ts';
-import { SkipWave } from './decisions.tsx';
-import { Progress } from './graph.tsx';
+import { SkipWave } from './decision.tsx';
+import { Progress } from './progress.tsx';
 import { Status } from './signs.tsx';
 import { duration, phase } from './text.ts';
 
@@ -98,7 +99,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
         {wave.notes.length > 0 && (
           <div>
             <dt>Note</dt>
-            <dd>{wave.notes.join('; ')}</dd>
+            <dd>{withNames(wave.notes.join('; '), wave.servers)}</dd>
           </div>
         )}
         {took !== undefined && (

@@ -29,10 +29,10 @@ afterEach(() => {
 });
 
 /** Reads until the time is told, which ends the beginning of every stream. */
-const beginning = async (lastId?: string): Promise<string> => {
+const beginning = async (lastId?: string, query = ''): Promise<string> => {
   const stopped = new AbortController();
   const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
-  const answer = await fetch(`${url}/api/stream`, { headers, signal: stopped.signal });
+  const answer = await fetch(`${url}/api/stream${query}`, { headers, signal: stopped.signal });
   let text = '';
   for await (const chunk of answer.body!) {
     text += Buffer.from(chunk).toString();
@@ -60,6 +60,17 @@ describe('the stream of events', () => {
     const text = await beginning(id);
     expect(text.match(/"n":\d/g)).toEqual(['"n":2', '"n":3']);
     expect(text).not.toContain('event: reset');
+  });
+
+  it('believes an address that names what was heard last, unless the browser says more', async () => {
+    say('{"n":1}');
+    const first = idIn(await beginning());
+    say('{"n":2}');
+    const named = await beginning(undefined, `?after=${first}`);
+    expect(named.match(/"n":\d/g)).toEqual(['"n":2']);
+    say('{"n":3}');
+    const later = await beginning(idIn(named), `?after=${first}`);
+    expect(later.match(/"n":\d/g)).toEqual(['"n":3']);
   });
 
   it('bids who was away for too long to read all anew', async () => {

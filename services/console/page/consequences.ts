@@ -1,0 +1,70 @@
+import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { count } from './text.ts';
+
+/** What an operator may decide. */
+export type Word = 'pause' | 'resume' | 'cancel' | 'retry' | 'skip' | 'continue' | 'approve' | 'decline';
+
+const failedOf = ({ servers }: WaveView): number => servers.filter(({ phase }) => phase === 'FAILED').length;
+
+const dependantsOf = (view: ExecutionView, waveId: string): readonly string[] => {
+  const found = new Set([waveId]);
+  for (let size = 0; size !== found.size;) {
+    size = found.size;
+    for (const wave of view.waves) if (wave.dependsOn.some((id) => found.has(id))) found.add(wave.waveId);
+  }
+  found.delete(waveId);
+  return [...found];
+};
+
+const listed = (names: readonly string[]): string =>
+  names.length === 0
+    ? 'No other wave depends on it.'
+    : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+
+const runningOf = (view: ExecutionView): number =>
+  view.waves.filter(({ status }) => status === 'STARTED').length;
+
+/** What follows from a decision, sentence by sentence. */
+export const consequencesOf = (
+  view: ExecutionView,
+  word: Word,
+  wave?: WaveView,
+  action?: ActionView,
+): readonly string[] => {
+  const after = wave === undefined ? [] : dependantsOf(view, wave.waveId);
+  switch (word) {
+    case 'pause':
+      return [
+        'No further wave starts until somebody resumes.',
+        `${count(runningOf(view), 'running wave')} will go on to the end.`,
+      ];
+    case 'resume':
+      return ['Waves whose dependencies are done start at once.'];
+    case 'cancel':
+      return [
+        'No further wave starts, and running automations are stopped.',
+        `DRS jobs cannot be stopped: ${count(runningOf(view), 'running wave')} will come to rest first.`,
+        'What has been launched stays as it is. This cannot be undone.',
+      ];
+    case 'retry':
+      return [
+        `A new attempt recovers the ${count(wave === undefined ? 0 : failedOf(wave), 'failed server')} again.`,
+        'Servers that were launched are left alone.',
+      ];
+    case 'skip':
+      return [
+        'The wave is not run.',
+        after.length === 0 ? listed(after) : `Its dependants start without it: ${listed(after)}.`,
+      ];
+    case 'continue':
+      return [
+        'The failure is accepted.',
+        after.length === 0 ? listed(after) : `Its dependants are skipped: ${listed(after)}.`,
+        'All other waves go on.',
+      ];
+    case 'approve':
+      return [`The wave ${wave?.waveId ?? ''} goes on.`, action?.prompt ?? ''].filter(Boolean);
+    case 'decline':
+      return [`The action fails, and with it the wave ${wave?.waveId ?? ''} unless the action is optional.`];
+  }
+};

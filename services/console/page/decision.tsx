@@ -1,0 +1,68 @@
+import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { isOver } from '../../view/fold.ts';
+import { send } from './api.ts';
+import { consequencesOf, type Word } from './consequences.ts';
+import { ask, type Question } from './dialog.tsx';
+
+const labels: Readonly<Record<Word, string>> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  cancel: 'Cancel execution',
+  retry: 'Retry wave',
+  skip: 'Skip wave',
+  continue: 'Continue without it',
+  approve: 'Approve',
+  decline: 'Decline',
+};
+
+const grave: readonly Word[] = ['cancel', 'decline', 'skip', 'continue'];
+
+const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: ActionView): Question => {
+  const place = [
+    ...(wave === undefined ? [] : ['waves', wave.waveId]),
+    ...(action === undefined ? [] : ['actions', action.actionId]),
+  ];
+  const subject = action?.actionId ?? wave?.waveId ?? view.planId;
+  return {
+    title: `${labels[word]}: ${subject}`,
+    consequences: consequencesOf(view, word, wave, action),
+    action: labels[word],
+    isGrave: grave.includes(word),
+    needsReason: grave.includes(word),
+    run: async (reason, key) => {
+      await send('POST', ['', 'executions', view.executionId, ...place, word].join('/'), { reason }, key);
+    },
+  };
+};
+
+interface DecisionProps {
+  readonly view: ExecutionView;
+  readonly word: Word;
+  readonly wave?: WaveView;
+  readonly action?: ActionView;
+}
+
+/** A button that asks for a decision, with its consequences, before it is taken. */
+export const Decision = ({ view, word, wave, action }: DecisionProps) => (
+  <button
+    type="button"
+    class={word === 'approve' || word === 'retry' ? 'primary' : ''}
+    onClick={() => ask(questionOf(view, word, wave, action))}
+  >
+    {labels[word]}
+  </button>
+);
+
+export const ExecutionDecisions = ({ view }: { readonly view: ExecutionView }) =>
+  isOver(view) || view.status === 'REQUESTED' ? null : (
+    <div class="buttons">
+      {view.status === 'RUNNING' && <Decision view={view} word="pause" />}
+      {view.status === 'PAUSED' && <Decision view={view} word="resume" />}
+      {view.status !== 'CANCELLING' && <Decision view={view} word="cancel" />}
+    </div>
+  );
+
+export const SkipWave = ({ view, wave }: { readonly view: ExecutionView; readonly wave: WaveView }) =>
+  wave.status === 'WAITING' && !isOver(view) && view.status !== 'CANCELLING' ? (
+    <Decision view={view} word="skip" wave={wave} />
+  ) : null;

@@ -1,0 +1,76 @@
+import type { WaveStatus, WaveView } from '../../view/execution-view.ts';
+import { partsOf, Progress } from './progress.tsx';
+import { remembered } from './remembered.tsx';
+import { Sign } from './signs.tsx';
+import { count, words } from './text.ts';
+
+interface NodeProps {
+  readonly wave: WaveView;
+  readonly status: WaveStatus;
+  /** What it waits for, in words; empty when for nothing. */
+  readonly waiting: string;
+  readonly isSelected: boolean;
+  readonly isStop: boolean;
+  readonly isCritical: boolean;
+  readonly isFull: boolean;
+  readonly isDim: boolean;
+  readonly onSelect: (waveId: string) => void;
+}
+
+const classOf = ({ status, isCritical, isFull, isDim }: NodeProps): string =>
+  [`node is-${status}`, isCritical && 'is-critical', !isFull && 'is-small', isDim && 'is-dim']
+    .filter(Boolean)
+    .join(' ');
+
+const Foot = ({ wave, status, waiting }: NodeProps) => {
+  const said = waiting === '' ? wave.notes.join('; ') : waiting;
+  return (
+    <span class="node-foot">
+      <b>{words[status]}</b>
+      {said !== '' && ` · ${said}`}
+    </span>
+  );
+};
+
+const labelOf = ({ wave, status, waiting, isCritical }: NodeProps): string => {
+  const { launched, failed, all } = partsOf(wave);
+  return [
+    `Wave ${wave.waveId}: ${words[status]}`,
+    `${launched} of ${count(all, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`,
+    waiting !== '' && `waits for ${waiting}`,
+    isCritical && 'on the critical path',
+  ]
+    .filter(Boolean)
+    .join(', ');
+};
+
+/** A wave in the graph. */
+export const Node = remembered((props: NodeProps) => {
+  const { wave, status, isSelected, isStop, isCritical, isFull, onSelect } = props;
+  const { launched, all } = partsOf(wave);
+  const label = labelOf(props);
+  return (
+    <button
+      type="button"
+      class={classOf(props)}
+      aria-pressed={isSelected}
+      tabIndex={isStop ? 0 : -1}
+      aria-label={label}
+      title={label}
+      onClick={() => onSelect(wave.waveId)}
+    >
+      <span class="node-head">
+        <Sign status={status} />
+        <span class="node-name">{wave.waveId}</span>
+        {isCritical && <span class="critical-sign">◆</span>}
+        {isFull && (
+          <span class="node-count">
+            {launched}/{all}
+          </span>
+        )}
+      </span>
+      {isFull && <Progress wave={wave} />}
+      {isFull && <Foot {...props} />}
+    </button>
+  );
+});

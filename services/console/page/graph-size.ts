@@ -1,0 +1,29 @@
+import { signal } from '@preact/signals';
+import { layersOf, type GraphWave } from '../../view/layers.ts';
+import type { NodeSize } from './graph-layout.ts';
+
+const room = signal(innerWidth);
+addEventListener('resize', () => (room.value = innerWidth));
+
+/** Above this, nodes show only a name and a state. */
+export const fullMax = 40;
+const narrowMax = 700;
+const pairMin = 1_000;
+
+const within = (least: number, value: number, most: number): number => Math.max(least, Math.min(most, value));
+
+export const isNarrow = (): boolean => room.value <= narrowMax;
+
+/** How much room a panel has beside another one. */
+const panelWidth = (): number => (Math.min(room.value, 1_680) - 64) / (room.value > pairMin ? 2 : 1) - 48;
+
+/** Nodes as wide as the panel has room for, so that a plan of a few layers is seen as a whole. */
+export const sizeOf = (waves: readonly GraphWave[], isFull: boolean): NodeSize => {
+  const isUpright = isNarrow();
+  if (!isFull) return { width: 132, height: 34, gap: isUpright ? 28 : 56, rowGap: 10, isUpright };
+  if (isUpright) return { width: 160, height: 100, gap: 30, rowGap: 10, isUpright };
+  const layers = Math.max(1, layersOf(waves).length);
+  const gap = layers > 4 ? 30 : 40;
+  const width = Math.floor(within(132, (panelWidth() - (layers - 1) * gap) / layers, 220));
+  return { width, height: 96, gap, rowGap: 16, isUpright };
+};

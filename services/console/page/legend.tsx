@@ -1,0 +1,30 @@
+import { phase } from './text.ts';
+
+const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'ACTION'] as const;
+
+/** What the colours and lines of the timeline mean. */
+export const Legend = () => (
+  <p class="legend">
+    {kinds.map((kind) => (
+      <span key={kind}>
+        <i class={`span is-${kind}`} />
+        {phase(kind)}
+      </span>
+    ))}
+    <span>
+      <i class="span is-APPROVAL" />
+      Approval, decision, quota
+    </span>
+    <span>
+      <i class="span is-ahead" />
+      Expected
+    </span>
+    <span>
+      <i class="line is-now" />
+      Now
+    </span>
+    <span>
+      <b aria-hidden="true">◆</b> Critical path
+    </span>
+  </p>
+);

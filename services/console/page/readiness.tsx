@@ -1,0 +1,35 @@
+import type { Readiness } from '../../../contracts/api.ts';
+import { count } from './text.ts';
+
+/** What stands against running a plan now. */
+export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
+  <div class={`readiness ${readiness.ready ? 'is-ready' : 'is-unready'}`} role="status">
+    <h3>
+      {readiness.ready ? '✓ Ready' : '✕ Not ready'}
+      <small>
+        {count(readiness.faults.length, 'fault')},{' '}
+        {count(readiness.findings.filter(({ level }) => level === 'warning').length, 'warning')}
+      </small>
+    </h3>
+    <ul>
+      {readiness.faults.map(({ path, message, expected }) => (
+        <li key={path + message}>
+          <b>{path}</b> {message}
+          {expected !== undefined && <small>expected: {expected}</small>}
+        </li>
+      ))}
+      {readiness.findings
+        .filter(({ level }) => level === 'warning')
+        .map(({ waveId, name, message }) => (
+          <li key={name + message}>
+            <b>{waveId}</b> {message} <small>warning: {name}</small>
+          </li>
+        ))}
+    </ul>
+    <p class="quiet">
+      {readiness.waves
+        .map(({ waveId, servers }) => `${waveId}: ${servers.map(({ name }) => name).join(', ')}`)
+        .join(' · ')}
+    </p>
+  </div>
+);

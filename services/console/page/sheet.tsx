@@ -1,0 +1,38 @@
+import type { ComponentChildren } from 'preact';
+import type { Edge, GraphLayout, NodeSize } from './graph-layout.ts';
+
+interface SheetProps {
+  readonly layout: GraphLayout;
+  readonly size: NodeSize;
+  readonly zoom?: number;
+  readonly edgeClass?: (edge: Edge) => string;
+  readonly node: (waveId: string) => ComponentChildren;
+}
+
+/** The waves in their places, and the lines between them. */
+export const Sheet = ({ layout, size, zoom = 1, edgeClass = () => '', node }: SheetProps) => {
+  const { width, height } = layout;
+  return (
+    <div class="graph-room" style={{ width: `${width * zoom}px`, height: `${height * zoom}px` }}>
+      <div
+        class="graph-sheet"
+        style={{ width: `${width}px`, height: `${height}px`, transform: zoom === 1 ? '' : `scale(${zoom})` }}
+      >
+        <svg width={width} height={height} aria-hidden="true">
+          {layout.edges.map((edge) => (
+            <path key={`${edge.from}>${edge.to}`} d={edge.path} class={`edge ${edgeClass(edge)}`} />
+          ))}
+        </svg>
+        {layout.nodes.map(({ waveId, x, y }) => (
+          <div
+            key={waveId}
+            class="place"
+            style={{ left: `${x}px`, top: `${y}px`, width: `${size.width}px`, height: `${size.height}px` }}
+          >
+            {node(waveId)}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+};
