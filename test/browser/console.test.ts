@@ -8,7 +8,8 @@ import { openBrowser } from './browser.ts';
 import { openLine, type Line } from './line.ts';
 
 const pictures = 'reports/browser';
-const patience = { timeout: 60_000 };
+/** A busy machine may take minutes over what takes seconds on an idle one. */
+const patience = { timeout: 150_000 };
 
 const scenario = scenarioSchema.parse({
   drs: {
@@ -65,7 +66,7 @@ const open = async (): Promise<Page> => {
     if (!request.url().startsWith(address)) foreign.push(request.url());
   });
   await opened.goto(`${address}/`);
-  opened.setDefaultTimeout(10_000);
+  opened.setDefaultTimeout(30_000);
   return opened;
 };
 
@@ -85,7 +86,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   await put(shop);
   page = await open();
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await browser.close();
@@ -93,7 +94,7 @@ afterAll(async () => {
   await runtime.close();
 });
 
-describe('the console', () => {
+describe('the console', { timeout: 180_000 }, () => {
   it('starts a drill and shows it live', async () => {
     await page.getByRole('link', { name: 'Plans' }).click();
     await page.getByRole('button', { name: 'Start a drill' }).click();
