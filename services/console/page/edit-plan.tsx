@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { PlanEditor } from './plan-editor.tsx';
+import { Reading } from './reading.tsx';
 
 export const EditPage = ({ planId }: { readonly planId: string }) => {
   const [text, setText] = useState<string | undefined>(planId === 'new' ? example : undefined);
@@ -14,7 +15,7 @@ export const EditPage = ({ planId }: { readonly planId: string }) => {
     );
   }, [planId]);
   return text === undefined ? (
-    <p class="empty">{said === '' ? 'Reading the plan…' : said}</p>
+    <Reading title="Edit plan" fault={said} back={['#/plans', 'All plans']} />
   ) : (
     <PlanEditor initial={text} />
   );

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
+import { dueOf } from '../../view/due.ts';
 import type { ExecutionView } from '../../view/execution-view.ts';
 import { isOver } from '../../view/fold.ts';
 import { project } from '../../view/projection.ts';
@@ -14,7 +15,9 @@ import { Legend } from './legend.tsx';
 import { Needs } from './needs.tsx';
 import { Reading } from './reading.tsx';
 import { Replay } from './replay.tsx';
+import { words } from './text.ts';
 import { Timeline } from './timeline.tsx';
+import { useTitle } from './title.ts';
 import { WaveDetail } from './wave-detail.tsx';
 import { createWanted, WaveFilter } from './wave-filter.tsx';
 
@@ -79,11 +82,16 @@ const Waves = ({ view, store }: ShownProps) => {
   );
 };
 
+/** A decision that is due is seen on the tab too. */
+const titleOf = (view: ExecutionView): string =>
+  `${dueOf(view).length > 0 ? 'Needs you' : words[view.status]} – ${view.planId}`;
+
 /** One execution: what needs a decision comes first. */
 export const ExecutionPage = ({ executionId }: { readonly executionId: string }) => {
   const store = useMemo(() => openExecution(executionId), [executionId]);
   useEffect(() => () => store.close(), [store]);
   const view = store.view.value;
+  useTitle(view === undefined ? '' : titleOf(view));
   if (view === undefined)
     return <Reading title="Execution" fault={store.fault.value} back={['#/', 'All executions']} />;
   const isReplay = store.shown.value !== undefined;

@@ -4,13 +4,27 @@ import type { ExecutionPage, ExecutionSummary } from '../../../contracts/api.ts'
 import { get, messageOf } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';
+import { OpenExecution } from './open-execution.tsx';
 import { Status } from './signs.tsx';
 import { dateAndTime, duration, words } from './text.ts';
+import { useTitle } from './title.ts';
+
+const choices = [
+  '',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'CANCELLED',
+  'REJECTED',
+] as const;
 
 const executions = signal<readonly ExecutionSummary[] | undefined>(undefined);
 const next = signal<string | undefined>(undefined);
 const fault = signal('');
-const filter = signal('');
+const filter = signal<(typeof choices)[number]>('');
 
 const read = async (after?: string): Promise<void> => {
   const query = new URLSearchParams({
@@ -49,18 +63,6 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
   </tr>
 );
 
-const choices = [
-  '',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'PARTIAL',
-  'FAILED',
-  'CANCELLED',
-  'REJECTED',
-] as const;
-
 export const ExecutionsPage = () => {
   useEffect(() => {
     void read();
@@ -71,6 +73,7 @@ export const ExecutionsPage = () => {
       },
     });
   }, []);
+  useTitle('Executions');
   const all = executions.value;
   return (
     <main>
@@ -81,7 +84,7 @@ export const ExecutionsPage = () => {
           <select
             value={filter.value}
             onChange={(event) => {
-              filter.value = event.currentTarget.value;
+              filter.value = choices.find((each) => each === event.currentTarget.value) ?? '';
               void read();
             }}
           >
@@ -99,9 +102,23 @@ export const ExecutionsPage = () => {
       <p class="fault" role="alert">
         {fault.value}
       </p>
-      {all !== undefined && all.length === 0 && (
-        <p class="empty">Nothing has run yet. Choose a plan, check that it is ready, and start a drill.</p>
+      {all === undefined && fault.value === '' && (
+        <p class="empty" role="status">
+          Reading…
+        </p>
       )}
+      {all !== undefined && all.length === 0 && (
+        <p class="empty">
+          {filter.value === ''
+            ? 'Nothing has run yet. Choose a plan, check that it is ready, and start a drill.'
+            : `No execution is ${words[filter.value].toLowerCase()}.`}
+        </p>
+      )}
+      <div class="cards">
+        {(all ?? []).filter(isOpen).map(({ executionId }) => (
+          <OpenExecution key={executionId} executionId={executionId} />
+        ))}
+      </div>
       {all !== undefined && all.length > 0 && (
         <section class="panel">
           <table class="executions">

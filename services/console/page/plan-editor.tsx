@@ -6,6 +6,7 @@ import { get, messageOf, send } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';
 import { goTo } from './route.ts';
+import { useTitle } from './title.ts';
 
 interface Documents {
   readonly components: { readonly schemas: { readonly Plan: JsonSchema } };
@@ -66,6 +67,7 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
       (error: unknown) => setSaid(messageOf(error)),
     );
   }, []);
+  useTitle('Edit plan');
   const parsed = parse(text);
   const faults =
     'fault' in parsed

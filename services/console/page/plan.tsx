@@ -2,8 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Readiness, StoredPlan } from '../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
+import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
 import { askToStart } from './start-plan.ts';
+import { useTitle } from './title.ts';
+
+const asking = 'Asking DRS…';
 
 export const PlanPage = ({ planId }: { readonly planId: string }) => {
   const [stored, setStored] = useState<StoredPlan | undefined>(undefined);
@@ -13,7 +17,7 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
     get<StoredPlan>(`/plans/${planId}`).then(setStored, (error: unknown) => setSaid(messageOf(error)));
   }, [planId]);
   const check = async (mode: 'DRILL' | 'RECOVERY'): Promise<void> => {
-    setSaid('Asking DRS…');
+    setSaid(asking);
     try {
       setReadiness(await get<Readiness>(`/plans/${planId}/check?mode=${mode}`));
       setSaid('');
@@ -21,7 +25,8 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
       setSaid(messageOf(error));
     }
   };
-  if (stored === undefined) return <p class="empty">{said === '' ? 'Reading the plan…' : said}</p>;
+  useTitle(planId);
+  if (stored === undefined) return <Reading title="Plan" fault={said} back={['#/plans', 'All plans']} />;
   return (
     <main>
       <header class="page-head">
@@ -38,7 +43,7 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
           <a class="button" href={`#/plans/${planId}/edit`}>
             Edit
           </a>
-          <button type="button" onClick={() => void check('DRILL')}>
+          <button type="button" disabled={said === asking} onClick={() => void check('DRILL')}>
             Check readiness
           </button>
           <button type="button" onClick={() => askToStart(stored, 'RECOVERY')}>
@@ -49,7 +54,7 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
           </button>
         </div>
       </header>
-      <p class="quiet" role="status">
+      <p class={said === asking ? 'quiet' : 'fault'} role="status">
         {said}
       </p>
       {readiness !== undefined && <Findings readiness={readiness} />}

@@ -4,6 +4,7 @@ import type { StoredPlan } from '../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { askToStart } from './start-plan.ts';
 import { count, dateAndTime } from './text.ts';
+import { useTitle } from './title.ts';
 
 const plans = signal<readonly StoredPlan[] | undefined>(undefined);
 const fault = signal('');
@@ -19,6 +20,7 @@ const readPlans = async (): Promise<void> => {
 
 export const PlansPage = () => {
   useEffect(() => void readPlans(), []);
+  useTitle('Plans');
   const all = plans.value;
   return (
     <main>
@@ -31,6 +33,11 @@ export const PlansPage = () => {
       <p class="fault" role="alert">
         {fault.value}
       </p>
+      {all === undefined && fault.value === '' && (
+        <p class="empty" role="status">
+          Reading…
+        </p>
+      )}
       {all !== undefined && all.length === 0 && (
         <p class="empty">There is no plan yet. A new one starts from an example.</p>
       )}
