@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../contracts/api.ts';
 import { dueOf } from '../../view/due.ts';
-import { currentView, type ExecutionView } from '../../view/execution-view.ts';
+import type { ExecutionView } from '../../view/execution-view.ts';
+import { currentView } from '../../view/planned-view.ts';
 import { createConditionalGet } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';
