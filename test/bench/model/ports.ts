@@ -1,0 +1,121 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { ServiceName } from '../../../services/ports/timers.ts';
+import type { RecordStore } from '../../../services/ports/record-store.ts';
+import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
+import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
+import type { EventBus } from '../../../services/ports/event-bus.ts';
+import type { Recorded } from '../../../contracts/envelope.ts';
+import { count, indexUnits, itemBytes, readUnits, writeUnits, type Meter } from './meter.ts';
+
+/** A queue's message as the timers send it. */
+export interface QueueMessage {
+  readonly service: ServiceName;
+  readonly body: string;
+  readonly delayMs: number;
+}
+
+/** The client that the timers' adapter needs of SQS: it sends, and `accept` is the queue. */
+export const queueClient = (accept: (message: QueueMessage) => Promise<void>): SQSClient => {
+  const send = async (command: {
+    readonly input: { QueueUrl: string; MessageBody: string; DelaySeconds?: number };
+  }): Promise<unknown> => {
+    const { QueueUrl, MessageBody, DelaySeconds = 0 } = command.input;
+    await accept({
+      service: QueueUrl as ServiceName,
+      body: MessageBody,
+      delayMs: DelaySeconds * 1_000,
+    });
+    return {};
+  };
+  return { send } as unknown as SQSClient;
+};
+
+/** A store whose units are counted by the size of what is written and read. */
+export const meteredStore = (
+  store: RecordStore,
+  meter: Meter,
+  indexes: Map<string, ExecutionIndex>,
+): RecordStore => ({
+  async read<Body>(key: Parameters<RecordStore['read']>[0]) {
+    const stored = await store.read<Body>(key);
+    meter.readUnits += readUnits(stored === undefined ? 0 : itemBytes(key, stored.body, indexes.get(key.id)));
+    return stored;
+  },
+  async write(key, body, expected, index) {
+    const result = await store.write(key, body, expected, index);
+    count(meter.writes, key.kind);
+    const indexKey = key.kind === 'stream' ? key.id : '';
+    meter.writeUnits += writeUnits(itemBytes(key, body, index));
+    if (result === 'written') {
+      meter.writeUnits += indexUnits(expected === 0, indexes.get(indexKey), index);
+      if (index !== undefined) indexes.set(indexKey, index);
+    }
+    return result;
+  },
+  async remove(key, expected) {
+    // The item's own size, and its entry in the index.
+    const stored = await store.read(key);
+    meter.writeUnits += 1 + writeUnits(stored === undefined ? 0 : itemBytes(key, stored.body));
+    count(meter.writes, key.kind);
+    return store.remove(key, expected);
+  },
+  list: (kind, prefix) => store.list(kind, prefix),
+  openExecutions: () => store.openExecutions(),
+  executionsByStatus: (status, limit) => store.executionsByStatus(status, limit),
+});
+
+export const meteredBus = (
+  bus: EventBus,
+  meter: Meter,
+  onPublished: (event: Recorded) => void,
+): EventBus => ({
+  async publish(events) {
+    await bus.publish(events);
+    for (const event of events) {
+      // EventBridge bills each 64 KB of an event as one.
+      count(meter.events, event.type, Math.ceil(Buffer.byteLength(JSON.stringify(event)) / 65_536));
+      onPublished(event);
+    }
+  },
+});
+
+const pageOf200 = (of: number): number => Math.max(1, Math.ceil(of / 200));
+
+/** Counts calls of DRS by the name of the operation; pages of 200. Service Quotas and EC2 are not DRS. */
+export const meteredRecovery = (recovery: RecoveryService, meter: Meter): RecoveryService => ({
+  startRecovery(target, request) {
+    count(meter.drsCalls, 'StartRecovery');
+    return recovery.startRecovery(target, request);
+  },
+  describeJobs(target, jobIds) {
+    count(meter.drsCalls, 'DescribeJobs');
+    return recovery.describeJobs(target, jobIds);
+  },
+  describeJobsSince(target, since) {
+    count(meter.drsCalls, 'DescribeJobs');
+    return recovery.describeJobsSince(target, since);
+  },
+  describeJobLog(target, jobId) {
+    count(meter.drsCalls, 'DescribeJobLogItems');
+    return recovery.describeJobLog(target, jobId);
+  },
+  async describeSourceServers(target) {
+    const servers = await recovery.describeSourceServers(target);
+    count(meter.drsCalls, 'DescribeSourceServers', pageOf200(servers.length));
+    return servers;
+  },
+  describeRecoveryInstances(target, ids) {
+    count(meter.drsCalls, 'DescribeRecoveryInstances', pageOf200(ids.length));
+    return recovery.describeRecoveryInstances(target, ids);
+  },
+  describeRecoverySnapshots(target, id) {
+    count(meter.drsCalls, 'DescribeRecoverySnapshots');
+    return recovery.describeRecoverySnapshots(target, id);
+  },
+  hasLaunchConfiguration(target, id) {
+    count(meter.drsCalls, 'GetLaunchConfiguration');
+    return recovery.hasLaunchConfiguration(target, id);
+  },
+  quotas: (target) => recovery.quotas(target),
+  describeInstances: (target, ids) => recovery.describeInstances(target, ids),
+});
