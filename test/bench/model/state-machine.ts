@@ -1,0 +1,104 @@
+import { runOf, type Design } from './design.ts';
+import { createSteps, type Steps } from './steps.ts';
+import type { Workload } from './workload.ts';
+
+/** A task of the workflow: the state machine invokes a function and has its answer. */
+const task = (steps: Steps, name: string, work: () => void): void => {
+  steps.transitions(1);
+  steps.hop('stateMachine');
+  steps.run(name, work);
+};
+
+const startWorkflow = (steps: Steps): void => {
+  steps.run('api', steps.write);
+  steps.hop('workflowStart');
+  task(steps, 'initialize', steps.write);
+};
+
+const startWave = (steps: Steps): number => {
+  let startedAt = 0;
+  task(steps, 'start', () => {
+    startedAt = steps.start();
+    steps.write();
+  });
+  return startedAt;
+};
+
+const finish = (steps: Steps): void => {
+  task(steps, 'finalize', steps.write);
+};
+
+/** Wait, ask, choose: the loop of the analysis's proposal and of AWS's own sample. Three transitions a round. */
+export const waitLoop = (everyMs: number): Design => ({
+  name: `Step Functions, ${everyMs / 1_000} s wait loop`,
+  run: ({ seed, workload, keep }) => {
+    const steps = createSteps(seed, keep);
+    startWorkflow(steps);
+    for (const { waveId } of workload.plan.waves) {
+      const endsAt = startWave(steps) + (workload.jobs.get(waveId)?.endsAfterMs ?? 0);
+      for (let isOver = false; !isOver;) {
+        steps.transitions(2);
+        steps.wait(everyMs);
+        task(steps, 'ask', () => {
+          steps.drs();
+          isOver = steps.now() >= endsAt;
+        });
+      }
+      steps.transitions(1);
+      task(steps, 'wave-complete', steps.write);
+    }
+    finish(steps);
+    return runOf(steps);
+  },
+});
+
+export interface CallbackOptions {
+  /** Share of the hints that arrive; a watcher asks every 15 s beside them. */
+  readonly hints: number;
+  /** When DRS sends a server's launch result: it does not say whether at the launch's end or the job's. */
+  readonly hintAt: 'launch-end' | 'job-end';
+}
+
+const watcherMs = 15_000;
+
+/** The first moment at or after the job's end at which the watcher sees it; its phase is luck. */
+const byWatcher = (steps: Steps, endsAt: number): void => {
+  steps.until(endsAt + steps.prng.int(watcherMs));
+  steps.run('watcher', steps.drs);
+};
+
+/** A hint wakes a function, which asks DRS until the job has ended, every second. */
+const byHint = (steps: Steps, hintAt: number, endsAt: number): void => {
+  steps.until(hintAt);
+  steps.hop('bus');
+  steps.run('watcher', () => {
+    steps.read();
+    for (steps.drs(); steps.now() < endsAt; steps.drs()) steps.wait(1_000);
+  });
+};
+
+const lastLaunch = (workload: Workload, waveId: string): number =>
+  Math.max(0, ...(workload.jobs.get(waveId)?.doneAfterMs ?? []));
+
+/** The best that can be built: the workflow waits for a callback, which a function gives when DRS's hint wakes it. */
+export const callback = ({ hints, hintAt }: CallbackOptions): Design => ({
+  name: hints === 0 ? 'Step Functions, callback by a 15 s watcher' : 'Step Functions, callback by hints',
+  run: ({ seed, workload, keep }) => {
+    const steps = createSteps(seed, keep);
+    startWorkflow(steps);
+    for (const { waveId } of workload.plan.waves) {
+      const startedAt = startWave(steps);
+      const endsAt = startedAt + (workload.jobs.get(waveId)?.endsAfterMs ?? 0);
+      const launchedAt = startedAt + lastLaunch(workload, waveId);
+      steps.transitions(2);
+      if (steps.prng.chance(hints)) byHint(steps, hintAt === 'job-end' ? endsAt : launchedAt, endsAt);
+      else byWatcher(steps, endsAt);
+      // The callback's answer, and the transition that follows it.
+      steps.hop('send');
+      steps.hop('stateMachine');
+      steps.transitions(2);
+    }
+    finish(steps);
+    return runOf(steps);
+  },
+});
