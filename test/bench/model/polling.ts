@@ -33,17 +33,19 @@ export const polling = (pollMs: number, untilFinderMs?: number): Design => ({
     steps.run('poller', startNext);
     waves.forEach(({ waveId }, index) => {
       const endsAt = startedAt + jobMsOf(workload, waveId);
-      for (let isOver = false; !isOver;) {
+      let isOver: boolean;
+      do {
         steps.wait(1);
         toNextTick(steps, pollPhaseMs, pollMs);
-        steps.run('poller', () => {
+        isOver = steps.run('poller', () => {
           steps.read();
           steps.drs();
-          isOver = steps.now() >= endsAt;
+          const seen = steps.now() >= endsAt;
           steps.write();
-          if (isOver && index < waves.length - 1) startNext();
+          if (seen && index < waves.length - 1) startNext();
+          return seen;
         });
-      }
+      } while (!isOver);
     });
     return runOf(steps);
   },

@@ -3,10 +3,10 @@ import { createSteps, type Steps } from './steps.ts';
 import type { Workload } from './workload.ts';
 
 /** A task of the workflow: the state machine invokes a function and has its answer. */
-const task = (steps: Steps, name: string, work: () => void): void => {
+const task = <T>(steps: Steps, name: string, work: () => T): T => {
   steps.transitions(1);
   steps.hop('stateMachine');
-  steps.run(name, work);
+  return steps.run(name, work);
 };
 
 const startWorkflow = (steps: Steps): void => {
@@ -15,14 +15,12 @@ const startWorkflow = (steps: Steps): void => {
   task(steps, 'initialize', steps.write);
 };
 
-const startWave = (steps: Steps): number => {
-  let startedAt = 0;
+const startWave = (steps: Steps): number =>
   task(steps, 'start', () => {
-    startedAt = steps.start();
+    const startedAt = steps.start();
     steps.write();
+    return startedAt;
   });
-  return startedAt;
-};
 
 const finish = (steps: Steps): void => {
   task(steps, 'finalize', steps.write);
@@ -36,14 +34,15 @@ export const waitLoop = (everyMs: number): Design => ({
     startWorkflow(steps);
     for (const { waveId } of workload.plan.waves) {
       const endsAt = startWave(steps) + (workload.jobs.get(waveId)?.endsAfterMs ?? 0);
-      for (let isOver = false; !isOver;) {
+      let isOver: boolean;
+      do {
         steps.transitions(2);
         steps.wait(everyMs);
-        task(steps, 'ask', () => {
+        isOver = task(steps, 'ask', () => {
           steps.drs();
-          isOver = steps.now() >= endsAt;
+          return steps.now() >= endsAt;
         });
-      }
+      } while (!isOver);
       steps.transitions(1);
       task(steps, 'wave-complete', steps.write);
     }
@@ -73,7 +72,11 @@ const byHint = (steps: Steps, hintAt: number, endsAt: number): void => {
   steps.hop('bus');
   steps.run('watcher', () => {
     steps.read();
-    for (steps.drs(); steps.now() < endsAt; steps.drs()) steps.wait(1_000);
+    steps.drs();
+    while (steps.now() < endsAt) {
+      steps.wait(1_000);
+      steps.drs();
+    }
   });
 };
 

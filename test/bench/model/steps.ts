@@ -41,13 +41,14 @@ export const createSteps = (seed: bigint, keep: Keeping) => {
     },
     transitions: (times: number): void => void (used.transitions += times),
     /** Runs a function's work in one of its sandboxes. */
-    run: (name: string, work: () => void): void => {
+    run: <T>(name: string, work: () => T): T => {
       const from = now;
       now += pool.begin(name, now);
-      work();
+      const answer = work();
       pool.end(name, now);
       used.invocations += 1;
       used.billedMs += now - from;
+      return answer;
     },
   };
 };

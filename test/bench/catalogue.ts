@@ -1,0 +1,10 @@
+import type { Bench } from './table.ts';
+
+/** Every table, in the order in which they are measured: what needs a quiet machine comes first. */
+export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  kernel: () => import('./kernel.ts'),
+  engine: () => import('./engine.ts'),
+  'seed-replay': () => import('./seed-replay.ts'),
+  'no-hints': () => import('./no-hints.ts'),
+  calls: () => import('./calls.ts'),
+};

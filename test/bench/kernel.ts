@@ -1,0 +1,99 @@
+import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
+import type { ServerResult } from '../../contracts/wave-events.ts';
+import { decideExecution, type ExecutionInput } from '../../services/domain/execution.ts';
+import {
+  evolveExecution,
+  initialExecution,
+  type ExecutionState,
+} from '../../services/domain/execution-state.ts';
+import { graphOf, type Graph } from '../../services/domain/graph.ts';
+import { cpuSeconds } from './model/cpu-seconds.ts';
+import { timedRow } from './model/timed-row.ts';
+import type { Bench } from './table.ts';
+
+const waves = 20;
+const now = Date.UTC(2026, 0, 5);
+
+const frozenWave = (index: number): FrozenWave => ({
+  waveId: `wave-${index}`,
+  // Four waves side by side, each after one of the row before.
+  dependsOn: index < 4 ? [] : [`wave-${index - 4}`],
+  target: { account: '111122223333', region: 'eu-west-1' },
+  servers: [0, 1].map((server) => ({
+    sourceServerId: `s-${String(index * 2 + server).padStart(17, '0')}`,
+    name: `server-${index}-${server}`,
+    critical: true,
+  })),
+  success: 'all',
+  onFailure: 'stop',
+  timeoutMinutes: 240,
+  before: [],
+  after: [],
+  onFailureActions: [],
+  onCancelActions: [],
+});
+
+const result = ({ sourceServerId, name }: FrozenWave['servers'][number]): ServerResult => ({
+  sourceServerId,
+  name,
+  launchResult: 'LAUNCHED',
+  instanceId: 'i-0123456789abcdef0',
+  jobId: 'drsjob-0123456789abcdef0',
+  phases: {},
+});
+
+const started: ExecutionState = {
+  ...initialExecution,
+  status: 'RUNNING',
+  frozenHash: 'bench',
+  waveCount: waves,
+  startedAt: now,
+};
+
+/** Every input of one execution in its order: the first look, and each wave's end. */
+const inputsOf = (graph: Graph): readonly ExecutionInput[] => [
+  { type: 'Look' },
+  ...graph.waveIds.map((waveId): ExecutionInput => ({
+    type: 'WaveSettled',
+    wave: {
+      waveId,
+      attempt: 1,
+      outcome: 'COMPLETED',
+      reasons: [],
+      servers: graph.waves[waveId]?.servers.map(result) ?? [],
+    },
+  })),
+];
+
+const runOnce = (graph: Graph, inputs: readonly ExecutionInput[]): ExecutionState => {
+  let state = started;
+  for (const input of inputs) {
+    const facts: readonly ExecutionFact[] = decideExecution(graph, state, input, now);
+    for (const fact of facts) state = evolveExecution(state, fact, now);
+  }
+  return state;
+};
+
+export const bench: Bench = {
+  name: 'kernel',
+  about:
+    'decide and evolve alone, a plan of 20 waves from its start to its end: decisions a second of a core.',
+  async run({ quick }) {
+    const graph = graphOf(
+      Array.from({ length: waves }, (_, index) => frozenWave(index)),
+      1_440,
+    );
+    const inputs = inputsOf(graph);
+    const { status } = runOnce(graph, inputs);
+    if (status !== 'COMPLETED') throw new Error(`the execution ended as ${status}`);
+    const executions = quick ? 500 : 5_000;
+    const speed = (): number => {
+      const from = cpuSeconds();
+      for (let index = 0; index < executions; index++) runOnce(graph, inputs);
+      return (executions * inputs.length) / (cpuSeconds() - from);
+    };
+    speed();
+    const speeds = Array.from({ length: quick ? 3 : 7 }, speed);
+    return [timedRow('decisions', speeds, '/s', { target: { atLeast: 1_000_000 }, better: 'more' })];
+  },
+};

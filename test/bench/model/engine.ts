@@ -1,0 +1,144 @@
+import type { Recorded } from '../../../contracts/envelope.ts';
+import { functions } from '../../../infra/topology.ts';
+import { createAcceptExecution, type CompleteRequest } from '../../../services/accept-execution/service.ts';
+import { createAdvanceExecution } from '../../../services/advance-execution/service.ts';
+import { createLaunchWave } from '../../../services/launch-wave/service.ts';
+import { launchKnobs } from '../../../services/launch-wave/launch.ts';
+import { createMemoryAutomationService } from '../../../services/ports/memory/automation-service.ts';
+import { createMemoryEventBus } from '../../../services/ports/memory/event-bus.ts';
+import { courseOf, usualTimings } from '../../../services/ports/memory/job-course.ts';
+import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecoveryService } from '../../../services/ports/memory/recovery-service.ts';
+import { createMemoryTimers } from '../../../services/ports/memory/timers.ts';
+import type { SourceServer } from '../../../services/ports/recovery-service.ts';
+import { serviceNames, type ServiceName, type Wake } from '../../../services/ports/timers.ts';
+import { createReconcile } from '../../../services/reconcile/service.ts';
+import { createRunActions } from '../../../services/run-actions/service.ts';
+import { createWatchJobs, createLookSoon, watchKnobs } from '../../../services/watch-jobs/service.ts';
+import { createGraphReader } from '../../../services/streams/frozen-plan.ts';
+import { putPlan } from '../../../services/streams/plan-store.ts';
+import { createAgenda } from '../../simulation/agenda.ts';
+import { home } from '../../simulation/draw.ts';
+import type { Plan } from '../../../contracts/plan.ts';
+
+/** No quota binds here: it is the engine that is measured, and not DRS. */
+const unlimited = { jobsMax: Number.MAX_SAFE_INTEGER, serversMax: Number.MAX_SAFE_INTEGER };
+const quotas = {
+  jobsMax: Number.MAX_SAFE_INTEGER,
+  serversPerJobMax: 100,
+  serversInJobsMax: Number.MAX_SAFE_INTEGER,
+};
+
+const subscribersOf = (): ReadonlyMap<string, readonly ServiceName[]> => {
+  const found = new Map<string, ServiceName[]>();
+  for (const { service, events } of functions) {
+    const name = serviceNames.find((each) => each === service);
+    if (name === undefined || typeof events === 'string') continue;
+    for (const event of events) found.set(event, [...(found.get(event) ?? []), name]);
+  }
+  return found;
+};
+
+const sourceServers = ({ waves }: Plan): readonly SourceServer[] =>
+  waves.flatMap(({ servers }) =>
+    (Array.isArray(servers) ? servers : []).map(({ sourceServerId }) => ({
+      sourceServerId,
+      name: sourceServerId,
+      tags: {},
+      replicationState: 'CONTINUOUS',
+      volumesMissing: false,
+    })),
+  );
+
+/** As many plans as this, each in an account of its own: DRS runs only 20 jobs in one. */
+export const plansOf = (count: number, plan: Plan): readonly Plan[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...plan,
+    planId: `${plan.planId}-${index}`,
+    targets: { own: { account: String(100_000_000_000 + index), region: 'eu-west-1' } },
+    waves: plan.waves.map((wave) => ({ ...wave, target: 'own' })),
+  }));
+
+/** Runs one execution of each plan at the same time, through every service, in memory. Gives how many completed. */
+export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
+  const agenda = createAgenda(Date.UTC(2026, 0, 5));
+  const store = createMemoryRecordStore();
+  const subscribers = subscribersOf();
+  const running = new Set<Promise<void>>();
+  let completed = 0;
+  const track = (work: Promise<void>): void => {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
+  const settle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  const log = { info: () => undefined, warn: () => undefined };
+  const accept = ({ type, data, metadata }: Recorded): void => {
+    if (type === 'ExecutionCompleted') completed += 1;
+    const { waveId } = data as { readonly waveId?: string };
+    const subject = { executionId: metadata.executionId, ...(waveId !== undefined && { waveId }) };
+    for (const service of subscribers.get(type) ?? [])
+      agenda.after(1, () => track(look({ service, ...subject }, metadata.eventId, false)));
+  };
+  const serversByAccount = new Map(
+    plans.map((plan) => [plan.targets['own']?.account ?? '', sourceServers(plan)] as const),
+  );
+  const recovery = createMemoryRecoveryService(agenda, {
+    quotas,
+    serversOf: ({ account }) => serversByAccount.get(account) ?? [],
+    snapshotsOf: () => [],
+    courseOf: (_target, request) =>
+      courseOf(
+        usualTimings,
+        request.servers.map(({ sourceServerId }) => sourceServerId),
+      ),
+  });
+  const ports = {
+    store,
+    bus: createMemoryEventBus(accept),
+    timers: createMemoryTimers({
+      scheduler: agenda,
+      redeliverAfterMs: 180_000,
+      fire: (wake) => {
+        const work = look(wake, 'timer', true);
+        track(work);
+        return work;
+      },
+    }),
+    clock: agenda,
+    recovery,
+    automation: createMemoryAutomationService(agenda, () => undefined),
+    log,
+  };
+  const intake = createAcceptExecution({ ...ports, home, allowedDocuments: [] });
+  const advance = createAdvanceExecution(ports, createGraphReader(1_000));
+  const launch = createLaunchWave(ports, { ...launchKnobs, limits: unlimited });
+  const watch = createWatchJobs(ports, { ...watchKnobs, limits: unlimited });
+  const lookSoon = createLookSoon(ports);
+  const actions = createRunActions(ports);
+  const reconcile = createReconcile(ports);
+  const look = (wake: Wake, causationId: string, isTimer: boolean): Promise<void> => {
+    switch (wake.service) {
+      case 'accept-execution':
+        return intake.resume(wake, causationId);
+      case 'advance-execution':
+        return advance.advance(wake, causationId);
+      case 'launch-wave':
+        return launch(wake, causationId);
+      case 'watch-jobs':
+        return isTimer ? watch([wake], causationId) : lookSoon(wake);
+      case 'run-actions':
+        return actions.run(wake, causationId);
+      case 'reconcile':
+        return reconcile.reconcile(wake);
+    }
+  };
+  for (const plan of plans) await putPlan(store, plan, new Date(agenda.now()).toISOString());
+  for (const { planId } of plans) {
+    const request: CompleteRequest = { requestId: planId, planId, mode: 'DRILL', requestedBy: 'bench' };
+    agenda.after(0, () => track(intake.accept(request, planId)));
+  }
+  while (completed < plans.length && agenda.step()) await settle();
+  return completed;
+};

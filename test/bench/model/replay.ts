@@ -1,0 +1,37 @@
+import { createPrng } from '../../simulation/prng.ts';
+import type { Design } from './design.ts';
+import { runProduct, type ProductOptions, type ProductRun } from './product.ts';
+import { analysisWorkload, criticalPathMs, type Workload } from './workload.ts';
+
+/** The analysis's plan under a seed: the same jobs for every design. */
+export const workloadOfSeed = (seed: number): Workload => analysisWorkload(createPrng(BigInt(seed)));
+
+/** The plan's execution before this one, from which durations were learned. */
+const earlierOfSeed = (seed: number): Workload => analysisWorkload(createPrng(BigInt(seed) + (1n << 40n)));
+
+/** Executions of the product, one a seed. */
+export const replayProduct = async (
+  seeds: number,
+  options: Pick<ProductOptions, 'keep' | 'hints'> & { readonly learned?: boolean },
+): Promise<readonly ProductRun[]> => {
+  const { learned = false, ...rest } = options;
+  const runs: ProductRun[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const known = learned ? { learned: earlierOfSeed(seed) } : {};
+    runs.push(
+      await runProduct({ ...rest, ...known, seed: BigInt(seed) << 20n, workload: workloadOfSeed(seed) }),
+    );
+  }
+  return runs;
+};
+
+/** Overheads of another design over the same seeds, in seconds. */
+export const replayDesign = (design: Design, seeds: number): readonly number[] =>
+  Array.from({ length: seeds }, (_, index) => {
+    const workload = workloadOfSeed(index + 1);
+    const { makespanMs } = design.run({ seed: BigInt(index + 1) << 20n, workload, keep: 'never' });
+    return (makespanMs - criticalPathMs(workload)) / 1_000;
+  });
+
+export const overheadsOf = (runs: readonly ProductRun[]): readonly number[] =>
+  runs.map(({ overheadMs }) => overheadMs / 1_000);

@@ -1,0 +1,33 @@
+import { percentileRows, type Sample } from './model/percentile-rows.ts';
+import { polling } from './model/polling.ts';
+import { overheadsOf, replayDesign, replayProduct } from './model/replay.ts';
+import { callback, waitLoop } from './model/state-machine.ts';
+import type { Bench } from './table.ts';
+
+const designs = [
+  polling(15_000),
+  polling(60_000),
+  waitLoop(15_000),
+  waitLoop(30_000),
+  callback({ hints: 0, hintAt: 'launch-end' }),
+];
+
+export const bench: Bench = {
+  name: 'no-hints',
+  about:
+    'The same plan and seeds, and not one hint arrives: overhead when the plan has run before, and when it never has.',
+  async run({ quick }) {
+    const seeds = quick ? 50 : 1_000;
+    const others: readonly Sample[] = designs.map((design) => ({
+      name: design.name,
+      values: replayDesign(design, seeds),
+    }));
+    const learned = overheadsOf(await replayProduct(seeds, { keep: 'never', hints: 0, learned: true }));
+    const first = overheadsOf(await replayProduct(seeds, { keep: 'never', hints: 0 }));
+    const targets = { p50: { atMost: 12 }, p99: { atMost: 18 } };
+    return [
+      ...percentileRows({ name: 'durations learned', values: learned }, others, targets),
+      ...percentileRows({ name: 'first execution of the plan', values: first }, []),
+    ];
+  },
+};
