@@ -1,4 +1,4 @@
-import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import { planSchema, type Plan } from '../../../contracts/plan.ts';
 import type { Prng } from '../../simulation/prng.ts';
 import type { JobTimes } from '../../simulation/timing.ts';
 import { around } from './latency.ts';
@@ -17,23 +17,14 @@ export interface WaveShape {
 
 const planOf = (shapes: readonly WaveShape[]): Plan => {
   let nth = 0;
-  const waves = shapes.map(({ waveId, dependsOn, servers }): PlanWave => ({
+  const waves = shapes.map(({ waveId, dependsOn, servers }) => ({
     waveId,
-    dependsOn: [...dependsOn],
+    dependsOn,
     servers: Array.from({ length: servers }, () => ({
       sourceServerId: `s-${String(++nth).padStart(17, '0')}`,
-      critical: true,
     })),
-    pointInTime: 'latest',
-    success: 'all',
-    timeoutMinutes: 240,
-    pauseBefore: false,
-    before: [],
-    after: [],
-    onFailureActions: [],
-    onCancelActions: [],
   }));
-  return { planId: 'bench', timeoutMinutes: 1_440, targets: {}, waves };
+  return planSchema.parse({ planId: 'bench', waves });
 };
 
 /**
