@@ -27,6 +27,8 @@ export interface RuntimeOptions {
   readonly host?: string;
   /** How many times faster than the wall clock idle time passes. Default: 1. */
   readonly speed?: number;
+  /** Whether EventBridge's API destinations may call addresses other than this machine's. Default: false. */
+  readonly outbound?: boolean;
   /** Default: a shop in three tiers of two servers. */
   readonly scenario?: Scenario;
   /** Default: eu-west-1. */
@@ -139,6 +141,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
   const cloud = createCloud({
     ...{ clock, journals, account, region, endpoint, scenario },
     random: Math.random,
+    isOutboundAllowed: options.outbound ?? false,
     dynamodb: database.service,
     load: (name) => handlers.load(name),
     // What is cut short by the end of the runtime is no news: its successor does it again.

@@ -9,6 +9,7 @@ export interface UpOptions {
   readonly speed: number;
   readonly scenario?: string;
   readonly host?: string;
+  readonly outbound?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +45,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
   const runtime = await startRuntime({
     ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
     ...(options.host !== undefined && { host: options.host }),
+    outbound: options.outbound ?? false,
     onRun: ({ functionName, fault }) =>
       fault === undefined
         ? undefined

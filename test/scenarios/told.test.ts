@@ -1,13 +1,18 @@
 import {
+  CreateApiDestinationCommand,
+  CreateConnectionCommand,
   DescribeArchiveCommand,
   DescribeReplayCommand,
   EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { livePattern } from '../../contracts/catalogue.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { createProgram } from '../../services/cli/program.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
@@ -98,6 +103,43 @@ it(
   },
 );
 
+it('an API destination tells without a function, live events only', { timeout: 60_000 }, async () => {
+  receiver.mood = 'well';
+  receiver.forget();
+  const events = new EventBridgeClient(options());
+  const { ConnectionArn } = await events.send(
+    new CreateConnectionCommand({
+      Name: 'chat',
+      AuthorizationType: 'API_KEY',
+      AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: 'x-key', ApiKeyValue: canary } },
+    }),
+  );
+  const { ApiDestinationArn } = await events.send(
+    new CreateApiDestinationCommand({
+      ...{ Name: 'chat', ConnectionArn, HttpMethod: 'POST' },
+      InvocationEndpoint: `${receiver.address}/chat`,
+    }),
+  );
+  const [Rule, EventBusName] = ['tell-the-chat', 'groundswell'];
+  const EventPattern = JSON.stringify(livePattern(['ExecutionRejected']));
+  await events.send(new PutRuleCommand({ Name: Rule, EventBusName, EventPattern }));
+  const target = {
+    ...{ Id: 'chat', Arn: ApiDestinationArn, RoleArn: `arn:aws:iam::${runtime.account}:role/tell-the-chat` },
+    InputTransformer: {
+      InputPathsMap: { plan: '$.detail.data.planId' },
+      InputTemplate: '{"text":"A request to run <plan> was refused."}',
+    },
+  };
+  await events.send(new PutTargetsCommand({ Rule, EventBusName, Targets: [target] }));
+  await ask('for-the-chat');
+  const told = () => receiver.taken.filter(({ path }) => path === '/chat');
+  await expect.poll(() => told().length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => takenAbout('for-the-chat').length, { timeout: 20_000 }).toBe(1);
+  expect(told()).toMatchObject([
+    { headers: { 'x-key': canary }, text: '{"text":"A request to run nowhere was refused."}' },
+  ]);
+});
+
 it(
   'what is refused for good is parked with its reason, shown, and told when an operator says so',
   { timeout: 60_000 },
@@ -117,7 +159,9 @@ it(
     ]);
     expect(JSON.stringify(Messages)).not.toContain(canary);
     const shown = await (await fetch(`${runtime.endpoint}/api/notices`)).json();
-    expect(shown).toMatchObject({ notices: [{ state: 'given-up', channel: 'ticket' }] });
+    expect(shown).toMatchObject({
+      notices: expect.arrayContaining([expect.objectContaining({ state: 'given-up', channel: 'ticket' })]),
+    });
     receiver.mood = 'well';
     await run('notices', '--again');
     await expect.poll(() => takenAbout('refused').length, { timeout: 20_000 }).toBe(1);

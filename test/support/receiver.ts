@@ -26,8 +26,8 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** A receiver on loopback, as of a webhook: it fails, times out, and comes back. */
-export const startReceiver = async (): Promise<Receiver> => {
+/** A receiver on loopback, as of a webhook: it fails, times out, and comes back. `bodyOf` says what it answers. */
+export const startReceiver = async (bodyOf = (_request: Received): string => '{}'): Promise<Receiver> => {
   const taken: Received[] = [];
   const asked: Received[] = [];
   const answer = (request: Received, response: ServerResponse): void => {
@@ -36,7 +36,7 @@ export const startReceiver = async (): Promise<Receiver> => {
     if (receiver.mood === 'reset') return void response.socket?.resetAndDestroy();
     const { status, headers = {} } = receiver.mood === 'well' ? { status: 202 } : receiver.mood;
     if (status < 300) taken.push(request);
-    response.writeHead(status, headers).end('{}');
+    response.writeHead(status, headers).end(bodyOf(request));
   };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];

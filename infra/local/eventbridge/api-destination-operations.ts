@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { type ApiDestination, httpMethods } from './api-destination.ts';
-import { uuidFrom } from '../identifiers.ts';
 import type { Operations } from '../protocols/operation.ts';
 import { description, pageMembers, resourceName } from './constraint.ts';
 import { type Core, toSeconds } from './core.ts';
 import { alreadyExists, notFound } from './errors.ts';
+import { createNamedResources, type Refusals } from './named-resources.ts';
 import { operation } from './operation.ts';
-import { pageOf } from './page.ts';
 
 const defaultRatePerSecond = 300;
 
@@ -49,13 +48,10 @@ const changeOf = (core: Core, destination: ApiDestination) => {
   return { ApiDestinationArn, ApiDestinationState, CreationTime, LastModifiedTime };
 };
 
-const requireDestination = (core: Core, name: string, purpose: string): ApiDestination => {
-  const destination = core.tables.apiDestination.get(name);
-  if (destination === undefined)
-    throw notFound(
-      `Failed to ${purpose} the api-destination(s). An api-destination '${name}' does not exist.`,
-    );
-  return destination;
+const refusals: Refusals = {
+  taken: (name) => alreadyExists(`An api-destination '${name}'`),
+  missing: (name, purpose) =>
+    notFound(`Failed to ${purpose} the api-destination(s). An api-destination '${name}' does not exist.`),
 };
 
 const requireConnectionArn = (core: Core, arn: string): void => {
@@ -68,64 +64,55 @@ const requireConnectionArn = (core: Core, arn: string): void => {
 export const apiDestinationAt = (core: Core, arn: string): ApiDestination | undefined =>
   [...core.tables.apiDestination.values()].find(({ name, id }) => core.arns.apiDestination(name, id) === arn);
 
-export const apiDestinationOperations = (core: Core): Operations => ({
-  CreateApiDestination: operation(createApiDestination, ({ Name: name, Description, ...input }) => {
-    if (core.tables.apiDestination.get(name) !== undefined)
-      throw alreadyExists(`An api-destination '${name}'`);
-    requireConnectionArn(core, input.ConnectionArn);
-    const now = core.clock.now();
-    const destination = {
-      name,
-      id: uuidFrom(core.random),
-      ...(Description === undefined ? {} : { description: Description }),
-      connectionArn: input.ConnectionArn,
-      invocationEndpoint: input.InvocationEndpoint,
-      httpMethod: input.HttpMethod,
-      ratePerSecondMax: input.InvocationRateLimitPerSecond ?? defaultRatePerSecond,
-      createdAt: now,
-      changedAt: now,
-    };
-    core.tables.apiDestination.set(name, destination);
-    return changeOf(core, destination);
-  }),
-  DescribeApiDestination: operation(named, ({ Name }) => {
-    const destination = requireDestination(core, Name, 'describe');
-    return { ...summaryOf(core, destination), Description: destination.description };
-  }),
-  ListApiDestinations: operation(
-    z.object({
-      NamePrefix: resourceName().optional(),
-      ConnectionArn: connectionArn.optional(),
-      ...pageMembers,
+export const apiDestinationOperations = (core: Core): Operations => {
+  const destinations = createNamedResources<ApiDestination>(core, core.tables.apiDestination, refusals);
+  return {
+    CreateApiDestination: operation(createApiDestination, ({ Name, Description, ...input }) => {
+      const destination = destinations.create(Name, Description, (base) => {
+        requireConnectionArn(core, input.ConnectionArn);
+        return {
+          ...base,
+          connectionArn: input.ConnectionArn,
+          invocationEndpoint: input.InvocationEndpoint,
+          httpMethod: input.HttpMethod,
+          ratePerSecondMax: input.InvocationRateLimitPerSecond ?? defaultRatePerSecond,
+        };
+      });
+      return changeOf(core, destination);
     }),
-    (input) => {
-      const { NamePrefix = '', ConnectionArn: arn } = input;
-      const destinations = [...core.tables.apiDestination.values()].filter(
-        (destination) =>
-          destination.name.startsWith(NamePrefix) && (arn === undefined || destination.connectionArn === arn),
-      );
-      const { items, ...next } = pageOf(destinations, ({ name }) => name, input);
-      return { ApiDestinations: items.map((destination) => summaryOf(core, destination)), ...next };
-    },
-  ),
-  UpdateApiDestination: operation(updateApiDestination, ({ Name, ...input }) => {
-    const old = requireDestination(core, Name, 'update');
-    if (input.ConnectionArn !== undefined) requireConnectionArn(core, input.ConnectionArn);
-    const destination = {
-      ...old,
-      ...(input.Description === undefined ? {} : { description: input.Description }),
-      connectionArn: input.ConnectionArn ?? old.connectionArn,
-      invocationEndpoint: input.InvocationEndpoint ?? old.invocationEndpoint,
-      httpMethod: input.HttpMethod ?? old.httpMethod,
-      ratePerSecondMax: input.InvocationRateLimitPerSecond ?? old.ratePerSecondMax,
-      changedAt: core.clock.now(),
-    };
-    core.tables.apiDestination.set(Name, destination);
-    return changeOf(core, destination);
-  }),
-  DeleteApiDestination: operation(named, ({ Name }) => {
-    requireDestination(core, Name, 'delete');
-    core.tables.apiDestination.delete(Name);
-    return {};
-  }),
-});
+    DescribeApiDestination: operation(named, ({ Name }) => {
+      const destination = destinations.require(Name, 'describe');
+      return { ...summaryOf(core, destination), Description: destination.description };
+    }),
+    ListApiDestinations: operation(
+      z.object({
+        NamePrefix: resourceName().optional(),
+        ConnectionArn: connectionArn.optional(),
+        ...pageMembers,
+      }),
+      (input) => {
+        const { ConnectionArn: arn } = input;
+        const isWanted = (each: ApiDestination) => arn === undefined || each.connectionArn === arn;
+        const { items, ...next } = destinations.page(input, isWanted);
+        return { ApiDestinations: items.map((destination) => summaryOf(core, destination)), ...next };
+      },
+    ),
+    UpdateApiDestination: operation(updateApiDestination, ({ Name, Description, ...input }) => {
+      const destination = destinations.update(Name, Description, (old) => {
+        if (input.ConnectionArn !== undefined) requireConnectionArn(core, input.ConnectionArn);
+        return {
+          ...old,
+          connectionArn: input.ConnectionArn ?? old.connectionArn,
+          invocationEndpoint: input.InvocationEndpoint ?? old.invocationEndpoint,
+          httpMethod: input.HttpMethod ?? old.httpMethod,
+          ratePerSecondMax: input.InvocationRateLimitPerSecond ?? old.ratePerSecondMax,
+        };
+      });
+      return changeOf(core, destination);
+    }),
+    DeleteApiDestination: operation(named, ({ Name }) => {
+      destinations.remove(Name);
+      return {};
+    }),
+  };
+};

@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { uuidFrom } from '../identifiers.ts';
 import type { Operations } from '../protocols/operation.ts';
 import { description, pageMembers, resourceName } from './constraint.ts';
 import { type Core, toSeconds } from './core.ts';
 import { alreadyExists, notFound } from './errors.ts';
 import { authorizationTypes, type Connection } from './connection.ts';
 import { isJsonObject } from './json.ts';
+import { createNamedResources, type Refusals } from './named-resources.ts';
 import { operation } from './operation.ts';
-import { pageOf } from './page.ts';
 
 const named = z.object({ Name: resourceName() });
 const authParameters = z.record(z.string(), z.unknown());
@@ -55,67 +54,51 @@ const changeOf = (core: Core, connection: Connection, ConnectionState = 'AUTHORI
   return { ConnectionArn, ConnectionState, CreationTime, LastModifiedTime, LastAuthorizedTime };
 };
 
-const requireConnection = (core: Core, name: string, purpose: string): Connection => {
-  const connection = core.tables.connection.get(name);
-  if (connection === undefined)
-    throw notFound(`Failed to ${purpose} the connection(s). Connection '${name}' does not exist.`);
-  return connection;
+const refusals: Refusals = {
+  taken: (name) => alreadyExists(`Connection ${name}`),
+  missing: (name, purpose) =>
+    notFound(`Failed to ${purpose} the connection(s). Connection '${name}' does not exist.`),
 };
 
-export const connectionOperations = (core: Core): Operations => ({
-  CreateConnection: operation(createConnection, ({ Name: name, Description, ...input }) => {
-    if (core.tables.connection.get(name) !== undefined) throw alreadyExists(`Connection ${name}`);
-    const now = core.clock.now();
-    const connection = {
-      name,
-      id: uuidFrom(core.random),
-      ...(Description === undefined ? {} : { description: Description }),
-      authorizationType: input.AuthorizationType,
-      authParameters: input.AuthParameters,
-      createdAt: now,
-      changedAt: now,
-    };
-    core.tables.connection.set(name, connection);
-    return changeOf(core, connection);
-  }),
-  DescribeConnection: operation(named, ({ Name }) => {
-    const connection = requireConnection(core, Name, 'describe');
-    return {
-      ...summaryOf(core, connection),
-      Description: connection.description,
-      AuthParameters: withoutSecrets(connection.authParameters),
-    };
-  }),
-  ListConnections: operation(
-    z.object({
-      NamePrefix: resourceName().optional(),
-      ConnectionState: z.string().optional(),
-      ...pageMembers,
+export const connectionOperations = (core: Core): Operations => {
+  const connections = createNamedResources<Connection>(core, core.tables.connection, refusals);
+  return {
+    CreateConnection: operation(createConnection, ({ Name, Description, ...input }) => {
+      const connection = connections.create(Name, Description, (base) => ({
+        ...base,
+        authorizationType: input.AuthorizationType,
+        authParameters: input.AuthParameters,
+      }));
+      return changeOf(core, connection);
     }),
-    (input) => {
-      const { NamePrefix = '', ConnectionState = 'AUTHORIZED' } = input;
-      const connections = [...core.tables.connection.values()].filter(
-        ({ name }) => name.startsWith(NamePrefix) && ConnectionState === 'AUTHORIZED',
-      );
-      const { items, ...next } = pageOf(connections, ({ name }) => name, input);
-      return { Connections: items.map((connection) => summaryOf(core, connection)), ...next };
-    },
-  ),
-  UpdateConnection: operation(updateConnection, ({ Name, ...input }) => {
-    const old = requireConnection(core, Name, 'update');
-    const connection = {
-      ...old,
-      ...(input.Description === undefined ? {} : { description: input.Description }),
-      authorizationType: input.AuthorizationType ?? old.authorizationType,
-      authParameters: input.AuthParameters ?? old.authParameters,
-      changedAt: core.clock.now(),
-    };
-    core.tables.connection.set(Name, connection);
-    return changeOf(core, connection);
-  }),
-  DeleteConnection: operation(named, ({ Name }) => {
-    const connection = requireConnection(core, Name, 'delete');
-    core.tables.connection.delete(Name);
-    return changeOf(core, connection, 'DELETING');
-  }),
-});
+    DescribeConnection: operation(named, ({ Name }) => {
+      const connection = connections.require(Name, 'describe');
+      return {
+        ...summaryOf(core, connection),
+        Description: connection.description,
+        AuthParameters: withoutSecrets(connection.authParameters),
+      };
+    }),
+    ListConnections: operation(
+      z.object({
+        NamePrefix: resourceName().optional(),
+        ConnectionState: z.string().optional(),
+        ...pageMembers,
+      }),
+      (input) => {
+        const { ConnectionState = 'AUTHORIZED' } = input;
+        const { items, ...next } = connections.page(input, () => ConnectionState === 'AUTHORIZED');
+        return { Connections: items.map((connection) => summaryOf(core, connection)), ...next };
+      },
+    ),
+    UpdateConnection: operation(updateConnection, ({ Name, Description, ...input }) => {
+      const connection = connections.update(Name, Description, (old) => ({
+        ...old,
+        authorizationType: input.AuthorizationType ?? old.authorizationType,
+        authParameters: input.AuthParameters ?? old.authParameters,
+      }));
+      return changeOf(core, connection);
+    }),
+    DeleteConnection: operation(named, ({ Name }) => changeOf(core, connections.remove(Name), 'DELETING')),
+  };
+};

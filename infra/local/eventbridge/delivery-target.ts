@@ -1,14 +1,24 @@
+import type { HttpParameters } from './http-parameters.ts';
+
 /** Who is to be given an event, and because of which rule. */
 export interface DeliveryTarget {
   readonly arn: string;
   readonly ruleArn: string;
   readonly dlqArn?: string;
+  /** What goes with the requests of an API destination. */
+  readonly http?: HttpParameters;
 }
 
 /** What became of one attempt to hand an event over. Codes are those of AWS's dead-letter attributes. */
 export type DeliveryResult =
   | { readonly status: 'accepted' }
-  | { readonly status: 'retry'; readonly errorCode: string; readonly message: string }
+  | {
+      readonly status: 'retry';
+      readonly errorCode: string;
+      readonly message: string;
+      /** For how long the target asks to be left alone. */
+      readonly retryAfterMs?: number;
+    }
   /** Permission or existence: AWS does not retry, the event goes straight to the dead-letter queue. */
   | { readonly status: 'permanent'; readonly errorCode: string; readonly message: string };
 

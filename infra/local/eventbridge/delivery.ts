@@ -1,3 +1,4 @@
+import type { HttpParameters } from './http-parameters.ts';
 import type { RetryPolicy } from './retry.ts';
 
 export interface DeliveryFailure {
@@ -14,6 +15,7 @@ export interface Delivery {
   /** What the target gets. Absent: the event as it is. Null: its template rendered to no JSON. */
   readonly payload?: string | null;
   readonly retryPolicy: RetryPolicy;
+  readonly http?: HttpParameters;
   readonly acceptedAt: number;
   readonly dueAt: number;
   readonly retries: number;
@@ -21,4 +23,7 @@ export interface Delivery {
 }
 
 /** What a rule asks of the deliveries when an event matches it. */
-export type DeliveryOrder = Pick<Delivery, 'ruleArn' | 'targetArn' | 'dlqArn' | 'payload' | 'retryPolicy'>;
+export type DeliveryOrder = Pick<
+  Delivery,
+  'ruleArn' | 'targetArn' | 'dlqArn' | 'payload' | 'retryPolicy' | 'http'
+>;

@@ -31,9 +31,13 @@ export const handOver = (
   forward: Forward,
 ): Promise<DeliveryResult> =>
   guarded(async () => {
-    const { payload, targetArn, ruleArn, dlqArn } = delivery;
+    const { payload, targetArn, ruleArn, dlqArn, http } = delivery;
     if (payload === null) return unrenderable;
-    const target = { arn: targetArn, ruleArn, ...(dlqArn === undefined ? {} : { dlqArn }) };
+    const target = {
+      ...{ arn: targetArn, ruleArn },
+      ...(dlqArn === undefined ? {} : { dlqArn }),
+      ...(http === undefined ? {} : { http }),
+    };
     return forward(targetArn, event) ?? (await host.deliver(target, payload ?? event));
   });
 

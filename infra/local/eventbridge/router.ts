@@ -32,13 +32,14 @@ export const createRouter = ({ core, rules, archives, store, metrics, queue }: R
   const ordersOf = (rule: CompiledRule, event: BusEvent, eventText: string): readonly DeliveryOrder[] => {
     const ingestedAt = wholeSeconds(core.clock.now());
     const context = { event, eventText, ruleArn: rule.arn, ruleName: rule.name, ingestedAt };
-    return rule.targets.map(({ arn, dlqArn, input, retryPolicy }) => {
+    return rule.targets.map(({ arn, dlqArn, input, retryPolicy, http }) => {
       const payload = renderInput(input, context) ?? null;
       return {
         ruleArn: rule.arn,
         targetArn: arn,
         retryPolicy,
         ...(dlqArn === undefined ? {} : { dlqArn }),
+        ...(http === undefined ? {} : { http }),
         ...(payload === eventText ? {} : { payload }),
       };
     });

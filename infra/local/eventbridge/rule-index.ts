@@ -1,5 +1,6 @@
 import { type Core, rulesOf } from './core.ts';
 import { inputOf, retryPolicyOf } from './target.ts';
+import type { HttpParameters } from './http-parameters.ts';
 import { type TargetInput } from './input-transformer.ts';
 import { readPattern } from './pattern-input.ts';
 import { compilePattern, type Predicate } from './pattern-match.ts';
@@ -11,6 +12,7 @@ export interface CompiledTarget {
   readonly dlqArn?: string;
   readonly input: TargetInput;
   readonly retryPolicy: RetryPolicy;
+  readonly http?: HttpParameters;
 }
 
 /** A rule made ready to be held against events. */
@@ -38,6 +40,7 @@ export const compileRule = (core: Core, rule: Rule): CompiledRule => ({
     ...(target.DeadLetterConfig?.Arn === undefined ? {} : { dlqArn: target.DeadLetterConfig.Arn }),
     input: inputOf(target),
     retryPolicy: retryPolicyOf(target),
+    ...(target.HttpParameters === undefined ? {} : { http: target.HttpParameters }),
   })),
 });
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arnText, resourceName } from './constraint.ts';
 import { invalidParameter, validation } from './errors.ts';
+import { httpParametersSchema } from './http-parameters.ts';
 import { isInput, isInputPath, type TargetInput, undefinedPlaceholder } from './input-transformer.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 
@@ -17,6 +18,7 @@ export const targetSchema = z.looseObject({
       InputTemplate: z.string().min(1).max(8_192),
     })
     .optional(),
+  HttpParameters: httpParametersSchema.optional(),
   DeadLetterConfig: z.object({ Arn: arnText.optional() }).optional(),
   RetryPolicy: z
     .object({

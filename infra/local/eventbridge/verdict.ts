@@ -26,7 +26,8 @@ export const verdictOn = (
   if (result.status === 'permanent') return { kind: 'give-up', failure };
   const { retriesMax, ageMaxMs } = delivery.retryPolicy;
   if (delivery.retries >= retriesMax) return { kind: 'give-up', failure, exhausted: 'MaximumRetryAttempts' };
-  const dueAt = nowMs + backoffMs(delivery.retries + 1, random);
+  // EventBridge waits for the longer of the two.
+  const dueAt = nowMs + Math.max(backoffMs(delivery.retries + 1, random), result.retryAfterMs ?? 0);
   return dueAt - delivery.acceptedAt > ageMaxMs
     ? { kind: 'give-up', failure, exhausted: 'MaximumEventAgeInSeconds' }
     : { kind: 'retry', dueAt, failure };

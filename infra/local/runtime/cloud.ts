@@ -18,6 +18,7 @@ import { accountOf } from '../sts/access-key.ts';
 import { createLocalSts } from '../sts/local-sts.ts';
 import type { LocalService } from '../wire.ts';
 import { createDeliveryHost } from './delivery.ts';
+import { createHttpTarget } from './http-target.ts';
 import type { Journals } from './journals.ts';
 import { createPlace, type ForeignEvent, type Place } from './place.ts';
 import { createArns } from './provision.ts';
@@ -32,6 +33,8 @@ export interface CloudOptions {
   readonly endpoint: string;
   readonly scenario: Scenario;
   readonly dynamodb: LocalService;
+  /** Whether API destinations may call addresses other than this machine's. */
+  readonly isOutboundAllowed: boolean;
   readonly load: RunDeps['load'];
   readonly onRun: (run: LambdaRun) => void;
   /** Takes the text of an event that the view's rule matched. */
@@ -102,13 +105,15 @@ const createHub = (options: CloudOptions) => {
     toQueue: (arn, body, attributes) => void sqs.send(arn, body, attributes),
     toFunction: (arn, event) => void lambda.invokeAsync(arn, event),
   });
+  const http = createHttpTarget({ ...options, find: (arn) => events.apiDestination(arn) });
   const host = createDeliveryHost({
+    http,
     lambda: () => lambda,
     sqs: () => sqs,
     sns: () => sns,
     log: options.onEvent,
   });
-  const events = createLocalEventBridge({
+  const events: LocalEventBridge = createLocalEventBridge({
     ...options,
     ...host,
     journal: journals.open<EventBridgeRecord>('eventbridge'),

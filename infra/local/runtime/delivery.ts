@@ -3,11 +3,13 @@ import type { LambdaHost } from '../lambda/lambda-host.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalSns } from '../sns/local-sns.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
+import type { HttpTarget } from './http-target.ts';
 
 export interface DeliveryDeps {
   readonly lambda: () => Pick<LambdaHost, 'invokeAsync'>;
   readonly sqs: () => Pick<LocalSqs, 'send'>;
   readonly sns: () => Pick<LocalSns, 'topics'>;
+  readonly http: HttpTarget;
   /** Takes what a rule sends to a log group. */
   readonly log: (payload: string) => void;
 }
@@ -26,13 +28,15 @@ const attempt = (work: () => void): DeliveryResult => {
 };
 
 /** Hands events from the bus to the other services of the runtime. */
-export const createDeliveryHost = ({ lambda, sqs, sns, log }: DeliveryDeps): DeliveryHost => ({
-  async deliver({ arn }, payload) {
-    const service = arn.split(':')[2] ?? '';
+export const createDeliveryHost = ({ lambda, sqs, sns, http, log }: DeliveryDeps): DeliveryHost => ({
+  async deliver(target, payload) {
+    const { arn } = target;
+    const [, , service = '', , , resource = ''] = arn.split(':');
     if (service === 'lambda') return attempt(() => lambda().invokeAsync(arn, JSON.parse(payload)));
     if (service === 'sqs') return attempt(() => sqs().send(arn, payload));
     if (service === 'sns') return attempt(() => sns().topics.publish(arn, { message: payload }));
     if (service === 'logs') return attempt(() => log(payload));
+    if (service === 'events' && resource.startsWith('api-destination/')) return http.deliver(target, payload);
     return { status: 'permanent', errorCode: 'NO_RESOURCE', message: `${arn} is not simulated.` };
   },
   sendToDeadLetterQueue: async (arn, { body, attributes }) =>
