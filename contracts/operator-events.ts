@@ -52,11 +52,3 @@ export const timeoutNear = defineEvent(
     consequence: z.string().describe('What happens then.'),
   }),
 );
-
-/** What the time-out is of, in words. */
-export const nearText = ({ about, waveId, actionId }: z.infer<typeof timeoutNear.data>): string =>
-  ({
-    action: `action ${actionId} of wave ${waveId}`,
-    wave: `wave ${waveId}`,
-    execution: 'the execution',
-  })[about];

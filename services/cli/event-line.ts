@@ -1,4 +1,4 @@
-import { nearText } from '../../contracts/operator-events.ts';
+import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
 import { timeText } from './format.ts';
 import { faultText } from '../view/fold.ts';

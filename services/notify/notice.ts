@@ -1,7 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import { nearText } from '../../contracts/operator-events.ts';
+import { nearText } from '../../contracts/near-text.ts';
 import type { Notice, Severity } from '../../contracts/notice.ts';
 
 export type NoticeEvent = Recorded<ExecutionFact | WaveFact>;

@@ -1,6 +1,6 @@
 import type { DecidedBy, ExecutionFact, Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import type { ExecutionView, NeedView, ViewEvent, WaveView } from './execution-view.ts';
-import { nearText } from '../../contracts/operator-events.ts';
+import { nearText } from '../../contracts/near-text.ts';
 import { foldWave, withResults } from './fold-wave.ts';
 import { blankWave } from './planned-view.ts';
 import { beginSpan, endSpans, isAny } from './spans.ts';

@@ -50,9 +50,10 @@ export const waitsFor = (wave: WaveView, view: ExecutionView): Waiting => {
   if (wave.status === 'HELD') return { kind: 'decision', text: 'your decision' };
   if (wave.status === 'STARTED') return ofStarted(wave);
   if (wave.status !== 'WAITING') return { kind: 'nothing', text: '' };
-  const open = wave.dependsOn.filter((waveId) =>
-    view.waves.some((other) => other.waveId === waveId && !settled.includes(other.status)),
-  );
+  const open = wave.dependsOn.filter((waveId) => {
+    const other = view.waves.find((each) => each.waveId === waveId);
+    return other !== undefined && !settled.includes(other.status);
+  });
   if (open.length > 0) return { kind: 'dependency', text: open.join(', ') };
   return view.status === 'PAUSED' ? { kind: 'pause', text: 'resume' } : { kind: 'nothing', text: '' };
 };

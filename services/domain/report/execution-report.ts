@@ -1,4 +1,4 @@
-import { nearText } from '../../../contracts/operator-events.ts';
+import { nearText } from '../../../contracts/near-text.ts';
 import { contractOf } from '../../../contracts/catalogue.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
 import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
