@@ -74,7 +74,15 @@ export const executionStarted = defineEvent(
     rpoMinutes: z.number().optional(),
     waveCount: z.number().int(),
     serverCount: z.number().int(),
-    overrides: z.array(z.string()).describe('Safety checks that the request explicitly overrode.'),
+    overrides: z
+      .array(z.string())
+      .describe(
+        'Readiness findings that the request overrode by name, and drill-over-recovery if it allowed that.',
+      ),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe('Readiness warnings that were found and need no override, by name.'),
   }),
 );
 

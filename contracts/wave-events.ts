@@ -57,7 +57,11 @@ export const capacityAwaited = defineEvent(
     job: z.number().int(),
     account: z.string(),
     region: z.string(),
-    ahead: z.number().int(),
+    ahead: z.number().int().describe('How many claims wait in front.'),
+    others: z
+      .object({ jobs: z.number().int(), servers: z.number().int() })
+      .optional()
+      .describe('What jobs that others started use of the quota.'),
   }),
 );
 
@@ -88,7 +92,7 @@ export const drsJobRefused = defineEvent(
   'DRS certainly started no job for this claim.',
   z.object({
     ...inJob,
-    cause: z.enum(['conflict', 'quota', 'invalid', 'not-found-after-quarantine']),
+    cause: z.enum(['conflict', 'quota', 'invalid', 'interlock', 'not-found-after-quarantine']),
     message: z.string(),
     final: z.boolean(),
   }),

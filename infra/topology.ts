@@ -43,7 +43,8 @@ export const apiBase = '/api';
 
 /** Every function of the product, for the local runtime and for AWS alike. */
 export const functions: readonly FunctionTopology[] = [
-  subscriber('accept-execution', ['ExecutionRequested']),
+  // It asks DRS about every server of a plan.
+  subscriber('accept-execution', ['ExecutionRequested'], { timeoutSeconds: 120 }),
   subscriber('advance-execution', [
     'ExecutionStarted',
     'DRSJobCompleted',

@@ -196,7 +196,11 @@ export const recoveryDuties = (
 ): Readonly<Record<string, readonly PolicyStatement[]>> => ({
   'accept-execution': readReadiness(),
   [apiService]: readReadiness(),
-  'launch-wave': [readDrs('DescribeJobs'), ...startRecovery(place, instanceRoles)],
+  'launch-wave': [
+    readDrs('DescribeJobs', 'DescribeRecoveryInstances'),
+    readQuotas(),
+    ...startRecovery(place, instanceRoles),
+  ],
   'watch-jobs': [readDrs('DescribeJobs', 'DescribeJobLogItems', 'DescribeRecoveryInstances')],
   'run-actions': [readInstances(), ...startAutomations(place, documents, automationRoles)],
 });

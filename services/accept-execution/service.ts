@@ -123,7 +123,7 @@ const reject = async (
 };
 
 /** Warnings of these names always need to be accepted by name; the others only inform. */
-const toBeAccepted = new Set(['lag', 'recovery-over-recovery']);
+const toBeAccepted = new Set(['lag', 'recovery-point-age', 'recovery-over-recovery']);
 
 const unaccepted = (prepared: Prepared, request: ExecutionRequest): readonly Fault[] =>
   prepared.findings
@@ -142,9 +142,10 @@ const unaccepted = (prepared: Prepared, request: ExecutionRequest): readonly Fau
 const startedFact = (request: CompleteRequest, prepared: Prepared, frozenHash: string): ExecutionFact => {
   const { requestId, planId, mode, requestedBy, reason } = request;
   const { rtoMinutes, rpoMinutes } = prepared.version?.plan ?? {};
-  const accepted = prepared.findings
-    .filter((finding) => finding.level === 'warning')
-    .map((finding) => finding.name);
+  const warned = prepared.findings.filter(({ level }) => level === 'warning').map(({ name }) => name);
+  const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
+  const allowed = request.allowDrillOverRecovery === true ? ['drill-over-recovery'] : [];
+  const warnings = warned.filter((name) => !isOverridden(name) && !allowed.includes(name));
   return {
     type: 'ExecutionStarted',
     data: {
@@ -160,7 +161,8 @@ const startedFact = (request: CompleteRequest, prepared: Prepared, frozenHash: s
       ...(rpoMinutes !== undefined && { rpoMinutes }),
       waveCount: prepared.waves.length,
       serverCount: prepared.waves.reduce((sum, wave) => sum + wave.servers.length, 0),
-      overrides: [...new Set(accepted)],
+      overrides: [...new Set([...warned.filter(isOverridden), ...allowed])],
+      ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
     },
   };
 };

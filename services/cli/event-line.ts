@@ -38,7 +38,7 @@ const gist = (event: DomainEvent): string => {
     case 'DRSJobStuck':
       return `${event.data.jobId} in ${event.data.phase} for ${event.data.sinceMinutes} min`;
     case 'CapacityAwaited':
-      return `${event.data.account}/${event.data.region}, ${event.data.ahead} ahead`;
+      return `${event.data.account}/${event.data.region}, ${event.data.ahead} ahead${othersText(event.data.others)}`;
     case 'ActionStarted':
       return `${event.data.kind} ${event.data.actionId}`;
     case 'ActionCompleted':
@@ -62,6 +62,11 @@ const gist = (event: DomainEvent): string => {
       return '';
   }
 };
+
+const othersText = (others: { readonly jobs: number; readonly servers: number } | undefined): string =>
+  others === undefined
+    ? ''
+    : `; others use ${countText(others.jobs, 'job')} with ${countText(others.servers, 'server')}`;
 
 const phasesGist = (phases: Readonly<Record<string, string>>): string => {
   const counts = new Map<string, number>();

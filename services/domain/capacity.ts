@@ -10,6 +10,16 @@ export interface Hold {
 export interface CapacityLedger {
   readonly holds: readonly Hold[];
   readonly waiting: readonly Hold[];
+  /** As last read by who asked for capacity: the quotas, less what others use. */
+  readonly limits?: CapacityLimits;
+  /** What jobs of others used when DRS last refused one of ours, or was looked at since. */
+  readonly others?: InUse;
+}
+
+/** Jobs in progress, and the servers in them. */
+export interface InUse {
+  readonly jobs: number;
+  readonly servers: number;
 }
 
 /** DRS quotas: "Concurrent jobs in progress" L-D88FAC3A, "Source servers in all jobs" L-05AFA8C6. */
@@ -28,7 +38,7 @@ const fits = (holds: readonly Hold[], hold: Hold, limits: CapacityLimits): boole
 const admit = (ledger: CapacityLedger, limits: CapacityLimits): CapacityLedger => {
   const [first, ...rest] = ledger.waiting;
   if (first === undefined || !fits(ledger.holds, first, limits)) return ledger;
-  return admit({ holds: [...ledger.holds, first], waiting: rest }, limits);
+  return admit({ ...ledger, holds: [...ledger.holds, first], waiting: rest }, limits);
 };
 
 export const isHeld = (ledger: CapacityLedger, holdId: string): boolean =>
@@ -53,6 +63,7 @@ export const releaseHolds = (
   limits: CapacityLimits,
 ): CapacityLedger => {
   const kept = {
+    ...ledger,
     holds: ledger.holds.filter((hold) => !released(hold)),
     waiting: ledger.waiting.filter((hold) => !released(hold)),
   };
@@ -60,6 +71,20 @@ export const releaseHolds = (
     ? ledger
     : admit(kept, limits);
 };
+
+/** The ledger after DRS refused a hold that was granted: it waits again, in front, under the limits as they are. */
+export const yieldHold = (ledger: CapacityLedger, holdId: string, limits: CapacityLimits): CapacityLedger => {
+  const refused = ledger.holds.find((hold) => hold.holdId === holdId);
+  if (refused === undefined) return ledger;
+  const holds = ledger.holds.filter((hold) => hold !== refused);
+  return admit({ ...ledger, holds, waiting: [refused, ...ledger.waiting] }, limits);
+};
+
+/** What is left of quotas that others use too. */
+export const lessOthers = ({ jobsMax, serversMax }: CapacityLimits, others: InUse): CapacityLimits => ({
+  jobsMax: Math.max(0, jobsMax - others.jobs),
+  serversMax: Math.max(0, serversMax - others.servers),
+});
 
 /** Those who hold now and did not before: each has to be woken. */
 export const admitted = (before: CapacityLedger, after: CapacityLedger): readonly Hold[] =>

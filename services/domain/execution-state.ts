@@ -43,6 +43,8 @@ export interface ExecutionState {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly rtoMinutes: number;
+  /** The request said that drills may destroy what real recoveries brought up. */
+  readonly drillsOverRecovery?: true;
   readonly waveCount: number;
   readonly waves: Readonly<Record<string, WaveProgress>>;
   /** Waves that have started and not ended, and waves that are held. */
@@ -177,7 +179,17 @@ const evolveIntake = (
         fact.data;
       const { request: _request, ...rest } = state;
       const plan = { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount };
-      return { ...rest, ...plan, status: 'RUNNING', rtoMinutes: fact.data.rtoMinutes ?? 0, startedAt: at };
+      const overrides = fact.data.overrides.includes('drill-over-recovery') && {
+        drillsOverRecovery: true as const,
+      };
+      return {
+        ...rest,
+        ...plan,
+        ...overrides,
+        status: 'RUNNING',
+        rtoMinutes: fact.data.rtoMinutes ?? 0,
+        startedAt: at,
+      };
     }
     case 'ExecutionRejected':
       return {

@@ -16,8 +16,13 @@ export interface TargetFacts {
   /** Source servers that take part in a job that has not ended, with the job. */
   readonly busy: ReadonlyMap<string, string>;
   readonly withoutLaunchConfiguration: ReadonlySet<string>;
+  /** The newest recovery point of servers that are launched from one, epoch ms; undefined where there is none. */
+  readonly recoveryPoints: ReadonlyMap<string, number | undefined>;
   readonly activeJobs: number;
   readonly jobsMax: number;
+  /** Servers in all jobs. */
+  readonly serversMax: number;
+  readonly now: number;
 }
 
 export interface Finding {
@@ -39,6 +44,10 @@ export interface ReadinessQuestion {
 const unrecoverable = new Set(['STOPPED', 'INITIATING', 'INITIAL_SYNC', 'DISCONNECTED']);
 const gone = new Set(['TERMINATED', 'SHUTTING-DOWN', 'NOT_FOUND']);
 
+/** Whether an instance came of a real recovery and still exists. */
+export const isLiveRecovery = ({ state, isDrill }: { readonly state: string; readonly isDrill: boolean }) =>
+  !isDrill && !gone.has(state);
+
 /** Everything that speaks against starting this wave now, errors and warnings apart; an unknown fact is an error. */
 export const waveFindings = (
   wave: FrozenWave,
@@ -52,13 +61,27 @@ export const waveFindings = (
       waveId: wave.waveId,
     })),
   );
-  if (facts.activeJobs < facts.jobsMax) return findings;
+  return [...findings, ...quotaFindings(wave, facts)];
+};
+
+const quotaFindings = ({ waveId, servers }: FrozenWave, facts: TargetFacts): readonly Finding[] => {
+  // A job holds at most a hundred servers, so that a larger wave takes its turn job by job.
+  const perJob = Math.min(servers.length, 100);
+  if (perJob > facts.serversMax)
+    return [
+      {
+        level: 'error',
+        name: 'quota',
+        waveId,
+        message: `a job of ${perJob} servers never fits the quota of ${facts.serversMax} servers in all jobs`,
+      },
+    ];
+  if (facts.activeJobs < facts.jobsMax) return [];
   return [
-    ...findings,
     {
       level: 'warning',
       name: 'quota',
-      waveId: wave.waveId,
+      waveId,
       message: `${facts.activeJobs} of ${facts.jobsMax} DRS jobs are in progress; the wave will wait its turn`,
     },
   ];
@@ -76,6 +99,7 @@ const serverFindings = (
     return [{ level: 'error', name: 'unknown-server', message: `DRS knows no source server ${id}` }];
   return [
     ...replicationFindings(id, server, question),
+    ...pointFindings(id, facts, question),
     ...jobFindings(id, facts),
     ...instanceFindings(id, facts, question),
   ];
@@ -105,13 +129,42 @@ const replicationFindings = (
       name: 'volume-attributes',
       message: `${id} has disks whose attributes DRS does not know`,
     });
-  if (rpoMinutes !== undefined && (server.lagSeconds ?? 0) > rpoMinutes * 60)
+  const { lagSeconds } = server;
+  if (rpoMinutes !== undefined && (lagSeconds === undefined || lagSeconds > rpoMinutes * 60))
     findings.push({
       level: 'warning',
       name: 'lag',
-      message: `${id} lags ${Math.round((server.lagSeconds ?? 0) / 60)} minutes behind; the plan allows ${rpoMinutes}`,
+      message:
+        lagSeconds === undefined
+          ? `DRS does not say how far ${id} lags behind; the plan allows ${rpoMinutes} minutes`
+          : `${id} lags ${Math.round(lagSeconds / 60)} minutes behind; the plan allows ${rpoMinutes}`,
     });
   return findings;
+};
+
+/** A recovery point older than this is told of where the plan has no objective. */
+const oldMinutes = 24 * 60;
+
+/** Of a server that is launched from a recovery point: whether there is one, and how old it is. */
+const pointFindings = (
+  id: string,
+  { recoveryPoints, now }: TargetFacts,
+  { rpoMinutes }: ReadinessQuestion,
+): readonly ServerFinding[] => {
+  if (!recoveryPoints.has(id)) return [];
+  const takenAt = recoveryPoints.get(id);
+  if (takenAt === undefined)
+    return [{ level: 'error', name: 'no-recovery-point', message: `DRS keeps no recovery point of ${id}` }];
+  const ageMinutes = Math.round((now - takenAt) / 60_000);
+  if (ageMinutes <= (rpoMinutes ?? oldMinutes)) return [];
+  const allowed = rpoMinutes === undefined ? '' : `; the plan allows ${rpoMinutes}`;
+  return [
+    {
+      level: 'warning',
+      name: 'recovery-point-age',
+      message: `the newest recovery point of ${id} is ${ageMinutes} minutes old${allowed}`,
+    },
+  ];
 };
 
 const jobFindings = (id: string, facts: TargetFacts): readonly ServerFinding[] => {
@@ -144,10 +197,7 @@ const instanceFindings = (
   facts: TargetFacts,
   question: ReadinessQuestion,
 ): readonly ServerFinding[] => {
-  const live = facts.instances.filter(
-    (instance) => instance.sourceServerId === id && !gone.has(instance.state),
-  );
-  const real = live.find((instance) => !instance.isDrill);
+  const real = facts.instances.find((instance) => instance.sourceServerId === id && isLiveRecovery(instance));
   if (real !== undefined && question.mode === 'DRILL') {
     const message = `${id} runs as ${real.instanceId} since a real recovery; a drill would destroy it`;
     return [

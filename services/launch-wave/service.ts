@@ -3,8 +3,10 @@ import type { JobState } from '../domain/wave-state.ts';
 import type { Wake } from '../ports/timers.ts';
 import { holdIdOf, takeCapacity } from '../streams/capacity.ts';
 import { openWave } from '../streams/wave-session.ts';
-import { adopt, callOnce, claimIdOf, jobsSince } from './call-once.ts';
+import { budgetOf } from './budget.ts';
+import { adopt, callOnce, claimIdOf, jobsSince, refuse } from './call-once.ts';
 import { afterQuarantine, claimFact, couldBeOurs } from './claim.ts';
+import { interlockOf } from './interlock.ts';
 import { launchKnobs, type Launch, type LaunchKnobs, type LaunchPorts } from './launch.ts';
 
 type ClaimStep = Extract<LaunchStep, { step: 'claim' }>;
@@ -60,12 +62,15 @@ const launchNext = async (launch: Launch, wave: Wave): Promise<Wave | undefined>
     return undefined;
   }
   if (!(await hasCapacity(launch, wave, step))) return undefined;
+  const forbidden = await interlockOf(launch, wave, step.servers);
   const claim = await session.change((current) => claimFact(current, step), 'later');
   if (claim.facts.length === 0) return undefined;
   const job = claim.wave.state.jobs.find((each) => each.job === step.job);
   if (job === undefined)
     throw new Error(`the claim of job ${step.job} of wave ${session.waveId} is not in its state`);
-  return callOnce(launch, claim.wave, job);
+  return forbidden === undefined
+    ? callOnce(launch, claim.wave, job)
+    : refuse(launch, claim.wave, job, { status: 'interlock', message: forbidden });
 };
 
 const hasCapacity = async (
@@ -77,11 +82,16 @@ const hasCapacity = async (
   const { target } = wave.definition;
   const holdId = holdIdOf(executionId, waveId, wave.state.attempt, step.job);
   const hold = { holdId, executionId, waveId, servers: step.servers.length };
-  const place = await takeCapacity(ports.store, ports.timers, target, hold, knobs.limits);
+  const budget = await budgetOf(ports, target, knobs.limits);
+  const place = await takeCapacity(ports.store, ports.timers, target, hold, budget);
   if (place === 'held') return true;
   await session.change(({ state: { attempt, awaitingCapacity } }) => {
     const { account, region } = target;
-    const data = { waveId, attempt, job: step.job, account, region, ahead: place };
+    const { others } = budget;
+    const data = {
+      ...{ waveId, attempt, job: step.job, account, region, ahead: place },
+      ...(others && { others }),
+    };
     return awaitingCapacity ? [] : [{ type: 'CapacityAwaited', data }];
   });
   return false;

@@ -1,14 +1,15 @@
 import type { ExecutionRequest, Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import { faultsOf } from '../../contracts/faults.ts';
-import { planSchema, type PointInTime, type Target } from '../../contracts/plan.ts';
+import { planSchema, type Plan, type Target } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
 import { planFaults } from '../domain/plan-faults.ts';
-import { placedActions } from '../domain/plan-actions.ts';
 import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '../domain/plan-version.ts';
 import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
+import { documentFaults } from './document-faults.ts';
 import { freeze, targetOf } from './freeze.ts';
+import { readSnapshots } from './snapshots.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 
 export interface PreparePorts {
@@ -17,8 +18,8 @@ export interface PreparePorts {
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
-  /** Runbooks that plans may start; a trailing `*` matches any ending. */
-  readonly allowedDocuments: readonly string[];
+  /** Runbooks that plans may start; a trailing `*` matches any ending. Undefined where they are not known. */
+  readonly allowedDocuments?: readonly string[];
 }
 
 /** A request made ready to run, or every reason why it cannot. */
@@ -53,123 +54,98 @@ export const readPlanVersion = async (
 /** Checks a request against its plan and against DRS, with all findings at once. Changes nothing. */
 export const prepare = async (ports: PreparePorts, request: ExecutionRequest): Promise<Prepared> => {
   const version = await readPlanVersion(ports.store, request.planId, request.planVersion);
-  if ('message' in version) return { waves: [], closing: {}, findings: [], faults: [version] };
+  if ('message' in version) return refused([version]);
   const read = planSchema.safeParse(version.plan);
-  if (!read.success)
-    return {
-      version,
-      waves: [],
-      closing: {},
-      findings: [],
-      faults: faultsOf(planSchema, version.plan, read.error),
-    };
-  const plan = read.data;
-  const planned = [...planFaults(plan), ...documentFaults(plan, ports.allowedDocuments)];
-  if (planned.length > 0) return { version, waves: [], closing: {}, findings: [], faults: planned };
+  if (!read.success) return { version, ...refused(faultsOf(planSchema, version.plan, read.error)) };
+  return { version, ...(await examine(ports, read.data, request)) };
+};
 
-  const targets = [
-    ...new Map(
-      plan.waves.map((wave) => targetOf(plan, wave, ports.home)).map((target) => [targetKey(target), target]),
-    ).values(),
+const refused = (faults: readonly Fault[]): Prepared => ({ waves: [], closing: {}, findings: [], faults });
+
+type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery'>;
+
+/** Checks a plan, stored or not, against DRS as it is now, with all findings at once. Changes nothing. */
+export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
+  const { allowedDocuments, home, recovery } = ports;
+  const planned = [
+    ...planFaults(plan),
+    ...(allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments)),
   ];
-  const servers = new Map<string, readonly SourceServer[]>(
-    await Promise.all(
-      targets.map(
-        async (target) => [targetKey(target), await ports.recovery.describeSourceServers(target)] as const,
-      ),
-    ),
-  );
-  const serversOf = (target: Target): readonly SourceServer[] => servers.get(targetKey(target)) ?? [];
-  const snapshots = await readSnapshots(
-    ports,
-    plan.waves.flatMap((wave) =>
-      pinned(wave, targetOf(plan, wave, ports.home), serversOf(targetOf(plan, wave, ports.home))),
-    ),
-  );
-  const frozen = freeze({
-    plan,
-    mode: request.mode,
-    home: ports.home,
-    servers: serversOf,
-    snapshotOf: (target, id, at) => snapshots.get(snapshotKey(target, id, at)),
-  });
+  if (planned.length > 0) return refused(planned);
+  const targets = targetsOf(plan, home);
+  const known = await readServers(recovery, targets);
+  if (known.faults.length > 0) return refused(known.faults);
+  const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
+  const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
+  const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, snapshotOf });
+  const facts = await readFacts(ports, targets, frozen.waves, serversOf);
+  const findings = findingsOf(plan, frozen.waves, facts, question);
+  return {
+    waves: frozen.waves,
+    closing: frozen.closing,
+    findings,
+    faults: [...frozen.faults, ...findings.filter(({ level }) => level === 'error').map(faultOf)],
+  };
+};
 
+const targetsOf = (plan: Plan, home: Target): readonly Target[] => [
+  ...new Map(
+    plan.waves.map((wave) => targetOf(plan, wave, home)).map((target) => [targetKey(target), target]),
+  ).values(),
+];
+
+/** Errors that asking again does not mend: what a check is there to find, before a disaster finds it. */
+const lasting =
+  /^(AccessDenied|UnreachableTarget|UninitializedAccount|UnrecognizedClient|InvalidClientTokenId)/;
+
+/** The source servers of every target; a target that cannot be read at all is a fault beside the others. */
+const readServers = async (recovery: RecoveryService, targets: readonly Target[]) => {
+  const servers = new Map<string, readonly SourceServer[]>();
+  const faults: Fault[] = [];
+  for (const target of targets) {
+    try {
+      servers.set(targetKey(target), await recovery.describeSourceServers(target));
+    } catch (error) {
+      if (!(error instanceof Error) || !lasting.test(error.name)) throw error;
+      faults.push({
+        path: 'targets',
+        message: `${targetKey(target)} cannot be read: ${error.name}: ${error.message}`,
+        expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
+      });
+    }
+  }
+  return { servers, faults };
+};
+
+const readFacts = async (
+  { recovery, clock }: PreparePorts,
+  targets: readonly Target[],
+  waves: readonly FrozenWave[],
+  serversOf: (target: Target) => readonly SourceServer[],
+): Promise<ReadonlyMap<string, TargetFacts>> => {
   const facts = new Map<string, TargetFacts>();
   for (const target of targets) {
-    const waves = frozen.waves.filter((wave) => targetKey(wave.target) === targetKey(target));
-    facts.set(
-      targetKey(target),
-      await readTargetFacts(ports.recovery, target, waves, serversOf(target), ports.clock.now()),
-    );
+    const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
+    const known = await readTargetFacts(recovery, target, own, serversOf(target), clock.now());
+    facts.set(targetKey(target), known);
   }
-  const question = {
-    mode: request.mode,
-    allowDrillOverRecovery: request.allowDrillOverRecovery === true,
-    ...(plan.rpoMinutes !== undefined && { rpoMinutes: plan.rpoMinutes }),
-  };
-  const findings = frozen.waves.flatMap((wave) => {
+  return facts;
+};
+
+const findingsOf = (
+  { rpoMinutes }: Plan,
+  waves: readonly FrozenWave[],
+  facts: ReadonlyMap<string, TargetFacts>,
+  { mode, allowDrillOverRecovery = false }: Question,
+): readonly Finding[] =>
+  waves.flatMap((wave) => {
     const known = facts.get(targetKey(wave.target));
+    const question = { mode, allowDrillOverRecovery, ...(rpoMinutes !== undefined && { rpoMinutes }) };
     return known === undefined ? [] : waveFindings(wave, known, question);
   });
-  const errors = findings
-    .filter((finding) => finding.level === 'error')
-    .map((finding): Fault => ({
-      path: `waves.${finding.waveId}`,
-      message: finding.message,
-      expected: finding.name,
-    }));
-  const { waves, closing } = frozen;
-  return { version, waves, closing, findings, faults: [...frozen.faults, ...errors] };
-};
 
-type PlanWaves = PlanVersion['plan']['waves'];
-
-const snapshotKey = (target: Target, id: string, at: PointInTime): string =>
-  `${targetKey(target)}/${id}/${JSON.stringify(at)}`;
-
-const pinned = (wave: PlanWaves[number], target: Target, servers: readonly SourceServer[]) => {
-  const named = Array.isArray(wave.servers) ? wave.servers : [];
-  const ids =
-    named.length > 0
-      ? named.map((server) => ({ id: server.sourceServerId, at: server.pointInTime ?? wave.pointInTime }))
-      : servers.map((server) => ({ id: server.sourceServerId, at: wave.pointInTime }));
-  return ids.filter(({ at }) => at !== 'latest').map(({ id, at }) => ({ target, id, at }));
-};
-
-const readSnapshots = async (
-  ports: PreparePorts,
-  wanted: readonly { target: Target; id: string; at: PointInTime }[],
-): Promise<ReadonlyMap<string, string>> => {
-  const found = new Map<string, string>();
-  for (const { target, id, at } of wanted) {
-    const snapshots = await ports.recovery.describeRecoverySnapshots(target, id);
-    const match = snapshots.find((snapshot) => {
-      if (at === 'latest') return true;
-      return 'snapshot' in at
-        ? snapshot.snapshotId === at.snapshot
-        : snapshot.takenAt <= Date.parse(at.newestBefore);
-    });
-    found.set(snapshotKey(target, id, at), match?.snapshotId ?? 'none');
-  }
-  return found;
-};
-
-const isAllowed = (document: string, allowed: readonly string[]): boolean =>
-  allowed.some((entry) =>
-    entry.endsWith('*') ? document.startsWith(entry.slice(0, -1)) : document === entry,
-  );
-
-/** A runbook is remote code: only those of the deployment's allow-list may stand in a plan. */
-export const documentFaults = (plan: PlanVersion['plan'], allowed: readonly string[]): readonly Fault[] =>
-  placedActions(plan).flatMap(({ action, at }): Fault[] =>
-    action.kind === 'automation' && !isAllowed(action.document, allowed)
-      ? [
-          {
-            path: `${at}.document`,
-            message: `document ${action.document} is not on the allow-list`,
-            expected:
-              allowed.length > 0 ? `one of ${allowed.join(', ')}` : 'a document that the deployment allows',
-          },
-        ]
-      : [],
-  );
+const faultOf = ({ waveId, message, name }: Finding): Fault => ({
+  path: `waves.${waveId}`,
+  message,
+  expected: name,
+});

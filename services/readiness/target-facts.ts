@@ -1,13 +1,14 @@
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Target } from '../../contracts/plan.ts';
 import type { TargetFacts } from '../domain/readiness.ts';
+import { inParallel } from './in-parallel.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 
 export const targetKey = ({ account, region }: Target): string => `${account}/${region}`;
 
 /** Jobs are listed this far back to find those in progress; DRS jobs take minutes, the longest a few hours. */
 const jobsSinceMs = 24 * 3_600_000;
-const atOnce = 10;
+const atOnce = 20;
 
 /** What DRS says now about the servers of these waves, all of one target. */
 export const readTargetFacts = async (
@@ -20,11 +21,12 @@ export const readTargetFacts = async (
   const ids = waves.flatMap((wave) => wave.servers.map((server) => server.sourceServerId));
   const known = new Map(servers.map((server) => [server.sourceServerId, server]));
   const present = ids.filter((id) => known.has(id));
-  const [instances, jobs, quotas, without] = await Promise.all([
+  const [instances, jobs, quotas, without, recoveryPoints] = await Promise.all([
     recovery.describeRecoveryInstances(target, present),
     recovery.describeJobsSince(target, now - jobsSinceMs),
     recovery.quotas(target),
     withoutLaunchConfiguration(recovery, target, present),
+    newestPoints(recovery, target, waves, known),
   ]);
   const active = jobs.filter((job) => job.status !== 'COMPLETED');
   const busy = new Map(
@@ -35,9 +37,33 @@ export const readTargetFacts = async (
     instances,
     busy,
     withoutLaunchConfiguration: without,
+    recoveryPoints,
+    now,
     activeJobs: active.length,
     jobsMax: quotas.jobsMax,
+    serversMax: quotas.serversInJobsMax,
   };
+};
+
+/**
+ * The newest recovery points of servers that are launched from one: a server that replicates continuously is
+ * launched from data as of then, and one for which the plan names a point has been looked up.
+ */
+const newestPoints = async (
+  recovery: RecoveryService,
+  target: Target,
+  waves: readonly FrozenWave[],
+  known: ReadonlyMap<string, SourceServer>,
+): Promise<TargetFacts['recoveryPoints']> => {
+  const ids = waves
+    .flatMap(({ servers }) => servers.filter(({ snapshotId }) => snapshotId === undefined))
+    .map(({ sourceServerId }) => sourceServerId)
+    .filter((id) => known.has(id) && known.get(id)?.replicationState !== 'CONTINUOUS');
+  const points = await inParallel(ids, atOnce, async (id) => {
+    const [newest] = await recovery.describeRecoverySnapshots(target, id);
+    return [id, newest?.takenAt] as const;
+  });
+  return new Map(points);
 };
 
 const withoutLaunchConfiguration = async (
@@ -45,13 +71,6 @@ const withoutLaunchConfiguration = async (
   target: Target,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> => {
-  const without = new Set<string>();
-  for (let from = 0; from < ids.length; from += atOnce) {
-    await Promise.all(
-      ids.slice(from, from + atOnce).map(async (id) => {
-        if (!(await recovery.hasLaunchConfiguration(target, id))) without.add(id);
-      }),
-    );
-  }
-  return without;
+  const has = await inParallel(ids, atOnce, (id) => recovery.hasLaunchConfiguration(target, id));
+  return new Set(ids.filter((_, index) => has[index] !== true));
 };

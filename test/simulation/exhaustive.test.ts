@@ -151,10 +151,10 @@ const createScene = async () => {
       describeJobs: unused,
       describeJobLog: unused,
       describeSourceServers: unused,
-      describeRecoveryInstances: unused,
+      describeRecoveryInstances: () => gate(async () => []),
       describeRecoverySnapshots: unused,
       hasLaunchConfiguration: unused,
-      quotas: unused,
+      quotas: () => gate(async () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: unused,
     };
     return {

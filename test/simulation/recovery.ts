@@ -132,7 +132,8 @@ export const createRecovery = (deps: RecoveryDeps) => {
       describeSourceServers: () => reading(run, () => servers),
       describeRecoveryInstances: (target, wanted) =>
         reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
-      describeRecoverySnapshots: () => reading(run, () => []),
+      describeRecoverySnapshots: () =>
+        reading(run, () => [{ snapshotId: 'pit-00000000000000001', takenAt: now() }]),
       hasLaunchConfiguration: () => Promise.resolve(true),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: () => reading(run, () => []),

@@ -13,8 +13,11 @@ const factsWith = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
   instances: [],
   busy: new Map(),
   withoutLaunchConfiguration: new Set(),
+  recoveryPoints: new Map(),
   activeJobs: 0,
   jobsMax: 20,
+  serversMax: 500,
+  now: Date.parse('2026-01-02T00:00:00Z'),
   ...changes,
 });
 const drill: ReadinessQuestion = { mode: 'DRILL', allowDrillOverRecovery: false, rpoMinutes: 10 };
@@ -49,6 +52,28 @@ describe('readiness of a wave', () => {
   it('warns of a lag beyond the recovery point objective, and not at it', () => {
     expect(found({ servers: new Map([[id, { ...healthy, lagSeconds: 601 }]]) })).toEqual(['warning lag']);
     expect(found({ servers: new Map([[id, { ...healthy, lagSeconds: 600 }]]) })).toEqual([]);
+  });
+
+  it('does not take silence about the lag for none', () => {
+    const { lagSeconds: _unknown, ...silent } = healthy;
+    expect(found({ servers: new Map([[id, silent]]) })).toEqual(['warning lag']);
+    expect(
+      found({ servers: new Map([[id, silent]]) }, { mode: 'DRILL', allowDrillOverRecovery: false }),
+    ).toEqual([]);
+  });
+
+  it('refuses a server without a recovery point, and warns of an old one', () => {
+    const stalled = { servers: new Map([[id, { ...healthy, replicationState: 'STALLED' }]]) };
+    const at = (takenAt: number | undefined) =>
+      found({ ...stalled, recoveryPoints: new Map([[id, takenAt]]) });
+    const now = Date.parse('2026-01-02T00:00:00Z');
+    expect(at(undefined)).toEqual(['warning replication', 'error no-recovery-point']);
+    expect(at(now - 11 * 60_000)).toEqual(['warning replication', 'warning recovery-point-age']);
+    expect(at(now - 10 * 60_000)).toEqual(['warning replication']);
+  });
+
+  it('refuses a job that can never fit the quota of servers in all jobs', () => {
+    expect(found({ serversMax: 0 })).toEqual(['error quota']);
   });
 
   it('refuses unknown disks and a missing launch configuration, and tells of running jobs and full quotas', () => {

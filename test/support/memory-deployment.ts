@@ -1,0 +1,219 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import type { Plan, Target } from '../../contracts/plan.ts';
+import { functions } from '../../infra/topology.ts';
+import { createAcceptExecution } from '../../services/accept-execution/service.ts';
+import { decisionOf } from '../../services/advance-execution/decision-of.ts';
+import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
+import type { DecisionFact } from '../../contracts/decision-events.ts';
+import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { createLaunchWave } from '../../services/launch-wave/service.ts';
+import {
+  createMemoryAutomationService,
+  type AutomationModel,
+} from '../../services/ports/memory/automation-service.ts';
+import { createMemoryEventBus } from '../../services/ports/memory/event-bus.ts';
+import { createMemoryRecordStore } from '../../services/ports/memory/record-store.ts';
+import {
+  createMemoryRecoveryService,
+  type RecoveryModel,
+} from '../../services/ports/memory/recovery-service.ts';
+import { createMemoryTimers } from '../../services/ports/memory/timers.ts';
+import type { RecordStore } from '../../services/ports/record-store.ts';
+import type { RecoveryService } from '../../services/ports/recovery-service.ts';
+import { serviceNames, type ServiceName, type Wake } from '../../services/ports/timers.ts';
+import { createReconcile } from '../../services/reconcile/service.ts';
+import { createRunActions } from '../../services/run-actions/service.ts';
+import { readExecution } from '../../services/streams/execution-stream.ts';
+import { createGraphReader } from '../../services/streams/frozen-plan.ts';
+import { putPlan } from '../../services/streams/plan-store.ts';
+import { createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
+import { createAgenda } from '../simulation/agenda.ts';
+
+export const home: Target = { account: '111122223333', region: 'eu-west-1' };
+
+/** What one invocation of a service cost. */
+export interface Cost {
+  readonly service: ServiceName;
+  readonly type: string;
+  reads: number;
+  writes: number;
+  bytesWritten: number;
+  cpuMs: number;
+}
+
+export interface DeploymentOptions {
+  readonly model: RecoveryModel;
+  readonly automations?: AutomationModel;
+  /** One way over the bus to a function that is warm. */
+  readonly hopMs?: number;
+}
+
+const epoch = Date.UTC(2026, 0, 5);
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const log = { info: () => undefined, warn: () => undefined };
+
+const subscribersOf = (type: string): readonly ServiceName[] =>
+  functions.flatMap(({ service, events }) => {
+    const name = serviceNames.find((each) => each === service);
+    return name !== undefined && events !== 'live-and-replayed' && events.some((each) => each === type)
+      ? [name]
+      : [];
+  });
+
+/**
+ * The whole product over memory twins, in virtual time and without faults: the same services, events and
+ * timers as everywhere, with every invocation's calls and bytes counted. For what the simulator is too
+ * busy breaking things to do: plans of full size.
+ */
+export const createDeployment = ({
+  model,
+  automations = () => undefined,
+  hopMs = 150,
+}: DeploymentOptions) => {
+  const agenda = createAgenda(epoch);
+  const clock = { now: agenda.now };
+  const store = createMemoryRecordStore();
+  const recovery = createMemoryRecoveryService(clock, model);
+  const automation = createMemoryAutomationService(clock, automations);
+  const graphs = createGraphReader();
+  const costs: Cost[] = [];
+  const events: Recorded[] = [];
+  const largest = new Map<string, number>();
+  const failures: unknown[] = [];
+
+  const counted = (cost: Cost): RecordStore => ({
+    ...store,
+    read: (key) => {
+      cost.reads += 1;
+      return store.read(key);
+    },
+    write: (key, body, expected, index) => {
+      const bytes = Buffer.byteLength(JSON.stringify(body));
+      cost.writes += 1;
+      cost.bytesWritten += bytes;
+      largest.set(key.kind, Math.max(largest.get(key.kind) ?? 0, bytes));
+      return store.write(key, body, expected, index);
+    },
+  });
+
+  const invoke = async (service: ServiceName, type: string, eventId: string, wake: Wake, asked?: unknown) => {
+    const cost: Cost = { service, type, reads: 0, writes: 0, bytesWritten: 0, cpuMs: 0 };
+    costs.push(cost);
+    const core = { store: counted(cost), bus, timers, clock, log };
+    const begun = performance.now();
+    try {
+      await handle(core, service, type, eventId, wake, asked);
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    } finally {
+      cost.cpuMs = performance.now() - begun;
+    }
+  };
+  const timers = createMemoryTimers({
+    scheduler: agenda,
+    fire: (wake) => invoke(wake.service, 'timer', `timer-${wake.service}`, wake),
+    redeliverAfterMs: 180_000,
+  });
+  const route = (type: string, eventId: string, wake: Omit<Wake, 'service'>, asked?: unknown): void => {
+    for (const service of subscribersOf(type))
+      agenda.after(
+        hopMs,
+        () => void invoke(service, type, eventId, { ...wake, service }, asked).catch(() => undefined),
+      );
+  };
+  const bus = createMemoryEventBus((event) => {
+    events.push(event);
+    const { waveId } = event.data as { readonly waveId?: string };
+    const { executionId, eventId } = event.metadata;
+    route(event.type, eventId, { executionId, ...(waveId !== undefined && { waveId }) });
+  });
+
+  /** DRS hints at each server's launch, some tenths of a second after it. */
+  const hinting: RecoveryService = {
+    ...recovery,
+    async startRecovery(target, request) {
+      const answer = await recovery.startRecovery(target, request);
+      const job = answer.status === 'accepted' ? recovery.startedJobs(target).at(-1) : undefined;
+      const executionId = request.tags['groundswell:execution'];
+      const waveId = request.tags['groundswell:wave'];
+      if (job === undefined || executionId === undefined || waveId === undefined) return answer;
+      const moments = new Set(job.course.servers.map(({ decidedAfterMs }) => decidedAfterMs));
+      for (const afterMs of moments)
+        agenda.after(
+          afterMs + 300,
+          () => void createLookSoon({ timers })({ service: 'watch-jobs', executionId, waveId }),
+        );
+      return answer;
+    },
+  };
+
+  type Core = Parameters<typeof createReconcile>[0] & Parameters<typeof createAdvanceExecution>[0];
+  const handle = async (
+    core: Core,
+    service: ServiceName,
+    type: string,
+    eventId: string,
+    wake: Wake,
+    asked: unknown,
+  ): Promise<void> => {
+    switch (service) {
+      case 'accept-execution': {
+        const intake = createAcceptExecution({ ...core, recovery: hinting, home, allowedDocuments: ['*'] });
+        if (asked === undefined) return intake.resume(wake, eventId);
+        return intake.accept(asked as Parameters<typeof intake.accept>[0], eventId);
+      }
+      case 'advance-execution': {
+        const advance = createAdvanceExecution(core, graphs);
+        if (asked === undefined) return advance.advance(wake, eventId);
+        const fact = { type, data: asked } as DecisionFact;
+        return advance.decide(wake.executionId, decisionOf(fact, eventId), eventId);
+      }
+      case 'launch-wave':
+        return createLaunchWave({ ...core, recovery: hinting })(wake, eventId);
+      case 'watch-jobs':
+        // Events and hints bring the timer forward; only the timer looks.
+        return type === 'timer'
+          ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
+          : createLookSoon(core)(wake);
+      case 'run-actions':
+        return createRunActions({ ...core, recovery: hinting, automation }).run(wake, eventId);
+      case 'reconcile':
+        return createReconcile(core).reconcile(wake);
+    }
+  };
+
+  return {
+    recovery,
+    store,
+    costs,
+    events,
+    failures,
+    /** The largest record of each kind that was ever written, in bytes of JSON. */
+    largest: (): ReadonlyMap<string, number> => largest,
+    now: clock.now,
+    after: agenda.after,
+    /** Stores the plan and asks for it. Gives the execution's id. */
+    async request(plan: Plan, mode: 'DRILL' | 'RECOVERY' = 'DRILL', requestId = 'request'): Promise<string> {
+      await putPlan(store, plan, new Date(epoch).toISOString());
+      const executionId = executionIdOf(requestId);
+      const asked = { requestId, planId: plan.planId, mode, requestedBy: 'test', acceptWarnings: [] };
+      route('ExecutionRequested', requestId, { executionId }, asked);
+      return executionId;
+    },
+    decide: (type: DecisionFact['type'], data: DecisionFact['data']): void =>
+      route(type, data.decisionId ?? 'decision', { executionId: data.executionId }, data),
+    /** Runs until the execution has ended, or for so long in virtual time. */
+    async run(executionId: string, untilMs: number) {
+      const until = agenda.now() + untilMs;
+      for (;;) {
+        const execution = await readExecution(store, executionId);
+        if (execution.endedAt > 0 || agenda.now() > until) return execution;
+        for (let steps = 0; steps < 50; steps++) {
+          if (!agenda.step()) return readExecution(store, executionId);
+          await settle();
+        }
+      }
+    },
+  };
+};
