@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contractOf, type EventName, livePattern } from './catalogue.ts';
+import { allPattern, contractOf, type EventName, livePattern } from './catalogue.ts';
 import type { requestEvents } from './decision-events.ts';
 import { eventSource, metadataSchema, type EventContract, type FactOf, type Recorded } from './envelope.ts';
 import type { executionEvents } from './execution-events.ts';
@@ -27,9 +27,25 @@ export class UnreadableEventError extends Error {
   }
 }
 
+export interface SubscribeOptions {
+  /**
+   * Replayed events are dropped unless they are accepted: whoever acts on one acts twice. Accept them only to
+   * record or to rebuild; `on` is then told the replay's name.
+   */
+  readonly replays?: 'drop' | 'accept';
+}
+
+/** How an event came. */
+export interface Delivered {
+  /** The name of the replay that sent it again; undefined for a live event. */
+  readonly replay: string | undefined;
+}
+
+type Pattern = ReturnType<typeof livePattern>;
+
 export interface Subscription {
   /** The pattern for the EventBridge rule that belongs to it. */
-  readonly pattern: ReturnType<typeof livePattern>;
+  readonly pattern: Omit<Pattern, 'replay-name'> & Partial<Pick<Pattern, 'replay-name'>>;
   /** The Lambda handler. Its rejection makes Lambda deliver the event again. */
   readonly handler: (delivered: unknown) => Promise<void>;
 }
@@ -37,25 +53,27 @@ export interface Subscription {
 const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
 
 /**
- * A Lambda that reacts to events of Groundswell, live ones only. EventBridge delivers at least once and in no
+ * A Lambda that reacts to events of Groundswell, live ones only unless `replays` says otherwise. EventBridge delivers at least once and in no
  * order: `metadata.eventId` is the same for every delivery of an event, and `metadata.version` orders a stream.
  */
 export const subscribe = <const Name extends FactName>(
   names: readonly Name[],
-  on: (event: EventNamed<Name>) => Promise<void>,
+  on: (event: EventNamed<Name>, delivered: Delivered) => Promise<void>,
+  { replays = 'drop' }: SubscribeOptions = {},
 ): Subscription => ({
-  pattern: livePattern(names),
+  pattern: replays === 'accept' ? { ...allPattern, 'detail-type': names } : livePattern(names),
   async handler(delivered) {
     const envelope = eventBridgeEnvelopeSchema.parse(delivered);
     const name = envelope['detail-type'];
     const isWanted = envelope.source === eventSource && (names as readonly string[]).includes(name);
-    if (!isWanted || envelope['replay-name'] !== undefined) return;
+    const replay = envelope['replay-name'];
+    if (!isWanted || (replay !== undefined && replays !== 'accept')) return;
     const detail = detailSchema.safeParse(envelope.detail);
     if (!detail.success) throw new UnreadableEventError(name, z.prettifyError(detail.error));
     const data = contractOf(name)?.data.safeParse(detail.data.data);
     if (data?.success !== true)
       throw new UnreadableEventError(name, data === undefined ? 'unknown' : z.prettifyError(data.error));
     // The contract of this very name has read it.
-    await on({ type: name, data: data.data, metadata: detail.data.metadata } as EventNamed<Name>);
+    await on({ type: name, data: data.data, metadata: detail.data.metadata } as EventNamed<Name>, { replay });
   },
 });

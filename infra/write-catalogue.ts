@@ -6,6 +6,7 @@ import { catalogue } from '../contracts/catalogue.ts';
 import { asyncApiDocument } from '../contracts/documents/asyncapi.ts';
 import { eventPage } from '../contracts/documents/event-page.ts';
 import { eventSchema } from '../contracts/documents/event-schema.ts';
+import { noticeSchema } from '../contracts/notice.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const generatedFolder = join(root, 'contracts/generated');
@@ -20,6 +21,7 @@ export const generatedDocuments = (): ReadonlyMap<string, string> => {
   return new Map([
     ['asyncapi.json', json(asyncApiDocument(version))],
     ['README.md', eventPage()],
+    ['notice.json', json({ ...z.toJSONSchema(noticeSchema), title: 'Notice' })],
     ...catalogue.map((contract) => [`events/${contract.name}.json`, json(eventSchema(contract))] as const),
   ]);
 };

@@ -59,7 +59,7 @@ export const eventPage = (): string => {
   return [
     '# Events of Groundswell',
     '',
-    'Written from the contracts by `npm run catalogue`. For machines: [AsyncAPI](asyncapi.json), and a JSON Schema for each event.',
+    'Written from the contracts by `npm run catalogue`. For machines: [AsyncAPI](asyncapi.json), a JSON Schema for each event, and one for [the messages that webhooks get](notice.json).',
     '',
     'Every event has `source: "groundswell"`, its name as `detail-type`, and `detail: {metadata, data}`. Events arrive at least once and in no order: `metadata.eventId` is the same at each delivery, and `metadata.stream` with `metadata.version` is the order.',
     '',

@@ -7,4 +7,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'seed-replay': () => import('./seed-replay.ts'),
   'no-hints': () => import('./no-hints.ts'),
   calls: () => import('./calls.ts'),
+  replay: () => import('./replay.ts'),
 };

@@ -43,6 +43,22 @@ describe('a subscription', () => {
     expect(got).toEqual([]);
   });
 
+  it('that accepts replays is told of them, by a pattern that lets them through', async () => {
+    const got: unknown[] = [];
+    const { handler, pattern } = subscribe(
+      ['WaveSkipped'],
+      async ({ type }, { replay }) => void got.push([type, replay]),
+      { replays: 'accept' },
+    );
+    await handler(delivered('WaveSkipped', skipped));
+    await handler(delivered('WaveSkipped', skipped, { 'replay-name': 'last-week' }));
+    expect(got).toEqual([
+      ['WaveSkipped', undefined],
+      ['WaveSkipped', 'last-week'],
+    ]);
+    expect(pattern).toEqual({ source: ['groundswell'], 'detail-type': ['WaveSkipped'] });
+  });
+
   it('fails on an event that it cannot read, so that it is not lost', async () => {
     const { handler } = collecting();
     await expect(handler(delivered('WaveSkipped', { waveId: 7 }))).rejects.toThrow(UnreadableEventError);
