@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { numberBetween } from './arguments.ts';
+import type { AuditFileOptions } from './audit-file.ts';
 import type { AuditReplayOptions } from './audit.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
@@ -26,5 +27,18 @@ export const addAudit = (program: Command, { console, end }: Shell): void => {
   withExamples(replay, [
     ['audit replay exec-3f2a…', 'exit code 1 names a discrepancy'],
     ['audit replay --from 2026-11-23T00:00:00Z --to 2026-11-24T00:00:00Z', 'everything of a day'],
+  ]);
+  const file = withConnection(audit.command('file <file> [execution]'))
+    .description(
+      'verify a copy of the archive: events, or the journal of the embedded bus, a JSON document a line',
+    )
+    .option('--no-state', 'verify the events in themselves, without the stored state')
+    .option('--json', 'the verdict as JSON')
+    .action(async (path: string, executionId: string | undefined, options: AuditFileOptions) =>
+      end(await (await import('./audit-file.ts')).auditFile(path, executionId, options, console)),
+    );
+  withExamples(file, [
+    ['audit file .groundswell/journals/eventbridge.jsonl', 'everything that the local bus has archived'],
+    ['audit file export.jsonl exec-3f2a…', 'one execution, against its stored state'],
   ]);
 };

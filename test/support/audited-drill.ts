@@ -54,11 +54,11 @@ const detailSchema = z.object({
 const endings = ['ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled', 'ExecutionRejected'];
 
 /** Runs a drill to its end on a runtime of its own: one wave fails, one is partial, and somebody approves. */
-export const runAuditedDrill = async (speed = 120): Promise<AuditedDrill> => {
+export const runAuditedDrill = async (speed = 120, stateDir?: string): Promise<AuditedDrill> => {
   const scenario = scenarioSchema.parse(
     parse(readFileSync('contracts/plans/failures.scenario.yaml', 'utf8')),
   );
-  const runtime = await startRuntime({ speed, scenario });
+  const runtime = await startRuntime({ speed, scenario, ...(stateDir !== undefined && { stateDir }) });
   const operator = awsOperatorPorts({
     endpoint: runtime.endpoint,
     region: runtime.region,
