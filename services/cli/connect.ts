@@ -1,4 +1,10 @@
-import { awsAuditReplays, awsOperatorPorts, type OperatorPorts } from '../ports/aws/operator-ports.ts';
+import {
+  awsAuditReplays,
+  awsCheckPorts,
+  awsOperatorPorts,
+  type CheckPorts,
+  type OperatorPorts,
+} from '../ports/aws/operator-ports.ts';
 import type { AuditReplays } from '../ports/replays.ts';
 import { type ConnectionOptions, placeOf } from './connection.ts';
 
@@ -17,4 +23,10 @@ export const connectReplays = (options: ConnectionOptions): AuditReplays => {
   useProfile(options);
   const { endpoint, region, bus: busName } = placeOf(options);
   return awsAuditReplays({ endpoint, region, busName });
+};
+
+export const connectCheck = (options: ConnectionOptions): Promise<CheckPorts> => {
+  useProfile(options);
+  const { endpoint, region } = placeOf(options);
+  return awsCheckPorts({ endpoint, region });
 };

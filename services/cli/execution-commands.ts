@@ -3,6 +3,7 @@ import { modeNamed } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
+import type { CheckOptions } from './check.ts';
 import type { RequestOptions } from './say.ts';
 import type { Shell } from './shell.ts';
 import type { StatusOptions } from './status.ts';
@@ -42,8 +43,25 @@ const addStatus = (program: Command, { console, end }: Shell): void => {
   ]);
 };
 
+const addCheck = (program: Command, { console, end }: Shell): void => {
+  const check = withConnection(program.command('check <plan>'))
+    .description('ask DRS whether a plan, stored or in a file, can run now; changes nothing')
+    .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
+    .option('--plan-version <number>', 'default: the newest', planVersion)
+    .option('--allow-drill-over-recovery', 'as it would be requested')
+    .option('--json', 'findings, faults and forecast as JSON')
+    .action(async (plan: string, options: CheckOptions) =>
+      end(await (await import('./check.ts')).check(plan, options, console)),
+    );
+  withExamples(check, [
+    ['check shop', 'all findings at once, the critical path and the expected duration'],
+    ['check shop.yaml --mode recovery', 'a plan that is not stored yet'],
+  ]);
+};
+
 /** Adds what asks for executions and looks at them. */
 export const addExecutions = (program: Command, shell: Shell): void => {
+  addCheck(program, shell);
   addRequest(program, shell);
   addStatus(program, shell);
 };

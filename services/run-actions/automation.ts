@@ -7,6 +7,7 @@ import type { AutomationService } from '../ports/automation-service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
+import { learnAction } from '../streams/durations.ts';
 import type { WaveSession } from '../streams/wave-session.ts';
 import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
 import {
@@ -103,7 +104,15 @@ export const lookAtAutomation = async (
     const outputs = Object.fromEntries(
       Object.entries(automation.outputs).map(([name, values]) => [name, [...values]]),
     );
-    await say(session, due, 'RUNNING', (current) => completedAction(current, due, { outputs }));
+    const said = await say(session, due, 'RUNNING', (current) => completedAction(current, due, { outputs }));
+    if (said.facts.length > 0 && due.state !== undefined)
+      await learnAction(
+        ports.store,
+        session.execution.planId,
+        session.waveId,
+        due.action.actionId,
+        ports.clock.now() - due.state.startedAt,
+      );
   } else if (automation?.status === 'failed') {
     const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
     const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;

@@ -6,6 +6,14 @@ import { EventsRefusedError } from './event-bus.ts';
 import type { AuditReplays } from '../replays.ts';
 import { createAwsRecordStore } from './record-store.ts';
 import { createAwsReplays } from './replays.ts';
+import { createAssumeRole } from './assume-role.ts';
+import { createDrsClients } from './drs-clients.ts';
+import { createAwsRecoveryService } from './recovery-service.ts';
+import { createSignedCall } from './signed-call.ts';
+import { createTargetCredentials } from './target-credentials.ts';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Target } from '../../../contracts/plan.ts';
+import type { RecoveryService } from '../recovery-service.ts';
 
 export interface OperatorPortsOptions {
   /** Undefined: AWS itself, with the caller's own credentials. */
@@ -70,3 +78,33 @@ export const awsAuditReplays = ({
     archiveName: 'groundswell',
     auditRuleName: 'groundswell-record-audit',
   });
+
+export interface CheckPorts {
+  /** Where a plan's waves are recovered that name no target. */
+  readonly home: Target;
+  readonly recovery: RecoveryService;
+}
+
+/** What a check of a plan asks, with the caller's own credentials and the roles of the plan's targets. */
+export const awsCheckPorts = async ({
+  endpoint,
+  region,
+}: Pick<OperatorPortsOptions, 'endpoint' | 'region'>): Promise<CheckPorts> => {
+  const local = endpoint !== undefined && { endpoint, credentials: localCredentials };
+  const sts = new STSClient({ ...(region !== undefined && { region }), ...local });
+  const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
+  if (account === undefined) throw new Error('STS does not say which account this is.');
+  const home = { account, region: await sts.config.region() };
+  const assumeRole = createAssumeRole({
+    call: createSignedCall(endpoint),
+    credentials: () => sts.config.credentials(),
+    region: home.region,
+  });
+  const credentialsOf = createTargetCredentials(account, assumeRole);
+  const clientsOf = createDrsClients(
+    (target) => credentialsOf(target) ?? (local === false ? undefined : async () => localCredentials),
+    endpoint === undefined ? {} : { endpoint },
+  );
+  const signedCall = createSignedCall(endpoint);
+  return { home, recovery: createAwsRecoveryService({ homeAccount: account, clientsOf, signedCall }) };
+};

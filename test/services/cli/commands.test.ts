@@ -79,6 +79,27 @@ describe('plan', () => {
   });
 });
 
+describe('check', () => {
+  it('says that a plan is ready, with its critical path and its expected duration', async () => {
+    expect(await remote('check', `${plans}/diamond.yaml`)).toBe(0);
+    expect(out.join('\n')).toMatch(
+      /critical path +database → application → web\nexpected duration +30m 00s.*\ndiamond is ready: 4 waves, 6 servers/,
+    );
+  });
+
+  it('says everything that stands against a start, and exits with 1', async () => {
+    expect(await remote('check', `${plans}/large-wave.yaml`, '--json')).toBe(1);
+    expect(JSON.parse(out.join(''))).toMatchObject({
+      isReady: false,
+      faults: [{ path: 'waves[0].servers', expected: 'at least 120' }],
+    });
+  });
+
+  it('of what is neither a file nor a plan says so', async () => {
+    expect(await remote('check', 'nothing')).toBe(2);
+  });
+});
+
 describe('request', () => {
   it('is published with who asks, and answers with the id of the execution', async () => {
     const ids = [

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import type { Mode } from '../../contracts/identifiers.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import { type Forecast, forecastOf } from '../domain/forecast.ts';
+import type { Finding } from '../domain/readiness.ts';
+import { examine, type Prepared } from '../readiness/prepare.ts';
+import { readLearned } from '../streams/durations.ts';
+import { getPlan } from '../streams/plan-store.ts';
+import { connect, connectCheck } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { Console } from './console.ts';
+import { durationText, tableText } from './format.ts';
+import { nowThere } from './now-there.ts';
+import { readPlanFile } from './plan-file.ts';
+import { faultText } from '../view/fold.ts';
+
+export interface CheckOptions extends ConnectionOptions {
+  readonly mode: Mode;
+  readonly planVersion?: number;
+  readonly allowDrillOverRecovery?: boolean;
+  readonly json?: boolean;
+}
+
+const findingRows = (findings: readonly Finding[], level: Finding['level']): readonly string[] => {
+  const rows = findings
+    .filter((finding) => finding.level === level)
+    .map(({ name, waveId, message }) => [`  ${name}`, waveId, message]);
+  return rows.length === 0 ? [] : [`${level}s`, ...tableText(rows), ''];
+};
+
+const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast): readonly string[] => {
+  const guessed = waves.filter(({ isLearned }) => !isLearned).length;
+  const source =
+    guessed === 0
+      ? 'from earlier executions'
+      : `${waves.length - guessed} of ${waves.length} waves from earlier executions, the others as drills usually take`;
+  return [
+    `critical path      ${criticalPath.join(' → ')}`,
+    `expected duration  ${durationText(expectedMs)} (${source})`,
+    ...(approvals > 0
+      ? [`                   and the time of ${approvals} approvals or pauses on that path`]
+      : []),
+  ];
+};
+
+const text = (plan: Plan, { waves, faults, findings }: Prepared, forecast: Forecast): readonly string[] => {
+  const errors = findings.filter(({ level }) => level === 'error');
+  const isFinding = ({ message }: { readonly message: string }): boolean =>
+    errors.some((error) => error.message === message);
+  const others = faults.filter((fault) => !isFinding(fault));
+  const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  return [
+    ...(others.length === 0 ? [] : ['faults', ...others.map((fault) => `  ${faultText(fault)}`), '']),
+    ...findingRows(findings, 'error'),
+    ...findingRows(findings, 'warning'),
+    ...forecastLines(forecast),
+    faults.length === 0
+      ? `${plan.planId} is ready: ${plan.waves.length} waves, ${servers} servers.`
+      : `${plan.planId} is not ready.`,
+  ];
+};
+
+/** Asks DRS what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
+export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
+  const { store } = connect(options);
+  const plan = existsSync(subject)
+    ? readPlanFile(subject)
+    : (await getPlan(store, subject, options.planVersion))?.plan;
+  if (plan === undefined) {
+    console.warn(`There is neither a file nor a stored plan ${subject}. List plans: groundswell plan list`);
+    return 2;
+  }
+  const { home, recovery } = await connectCheck(options);
+  const now = await nowThere(options);
+  const { mode, allowDrillOverRecovery = false } = options;
+  const ports = { store, recovery, home, clock: { now: () => now } };
+  const prepared = await examine(ports, plan, { mode, allowDrillOverRecovery });
+  const forecast = forecastOf(plan, mode, await readLearned(store, plan));
+  const { faults, findings } = prepared;
+  const isReady = faults.length === 0;
+  if (options.json === true)
+    console.print(JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast }));
+  else console.print(text(plan, prepared, forecast).join('\n'));
+  return isReady ? 0 : 1;
+};

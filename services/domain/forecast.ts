@@ -1,0 +1,86 @@
+import type { Action, ActionSteps } from '../../contracts/action.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
+import type { Plan, PlanWave } from '../../contracts/plan.ts';
+
+/** What a recovery takes of which no execution has told: a drill of ordinary servers. */
+const usualJobMs = 10 * 60_000;
+
+/** What earlier executions of the plan took. */
+export interface Learned {
+  /** The DRS jobs of a wave, ms. */
+  readonly jobMs: (waveId: string) => number | undefined;
+  /** A runbook of a wave, ms. */
+  readonly actionMs: (waveId: string, actionId: string) => number | undefined;
+}
+
+export interface WaveForecast {
+  readonly waveId: string;
+  readonly expectedMs: number;
+  /** Whether an earlier execution told how long its jobs take. */
+  readonly isLearned: boolean;
+}
+
+export interface Forecast {
+  readonly waves: readonly WaveForecast[];
+  /** The chain of waves that decides the whole, in their order. */
+  readonly criticalPath: readonly string[];
+  /** Without the time that approvals take, and without waiting for quotas. */
+  readonly expectedMs: number;
+  /** Approvals and pauses on the way, whose time nobody knows. */
+  readonly approvals: number;
+}
+
+const isRun = (action: Action, mode: Mode): boolean => action.when === 'BOTH' || action.when === mode;
+
+const actionMs = (action: Action, waveId: string, learned: Learned): number => {
+  if (action.kind === 'wait') return action.minutes * 60_000;
+  return action.kind === 'approval' ? 0 : (learned.actionMs(waveId, action.actionId) ?? 0);
+};
+
+/** Steps follow each other; of those side by side the longest counts. */
+const stepsMs = (steps: ActionSteps, waveId: string, mode: Mode, learned: Learned): number =>
+  steps
+    .map((step) => (Array.isArray(step) ? step : [step]).filter((action) => isRun(action, mode)))
+    .map((group) => Math.max(0, ...group.map((action) => actionMs(action, waveId, learned))))
+    .reduce((sum, ms) => sum + ms, 0);
+
+const waveForecast = (wave: PlanWave, mode: Mode, learned: Learned): WaveForecast => {
+  const { waveId, before, after } = wave;
+  const jobMs = learned.jobMs(waveId);
+  const actions = stepsMs(before, waveId, mode, learned) + stepsMs(after, waveId, mode, learned);
+  return { waveId, expectedMs: (jobMs ?? usualJobMs) + actions, isLearned: jobMs !== undefined };
+};
+
+interface Path {
+  readonly waves: readonly string[];
+  readonly ms: number;
+}
+
+/** How long the plan should take, and which waves decide it. The plan's graph has no cycle. */
+export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast => {
+  const waves = plan.waves.map((wave) => waveForecast(wave, mode, learned));
+  const expected = new Map(waves.map((wave) => [wave.waveId, wave.expectedMs]));
+  const byId = new Map(plan.waves.map((wave) => [wave.waveId, wave]));
+  const known = new Map<string, Path>();
+  const longest = (paths: readonly Path[]): Path =>
+    paths.reduce((a, b) => (b.ms > a.ms ? b : a), { waves: [], ms: 0 });
+  const pathTo = (wave: PlanWave): Path => {
+    const found = known.get(wave.waveId);
+    if (found !== undefined) return found;
+    const before = longest(wave.dependsOn.flatMap((id) => byId.get(id) ?? []).map(pathTo));
+    const path = {
+      waves: [...before.waves, wave.waveId],
+      ms: before.ms + (expected.get(wave.waveId) ?? 0),
+    };
+    known.set(wave.waveId, path);
+    return path;
+  };
+  const critical = longest(plan.waves.map(pathTo));
+  const approvals = critical.waves.reduce((sum, waveId) => {
+    const wave = byId.get(waveId);
+    const actions = wave === undefined ? [] : [...wave.before, ...wave.after].flat();
+    const asked = actions.filter((action) => action.kind === 'approval' && isRun(action, mode)).length;
+    return sum + asked + (wave?.pauseBefore === true ? 1 : 0);
+  }, 0);
+  return { waves, criticalPath: critical.waves, expectedMs: critical.ms, approvals };
+};
