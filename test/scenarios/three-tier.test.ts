@@ -63,6 +63,17 @@ describe('drill', { timeout: 120_000 }, () => {
     );
   });
 
+  it('of the plan that says everything runs to its end, in two accounts', async () => {
+    const { exitCode, out, err } = await run({ json: true, plan: `${plans}/everything.yaml` });
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
+    const events = eventsOf(out);
+    const ended = events.flatMap((event) => (event.type === 'ActionCompleted' ? [event.data.actionId] : []));
+    expect(ended.toSorted()).toEqual(['check', 'go-ahead', 'settle', 'warm-cache']);
+    const accounts = events.flatMap((event) => (event.type === 'DRSJobStarted' ? [event.data.account] : []));
+    expect(new Set(accounts)).toContain('444455556666');
+    expect(typesOf(events, 'WaveCompleted')).toBe(4);
+  });
+
   it('refuses a server that DRS does not know, with every reason', async () => {
     const { exitCode, out } = await run({
       plan: `${plans}/three-tier.yaml`,

@@ -9,9 +9,8 @@ import { createAwsReplays } from './replays.ts';
 import { createAssumeRole } from './assume-role.ts';
 import { createDrsClients } from './drs-clients.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
-import { createSignedCall } from './signed-call.ts';
+import { type Access, createSignedCall, type SignedCall } from './signed-call.ts';
 import { createTargetCredentials } from './target-credentials.ts';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Target } from '../../../contracts/plan.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 
@@ -85,26 +84,44 @@ export interface CheckPorts {
   readonly recovery: RecoveryService;
 }
 
+/** STS: GetCallerIdentity. */
+const accountOf = async (call: SignedCall, access: Access): Promise<string> => {
+  const answer = await call({
+    ...access,
+    service: 'sts',
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    body: 'Action=GetCallerIdentity&Version=2011-06-15',
+  });
+  const account = /<Account>(\d{12})<\/Account>/.exec(answer)?.[1];
+  if (account === undefined) throw new Error('STS does not say which account this is.');
+  return account;
+};
+
 /** What a check of a plan asks, with the caller's own credentials and the roles of the plan's targets. */
 export const awsCheckPorts = async ({
   endpoint,
   region,
 }: Pick<OperatorPortsOptions, 'endpoint' | 'region'>): Promise<CheckPorts> => {
-  const local = endpoint !== undefined && { endpoint, credentials: localCredentials };
-  const sts = new STSClient({ ...(region !== undefined && { region }), ...local });
-  const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
-  if (account === undefined) throw new Error('STS does not say which account this is.');
-  const home = { account, region: await sts.config.region() };
+  const isLocal = endpoint !== undefined;
+  const { config } = new EventBridgeClient({
+    ...(region !== undefined && { region }),
+    ...(isLocal && { credentials: localCredentials }),
+  });
+  const call = createSignedCall(endpoint);
+  const access = { region: await config.region(), credentials: await config.credentials() };
+  const home = { account: await accountOf(call, access), region: access.region };
   const assumeRole = createAssumeRole({
-    call: createSignedCall(endpoint),
-    credentials: () => sts.config.credentials(),
+    call,
+    credentials: () => config.credentials(),
     region: home.region,
   });
-  const credentialsOf = createTargetCredentials(account, assumeRole);
+  const credentialsOf = createTargetCredentials(home.account, assumeRole);
   const clientsOf = createDrsClients(
-    (target) => credentialsOf(target) ?? (local === false ? undefined : async () => localCredentials),
-    endpoint === undefined ? {} : { endpoint },
+    (target) => credentialsOf(target) ?? (isLocal ? async () => localCredentials : undefined),
+    isLocal ? { endpoint } : {},
   );
-  const signedCall = createSignedCall(endpoint);
-  return { home, recovery: createAwsRecoveryService({ homeAccount: account, clientsOf, signedCall }) };
+  return {
+    home,
+    recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
+  };
 };
