@@ -16,6 +16,8 @@ export interface Wake {
   readonly waveId?: string;
   /** The claim whose quarantine is over; only for `launch-wave`. */
   readonly quarantineOver?: string;
+  /** A hint of DRS brought this look forward: a server has its result. Only for `watch-jobs`. */
+  readonly hinted?: true;
 }
 
 /** The name under which a timer is replaced. */

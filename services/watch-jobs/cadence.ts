@@ -10,18 +10,35 @@ export interface CadenceKnobs {
   readonly endingMs: number;
   /** Around the time at which this wave's jobs have ended before. */
   readonly nearEndMs: number;
+  /** The same where hints told of the end before: a look is only the backstop of a hint that was lost. */
+  readonly hintedMs: number;
+}
+
+/** What an earlier execution of the plan has shown of this wave. */
+export interface Learned {
+  readonly jobMs: number;
+  /** Whether a hint of DRS told of the jobs' end. */
+  readonly hinted?: boolean;
 }
 
 export const cadenceKnobs: CadenceKnobs = {
   firstLookMs: 60_000,
   slowMs: 60_000,
   launchingMs: 20_000,
-  endingMs: 2_000,
-  nearEndMs: 4_000,
+  endingMs: 1_000,
+  nearEndMs: 2_000,
+  hintedMs: 15_000,
 };
 
-/** From this part of the learned duration on, and until twice of it, the end is near. */
-const nearEnd = { from: 0.9, until: 2 };
+/** From this part of the learned duration on, and until twice of it, the end is near; hints are waited for first. */
+const nearEnd = { from: 0.9, fromHinted: 1.1, until: 2 };
+
+const elapsedMs = (wave: Wave, now: number): number =>
+  now - Math.min(...wave.state.jobs.filter((job) => job.status === 'STARTED').map((job) => job.claimedAt));
+
+/** Whether the jobs may end at any moment, by what was learned of them. */
+export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined): boolean =>
+  learned !== undefined && elapsedMs(wave, now) >= learned.jobMs * nearEnd.from;
 
 /** While nothing changes, looks become as rare as this part of the time that it has been so. */
 const unchangedShare = 0.1;
@@ -31,17 +48,25 @@ const unchangedShare = 0.1;
  * be done yet, often near the duration that was learned, most often when only the job's end is missing;
  * and ever less often while a job stands still, since one that never ends would be asked after for ever.
  */
-export const nextLookMs = (wave: Wave, now: number, knobs: CadenceKnobs, learnedMs?: number): number => {
+export const nextLookMs = (
+  wave: Wave,
+  now: number,
+  knobs: CadenceKnobs,
+  learned?: Learned,
+  isHinted = false,
+): number => {
   const running = wave.state.jobs.filter((job) => job.status === 'STARTED');
   const phases = running.flatMap((job) => job.servers.map((id) => job.phases[id] ?? 'NONE'));
   const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
   const unchangedMs = now - Math.max(...running.map((job) => job.phaseSince));
   const patient = (ms: number): number => Math.max(ms, Math.min(unchangedMs * unchangedShare, knobs.slowMs));
   if (phases.length > 0 && phases.every(isResult)) return patient(knobs.endingMs);
-  const elapsedMs = now - Math.min(...running.map((job) => job.claimedAt));
-  if (learnedMs !== undefined && elapsedMs < learnedMs * nearEnd.until) {
-    return Math.max(knobs.nearEndMs, Math.min(learnedMs * nearEnd.from - elapsedMs, knobs.slowMs * 5));
+  const elapsed = elapsedMs(wave, now);
+  if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
+    const waitsForHint = learned.hinted === true && !isHinted;
+    const untilEnd = Math.round(learned.jobMs * (waitsForHint ? nearEnd.fromHinted : nearEnd.from)) - elapsed;
+    return Math.max(waitsForHint ? knobs.hintedMs : knobs.nearEndMs, Math.min(untilEnd, knobs.slowMs * 5));
   }
   if (phases.some((phase) => phase === 'LAUNCH' || isResult(phase))) return patient(knobs.launchingMs);
-  return elapsedMs < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
+  return elapsed < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
 };

@@ -1,7 +1,7 @@
 import { awsPorts } from '../ports/aws/composition.ts';
-import { onDeliveries, onEvents, onTimers, type Look } from '../ports/aws/delivery.ts';
+import { onDeliveries, onEvents, onOwnEventsAndHints, onTimers, type Look } from '../ports/aws/delivery.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
-import { createLookSoon, createWatchJobs } from './service.ts';
+import { createFirstLook, createLookSoon, createWatchJobs } from './service.ts';
 
 const ports = awsPorts(process.env, 'watch-jobs');
 const recovery = createAwsRecoveryService({ homeAccount: homeAccountOf(process.env) });
@@ -12,6 +12,9 @@ const look: Look = (core) => {
 };
 
 export const handler = onDeliveries(
-  onEvents(ports, 'watch-jobs', createLookSoon),
+  onOwnEventsAndHints(
+    onEvents(ports, 'watch-jobs', (core) => createFirstLook(core)),
+    onEvents(ports, 'watch-jobs', createLookSoon),
+  ),
   onTimers(ports, 'watch-jobs', look),
 );

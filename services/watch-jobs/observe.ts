@@ -38,6 +38,28 @@ const phasesOf = ({ job, log }: Observation): Readonly<Record<string, ServerPhas
   return phases;
 };
 
+const isLast = (event: string): boolean => ['LAUNCHED', 'FAILED'].includes(phaseBegun[event] ?? '');
+
+/**
+ * Whether a job's log has to be read, beside what was read of it while DRS described the job: results are new, or
+ * the job has ended and the log, which may be older than its end, does not say how each server did.
+ */
+export const needsLog = (
+  state: JobState,
+  job: RecoveryJob,
+  known: readonly JobLogEntry[] | undefined,
+): boolean => {
+  if (job.status === 'COMPLETED')
+    return !job.servers.every(({ sourceServerId: id }) =>
+      known?.some((entry) => entry.sourceServerId === id && isLast(entry.event)),
+    );
+  if (known !== undefined) return false;
+  return job.servers.some(({ sourceServerId, launchStatus }) => {
+    const phase = phaseByStatus(launchStatus);
+    return phase !== undefined && state.phases[sourceServerId] !== phase;
+  });
+};
+
 export const running = (wave: Wave): readonly JobState[] =>
   wave.state.jobs.filter((job) => job.status === 'STARTED');
 

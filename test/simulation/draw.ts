@@ -139,7 +139,14 @@ export const drawKnobs = (prng: Prng): Knobs => {
       lookAgainMs: prng.pick([5_000, 30_000, 60_000]),
     },
     watch: {
-      cadence: { firstLookMs: slow, slowMs: slow, launchingMs: 20_000, endingMs: 2_000, nearEndMs: 4_000 },
+      cadence: {
+        firstLookMs: slow,
+        slowMs: slow,
+        launchingMs: 20_000,
+        endingMs: 2_000,
+        nearEndMs: 4_000,
+        hintedMs: 15_000,
+      },
       limits,
       stuckMs: 60 * 60_000,
     },

@@ -5,7 +5,7 @@ import { createAdvanceExecution } from '../../services/advance-execution/service
 import { createLaunchWave } from '../../services/launch-wave/service.ts';
 import { createReconcile } from '../../services/reconcile/service.ts';
 import { createRunActions } from '../../services/run-actions/service.ts';
-import { createWatchJobs } from '../../services/watch-jobs/service.ts';
+import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { home, type Knobs } from './draw.ts';
 import { handleHostile } from './hostile.ts';
@@ -35,7 +35,10 @@ export const createHandle =
       case 'launch-wave':
         return wake && createLaunchWave(ports, launch)(wake, eventId);
       case 'watch-jobs':
-        return wake && createWatchJobs(ports, watch)([wake], eventId);
+        if (wake === undefined) return;
+        if (type === 'hint') return createLookSoon(ports)(wake);
+        if (type === 'DRSJobStarted') return createFirstLook(ports, watch)(wake);
+        return createWatchJobs(ports, watch)([wake], eventId);
       case 'run-actions': {
         const service = createRunActions(ports, actions);
         if (asked === undefined) return wake && service.run(wake, eventId);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventSource } from '../../../contracts/envelope.ts';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
 import type { ServiceName, Wake } from '../timers.ts';
@@ -82,6 +83,15 @@ export const onEvents =
   (ports: AwsPorts, service: ServiceName, look: Look): Handler<void> =>
   (event, context) =>
     onLiveEvents({ ports, name: service }, lookAtSubject(ports, service, look, context))(event, context);
+
+/** For a service to which an event of the product says something else than AWS's hints do. */
+export const onOwnEventsAndHints =
+  (own: Handler<void>, hints: Handler<void>): Handler<void> =>
+  (event, context) => {
+    const isOwn =
+      typeof event === 'object' && event !== null && 'source' in event && event.source === eventSource;
+    return isOwn ? own(event, context) : hints(event, context);
+  };
 
 /** The same for a service that also answers what operators ask for by event. */
 export const onEventsAndRequests =

@@ -61,6 +61,7 @@ const messageSchema = z.object({
     executionId: z.string().min(1),
     waveId: z.string().exactOptional(),
     quarantineOver: z.string().exactOptional(),
+    hinted: z.literal(true).exactOptional(),
   }),
   token: z.string().min(1),
   remainingMs: z.number().nonnegative(),

@@ -14,7 +14,7 @@ import type { SourceServer } from '../../../services/ports/recovery-service.ts';
 import { serviceNames, type ServiceName, type Wake } from '../../../services/ports/timers.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { createRunActions } from '../../../services/run-actions/service.ts';
-import { createWatchJobs, createLookSoon, watchKnobs } from '../../../services/watch-jobs/service.ts';
+import { createFirstLook, createWatchJobs, watchKnobs } from '../../../services/watch-jobs/service.ts';
 import { createGraphReader } from '../../../services/streams/frozen-plan.ts';
 import { putPlan } from '../../../services/streams/plan-store.ts';
 import { createAgenda } from '../../simulation/agenda.ts';
@@ -115,7 +115,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
   const advance = createAdvanceExecution(ports, createGraphReader(1_000));
   const launch = createLaunchWave(ports, { ...launchKnobs, limits: unlimited });
   const watch = createWatchJobs(ports, { ...watchKnobs, limits: unlimited });
-  const lookSoon = createLookSoon(ports);
+  const firstLook = createFirstLook(ports);
   const actions = createRunActions(ports);
   const reconcile = createReconcile(ports);
   const look = (wake: Wake, causationId: string, isTimer: boolean): Promise<void> => {
@@ -127,7 +127,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
       case 'launch-wave':
         return launch(wake, causationId);
       case 'watch-jobs':
-        return isTimer ? watch([wake], causationId) : lookSoon(wake);
+        return isTimer ? watch([wake], causationId) : firstLook(wake);
       case 'run-actions':
         return actions.run(wake, causationId);
       case 'reconcile':

@@ -9,7 +9,12 @@ import { executionIdOf } from '../../../services/kernel/canonical.ts';
 import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { createRunActions, actionKnobs } from '../../../services/run-actions/service.ts';
-import { createLookSoon, createWatchJobs, watchKnobs } from '../../../services/watch-jobs/service.ts';
+import {
+  createFirstLook,
+  createLookSoon,
+  createWatchJobs,
+  watchKnobs,
+} from '../../../services/watch-jobs/service.ts';
 import { auditIdOf, auditRecordOf } from '../../../services/record-audit/audit-record.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import type { Timers } from '../../../services/ports/timers.ts';
@@ -126,7 +131,8 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
     case 'launch-wave':
       return createLaunchWave(ports)(wake, eventId);
     case 'watch-jobs':
-      return fromTimer ? createWatchJobs(ports)([wake], eventId) : createLookSoon(ports)(wake);
+      if (fromTimer) return createWatchJobs(ports)([wake], eventId);
+      return type === 'hint' ? createLookSoon(ports)(wake) : createFirstLook(ports)(wake);
     case 'run-actions':
       return createRunActions(ports).run(wake, eventId);
     case 'reconcile':
@@ -226,7 +232,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
   });
   const deliveries = new Map<string, Delivery>();
   const executionId = executionIdOf('bench');
-  storePlan(world, workload, options.learned);
+  storePlan(world, workload, options.learned, options.hints > 0.5);
   count(meter.events, 'ExecutionRequested');
   world.say('ExecutionRequested', 'ask', {
     asked: { requestId: 'bench', planId: workload.plan.planId, mode: 'DRILL', requestedBy: 'bench' },
@@ -268,11 +274,21 @@ const timerDelivery = (
   attempts: 0,
 });
 
-const storePlan = (world: World, { plan }: Workload, learned: Workload | undefined): void => {
+const storePlan = (
+  world: World,
+  { plan }: Workload,
+  learned: Workload | undefined,
+  learnedFromHints: boolean,
+): void => {
   const { planId } = plan;
   const storedAt = new Date(epoch).toISOString();
   world.put(planVersionKey(planId, 1), { planId, version: 1, hash: planId, plan, storedAt }, 0, undefined);
   world.put(planHeadKey(planId), { latest: 1, latestHash: planId }, 0, undefined);
   for (const [waveId, times] of learned?.jobs ?? [])
-    world.put({ kind: 'durations', id: `${planId}/${waveId}` }, { jobMs: times.endsAfterMs }, 0, undefined);
+    world.put(
+      { kind: 'durations', id: `${planId}/${waveId}` },
+      { jobMs: times.endsAfterMs, hinted: learnedFromHints },
+      0,
+      undefined,
+    );
 };

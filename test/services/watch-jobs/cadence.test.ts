@@ -39,7 +39,12 @@ const running = (now: number, phase?: ServerPhase): Wave => {
 };
 
 const after = (minutes: number, phase?: ServerPhase, learnedMs?: number): number =>
-  nextLookMs(running(started + minutes * 60_000, phase), started + minutes * 60_000, cadenceKnobs, learnedMs);
+  nextLookMs(
+    running(started + minutes * 60_000, phase),
+    started + minutes * 60_000,
+    cadenceKnobs,
+    learnedMs === undefined ? undefined : { jobMs: learnedMs },
+  );
 
 describe('time to the next look at a job', () => {
   it('is long while the conversion cannot be done', () => {
@@ -71,9 +76,26 @@ describe('time to the next look at a job', () => {
 
   it('trusts what was learned until twice that time, and not at it', () => {
     const learned = (ms: number) =>
-      nextLookMs(running(started + ms, 'CONVERSION'), started + ms, cadenceKnobs, 100_000);
-    expect([0, 89_999, 199_999, 200_000].map(learned)).toEqual([90_000, 4_000, 4_000, 60_000]);
-    expect(nextLookMs(running(started), started, cadenceKnobs, 3_600_000)).toBe(5 * cadenceKnobs.slowMs);
+      nextLookMs(running(started + ms, 'CONVERSION'), started + ms, cadenceKnobs, { jobMs: 100_000 });
+    expect([0, 89_999, 199_999, 200_000].map(learned)).toEqual([90_000, 2_000, 2_000, 60_000]);
+    expect(nextLookMs(running(started), started, cadenceKnobs, { jobMs: 3_600_000 })).toBe(
+      5 * cadenceKnobs.slowMs,
+    );
+  });
+
+  it('leaves the end to hints where they told of it before, until one has come', () => {
+    const wait = (ms: number, isHinted: boolean) =>
+      nextLookMs(
+        running(started + ms, 'CONVERSION'),
+        started + ms,
+        cadenceKnobs,
+        { jobMs: 100_000, hinted: true },
+        isHinted,
+      );
+    expect([0, 90_000, 110_000, 200_000].map((ms) => wait(ms, false))).toEqual([
+      110_000, 20_000, 15_000, 60_000,
+    ]);
+    expect([0, 90_000, 110_000].map((ms) => wait(ms, true))).toEqual([90_000, 2_000, 2_000]);
   });
 
   const job = (number: number, changes: Partial<JobState> = {}): JobState => ({
@@ -95,7 +117,7 @@ describe('time to the next look at a job', () => {
       deepFreeze(waveOf('exec-1', 'DRILL', aWave('w'), 1, { ...initialWave, attempt: 1, jobs })),
       started + minutes * 60_000,
       cadenceKnobs,
-      learnedMs,
+      learnedMs === undefined ? undefined : { jobMs: learnedMs },
     );
   const recently = (minutes: number) => ({ phaseSince: started + minutes * 60_000 - 1_000 });
 

@@ -3,7 +3,7 @@ import type { ServerPhase, WaveFact } from '../../../contracts/wave-events.ts';
 import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
 import type { JobLogEntry, RecoveryJob } from '../../../services/ports/recovery-service.ts';
-import { factsOf } from '../../../services/watch-jobs/observe.ts';
+import { factsOf, needsLog } from '../../../services/watch-jobs/observe.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 import { aWave, jobId, serverId, someServers } from '../../support/frozen-wave.ts';
 
@@ -293,5 +293,27 @@ describe('what DRS shows of a job', () => {
     expect(observed(running(), job, [], later).map(({ type }) => type)).toEqual(['DRSJobProgressed']);
     const known = running([progressed({ [serverId(1)]: 'LAUNCHED' })]);
     expect(observed(known, job, [], later).map(({ type }) => type)).toEqual(['DRSJobStuck']);
+  });
+});
+
+describe('log of a job', () => {
+  const [state] = running().state.jobs;
+  const needs = (job: RecoveryJob, known?: readonly JobLogEntry[]) => needsLog(state!, job, known);
+
+  it('is read when DRS shows a result that is new', () => {
+    expect(needs(drsJob('STARTED', ['PENDING', 'PENDING']))).toBe(false);
+    expect(needs(drsJob('STARTED', ['LAUNCHED', 'PENDING']))).toBe(true);
+    expect(needs(drsJob('STARTED', ['FAILED', 'PENDING']))).toBe(true);
+  });
+
+  it('is not read twice in one look at a job that goes on', () => {
+    expect(needs(drsJob('STARTED', ['LAUNCHED', 'PENDING']), [])).toBe(false);
+  });
+
+  it('is read again when the job has ended since and a server is not told of', () => {
+    const ended = drsJob('COMPLETED', ['LAUNCHED', 'LAUNCHED']);
+    expect(needs(ended)).toBe(true);
+    expect(needs(ended, wholeLog)).toBe(false);
+    expect(needs(ended, wholeLog.slice(0, -1))).toBe(true);
   });
 });
