@@ -160,15 +160,15 @@ describe('the right to say an event', () => {
     expect(writersOf(name)).toEqual([saidBy]);
   });
 
-  it('of the one shared event is that of those who decide', () => {
+  it('of a shared event is that of those who decide', () => {
     const shared = catalogue
       .filter(({ saidBy }) => saidBy === 'any')
       .map(({ name }) => [name, writersOf(name)]);
+    const deciders = ['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'];
     expect(shared).toEqual([
-      [
-        'OperatorNeeded',
-        ['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'],
-      ],
+      ['DecisionRefused', deciders],
+      ['OperatorNeeded', deciders],
+      ['TimeoutNear', deciders],
     ]);
   });
 

@@ -28,6 +28,7 @@ describe('graph of a plan', () => {
       waves: { c: waves[0], b: waves[1], a: waves[2] },
       successors: { c: [], b: ['c'], a: ['c', 'b'] },
       timeoutMinutes: 60,
+      closing: {},
     });
   });
 
