@@ -114,6 +114,9 @@ describe('the report of a drill', () => {
       'Waves',
       'Proof',
     ]);
+    expect(await page.locator('.lead').textContent()).toMatch(
+      /^The drill recovered 3 of 6 servers in \d+m \d\ds\. Of its waves, database was recovered in part, application was given up as failed and web was skipped\. Decisions were taken by the-approver\. The record verifies\.$/,
+    );
     expect(await page.locator('h1').textContent()).toBe('Drill of failures PARTIAL');
     const text = await page.locator('main').textContent();
     for (const said of [

@@ -1,9 +1,9 @@
-import type { ExecutionReport, ReportWave } from '../../domain/report/report-model.ts';
+import type { ExecutionReport, ReportPhase, ReportWave } from '../../domain/report/report-model.ts';
 import { durationText, timeText } from '../format.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
-import { rpoText, rtoText, verdictLine } from './sentences.ts';
-import { timelineHtml } from './timeline.ts';
+import { rpoText, rtoText, summaryText, verdictLine } from './sentences.ts';
+import { phaseClass, timelineHtml } from './timeline.ts';
 
 const toneOf = (outcome: string): string => {
   if (/^(COMPLETED|LAUNCHED|succeeded)$/.test(outcome)) return 'good';
@@ -19,7 +19,8 @@ const headHtml = (report: ExecutionReport): string => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
   const why = report.reason === '' ? '' : `: ${escapeHtml(report.reason)}`;
   return `<h1>${kind} of ${escapeHtml(report.planId)} ${chip(report.status)}</h1>
-<p class="soft">${timeText(report.startedAt)} UTC, asked for by ${escapeHtml(report.requestedBy || 'nobody on record')}${why}</p>`;
+<p class="soft">${timeText(report.startedAt)} UTC, asked for by ${escapeHtml(report.requestedBy || 'nobody on record')}${why}</p>
+<p class="lead">${escapeHtml(summaryText(report))}</p>`;
 };
 
 const cardsHtml = (report: ExecutionReport): string => {
@@ -51,6 +52,10 @@ const factsHtml = (report: ExecutionReport): string => {
   return `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
 };
 
+/** A share as a bar beside its figure. */
+const shareHtml = (phase: ReportPhase, share: number): string =>
+  `<span class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${phaseClass(phase)}" width="${Math.min(100, share)}" height="8"/></svg>${share} %</span>`;
+
 const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): string =>
   `${tableHtml(
     'Time by phase',
@@ -58,7 +63,7 @@ const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): string =>
     phases.map(({ phase, ms }) => [
       phase,
       durationText(ms),
-      `${Math.round((100 * ms) / Math.max(1, endedAt - startedAt))} %`,
+      shareHtml(phase, Math.round((100 * ms) / Math.max(1, endedAt - startedAt))),
     ]),
   )}<p class="small soft">The time in which at least one wave was in a phase. Waves overlap, so the shares may add up to more than 100 %. Orchestration is the time in which nothing else was under way.</p>`;
 
@@ -155,13 +160,16 @@ const proofHtml = ({ verdict, executionId }: ExecutionReport): string => {
         );
   const causes = tableHtml(
     'Effects',
-    ['effect', 'asked for by', 'decided by', 'caused by'],
-    effects.map(({ what, actor, decision, cause }) => [
-      escapeHtml(what),
-      escapeHtml(actor),
-      code(shortId(executionId, decision)),
-      code(shortId(executionId, cause)),
-    ]),
+    ['at (UTC)', 'effect', 'asked for by', 'decided by', 'caused by'],
+    effects
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+      .map(({ at, what, actor, decision, cause }) => [
+        timeText(Date.parse(at)),
+        escapeHtml(what),
+        escapeHtml(actor),
+        code(shortId(executionId, decision)),
+        code(shortId(executionId, cause)),
+      ]),
   );
   return `<p>${events} events in ${streams} hash-linked streams, ${doubled} delivered more than once.</p>${found}${effects.length === 0 ? '' : causes}`;
 };

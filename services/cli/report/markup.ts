@@ -5,9 +5,7 @@ export const escapeHtml = (text: string): string =>
     (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char] ?? char,
   );
 
-const tag = (name: string, cell: string): string => `<${name}>${cell}</${name}>`;
-
-/** A table that scrolls by itself where the page is narrow. Cells are HTML. */
+/** A table whose rows become blocks where the page is narrow, each cell under its own name. Cells are HTML. */
 export const tableHtml = (
   label: string,
   head: readonly string[],
@@ -16,7 +14,10 @@ export const tableHtml = (
   `<div class="scroll" role="region" aria-label="${escapeHtml(label)}" tabindex="0"><table><thead><tr>${head
     .map((cell) => `<th scope="col">${cell}</th>`)
     .join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map((cell) => tag('td', cell)).join('')}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, at) => `<td data-label="${head[at] ?? ''}">${cell}</td>`).join('')}</tr>`,
+    )
     .join('')}</tbody></table></div>`;
 
 export const sectionHtml = (title: string, body: string): string =>

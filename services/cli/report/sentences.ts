@@ -1,4 +1,5 @@
 import type { ExecutionReport } from '../../domain/report/report-model.ts';
+import { durationText } from '../format.ts';
 
 /** A figure with how good it is and what it is held against. */
 export interface Statement {
@@ -6,6 +7,39 @@ export interface Statement {
   readonly note: string;
   readonly tone: 'good' | 'bad' | 'warn' | 'soft';
 }
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+
+/** Which waves ended in this way, as a clause; nothing when none did. */
+const wavesThat = ({ waves }: ExecutionReport, outcome: RegExp, verb: string): readonly string[] => {
+  const names = waves.filter((wave) => outcome.test(wave.outcome)).map(({ waveId }) => waveId);
+  return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? 'was' : 'were'} ${verb}`];
+};
+
+/** The whole report in a few sentences, for whoever reads nothing else. */
+export const summaryText = (report: ExecutionReport): string => {
+  const { isOver, launched, serverCount, startedAt, endedAt, decisions } = report;
+  const kind = report.mode === 'DRILL' ? 'drill' : 'recovery';
+  const took = durationText(endedAt - startedAt);
+  const waves = [
+    ...wavesThat(report, /^PARTIAL/, 'recovered in part'),
+    ...wavesThat(report, /^FAILED/, 'given up as failed'),
+    ...wavesThat(report, /^SKIPPED/, 'skipped'),
+  ];
+  const people = list([...new Set(decisions.map(({ by }) => by))]);
+  const { verdict } = report;
+  return [
+    isOver
+      ? `The ${kind} recovered ${launched} of ${serverCount} servers in ${took}.`
+      : `The ${kind} has recovered ${launched} of ${serverCount} servers so far.`,
+    waves.length === 0 ? '' : `Of its waves, ${list(waves)}.`,
+    decisions.length === 0 ? 'Nobody had to decide anything.' : `Decisions were taken by ${people}.`,
+    verdict === undefined ? '' : `The record ${verdict.sound ? 'verifies' : 'DOES NOT VERIFY'}.`,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+};
 
 const minutesText = (minutes: number): string => `${Number(minutes.toFixed(1))} min`;
 

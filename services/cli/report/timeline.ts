@@ -9,8 +9,10 @@ const classOf: Readonly<Record<ReportPhase, string>> = {
   action: 'action',
   'waiting for people': 'people',
   'waiting for quota': 'quota',
-  orchestration: 'soft',
+  orchestration: 'overhead',
 };
+
+export const phaseClass = (phase: ReportPhase): string => classOf[phase];
 
 const unitsWide = 1_000;
 const unitsHigh = 22;
@@ -34,30 +36,42 @@ const barSvg = ({ from, to }: Scale, span: ReportSpan): string => {
   return `<g><title>${escapeHtml(title)}</title><rect class="${classOf[span.phase]}" x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${unitsHigh}"/>${failed}</g>`;
 };
 
-const lane = (label: string, spans: readonly ReportSpan[], scale: Scale): string => {
+/** Where everything was to be recovered, if that lies within the time that is shown. */
+const targetSvg = ({ from, to }: Scale, targetAt: number | undefined): string => {
+  if (targetAt === undefined || targetAt > to) return '';
+  const x = ((targetAt - from) * unitsWide) / Math.max(1, to - from);
+  return `<line class="target" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="${unitsHigh}"/>`;
+};
+
+const lane = (label: string, spans: readonly ReportSpan[], scale: Scale, targetAt?: number): string => {
   const said = spans.map((span) => `${span.label} ${durationText(span.to - span.from)}`).join(', ');
   const aria = escapeHtml(`${label}: ${said === '' ? 'did not run' : said}`);
   const bars = spans.map((span) => barSvg(scale, span)).join('');
-  return `<div class="lane"><span>${escapeHtml(label)}</span><svg role="img" aria-label="${aria}" viewBox="0 0 ${unitsWide} ${unitsHigh}" preserveAspectRatio="none">${bars}</svg></div>`;
+  return `<div class="lane"><span>${escapeHtml(label)}</span><svg role="img" aria-label="${aria}" viewBox="0 0 ${unitsWide} ${unitsHigh}" preserveAspectRatio="none">${bars}${targetSvg(scale, targetAt)}</svg></div>`;
 };
+
+const legendItem = (className: string, text: string): string =>
+  `<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="${className}" width="12" height="12"/></svg>${text}</li>`;
 
 const tickCount = 5;
 
 /** The waves as lanes over the time of the whole execution. */
-export const timelineHtml = ({ waves, startedAt, endedAt, phases }: ExecutionReport): string => {
+export const timelineHtml = ({ waves, startedAt, endedAt, phases, rto }: ExecutionReport): string => {
   if (waves.length === 0) return '';
   const scale = { from: startedAt, to: Math.max(endedAt, startedAt + 1) };
+  const targetAt = rto.targetMinutes === undefined ? undefined : startedAt + rto.targetMinutes * 60_000;
   const ticks = Array.from({ length: tickCount }, (_, index) =>
-    durationText(((scale.to - scale.from) * index) / (tickCount - 1)),
+    index === 0 ? '0' : durationText(((scale.to - scale.from) * index) / (tickCount - 1)),
   );
   const legend = phases
     .filter(({ phase, ms }) => ms > 0 && phase !== 'orchestration')
-    .map(({ phase }) => {
-      const swatch = `<svg viewBox="0 0 12 12" aria-hidden="true"><rect class="${classOf[phase]}" width="12" height="12"/></svg>`;
-      return `<li>${swatch}${phase}</li>`;
-    });
+    .map(({ phase }) => legendItem(classOf[phase], phase));
+  if (waves.some(({ spans }) => spans.some(({ failed }) => failed)))
+    legend.push(legendItem('failed', 'with a failure'));
+  if (targetAt !== undefined && targetAt <= scale.to)
+    legend.push(legendItem('ink', 'line: recovery time target'));
   return [
-    ...waves.map((wave) => lane(wave.waveId, wave.spans, scale)),
+    ...waves.map((wave) => lane(wave.waveId, wave.spans, scale, targetAt)),
     `<div class="lane axis-lane"><span></span><div class="axis">${ticks.map((tick) => `<span>${tick}</span>`).join('')}</div></div>`,
     `<ul class="legend">${legend.join('')}</ul>`,
   ].join('');
