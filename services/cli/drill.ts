@@ -9,6 +9,7 @@ import type { DomainEvent } from '../streams/domain-event.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
+import { exitCodes } from './help.ts';
 import { readPlanFile } from './plan-file.ts';
 import { putPlan } from '../streams/plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
@@ -53,7 +54,8 @@ const createPresenter = (initial: ExecutionView, runtime: Runtime, console: Cons
   };
 };
 
-const exitCode = (view: ExecutionView): number => {
+const exitCode = (view: ExecutionView, ending: Ending): number => {
+  if (ending === 'operator-needed') return exitCodes.operatorNeeded;
   if (view.status === 'COMPLETED') return 0;
   return view.status === 'REJECTED' ? 2 : 1;
 };
@@ -89,7 +91,7 @@ const run = async (
   for (const line of explain(ending, view)) console.warn(line);
   if (!json) console.print(`\n${summaryOf(view).join('\n')}`);
   else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(fault);
-  return exitCode(view);
+  return exitCode(view, ending);
 };
 
 /** Runs a plan from beginning to end on a runtime of its own, in memory. Returns the exit code. */
