@@ -70,6 +70,22 @@ const open = async (): Promise<Page> => {
   return opened;
 };
 
+/** With SCREENSHOTS=1 the pictures of the README are taken anew, at both widths, in light and dark. */
+const picture = async (name: string): Promise<void> => {
+  if (process.env['SCREENSHOTS'] === undefined) return;
+  for (const [width, height] of [
+    [1_440, 900],
+    [390, 844],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `test/browser/screenshots/${name}-${width}-${colorScheme}.png` });
+    }
+  await page.setViewportSize({ width: 1_440, height: 1_000 });
+  await page.emulateMedia({ colorScheme: 'light' });
+};
+
 const confirm = async (name: string, reason?: string): Promise<void> => {
   const dialog = page.getByRole('dialog');
   if (reason !== undefined) await dialog.getByLabel(/Reason/).fill(reason);
@@ -106,6 +122,8 @@ describe('the console', { timeout: 180_000 }, () => {
 
   it('asks for the approval that is due, and goes on when it is given', async () => {
     await page.getByText('Are the figures complete?').first().waitFor(patience);
+    await page.getByRole('heading', { name: 'Wave application failed' }).waitFor(patience);
+    await picture('execution');
     await page.getByRole('button', { name: 'Approve' }).click();
     await confirm('Approve', 'Checked with finance');
     await page
@@ -126,10 +144,12 @@ describe('the console', { timeout: 180_000 }, () => {
 
   it('says when the network is cut, and catches up with what it missed', async () => {
     line.cut();
-    await page.getByText('Connection lost').waitFor({ timeout: 20_000 });
+    await page.getByRole('alert').getByText('Connection lost').waitFor(patience);
+    // The cut itself lasts ten seconds; nothing is waited for.
     await page.waitForTimeout(10_000);
     line.mend();
     await page.getByText('Live', { exact: true }).waitFor(patience);
+    expect(await page.getByText('Connection lost').count()).toBe(0);
     await page.getByRole('status').getByText('Completed').waitFor(patience);
     const shown = await page.locator('.events header small').textContent();
     const id = page.url().split('/').at(-1) ?? '';
@@ -145,6 +165,7 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.getByText('Replay: this is the past').waitFor();
     await page.getByRole('button', { name: /^Wave database: Running/ }).waitFor();
     await page.getByRole('button', { name: /^Wave web: Waiting/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel execution' }).count()).toBe(0);
     await slider.press('End');
     await page.getByRole('button', { name: /^Wave web: Completed/ }).waitFor();
   });

@@ -116,7 +116,7 @@ export const drillOf = (shape: DrillShape): Drill => {
       return eventsOfWave(wave, index + 1, begin + layer * layerMs + index, say);
     }),
   ];
-  const end = begin + waves.length * layerMs;
+  const end = begin + Math.ceil(waves.length / (shape.wide ?? 20)) * layerMs;
   const last = say(end, executionId, 'ExecutionCompleted', { outcome: 'COMPLETED' });
   return { snapshot, planned: plannedView(snapshot), events: inOrder([...facts, last]) };
 };

@@ -88,6 +88,6 @@ export const goLive = async (): Promise<void> => {
     setTimeout(() => void goLive(), reopenMs);
     return;
   }
-  if (status.headers.get('content-type')?.startsWith('application/json') === true) stream();
+  if (status.ok && status.headers.get('content-type')?.startsWith('application/json') === true) stream();
   else poll();
 };
