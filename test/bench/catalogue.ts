@@ -8,4 +8,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   'no-hints': () => import('./no-hints.ts'),
   calls: () => import('./calls.ts'),
   replay: () => import('./replay.ts'),
+  graph: () => import('./graph.ts'),
+  saturation: () => import('./saturation.ts'),
+  cost: () => import('./cost.ts'),
 };
