@@ -11,4 +11,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   graph: () => import('./graph.ts'),
   saturation: () => import('./saturation.ts'),
   cost: () => import('./cost.ts'),
+  size: () => import('./size.ts'),
 };
