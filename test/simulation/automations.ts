@@ -57,7 +57,8 @@ export const createAutomations = ({
     },
     describe(id: string): AutomationExecution | undefined {
       const automation = byId.get(id);
-      if (automation === undefined) return undefined;
+      // SSM may not know an execution yet that it has just started.
+      if (automation === undefined || isStrange()) return undefined;
       const isOver = now() >= automation.endsAt;
       return {
         status: isOver ? automation.status : 'running',

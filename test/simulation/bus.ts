@@ -5,7 +5,7 @@ import { serviceNames, type ServiceName, type Wake } from '../../services/ports/
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery, StartRun } from './delivery.ts';
-import { spreadMs, type Faults } from './faults.ts';
+import { spreadMs, type FaultForm, type Faults, type Spread } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
 import type { Prng } from './prng.ts';
@@ -23,6 +23,12 @@ for (const { service, events } of functions) {
   for (const name of events) subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
 }
 
+const duplicateForms: Readonly<Record<Spread, FaultForm>> = {
+  moments: 'duplicate: within moments',
+  minutes: 'duplicate: after minutes',
+  hours: 'duplicate: after hours',
+};
+
 export interface BusDeps {
   readonly agenda: Agenda;
   readonly faults: Faults;
@@ -36,6 +42,7 @@ export interface BusDeps {
   readonly reach: (path: RecoveryPath) => void;
   readonly mutates: (run: Run) => void;
   readonly startRun: StartRun;
+  readonly onDeadLetter: (delivery: Delivery) => void;
 }
 
 type Said = Omit<Delivery, 'service' | 'attempts'>;
@@ -56,7 +63,7 @@ export const createBus = (deps: BusDeps) => {
     deps.startRun(delivery, (succeeded) => {
       if (succeeded) return;
       delivery.attempts += 1;
-      if (delivery.attempts > 2) return void reach('delivery dead-lettered');
+      if (delivery.attempts > 2) return void deps.onDeadLetter(delivery);
       reach('delivery retried');
       deliver(delivery, delivery.attempts * minute);
     });
@@ -69,9 +76,13 @@ export const createBus = (deps: BusDeps) => {
         deliver({ ...said, service, attempts: 0, ...(wake && { wake }) }, delayMs);
       if (luck.strikes('lost-event')) continue;
       const lateMs = luck.strikes('delay') ? prng.int(faults.delayMaxMs) : 0;
+      if (lateMs > 60 * minute) luck.count('delay: over an hour');
       const coldMs = luck.strikes('cold-start') ? prng.between(300, 8_000) : 0;
       send(hopMs() + lateMs + coldMs);
-      if (luck.strikes('duplicate')) send(hopMs() + lateMs + spreadMs(prng, faults.duplicateSpread));
+      if (luck.strikes('duplicate')) {
+        luck.count(duplicateForms[faults.duplicateSpread]);
+        send(hopMs() + lateMs + spreadMs(prng, faults.duplicateSpread));
+      }
       if (luck.strikes('replay'))
         deliver(
           { ...said, service, hostile: 'replayed', attempts: 0, ...(wake && { wake }) },
@@ -79,7 +90,9 @@ export const createBus = (deps: BusDeps) => {
         );
     }
   };
+  const archive: Recorded[] = [];
   const accept = (event: Recorded): void => {
+    archive.push(event);
     invariants.onAccepted(event);
     const { type, metadata } = event;
     trace.add('publish', metadata.eventId, 0);
@@ -105,6 +118,19 @@ export const createBus = (deps: BusDeps) => {
           }
         }),
     }),
+    /** Somebody replays everything to every rule, to rebuild a read model or by mistake. */
+    replayArchive(): void {
+      if (archive.length > 0) luck.count('replay: whole archive');
+      for (const event of archive) {
+        const { type, metadata } = event;
+        const { eventId } = metadata;
+        for (const service of subscribers.get(type) ?? [])
+          deliver(
+            { type, eventId, service, hostile: 'replayed', wake: { ...wakeOf(event), service }, attempts: 0 },
+            prng.int(minute),
+          );
+      }
+    },
     /** Somebody outside says something: requests, decisions, and what an attacker makes up. */
     say(type: string, eventId: string, content: Pick<Said, 'asked' | 'wake' | 'isForged' | 'hostile'>): void {
       trace.add('say', `${type} ${eventId}`, 0);

@@ -1,3 +1,5 @@
+import { faultForms, faultKinds } from './faults.ts';
+
 /** Paths of recovery that a run of many seeds has to reach, or its faults test nothing. */
 export const recoveryPaths = [
   'job adopted',
@@ -11,9 +13,12 @@ export const recoveryPaths = [
   'run timed out',
   'delivery retried',
   'delivery dead-lettered',
+  'dead letter dealt with',
+  'dead letter left to an operator',
   'replayed event ignored',
   'forged event ignored',
   'malformed event parked',
+  'newer event parked',
   'publishing failed',
   'event published again',
   'wave retried',
@@ -34,4 +39,25 @@ export type Counts = Record<string, number>;
 
 export const addCounts = (total: Counts, more: Counts): void => {
   for (const [name, count] of Object.entries(more)) total[name] = (total[name] ?? 0) + count;
+};
+
+/** Below this a path or a fault counts as not tested in a full run. */
+const reachesMin = 20;
+/** A run of this many seeds with every fault is a full one. */
+export const fullRunSeeds = 20_000;
+
+/** L4: what a full run has hardly met, with how often it has. */
+export const hardlyMet = (total: {
+  readonly counts: Counts;
+  readonly injected: Counts;
+}): readonly string[] => {
+  const below = (counts: Counts, names: readonly string[]): readonly string[] =>
+    names
+      .filter((name) => (counts[name] ?? 0) < reachesMin)
+      .map((name) => `${name} (${counts[name] ?? 0} times)`);
+  return [
+    ...below(total.injected, faultKinds),
+    ...below(total.injected, faultForms),
+    ...below(total.counts, recoveryPaths),
+  ];
 };

@@ -1,31 +1,33 @@
 import type { AutomationService } from '../../services/ports/automation-service.ts';
+import type { Clock } from '../../services/ports/clock.ts';
+import type { DeadLetters } from '../../services/ports/dead-letters.ts';
 import type { EventBus } from '../../services/ports/event-bus.ts';
 import type { Log } from '../../services/ports/log.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
 import type { ServiceName, Timers, Wake } from '../../services/ports/timers.ts';
-import type { Run } from './sandbox.ts';
 
 /** The ports of one run, as a service gets them. */
 export interface RunPorts {
   readonly store: RecordStore;
   readonly bus: EventBus;
   readonly timers: Timers;
-  readonly clock: Run['clock'];
+  readonly clock: Clock;
   readonly recovery: RecoveryService;
   readonly automation: AutomationService;
   readonly log: Log;
+  readonly deadLetters: DeadLetters;
 }
 
 /** What a service is invoked with. */
 export interface Delivery {
-  readonly service: ServiceName;
+  readonly service: ServiceName | 'redrive-dead-letters';
   readonly type: string;
   readonly eventId: string;
   readonly wake?: Wake;
   /** The data of a request or decision; a look at a subject needs none. */
   readonly asked?: unknown;
-  readonly hostile?: 'replayed' | 'malformed';
+  readonly hostile?: 'replayed' | 'malformed' | 'newer';
   readonly isForged?: boolean;
   attempts: number;
 }

@@ -45,7 +45,7 @@ const drawAction = (prng: Prng, actionId: string): Action => {
       return {
         kind: 'approval',
         ...common,
-        approvers: [],
+        approvers: prng.pick([[], ['operator']]),
         prompt: '',
         timeoutMinutes: prng.pick([10, 60, 1_440]),
         onTimeout: prng.pick(['decline', 'approve'] as const),

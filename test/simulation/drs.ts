@@ -7,6 +7,14 @@ import type {
   StartRequest,
 } from '../../services/ports/recovery-service.ts';
 
+/** How a server of a job ends; all but the first are failures of different looks. */
+export type ServerEnd = 'launched' | 'failed' | 'skipped' | 'cancelled';
+export interface SimulatedServer {
+  readonly id: string;
+  readonly end: ServerEnd;
+  readonly doneAt: number;
+}
+
 /** A job of DRS with its whole future, drawn when it was accepted. */
 export interface SimulatedJob {
   readonly jobId: string;
@@ -17,10 +25,23 @@ export interface SimulatedJob {
   readonly visibleAt: number;
   /** Moved when a job that would never end is ended from outside. */
   endsAt: number;
-  readonly servers: readonly { readonly id: string; readonly launches: boolean; readonly doneAt: number }[];
+  readonly servers: readonly SimulatedServer[];
   /** Undefined: somebody else's. */
   readonly owner?: { readonly executionId: string; readonly waveId: string; readonly attempt: number };
 }
+
+/** DRS leaves a server that it did not get to at PENDING, in a job that is COMPLETED all the same. */
+const statusAfter: Readonly<Record<ServerEnd, string>> = {
+  launched: 'LAUNCHED',
+  failed: 'FAILED',
+  skipped: 'PENDING',
+  cancelled: 'TERMINATED',
+};
+const failureEvents = {
+  failed: 'LAUNCH_FAILED',
+  skipped: 'SERVER_SKIPPED',
+  cancelled: 'JOB_CANCEL',
+} as const;
 
 export const placeOf = ({ account, region }: Target): string => `${account}/${region}`;
 
@@ -39,9 +60,9 @@ export const createDrs = () => {
     createdAt: job.createdAt,
     ...(!isLive(job, now) && { endedAt: job.endsAt }),
     tags: job.tags,
-    servers: job.servers.map(({ id, launches, doneAt }) => ({
+    servers: job.servers.map(({ id, end, doneAt }) => ({
       sourceServerId: id,
-      launchStatus: Math.min(doneAt, job.endsAt) > now ? 'IN_PROGRESS' : launches ? 'LAUNCHED' : 'FAILED',
+      launchStatus: Math.min(doneAt, job.endsAt) > now ? 'IN_PROGRESS' : statusAfter[end],
     })),
   });
 
@@ -66,13 +87,13 @@ export const createDrs = () => {
     log(jobId: string, now: number): readonly JobLogEntry[] {
       const job = byId.get(jobId);
       if (job === undefined) return [];
-      return job.servers.flatMap(({ id, launches, doneAt }): JobLogEntry[] => {
+      return job.servers.flatMap(({ id, end, doneAt }): JobLogEntry[] => {
         const lasts = Math.min(doneAt, job.endsAt) - job.createdAt;
         const entries: JobLogEntry[] = [
           { at: job.createdAt + lasts * 0.1, event: 'SNAPSHOT_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.2, event: 'CONVERSION_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.8, event: 'LAUNCH_START', sourceServerId: id },
-          launches
+          end === 'launched'
             ? {
                 at: job.createdAt + lasts,
                 event: 'LAUNCH_END',
@@ -81,9 +102,9 @@ export const createDrs = () => {
               }
             : {
                 at: job.createdAt + lasts,
-                event: 'LAUNCH_FAILED',
+                event: failureEvents[end],
                 sourceServerId: id,
-                error: 'launch failed',
+                ...(end === 'failed' && { error: 'launch failed' }),
               },
         ];
         return entries.filter((entry) => entry.at <= now);
@@ -94,8 +115,8 @@ export const createDrs = () => {
       const found = new Map<string, RecoveryInstance>();
       for (const job of jobs) {
         if (job.place !== place) continue;
-        for (const { id, launches, doneAt } of job.servers) {
-          if (!launches || doneAt > now || !ids.has(id)) continue;
+        for (const { id, end, doneAt } of job.servers) {
+          if (end !== 'launched' || doneAt > now || !ids.has(id)) continue;
           const instance = {
             sourceServerId: id,
             instanceId: `i-${job.jobId}`,

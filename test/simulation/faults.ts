@@ -29,6 +29,53 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/** What a kind of fault can look like. Each form counts for itself: a kind that strikes in one form only hides the others. */
+export const faultForms = [
+  'duplicate: within moments',
+  'duplicate: after minutes',
+  'duplicate: after hours',
+  'delay: over an hour',
+  'crash: after the effect',
+  'pause: to the death',
+  'outage: store',
+  'outage: drs',
+  'outage: bus',
+  'outage: launches',
+  'drs-lag: job not shown',
+  'drs-lag: page lost',
+  'job-shape: seconds',
+  'job-shape: a day',
+  'job-shape: never ends',
+  'job-shape: no guard',
+  'job-shape: failed server',
+  'job-shape: skipped server',
+  'job-shape: cancelled server',
+  'hints: lost',
+  'hints: early',
+  'hints: doubled',
+  'hints: of a foreign job',
+  'clock-skew: jump',
+  'timers: lost',
+  'timers: late',
+  'timers: doubled',
+  'timers: sweep missed',
+  'forged: job completed',
+  'forged: unknown execution',
+  'forged: approval',
+  'replay: whole archive',
+  'mixed-deploy: older knobs',
+  'mixed-deploy: malformed event',
+  'mixed-deploy: newer version',
+  'operators: decision',
+  'operators: two at once',
+  'operators: plan edited',
+  'operators: plan deleted',
+  'operators: server taken',
+  'operators: quota taken',
+  'operators: strange automation',
+] as const;
+export type FaultForm = (typeof faultForms)[number];
+
 const minute = 60_000;
 const hour = 60 * minute;
 
@@ -59,7 +106,8 @@ export interface Faults {
   readonly guarded: boolean;
   readonly serverFailure: number;
   readonly neverEnds: number;
-  readonly outageOf: 'store' | 'drs' | 'bus';
+  /** `launches`: DRS answers, and every server that it launches fails. */
+  readonly outageOf: 'store' | 'drs' | 'bus' | 'launches';
   readonly outageMs: number;
 }
 
@@ -127,7 +175,7 @@ export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults 
   const guarded = prng.chance(0.5);
   const serverFailure = prng.pick([0, 0.02, 0.2, 0.6]);
   const neverEnds = prng.chance(0.03) ? 0.05 : 0;
-  const outageOf = prng.pick(['store', 'drs', 'bus'] as const);
+  const outageOf = prng.pick(['store', 'drs', 'bus', 'launches'] as const);
   const outageMs = prng.pick([minute, 10 * minute, 10 * minute, 2 * hour]);
   return {
     rate,

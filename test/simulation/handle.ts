@@ -3,8 +3,10 @@ import { createAcceptExecution, type CompleteRequest } from '../../services/acce
 import { decisionOf } from '../../services/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
 import { createLaunchWave } from '../../services/launch-wave/service.ts';
+import { createRedriveDeadLetters } from '../../services/redrive-dead-letters/service.ts';
 import { createReconcile } from '../../services/reconcile/service.ts';
 import { createRunActions } from '../../services/run-actions/service.ts';
+import { createGraphReader } from '../../services/streams/frozen-plan.ts';
 import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { home, type Knobs } from './draw.ts';
@@ -12,12 +14,18 @@ import { handleHostile } from './hostile.ts';
 import type { World } from './world.ts';
 
 /** What each handler.ts does with a delivery, over the ports of one run. */
-export const createHandle =
-  (knobs: Knobs, older: Knobs) =>
-  async (world: World, delivery: Delivery, ports: RunPorts): Promise<void> => {
+export const createHandle = (knobs: Knobs, older: Knobs) => {
+  const warmGraphs = createGraphReader();
+  let advances = 0;
+  /** A sandbox keeps what it has read; every fourth of them is a new one. */
+  const graphs = () => (++advances % 4 === 0 ? createGraphReader() : warmGraphs);
+
+  return async (world: World, delivery: Delivery, ports: RunPorts): Promise<void> => {
     if (delivery.hostile !== undefined) return handleHostile(world, delivery, ports);
     if (delivery.isForged === true) world.reach('forged event ignored');
-    const { launch, watch, actions, reconcile } = world.strikes('mixed-deploy') ? older : knobs;
+    const isOlder = world.strikes('mixed-deploy');
+    if (isOlder) world.count('mixed-deploy: older knobs');
+    const { launch, watch, actions, reconcile } = isOlder ? older : knobs;
     const { wake, eventId, asked, type } = delivery;
     switch (delivery.service) {
       case 'accept-execution': {
@@ -27,7 +35,7 @@ export const createHandle =
         return wake && intake.resume(wake, eventId);
       }
       case 'advance-execution': {
-        const service = createAdvanceExecution(ports);
+        const service = createAdvanceExecution(ports, graphs());
         if (asked === undefined) return wake && service.advance(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(fact.data.executionId, decisionOf(fact, eventId), eventId);
@@ -57,9 +65,15 @@ export const createHandle =
           eventId,
         );
       }
+      case 'redrive-dead-letters': {
+        const { deadLetters, timers, log } = ports;
+        const park = async (): Promise<void> => world.reach('dead letter left to an operator');
+        return createRedriveDeadLetters({ deadLetters, timers, log, park })();
+      }
       case 'reconcile': {
         const service = createReconcile(ports, reconcile);
         return wake === undefined ? void (await service.sweep()) : service.reconcile(wake);
       }
     }
   };
+};

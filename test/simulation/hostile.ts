@@ -12,13 +12,12 @@ export const handleHostile = async (world: World, delivery: Delivery, ports: Run
     receiver: { receive: async () => undefined, complete: async () => undefined },
     park: async ({ reason }: { reason: string }) => void parked.push(reason),
   });
-  const handler = onEvents(own, delivery.service, () => async () => {
-    world.invariants.fail(
-      delivery.hostile === 'replayed' ? 'S4' : 'S15',
-      `${delivery.eventId} was acted upon`,
-    );
+  const { service, hostile } = delivery;
+  if (service === 'redrive-dead-letters') throw new Error('no event leads to the dead letters');
+  const handler = onEvents(own, service, () => async () => {
+    world.invariants.fail(hostile === 'replayed' ? 'S4' : 'S15', `${delivery.eventId} was acted upon`);
   });
-  const replayed = delivery.hostile === 'replayed';
+  const replayed = hostile === 'replayed';
   const envelope = {
     id: delivery.eventId,
     source: 'groundswell',
@@ -27,12 +26,26 @@ export const handleHostile = async (world: World, delivery: Delivery, ports: Run
     region: 'eu-west-1',
     time: new Date(epoch).toISOString(),
     resources: [],
-    detail: replayed
-      ? { metadata: { eventId: delivery.eventId, executionId: delivery.wake?.executionId }, data: {} }
-      : { metadata: { executionId: '../../etc' }, data: 'of a version to come' },
+    detail:
+      hostile === 'malformed'
+        ? { metadata: { executionId: '../../etc' }, data: 'of a version to come' }
+        : {
+            metadata: {
+              eventId: delivery.eventId,
+              executionId: delivery.wake?.executionId,
+              schemaVersion: hostile === 'newer' ? 2 : 1,
+            },
+            data: {},
+          },
     ...(replayed && { 'replay-name': 'an-audit' }),
   };
   await handler(envelope, { awsRequestId: delivery.eventId });
   if (!replayed && parked.length !== 1) world.invariants.fail('S15', `${delivery.eventId} was not parked`);
-  world.reach(replayed ? 'replayed event ignored' : 'malformed event parked');
+  world.reach(
+    replayed
+      ? 'replayed event ignored'
+      : hostile === 'newer'
+        ? 'newer event parked'
+        : 'malformed event parked',
+  );
 };

@@ -1,10 +1,9 @@
-import type { Fact, Recorded } from '../../contracts/envelope.ts';
+import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import type { Target } from '../../contracts/plan.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { CapacityLimits } from '../../services/domain/capacity.ts';
 import {
-  evolveExecution,
   initialExecution,
   isTerminal,
   type ExecutionState,
@@ -12,10 +11,11 @@ import {
 } from '../../services/domain/execution-state.ts';
 import { isClosing } from '../../services/domain/closing.ts';
 import { meetsPolicy } from '../../services/domain/success-policy.ts';
-import { actionKey, evolveWave, initialWave, type WaveState } from '../../services/domain/wave-state.ts';
+import { actionKey, initialWave, type WaveState } from '../../services/domain/wave-state.ts';
 import { canonicalJson } from '../../services/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
 import type { StartRequest } from '../../services/ports/recovery-service.ts';
+import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
 import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
 import type { Run } from './sandbox.ts';
 
@@ -78,14 +78,9 @@ export const createInvariants = (deps: InvariantDeps) => {
   const waveOf = (executionId: string, waveId: string): WaveState =>
     (deps.stateOf(`${executionId}/${waveId}`) as WaveState | undefined) ?? initialWave;
 
-  const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined => {
-    const started = streams
-      .get(executionId)
-      ?.events.find(
-        (event) => event.type === 'WaveStarted' && (event.data as { waveId: string }).waveId === waveId,
-      );
-    return (started?.data as { definition: FrozenWave } | undefined)?.definition;
-  };
+  const definitions = new Map<string, FrozenWave>();
+  const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined =>
+    definitions.get(`${executionId}/${waveId}`);
 
   /** What DRS itself says of a wave: which of its servers have been launched for it. */
   const launchedFor = (executionId: string, waveId: string): ReadonlySet<string> => {
@@ -93,7 +88,8 @@ export const createInvariants = (deps: InvariantDeps) => {
     for (const job of deps.drs.jobs) {
       if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
       for (const server of job.servers)
-        if (server.launches && Math.max(server.doneAt, job.endsAt) <= deps.now()) launched.add(server.id);
+        if (server.end === 'launched' && Math.max(server.doneAt, job.endsAt) <= deps.now())
+          launched.add(server.id);
     }
     return launched;
   };
@@ -114,6 +110,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     state: ExecutionState,
   ): void => {
     const { waveId, attempt, definition } = fact.data;
+    definitions.set(`${executionId}/${waveId}`, definitions.get(`${executionId}/${waveId}`) ?? definition);
     if (attempt > 1) return void deps.hit('wave retried');
     if (isClosing(waveId)) {
       const { active, concluded, waveCount } = state;
@@ -161,8 +158,26 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
+  /** S8: what comes after a recovery starts after it, and no try of an action has two automations. */
+  const automations = new Map<string, string>();
+  const onActionStarted = (
+    executionId: string,
+    { data }: Extract<WaveFact, { type: 'ActionStarted' }>,
+  ): void => {
+    const { waveId, attempt, stage, actionId, tryNumber, automationExecutionId } = data;
+    const wave = definitionOf(executionId, waveId);
+    if (stage === 'after' && (wave === undefined || !satisfiesPolicy(executionId, wave)))
+      fail('S8', `${actionId} of ${executionId}/${waveId} came before the recovery that it follows`);
+    if (automationExecutionId === undefined) return;
+    const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
+    const known = automations.get(name);
+    if (known !== undefined && known !== automationExecutionId) fail('S8', `${name} was started twice`);
+    automations.set(name, automationExecutionId);
+  };
+
   const onWaveWrite = (fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
+      if (fact.type === 'ActionStarted') onActionStarted(fact.metadata.executionId, fact);
       if (fact.type === 'DRSJobStarted' && fact.data.adopted) deps.hit('job adopted');
       if (fact.type === 'CapacityAwaited') deps.hit('capacity awaited');
       if (fact.type === 'DRSJobRefused') {
@@ -275,7 +290,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       const same = other.owner.executionId === owner.executionId && other.owner.waveId === owner.waveId;
       if (shared !== undefined && same && other.owner.attempt === owner.attempt)
         fail('S1', `${name} launched ${shared.id} twice, by ${other.jobId} and ${job.jobId}`);
-      if (shared !== undefined && same && shared.launches)
+      if (shared?.end === 'launched' && same)
         fail('S1', `${name} launched ${shared.id} again, which ${other.jobId} had recovered`);
       if (!deps.drs.isLive(other, deps.now())) continue;
       if (shared !== undefined)
@@ -297,32 +312,40 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
-  /** S11, S13, S14 over the whole run. */
+  const chainFault = (events: readonly Recorded[]): string | undefined => {
+    let hash = '';
+    for (const { metadata } of events) {
+      if (metadata.previousHash !== hash)
+        return `${metadata.eventId} does not follow from the event before it`;
+      hash = metadata.hash;
+    }
+    const last = events.at(-1);
+    if (last === undefined) return undefined;
+    const { hash: own, ...metadata } = last.metadata;
+    const isSame = eventHash({ type: last.type, data: last.data }, metadata) === own;
+    return isSame ? undefined : `${metadata.eventId} was changed`;
+  };
+  const startsOf = (name: string): readonly WaveStart[] => {
+    const [executionId = '', waveId] = name.split('/');
+    const events = (streams.get(executionId)?.events ?? []) as readonly (Recorded & ExecutionFact)[];
+    return events.filter(
+      (event): event is WaveStart => event.type === 'WaveStarted' && event.data.waveId === waveId,
+    );
+  };
+  /** S6, S11, S13, S14 over the whole run: an auditor's own rules, on every stream. */
   const atEnd = (): void => {
-    for (const [name, stream] of streams) {
-      stream.published.forEach((times, index) => {
+    for (const [name, { events, published }] of streams) {
+      published.forEach((times, index) => {
         if (times === 0)
-          fail('S11', `${name}@${index + 1} ${stream.events[index]?.type} was saved and never published`);
+          fail('S11', `${name}@${index + 1} ${events[index]?.type} was saved and never published`);
       });
-      let hash = '';
-      for (const event of stream.events) {
-        const { hash: own, ...metadata } = event.metadata;
-        if (metadata.previousHash !== hash)
-          fail('S14', `${metadata.eventId} does not follow from the event before it`);
-        hash = own;
-      }
-      const stored = deps.stateOf(name);
-      const folded = name.includes('/')
-        ? fold(stream.events as (Recorded & WaveFact)[], evolveWave, initialWave)
-        : fold(stream.events as (Recorded & ExecutionFact)[], evolveExecution, initialExecution);
-      if (stream.events.length > 0 && canonicalJson(folded) !== canonicalJson(stored))
+      const broken = chainFault(events);
+      if (broken !== undefined) fail('S14', broken);
+      const restored = { stream: name, events, whole: true, doubled: 0, discrepancies: [] };
+      const folded = name.includes('/') ? foldWave(restored, startsOf(name)) : foldExecution(restored);
+      for (const { message } of folded.discrepancies) fail('S6', `${name}: ${message}`);
+      if (events.length > 0 && canonicalJson(folded.state) !== canonicalJson(deps.stateOf(name)))
         fail('S13', `${name} is not what its events say`);
-      const last = stream.events.at(-1);
-      if (last !== undefined) {
-        const { hash: own, ...metadata } = last.metadata;
-        if (eventHash({ type: last.type, data: last.data }, metadata) !== own)
-          fail('S14', `${metadata.eventId} was changed`);
-      }
     }
   };
 
@@ -341,13 +364,6 @@ export const createInvariants = (deps: InvariantDeps) => {
   };
 };
 export type Invariants = ReturnType<typeof createInvariants>;
-
-const fold = <State, F extends Fact>(
-  events: readonly (Recorded & F)[],
-  evolve: (state: State, fact: F, at: number) => State,
-  initial: State,
-): State =>
-  events.reduce((state, event) => evolve(state, event, Date.parse(event.metadata.emittedAt)), initial);
 
 /** One write may make several moves, as when the last wave fails and the execution ends with it. */
 const reaches = (from: ExecutionStatus, to: ExecutionStatus, steps: number): boolean =>

@@ -1,5 +1,5 @@
 import type { Counts } from './coverage.ts';
-import type { FaultKind, Faults } from './faults.ts';
+import type { FaultForm, FaultKind, Faults } from './faults.ts';
 import type { Prng } from './prng.ts';
 
 /** Thrown by a platform that does not answer: the handler does not know more than that. */
@@ -19,7 +19,7 @@ export const createLuck = ({ faults, prng, now, epoch, healAtMs }: LuckDeps) => 
   const healAt = epoch + healAtMs;
   const outageFrom = epoch + prng.int(Math.max(1, healAtMs - faults.outageMs));
   const isHealed = (): boolean => now() >= healAt;
-  const count = (what: string): void => void (injected[what] = (injected[what] ?? 0) + 1);
+  const count = (what: FaultKind | FaultForm): void => void (injected[what] = (injected[what] ?? 0) + 1);
 
   return {
     injected,
@@ -36,6 +36,7 @@ export const createLuck = ({ faults, prng, now, epoch, healAtMs }: LuckDeps) => 
       if (faults.outageOf !== what || !faults.has('outage') || isHealed()) return false;
       if (now() < outageFrom || now() >= outageFrom + faults.outageMs) return false;
       count('outage');
+      count(`outage: ${what}`);
       return true;
     },
   };

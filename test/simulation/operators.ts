@@ -3,10 +3,14 @@ import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { isTerminal } from '../../services/domain/execution-state.ts';
 import { home } from './draw.ts';
+import { editedPlan, putPlan } from './plans.ts';
 import type { Prng } from './prng.ts';
 import type { World } from './world.ts';
 
 const minute = 60_000;
+
+/** Of which nobody has ever heard: nothing may come to stand in its name. */
+export const unknownExecution = 'exec-00000000000000000000';
 
 const decisions = [
   'PauseRequested',
@@ -64,7 +68,9 @@ export const createOperators = (prng: Prng) => {
       'CancelRequested',
     ] as const);
     decide(world, type, executionId, waveId, delayMs);
-    if (prng.chance(0.2)) decide(world, prng.pick(decisions), executionId, waveId, delayMs + prng.int(100));
+    if (!prng.chance(0.2)) return;
+    world.count('operators: two at once');
+    decide(world, prng.pick(decisions), executionId, waveId, delayMs + prng.int(100));
   };
 
   const onEvent = (world: World, event: Recorded): void => {
@@ -76,16 +82,50 @@ export const createOperators = (prng: Prng) => {
     if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && prng.chance(0.7))
       answer(world, executionId, fact.data.waveId, fact.data.actionId, worstMs());
     const waveId = 'waveId' in fact.data ? fact.data.waveId : undefined;
-    if (world.strikes('operators', 0.5)) decide(world, prng.pick(decisions), executionId, waveId, worstMs());
+    if (world.strikes('operators', 0.5)) interfere(world, executionId, waveId);
     if (world.strikes('forged')) forge(world, event, waveId);
-    if (world.strikes('mixed-deploy', 0.2))
-      world.say(fact.type, `malformed-${world.nextId()}`, { hostile: 'malformed' });
+    if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && world.strikes('forged', 5))
+      forgeApproval(world, executionId, fact.data.waveId, fact.data.actionId);
+    if (world.strikes('mixed-deploy', 0.2)) sayUnreadable(world, fact);
     if (
       fact.type === 'WaveStarted' &&
       fact.data.definition.servers.length > 0 &&
       world.strikes('operators', 0.2)
     )
       takeServer(world, fact.data.definition.servers);
+    if (fact.type === 'WaveStarted' && world.strikes('operators', 0.1)) takeQuota(world);
+    if (world.strikes('operators', 0.05)) changePlan(world);
+  };
+
+  /** A button is pressed at the worst time, by one person or by two. */
+  const interfere = (world: World, executionId: string, waveId: string | undefined): void => {
+    const delayMs = worstMs();
+    world.count('operators: decision');
+    decide(world, prng.pick(decisions), executionId, waveId, delayMs);
+    if (!prng.chance(0.2)) return;
+    world.count('operators: two at once');
+    decide(world, prng.pick(decisions), executionId, waveId, delayMs + prng.int(100));
+  };
+  const sayUnreadable = (world: World, { type, metadata }: Recorded): void => {
+    const hostile = prng.pick(['malformed', 'newer'] as const);
+    world.count(hostile === 'newer' ? 'mixed-deploy: newer version' : 'mixed-deploy: malformed event');
+    const wake = { service: 'reconcile' as const, executionId: metadata.executionId };
+    world.say(type, `${hostile}-${world.nextId()}`, { hostile, wake });
+  };
+  /** Somebody edits or deletes a plan that may be running. */
+  const changePlan = (world: World): void => {
+    const plan = prng.pick(world.workload.plans);
+    const isDeleted = prng.chance(0.2);
+    world.count(isDeleted ? 'operators: plan deleted' : 'operators: plan edited');
+    if (isDeleted) world.deletePlan(plan.planId);
+    else putPlan(world, prng.chance(0.5) ? editedPlan(plan) : plan);
+  };
+  /** Somebody approves in another one's name. */
+  const forgeApproval = (world: World, executionId: string, waveId: string, actionId: string): void => {
+    world.count('forged: approval');
+    const decisionId = `decision-${++decided}`;
+    const asked = { executionId, decisionId, by: 'intruder', reason: 'forged', waveId, actionId };
+    world.agenda.after(worstMs(), () => world.say('ApproveRequested', decisionId, { asked, isForged: true }));
   };
 
   const forge = (world: World, event: Recorded, waveId: string | undefined): void => {
@@ -98,7 +138,9 @@ export const createOperators = (prng: Prng) => {
       'WaveStopped',
     ]);
     const { executionId } = event.metadata;
-    const victim = prng.chance(0.9) ? executionId : 'exec-00000000000000000000';
+    const victim = prng.chance(0.9) ? executionId : unknownExecution;
+    if (type === 'DRSJobCompleted') world.count('forged: job completed');
+    if (victim === unknownExecution) world.count('forged: unknown execution');
     world.agenda.after(worstMs(), () =>
       world.say(type, `forged-${world.nextId()}`, {
         wake: { service: 'reconcile', executionId: victim, ...(waveId !== undefined && { waveId }) },
@@ -106,8 +148,18 @@ export const createOperators = (prng: Prng) => {
       }),
     );
   };
+  const takeQuota = (world: World): void => {
+    world.count('operators: quota taken');
+    for (let n = 0; n < 20; n++)
+      world.placeForeignJob(home, {
+        isDrill: true,
+        servers: [{ sourceServerId: `s-${String(world.nextId()).padStart(17, 'f')}` }],
+        tags: { by: 'somebody else' },
+      });
+  };
   const takeServer = (world: World, servers: readonly { readonly sourceServerId: string }[]): void => {
     const { sourceServerId } = prng.pick(servers);
+    world.count('operators: server taken');
     world.placeForeignJob(home, {
       isDrill: true,
       servers: [{ sourceServerId }],

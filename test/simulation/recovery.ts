@@ -3,7 +3,7 @@ import type { RecoveryService, StartAnswer, StartRequest } from '../../services/
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './draw.ts';
-import { ownerOf, placeOf, sourceServer, type Drs, type SimulatedJob } from './drs.ts';
+import { ownerOf, placeOf, sourceServer, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -28,6 +28,7 @@ export interface RecoveryDeps {
   readonly records: Records;
   readonly workload: Workload;
   readonly timing: Timing | undefined;
+  readonly hit: (path: string) => void;
   readonly mutates: (run: Run) => void;
 }
 
@@ -44,8 +45,33 @@ export const createRecovery = (deps: RecoveryDeps) => {
       case 'normal':
         return prng.between(2 * minute, 8 * minute);
       case 'long':
-        return prng.chance(0.01) ? day : prng.between(10 * minute, 40 * minute);
+        return prng.chance(0.05) ? day : prng.between(10 * minute, 40 * minute);
     }
+  };
+  const isShaped = (): boolean => faults.has('job-shape') && !luck.isHealed();
+  const failure = (): ServerEnd => {
+    const end = prng.pick(['failed', 'failed', 'skipped', 'cancelled'] as const);
+    luck.count(`job-shape: ${end} server`);
+    return end;
+  };
+  const endOf = (): ServerEnd => {
+    if (luck.isHealed()) return 'launched';
+    if (luck.isOut('launches')) return 'failed';
+    return prng.chance(faults.serverFailure) ? failure() : 'launched';
+  };
+  const countShape = (lasts: number, endless: boolean): void => {
+    if (!isShaped()) return;
+    luck.count('job-shape');
+    if (endless) luck.count('job-shape: never ends');
+    else if (lasts <= 45_000) luck.count('job-shape: seconds');
+    else if (lasts === day) luck.count('job-shape: a day');
+  };
+  /** DescribeJobs and StartRecovery do not agree at once. */
+  const lagMs = (): number => {
+    if (faults.lagMaxMs === 0 || luck.isHealed()) return 0;
+    luck.count('drs-lag');
+    luck.count('drs-lag: job not shown');
+    return prng.int(faults.lagMaxMs + 1);
   };
   const newJob = (target: Target, request: StartRequest, foreign: boolean): SimulatedJob => {
     const now = agenda.now();
@@ -54,6 +80,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     const endless = !foreign && !isHealed && prng.chance(faults.neverEnds);
     const times = foreign ? undefined : timing?.jobTimes(request);
     const endsAt = now + (times?.endsAfterMs ?? lasts) + (endless ? 365 * day : 0);
+    countShape(lasts, endless);
     const owner = foreign ? undefined : ownerOf(request);
     // DRS ends a job some seconds after the last of its servers.
     const lastAt = endsAt - Math.min(prng.int(6_000), lasts);
@@ -66,11 +93,11 @@ export const createRecovery = (deps: RecoveryDeps) => {
       isDrill: request.isDrill,
       tags: request.tags,
       createdAt: now,
-      visibleAt: isHealed ? now : now + prng.int(faults.lagMaxMs + 1),
+      visibleAt: now + lagMs(),
       endsAt,
       servers: request.servers.map(({ sourceServerId }, index) => ({
         id: sourceServerId,
-        launches: isHealed || !prng.chance(faults.serverFailure),
+        end: endOf(),
         doneAt: times === undefined ? drawnAt(index) : now + (times.doneAfterMs[index] ?? times.endsAfterMs),
       })),
       ...(owner && { owner }),
@@ -79,17 +106,29 @@ export const createRecovery = (deps: RecoveryDeps) => {
     return job;
   };
   const hint = (job: SimulatedJob): void => {
-    for (const server of timing === undefined ? job.servers.slice(0, 3) : job.servers) {
-      if (luck.strikes('hints')) continue;
+    for (const server of timing === undefined ? hinted(job) : job.servers) {
+      if (luck.strikes('hints')) {
+        luck.count('hints: lost');
+        continue;
+      }
       const early = luck.strikes('hints', 0.2) ? prng.int(30_000) : 0;
       const delayMs = server.doneAt - agenda.now() + (timing === undefined ? bus.hopMs() : 0) - early;
-      agenda.after(delayMs, () => {
-        const owner = deps.records.peek<{ executionId: string; waveId: string }>('job', job.jobId);
-        if (owner === undefined) return;
-        const wake = { service: 'watch-jobs' as const, ...owner };
-        bus.route({ type: 'hint', eventId: `hint-${job.jobId}-${server.id}`, wake }, ['watch-jobs']);
-      });
+      if (early > 0) luck.count('hints: early');
+      agenda.after(delayMs, () => sayHint(job, server.id));
+      if (!luck.strikes('hints', 0.2)) continue;
+      luck.count('hints: doubled');
+      agenda.after(delayMs + prng.int(2_000), () => sayHint(job, server.id));
     }
+  };
+  const sayHint = (job: SimulatedJob, serverId: string): void => {
+    const owner = deps.records.peek<{ executionId: string; waveId: string }>('job', job.jobId);
+    // Every tool in the account causes hints; whose job it is says the product's own record.
+    if (owner === undefined) {
+      if (job.owner === undefined) luck.count('hints: of a foreign job');
+      return;
+    }
+    const wake = { service: 'watch-jobs' as const, ...owner };
+    bus.route({ type: 'hint', eventId: `hint-${job.jobId}-${serverId}`, wake }, ['watch-jobs']);
   };
   const startJob = (run: Run, target: Target, request: StartRequest): StartAnswer => {
     const unknown: StartAnswer = { status: 'unknown', message: 'no answer' };
@@ -102,6 +141,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     // Somebody else's job is refused by DRS in any case: the product can do nothing about it.
     if (busy !== undefined && (faults.guarded || busy.owner === undefined))
       return { status: 'conflict', message: `${busy.jobId} holds a server` };
+    if (!faults.guarded && !luck.isHealed()) luck.count('job-shape: no guard');
     if (live.length >= 20) return { status: 'quota', message: '20 jobs are in progress' };
     const job = newJob(target, request, false);
     invariants.onJobAccepted(job);
@@ -110,9 +150,16 @@ export const createRecovery = (deps: RecoveryDeps) => {
     hint(job);
     return luck.strikes('start-lost') ? unknown : { status: 'accepted', jobId: job.jobId };
   };
+  /** The adapter reads all pages; one that is lost fails the whole read. */
+  const losesPage = (): boolean => {
+    if (!luck.strikes('drs-lag', 0.02)) return false;
+    luck.count('drs-lag: page lost');
+    return true;
+  };
   const reading = <T>(run: Run, effect: () => T): Promise<T> =>
     run.call(() => {
       if (luck.isOut('drs') || luck.strikes('drs-error')) throw new Unavailable('DRS is throttled');
+      if (losesPage()) throw new Unavailable('the second page never came');
       return effect();
     });
   const servers = deps.workload.plans.flatMap((plan) =>
@@ -126,7 +173,10 @@ export const createRecovery = (deps: RecoveryDeps) => {
     neverEnding,
     recoveryOf: (run: Run): RecoveryService => ({
       startRecovery: (target, request) => run.call(() => startJob(run, target, request)),
-      describeJobs: (target, wanted) => reading(run, () => drs.describe(placeOf(target), wanted, now())),
+      describeJobs: (target, wanted) => {
+        deps.hit('DescribeJobs');
+        return reading(run, () => drs.describe(placeOf(target), wanted, now()));
+      },
       describeJobsSince: (target, since) => reading(run, () => drs.since(placeOf(target), since, now())),
       describeJobLog: (_target, jobId) => reading(run, () => drs.log(jobId, now())),
       describeSourceServers: () => reading(run, () => servers),
@@ -138,7 +188,17 @@ export const createRecovery = (deps: RecoveryDeps) => {
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: () => reading(run, () => []),
     }),
-    placeForeignJob: (target: Target, request: StartRequest): void =>
-      drs.accept(newJob(target, request, true)),
+    /** Somebody else starts a job in the same account. */
+    placeForeignJob(target: Target, request: StartRequest): void {
+      const job = newJob(target, request, true);
+      drs.accept(job);
+      hint(job);
+    },
   };
+};
+
+/** Hints of three servers say as much as those of three hundred, if the last one to end is among them. */
+const hinted = ({ servers }: SimulatedJob): SimulatedJob['servers'] => {
+  const last = servers.reduce((a, b) => (b.doneAt > a.doneAt ? b : a));
+  return [...servers.filter((server) => server !== last).slice(0, 2), last];
 };

@@ -1,14 +1,14 @@
 import { isTerminal } from '../../services/domain/execution-state.ts';
-import type { PlanHead, PlanVersion } from '../../services/domain/plan-version.ts';
-import { planHeadKey, planVersionKey } from '../../services/domain/plan-version.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { checkBudget } from './budget.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, type Workload } from './draw.ts';
-import { allFaults, drawFaults, type FaultKind, type Faults } from './faults.ts';
+import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
 import type { Mutant } from './mutants.ts';
-import { createOperators } from './operators.ts';
+import { createOperators, unknownExecution } from './operators.ts';
+import { putPlan } from './plans.ts';
 import { createPrng } from './prng.ts';
 import { createWorld, epoch, type World } from './world.ts';
 
@@ -66,9 +66,11 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   if (options.keepTrace === true) world.keepTrace();
 
   const executionIds = [...new Set(workload.requests.map((request) => executionIdOf(request.requestId)))];
-  storePlans(world);
+  for (const plan of workload.plans) putPlan(world, plan);
   for (const request of workload.requests) ask(world, request);
   sweeping(world);
+  redriving(world);
+  if (faults.has('replay') && prng.chance(0.3)) world.agenda.after(prng.int(healAtMs), world.replayArchive);
   world.agenda.after(healAtMs, () => heal(world));
   for (let at = 0; at < 200; at++)
     world.agenda.after(healAtMs + at * 10 * minute, () =>
@@ -99,6 +101,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   }
   if (world.invariants.violation() === undefined) world.invariants.atEnd();
   if (world.invariants.violation() === undefined) checkRest(world);
+  if (world.invariants.violation() === undefined && isFaultFree(faults)) checkBudget(world);
   const { hash, calls, runs, lines } = world.trace();
   const violation = world.invariants.violation();
   return {
@@ -127,22 +130,6 @@ const drawKnobsLike = (workload: Workload, prng: ReturnType<typeof createPrng>) 
   };
 };
 
-const storePlans = (world: World): void => {
-  for (const plan of world.workload.plans) {
-    const { planId } = plan;
-    const version: PlanVersion = {
-      planId,
-      version: 1,
-      hash: planId,
-      plan,
-      storedAt: new Date(epoch).toISOString(),
-    };
-    const head: PlanHead = { latest: 1, latestHash: planId };
-    world.put(planVersionKey(planId, 1), version, 0, undefined);
-    world.put(planHeadKey(planId), head, 0, undefined);
-  }
-};
-
 /** Whoever asked and hears nothing asks again, under the same id. */
 const ask = (world: World, request: Workload['requests'][number]): void => {
   const executionId = executionIdOf(request.requestId);
@@ -167,7 +154,8 @@ const ask = (world: World, request: Workload['requests'][number]): void => {
 
 const sweeping = (world: World): void => {
   world.agenda.after(10 * minute, () => {
-    if (!world.strikes('timers', 5))
+    if (world.strikes('timers', 5)) world.count('timers: sweep missed');
+    else
       world.startRun(
         { service: 'reconcile', type: 'schedule', eventId: 'schedule', attempts: 0 },
         () => undefined,
@@ -175,6 +163,20 @@ const sweeping = (world: World): void => {
     sweeping(world);
   });
 };
+
+/** Dead letters are looked through every five minutes, if there are any. */
+const redriving = (world: World): void => {
+  world.agenda.after(5 * minute, () => {
+    if (!world.letters.isEmpty())
+      world.startRun(
+        { service: 'redrive-dead-letters', type: 'schedule', eventId: 'schedule', attempts: 0 },
+        () => undefined,
+      );
+    redriving(world);
+  });
+};
+
+const isFaultFree = (faults: Faults): boolean => faultKinds.every((kind) => !faults.has(kind));
 
 /** Jobs that would never end go on long enough for an operator to be asked about them, and are then ended. */
 const heal = (world: World): void => {
@@ -212,8 +214,13 @@ const latestWait = (world: World, executionIds: readonly string[]): number => {
   return latest;
 };
 
-/** At the end nothing is held: capacity that leaks would stop somebody else. */
+/** At the end nothing is held or left lying: capacity that leaks would stop somebody else. */
 const checkRest = (world: World): void => {
+  const [forgotten] = world.letters.waitingFor(15 * minute);
+  if (forgotten !== undefined)
+    world.invariants.fail('L2', `a dead letter was dealt with by nobody: ${forgotten}`);
+  if (world.invariants.streams.has(unknownExecution))
+    world.invariants.fail('S5', 'a forged event made an execution that nobody asked for');
   for (const place of new Set(world.drs.jobs.map((job) => job.place))) {
     const ledger = world.peek<{ holds: readonly { holdId: string }[]; waiting: readonly unknown[] }>(
       'capacity',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../services/ports/clock.ts';
-import type { ServiceName } from '../../services/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
+import type { Delivery } from './delivery.ts';
 
 /** What a handler calls, as far as calls differ in how long they take. */
 export type PortName = 'store' | 'bus' | 'timers' | 'recovery' | 'automation';
@@ -11,6 +11,9 @@ export interface Ordeal {
   readonly crashAt: number;
   /** Whether the call at which it dies still takes effect. */
   readonly crashAfter: boolean;
+  /** The machine's clock jumps before this call; -1: never. */
+  readonly jumpAt: number;
+  readonly jumpMs: number;
   /** Before this call the sandbox is frozen for so long. */
   readonly pauseAt: number;
   readonly pauseMs: number;
@@ -22,6 +25,8 @@ export interface Ordeal {
 export const noOrdeal: Ordeal = {
   crashAt: -1,
   crashAfter: false,
+  jumpAt: -1,
+  jumpMs: 0,
   pauseAt: -1,
   pauseMs: 0,
   latencyMs: undefined,
@@ -38,7 +43,7 @@ const inFlightMs = 3_000;
 /** One run of a handler. */
 export interface Run {
   readonly id: number;
-  readonly service: ServiceName;
+  readonly service: Delivery['service'];
   readonly startedAt: number;
   /** Invoked for a replayed event: nothing that it does may have an effect. */
   readonly isReplay: boolean;
@@ -53,7 +58,7 @@ export interface Run {
 
 export interface RunSpec {
   readonly id: number;
-  readonly service: ServiceName;
+  readonly service: Delivery['service'];
   readonly ordeal: Ordeal;
   readonly timeoutMs: number;
   readonly isReplay: boolean;
@@ -123,7 +128,8 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
       });
     };
 
-    const clock = { now: () => agenda.now() + ordeal.skewMs };
+    const hasJumped = (): boolean => ordeal.jumpAt >= 0 && calls > ordeal.jumpAt;
+    const clock = { now: () => agenda.now() + ordeal.skewMs + (hasJumped() ? ordeal.jumpMs : 0) };
     if (isArmed) {
       waiting = drained();
       cancelTimeout = agenda.after(timeoutMs, () => end('timed-out'));

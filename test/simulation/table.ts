@@ -39,6 +39,7 @@ export interface TableDeps {
   readonly luck: Luck;
   readonly prng: Prng;
   readonly trace: Trace;
+  readonly hit: (path: string) => void;
   readonly reach: (path: RecoveryPath) => void;
   readonly mutates: (run: Run) => void;
   readonly onEvent: (event: Recorded) => void;
@@ -63,6 +64,7 @@ export const createTable = (deps: TableDeps) => {
     }
     kind.set(key.id, { revision: expected + 1, body });
     if (index !== undefined) indexes.set(key.id, index);
+    deps.hit('table writes');
     trace.add('write', `${key.kind}#${key.id}`, expected + 1);
     if (key.kind === 'stream') written(key.id, before?.body, body, index);
     return 'written';

@@ -1,7 +1,7 @@
 import { wakeName, type Timers, type Wake } from '../../services/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
-import type { StartRun } from './delivery.ts';
+import type { Delivery, StartRun } from './delivery.ts';
 import type { Luck } from './luck.ts';
 import type { Prng } from './prng.ts';
 import { handlerTimeoutMs, type Run } from './sandbox.ts';
@@ -27,10 +27,21 @@ export interface TimersDeps {
   readonly reach: (path: RecoveryPath) => void;
   readonly mutates: (run: Run) => void;
   readonly startRun: StartRun;
+  readonly onDeadLetter: (delivery: Delivery) => void;
 }
 
 /** Named timers over queues: some are lost, late or fire twice; a message that fails comes back, up to a limit. */
-export const createTimers = ({ agenda, luck, prng, trace, timing, reach, mutates, startRun }: TimersDeps) => {
+export const createTimers = ({
+  agenda,
+  luck,
+  prng,
+  trace,
+  timing,
+  reach,
+  mutates,
+  startRun,
+  onDeadLetter,
+}: TimersDeps) => {
   const timers = new Map<string, Timer>();
 
   const arm = (name: string, wake: Wake, delayMs: number): void => {
@@ -38,13 +49,17 @@ export const createTimers = ({ agenda, luck, prng, trace, timing, reach, mutates
     timers.set(name, timer);
     trace.add('timer', name, Math.round(delayMs));
     if (luck.strikes('timers')) {
-      luck.count('timer lost');
+      luck.count('timers: lost');
       return;
     }
     const ownMs = timing === undefined ? prng.between(10, 60) : timing.timerMs(delayMs) - delayMs;
-    const lateMs = ownMs + (luck.strikes('timers') ? prng.int(5 * minute) : 0);
+    const isLate = luck.strikes('timers');
+    if (isLate) luck.count('timers: late');
+    const lateMs = ownMs + (isLate ? prng.int(5 * minute) : 0);
     agenda.after(delayMs + lateMs, () => fire(name, timer, 1));
-    if (luck.strikes('timers')) agenda.after(delayMs + lateMs + prng.int(20_000), () => fire(name, timer, 1));
+    if (!luck.strikes('timers')) return;
+    luck.count('timers: doubled');
+    agenda.after(delayMs + lateMs + prng.int(20_000), () => fire(name, timer, 1));
   };
   const fire = (name: string, timer: Timer, receives: number): void => {
     if (timers.get(name) !== timer) return;
@@ -56,7 +71,8 @@ export const createTimers = ({ agenda, luck, prng, trace, timing, reach, mutates
         if (timers.get(name) !== timer) return;
         if (succeeded) timers.delete(name);
         else if (receives < receivesMax) agenda.after(redeliveryMs, () => fire(name, timer, receives + 1));
-        else reach('delivery dead-lettered');
+        else
+          onDeadLetter({ service: wake.service, type: 'timer', eventId: `timer:${name}`, wake, attempts: 0 });
       },
     );
   };

@@ -14,6 +14,7 @@ import { createDrs } from './drs.ts';
 import type { Faults } from './faults.ts';
 import { createInvariants } from './invariants.ts';
 import type { Lease } from './lease.ts';
+import { createLetters } from './letters.ts';
 import { createLuck, Unavailable } from './luck.ts';
 import { createOrdeals } from './ordeals.ts';
 import type { Prng } from './prng.ts';
@@ -71,6 +72,8 @@ export const createWorld = (deps: WorldDeps) => {
     if (run.isReplay) invariants.fail('S4', `a replayed event made ${run.service} act`);
   };
 
+  const letters = createLetters(now, reach);
+
   const sandboxes = createSandboxes(
     agenda,
     () => invariants.violation() !== undefined,
@@ -80,7 +83,8 @@ export const createWorld = (deps: WorldDeps) => {
   let runs = 0;
   let ids = 0;
   const startRun: StartRun = (delivery, onDone) => {
-    const beginMs = timing?.beginMs(delivery.service, now()) ?? 0;
+    const { service } = delivery;
+    const beginMs = service === 'redrive-dead-letters' ? 0 : (timing?.beginMs(service, now()) ?? 0);
     if (beginMs === 0) beginRun(delivery, onDone);
     else agenda.after(beginMs, () => beginRun(delivery, onDone));
   };
@@ -99,7 +103,7 @@ export const createWorld = (deps: WorldDeps) => {
       onEnd: (ended) => {
         if (ended === 'crashed') reach('run crashed');
         if (ended === 'timed-out') reach('run timed out');
-        timing?.onRunEnd(service, beganAt, now());
+        if (service !== 'redrive-dead-letters') timing?.onRunEnd(service, beganAt, now());
         onDone(ended === 'succeeded');
       },
     });
@@ -111,6 +115,7 @@ export const createWorld = (deps: WorldDeps) => {
     luck,
     prng,
     trace,
+    hit,
     reach,
     mutates,
     onEvent: (event) => deps.onEvent(world, event),
@@ -128,8 +133,19 @@ export const createWorld = (deps: WorldDeps) => {
     reach,
     mutates,
     startRun,
+    onDeadLetter: letters.add,
   });
-  const timersOf = createTimers({ agenda, luck, prng, trace, timing, reach, mutates, startRun });
+  const timersOf = createTimers({
+    agenda,
+    luck,
+    prng,
+    trace,
+    timing,
+    reach,
+    mutates,
+    startRun,
+    onDeadLetter: letters.add,
+  });
   const recovery = createRecovery({
     agenda,
     bus,
@@ -142,12 +158,17 @@ export const createWorld = (deps: WorldDeps) => {
     records,
     workload,
     timing,
+    hit,
     mutates,
   });
   const automations = createAutomations({
     now,
     prng: prng.fork(),
-    isStrange: () => luck.strikes('operators', 0.5),
+    isStrange: () => {
+      const isStrange = luck.strikes('operators', 0.5);
+      if (isStrange) luck.count('operators: strange automation');
+      return isStrange;
+    },
     isBusy: () => luck.isOut('drs') || luck.strikes('drs-error', 0.3),
     onRepeat: () => reach('automation started again with the same token'),
     fail: invariants.fail,
@@ -186,6 +207,7 @@ export const createWorld = (deps: WorldDeps) => {
       recovery: recovery.recoveryOf(through(run, 'recovery')),
       automation: automationOf(through(run, 'automation')),
       log: silentLog,
+      deadLetters: letters.deadLettersOf(run),
     };
     try {
       await deps.handle(world, delivery, deps.alter === undefined ? ports : deps.alter(ports, run, world));
@@ -214,11 +236,15 @@ export const createWorld = (deps: WorldDeps) => {
     now,
     isHealed: luck.isHealed,
     strikes: luck.strikes,
+    count: luck.count,
     reach,
+    letters,
     say: bus.say,
+    replayArchive: bus.replayArchive,
     startRun,
     peek: records.peek,
     put: table.put,
+    deletePlan: (planId: string): void => void records.kindOf('plan').delete(planId),
     placeForeignJob: recovery.placeForeignJob,
     openIndexes: (): readonly ExecutionIndex[] => [...records.indexes.values()],
     executionState: (executionId: string): ExecutionState => invariants.executionOf(executionId),

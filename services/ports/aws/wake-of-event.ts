@@ -23,7 +23,12 @@ export interface Caused {
 }
 
 const ownDetailSchema = z.object({
-  metadata: z.object({ eventId: z.string().min(1), executionId: executionIdSchema }),
+  metadata: z.object({
+    eventId: z.string().min(1),
+    executionId: executionIdSchema,
+    // What a newer version means by its events is not guessed at.
+    schemaVersion: z.literal(1).exactOptional(),
+  }),
   data: z.object({ waveId: z.string().exactOptional() }),
 });
 

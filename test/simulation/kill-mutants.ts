@@ -1,0 +1,37 @@
+import { runCampaign } from './campaign.ts';
+import { faultKinds } from './faults.ts';
+import { mutants } from './mutants.ts';
+
+/** A mutant that lives longer than this is a hole in the simulator. */
+export const mutantSeedsMax = 4_000;
+
+export interface MutantEnd {
+  readonly mutant: string;
+  /** Undefined for a survivor. */
+  readonly invariant: string | undefined;
+  /** How many seeds were run until one of them killed it, or in vain. */
+  readonly seeds: number;
+}
+
+/** Plants every known mistake, one after the other, and runs seeds until an invariant finds it. */
+export const killMutants = async (
+  bundle: string,
+  from: bigint,
+  onEnd: (end: MutantEnd) => void,
+  which: (name: string) => boolean = () => true,
+): Promise<readonly MutantEnd[]> => {
+  const ends: MutantEnd[] = [];
+  for (const { name } of mutants.filter((mutant) => which(mutant.name))) {
+    const { found, seeds } = await runCampaign(bundle, {
+      from,
+      seeds: mutantSeedsMax,
+      faults: faultKinds,
+      mutant: name,
+    });
+    const needed = found === undefined ? seeds : Number(BigInt(found.seed) - from) + 1;
+    const end = { mutant: name, invariant: found?.violation.invariant, seeds: needed };
+    ends.push(end);
+    onEnd(end);
+  }
+  return ends;
+};

@@ -1,0 +1,28 @@
+import type { Plan } from '../../contracts/plan.ts';
+import { planHeadKey, planVersionKey } from '../../services/domain/plan-version.ts';
+import type { PlanHead, PlanVersion } from '../../services/domain/plan-version.ts';
+import type { World } from './world.ts';
+
+/** Somebody puts a plan, or another version of it: what runs is frozen and must not notice. */
+export const putPlan = (world: World, plan: Plan): void => {
+  const { planId } = plan;
+  const version = (world.peek<PlanHead>('plan', planHeadKey(planId).id)?.latest ?? 0) + 1;
+  const hash = `${planId}-${version}`;
+  const stored: PlanVersion = { planId, version, hash, plan, storedAt: new Date(world.now()).toISOString() };
+  const head: PlanHead = { latest: version, latestHash: hash };
+  world.put(planVersionKey(planId, version), stored, 0, undefined);
+  world.put(planHeadKey(planId), head, version - 1, undefined);
+};
+
+/** The same plan with its waves' servers exchanged, its policies turned round and its actions gone. */
+export const editedPlan = (plan: Plan): Plan => ({
+  ...plan,
+  timeoutMinutes: plan.timeoutMinutes + 1,
+  waves: plan.waves.map((wave, index) => ({
+    ...wave,
+    servers: plan.waves[plan.waves.length - 1 - index]?.servers ?? wave.servers,
+    success: wave.success === 'all' ? { atLeast: 1 } : 'all',
+    before: [],
+    after: [],
+  })),
+});
