@@ -2,7 +2,8 @@ import type { DecidedBy, ExecutionFact } from '../../contracts/execution-events.
 import { isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, type Graph } from './graph.ts';
 
-export type DecisionName = 'pause' | 'resume' | 'cancel' | 'retry' | 'skip' | 'continue';
+export const decisionNames = ['pause', 'resume', 'cancel', 'retry', 'skip', 'continue'] as const;
+export type DecisionName = (typeof decisionNames)[number];
 
 /** What an operator wants of an execution, or of one of its waves. */
 export interface Decision extends DecidedBy {

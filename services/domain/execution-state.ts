@@ -2,22 +2,26 @@ import type { Fact } from '../../contracts/envelope.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
-export type ExecutionStatus =
-  | 'NONE'
-  | 'REQUESTED'
-  | 'REJECTED'
-  | 'RUNNING'
-  | 'PAUSED'
-  | 'CANCELLING'
-  | 'COMPLETED'
-  | 'PARTIAL'
-  | 'FAILED'
-  | 'CANCELLED';
+export const executionStatuses = [
+  'NONE',
+  'REQUESTED',
+  'REJECTED',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'CANCELLED',
+] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
+
+/** HELD: failed, and an operator has to say what follows. */
+export const progressStatuses = ['STARTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'HELD', 'SKIPPED'] as const;
 
 /** A wave's place in its execution; a wave that has none yet waits for its dependencies. */
 export interface WaveProgress {
-  /** HELD: failed, and an operator has to say what follows. */
-  readonly status: 'STARTED' | 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'HELD' | 'SKIPPED';
+  readonly status: (typeof progressStatuses)[number];
   readonly attempt: number;
   readonly startedAt: number;
   /** Whether waves that depend on it may start. */

@@ -19,11 +19,13 @@ export interface JobState {
   readonly message?: string;
 }
 
+export const actionStatuses = ['RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED'] as const;
+
 export interface ActionState {
   readonly stage: ActionStage;
   readonly actionId: string;
   readonly tryNumber: number;
-  readonly status: 'RUNNING' | 'AGAIN' | 'SUCCEEDED' | 'FAILED';
+  readonly status: (typeof actionStatuses)[number];
   readonly kind: 'automation' | 'approval' | 'wait';
   readonly startedAt: number;
   readonly endsBy: number;
