@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { buildConsole } from '../console-files.ts';
 import { bundleFolder, buildBundles, writeBundles } from './bundles.ts';
 import { createGroundswellApp } from './groundswell-app.ts';
 import { GroundswellChecks } from './own-rules.ts';
@@ -8,6 +9,7 @@ import { GroundswellChecks } from './own-rules.ts';
 writeBundles(await buildBundles());
 const { app } = createGroundswellApp({
   codeOf: (service) => Code.fromAsset(bundleFolder(service)),
+  consoleFiles: await buildConsole(),
   account: process.env['CDK_DEFAULT_ACCOUNT'],
   region: process.env['CDK_DEFAULT_REGION'],
 });

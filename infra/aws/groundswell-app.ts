@@ -1,11 +1,15 @@
 import { App, Tags } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ConsoleFile } from '../console-files.ts';
+import { ConsoleStack } from './console-stack.ts';
 import { HubStack } from './hub-stack.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { TargetStack } from './target-stack.ts';
 
 export interface GroundswellAppProps {
   readonly codeOf: (service: string) => Code;
+  /** The files of the console's page. */
+  readonly consoleFiles: readonly ConsoleFile[];
   /** Where the credentials lead, if there are any; the settings come before it. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -17,6 +21,7 @@ export interface GroundswellApp {
   readonly app: App;
   readonly settings: Settings;
   readonly hub: HubStack;
+  readonly console: ConsoleStack | undefined;
   readonly targets: readonly TargetStack[];
 }
 
@@ -29,12 +34,25 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
   const region = settings.region ?? props.region;
   const name = `groundswell-${settings.stage}`;
 
+  const hubPlace = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
   const hub = new HubStack(app, `${name}-hub`, {
     description: 'Groundswell: disaster-recovery plans on AWS Elastic Disaster Recovery',
-    env: { ...(account !== undefined && { account }), ...(region !== undefined && { region }) },
+    env: hubPlace,
     terminationProtection: true,
     ...{ settings, codeOf },
   });
+  const { api, console: consoleSettings } = settings;
+  const console =
+    api && consoleSettings && hub.api
+      ? new ConsoleStack(app, `${name}-console`, {
+          description: 'Groundswell: the page for operators',
+          env: hubPlace,
+          terminationProtection: true,
+          ...{ settings, api, console: consoleSettings },
+          apiDomainName: hub.api.domainName,
+          files: props.consoleFiles,
+        })
+      : undefined;
   const targets = settings.targets.map(
     (target) =>
       new TargetStack(app, `${name}-target-${target.account}-${target.region}`, {
@@ -45,5 +63,5 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
       }),
   );
   Tags.of(app).add('groundswell:stage', settings.stage);
-  return { app, settings, hub, targets };
+  return { app, settings, hub, console, targets };
 };

@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -22,6 +22,9 @@ const throttle = { burstLimit: 50, rateLimit: 20 };
 
 /** The HTTP API for operators. Nobody gets in without a token of the issuer; what a token allows, the function decides. */
 export class OperatorApi extends Construct {
+  /** Its host, on which it stands under the API's path. */
+  readonly domainName: string;
+
   constructor(scope: Construct, id: string, { handler, settings, logDays, key }: OperatorApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
@@ -29,6 +32,7 @@ export class OperatorApi extends Construct {
       description: 'What operators ask of Groundswell',
       createDefaultStage: false,
     });
+    this.domainName = `${api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
     api.addRoutes({
       path: `${apiBase}/{proxy+}`,
       methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT],

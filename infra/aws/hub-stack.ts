@@ -28,6 +28,9 @@ export interface HubStackProps extends StackProps {
  * all that it owns; what they know is in one table; what fails, waits or is lost is seen by an alarm.
  */
 export class HubStack extends Stack {
+  /** There only when the settings say who signs its tokens. */
+  readonly api: OperatorApi | undefined;
+
   constructor(scope: Construct, id: string, { settings, codeOf, ...props }: HubStackProps) {
     super(scope, id, props);
     const { stage, targets, logDays, archiveDays } = settings;
@@ -77,7 +80,7 @@ export class HubStack extends Stack {
 
     if (settings.api !== undefined) {
       const { function: handler } = subscriberOf(subscribers, apiService);
-      new OperatorApi(this, 'Api', { handler, settings: settings.api, logDays, key });
+      this.api = new OperatorApi(this, 'Api', { handler, settings: settings.api, logDays, key });
     }
     new OperationsAlarms(this, 'OperationsAlarms', { alarms, subscribers, parking });
     new OperationsDashboard(this, 'Operations', { subscribers, stage });

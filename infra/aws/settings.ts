@@ -55,6 +55,39 @@ export const settingsSchema = z
       })
       .optional()
       .describe('The HTTP API, for callers with a JWT of this issuer. Default: no API.'),
+    console: z
+      .strictObject({
+        domainName: z
+          .string()
+          .regex(/^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/, 'a name such as console.example.com')
+          .describe('Where the page is opened; it stands in the redirect addresses of the OpenID client.'),
+        certificateArn: z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+            "an ACM certificate's ARN, in us-east-1, where CloudFront looks for it",
+          )
+          .describe('The certificate of that name.'),
+        clientId: z
+          .string()
+          .min(1)
+          .max(256)
+          .describe('The OpenID client: public, with PKCE, without a secret.'),
+        scopes: z
+          .array(z.string().regex(/^[\w.:/-]+$/, 'a scope without spaces'))
+          .max(20)
+          .default(['openid'])
+          .describe('What the page asks for; `openid` is always among it.'),
+        tokenOrigins: z
+          .array(z.url({ protocol: /^https$/ }).refine((url) => new URL(url).origin === url, 'an origin'))
+          .max(5)
+          .default([])
+          .describe(
+            "Origins beside the issuer's that the page asks for tokens, such as Cognito's domain for sign-in.",
+          ),
+      })
+      .optional()
+      .describe('The console in front of the API, for readers who sign in. Default: no console.'),
     requesters: z
       .array(accountIdSchema)
       .max(20)
@@ -103,7 +136,9 @@ export const settingsSchema = z
       .default('aws')
       .describe("Keys of AWS, at no charge, or a customer managed key of the deployment's own."),
   })
-  .superRefine(({ account, region, targets }, context) => {
+  .superRefine(({ account, region, targets, api, console }, context) => {
+    if (console !== undefined && api === undefined)
+      context.addIssue({ code: 'custom', path: ['console'], message: 'the console shows the API: set api' });
     if (targets.length > 0 && (account === undefined || region === undefined))
       context.addIssue({ code: 'custom', message: 'targets trust the hub by name: set account and region' });
     const places = targets.map((target) => `${target.account}/${target.region}`);

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../contracts/api.ts';
 import { isAnswered } from './connection.ts';
+import { fetchSigned, SignedOutError } from './session.ts';
 
 /** An answer of the API that says what is wrong. */
 export class ProblemError extends Error {
@@ -22,12 +23,12 @@ export class UnansweredError extends Error {
 
 const fetched = async (path: string, request?: RequestInit): Promise<Response> => {
   try {
-    const response = await fetch(`/api${path}`, request);
+    const response = await fetchSigned(`/api${path}`, request);
     isAnswered.value = true;
     return response;
-  } catch {
+  } catch (error) {
     isAnswered.value = false;
-    throw new UnansweredError();
+    throw error instanceof SignedOutError ? error : new UnansweredError();
   }
 };
 

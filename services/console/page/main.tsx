@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { messageOf } from './api.ts';
 import { now } from './clock.ts';
 import { Dialogs } from './dialog.tsx';
 import { ExecutionPage } from './execution.tsx';
@@ -9,6 +10,7 @@ import { EditPage } from './edit-plan.tsx';
 import { PlanPage } from './plan.tsx';
 import { PlansPage } from './plans.tsx';
 import { route } from './route.ts';
+import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
 import { timeOfDay } from './text.ts';
 
 const connectionWords: Readonly<Record<Connection, string>> = {
@@ -43,9 +45,21 @@ const Bar = () => {
         {connectionWords[connection.value]}
       </span>
       <time>{timeOfDay(now.value)} UTC</time>
+      {hasSession() && !isSignedOut.value && (
+        <button class="sign-out" onClick={signOut}>
+          Sign out
+        </button>
+      )}
     </header>
   );
 };
+
+const SignedOut = () => (
+  <p class="offline" role="alert">
+    You are signed out. You see what was known before; what runs goes on without this page.{' '}
+    <button onClick={signInAgain}>Sign in again</button>
+  </p>
+);
 
 /** Nobody may take what is shown for the present when it is not. */
 const Offline = () =>
@@ -67,7 +81,7 @@ const Page = () => {
 const App = () => (
   <>
     <Bar />
-    <Offline />
+    {isSignedOut.value ? <SignedOut /> : <Offline />}
     <div id="content" tabIndex={-1}>
       <Page />
     </div>
@@ -75,7 +89,22 @@ const App = () => (
   </>
 );
 
+const NotOpened = ({ reason }: { readonly reason: string }) => (
+  <main id="content">
+    <h1>The console is not open</h1>
+    <p role="alert">{reason}</p>
+    <p>
+      <a href="/">Try again</a>
+    </p>
+  </main>
+);
+
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the console.');
-render(<App />, root);
-void goLive();
+openSession().then(
+  () => {
+    render(<App />, root);
+    void goLive();
+  },
+  (error: unknown) => render(<NotOpened reason={messageOf(error)} />, root),
+);

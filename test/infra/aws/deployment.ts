@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildConsole } from '../../../infra/console-files.ts';
 import { createGroundswellApp } from '../../../infra/aws/groundswell-app.ts';
 
 interface Resource {
@@ -8,8 +9,11 @@ interface Resource {
   readonly DeletionPolicy?: string;
 }
 
+const consoleFiles = await buildConsole();
+
 export const synthesise = (groundswell: unknown) => {
-  const { app, hub, targets } = createGroundswellApp({
+  const { app, hub, console, targets } = createGroundswellApp({
+    consoleFiles,
     codeOf: () => Code.fromInline('export const handler = async () => {};'),
     context: { groundswell },
   });
@@ -22,8 +26,9 @@ export const synthesise = (groundswell: unknown) => {
   };
   return {
     app,
-    stacks: [hub, ...targets],
+    stacks: [hub, ...(console ? [console] : []), ...targets],
     hub: resourcesOf(hub),
+    console: console === undefined ? [] : resourcesOf(console),
     target: targets[0] === undefined ? [] : resourcesOf(targets[0]),
   };
 };

@@ -18,5 +18,12 @@ export const fullSettings = {
     { protocol: 'https', endpoint: 'https://hooks.example.com/recovery' },
     { protocol: 'sqs', endpoint: `arn:aws:sqs:eu-west-1:${hubAccount}:recovery` },
   ],
-  api: { issuer: 'https://tokens.example.com', audience: ['groundswell'] },
+  api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
+  console: {
+    domainName: 'console.example.com',
+    certificateArn: `arn:aws:acm:us-east-1:${hubAccount}:certificate/0a1b2c3d`,
+    clientId: 'groundswell-console',
+    scopes: ['groundswell/operator'],
+    tokenOrigins: ['https://sign-in.example.com'],
+  },
 };

@@ -66,6 +66,26 @@ describe('settings', () => {
       'endpoint',
     ],
     ['a retention that CloudWatch does not know', { logDays: 91 }, 'logDays'],
+    ['a console without an API', { console: fullSettings.console }, 'set api'],
+    [
+      'a certificate of another Region than CloudFront’s',
+      {
+        ...fullSettings,
+        console: {
+          ...fullSettings.console,
+          certificateArn: fullSettings.console.certificateArn.replace('us-east-1', 'eu-west-1'),
+        },
+      },
+      'certificateArn',
+    ],
+    [
+      'an origin of tokens that is more than an origin, and could widen the policy of the page',
+      {
+        ...fullSettings,
+        console: { ...fullSettings.console, tokenOrigins: ['https://a.example.com/; script-src *'] },
+      },
+      'tokenOrigins',
+    ],
   ])('refuse %s, and say where', (_name, settings, where) => {
     expect(refusal(settings)).toContain(where);
   });
