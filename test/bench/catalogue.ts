@@ -6,6 +6,7 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   engine: () => import('./engine.ts'),
   'seed-replay': () => import('./seed-replay.ts'),
   'no-hints': () => import('./no-hints.ts'),
+  'fault-tax': () => import('./fault-tax.ts'),
   calls: () => import('./calls.ts'),
   replay: () => import('./replay.ts'),
   graph: () => import('./graph.ts'),

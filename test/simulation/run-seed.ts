@@ -119,7 +119,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
 };
 
 /** The intervals of another version of the code; capacity is a matter of the account, not of the code. */
-const drawKnobsLike = (workload: Workload, prng: ReturnType<typeof createPrng>) => {
+export const drawKnobsLike = (workload: Workload, prng: ReturnType<typeof createPrng>) => {
   const { limits } = workload.knobs.launch;
   const other = drawKnobs(prng.fork());
   return {

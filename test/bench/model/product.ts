@@ -274,7 +274,7 @@ const timerDelivery = (
   attempts: 0,
 });
 
-const storePlan = (
+export const storePlan = (
   world: World,
   { plan }: Workload,
   learned: Workload | undefined,
