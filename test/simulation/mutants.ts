@@ -140,6 +140,54 @@ const writing =
     store: { ...ports.store, write: change(ports, run) },
   });
 
+/** Saves what happened, and leaves it to whoever comes much later to tell of it. */
+const publishesLate = (ports: RunPorts): RunPorts => {
+  let isLeftLying = false;
+  return {
+    ...ports,
+    bus: {
+      publish: async (events) => {
+        const youngest = Math.max(...events.map(({ metadata }) => Date.parse(metadata.emittedAt)));
+        isLeftLying = ports.clock.now() - youngest < lateMs;
+        if (!isLeftLying) await ports.bus.publish(events);
+      },
+    },
+    store: {
+      ...ports.store,
+      // The next write to a stream is the one that would take the events out of the outbox.
+      write: async (key, body, expected, index) => {
+        const isSkipped = isLeftLying && key.kind === 'stream';
+        isLeftLying = false;
+        return isSkipped ? 'written' : ports.store.write(key, body, expected, index);
+      },
+    },
+  };
+};
+const lateMs = 60_000;
+
+/** What is known of a request is forgotten an hour after it began, as a record with a time to live would be. */
+const forgetsRequests = (ports: RunPorts, run: Run): RunPorts => {
+  if (run.service !== 'accept-execution') return ports;
+  const expired = new Map<string, number>();
+  const read = async <Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined> => {
+    const stored = await ports.store.read<Body>(key);
+    if (stored === undefined || key.kind !== 'stream' || key.id.includes('/')) return stored;
+    const { startedAt } = (stored.body as StreamRecord<ExecutionState>).state;
+    if (startedAt === 0 || ports.clock.now() - startedAt < 3_600_000) return stored;
+    expired.set(key.id, stored.revision);
+    return undefined;
+  };
+  return {
+    ...ports,
+    store: {
+      ...ports.store,
+      read,
+      write: (key, body, expected, index) =>
+        ports.store.write(key, body, expected === 0 ? (expired.get(key.id) ?? 0) : expected, index),
+    },
+  };
+};
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -219,6 +267,8 @@ export const mutants: readonly Mutant[] = [
         : state,
     ),
   },
+  { name: 'publishes late', alter: publishesLate },
+  { name: 'forgets a request after an hour', alter: forgetsRequests },
   { name: 'takes no leases', alter: forgetting('lease') },
   { name: 'ignores the capacity', alter: forgetting('capacity') },
   {
