@@ -18,6 +18,7 @@ export type Problem = z.infer<typeof problemSchema>;
 /** Where an execution stands. `NONE` never leaves the API: such an execution is not found. */
 export const executionStatusSchema = z.enum([
   'REQUESTED',
+  'AWAITING_APPROVAL',
   'REJECTED',
   'RUNNING',
   'PAUSED',
@@ -98,6 +99,14 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
   requestedBy: z.string(),
   endedAt: z.iso.datetime().optional(),
   rtoMinutes: z.number().optional(),
+  approval: z
+    .object({
+      planHash: z.string().describe('What an approval has to name.'),
+      expiresAt: z.iso.datetime(),
+      approvedBy: z.string().optional(),
+    })
+    .optional()
+    .describe('Of a real recovery that needs a second person.'),
   now: z.iso.datetime().describe('The time at which it was read.'),
   waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
 });
@@ -117,13 +126,19 @@ export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: t
 export const acceptedSchema = z.object({
   executionId: executionIdSchema,
   requestId: requestIdSchema,
-  statusUrl: z.string().describe('Answers 404 until the request has been taken up, within seconds.'),
+  statusUrl: z.string().describe('Where the execution is followed, from now on.'),
 });
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 export const decisionOrderSchema = z.strictObject({
   decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),
   reason: z.string().max(1_000).default('').describe('Why, for the record.'),
+});
+export const approvalOrderSchema = decisionOrderSchema.extend({
+  planHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
+    .describe('Of the plan version that was looked at, as `approval` of the execution says it.'),
 });
 export const decisionAcceptedSchema = z.object({
   decisionId: requestIdSchema,

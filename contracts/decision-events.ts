@@ -63,6 +63,25 @@ export const declineRequested = defineEvent(
   z.strictObject(onAction),
 );
 
+export const approveExecutionRequested = defineEvent(
+  'ApproveExecutionRequested',
+  'operator',
+  'Approve a real recovery that waits for a second person.',
+  z.strictObject({
+    ...decision,
+    planHash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
+      .describe('Of the plan version that was looked at: an approval holds for no other.'),
+  }),
+);
+export const declineExecutionRequested = defineEvent(
+  'DeclineExecutionRequested',
+  'operator',
+  'Decline a real recovery that waits for a second person.',
+  z.strictObject(decision),
+);
+
 export const decisionEvents = [
   pauseRequested,
   resumeRequested,
@@ -72,6 +91,8 @@ export const decisionEvents = [
   continueRequested,
   approveRequested,
   declineRequested,
+  approveExecutionRequested,
+  declineExecutionRequested,
 ] as const;
 
 /** What others may publish: the request and the decisions. */

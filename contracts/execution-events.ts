@@ -53,8 +53,29 @@ export const executionRequested = defineEvent(
 export const executionAccepted = defineEvent(
   'ExecutionAccepted',
   'accept-execution',
-  'The request is good and on record; its servers are being reserved.',
+  'The request is on record; it is being checked, and its servers are being reserved.',
   executionRequestSchema.required({ requestId: true, requestedBy: true }),
+);
+
+export const approvalAwaited = defineEvent(
+  'ApprovalAwaited',
+  'accept-execution',
+  'A real recovery needs a second person, and waits for one.',
+  z.object({
+    requestId: requestIdSchema,
+    planId: slugSchema,
+    planVersion: z.number().int(),
+    planHash: z.string().describe('SHA-256 of the plan version: what an approval has to name.'),
+    requestedBy: actorSchema.describe('The one person who cannot approve.'),
+    expiresAt: z.iso.datetime().describe('Then the request is refused.'),
+  }),
+);
+
+export const executionApproved = defineEvent(
+  'ExecutionApproved',
+  'accept-execution',
+  'A second person approved the recovery, and it starts if nothing speaks against it by now.',
+  decidedBySchema.extend({ planHash: z.string() }),
 );
 
 export const executionStarted = defineEvent(
@@ -69,6 +90,7 @@ export const executionStarted = defineEvent(
     frozenHash: z.string().describe('SHA-256 of the plan with every server resolved, as it will run.'),
     mode: modeSchema,
     requestedBy: actorSchema,
+    approvedBy: actorSchema.optional().describe('The second person, where one was needed.'),
     reason: reasonSchema,
     rtoMinutes: z.number().optional(),
     rpoMinutes: z.number().optional(),
@@ -90,7 +112,12 @@ export const executionRejected = defineEvent(
   'ExecutionRejected',
   'accept-execution',
   'The request was refused, with every reason at once.',
-  z.object({ requestId: requestIdSchema, planId: z.string(), faults: z.array(faultSchema) }),
+  z.object({
+    requestId: requestIdSchema,
+    planId: z.string(),
+    faults: z.array(faultSchema),
+    decidedBy: decidedBySchema.optional().describe('Who declined it.'),
+  }),
 );
 
 /** A wave as it will run: servers resolved, policies decided. Its hash is part of the execution's frozenHash. */
@@ -214,6 +241,8 @@ export const executionCancelled = defineEvent(
 
 export const executionEvents = [
   executionAccepted,
+  approvalAwaited,
+  executionApproved,
   executionStarted,
   executionRejected,
   waveStarted,

@@ -139,6 +139,12 @@ export const planSchema = z.strictObject({
     .max(10_080)
     .default(1_440)
     .describe('From the start of the execution; then an operator is asked.'),
+  recoveryNeedsApproval: z
+    .boolean()
+    .optional()
+    .describe(
+      'A real recovery waits until a second person approves it; a drill never does. Default: as the deployment says.',
+    ),
   targets: z
     .record(slugSchema, targetSchema)
     .default({})

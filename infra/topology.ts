@@ -44,7 +44,11 @@ export const apiBase = '/api';
 /** Every function of the product, for the local runtime and for AWS alike. */
 export const functions: readonly FunctionTopology[] = [
   // It asks DRS about every server of a plan.
-  subscriber('accept-execution', ['ExecutionRequested'], { timeoutSeconds: 120 }),
+  subscriber(
+    'accept-execution',
+    ['ExecutionRequested', 'ApproveExecutionRequested', 'DeclineExecutionRequested'],
+    { timeoutSeconds: 120 },
+  ),
   subscriber('advance-execution', [
     'ExecutionStarted',
     'DRSJobCompleted',
@@ -87,6 +91,7 @@ export const functions: readonly FunctionTopology[] = [
   subscriber(
     'notify',
     [
+      'ApprovalAwaited',
       'ExecutionStarted',
       'ExecutionRejected',
       'ExecutionPaused',

@@ -6,7 +6,7 @@ import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { eventSource } from '../../contracts/envelope.ts';
 import { archiveName, busName, hintTypes } from '../topology.ts';
-import { ownEvents, requestNames, sharedEvents } from './event-writers.ts';
+import { foreignNames, ownEvents, sharedEvents } from './event-writers.ts';
 import { KeptLog } from './kept-log.ts';
 import type { TargetSettings } from './settings.ts';
 
@@ -83,7 +83,7 @@ export class ProductBus extends Construct {
     this.state('Requesters', {
       Effect: 'Allow',
       Principal: { AWS: accounts.map((account) => `arn:${Aws.PARTITION}:iam::${account}:root`) },
-      Condition: { StringEquals: { 'events:source': eventSource, 'events:detail-type': requestNames } },
+      Condition: { StringEquals: { 'events:source': eventSource, 'events:detail-type': foreignNames } },
     });
   }
 

@@ -21,6 +21,11 @@ export const sharedEvents: readonly string[] = catalogue
 /** Events that people and other systems publish. */
 export const requestNames: readonly string[] = requestEvents.map(({ name }) => name);
 
+/** Of these, what another account may publish: who asks there could otherwise approve under a made-up name. */
+export const foreignNames: readonly string[] = requestNames.filter(
+  (name) => name !== 'ApproveExecutionRequested',
+);
+
 /** Facts of which this service is the one writer. */
 export const ownEvents = (service: string): readonly string[] =>
   catalogue.filter(({ saidBy }) => saidBy === service).map(({ name }) => name);

@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
 /** What the handlers read from their environment; the local runtime sets the same names. */
 export const handlerEnvironment = (
   { account, region }: Stack,
-  { documents }: Settings,
+  { documents, recoveryNeedsApproval, approvalMinutes }: Settings,
 ): Readonly<Record<string, string>> => {
   const queues = `https://sqs.${region}.${Aws.URL_SUFFIX}/${account}/`;
   return {
@@ -26,6 +26,8 @@ export const handlerEnvironment = (
       .map(({ service }) => `${queues}${deadLetterQueueName(service)}`)
       .join(','),
     ALLOWED_DOCUMENTS: documents.join(','),
+    RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
+    APPROVAL_MINUTES: String(approvalMinutes),
     API_BASE: apiBase,
     API_CALLERS: 'jwt',
     NODE_OPTIONS: '--enable-source-maps',

@@ -85,10 +85,10 @@ const others: Readonly<Record<string, (props: StatementsProps) => Statements>> =
   ],
   // It takes replays: it may add to the audit, and nothing may follow from that.
   [auditService]: ({ stack, table }) => [writeKinds(table, ['audit']), toPark(stack)],
-  // It asks on behalf of people: it may store plans and say what people may say.
+  // It asks on behalf of people: it may store plans and the rows of requests, and say what people may say.
   [apiService]: ({ table, bus }) => [
     ...readState(table),
-    writeKinds(table, ['plan']),
+    writeKinds(table, ['plan', 'stream']),
     ...toPublish(bus, requestNames),
   ],
 };

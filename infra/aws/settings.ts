@@ -104,6 +104,17 @@ export const settingsSchema = z
       .describe(
         'SSM Automation runbooks that plans may start, in the hub and in every target. Default: none.',
       ),
+    recoveryNeedsApproval: z
+      .boolean()
+      .default(false)
+      .describe('A second person has to approve every real recovery, whatever its plan says.'),
+    approvalMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_080)
+      .default(60)
+      .describe('How long a recovery waits for its second person before it is refused.'),
     automationRoles: z
       .array(roleArnSchema)
       .max(20)

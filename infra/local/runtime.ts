@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   readonly account?: string;
   /** Log level of the handlers, in Powertools' words. Default: SILENT. */
   readonly logLevel?: string;
+  /** A second person has to approve every real recovery. Default: where its plan says so. */
+  readonly recoveryNeedsApproval?: boolean;
   /** Told of every run of a function when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
 }
@@ -112,6 +114,7 @@ const reachableAt = (host: string): string => {
 export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
   const { stateDir, port = 0, host = '127.0.0.1', speed = 1, scenario = defaultScenario } = options;
   const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
+  const { recoveryNeedsApproval = false } = options;
   if (stateDir !== undefined) await moveIn(stateDir);
   const database = await openDatabase(stateDir);
   const clock = createDurableClock({ file: stateDir && join(stateDir, 'clock'), speed });
@@ -137,7 +140,9 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
   );
   const endpoint = `http://${reachableAt(host)}:${door.port}`;
   if (stateDir !== undefined) occupy(stateDir, { endpoint, instance });
-  const leave = enterEnvironment(handlerEnvironment({ endpoint, account, region, logLevel }));
+  const leave = enterEnvironment(
+    handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
+  );
   const cloud = createCloud({
     ...{ clock, journals, account, region, endpoint, scenario },
     random: Math.random,

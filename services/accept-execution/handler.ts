@@ -2,12 +2,18 @@ import * as z from 'zod';
 import { executionRequestSchema } from '../../contracts/execution-events.ts';
 import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../ports/aws/delivery.ts';
-import { readRequest } from '../ports/aws/read-request.ts';
+import { readDecision, readRequest } from '../ports/aws/read-request.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { approvalDecisionOf } from './approval-decision.ts';
 import { createAcceptExecution } from './service.ts';
 
 const settings = parseEnvironment(
-  z.object({ AWS_REGION: z.string(), ALLOWED_DOCUMENTS: z.string().default('') }),
+  z.object({
+    AWS_REGION: z.string(),
+    ALLOWED_DOCUMENTS: z.string().default(''),
+    RECOVERY_NEEDS_APPROVAL: z.stringbool().default(false),
+    APPROVAL_MINUTES: z.coerce.number().int().min(1).max(10_080).default(60),
+  }),
   process.env,
 );
 const ports = awsPorts(process.env, 'accept-execution');
@@ -16,10 +22,16 @@ const recovery = createAwsRecoveryService({ homeAccount });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== '');
 
+const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
+
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, home, allowedDocuments });
+  createAcceptExecution({ ...core, recovery, home, allowedDocuments }, rule);
 
 const read: Read = (core) => async (envelope) => {
+  if (envelope['detail-type'] !== 'ExecutionRequested') {
+    const { executionId, decision } = approvalDecisionOf(readDecision(envelope), envelope.id);
+    return intake(core).decide(executionId, decision, envelope.id);
+  }
   const request = readRequest(executionRequestSchema, envelope);
   if ('faults' in request) return intake(core).refuse(envelope.id, request.faults, envelope.id);
   const { requestId = envelope.id, requestedBy = envelope.account } = request.data;

@@ -10,6 +10,10 @@ const gist = (event: DomainEvent): string => {
   switch (event.type) {
     case 'ExecutionAccepted':
       return `${event.data.planId} as a ${event.data.mode.toLowerCase()}, for ${event.data.requestedBy}`;
+    case 'ApprovalAwaited':
+      return `${event.data.requestedBy} needs a second person, until ${event.data.expiresAt}`;
+    case 'ExecutionApproved':
+      return `by ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
     case 'ExecutionStarted':
       return `${event.data.planId} v${event.data.planVersion}, ${countText(event.data.waveCount, 'wave')}, ${countText(event.data.serverCount, 'server')}`;
     case 'ExecutionRejected':

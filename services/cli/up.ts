@@ -11,6 +11,7 @@ export interface UpOptions {
   readonly host?: string;
   readonly outbound?: boolean;
   readonly json?: boolean;
+  readonly recoveryNeedsApproval?: boolean;
 }
 
 const guide = ({ endpoint, region }: Runtime, { state, speed, host }: UpOptions): string => `
@@ -46,6 +47,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
     ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
     ...(options.host !== undefined && { host: options.host }),
     outbound: options.outbound ?? false,
+    recoveryNeedsApproval: options.recoveryNeedsApproval === true,
     onRun: ({ functionName, fault }) =>
       fault === undefined
         ? undefined

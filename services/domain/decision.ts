@@ -16,6 +16,8 @@ const refusal = ({ decisionId, decision, by }: Decision, reason: string): readon
 ];
 
 const whyTooLate = (state: ExecutionState): string | undefined => {
+  if (state.status === 'AWAITING_APPROVAL')
+    return 'the execution has not started: it awaits an approval, which can be declined';
   if (state.status === 'NONE' || state.status === 'REQUESTED') return 'the execution has not started';
   if (isTerminal(state.status)) return `the execution has ended: ${state.status}`;
   return undefined;

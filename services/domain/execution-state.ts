@@ -5,6 +5,7 @@ import type { Mode } from '../../contracts/identifiers.ts';
 export const executionStatuses = [
   'NONE',
   'REQUESTED',
+  'AWAITING_APPROVAL',
   'REJECTED',
   'RUNNING',
   'PAUSED',
@@ -36,8 +37,10 @@ export interface WaveProgress {
 export interface ExecutionState {
   readonly status: ExecutionStatus;
   readonly requestId: string;
-  /** As it was asked for, until the execution starts. */
+  /** As it was asked for. */
   readonly request?: ExecutionRequest;
+  /** Of a real recovery that needs a second person: until when one may approve (epoch ms), and who did. */
+  readonly approval?: { readonly expiresAt: number; readonly approvedBy?: string };
   readonly planId: string;
   readonly planVersion: number;
   readonly planHash: string;
@@ -86,6 +89,10 @@ export const initialExecution: ExecutionState = {
 export const isTerminal = (status: ExecutionStatus): boolean =>
   ['REJECTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
 
+/** Whether it is still with the intake. */
+export const isBeforeStart = ({ status }: Pick<ExecutionState, 'status'>): boolean =>
+  ['NONE', 'REQUESTED', 'AWAITING_APPROVAL'].includes(status);
+
 const fresh: WaveProgress = {
   status: 'STARTED',
   attempt: 0,
@@ -125,6 +132,8 @@ const decided = (state: ExecutionState, decisionId: string | undefined): Executi
 export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
   switch (fact.type) {
     case 'ExecutionAccepted':
+    case 'ApprovalAwaited':
+    case 'ExecutionApproved':
     case 'ExecutionStarted':
     case 'ExecutionRejected':
       return evolveIntake(state, fact, at);
@@ -163,7 +172,9 @@ type FactNamed<Name extends ExecutionFact['type']> = Extract<ExecutionFact, Fact
 
 const evolveIntake = (
   state: ExecutionState,
-  fact: FactNamed<'ExecutionAccepted' | 'ExecutionStarted' | 'ExecutionRejected'>,
+  fact: FactNamed<
+    'ExecutionAccepted' | 'ApprovalAwaited' | 'ExecutionApproved' | 'ExecutionStarted' | 'ExecutionRejected'
+  >,
   at: number,
 ): ExecutionState => {
   switch (fact.type) {
@@ -178,16 +189,24 @@ const evolveIntake = (
         request: fact.data,
         startedAt: at,
       };
+    case 'ApprovalAwaited': {
+      const { planVersion, planHash, expiresAt } = fact.data;
+      const approval = { expiresAt: Date.parse(expiresAt) };
+      return { ...state, status: 'AWAITING_APPROVAL', planVersion, planHash, approval };
+    }
+    case 'ExecutionApproved': {
+      const approval = { expiresAt: 0, ...state.approval, approvedBy: fact.data.by };
+      return decided({ ...state, status: 'REQUESTED', approval }, fact.data.decisionId);
+    }
     case 'ExecutionStarted': {
       const { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount } =
         fact.data;
-      const { request: _request, ...rest } = state;
       const plan = { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount };
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
       return {
-        ...rest,
+        ...state,
         ...plan,
         ...overrides,
         status: 'RUNNING',
@@ -195,15 +214,12 @@ const evolveIntake = (
         startedAt: at,
       };
     }
-    case 'ExecutionRejected':
-      return {
-        ...state,
-        status: 'REJECTED',
-        requestId: fact.data.requestId,
-        planId: fact.data.planId,
-        startedAt: state.startedAt || at,
-        endedAt: at,
-      };
+    case 'ExecutionRejected': {
+      const { requestId, planId, decidedBy } = fact.data;
+      const startedAt = state.startedAt || at;
+      const rejected = { ...state, status: 'REJECTED' as const, requestId, planId, startedAt, endedAt: at };
+      return decided(rejected, decidedBy?.decisionId);
+    }
   }
 };
 

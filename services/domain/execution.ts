@@ -2,7 +2,7 @@ import type { DecidedBy, ExecutionFact } from '../../contracts/execution-events.
 import type { ServerResult } from '../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
 import { concluding } from './execution-end.ts';
-import { evolveExecution, isTerminal, type ExecutionState } from './execution-state.ts';
+import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
 import { nearing, timingOut } from './execution-timeouts.ts';
 
@@ -52,7 +52,7 @@ export const decideExecution = (
   input: ExecutionInput,
   now: number,
 ): readonly ExecutionFact[] => {
-  if (isTerminal(state.status) || state.status === 'NONE' || state.status === 'REQUESTED') {
+  if (isTerminal(state.status) || isBeforeStart(state)) {
     return input.type === 'Decision' ? decideOnDecision(graph, state, input.decision) : [];
   }
   switch (input.type) {

@@ -91,6 +91,21 @@ const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
   };
 };
 
+const ofRefusal = (event: Named<'ExecutionRejected'>): Saying => ({
+  severity: 'warning',
+  title: 'Request refused',
+  meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
+  next: 'Nothing was started. Mend what is named and ask again with a new request id.',
+});
+
+const ofSecondPerson = ({ data }: Named<'ApprovalAwaited'>, id: string): Saying => ({
+  severity: 'critical',
+  title: 'A recovery needs a second person',
+  meaning: `${data.requestedBy} asks for a real recovery with version ${data.planVersion} of the plan, and cannot approve it.`,
+  next: `It waits until ${data.expiresAt}; then it is refused.`,
+  commands: [command('approve', id, '--plan-hash', data.planHash), command('decline', id)],
+});
+
 const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
   switch (event.type) {
     case 'ExecutionStarted': {
@@ -103,13 +118,10 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
         commands: [`groundswell status ${id} --watch`],
       };
     }
+    case 'ApprovalAwaited':
+      return ofSecondPerson(event, id);
     case 'ExecutionRejected':
-      return {
-        severity: 'warning',
-        title: 'Request refused',
-        meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
-        next: 'Nothing was started. Mend what is named and ask again with a new request id.',
-      };
+      return ofRefusal(event);
     case 'ExecutionPaused':
     case 'ExecutionResumed':
     case 'ExecutionCancelling': {
@@ -145,6 +157,7 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobStarted':
     case 'DRSJobStuck':
     case 'ExecutionAccepted':
+    case 'ExecutionApproved':
     case 'OperatorNeeded':
     case 'TimeoutNear':
     case 'WaveCompleted':
@@ -213,7 +226,9 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobProgressed':
     case 'DRSJobRefused':
     case 'DRSJobStarted':
+    case 'ApprovalAwaited':
     case 'ExecutionAccepted':
+    case 'ExecutionApproved':
     case 'ExecutionCancelled':
     case 'ExecutionCancelling':
     case 'ExecutionCompleted':

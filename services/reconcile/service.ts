@@ -1,5 +1,5 @@
 import { contractOf } from '../../contracts/catalogue.ts';
-import type { ExecutionState } from '../domain/execution-state.ts';
+import { isBeforeStart, type ExecutionState } from '../domain/execution-state.ts';
 import { stageOf } from '../domain/wave.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { ServiceName, Wake } from '../ports/timers.ts';
@@ -68,8 +68,7 @@ const wakeWhoseTurnItIs = async (
   executionId: string,
   execution: ExecutionState,
 ): Promise<void> => {
-  if (execution.status === 'REQUESTED')
-    return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
+  if (isBeforeStart(execution)) return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
   await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
   for (const [waveId, progress] of Object.entries(execution.waves)) {
     if (progress.status !== 'STARTED') continue;

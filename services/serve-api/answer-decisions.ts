@@ -1,4 +1,6 @@
 import type { DecisionFact } from '../../contracts/decision-events.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import { decideOnApproval } from '../domain/approval.ts';
 import { isClosing } from '../domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../domain/decision.ts';
 import { graphOf } from '../domain/graph.ts';
@@ -13,9 +15,10 @@ export interface DecisionOrder {
   readonly reason: string;
   readonly waveId?: string;
   readonly actionId?: string;
+  readonly planHash?: string;
 }
 
-export type DecisionWord = DecisionName | 'approve' | 'decline';
+export type DecisionWord = DecisionName | 'approve' | 'decline' | 'approveExecution' | 'declineExecution';
 
 const eventNames: Readonly<Record<DecisionWord, DecisionFact['type']>> = {
   pause: 'PauseRequested',
@@ -26,6 +29,8 @@ const eventNames: Readonly<Record<DecisionWord, DecisionFact['type']>> = {
   continue: 'ContinueRequested',
   approve: 'ApproveRequested',
   decline: 'DeclineRequested',
+  approveExecution: 'ApproveExecutionRequested',
+  declineExecution: 'DeclineExecutionRequested',
 };
 
 /** Why the decision would be refused as things stand; undefined when nothing speaks against it. */
@@ -33,15 +38,22 @@ const refusalOf = (
   execution: ReadExecution,
   word: DecisionWord,
   order: DecisionOrder,
+  now: number,
 ): string | undefined => {
+  if (word === 'approveExecution' || word === 'declineExecution') {
+    const decision = word === 'approveExecution' ? 'approve' : 'decline';
+    return refusedReason(decideOnApproval(execution.state, { ...order, decision }, now));
+  }
   if (word === 'approve' || word === 'decline') return approvalRefusal(execution, order);
   const graph = graphOf(
     execution.waves.map(({ definition }) => definition).filter(({ waveId }) => !isClosing(waveId)),
     0,
   );
-  const [first] = decideOnDecision(graph, execution.state, { ...order, decision: word });
-  return first?.type === 'DecisionRefused' ? first.data.reason : undefined;
+  return refusedReason(decideOnDecision(graph, execution.state, { ...order, decision: word }));
 };
+
+const refusedReason = ([first]: readonly ExecutionFact[]): string | undefined =>
+  first?.type === 'DecisionRefused' ? first.data.reason : undefined;
 
 const approvalRefusal = (
   { waves }: ReadExecution,
@@ -68,14 +80,14 @@ const approvalRefusal = (
  * deciders have the last word, since the execution may have moved on before they read it.
  */
 export const decide = async (
-  { store, requests }: ApiPorts,
+  { store, requests, clock }: ApiPorts,
   word: DecisionWord,
   order: DecisionOrder,
   base: string,
 ): Promise<Answer> => {
   const execution = await createExecutionReader(store)(order.executionId);
   if (execution.state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
-  const refusal = refusalOf(execution, word, order);
+  const refusal = refusalOf(execution, word, order, clock.now());
   if (refusal !== undefined) return problem(409, `The decision was not taken: ${refusal}.`);
   await requests.say(eventNames[word], order);
   const { executionId, decisionId } = order;

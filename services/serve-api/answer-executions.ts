@@ -4,10 +4,11 @@ import {
   executionStatusSchema,
   type ExecutionSummary,
 } from '../../contracts/api.ts';
-import type { ExecutionRequest } from '../../contracts/execution-events.ts';
 import type { ExecutionIndex } from '../ports/record-store.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';
+import type { ExecutionState } from '../domain/execution-state.ts';
+import { type CompleteRequest, recordRequest } from '../streams/record-request.ts';
 import { problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../streams/read-execution.ts';
 import type { Answer, ApiPorts } from './route.ts';
@@ -61,18 +62,35 @@ const newest = async (
   }
 };
 
-/** Asks for an execution. The intake decides on it; the id under which it does so is known already. */
+/**
+ * Asks for an execution. Its row is written before the event is published, so that nothing is lost between
+ * the two: the intake is woken by the event, or by the reconciler if the event never came about. A repeat
+ * under the same key is told the same, and publishes again only while nobody has taken the request up.
+ */
 export const requestExecution = async (
-  { requests }: ApiPorts,
-  request: ExecutionRequest & { readonly requestId: string },
+  { store, requests, clock }: ApiPorts,
+  request: CompleteRequest,
   base: string,
 ): Promise<Answer> => {
-  await requests.say('ExecutionRequested', request);
-  const executionId = executionIdOf(request.requestId);
+  const { requestId } = request;
+  const recording = await recordRequest(store, request, `api:${requestId}`, clock.now());
+  if (recording.status === 'taken') return keyTaken(requestId, recording.execution);
+  const isUntouched = recording.status === 'recorded' || recording.execution.status === 'REQUESTED';
+  if (isUntouched) await requests.say('ExecutionRequested', request);
+  const executionId = executionIdOf(requestId);
   const statusUrl = `${base}/executions/${executionId}`;
-  const body: Accepted = { executionId, requestId: request.requestId, statusUrl };
+  const body: Accepted = { executionId, requestId, statusUrl };
   return { status: 202, headers: { location: statusUrl, 'retry-after': '1' }, body };
 };
+
+const keyTaken = (requestId: string, { request, requestedBy }: ExecutionState): Answer =>
+  problem(
+    422,
+    request === undefined
+      ? `The key ${requestId} was used before.`
+      : `The key ${requestId} was used before, by ${requestedBy} for a ${request.mode} of ${request.planId}. Another request needs another key.`,
+    [{ path: 'Idempotency-Key', message: 'was used for another request', expected: 'a new key' }],
+  );
 
 const longPollStepMs = 400;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   acceptedSchema,
+  approvalOrderSchema,
   decisionAcceptedSchema,
   decisionOrderSchema,
   eventPageSchema,
@@ -31,6 +32,7 @@ export const executionRoutes: readonly Route[] = [
     body: executionOrderSchema,
     isIdempotent: true,
     success: { status: 202, description: 'Asked for; follow it at `Location`.', schema: acceptedSchema },
+    problems: [422],
     answer: (ports, { body, by, headers, base }) => {
       const requestId = headers['idempotency-key'] ?? body.requestId ?? ports.newId();
       return requestExecution(ports, { ...body, requestId, requestedBy: by }, base);
@@ -84,6 +86,12 @@ export const executionRoutes: readonly Route[] = [
   }),
 ];
 
+const decisionTaken = {
+  status: 202,
+  description: 'Asked for; it shows in the execution.',
+  schema: decisionAcceptedSchema,
+};
+
 const decisionRoute = <P extends typeof inExecution>(
   word: DecisionWord,
   place: string,
@@ -93,7 +101,7 @@ const decisionRoute = <P extends typeof inExecution>(
 ): Route =>
   defineRoute({
     method: 'post',
-    path: `/executions/{executionId}${place}/${word}`,
+    path: `/executions/{executionId}${place}`,
     operationId: word,
     summary,
     scope,
@@ -101,11 +109,7 @@ const decisionRoute = <P extends typeof inExecution>(
     query: nothing,
     body: decisionOrderSchema,
     isIdempotent: true,
-    success: {
-      status: 202,
-      description: 'Asked for; it shows in the execution.',
-      schema: decisionAcceptedSchema,
-    },
+    success: decisionTaken,
     problems: [404, 409],
     answer: (ports, { params: place, body, by, headers, base }) => {
       const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
@@ -113,30 +117,72 @@ const decisionRoute = <P extends typeof inExecution>(
     },
   });
 
+/** A second person's answer to a real recovery that waits for one. */
+const secondPersonRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/executions/{executionId}/approve',
+    operationId: 'approveExecution',
+    summary: 'Approve a real recovery that waits for a second person; never by the one who asked.',
+    scope: 'approver',
+    params: inExecution,
+    query: nothing,
+    body: approvalOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      const { reason, planHash } = body;
+      return decide(ports, 'approveExecution', { ...params, decisionId, by, reason, planHash }, base);
+    },
+  }),
+  decisionRoute(
+    'declineExecution',
+    '/decline',
+    'approver',
+    inExecution,
+    'Decline a real recovery that waits for a second person.',
+  ),
+];
+
 const inWave = inExecution.extend({ waveId: slugSchema });
 const inAction = inWave.extend({ actionId: slugSchema });
 const ofWave = '/waves/{waveId}';
 const ofAction = '/waves/{waveId}/actions/{actionId}';
 
 export const decisionRoutes: readonly Route[] = [
-  decisionRoute('pause', '', 'operator', inExecution, 'Start nothing new; running jobs go on.'),
-  decisionRoute('resume', '', 'operator', inExecution, 'Go on after a pause.'),
+  ...secondPersonRoutes,
+  decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs go on.'),
+  decisionRoute('resume', '/resume', 'operator', inExecution, 'Go on after a pause.'),
   decisionRoute(
     'cancel',
-    '',
+    '/cancel',
     'operator',
     inExecution,
     'Start nothing new and end when all has come to rest.',
   ),
-  decisionRoute('retry', ofWave, 'operator', inWave, 'Recover the failed servers of a held wave again.'),
+  decisionRoute(
+    'retry',
+    `${ofWave}/retry`,
+    'operator',
+    inWave,
+    'Recover the failed servers of a held wave again.',
+  ),
   decisionRoute(
     'skip',
-    ofWave,
+    `${ofWave}/skip`,
     'operator',
     inWave,
     'Do without this wave; its dependants start all the same.',
   ),
-  decisionRoute('continue', ofWave, 'operator', inWave, 'Accept the failure; the dependants are skipped.'),
-  decisionRoute('approve', ofAction, 'approver', inAction, 'Approve a waiting approval.'),
-  decisionRoute('decline', ofAction, 'approver', inAction, 'Decline a waiting approval.'),
+  decisionRoute(
+    'continue',
+    `${ofWave}/continue`,
+    'operator',
+    inWave,
+    'Accept the failure; the dependants are skipped.',
+  ),
+  decisionRoute('approve', `${ofAction}/approve`, 'approver', inAction, 'Approve a waiting approval.'),
+  decisionRoute('decline', `${ofAction}/decline`, 'approver', inAction, 'Decline a waiting approval.'),
 ];

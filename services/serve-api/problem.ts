@@ -10,6 +10,8 @@ const titles: Readonly<Record<number, string>> = {
   405: 'This cannot be done here',
   409: 'This does not apply now',
   413: 'The request is too large',
+  415: 'This form cannot be given or read',
+  422: 'The key was used for something else',
   500: 'The API failed',
 };
 

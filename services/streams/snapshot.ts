@@ -96,6 +96,13 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
     startedAt: instant(state.startedAt),
     ...(state.endedAt > 0 && { endedAt: instant(state.endedAt) }),
     ...(state.rtoMinutes > 0 && { rtoMinutes: state.rtoMinutes }),
+    ...(state.approval && {
+      approval: {
+        planHash: state.planHash,
+        expiresAt: instant(state.approval.expiresAt),
+        ...(state.approval.approvedBy !== undefined && { approvedBy: state.approval.approvedBy }),
+      },
+    }),
     now: instant(now),
     waves: records.waves.map((wave) => waveOf(records, wave)),
   };

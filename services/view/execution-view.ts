@@ -92,6 +92,15 @@ export interface ExecutionView {
   readonly waves: readonly WaveView[];
   readonly needs: readonly NeedView[];
   readonly faults: readonly string[];
+  /** What a second person has to approve, while that is awaited. Epoch ms. */
+  readonly awaitedApproval?: {
+    readonly planVersion: number;
+    readonly planHash: string;
+    readonly requestedBy: string;
+    readonly expiresAt: number;
+  };
+  /** The second person who approved it. */
+  readonly approvedBy?: string;
   /** Who paused or cancelled it, and why. */
   readonly note?: string;
   /** The last decision that was refused. */

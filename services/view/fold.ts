@@ -113,6 +113,11 @@ const foldWaveInExecution = (view: ExecutionView, fact: WaveOfExecution, at: num
   }
 };
 
+const approved = (view: ExecutionView): ExecutionView => ({
+  ...without(view, 'awaitedApproval'),
+  needs: view.needs.filter(({ about }) => about !== 'approval'),
+});
+
 const byWhom = ({ by, reason }: DecidedBy): string => (reason === '' ? `by ${by}` : `by ${by}: ${reason}`);
 
 /** A fault in one line. */
@@ -129,6 +134,15 @@ const foldExecution = (
       const { planId, mode, requestedBy, reason = '' } = fact.data;
       return { ...view, planId, mode, requestedBy, reason, startedAt: at };
     }
+    case 'ApprovalAwaited': {
+      const { planVersion, planHash, requestedBy, expiresAt } = fact.data;
+      const awaitedApproval = { planVersion, planHash, requestedBy, expiresAt: Date.parse(expiresAt) };
+      const why = `${requestedBy} asks for a real recovery; a second person has to approve it until ${expiresAt}`;
+      const need = { about: 'approval', why, choices: ['approve', 'decline'] };
+      return { ...view, planVersion, status: 'AWAITING_APPROVAL', awaitedApproval, needs: [need] };
+    }
+    case 'ExecutionApproved':
+      return { ...approved(view), status: 'REQUESTED', approvedBy: fact.data.by };
     case 'ExecutionStarted': {
       const { planId, planVersion, mode, requestedBy, reason, rtoMinutes } = fact.data;
       const rto = rtoMinutes === undefined ? {} : { rtoMinutes };
@@ -145,7 +159,7 @@ const foldExecution = (
       };
     }
     case 'ExecutionRejected': {
-      return { ...end(view, 'REJECTED', at), faults: fact.data.faults.map(faultText) };
+      return { ...approved(end(view, 'REJECTED', at)), faults: fact.data.faults.map(faultText) };
     }
     case 'WaveStarted':
     case 'WaveCompleted':
@@ -201,6 +215,8 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'WaveStopped':
       return inAttempt(view, event.data, (wave) => foldWave(wave, event, at));
     case 'ExecutionAccepted':
+    case 'ApprovalAwaited':
+    case 'ExecutionApproved':
     case 'ExecutionStarted':
     case 'ExecutionRejected':
     case 'ExecutionPaused':

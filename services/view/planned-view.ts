@@ -81,12 +81,23 @@ const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
   notes: wave.stopped === undefined ? [] : [wave.stopped],
 });
 
+const awaitedOf = ({ status, approval, planVersion, requestedBy }: ExecutionSnapshot) =>
+  status !== 'AWAITING_APPROVAL' || approval === undefined
+    ? {}
+    : {
+        awaitedApproval: {
+          ...{ planVersion, planHash: approval.planHash, requestedBy },
+          expiresAt: Date.parse(approval.expiresAt),
+        },
+      };
+
 /** An execution as its records say it stands: shown until its events are there. */
 export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
   const planned = plannedView(snapshot);
   return {
     ...planned,
     status: snapshot.status,
+    ...awaitedOf(snapshot),
     startedAt: Date.parse(snapshot.startedAt),
     ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
     waves: planned.waves.map((wave, index) => {

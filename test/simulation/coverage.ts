@@ -30,6 +30,7 @@ export const recoveryPaths = [
   'timer lost and found',
   'books closed',
   'partial success',
+  'recovery approved by a second person',
   'time-out asked about',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];

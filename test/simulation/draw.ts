@@ -172,11 +172,14 @@ export const drawWorkload = (prng: Prng): Workload => {
     atMs: prng.pick([0, 20, 5_000, 60_000, 30 * 60_000]),
     allowDrillOverRecovery: prng.chance(0.2),
   }));
-  return {
-    plans,
+  const workload = {
     requests,
     knobs: drawKnobs(prng),
     interleaved: prng.pick([0, 0, 0.2, 0.6]),
     busMs: prng.pick([20, 150, 400]),
   };
+  const withSecondPerson = plans.map((plan) =>
+    prng.chance(0.25) ? { ...plan, recoveryNeedsApproval: true } : plan,
+  );
+  return { ...workload, plans: withSecondPerson };
 };

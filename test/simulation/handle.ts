@@ -1,5 +1,6 @@
 import type { DecisionFact } from '../../contracts/decision-events.ts';
-import { createAcceptExecution, type CompleteRequest } from '../../services/accept-execution/service.ts';
+import { approvalDecisionOf } from '../../services/accept-execution/approval-decision.ts';
+import { createAcceptExecution } from '../../services/accept-execution/service.ts';
 import { decisionOf } from '../../services/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
 import { createLaunchWave } from '../../services/launch-wave/service.ts';
@@ -8,6 +9,7 @@ import { createReconcile } from '../../services/reconcile/service.ts';
 import { createRunActions } from '../../services/run-actions/service.ts';
 import { createGraphReader } from '../../services/streams/frozen-plan.ts';
 import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
+import type { CompleteRequest } from '../../services/streams/record-request.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { home, type Knobs } from './draw.ts';
 import { handleHostile } from './hostile.ts';
@@ -30,9 +32,10 @@ export const createHandle = (knobs: Knobs, older: Knobs) => {
     switch (delivery.service) {
       case 'accept-execution': {
         const intake = createAcceptExecution({ ...ports, home, allowedDocuments: ['Sim-*'] });
-        // Only requests carry this.
-        if (asked !== undefined) return intake.accept(asked as CompleteRequest, eventId);
-        return wake && intake.resume(wake, eventId);
+        if (asked === undefined) return wake && intake.resume(wake, eventId);
+        if (type === 'ExecutionRequested') return intake.accept(asked as CompleteRequest, eventId);
+        const { executionId, decision } = approvalDecisionOf({ type, data: asked } as DecisionFact, eventId);
+        return intake.decide(executionId, decision, eventId);
       }
       case 'advance-execution': {
         const service = createAdvanceExecution(ports, graphs());

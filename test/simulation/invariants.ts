@@ -28,7 +28,8 @@ export interface Violation {
 /** The moves that an execution's status may make. */
 const moves: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
   NONE: ['REQUESTED', 'REJECTED'],
-  REQUESTED: ['RUNNING', 'REJECTED'],
+  REQUESTED: ['RUNNING', 'REJECTED', 'AWAITING_APPROVAL'],
+  AWAITING_APPROVAL: ['REQUESTED', 'REJECTED'],
   RUNNING: ['PAUSED', 'CANCELLING', 'COMPLETED', 'PARTIAL', 'FAILED'],
   PAUSED: ['RUNNING', 'CANCELLING', 'COMPLETED', 'PARTIAL', 'FAILED'],
   CANCELLING: ['CANCELLED'],
@@ -46,6 +47,8 @@ export interface InvariantDeps {
   readonly stateOf: (stream: string) => unknown;
   readonly leaseOf: (place: string, sourceServerId: string) => string | undefined;
   readonly drillsOverRecovery: (executionId: string) => boolean;
+  /** Whether a real recovery with this plan needs a second person. */
+  readonly needsSecondPerson: (planId: string) => boolean;
   readonly hit: (path: string) => void;
 }
 
@@ -127,6 +130,22 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
+  /** S16: what needs a second person starts only after one approved exactly this plan. */
+  const onExecutionStarted = (
+    executionId: string,
+    { data }: Extract<ExecutionFact, { type: 'ExecutionStarted' }>,
+  ): void => {
+    if (data.mode !== 'RECOVERY' || !deps.needsSecondPerson(data.planId)) return;
+    const approvals = streamOf(executionId).events.filter(
+      ({ type }) => type === 'ExecutionApproved',
+    ) as unknown as readonly Extract<ExecutionFact, { type: 'ExecutionApproved' }>[];
+    const isApproved = approvals.some(
+      ({ data: { by, planHash } }) => by !== data.requestedBy && planHash === data.planHash,
+    );
+    if (!isApproved) fail('S16', `${executionId} started without a second person`);
+    else deps.hit('recovery approved by a second person');
+  };
+
   const onExecutionWrite = (
     record: StreamRecord<ExecutionState>,
     before: ExecutionState,
@@ -145,6 +164,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
     else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
     for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
+      if (fact.type === 'ExecutionStarted') onExecutionStarted(executionId, fact);
       if (fact.type === 'WaveStarted') onWaveStarted(executionId, fact, state);
       else countPath(fact.type, deps.hit);
       if (fact.type === 'WaveCompleted') {

@@ -57,6 +57,28 @@ export const createOperators = (prng: Prng) => {
     const asked = { executionId, decisionId, by: 'operator', reason: 'simulated', waveId, actionId };
     world.agenda.after(delayMs, () => world.say(type, decisionId, { asked }));
   };
+  /** A second person; now and then the wrong one, or one who looked at another plan, and after that the right one. */
+  const approve = (
+    world: World,
+    executionId: string,
+    { planHash, requestedBy }: { readonly planHash: string; readonly requestedBy: string },
+    delayMs: number,
+  ): void => {
+    const say = (
+      type: 'ApproveExecutionRequested' | 'DeclineExecutionRequested',
+      by: string,
+      hash: string,
+      afterMs: number,
+    ) => {
+      const decisionId = `decision-${++decided}`;
+      const asked = { executionId, decisionId, by, reason: 'simulated', planHash: hash };
+      world.agenda.after(delayMs + afterMs, () => world.say(type, decisionId, { asked }));
+    };
+    if (prng.chance(0.2)) say('ApproveExecutionRequested', requestedBy, planHash, 0);
+    if (prng.chance(0.2)) say('ApproveExecutionRequested', 'second person', 'another plan', 0);
+    const word = prng.chance(0.9) ? 'ApproveExecutionRequested' : 'DeclineExecutionRequested';
+    say(word, 'second person', planHash, prng.int(20_000));
+  };
   const worstMs = (): number => (prng.chance(0.5) ? prng.int(50) : prng.int(2 * minute));
   const onHeld = (world: World, executionId: string, waveId: string, delayMs: number): void => {
     const type = prng.pick([
@@ -79,6 +101,8 @@ export const createOperators = (prng: Prng) => {
     const fact = event as Recorded & (ExecutionFact | WaveFact);
     if (fact.type === 'OperatorNeeded' && fact.data.about === 'wave-failed' && fact.data.waveId !== undefined)
       onHeld(world, executionId, fact.data.waveId, worstMs());
+    if (fact.type === 'ApprovalAwaited' && prng.chance(0.7))
+      approve(world, executionId, fact.data, worstMs());
     if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && prng.chance(0.7))
       answer(world, executionId, fact.data.waveId, fact.data.actionId, worstMs());
     const waveId = 'waveId' in fact.data ? fact.data.waveId : undefined;
@@ -171,6 +195,7 @@ export const createOperators = (prng: Prng) => {
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
     if (isTerminal(execution.status)) return;
+    if (execution.status === 'AWAITING_APPROVAL') approve(world, executionId, execution, prng.int(minute));
     if (execution.status === 'PAUSED')
       decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
     for (const [waveId, progress] of Object.entries(execution.waves)) {

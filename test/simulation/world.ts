@@ -66,6 +66,8 @@ export const createWorld = (deps: WorldDeps) => {
     stateOf: (stream) => records.peek<StreamRecord<unknown>>('stream', stream)?.state,
     leaseOf: (place, id) => records.peek<Lease>('lease', `${place}/${id}`)?.executionId,
     drillsOverRecovery: (executionId) => drillsOverRecovery.has(executionId),
+    needsSecondPerson: (planId) =>
+      workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
     hit,
   });
   const mutates = (run: Run): void => {

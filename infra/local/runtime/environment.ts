@@ -14,6 +14,8 @@ export interface HandlerEnvironmentOptions {
   readonly region: string;
   /** Log level of the handlers, in Powertools' words. */
   readonly logLevel: string;
+  /** A second person has to approve every real recovery. Default: where the plan says so. */
+  readonly recoveryNeedsApproval?: boolean;
 }
 
 /** What Lambda would put into a function's environment, and what turns the SDK's clients to the local endpoint. */
@@ -22,6 +24,7 @@ export const handlerEnvironment = ({
   account,
   region,
   logLevel,
+  recoveryNeedsApproval = false,
 }: HandlerEnvironmentOptions): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: region,
@@ -42,6 +45,7 @@ export const handlerEnvironment = ({
   API_BASE: apiBase,
   // Whoever reaches the endpoint is the user of this machine.
   API_CALLERS: 'local',
+  RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
   POWERTOOLS_LOG_LEVEL: logLevel,
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',

@@ -63,8 +63,14 @@ export const consequencesOf = (
         'All other waves go on.',
       ];
     case 'approve':
-      return [`The wave ${wave?.waveId ?? ''} goes on.`, action?.prompt ?? ''].filter(Boolean);
+      if (action === undefined)
+        return [
+          `The real recovery that ${view.requestedBy} asked for starts, with version ${view.planVersion} of the plan.`,
+          'You answer for it as the second person.',
+        ];
+      return [`The wave ${wave?.waveId ?? ''} goes on.`, action.prompt].filter(Boolean);
     case 'decline':
+      if (action === undefined) return ['The recovery is refused. To start it, somebody has to ask again.'];
       return [`The action fails, and with it the wave ${wave?.waveId ?? ''} unless the action is optional.`];
   }
 };

@@ -30,7 +30,10 @@ const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: A
     isGrave: grave.includes(word),
     needsReason: grave.includes(word),
     run: async (reason, key) => {
-      await send('POST', ['', 'executions', view.executionId, ...place, word].join('/'), { reason }, key);
+      const planHash =
+        action === undefined && word === 'approve' ? view.awaitedApproval?.planHash : undefined;
+      const path = ['', 'executions', view.executionId, ...place, word].join('/');
+      await send('POST', path, { reason, ...(planHash !== undefined && { planHash }) }, key);
     },
   };
 };
@@ -54,7 +57,7 @@ export const Decision = ({ view, word, wave, action }: DecisionProps) => (
 );
 
 export const ExecutionDecisions = ({ view }: { readonly view: ExecutionView }) =>
-  isOver(view) || view.status === 'REQUESTED' ? null : (
+  isOver(view) || view.status === 'REQUESTED' || view.status === 'AWAITING_APPROVAL' ? null : (
     <div class="buttons">
       {view.status === 'RUNNING' && <Decision view={view} word="pause" />}
       {view.status === 'PAUSED' && <Decision view={view} word="resume" />}

@@ -43,7 +43,7 @@ const read = async (after?: string): Promise<void> => {
 };
 
 const isOpen = ({ status }: ExecutionSummary): boolean =>
-  ['REQUESTED', 'RUNNING', 'PAUSED', 'CANCELLING'].includes(status);
+  ['REQUESTED', 'AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'CANCELLING'].includes(status);
 
 const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
   <tr>

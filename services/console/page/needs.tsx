@@ -58,7 +58,12 @@ const Other = ({ view, need }: Of<'need'>) => (
     text={need.why}
     aside={`You may: ${need.choices.join(', ')}`}
   >
-    {need.choices.includes('cancel') && view.status !== 'CANCELLING' ? (
+    {need.about === 'approval' ? (
+      <>
+        <Decision view={view} word="decline" />
+        <Decision view={view} word="approve" />
+      </>
+    ) : need.choices.includes('cancel') && view.status !== 'CANCELLING' ? (
       <Decision view={view} word="cancel" />
     ) : undefined}
   </Need>

@@ -7,6 +7,7 @@ type Status = ExecutionStatus | WaveStatus;
 const paths: Readonly<Record<Status, string>> = {
   WAITING: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11',
   REQUESTED: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11M8 5v3.2l2.2 1.3',
+  AWAITING_APPROVAL: 'M8 2L14.5 13.5h-13zM8 6.2v3.6M8 11.4v.4',
   STARTED: 'M5 3l8 5l-8 5z',
   RUNNING: 'M5 3l8 5l-8 5z',
   PAUSED: 'M5 3v10M11 3v10',

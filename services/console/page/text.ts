@@ -16,6 +16,7 @@ export const dateAndTime = (at: number): string => new Date(at).toISOString().sl
 
 export const words: Readonly<Record<ExecutionStatus | WaveStatus, string>> = {
   REQUESTED: 'Requested',
+  AWAITING_APPROVAL: 'Needs a second person',
   REJECTED: 'Rejected',
   RUNNING: 'Running',
   PAUSED: 'Paused',
@@ -60,6 +61,10 @@ export const gist = ({ type, data }: ViewEvent): string => {
   switch (type) {
     case 'ExecutionAccepted':
       return `${data.mode.toLowerCase()} of ${data.planId}, asked by ${data.requestedBy}`;
+    case 'ApprovalAwaited':
+      return `${data.requestedBy} needs a second person`;
+    case 'ExecutionApproved':
+      return `by ${data.by}`;
     case 'ExecutionStarted':
       return `version ${data.planVersion}, ${count(data.waveCount, 'wave')}, ${count(data.serverCount, 'server')}`;
     case 'ExecutionRejected':

@@ -2,7 +2,7 @@ import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { isClosing } from '../closing.ts';
 import { concluding } from '../execution-end.ts';
-import { isTerminal, type ExecutionState } from '../execution-state.ts';
+import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
 import { graphOf } from '../graph.ts';
 import { meetsPolicy } from '../success-policy.ts';
 
@@ -64,6 +64,21 @@ const skip = (state: ExecutionState, { data }: Named<'WaveSkipped'>): string | u
   );
 };
 
+const approval = (state: ExecutionState, { data }: Named<'ExecutionApproved'>): string | undefined => {
+  if (state.status !== 'AWAITING_APPROVAL') return `the execution is ${state.status}`;
+  if (data.by === state.requestedBy) return `${data.by} approved what ${data.by} had asked for`;
+  return unless(data.planHash === state.planHash, 'it approves another plan than the one that waits');
+};
+
+const start = (state: ExecutionState, { data }: Named<'ExecutionStarted'>): string | undefined => {
+  if (state.status !== 'REQUESTED') return `the execution is ${state.status}`;
+  if (data.approvedBy !== state.approval?.approvedBy) return 'somebody else had approved it, or nobody';
+  return unless(
+    state.approval === undefined || data.planHash === state.planHash,
+    'another plan had been approved',
+  );
+};
+
 /** Why an execution in this state never says this; undefined for what it may say. */
 export const illegalInExecution = (
   state: ExecutionState,
@@ -78,10 +93,17 @@ export const illegalInExecution = (
   switch (fact.type) {
     case 'ExecutionAccepted':
       return unless(status === 'NONE', `the execution is ${status}`);
+    case 'ApprovalAwaited':
+      return unless(
+        status === 'REQUESTED' && state.approval === undefined,
+        `the execution is ${status}, and an approval is awaited once`,
+      );
+    case 'ExecutionApproved':
+      return approval(state, fact);
     case 'ExecutionStarted':
-      return unless(status === 'REQUESTED', `the execution is ${status}`);
+      return start(state, fact);
     case 'ExecutionRejected':
-      return unless(status === 'NONE' || status === 'REQUESTED', `the execution is ${status}`);
+      return unless(isBeforeStart(state), `the execution is ${status}`);
     case 'WaveStarted':
       return waveStart(state, fact);
     case 'WaveCompleted':

@@ -115,7 +115,9 @@ const problemOf = (event: ReportEvent): string | undefined => {
     case 'DRSJobClaimed':
     case 'DRSJobProgressed':
     case 'DRSJobStarted':
+    case 'ApprovalAwaited':
     case 'ExecutionAccepted':
+    case 'ExecutionApproved':
     case 'ExecutionCancelled':
     case 'ExecutionCancelling':
     case 'ExecutionCompleted':

@@ -1,6 +1,7 @@
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { functions } from '../../../infra/topology.ts';
-import { createAcceptExecution, type CompleteRequest } from '../../../services/accept-execution/service.ts';
+import { createAcceptExecution } from '../../../services/accept-execution/service.ts';
+import type { CompleteRequest } from '../../../services/streams/record-request.ts';
 import { createAdvanceExecution } from '../../../services/advance-execution/service.ts';
 import { createLaunchWave } from '../../../services/launch-wave/service.ts';
 import { launchKnobs } from '../../../services/launch-wave/launch.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../contracts/api.ts';
+import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
 import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
@@ -24,10 +25,12 @@ let said: { readonly name: string; readonly data: unknown }[];
 let failures: unknown[];
 let caller: Caller | undefined;
 let app: App;
+let store: RecordStore;
+let isBusDown: boolean;
 
 beforeEach(() => {
-  [said, failures, caller] = [[], [], localCaller];
-  const store = createMemoryRecordStore();
+  [said, failures, caller, isBusDown] = [[], [], localCaller, false];
+  store = createMemoryRecordStore();
   let ids = 0;
   app = createApp({
     base: '/api',
@@ -38,6 +41,7 @@ beforeEach(() => {
       recovery: nowhere,
       requests: {
         say: async (name, data) => {
+          if (isBusDown) throw new Error('the bus is down');
           said.push({ name, data });
           return 'event-1';
         },
@@ -128,6 +132,33 @@ describe('the API', () => {
         data: { planId: 'shop', mode: 'DRILL', requestId: 'a-1', requestedBy: 'local' },
       },
     ]);
+  });
+
+  it('writes the row of an execution before it tells anybody, so that a request survives the bus', async () => {
+    isBusDown = true;
+    const key = { 'idempotency-key': 'a-1' };
+    const order = { planId: 'shop', mode: 'DRILL' };
+    expect((await ask('POST', '/api/executions', order, key)).status).toBe(500);
+    expect(await store.openExecutions()).toMatchObject([{ planId: 'shop', status: 'REQUESTED', open: true }]);
+    isBusDown = false;
+    const again = await ask('POST', '/api/executions', order, key);
+    expect(again.status).toBe(202);
+    const { executionId: id } = (await again.json()) as { executionId: string };
+    expect((await ask('GET', `/api/executions/${id}`)).status).toBe(200);
+    expect(await store.openExecutions()).toHaveLength(1);
+  });
+
+  it('tells the repeat of a request from another request under the same key', async () => {
+    const key = { 'idempotency-key': 'a-1' };
+    const first = await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL' }, key);
+    const again = await ask('POST', '/api/executions', { mode: 'DRILL', planId: 'shop' }, key);
+    expect(await again.json()).toEqual(await first.json());
+    const other = await ask('POST', '/api/executions', { planId: 'shop', mode: 'RECOVERY' }, key);
+    expect(other.status).toBe(422);
+    expect(problemSchema.parse(await other.json()).detail).toContain('for a DRILL of shop');
+    caller = { by: 'user-7', scopes: ['operator'] };
+    expect((await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL' }, key)).status).toBe(422);
+    expect(said).toHaveLength(2);
   });
 
   it('takes who asks from the token, whatever the request claims', async () => {
