@@ -106,6 +106,37 @@ const ofSecondPerson = ({ data }: Named<'ApprovalAwaited'>, id: string): Saying 
   commands: [command('approve', id, '--plan-hash', data.planHash), command('decline', id)],
 });
 
+const ofHold = (
+  event: Named<'ExecutionPaused'> | Named<'ExecutionResumed'> | Named<'ExecutionCancelling'>,
+  id: string,
+): Saying => {
+  const verb = {
+    ExecutionPaused: 'paused',
+    ExecutionResumed: 'resumed',
+    ExecutionCancelling: 'being cancelled',
+  };
+  const { by, reason } = event.data;
+  return {
+    severity: 'warning',
+    title: `Execution ${verb[event.type]}`,
+    meaning: `By ${by}${reason === '' ? '' : `: ${reason}`}.`,
+    next:
+      event.type === 'ExecutionResumed' ? 'Waves start again.' : 'Nothing new starts; running jobs go on.',
+    ...(event.type === 'ExecutionPaused' && { commands: [command('resume', id)] }),
+  };
+};
+
+const ofOperatorNeeded = ({ data }: Named<'OperatorNeeded'>, id: string): Saying => {
+  const { why, choices, waveId = '' } = data;
+  return {
+    severity: 'critical',
+    title: 'An operator is needed',
+    meaning: why,
+    next: `To choose from: ${choices.join(', ')}.`,
+    commands: waveCommands(id, waveId, waveId === '' ? choices.filter((each) => each === 'cancel') : choices),
+  };
+};
+
 const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
   switch (event.type) {
     case 'ExecutionStarted': {
@@ -124,23 +155,8 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
       return ofRefusal(event);
     case 'ExecutionPaused':
     case 'ExecutionResumed':
-    case 'ExecutionCancelling': {
-      const verb = {
-        ExecutionPaused: 'paused',
-        ExecutionResumed: 'resumed',
-        ExecutionCancelling: 'being cancelled',
-      };
-      return {
-        severity: 'warning',
-        title: `Execution ${verb[event.type]}`,
-        meaning: `By ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}.`,
-        next:
-          event.type === 'ExecutionResumed'
-            ? 'Waves start again.'
-            : 'Nothing new starts; running jobs go on.',
-        ...(event.type === 'ExecutionPaused' && { commands: [command('resume', id)] }),
-      };
-    }
+    case 'ExecutionCancelling':
+      return ofHold(event, id);
     case 'ExecutionCompleted':
     case 'ExecutionFailed':
     case 'ExecutionCancelled':
@@ -204,20 +220,8 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
         next: event.data.consequence,
         commands: [`groundswell status ${id}`],
       };
-    case 'OperatorNeeded': {
-      const { why, choices, waveId = '' } = event.data;
-      return {
-        severity: 'critical',
-        title: 'An operator is needed',
-        meaning: why,
-        next: `To choose from: ${choices.join(', ')}.`,
-        commands: waveCommands(
-          id,
-          waveId,
-          waveId === '' ? choices.filter((each) => each === 'cancel') : choices,
-        ),
-      };
-    }
+    case 'OperatorNeeded':
+      return ofOperatorNeeded(event, id);
     case 'ActionCompleted':
     case 'CapacityAwaited':
     case 'DecisionRefused':

@@ -83,14 +83,10 @@ export const requestExecution = async (
   return { status: 202, headers: { location: statusUrl, 'retry-after': '1' }, body };
 };
 
-const keyTaken = (requestId: string, { request, requestedBy }: ExecutionState): Answer =>
-  problem(
-    422,
-    request === undefined
-      ? `The key ${requestId} was used before.`
-      : `The key ${requestId} was used before, by ${requestedBy} for a ${request.mode} of ${request.planId}. Another request needs another key.`,
-    [{ path: 'Idempotency-Key', message: 'was used for another request', expected: 'a new key' }],
-  );
+const keyTaken = (requestId: string, { request, requestedBy }: ExecutionState): Answer => {
+  const use = request && `, by ${requestedBy} for a ${request.mode} of ${request.planId}`;
+  return problem(422, `The key ${requestId} was used before${use ?? ''}. Another request needs another.`);
+};
 
 const longPollStepMs = 400;
 

@@ -11,6 +11,7 @@ import { useTitle } from './title.ts';
 
 const choices = [
   '',
+  'AWAITING_APPROVAL',
   'RUNNING',
   'PAUSED',
   'CANCELLING',
@@ -63,6 +64,43 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
   </tr>
 );
 
+const Filter = () => (
+  <label>
+    State
+    <select
+      value={filter.value}
+      onChange={(event) => {
+        filter.value = choices.find((each) => each === event.currentTarget.value) ?? '';
+        void read();
+      }}
+    >
+      {choices.map((status) => (
+        <option key={status} value={status}>
+          {status === '' ? 'All' : words[status]}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+const Table = ({ all }: { readonly all: readonly ExecutionSummary[] }) => (
+  <table class="executions">
+    <caption class="unseen">Executions, newest first</caption>
+    <thead>
+      <tr>
+        <th scope="col">State</th>
+        <th scope="col">Plan</th>
+        <th scope="col">Started (UTC)</th>
+      </tr>
+    </thead>
+    <tbody>
+      {all.map((execution) => (
+        <Row key={execution.executionId} execution={execution} />
+      ))}
+    </tbody>
+  </table>
+);
+
 export const ExecutionsPage = () => {
   useEffect(() => {
     void read();
@@ -79,22 +117,7 @@ export const ExecutionsPage = () => {
     <main>
       <header class="page-head">
         <h1>Executions</h1>
-        <label>
-          State
-          <select
-            value={filter.value}
-            onChange={(event) => {
-              filter.value = choices.find((each) => each === event.currentTarget.value) ?? '';
-              void read();
-            }}
-          >
-            {choices.map((status) => (
-              <option key={status} value={status}>
-                {status === '' ? 'All' : words[status]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Filter />
         <a class="button primary" href="#/plans">
           Start from a plan
         </a>
@@ -121,21 +144,7 @@ export const ExecutionsPage = () => {
       </div>
       {all !== undefined && all.length > 0 && (
         <section class="panel">
-          <table class="executions">
-            <caption class="unseen">Executions, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">State</th>
-                <th scope="col">Plan</th>
-                <th scope="col">Started (UTC)</th>
-              </tr>
-            </thead>
-            <tbody>
-              {all.map((execution) => (
-                <Row key={execution.executionId} execution={execution} />
-              ))}
-            </tbody>
-          </table>
+          <Table all={all} />
           {next.value !== undefined && (
             <button type="button" onClick={() => void read(next.value)}>
               Show older ones

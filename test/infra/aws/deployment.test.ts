@@ -206,12 +206,12 @@ describe('the right to say an event', () => {
     expect(full.join(',').length).toBeLessThan(8_000);
   });
 
-  it('opens to other accounts only for requests, and for hints of targets', () => {
+  it('opens to other accounts only for requests that approve nothing, and for hints of targets', () => {
     const allowed = busStatements.filter(({ Effect }) => Effect === 'Allow');
     expect(allowed.map(({ Sid }) => Sid)).toEqual(['Requesters', 'ForwardedHints']);
     expect(allowed[0]?.Condition?.['StringEquals']).toEqual({
       'events:source': 'groundswell',
-      'events:detail-type': requestNames,
+      'events:detail-type': requestNames.filter((name) => name !== 'ApproveExecutionRequested'),
     });
     expect(text(allowed[1]?.Principal)).toContain(targetAccount);
     expect(allowed[1]?.Condition?.['StringEquals']?.['events:source']).toEqual(['aws.drs', 'aws.ssm']);

@@ -18,6 +18,8 @@ describe('settings', () => {
       targets: [],
       requesters: [],
       documents: [],
+      recoveryNeedsApproval: false,
+      approvalMinutes: 60,
       automationRoles: [],
       instanceRoles: [],
       notifications: [],
