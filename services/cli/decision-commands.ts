@@ -10,6 +10,8 @@ interface DecisionWord {
   readonly subject: string;
   readonly meaning: string;
   readonly example: string;
+  /** What it says when only an execution is named: of a recovery that waits for a second person. */
+  readonly whole?: { readonly event: DecisionName; readonly example: string };
 }
 
 const inExecution = 'exec-3f2a…';
@@ -44,20 +46,22 @@ const words: readonly DecisionWord[] = [
     example: `${inExecution} reporting`,
   },
   {
-    ...{ verb: 'approve', event: 'ApproveRequested', subject: '<execution> <wave> <action>' },
-    meaning: 'approve a waiting approval',
+    ...{ verb: 'approve', event: 'ApproveRequested', subject: '<execution> [wave] [action]' },
+    meaning: 'approve a waiting approval, or as the second person a waiting recovery',
     example: `${inExecution} web go-live`,
+    whole: { event: 'ApproveExecutionRequested', example: `${inExecution} --plan-hash 9c1e…` },
   },
   {
-    ...{ verb: 'decline', event: 'DeclineRequested', subject: '<execution> <wave> <action>' },
-    meaning: 'decline a waiting approval',
+    ...{ verb: 'decline', event: 'DeclineRequested', subject: '<execution> [wave] [action]' },
+    meaning: 'decline a waiting approval, or a recovery that waits for a second person',
     example: `${inExecution} web go-live --reason "health checks fail"`,
+    whole: { event: 'DeclineExecutionRequested', example: `${inExecution} --reason "false alarm"` },
   },
 ];
 
 /** Adds what operators decide. */
 export const addDecisions = (program: Command, { console, end }: Shell): void => {
-  for (const { verb, event, subject, meaning, example } of words) {
+  for (const { verb, event, subject, meaning, example, whole } of words) {
     const command = withConnection(program.command(`${verb} ${subject}`))
       .description(meaning)
       .option('--by <name>', 'who decides (default: you)')
@@ -66,13 +70,19 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;
+        const { planHash } = options;
         const about = {
           executionId,
           ...(waveId !== undefined && { waveId }),
           ...(actionId !== undefined && { actionId }),
+          ...(planHash !== undefined && { planHash }),
         };
-        end(await (await import('./say.ts')).decide(event, about, options, console));
+        const name = whole !== undefined && waveId === undefined ? whole.event : event;
+        end(await (await import('./say.ts')).decide(name, about, options, console));
       });
-    withExamples(command, [[`${verb} ${example}`, meaning]]);
+    if (verb === 'approve')
+      command.option('--plan-hash <hash>', 'of the plan you looked at; needed to approve a whole recovery');
+    const wholeExample = whole && ([`${verb} ${whole.example}`, 'as the second person'] as const);
+    withExamples(command, [[`${verb} ${example}`, meaning], ...(wholeExample ? [wholeExample] : [])]);
   }
 };

@@ -56,6 +56,7 @@ export const request = async (planId: string, options: RequestOptions, console: 
 };
 
 export interface DecisionOptions extends ConnectionOptions {
+  readonly planHash?: string;
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -66,7 +67,12 @@ export type DecisionName = (typeof decisionEvents)[number]['name'];
 /** Publishes an operator's decision about an execution, a wave or an action. */
 export const decide = async (
   name: DecisionName,
-  subject: { readonly executionId: string; readonly waveId?: string; readonly actionId?: string },
+  subject: {
+    readonly executionId: string;
+    readonly waveId?: string;
+    readonly actionId?: string;
+    readonly planHash?: string;
+  },
   options: DecisionOptions,
   console: Console,
 ): Promise<number> => {

@@ -180,6 +180,31 @@ describe('decision', () => {
       reason: 'why',
     });
   });
+
+  it('approve and decline of the execution alone are those of a second person', async () => {
+    const hash = 'a'.repeat(64);
+    expect(await remote('approve', executionId, '--plan-hash', hash, '--by', 'bob')).toBe(0);
+    expect(
+      await said('ApproveExecutionRequested', (data) => data['executionId'] === executionId),
+    ).toMatchObject({ planHash: hash, by: 'bob' });
+    expect(await remote('decline', executionId, '--by', 'bob', '--reason', 'why')).toBe(0);
+    expect(
+      await said('DeclineExecutionRequested', (data) => data['executionId'] === executionId),
+    ).toMatchObject({ by: 'bob', reason: 'why' });
+  });
+
+  it.each([
+    ['no plan', [], 'planHash: is missing'],
+    ['what is no hash', ['--plan-hash', 'newest'], 'a SHA-256 in hexadecimal'],
+    ['a wave without its action', ['web'], 'actionId: is missing'],
+    [
+      'an action and a plan at once',
+      ['web', 'ready', '--plan-hash', 'a'.repeat(64)],
+      'unknown field planHash',
+    ],
+  ])('approve is refused with %s', async (_what, given, fault) => {
+    await expect(remote('approve', executionId, ...given)).rejects.toThrow(fault);
+  });
 });
 
 it.each([
