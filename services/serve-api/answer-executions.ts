@@ -24,7 +24,7 @@ const summaryOf = ({ executionId, planId, status, startedAt }: ExecutionIndex): 
 const positionOf = ({ startedAt, executionId }: ExecutionIndex): string => `${startedAt}~${executionId}`;
 
 /**
- * A page of executions, newest first. The index is by status, so that all of them are a merge of nine
+ * A page of executions, newest first. The index is by status, so that all of them are a merge of ten
  * short queries; a page further back reads what lies before it once more.
  */
 export const listExecutions = async (

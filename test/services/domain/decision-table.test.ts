@@ -97,7 +97,9 @@ const ended = (status: ExecutionStatus) => every(refused(`the execution has ende
 const ofExecution: Readonly<Record<string, Readonly<Record<DecisionName, Answer>>>> = {
   NONE: every(nothing),
   REQUESTED: every(refused('the execution has not started')),
-  AWAITING_APPROVAL: every(refused('the execution has not started')),
+  AWAITING_APPROVAL: every(
+    refused('the execution has not started: it awaits an approval, which can be declined'),
+  ),
   REJECTED: ended('REJECTED'),
   RUNNING: {
     pause: paused,
