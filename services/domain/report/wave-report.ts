@@ -113,9 +113,9 @@ const actionsOf = (events: readonly ReportEvent[], now: number): readonly Report
 const policyText = (policy: unknown): string => {
   if (typeof policy === 'string') return policy;
   const [entry] = Object.entries(policy ?? {});
-  return entry === undefined
-    ? ''
-    : `${entry[0] === 'atLeast' ? 'at least' : 'at least %'} ${String(entry[1])}`;
+  if (entry === undefined) return '';
+  const [name, count] = entry;
+  return name === 'atLeast' ? `at least ${String(count)}` : `at least ${String(count)} %`;
 };
 
 /** One wave of the execution. `events` are those about it, of both streams, in order of time. */
