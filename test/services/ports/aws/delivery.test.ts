@@ -6,6 +6,7 @@ import {
   onDeliveries,
   onEvents,
   onLiveEvents,
+  onOwnEventsAndHints,
   onTimers,
 } from '../../../../services/ports/aws/delivery.ts';
 import { MalformedTimerError, type FiredTimer } from '../../../../services/ports/aws/timers.ts';
@@ -117,6 +118,20 @@ describe('an event of the product', () => {
     control.fail = new Error('crash');
     await expect(handle(envelope())).rejects.toThrow('crash');
     expect(parked).toEqual([]);
+  });
+});
+
+describe('a service to which hints say something else', () => {
+  it.each([
+    ['an event of the product', envelope(), 'own'],
+    ['a hint of DRS', drsHint, 'hint'],
+    ['what claims no source', { hello: 'world' }, 'hint'],
+    ['nothing', null, 'hint'],
+  ])('is given %s as such, and once', async (_, event, as) => {
+    const seen: (readonly [string, unknown])[] = [];
+    const take = (kind: string) => async (given: unknown) => void seen.push([kind, given]);
+    await onOwnEventsAndHints(take('own'), take('hint'))(event, context);
+    expect(seen).toEqual([[as, event]]);
   });
 });
 
