@@ -8,6 +8,9 @@ import type { Bench } from './table.ts';
 
 const { plan } = analysisWorkload(createPrng(1n), 0);
 
+/** 43,000 workflows/s on 96 vCPU, with a real database: dbos.dev/blog/benchmarking-workflow-execution-scalability-on-postgres. */
+const published = { name: 'DBOS on Postgres, as published, a vCPU', figure: Math.round(43_000 / 96) };
+
 /** Executions a second: all are asked for at once, and the clock is virtual, so that only the engine takes time. */
 const speedOf = async (concurrent: number): Promise<number> => {
   const plans = plansOf(concurrent, plan);
@@ -32,8 +35,8 @@ export const bench: Bench = {
       const speeds: number[] = [];
       for (let run = 0; run < (size === 10_000 ? 3 : runs); run++) speeds.push(await speedOf(size));
       medians.push(median(speeds));
-      const target = size === 1_000 ? { target: { atLeast: 2_000 } } : {};
-      rows.push(timedRow(`${size} at once`, speeds, 'executions/s', { ...target, better: 'more' }));
+      const judged = size === 1_000 ? { target: { atLeast: 2_000 }, baselines: [published] } : {};
+      rows.push(timedRow(`${size} at once`, speeds, 'executions/s', { ...judged, better: 'more' }));
     }
     const growth = round(Math.max(...medians.slice(1)) / (medians.at(-1) ?? 1), 2);
     return [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from './arguments.ts';
 import { changes, regressions } from './compare.ts';
-import { withFigures } from './page.ts';
+import { withFigures, withShortFigures } from './page.ts';
 import { cells } from './print.ts';
 import type { Row } from './table.ts';
 
@@ -93,5 +93,15 @@ describe('table', () => {
     expect(text).toContain('after');
     expect(text).not.toContain('old');
     expect(() => withFigures('no marks', [])).toThrow('lost the marks');
+  });
+
+  it('sums up on the front page what was measured, and says when a row of it is gone', () => {
+    const page = 'before <!-- figures: written by npm run bench --> old <!-- /figures --> after';
+    const machine = { at: '', commit: '', node: '', platform: '', cores: 2, cpu: '', memoryGb: 8 };
+    const calls = (rows: readonly Row[]) => [{ name: 'calls', about: '', machine, rows }];
+    const text = withShortFigures(page, calls([counted('write units', 53, { unit: 'a wave' })]));
+    expect(text).toContain('| write units of a wave | 53 a wave |');
+    expect(text).not.toContain('old');
+    expect(() => withShortFigures(page, calls([]))).toThrow('calls has no row write units');
   });
 });
