@@ -174,7 +174,7 @@ export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults 
   ]);
   const guarded = prng.chance(0.5);
   const serverFailure = prng.pick([0, 0.02, 0.2, 0.6]);
-  const neverEnds = prng.chance(0.03) ? 0.05 : 0;
+  const neverEnds = prng.chance(0.1) ? 0.1 : 0;
   const outageOf = prng.pick(['store', 'drs', 'bus', 'launches'] as const);
   const outageMs = prng.pick([minute, 10 * minute, 10 * minute, 2 * hour]);
   return {
