@@ -49,7 +49,9 @@ const createPresenter = (initial: ExecutionView, runtime: Runtime, console: Cons
     },
     close(): void {
       clearInterval(timer);
-      if (isDrawn) draw();
+      if (!isDrawn) return;
+      draw();
+      screen.close();
     },
   };
 };

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { createConsole } from './console.ts';
+import { exitCodes } from './help.ts';
 import { InputError } from './input-error.ts';
 import { createProgram } from './program.ts';
 
@@ -27,6 +28,14 @@ const textOf = (error: unknown): string => {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 const console = createConsole(process.stdout, process.stderr);
+// Whatever ends the process, the cursor comes back. A command that ends by itself, as `up` does, listens itself.
+process.on('exit', () => console.screen?.close());
+for (const [signal, code] of [
+  ['SIGINT', exitCodes.interrupted],
+  ['SIGTERM', 143],
+] as const)
+  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(code));
+
 const program = createProgram(console, (code) => void (process.exitCode = code));
 try {
   await program.parseAsync();

@@ -74,8 +74,28 @@ describe('screen', () => {
     expect([screen.width, screen.height]).toEqual([80, 24]);
     screen.draw(['one', 'two']);
     screen.draw(['three']);
-    expect(written[0]).toBe('\u001b[?2026h\rone\u001b[K\ntwo\u001b[K\n\u001b[0J\u001b[?2026l');
+    expect(written[0]).toBe('\u001b[?2026h\u001b[?25l\rone\u001b[K\ntwo\u001b[K\n\u001b[0J\u001b[?2026l');
     expect(written[1]).toBe('\u001b[?2026h\u001b[2A\rthree\u001b[K\n\u001b[0J\u001b[?2026l');
+    screen.close();
+    expect(written[2]).toBe('\u001b[?25h');
+  });
+
+  it('that changed its size is cleared before the next picture', () => {
+    const written: string[] = [];
+    const terminal = { columns: 140, rows: 40, write: (text: string) => written.push(text) };
+    const screen = createScreen(terminal);
+    screen.draw(['one']);
+    screen.draw(['two']);
+    screen.draw(['three']);
+    Object.assign(terminal, { columns: 80 });
+    screen.draw(['four']);
+    expect(written.map((text) => text.includes('\u001b[H\u001b[2J'))).toEqual([false, false, false, true]);
+  });
+
+  it('that never drew leaves the cursor alone', () => {
+    const written: string[] = [];
+    createScreen({ write: (text) => written.push(text) }).close();
+    expect(written).toEqual([]);
   });
 });
 
