@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { modeNamed } from './arguments.ts';
 import { withConnection } from './connection.ts';
-import { withExamples } from './help.ts';
+import { exitCodes, withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
 import type { CheckOptions } from './check.ts';
 import type { RequestOptions } from './say.ts';
 import type { Shell } from './shell.ts';
 import type { StatusOptions } from './status.ts';
+import type { WatchOptions } from './watch.ts';
 
 const addRequest = (program: Command, { console, end }: Shell): void => {
   const request = withConnection(program.command('request <plan>'))
@@ -43,6 +44,24 @@ const addStatus = (program: Command, { console, end }: Shell): void => {
   ]);
 };
 
+const addWatch = (program: Command, { console, end }: Shell): void => {
+  const watch = withConnection(program.command('watch <execution>'))
+    .description('follow an execution to its end: waves and servers in place, or a line per event')
+    .option('--json', 'one event per line on standard output, and nothing else')
+    .action(async (id: string, options: WatchOptions) =>
+      end(await (await import('./watch.ts')).watch(id, options, console)),
+    );
+  withExamples(
+    watch,
+    [
+      ['watch exec-3f2a…', 'waves and servers with their progress, drawn in place'],
+      ['watch $(groundswell request shop --mode drill)', 'from the request to the summary'],
+      ['watch exec-3f2a… > drill.log', 'without a terminal: a line per event'],
+    ],
+    [exitCodes.done, exitCodes.failed, exitCodes.invalid, exitCodes.interrupted],
+  );
+};
+
 const addCheck = (program: Command, { console, end }: Shell): void => {
   const check = withConnection(program.command('check <plan>'))
     .description('ask DRS whether a plan, stored or in a file, can run now; changes nothing')
@@ -64,4 +83,5 @@ export const addExecutions = (program: Command, shell: Shell): void => {
   addCheck(program, shell);
   addRequest(program, shell);
   addStatus(program, shell);
+  addWatch(program, shell);
 };

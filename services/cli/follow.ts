@@ -18,7 +18,8 @@ export interface FollowOptions {
   readonly onEvent: (event: DomainEvent) => void;
 }
 
-const lastWords: readonly DomainEvent['type'][] = [
+/** After one of these an execution says nothing more. */
+export const lastWords: readonly DomainEvent['type'][] = [
   'ExecutionCompleted',
   'ExecutionFailed',
   'ExecutionCancelled',
