@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAudit } from './audit-command.ts';
+import { addCompletion } from './completion-command.ts';
 import type { Console } from './console.ts';
 import { addDecisions } from './decision-commands.ts';
 import { addExecutions } from './execution-commands.ts';
@@ -19,6 +20,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addAudit,
   addReport,
   addNotices,
+  addCompletion,
 ];
 
 /** The whole command line. `end` is told the exit code of the command that ran. */
