@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Console } from '../../services/cli/console.ts';
 import type { DomainEvent } from '../../services/streams/domain-event.ts';
 import { drill, type DrillOptions } from '../../services/cli/drill.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createColors } from 'picocolors';
-import { resolve } from 'node:path';
 
 const plans = resolve(import.meta.dirname, '../../contracts/plans');
 const speed = 1_000;
@@ -61,6 +63,22 @@ describe('drill', { timeout: 120_000 }, () => {
     expect(out.at(-1)).toMatch(
       /database +PARTIAL[^]*application +FAILED[^]*web +SKIPPED[^]*static-web +COMPLETED/,
     );
+  });
+
+  it('that waits for an operator where nobody is says what is to be decided, and ends with 3', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'groundswell-asks-'));
+    const plan = join(directory, 'asks.json');
+    const servers = [{ sourceServerId: 's-795a8cda78bfa6253' }, { sourceServerId: 's-b7752420c706dc3a3' }];
+    const waves = [{ waveId: 'application', servers, onFailure: 'ask' }];
+    writeFileSync(plan, JSON.stringify({ planId: 'asks', waves }));
+    const scenario = `${plans}/failures.scenario.yaml`;
+    const { exitCode, err } = await run({ plan, scenario, json: true }).finally(() =>
+      rmSync(directory, { recursive: true }),
+    );
+    expect(err).toEqual([
+      expect.stringMatching(/^An operator is needed: .+ \(retry, skip, continue, cancel\)$/),
+    ]);
+    expect(exitCode).toBe(3);
   });
 
   it('of the plan that says everything runs to its end, in two accounts', async () => {
