@@ -91,7 +91,7 @@ const run = async (
   presenter.close();
   const view = presenter.view();
   for (const line of explain(ending, view)) console.warn(line);
-  if (!json) console.print(`\n${summaryOf(view).join('\n')}`);
+  if (!json) console.print(`\n${summaryOf(view, console.screen?.width).join('\n')}`);
   else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(fault);
   return exitCode(view, ending);
 };

@@ -16,6 +16,14 @@ export const timeText = (at: number): string => new Date(at).toISOString().slice
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
+/** A text as lines of at most so many columns, broken between words; all but the first are indented. */
+export const wrapped = (text: string, width: number, indent: number): readonly string[] => {
+  const space = text.lastIndexOf(' ', width);
+  if (text.length <= width || space <= indent) return [text];
+  const rest = `${' '.repeat(indent)}${text.slice(space + 1)}`;
+  return [text.slice(0, space).trimEnd(), ...wrapped(rest, width, indent)];
+};
+
 /** A bar of so many columns, filled to a fraction from 0 to 1. */
 export const barText = (fraction: number, width: number): string => {
   const filled = Math.round(Math.min(1, Math.max(0, fraction)) * width);

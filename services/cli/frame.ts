@@ -122,19 +122,18 @@ const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): r
     colors.yellow(cut(`! ${waveId === undefined ? '' : `${waveId}: `}${why} (${choices.join(', ')})`, width)),
   );
 
+/** The clock gives way before anything else does: first its date, then all of it. */
 const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): string => {
   const version = view.planVersion === 0 ? '' : ` v${view.planVersion}`;
   const took = view.startedAt === undefined ? '' : durationText((view.endedAt ?? now) - view.startedAt);
-  const head = [
-    `${view.planId}${version}`,
-    view.mode,
-    view.executionId,
-    view.status,
-    took,
-    timeText(now),
-    view.note ?? '',
-  ];
-  return colors.bold(cut(head.filter((part) => part !== '').join('  '), width));
+  const { mode, executionId, status, note = '' } = view;
+  const headWith = (clock: string): string =>
+    [`${view.planId}${version}`, mode, executionId, status, took, clock, note]
+      .filter((part) => part !== '')
+      .join('  ');
+  const clock = timeText(now);
+  const heads = [clock, clock.slice(-'hh:mm:ss'.length), ''].map(headWith);
+  return colors.bold(heads.find(({ length }) => length <= width) ?? cut(headWith(''), width));
 };
 
 /** One picture of an execution: every line fits the width, and all of them the height. */

@@ -50,7 +50,7 @@ const show = async (view: ExecutionView, options: StatusOptions, console: Consol
   if (options.json === true) console.print(JSON.stringify(view));
   else if (screen !== undefined && options.watch === true) screen.draw(frame(screen.height));
   else if (!isOver(view)) console.print(frame(Number.POSITIVE_INFINITY).join('\n'));
-  if (options.json !== true && isOver(view)) console.print(summaryOf(view).join('\n'));
+  if (options.json !== true && isOver(view)) console.print(summaryOf(view, screen?.width).join('\n'));
 };
 
 const showOne = async (

@@ -1,4 +1,4 @@
-import { durationText, tableText } from './format.ts';
+import { cut, durationText, tableText, wrapped } from './format.ts';
 import { criticalPathOf } from '../view/critical-path.ts';
 import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
 
@@ -26,6 +26,25 @@ const waveRows = (wave: WaveView): readonly (readonly string[])[] =>
     ? [serverRow(wave, undefined, true)]
     : wave.servers.map((server, index) => serverRow(wave, server, index === 0));
 
+/** Columns in the order in which they give way on a narrow terminal. */
+const dispensable = ['snapshot', 'conversion', 'launch', 'wave took'];
+
+/** The table of all servers, with as many columns as fit. */
+const tableOf = (view: ExecutionView, width: number): readonly string[] => {
+  const rows = [header, ...view.waves.flatMap(waveRows)];
+  const tables = Array.from({ length: dispensable.length + 1 }, (_, count) => {
+    const dropped = dispensable.slice(0, count);
+    const kept = [...header.keys()].filter((column) => !dropped.includes(header[column] ?? ''));
+    const right = [...kept.keys()].filter((index) => dispensable.includes(header[kept[index] ?? 0] ?? ''));
+    return tableText(
+      rows.map((row) => kept.map((column) => row[column] ?? '')),
+      right,
+    );
+  });
+  const fits = (lines: readonly string[]): boolean => lines.every(({ length }) => length <= width);
+  return tables.find(fits) ?? (tables.at(-1) ?? []).map((line) => cut(line, width));
+};
+
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 /** How long everything beside the work itself took. */
@@ -47,19 +66,27 @@ const failureLines = ({ waves }: ExecutionView): readonly string[] =>
     ),
   ]);
 
-/** What an execution came to: each wave, server and recovered instance, and what the orchestration cost. */
-export const summaryOf = (view: ExecutionView): readonly string[] => {
+/** Under what the two lines of the orchestration are about. */
+const overheadIndent = 24;
+
+/**
+ * What an execution came to: each wave, server and recovered instance, and what the orchestration cost.
+ * Every line fits a width of 40 columns or more: the table drops columns, and sentences are broken.
+ */
+export const summaryOf = (view: ExecutionView, width = Number.POSITIVE_INFINITY): readonly string[] => {
   const took =
     view.startedAt === undefined || view.endedAt === undefined
       ? ''
       : ` in ${durationText(view.endedAt - view.startedAt)}`;
-  return [
+  const said = [
     `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
     ...view.faults.map((fault) => `  ${fault}`),
-    ...(view.waves.some(({ attempt }) => attempt > 0)
-      ? ['', ...tableText([header, ...view.waves.flatMap(waveRows)], [4, 5, 6, 7]), '']
-      : []),
-    ...failureLines(view),
-    ...overheadLines(view),
+  ];
+  const hasBegun = view.waves.some(({ attempt }) => attempt > 0);
+  return [
+    ...said.flatMap((line) => wrapped(line, width, 4)),
+    ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
+    ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
+    ...overheadLines(view).flatMap((line) => wrapped(line, width, overheadIndent)),
   ];
 };

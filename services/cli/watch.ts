@@ -37,7 +37,7 @@ const picture = ({ screen, colors, print }: Console, options: WatchOptions): Pre
         screen.draw(frameOf(view, { now, width: screen.width, height: screen.height, colors }));
         if (!isOver(view)) return false;
         screen.close();
-        print(`\n${summaryOf(view).join('\n')}`);
+        print(`\n${summaryOf(view, screen.width).join('\n')}`);
         return true;
       };
 

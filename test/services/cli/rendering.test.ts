@@ -123,6 +123,32 @@ it('summary shows waves, servers, instances, phases and the overhead', () => {
   ]);
 });
 
+it.each([40, 60, 80])('summary fits %i columns and still names each recovered instance', (width) => {
+  const view = viewOf(initial, goodDrill());
+  const lines = summaryOf({ ...view, faults: ['Each word of a sentence about a fault is kept.'] }, width);
+  const tooLong = lines.filter((line) => line.length > width && line.trim().includes(' '));
+  expect(tooLong).toEqual([]);
+  expect(lines.map((line) => line.trim()).join(' ')).toContain('a sentence about a fault is kept.');
+  if (width >= 60) for (const id of ['i-1', 'i-2', 'i-3']) expect(lines.join('\n')).toMatch(`  ${id}  `);
+});
+
+it('summary of 75 columns leaves out the phases that do not fit', () => {
+  const view = viewOf(initial, goodDrill());
+  const table = summaryOf(view, 75).slice(2, 4);
+  expect(table).toEqual([
+    'wave  state      server    recovered as  conversion  launch  wave took',
+    'a     COMPLETED  server-1  i-1               1m 40s  2m 40s     5m 03s',
+  ]);
+});
+
+it.each([
+  [100, `shop v3  DRILL  ${executionId}  RUNNING  1m 59s  2026-11-23 10:02:00`],
+  [70, `shop v3  DRILL  ${executionId}  RUNNING  1m 59s  10:02:00`],
+  [60, `shop v3  DRILL  ${executionId}  RUNNING  1m 59s`],
+])('head line of %i columns never shows half a clock', (width, line) => {
+  expect(frame(4, { width, height: 40 })[0]).toBe(line);
+});
+
 it.each([
   [0, '0.0s'],
   [3_940, '3.9s'],
