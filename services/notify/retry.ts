@@ -50,12 +50,8 @@ export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
     await addNotice(store, 'given-up', waiting);
     await removeNotice(store, record);
     const { reason, tries } = waiting;
-    log.warn('A message was given up', {
-      channelId: channelOf(waiting),
-      ...subjectOf(waiting),
-      reason,
-      tries,
-    });
+    const channelId = channelOf(waiting);
+    log.warn('A message was given up', { channelId, ...subjectOf(waiting), reason, tries });
   };
 
   /** The refusal of one message, or nothing when it is done with. */

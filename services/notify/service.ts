@@ -14,7 +14,7 @@ export const createNotify = (ports: NotifyPorts) => {
   const { store, log, clock } = ports;
   const teller = createTeller(ports);
   return {
-    async notify(envelope: EventBridgeEnvelope): Promise<void> {
+    notify: async (envelope: EventBridgeEnvelope): Promise<void> => {
       const rules = await ports.rules().catch((error: unknown) => {
         log.warn('The rules for messages cannot be read', { reason: refusalOf(error).reason });
         return undefined;

@@ -24,9 +24,9 @@ const eventOf = (envelope: EventBridgeEnvelope): NoticeEvent | undefined => {
 
 export interface Teller {
   /** Tells one channel, once. Rejects when it is not taken. */
-  tell(channelId: string, channel: Channel, notice: Notice): Promise<void>;
+  readonly tell: (channelId: string, channel: Channel, notice: Notice) => Promise<void>;
   /** Tells every channel that the rules name; what is not taken is on record when this ends. */
-  route(envelope: EventBridgeEnvelope, rules: NotifyRules): Promise<void>;
+  readonly route: (envelope: EventBridgeEnvelope, rules: NotifyRules) => Promise<void>;
 }
 
 const earlierWait = { reason: 'what was said before it waits', isFinal: false };

@@ -63,6 +63,13 @@ interface Token {
   readonly until: number;
 }
 
+const whyBarred = (urls: readonly string[], isOutboundAllowed: boolean): Failed | undefined => {
+  if (!urls.every((url) => URL.canParse(url)))
+    return permanent('INVALID_PARAMETER', 'The endpoint is no URL.');
+  if (isOutboundAllowed || urls.every(isLoopback)) return undefined;
+  return permanent('NO_PERMISSIONS', 'Only addresses of this machine are called unless --outbound is given.');
+};
+
 /** Hands events to API destinations over HTTP, at the rate of each destination. */
 export const createHttpTarget = (deps: HttpTargetDeps) => {
   const { clock, find, isOutboundAllowed, timeoutMs = 5_000 } = deps;
@@ -107,17 +114,12 @@ export const createHttpTarget = (deps: HttpTargetDeps) => {
   ): Promise<DeliveryResult> => {
     if (connection === undefined) return permanent('NO_RESOURCE', 'The connection does not exist.');
     const forToken = tokenCall(connection);
-    const urls = [
-      destination.invocationEndpoint.replaceAll('*', 'x'),
-      ...(forToken === undefined ? [] : [forToken.url]),
-    ];
-    if (!urls.every((url) => URL.canParse(url)))
-      return permanent('INVALID_PARAMETER', 'The endpoint is no URL.');
-    if (!isOutboundAllowed && !urls.every(isLoopback))
-      return permanent(
-        'NO_PERMISSIONS',
-        'Only addresses of this machine are called unless --outbound is given.',
-      );
+    const endpoint = destination.invocationEndpoint.replaceAll('*', 'x');
+    const barred = whyBarred(
+      [endpoint, ...(forToken === undefined ? [] : [forToken.url])],
+      isOutboundAllowed,
+    );
+    if (barred !== undefined) return barred;
     await turnOf(arn, destination.ratePerSecondMax);
     const tokenKey = `${connection.id}/${connection.changedAt}`;
     const token = await tokenFor(tokenKey, forToken);

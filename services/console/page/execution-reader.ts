@@ -47,8 +47,6 @@ export const readExecution = (executionId: string, { plan, take }: Reader) => {
     /** What stands in the way of reading it; empty while nothing does. */
     fault,
     refresh: (): void => void read(tries),
-    close(): void {
-      isClosed = true;
-    },
+    close: (): void => void (isClosed = true),
   };
 };

@@ -20,7 +20,7 @@ const createKnowledge = () => {
   return {
     snapshot,
     history,
-    plan(newer: ExecutionSnapshot): void {
+    plan: (newer: ExecutionSnapshot): void => {
       const known = snapshot.value;
       snapshot.value = newer;
       if (known !== undefined && shapeOf(known) === shapeOf(newer)) return;
@@ -30,7 +30,7 @@ const createKnowledge = () => {
           ? withEvents(beginHistory(planned), early)
           : replanned(history.value, planned);
     },
-    take(events: readonly ViewEvent[]): void {
+    take: (events: readonly ViewEvent[]): void => {
       if (history.value === undefined) early = [...early, ...events];
       else history.value = withEvents(history.value, events);
     },

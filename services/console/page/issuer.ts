@@ -57,7 +57,8 @@ const addressWith = (endpoint: string | undefined, parameters: Readonly<Record<s
 export const findIssuer = async ({ issuer, clientId, scope }: SignInSettings, home: string) => {
   const at = new URL(issuer);
   const options = {
-    // Without TLS on this machine alone.
+    // Without TLS on this machine alone: the library marks the switch as deprecated so that nobody overlooks it.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     [oauth.allowInsecureRequests]: at.hostname === '127.0.0.1',
     signal: () => AbortSignal.timeout(patienceMs),
   };
@@ -81,15 +82,8 @@ export const findIssuer = async ({ issuer, clientId, scope }: SignInSettings, ho
     /** Changes the issuer's answer for tokens. Throws when it is no answer to what was begun here. */
     async exchange(answer: URL, { state, verifier, nonce }: Begun): Promise<Tokens> {
       const code = oauth.validateAuthResponse(server, client, answer, state);
-      const response = await oauth.authorizationCodeGrantRequest(
-        server,
-        client,
-        none,
-        code,
-        home,
-        verifier,
-        options,
-      );
+      const asked = [server, client, none, code, home, verifier, options] as const;
+      const response = await oauth.authorizationCodeGrantRequest(...asked);
       const checks = { expectedNonce: nonce, requireIdToken: true };
       return tokensOf(await oauth.processAuthorizationCodeResponse(server, client, response, checks));
     },

@@ -61,9 +61,7 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
   useEffect(() => {
     if (planSchema.value !== undefined) return;
     get<Documents>('/openapi.json').then(
-      ({ components }) => {
-        planSchema.value = components.schemas.Plan;
-      },
+      ({ components }) => void (planSchema.value = components.schemas.Plan),
       (error: unknown) => setSaid(messageOf(error)),
     );
   }, []);

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { SignInSettings } from './issuer.ts';
-import type { Bearer } from './sign-in.ts';
+import type { Bearer, SignIn } from './sign-in.ts';
 
 interface Config {
   readonly signIn?: SignInSettings;
@@ -27,7 +27,7 @@ export const openSession = async (): Promise<void> => {
   if (!response.ok) throw new Error(`The page has no configuration: ${response.status}.`);
   const { signIn: settings } = (await response.json()) as Config;
   if (settings === undefined) return;
-  const { signIn } = (await import(signInFile)) as typeof import('./sign-in.ts');
+  const { signIn } = (await import(signInFile)) as { readonly signIn: SignIn };
   bearer = await signIn(settings);
 };
 

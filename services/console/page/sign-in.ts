@@ -97,3 +97,5 @@ export const signIn = async (settings: SignInSettings): Promise<Bearer> => {
   }
   return never;
 };
+
+export type SignIn = typeof signIn;

@@ -112,7 +112,7 @@ const actionsOf = (events: readonly ReportEvent[], now: number): readonly Report
 
 const policyText = (policy: unknown): string => {
   if (typeof policy === 'string') return policy;
-  const [entry] = Object.entries(policy ?? {});
+  const [entry] = Object.entries((policy ?? {}) as Readonly<Record<string, unknown>>);
   if (entry === undefined) return '';
   const [name, count] = entry;
   return name === 'atLeast' ? `at least ${String(count)}` : `at least ${String(count)} %`;

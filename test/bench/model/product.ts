@@ -137,6 +137,8 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
       return createRunActions(ports).run(wake, eventId);
     case 'reconcile':
       return createReconcile(ports).reconcile(wake);
+    case 'redrive-dead-letters':
+      throw new Error('no event leads to the dead letters');
   }
 };
 

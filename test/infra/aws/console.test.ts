@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument --
    A template is JSON of many forms, and each expectation checks the one that it reads. */
 import { describe, expect, it } from 'vitest';
 import { listOf, type Statement, synthesise } from './deployment.ts';

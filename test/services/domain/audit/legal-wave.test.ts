@@ -224,7 +224,7 @@ describe('what a wave never says of its actions', () => {
   });
 
   it('may be answered by anybody where there are no approvers', () => {
-    const open = aWave('w', { before: [{ ...approval, approvers: [] } as FrozenWave['before'][number]] });
+    const open = aWave('w', { before: [{ ...approval, approvers: [] }] });
     expect(why([begun()], done({ by: 'guest' }), open)).toBeUndefined();
   });
 });
