@@ -21,7 +21,7 @@ export interface OperationsDashboardProps {
 
 const period = Duration.minutes(5);
 
-const countOf = (...names: readonly EventName[]): IMetric[] =>
+const countOf = (...names: readonly EventName[]): Metric[] =>
   names.map((EventType) => groundswellMetric('Events', 'Sum', period, { EventType }));
 
 const ofFunctions = (subscribers: readonly Subscriber[], metricName: string, statistic: string): IMetric[] =>
@@ -34,6 +34,18 @@ const ofFunctions = (subscribers: readonly Subscriber[], metricName: string, sta
         period,
         dimensionsMap: { FunctionName: functionName },
         label: node.id,
+      }),
+  );
+
+/** Running sums from the start of the time shown: what was started and has not ended is what runs or waits. */
+const wavesSoFar = (): IMetric[] =>
+  countOf('WaveStarted', 'WaveCompleted', 'WaveFailed').map(
+    (waves, index) =>
+      new MathExpression({
+        label: `${waves.label} so far`,
+        expression: `RUNNING_SUM(FILL(waves${index}, 0))`,
+        usingMetrics: { [`waves${index}`]: waves },
+        period,
       }),
   );
 
@@ -102,6 +114,7 @@ export class OperationsDashboard extends Construct {
             countOf('OperatorNeeded', 'DRSJobRefused', 'CapacityAwaited', 'DecisionRefused'),
           ),
         ],
+        [graph('Progress of waves over the time shown', wavesSoFar())],
       ],
     });
   }

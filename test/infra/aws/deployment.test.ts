@@ -442,6 +442,28 @@ describe('alarms', () => {
   });
 });
 
+describe('the dashboard', () => {
+  it('sums up the waves that were started, completed and failed over the time shown', () => {
+    const [dashboard] = ofType(hub, 'AWS::CloudWatch::Dashboard');
+    const { 'Fn::Join': parts } = dashboard?.Properties['DashboardBody'];
+    const body = JSON.parse(
+      parts[1].map((part: unknown) => (typeof part === 'string' ? part : 'token')).join(''),
+    );
+    const progress = body.widgets.find(
+      ({ properties }: any) => properties.title === 'Progress of waves over the time shown', // eslint-disable-line @typescript-eslint/no-explicit-any
+    );
+    const counted = (EventType: string, id: string) => [
+      [expect.objectContaining({ expression: `RUNNING_SUM(FILL(${id}, 0))`, label: `${EventType} so far` })],
+      ['Groundswell', 'Events', 'EventType', EventType, expect.objectContaining({ id, visible: false })],
+    ];
+    expect(progress.properties.metrics).toEqual([
+      ...counted('WaveStarted', 'waves0'),
+      ...counted('WaveCompleted', 'waves1'),
+      ...counted('WaveFailed', 'waves2'),
+    ]);
+  });
+});
+
 describe('the stack of a target', () => {
   const [role] = ofType(target, 'AWS::IAM::Role').filter(
     ({ Properties }) => Properties['RoleName'] !== undefined,
