@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { executionStatuses } from './execution-status.ts';
 import { metadataSchema } from './envelope.ts';
 import { faultSchema, executionRequestSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
@@ -15,19 +16,8 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** Where an execution stands. `NONE` never leaves the API: such an execution is not found. */
-export const executionStatusSchema = z.enum([
-  'REQUESTED',
-  'AWAITING_APPROVAL',
-  'REJECTED',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'PARTIAL',
-  'FAILED',
-  'CANCELLED',
-]);
+/** `NONE` never leaves the API: such an execution is not found. */
+export const executionStatusSchema = z.enum(executionStatuses);
 
 export const executionSummarySchema = z.object({
   executionId: executionIdSchema,

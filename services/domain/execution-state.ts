@@ -1,21 +1,11 @@
 import type { Fact } from '../../contracts/envelope.ts';
+import { executionStatuses } from '../../contracts/execution-status.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
-export const executionStatuses = [
-  'NONE',
-  'REQUESTED',
-  'AWAITING_APPROVAL',
-  'REJECTED',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'PARTIAL',
-  'FAILED',
-  'CANCELLED',
-] as const;
-export type ExecutionStatus = (typeof executionStatuses)[number];
+/** NONE: there is no such execution. */
+export const executionStates = ['NONE', ...executionStatuses] as const;
+export type ExecutionStatus = (typeof executionStates)[number];
 
 /** HELD: failed, and an operator has to say what follows. */
 export const progressStatuses = ['STARTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'HELD', 'SKIPPED'] as const;

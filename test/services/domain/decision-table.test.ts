@@ -3,7 +3,7 @@ import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import { decisionNames, type DecisionName } from '../../../services/domain/decision.ts';
 import { decideExecution } from '../../../services/domain/execution.ts';
 import {
-  executionStatuses,
+  executionStates,
   initialExecution,
   progressStatuses,
   type ExecutionState,
@@ -132,7 +132,7 @@ const ofExecution: Readonly<Record<string, Readonly<Record<DecisionName, Answer>
 };
 
 describe('a decision in every status of the execution', () => {
-  it.each(executionStatuses.flatMap((status) => decisionNames.map((decision) => ({ status, decision }))))(
+  it.each(executionStates.flatMap((status) => decisionNames.map((decision) => ({ status, decision }))))(
     'is answered: $decision in $status',
     ({ status, decision }) => {
       const answer = ofExecution[status]?.[decision];
