@@ -43,6 +43,9 @@ const failureEvents = {
   cancelled: 'JOB_CANCEL',
 } as const;
 
+/** A job that is ended from outside ends its servers with it. */
+const serverEndsAt = (job: SimulatedJob, { doneAt }: SimulatedServer): number => Math.min(doneAt, job.endsAt);
+
 export const placeOf = ({ account, region }: Target): string => `${account}/${region}`;
 
 /** DRS as the services see it: what is told of a job follows from the time alone. */
@@ -60,9 +63,9 @@ export const createDrs = () => {
     createdAt: job.createdAt,
     ...(!isLive(job, now) && { endedAt: job.endsAt }),
     tags: job.tags,
-    servers: job.servers.map(({ id, end, doneAt }) => ({
-      sourceServerId: id,
-      launchStatus: Math.min(doneAt, job.endsAt) > now ? 'IN_PROGRESS' : statusAfter[end],
+    servers: job.servers.map((server) => ({
+      sourceServerId: server.id,
+      launchStatus: serverEndsAt(job, server) > now ? 'IN_PROGRESS' : statusAfter[server.end],
     })),
   });
 
@@ -87,8 +90,9 @@ export const createDrs = () => {
     log(jobId: string, now: number): readonly JobLogEntry[] {
       const job = byId.get(jobId);
       if (job === undefined) return [];
-      return job.servers.flatMap(({ id, end, doneAt }): JobLogEntry[] => {
-        const lasts = Math.min(doneAt, job.endsAt) - job.createdAt;
+      return job.servers.flatMap((server): JobLogEntry[] => {
+        const { id, end } = server;
+        const lasts = serverEndsAt(job, server) - job.createdAt;
         const entries: JobLogEntry[] = [
           { at: job.createdAt + lasts * 0.1, event: 'SNAPSHOT_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.2, event: 'CONVERSION_START', sourceServerId: id },
@@ -115,8 +119,9 @@ export const createDrs = () => {
       const found = new Map<string, RecoveryInstance>();
       for (const job of jobs) {
         if (job.place !== place) continue;
-        for (const { id, end, doneAt } of job.servers) {
-          if (end !== 'launched' || doneAt > now || !ids.has(id)) continue;
+        for (const server of job.servers) {
+          const { id, end } = server;
+          if (end !== 'launched' || serverEndsAt(job, server) > now || !ids.has(id)) continue;
           const instance = {
             sourceServerId: id,
             instanceId: `i-${job.jobId}`,

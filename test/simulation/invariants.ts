@@ -90,9 +90,9 @@ export const createInvariants = (deps: InvariantDeps) => {
     const launched = new Set<string>();
     for (const job of deps.drs.jobs) {
       if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
-      for (const server of job.servers)
-        if (server.end === 'launched' && Math.max(server.doneAt, job.endsAt) <= deps.now())
-          launched.add(server.id);
+      // A job that has ended holds no server that is still at work, also when it was ended from outside.
+      if (job.endsAt > deps.now()) continue;
+      for (const server of job.servers) if (server.end === 'launched') launched.add(server.id);
     }
     return launched;
   };
