@@ -28,6 +28,9 @@ export interface CapacityLimits {
   readonly serversMax: number;
 }
 
+/** What AWS documents; it raises none of them on request. Service Quotas may say otherwise, and is asked before a launch. */
+export const documentedLimits: CapacityLimits = { jobsMax: 20, serversMax: 500 };
+
 export const emptyLedger: CapacityLedger = { holds: [], waiting: [] };
 
 const fits = (holds: readonly Hold[], hold: Hold, limits: CapacityLimits): boolean =>

@@ -1,4 +1,4 @@
-import type { CapacityLimits } from '../domain/capacity.ts';
+import { documentedLimits, type CapacityLimits } from '../domain/capacity.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
@@ -17,5 +17,5 @@ export interface ReconcileKnobs {
 
 export const reconcileKnobs: ReconcileKnobs = {
   lookAgainMs: 120_000,
-  limits: { jobsMax: 20, serversMax: 500 },
+  limits: documentedLimits,
 };

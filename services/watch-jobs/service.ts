@@ -1,5 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { CapacityLimits } from '../domain/capacity.ts';
+import { documentedLimits, type CapacityLimits } from '../domain/capacity.ts';
 import { isLive, type Wave } from '../domain/wave.ts';
 import type { JobState } from '../domain/wave-state.ts';
 import type { TransactPorts } from '../kernel/transact.ts';
@@ -24,7 +24,7 @@ export interface WatchKnobs {
 
 export const watchKnobs: WatchKnobs = {
   cadence: cadenceKnobs,
-  limits: { jobsMax: 20, serversMax: 500 },
+  limits: documentedLimits,
   stuckMs: 60 * 60_000,
 };
 
