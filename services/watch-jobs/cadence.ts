@@ -1,4 +1,5 @@
 import type { Wave } from '../domain/wave.ts';
+import type { JobState } from '../domain/wave-state.ts';
 
 export interface CadenceKnobs {
   /** No job of any size has been seen to end before this. */
@@ -33,20 +34,23 @@ export const cadenceKnobs: CadenceKnobs = {
 /** From this part of the learned duration on, and until twice of it, the end is near; hints are waited for first. */
 const nearEnd = { from: 0.9, fromHinted: 1.1, until: 2 };
 
-const elapsedMs = (wave: Wave, now: number): number =>
-  now - Math.min(...wave.state.jobs.filter((job) => job.status === 'STARTED').map((job) => job.claimedAt));
+/** However long a job has taken before, it is looked at after so many slow intervals. */
+const longWaits = 5;
 
-/** Whether the jobs may end at any moment, by what was learned of them. */
+const runningOf = (wave: Wave): readonly JobState[] =>
+  wave.state.jobs.filter((job) => job.status === 'STARTED');
+
+/** Whether one of the jobs may end at any moment, by what was learned of them. */
 export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined): boolean =>
-  learned !== undefined && elapsedMs(wave, now) >= learned.jobMs * nearEnd.from;
+  learned !== undefined &&
+  runningOf(wave).some(({ claimedAt }) => now - claimedAt >= learned.jobMs * nearEnd.from);
 
 /** While nothing changes, looks become as rare as this part of the time that it has been so. */
 const unchangedShare = 0.1;
 
 /**
- * How long to wait before DRS is asked again without being hinted: seldom while the conversion cannot
- * be done yet, often near the duration that was learned, most often when only the job's end is missing;
- * and ever less often while a job stands still, since one that never ends would be asked after for ever.
+ * How long to wait before DRS is asked again without being hinted: the job of the wave that wants the next look
+ * decides, since one look shows them all.
  */
 export const nextLookMs = (
   wave: Wave,
@@ -54,19 +58,39 @@ export const nextLookMs = (
   knobs: CadenceKnobs,
   learned?: Learned,
   isHinted = false,
+): number =>
+  runningOf(wave).reduce(
+    (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted)),
+    knobs.slowMs * longWaits,
+  );
+
+/**
+ * Seldom while the conversion cannot be done yet, often near the duration that was learned, most often when only the
+ * job's end is missing; and ever less often while a job stands still, since one that never ends would be asked
+ * after for ever.
+ */
+const lookAtMs = (
+  job: JobState,
+  now: number,
+  knobs: CadenceKnobs,
+  learned: Learned | undefined,
+  isHinted: boolean,
 ): number => {
-  const running = wave.state.jobs.filter((job) => job.status === 'STARTED');
-  const phases = running.flatMap((job) => job.servers.map((id) => job.phases[id] ?? 'NONE'));
-  const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
-  const unchangedMs = now - Math.max(...running.map((job) => job.phaseSince));
-  const patient = (ms: number): number => Math.max(ms, Math.min(unchangedMs * unchangedShare, knobs.slowMs));
-  if (phases.length > 0 && phases.every(isResult)) return patient(knobs.endingMs);
-  const elapsed = elapsedMs(wave, now);
+  const phases = job.servers.map((id) => job.phases[id] ?? 'NONE');
+  const patient = (ms: number): number =>
+    Math.max(ms, Math.min((now - job.phaseSince) * unchangedShare, knobs.slowMs));
+  if (phases.every(isResult)) return patient(knobs.endingMs);
+  const elapsed = now - job.claimedAt;
   if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
     const waitsForHint = learned.hinted === true && !isHinted;
     const untilEnd = Math.round(learned.jobMs * (waitsForHint ? nearEnd.fromHinted : nearEnd.from)) - elapsed;
-    return Math.max(waitsForHint ? knobs.hintedMs : knobs.nearEndMs, Math.min(untilEnd, knobs.slowMs * 5));
+    return Math.max(
+      waitsForHint ? knobs.hintedMs : knobs.nearEndMs,
+      Math.min(untilEnd, knobs.slowMs * longWaits),
+    );
   }
   if (phases.some((phase) => phase === 'LAUNCH' || isResult(phase))) return patient(knobs.launchingMs);
   return elapsed < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
 };
+
+const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';

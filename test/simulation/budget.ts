@@ -24,8 +24,6 @@ export const checkBudget = (world: World): void => {
 };
 
 const checkWave = (world: World, name: string, facts: Said<WaveFact>): void => {
-  // While other jobs of a wave run, the end of one moves nothing.
-  if (facts.some((fact) => fact.type === 'DRSJobClaimed' && fact.data.job > 1)) return;
   for (const fact of facts) {
     if (fact.type !== 'DRSJobCompleted') continue;
     const job = world.drs.jobs.find(({ jobId }) => jobId === fact.data.jobId);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServerPhase, WaveFact } from '../../../contracts/wave-events.ts';
 import { waveOf, type Wave } from '../../../services/domain/wave.ts';
 import { evolveWave, initialWave, type JobState } from '../../../services/domain/wave-state.ts';
-import { cadenceKnobs, nextLookMs } from '../../../services/watch-jobs/cadence.ts';
+import { cadenceKnobs, isNearEnd, nextLookMs } from '../../../services/watch-jobs/cadence.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 import { aWave, jobId, serverId } from '../../support/frozen-wave.ts';
 
@@ -121,22 +121,44 @@ describe('time to the next look at a job', () => {
     );
   const recently = (minutes: number) => ({ phaseSince: started + minutes * 60_000 - 1_000 });
 
-  it('goes by the jobs that run, and by the server that is least far', () => {
+  it('goes by the job that wants the next look, and in a job by the server that is least far', () => {
     const launched = { phases: { [serverId(1)]: 'LAUNCHED' as const }, ...recently(9) };
     expect(afterMinutes(9, [job(1, launched)])).toBe(cadenceKnobs.endingMs);
-    expect(afterMinutes(9, [job(1, launched), job(2)])).toBe(cadenceKnobs.launchingMs);
+    expect(afterMinutes(9, [job(1, launched), job(2)])).toBe(cadenceKnobs.endingMs);
+    expect(afterMinutes(9, [job(1, { ...launched, servers: [serverId(1), serverId(3)] })])).toBe(
+      cadenceKnobs.launchingMs,
+    );
+  });
+
+  it('does not go by a job that has ended', () => {
+    const launched = { phases: { [serverId(1)]: 'LAUNCHED' as const }, ...recently(9) };
     const converting = { phases: { [serverId(2)]: 'CONVERSION' as const }, ...recently(9) };
     expect(afterMinutes(9, [job(1, { ...launched, status: 'COMPLETED' }), job(2, converting)])).toBe(
       cadenceKnobs.slowMs,
     );
-    expect(afterMinutes(9, [job(1, { servers: [] })])).toBe(cadenceKnobs.slowMs);
+    expect(afterMinutes(9, [job(1, { status: 'COMPLETED' })])).toBe(5 * cadenceKnobs.slowMs);
   });
 
-  it('measures from the oldest claim, and its patience from the newest change', () => {
+  it('measures each job from its own claim, and has patience with each by its own last change', () => {
     const late = { claimedAt: started + 9 * 60_000, ...recently(10) };
     expect(afterMinutes(10, [job(1), job(2, late)], 11 * 60_000)).toBe(cadenceKnobs.nearEndMs);
+    expect(afterMinutes(10, [job(2, late)], 11 * 60_000)).toBe(5 * cadenceKnobs.slowMs);
     const launching = { phases: { [serverId(1)]: 'LAUNCH' as const } };
-    expect(afterMinutes(10, [job(1, launching), job(2, late)])).toBe(cadenceKnobs.launchingMs);
+    expect(afterMinutes(10, [job(1, launching), job(2, late)])).toBe(cadenceKnobs.slowMs);
+  });
+
+  it('is near the end when one of the jobs is', () => {
+    const wave = (jobs: readonly JobState[]) =>
+      waveOf('exec-1', 'DRILL', aWave('w'), 1, { ...initialWave, attempt: 1, jobs });
+    const late = job(2, { claimedAt: started + 60_000 });
+    const near = (minutes: number, jobs: readonly JobState[]) =>
+      isNearEnd(wave(jobs), started + minutes * 60_000, { jobMs: 600_000 });
+    expect([8.9, 9, 10].map((minutes) => near(minutes, [job(1), late]))).toEqual([false, true, true]);
+    expect([9, 10].map((minutes) => near(minutes, [job(1, { status: 'COMPLETED' }), late]))).toEqual([
+      false,
+      true,
+    ]);
+    expect(isNearEnd(wave([job(1)]), started + 1e9, undefined)).toBe(false);
   });
 
   it('becomes rarer while nothing changes, down to the slow pace', () => {
