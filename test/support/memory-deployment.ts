@@ -48,6 +48,8 @@ export interface DeploymentOptions {
   readonly hopMs?: number;
 }
 
+type ApprovalData = Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
+
 const epoch = Date.UTC(2026, 0, 5);
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const log = { info: () => undefined, warn: () => undefined };
@@ -161,6 +163,8 @@ export const createDeployment = ({
       case 'accept-execution': {
         const intake = createAcceptExecution({ ...core, recovery: hinting, home, allowedDocuments: ['*'] });
         if (asked === undefined) return intake.resume(wake, eventId);
+        // Approvals of an action reach the intake as well; it knows of none.
+        if (type !== 'ExecutionRequested') return;
         return intake.accept(asked as Parameters<typeof intake.accept>[0], eventId);
       }
       case 'advance-execution': {
@@ -176,8 +180,16 @@ export const createDeployment = ({
         return type === 'timer'
           ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
           : createLookSoon(core)(wake);
-      case 'run-actions':
-        return createRunActions({ ...core, recovery: hinting, automation }).run(wake, eventId);
+      case 'run-actions': {
+        const actions = createRunActions({ ...core, recovery: hinting, automation });
+        if (asked === undefined) return actions.run(wake, eventId);
+        const { actionId, by, reason } = asked as ApprovalData;
+        return actions.answer(
+          wake,
+          { approved: type === 'ApproveRequested', actionId, by, reason, decisionId: eventId },
+          eventId,
+        );
+      }
       case 'reconcile':
         return createReconcile(core).reconcile(wake);
     }
@@ -194,15 +206,29 @@ export const createDeployment = ({
     now: clock.now,
     after: agenda.after,
     /** Stores the plan and asks for it. Gives the execution's id. */
-    async request(plan: Plan, mode: 'DRILL' | 'RECOVERY' = 'DRILL', requestId = 'request'): Promise<string> {
+    async request(
+      plan: Plan,
+      mode: 'DRILL' | 'RECOVERY' = 'DRILL',
+      requestId = 'request',
+      more: { readonly reason?: string; readonly acceptWarnings?: readonly string[] } = {},
+    ): Promise<string> {
       await putPlan(store, plan, new Date(epoch).toISOString());
       const executionId = executionIdOf(requestId);
-      const asked = { requestId, planId: plan.planId, mode, requestedBy: 'test', acceptWarnings: [] };
+      const asked = {
+        requestId,
+        planId: plan.planId,
+        mode,
+        requestedBy: 'test',
+        acceptWarnings: [],
+        ...more,
+      };
       route('ExecutionRequested', requestId, { executionId }, asked);
       return executionId;
     },
-    decide: (type: DecisionFact['type'], data: DecisionFact['data']): void =>
-      route(type, data.decisionId ?? 'decision', { executionId: data.executionId }, data),
+    decide: (type: DecisionFact['type'], data: DecisionFact['data']): void => {
+      const { executionId, decisionId = 'decision' } = data;
+      route(type, decisionId, { executionId, ...('waveId' in data && { waveId: data.waveId }) }, data);
+    },
     /** Runs until the execution has ended, or for so long in virtual time. */
     async run(executionId: string, untilMs: number) {
       const until = agenda.now() + untilMs;

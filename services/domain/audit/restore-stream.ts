@@ -127,7 +127,17 @@ const walkVersion = (
       version,
       message: `${chosen.event.type} was said as version ${version} and stands as version ${stated}`,
     });
-  else walk.events.push(chosen.event);
+  else {
+    // The chain vouches for its content; only the hash that it states was tampered with.
+    if (!chosen.isIntact)
+      found.push({
+        kind: 'changed',
+        stream,
+        version,
+        message: `${describe(chosen)} states a hash that is not its own`,
+      });
+    walk.events.push(chosen.event);
+  }
   for (const copy of copies) {
     if (copy === chosen) continue;
     const kind = strayKind(copy, chosen);

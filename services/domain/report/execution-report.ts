@@ -23,11 +23,16 @@ const covered = (spans: readonly ReportSpan[]): number => {
   return total;
 };
 
-/** Once each, in order of time, and of version within a stream. */
+/** Once each, in order of time; what was said in one millisecond stands by stream and version. */
 const inOrder = (events: readonly ReportEvent[]): readonly ReportEvent[] =>
   [...new Map(events.map((event) => [event.metadata.eventId, event])).values()].sort(
-    (a, b) => timeOf(a) - timeOf(b) || a.metadata.version - b.metadata.version,
+    (a, b) =>
+      timeOf(a) - timeOf(b) ||
+      byName(a.metadata.stream, b.metadata.stream) ||
+      a.metadata.version - b.metadata.version,
   );
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const isOwn = (event: ReportEvent): boolean => event.metadata.stream === event.metadata.executionId;
 

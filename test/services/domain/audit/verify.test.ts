@@ -1,28 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import type { Recorded } from '../../../../contracts/envelope.ts';
-import type { Discrepancy, StoredStream } from '../../../../services/domain/audit/discrepancy.ts';
+import type { Discrepancy } from '../../../../services/domain/audit/discrepancy.ts';
 import type { ArchivedEvent } from '../../../../services/domain/audit/read-archived.ts';
 import { verify } from '../../../../services/domain/audit/verify.ts';
 import { eventHash } from '../../../../services/kernel/stream.ts';
-import { recordedIn, runAuditedDrill, settled, type AuditedDrill } from '../../../support/audited-drill.ts';
+import { runEventfulDrill } from '../../../support/eventful-drill.ts';
 
-let drill: AuditedDrill;
-let archive: readonly Recorded[];
-let stored: readonly StoredStream[];
+const drill = await runEventfulDrill();
+const { events: archive, stored } = drill;
 
 const asArchived = ({ type, data, metadata }: Recorded): ArchivedEvent => ({
   type,
   detail: { metadata, data },
 });
-
-beforeAll(async () => {
-  drill = await runAuditedDrill();
-  stored = await settled(drill);
-  archive = (await recordedIn(drill, 'live')).map(
-    ({ type, detail }) => ({ type, ...(detail as object) }) as Recorded,
-  );
-}, 90_000);
-afterAll(() => drill.runtime.close());
 
 const of = (name: string) => `${drill.executionId}/${name}`;
 const judge = (events: readonly Recorded[], state = stored) =>
@@ -34,6 +25,10 @@ const named = ({ kind, stream, version }: Discrepancy) => [
 ];
 const at = (stream: string, version: number): Recorded =>
   archive.find(({ metadata }) => metadata.stream === stream && metadata.version === version)!;
+const placeOf = (eventId: string): [string, number] => {
+  const [stream = '', version] = eventId.split('@');
+  return [stream, Number(version)];
+};
 const without = (...gone: readonly Recorded[]) => archive.filter((event) => !gone.includes(event));
 const rehashed = (event: Recorded): Recorded => {
   const { hash: _hash, ...rest } = event.metadata;
@@ -69,7 +64,7 @@ const forged = (events: readonly Recorded[]): readonly Recorded[] => {
 describe('a drill with a failure and an approval', () => {
   it('verifies as it was archived', () => {
     const verdict = judge(archive);
-    expect(verdict).toMatchObject({ sound: true, streams: 4, doubled: 0, discrepancies: [], unfolded: [] });
+    expect(verdict).toMatchObject({ sound: true, streams: 7, doubled: 0, discrepancies: [], unfolded: [] });
     expect(verdict.events).toBe(stored.reduce((sum, { version }) => sum + version, 0));
   });
 
@@ -80,16 +75,25 @@ describe('a drill with a failure and an approval', () => {
 
   it('explains each effect with its cause, actor and decision', () => {
     const { effects } = judge(archive);
-    expect(effects.map(({ what }) => what.replace(/drsjob-\w{17}/, 'a job')).sort()).toEqual([
-      'a job for 1 server of wave static-web',
-      'a job for 2 servers of wave application',
-      'a job for 2 servers of wave database',
-      'approval go-ahead of wave database',
+    expect(effects.map(({ what, actor }) => `${actor}: ${what.replace(/drsjob-\w{17}/, 'a job')}`)).toEqual([
+      'test: a job for 2 servers of wave application',
+      'ann: a job for 1 server of wave application',
+      'test: a job for 1 server of wave cache',
+      'test: approval go-ahead of wave database',
+      'test: a job for 2 servers of wave database',
+      'test: automation check of wave database',
+      'test: automation check of wave database',
+      'test: approval postmaster of wave mail',
+      'test: a job for 2 servers of wave search',
+      'test: wait warm-up of wave web',
+      'test: a job for 2 servers of wave web',
+      'test: automation smoke of wave web',
     ]);
+    const instants = new Map(archive.map(({ metadata }) => [metadata.eventId, metadata.emittedAt]));
     for (const effect of effects) {
-      expect(effect.actor).toBe('the-operator');
       expect(at(drill.executionId, Number(effect.decision.split('@')[1])).type).toBe('WaveStarted');
-      expect(effect.cause).not.toBe('');
+      expect(effect.at).toBe(instants.get(effect.eventId));
+      expect(effect.cause).toBe(at(...placeOf(effect.eventId)).metadata.causationId);
     }
   });
 });
@@ -119,11 +123,19 @@ describe('a corrupted archive is found out, and the corruption named', () => {
       },
       [['rewritten', 'exec', 1]],
     ],
+    [
+      'an event whose hash was overwritten',
+      () => {
+        const event = at(of('database'), 3);
+        return [...without(event), { ...event, metadata: { ...event.metadata, hash: 'f'.repeat(64) } }];
+      },
+      [['changed', 'exec/database', 3]],
+    ],
     ['a removed event', () => without(at(of('database'), 4)), [['removed', 'exec/database', 4]]],
     [
       'a cut tail',
-      () => without(...streamOf(of('static-web')).slice(-2)),
-      () => [['missing-tail', 'exec/static-web', lengthOf('static-web') - 1]],
+      () => without(...streamOf(of('web')).slice(-2)),
+      () => [['missing-tail', 'exec/web', lengthOf('web') - 1]],
     ],
     [
       'a removed stream',
@@ -133,12 +145,12 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     [
       'an inserted event at the end',
       () => {
-        const last = streamOf(of('static-web')).at(-1)!;
+        const last = streamOf(of('web')).at(-1)!;
         const { version, hash } = last.metadata;
         const next = renumbered(last, version + 1);
         return [...archive, rehashed({ ...next, metadata: { ...next.metadata, previousHash: hash } })];
       },
-      () => [['inserted', 'exec/static-web', lengthOf('static-web') + 1]],
+      () => [['inserted', 'exec/web', lengthOf('web') + 1]],
     ],
     [
       'two events that changed places',
@@ -164,7 +176,7 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     [
       'an event inserted in the middle, and the rest renumbered',
       () => {
-        const stream = streamOf(of('static-web'));
+        const stream = streamOf(of('web'));
         const [third, ...later] = stream
           .slice(2)
           .map((event) => renumbered(event, event.metadata.version + 1));
@@ -172,11 +184,11 @@ describe('a corrupted archive is found out, and the corruption named', () => {
         return [...without(...stream.slice(2)), third!, ...later, foreign];
       },
       () => [
-        ['renumbered', 'exec/static-web', 3],
-        ['forked', 'exec/static-web', 3],
-        ...streamOf(of('static-web'))
+        ['renumbered', 'exec/web', 3],
+        ['forked', 'exec/web', 3],
+        ...streamOf(of('web'))
           .slice(3)
-          .map(({ metadata }) => ['renumbered', 'exec/static-web', metadata.version] as const),
+          .map(({ metadata }) => ['renumbered', 'exec/web', metadata.version] as const),
       ],
     ],
     [
@@ -187,11 +199,11 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     [
       'a stream forged from one event to its end',
       () => {
-        const stream = streamOf(of('static-web'));
+        const stream = streamOf(of('web'));
         const lie = stream.map((event, index) => (index === 2 ? withData(event, { attempt: 7 }) : event));
         return [...without(...stream), ...forged(lie)];
       },
-      () => [['rewritten', 'exec/static-web', lengthOf('static-web')]],
+      () => [['rewritten', 'exec/web', lengthOf('web')]],
     ],
   ];
 
@@ -199,6 +211,7 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     const verdict = judge(corrupt());
     expect(verdict.sound).toBe(false);
     expect(verdict.discrepancies.map(named)).toEqual(typeof finds === 'function' ? finds() : finds);
+    expect(verdict.discrepancies.map(({ message }) => message)).toMatchSnapshot();
   });
 
   it('a changed record in the state table', () => {
@@ -248,6 +261,77 @@ describe('a corrupted archive is found out, and the corruption named', () => {
     );
     expect(judge([...without(...stream), ...causeless], records).discrepancies.map(named)).toEqual([
       ['unexplained-effect', 'exec/application', 2],
+      ['unexplained-effect', 'exec/application', 9],
     ]);
+  });
+});
+
+describe('whatever is done to an archive', () => {
+  const anEvent = fc.constantFrom(...archive);
+  const isIn = (event: Recorded) => (found: Discrepancy) => found.stream === event.metadata.stream;
+
+  it('copies in any order and number change nothing', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...archive]), fc.array(anEvent), (some, others) => {
+        const copies = [...others, ...archive.filter((event) => !some.includes(event)), ...some];
+        expect(judge(copies)).toMatchObject({ sound: true, doubled: others.length });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('whichever events are taken away, exactly those are missing', () => {
+    fc.assert(
+      fc.property(fc.subarray([...archive], { minLength: 1, maxLength: 12 }), (gone) => {
+        const { discrepancies } = judge(without(...gone));
+        const missing = discrepancies.flatMap(({ kind, stream, version = 0, message }) => {
+          if (!['removed', 'missing-tail', 'missing-stream'].includes(kind)) return [];
+          const to = Number(/versions \d+ to (\d+) are/.exec(message)?.[1] ?? version);
+          return Array.from({ length: to - version + 1 }, (_, index) => `${stream}@${version + index}`);
+        });
+        expect(missing.sort()).toEqual(gone.map(({ metadata }) => metadata.eventId).sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('no member of an event can be changed unseen', () => {
+    const members = [
+      'causationId',
+      'emittedAt',
+      'executionId',
+      'previousHash',
+      'hash',
+      'schemaVersion',
+    ] as const;
+    fc.assert(
+      fc.property(anEvent, fc.constantFrom(...members), (event, member) => {
+        const old = event.metadata[member];
+        const lie =
+          member === 'emittedAt' ? '2026-01-01T00:00:00.000Z' : typeof old === 'number' ? old + 1 : `${old}0`;
+        const changed = { ...event, metadata: { ...event.metadata, [member]: lie } };
+        const { sound, discrepancies } = judge([...without(event), changed]);
+        expect(sound).toBe(false);
+        expect(
+          discrepancies.some(isIn(event)) || discrepancies.some(({ kind }) => kind === 'unreadable'),
+        ).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('two events of a stream cannot change places unseen', () => {
+    fc.assert(
+      fc.property(anEvent, fc.nat(), (one, pick) => {
+        const others = streamOf(one.metadata.stream).filter((event) => event !== one);
+        const other = others[pick % others.length]!;
+        const swapped = [renumbered(one, other.metadata.version), renumbered(other, one.metadata.version)];
+        const { discrepancies } = judge([...without(one, other), ...swapped]);
+        expect(
+          discrepancies.filter(({ kind }) => kind === 'renumbered').map(({ version }) => version),
+        ).toEqual([one.metadata.version, other.metadata.version].sort((a, b) => a - b));
+      }),
+      { numRuns: 30 },
+    );
   });
 });

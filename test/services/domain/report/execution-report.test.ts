@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { executionReport, reportEvents } from '../../../../services/domain/report/execution-report.ts';
+import type { Verdict } from '../../../../services/domain/audit/discrepancy.ts';
+import type { DomainEvent } from '../../../../services/streams/domain-event.ts';
+import { runEventfulDrill } from '../../../support/eventful-drill.ts';
+import { createSpeaker, definition, executionId } from '../../view/said.ts';
+
+const home = { account: '111122223333', region: 'eu-west-1' };
+const { events } = await runEventfulDrill();
+const archived = events.map(({ type, data, metadata }) => ({ type, detail: { data, metadata } }));
+const report = executionReport(reportEvents(archived))!;
+
+describe('the report of a drill in which much happens', () => {
+  it('tells it as it was, to the letter', () => {
+    expect(report).toMatchSnapshot({ planHash: expect.any(String), frozenHash: expect.any(String) });
+  });
+
+  it('is the same whatever the order of the events, and however often each is there', () => {
+    expect(executionReport(reportEvents([...archived.toReversed(), ...archived]))).toEqual(report);
+  });
+
+  it('leaves out what is no event of the catalogue, or not as its contract says', () => {
+    const strange = [
+      { type: 'ExecutionForgiven', detail: archived[0]!.detail },
+      { type: 'WaveFailed', detail: archived[0]!.detail },
+      { type: 'PauseRequested', detail: { data: {} } },
+    ];
+    expect(executionReport(reportEvents([...strange, ...archived]))).toEqual(report);
+  });
+
+  it('holds the verdict of the audit where there is one', () => {
+    const verdict = { sound: true } as Verdict;
+    expect(executionReport(reportEvents(archived), verdict)).toEqual({ ...report, verdict });
+  });
+});
+
+describe('the report of an execution', () => {
+  const at = (event: DomainEvent): number => Date.parse(event.metadata.emittedAt);
+  const said = (...events: readonly DomainEvent[]) => executionReport(events)!;
+  const asked = { planId: 'shop', mode: 'RECOVERY', requestedBy: 'ann', reason: 'fire' };
+  const started = {
+    ...asked,
+    planVersion: 2,
+    planHash: 'p',
+    frozenHash: 'f',
+    waveCount: 1,
+    serverCount: 2,
+    overrides: [],
+  };
+
+  it('is not there without events', () => {
+    expect(executionReport([])).toBeUndefined();
+  });
+
+  it('that was rejected gives who asked, and every fault', () => {
+    const say = createSpeaker();
+    const faults = [
+      { path: 'planId', message: 'no plan' },
+      { path: 'mode', message: 'no mode' },
+    ];
+    const accepted = say(executionId, 'ExecutionAccepted', asked);
+    const rejected = say(executionId, 'ExecutionRejected', { faults });
+    expect(said(accepted, rejected)).toMatchObject({
+      ...{ status: 'REJECTED', isOver: true, requestedBy: 'ann', reason: 'fire', faults, waves: [] },
+      ...{ rto: {}, rpo: { wasExceeded: false }, serverCount: 0, launched: 0 },
+      problems: [
+        { at: rejected.metadata.emittedAt, where: 'execution', what: 'planId: no plan; mode: no mode' },
+      ],
+    });
+  });
+
+  it('that runs goes to its last event, and lets what has not ended last until then', () => {
+    const say = createSpeaker();
+    const a = `${executionId}/a`;
+    const inA = { waveId: 'a', attempt: 1 };
+    const action = { ...inA, stage: 'before', tryNumber: 1 };
+    const events = [
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', {
+        ...inA,
+        definition: { ...definition('a', [], [1, 2]), target: home },
+      }),
+      say(a, 'ActionStarted', { ...action, actionId: 'go', kind: 'approval' }),
+      say(a, 'ActionStarted', { ...action, actionId: 'stop', kind: 'automation' }),
+      say(a, 'CapacityAwaited', inA),
+      say(a, 'DRSJobStarted', { ...inA, jobId: 'drsjob-a' }),
+      say(executionId, 'ExecutionPaused', { by: 'bob', reason: 'lunch' }),
+      say(a, 'DRSJobProgressed', { ...inA, jobId: 'drsjob-a', phases: {} }, 60),
+    ];
+    const running = said(...events);
+    const end = at(events.at(-1)!);
+    expect(running).toMatchObject({ status: 'PAUSED', isOver: false, endedAt: end, requestedBy: 'ann' });
+    expect(running.rto).toEqual({});
+    expect(running.waves).toHaveLength(1);
+    expect(running.waves[0]).toMatchObject({
+      outcome: 'RUNNING',
+      durationMs: end - at(events[1]!),
+      servers: [],
+    });
+    expect(running.waves[0]!.spans.map(({ label, from, to }) => [label, from, to])).toEqual([
+      ['approval go', at(events[2]!), end],
+      ['automation stop', at(events[3]!), end],
+      ['waiting for quota', at(events[4]!), end],
+      ['launch in drsjob-a', at(events[5]!), end],
+    ]);
+    expect(running.waves[0]!.actions).toEqual([
+      expect.objectContaining({
+        actionId: 'go',
+        outcome: 'running',
+        durationMs: end - at(events[2]!),
+        note: '',
+      }),
+      expect.objectContaining({
+        actionId: 'stop',
+        outcome: 'running',
+        durationMs: end - at(events[3]!),
+        note: '',
+      }),
+    ]);
+    const phase = (name: string) => running.phases.find((each) => each.phase === name)?.ms;
+    expect(phase('waiting for people')).toBe(end - at(events[2]!));
+    expect(phase('orchestration')).toBe(at(events[2]!) - at(events[0]!));
+  });
+
+  it('that was cancelled ends its pauses with the cancellation', () => {
+    const say = createSpeaker();
+    const events = [
+      say(executionId, 'ExecutionStarted', { ...started, overrides: ['lag'], rtoMinutes: 30, rpoMinutes: 5 }),
+      say(executionId, 'ExecutionPaused', { by: 'bob', reason: 'lunch' }),
+      say(executionId, 'ExecutionCancelling', { by: 'bob', reason: 'enough' }, 90),
+      say(executionId, 'ExecutionCancelled', { outcome: 'CANCELLED' }, 30),
+    ];
+    const cancelled = said(...events);
+    expect(cancelled).toMatchObject({
+      ...{ status: 'CANCELLED', isOver: true, overrides: ['lag'] },
+      ...{ rto: { targetMinutes: 30, achievedMinutes: 2.02 }, rpo: { targetMinutes: 5, wasExceeded: true } },
+    });
+    expect(cancelled.phases.find(({ phase }) => phase === 'waiting for people')?.ms).toBe(90_000);
+    expect(cancelled.phases.find(({ phase }) => phase === 'orchestration')?.ms).toBe(31_000);
+    expect(cancelled.decisions).toEqual([
+      { at: events[1]!.metadata.emittedAt, by: 'bob', what: 'paused the execution', reason: 'lunch' },
+      { at: events[2]!.metadata.emittedAt, by: 'bob', what: 'cancelled the execution', reason: 'enough' },
+    ]);
+  });
+
+  it('names every problem, and where it was', () => {
+    const say = createSpeaker();
+    const a = `${executionId}/a`;
+    const inA = { waveId: 'a', attempt: 1 };
+    const problems = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(a, 'DRSJobRefused', { ...inA, cause: 'conflict', message: 'busy' }),
+      say(a, 'DRSJobStuck', { ...inA, jobId: 'drsjob-a', phase: 'CONVERSION', sinceMinutes: 61 }),
+      say(executionId, 'WaveFailed', { ...inA, reasons: [], servers: [], onFailure: 'stop' }),
+      say(executionId, 'TimeoutNear', { about: 'execution', endsBy: '', consequence: 'Somebody is asked.' }),
+      say(executionId, 'OperatorNeeded', { about: 'execution-timed-out', why: 'too long', choices: [] }),
+      say(executionId, 'OperatorNeeded', { ...inA, about: 'wave-failed', why: 'told already', choices: [] }),
+      say(a, 'DRSJobCompleted', {
+        ...{ ...inA, jobId: 'drsjob-a' },
+        servers: [
+          { sourceServerId: 's-1', name: '', launchResult: 'FAILED', phases: {} },
+          { sourceServerId: 's-2', name: 'two', launchResult: 'FAILED', failure: 'no subnet', phases: {} },
+          { sourceServerId: 's-3', name: 'three', launchResult: 'LAUNCHED', phases: {} },
+        ],
+      }),
+    ).problems;
+    expect(problems.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+      'wave a: DRS started no job (conflict): busy',
+      'wave a: drsjob-a stayed in CONVERSION for 61 minutes',
+      'wave a: the wave failed: without a reason',
+      'execution: the time-out of the execution is near: Somebody is asked.',
+      'execution: too long',
+      'wave a: s-1: launch failed; two: no subnet',
+    ]);
+  });
+});
