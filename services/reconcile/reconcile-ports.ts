@@ -1,4 +1,5 @@
 import { documentedLimits, type CapacityLimits } from '../domain/capacity.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
@@ -6,6 +7,7 @@ import type { Timers } from '../ports/timers.ts';
 export interface ReconcilePorts {
   readonly store: RecordStore;
   readonly timers: Timers;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -16,6 +18,6 @@ export interface ReconcileKnobs {
 }
 
 export const reconcileKnobs: ReconcileKnobs = {
-  lookAgainMs: 120_000,
+  lookAgainMs: 60_000,
   limits: documentedLimits,
 };

@@ -1,13 +1,18 @@
 import { contractOf } from '../../contracts/catalogue.ts';
 import { isBeforeStart, type ExecutionState } from '../domain/execution-state.ts';
-import { stageOf } from '../domain/wave.ts';
+import { waveOf } from '../domain/wave.ts';
+import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { ServiceName, Wake } from '../ports/timers.ts';
 import { executionKind, hasEnded, readExecution } from '../streams/execution-stream.ts';
-import { readStartedWave, readWaveState } from '../streams/wave-stream.ts';
+import { readFrozenWave } from '../streams/frozen-plan.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 import { reconcileKnobs } from './reconcile-ports.ts';
+import { isStill, turnsOf } from './turns.ts';
 import { giveUnusedCapacityBack } from './unused-capacity.ts';
+
+/** Time-outs, waves that could start, and what ended waves have not said are looked for this often. */
+const thoroughMs = 300_000;
 
 /**
  * Finds what was lost. Whatever state an execution is in, something has to wake it: an event in flight,
@@ -20,10 +25,19 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
   reconcile: async ({ executionId }: Wake): Promise<void> => {
     const execution = await readExecution(ports.store, executionId);
     if (execution.status === 'NONE') return;
-    const unpublished = await wakeSpeakers(ports, executionId, execution);
-    if (!hasEnded(execution)) await wakeWhoseTurnItIs(ports, executionId, execution);
-    else if (unpublished === 0 && (await closeBooks(ports, executionId))) return;
-    await ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
+    const lookAgain = () => ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
+    if (hasEnded(execution)) {
+      if (!(await isClosed(ports, executionId, execution))) await lookAgain();
+      return;
+    }
+    // First: if this look dies, the next is not later for it.
+    await lookAgain();
+    if (isBeforeStart(execution)) {
+      await wakeSpeakers(ports, executionId);
+      return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
+    }
+    const isThorough = ports.clock.now() % thoroughMs < knobs.lookAgainMs;
+    await lookOver(ports, executionId, execution, isThorough);
   },
 
   /** Looks over all open executions, should their own timers be lost, and over all capacity. */
@@ -36,66 +50,52 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
   },
 });
 
-/** Wakes every service that has events in an outbox; gives how many events that are. */
-const wakeSpeakers = async (
+/** Wakes whoever an execution under way waits for. */
+const lookOver = async (
   ports: ReconcilePorts,
   executionId: string,
   execution: ExecutionState,
-): Promise<number> => {
-  const waves = Object.keys(execution.waves).map((waveId) => ({
-    waveId,
-    stream: waveStream(executionId, waveId),
-  }));
-  const streams: readonly { readonly stream: string; readonly waveId?: string }[] = [
-    { stream: executionStream(executionId) },
-    ...waves,
-  ];
-  let unpublished = 0;
-  for (const { stream, waveId } of streams) {
-    const stored = await ports.store.read<StreamRecord<unknown>>({ kind: 'stream', id: stream });
-    const outbox = stored?.body.outbox ?? [];
-    unpublished += outbox.length;
-    for (const speaker of new Set(outbox.map((event) => contractOf(event.type)?.saidBy ?? ''))) {
-      const service = (speaker === 'any' ? 'advance-execution' : speaker) as ServiceName;
-      await ports.timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
+  isThorough: boolean,
+): Promise<void> => {
+  await wakeSpeakers(ports, executionId);
+  let isToAdvance = isThorough || isStill(execution);
+  for (const [waveId, { status, attempt }] of Object.entries(execution.waves)) {
+    if (status !== 'STARTED') {
+      if (isThorough) await wakeSpeakers(ports, executionId, waveId);
+      continue;
+    }
+    const { state = initialWave } = (await wakeSpeakers(ports, executionId, waveId)).record ?? {};
+    const definition = await readFrozenWave(ports.store, execution.frozenHash, waveId);
+    for (const service of turnsOf(waveOf(executionId, execution.mode, definition, attempt, state))) {
+      if (service === 'advance-execution') isToAdvance = true;
+      else await ports.timers.ensure({ service, executionId, waveId }, 0);
     }
   }
-  return unpublished;
+  if (isToAdvance) await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
 };
 
-const wakeWhoseTurnItIs = async (
-  ports: ReconcilePorts,
-  executionId: string,
-  execution: ExecutionState,
-): Promise<void> => {
-  if (isBeforeStart(execution)) return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
-  await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
-  for (const [waveId, progress] of Object.entries(execution.waves)) {
-    if (progress.status !== 'STARTED') continue;
-    for (const service of await turnsOf(ports, executionId, waveId))
-      await ports.timers.ensure({ service, executionId, waveId }, 0);
+/** Wakes every service that has events in this stream's outbox; gives how many those are, and the record. */
+const wakeSpeakers = async (ports: ReconcilePorts, executionId: string, waveId?: string) => {
+  const id = waveId === undefined ? executionStream(executionId) : waveStream(executionId, waveId);
+  const stored = await ports.store.read<StreamRecord<WaveState>>({ kind: 'stream', id });
+  const outbox = stored?.body.outbox ?? [];
+  for (const speaker of new Set(outbox.map((event) => contractOf(event.type)?.saidBy ?? ''))) {
+    const service = (speaker === 'any' ? 'advance-execution' : speaker) as ServiceName;
+    await ports.timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
   }
+  return { unpublished: outbox.length, record: stored?.body };
 };
 
-/** The services that a started wave waits for. */
-const turnsOf = async (
+/** Whether an execution that has ended needs no more looks: all that it said is published, and its books are closed. */
+const isClosed = async (
   ports: ReconcilePorts,
   executionId: string,
-  waveId: string,
-): Promise<readonly ServiceName[]> => {
-  const started = await readStartedWave(ports.store, executionId, waveId);
-  if (started === undefined) return [];
-  const wave = started.at(await readWaveState(ports.store, executionId, waveId));
-  const { stage } = stageOf(wave);
-  if (stage === 'settled') return ['advance-execution'];
-  if (stage !== 'recover') return ['run-actions'];
-  const watched = wave.state.jobs.some((job) => job.status === 'STARTED');
-  const stopped = wave.state.stopped !== undefined;
-  return [
-    'launch-wave',
-    ...(watched ? (['watch-jobs'] as const) : []),
-    ...(stopped ? (['run-actions'] as const) : []),
-  ];
+  { waves }: ExecutionState,
+): Promise<boolean> => {
+  let { unpublished } = await wakeSpeakers(ports, executionId);
+  for (const waveId of Object.keys(waves))
+    unpublished += (await wakeSpeakers(ports, executionId, waveId)).unpublished;
+  return unpublished === 0 && closeBooks(ports, executionId);
 };
 
 /** Takes the execution out of the index of open ones; false if its record changed meanwhile. */

@@ -46,13 +46,13 @@ const lostAfterMs = 60_000;
 const conflictsMax = 20;
 
 /**
- * `sent` once the message is known to be in the queue: a timer that a crash left without one does not count
- * as set. `fired` while its handler runs, so that the handler can set its successor.
+ * `unsent` where sending its message failed: it does not count as set. `fired` while its handler runs, so that the
+ * handler can set its successor.
  */
 interface TimerBody {
   readonly token: string;
   readonly dueAt: number;
-  readonly stage: 'saved' | 'sent' | 'fired';
+  readonly stage: 'sent' | 'unsent' | 'fired';
 }
 
 const messageSchema = z.object({
@@ -106,19 +106,27 @@ const createSend =
 const changedTooOften = (wake: Wake): Error =>
   new Error(`Timer ${wakeName(wake)} was changed ${conflictsMax} times meanwhile`);
 
-/** The setting half. The record comes before the message, which would else be taken for a replaced timer's. */
+/**
+ * The setting half. The record comes before the message, which would else be taken for a replaced timer's. A crash
+ * between the two leaves a timer that never fires and is found like one whose message was lost: marking each timer
+ * once it is sent would find it sooner, and cost every timer another write.
+ */
 const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timers => {
   const place = async (wake: Wake, delayMs: number, isLeftAlone: (timer: TimerBody) => boolean) => {
     const remainingMs = Math.max(0, delayMs);
     for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
       const before = await store.read<TimerBody>(keyOf(wake));
       if (before !== undefined && isLeftAlone(before.body)) return;
-      const timer: TimerBody = { token: newToken(), dueAt: clock.now() + remainingMs, stage: 'saved' };
+      const timer: TimerBody = { token: newToken(), dueAt: clock.now() + remainingMs, stage: 'sent' };
       const revision = before?.revision ?? 0;
       if ((await store.write(keyOf(wake), timer, revision)) === 'conflict') continue;
-      await send({ wake, token: timer.token, remainingMs });
-      // A conflict means that it has fired already, or was replaced: both say more than `sent`.
-      await store.write(keyOf(wake), { ...timer, stage: 'sent' }, revision + 1);
+      try {
+        await send({ wake, token: timer.token, remainingMs });
+      } catch (error) {
+        // A conflict means that it was replaced, which says more.
+        await store.write(keyOf(wake), { ...timer, stage: 'unsent' }, revision + 1);
+        throw error;
+      }
       return;
     }
     throw changedTooOften(wake);

@@ -7,6 +7,7 @@ import { isTerminal } from '../../../services/domain/execution-state.ts';
 import { planHeadKey, planVersionKey } from '../../../services/domain/plan-version.ts';
 import { executionIdOf } from '../../../services/kernel/canonical.ts';
 import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
+import { reconcileKnobs } from '../../../services/reconcile/reconcile-ports.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { createRunActions, actionKnobs } from '../../../services/run-actions/service.ts';
 import {
@@ -106,7 +107,7 @@ export const drawnWorkload = (workload: Workload): DrawnWorkload => ({
     launch: launchKnobs,
     watch: watchKnobs,
     actions: actionKnobs,
-    reconcile: { lookAgainMs: 300_000, limits: launchKnobs.limits },
+    reconcile: reconcileKnobs,
   },
   interleaved: 0,
   busMs: 0,

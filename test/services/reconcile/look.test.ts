@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { initialExecution, type ExecutionState } from '../../../services/domain/execution-state.ts';
+import { initialWave, type WaveState } from '../../../services/domain/wave-state.ts';
+import { emptyStream } from '../../../services/kernel/stream.ts';
+import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import type { RecordStore } from '../../../services/ports/record-store.ts';
+import type { Timers, Wake } from '../../../services/ports/timers.ts';
+import { createReconcile } from '../../../services/reconcile/service.ts';
+import { writeFrozenPlan } from '../../../services/streams/frozen-plan.ts';
+import { aWave } from '../../support/frozen-wave.ts';
+
+const executionId = 'exec-1';
+const minute = 60_000;
+/** No thorough look is due at this minute, and one at the next. */
+const usual = 9 * minute;
+const thorough = 10 * minute;
+
+const putStream = (store: RecordStore, id: string, state: unknown) =>
+  store.write({ kind: 'stream', id }, emptyStream(id, executionId, state), 0);
+
+/** One wave that waits for its launcher. */
+const underWay = async (wave: Partial<WaveState> = {}, changes: Partial<ExecutionState> = {}) => {
+  const store = createMemoryRecordStore();
+  const frozenHash = await writeFrozenPlan(store, [aWave('w')], 240);
+  const progress = { status: 'STARTED' as const, attempt: 1, startedAt: 0, satisfied: false };
+  const waves = { w: { ...progress, launched: 0, failed: 0, timedOut: false } };
+  const state = { ...initialExecution, status: 'RUNNING' as const, frozenHash, waveCount: 1, active: 1 };
+  await putStream(store, executionId, { ...state, waves, ...changes });
+  await putStream(store, `${executionId}/w`, { ...initialWave, attempt: 1, ...wave });
+  return store;
+};
+
+const look = async (store: RecordStore, now: number, isFailing = false) => {
+  const asked: string[] = [];
+  const ask =
+    (how: 'set' | 'ensure'): Timers['set'] =>
+    async ({ service, waveId }: Wake, delayMs) => {
+      if (isFailing && how === 'ensure') throw new Error('the queue does not answer');
+      asked.push(`${how} ${service}${waveId === undefined ? '' : `/${waveId}`} ${delayMs}`);
+    };
+  const timers = { set: ask('set'), ensure: ask('ensure') };
+  const log = { info: () => undefined, warn: () => undefined };
+  const looking = createReconcile({ store, timers, log, clock: { now: () => now } }).reconcile;
+  await looking({ service: 'reconcile', executionId }).catch(() => asked.push('died'));
+  return asked;
+};
+
+describe('a look at an execution', () => {
+  it('plans the next before all else, so that a look that dies delays nothing', async () => {
+    const store = await underWay();
+    expect(await look(store, usual)).toEqual(['set reconcile 60000', 'ensure launch-wave/w 0']);
+    expect(await look(store, usual, true)).toEqual(['set reconcile 60000', 'died']);
+  });
+
+  it('wakes the execution too every five minutes, for time-outs and waves that could start', async () => {
+    const store = await underWay();
+    expect(await look(store, thorough)).toEqual([
+      'set reconcile 60000',
+      'ensure launch-wave/w 0',
+      'ensure advance-execution 0',
+    ]);
+  });
+
+  it('wakes the execution at once when a wave has settled, and when nothing runs', async () => {
+    const settled = await underWay({ stopped: 'the execution was cancelled' });
+    expect(await look(settled, usual)).toEqual(['set reconcile 60000', 'ensure advance-execution 0']);
+    const still = await underWay({}, { waves: {}, active: 0 });
+    expect(await look(still, usual)).toEqual(['set reconcile 60000', 'ensure advance-execution 0']);
+  });
+
+  it('closes the books of one that has ended, and plans no other look', async () => {
+    const store = await underWay({}, { status: 'COMPLETED', waves: {}, active: 0, concluded: 1 });
+    expect(await look(store, usual)).toEqual([]);
+    expect(await store.openExecutions()).toEqual([]);
+  });
+
+  it('does nothing about an execution that there is not', async () => {
+    expect(await look(createMemoryRecordStore(), thorough)).toEqual([]);
+  });
+});
