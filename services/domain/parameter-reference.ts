@@ -41,10 +41,14 @@ const perServer: Readonly<Record<string, (server: RecoveredServer) => string | u
 const tagPrefix = 'servers.tags.';
 const known = [...Object.keys(single), ...Object.keys(perServer), `${tagPrefix}KEY`];
 
+/** What somebody put there: every object inherits members, such as `constructor`, that are nobody's. */
+const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined;
+
 const listed = (name: string): ((server: RecoveredServer) => string | undefined) | undefined =>
   name.startsWith(tagPrefix) && name.length > tagPrefix.length
-    ? (server) => server.tags[name.slice(tagPrefix.length)]
-    : perServer[name];
+    ? (server) => own(server.tags, name.slice(tagPrefix.length))
+    : own(perServer, name);
 
 /** References that can never be resolved: unknown names, server lists within a longer text, recovered servers before there are any. */
 export const referenceFaults = (
@@ -57,7 +61,7 @@ export const referenceFaults = (
       [...value.matchAll(reference)].flatMap((match): Fault[] => {
         const [whole, target = ''] = match;
         const at = `${path}.${name}[${index}]`;
-        if (single[target] !== undefined) return [];
+        if (Object.hasOwn(single, target)) return [];
         if (listed(target) === undefined)
           return [
             { path: at, message: `nothing is known as ${whole}`, expected: `one of ${known.join(', ')}` },
@@ -97,7 +101,7 @@ export const resolveParameters = (
 
 const resolve = (value: string, context: ReferenceContext): readonly string[] => {
   const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];
-  const list = whole === undefined || single[whole] !== undefined ? undefined : listed(whole);
+  const list = whole === undefined ? undefined : listed(whole);
   if (list !== undefined) return context.servers.flatMap((server) => list(server) ?? []);
-  return [value.replace(reference, (text, name: string) => single[name]?.(context) ?? text)];
+  return [value.replace(reference, (text, name: string) => own(single, name)?.(context) ?? text)];
 };

@@ -1,5 +1,6 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveParameters } from '../../../services/domain/parameter-reference.ts';
+import { referenceFaults, resolveParameters } from '../../../services/domain/parameter-reference.ts';
 import { aWave, serverId } from '../../support/frozen-wave.ts';
 
 const context = {
@@ -37,5 +38,81 @@ describe('reference in a parameter', () => {
     ['plain text', ['plain text']],
   ])('%s becomes %j', (value, expected) => {
     expect(resolved(value)).toEqual(expected);
+  });
+});
+
+/** What each reference of one value stands for. */
+const singles = {
+  'execution.id': 'exec-1',
+  'execution.mode': 'DRILL',
+  'plan.id': 'p',
+  'wave.id': 'web',
+  'target.account': '111122223333',
+  'target.region': 'eu-west-1',
+} as const;
+const lists = [
+  'sourceServerIds',
+  'names',
+  'instanceIds',
+  'privateAddresses',
+  'availabilityZones',
+  'tags.Role',
+];
+/** Every object has these without anybody having put them there. */
+const inherited = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
+
+const faultsOf = (value: string, afterRecovery = true) =>
+  referenceFaults({ P: ['', value] }, afterRecovery, 'at').map(({ path, message }) => `${path}: ${message}`);
+
+const plain = fc.string().map((text) => text.replaceAll('$', '€'));
+const singleName = fc.constantFrom(...(Object.keys(singles) as (keyof typeof singles)[]));
+const listName = fc.constantFrom(...lists).map((name) => `servers.${name}`);
+const unknownName = fc
+  .oneof(
+    fc.constantFrom(...inherited),
+    fc.string().map((text) => text.replaceAll('}', ')')),
+  )
+  .filter((name) => !Object.hasOwn(singles, name) && !name.startsWith('servers.'));
+
+describe('any text with references', () => {
+  it('becomes the same text with what they stand for', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(plain, singleName)), plain, (parts, tail) => {
+        const written = parts.map(([text, name]) => `${text}\${${name}}`).join('') + tail;
+        const meant = parts.map(([text, name]) => text + singles[name]).join('') + tail;
+        expect(faultsOf(written, false)).toEqual([]);
+        expect(resolved(written)).toEqual([meant]);
+      }),
+    );
+  });
+
+  it('is a fault for each name that is not known, and is not touched', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(plain, unknownName), { minLength: 1 }), plain, (parts, tail) => {
+        const written = parts.map(([text, name]) => `${text}\${${name}}`).join('') + tail;
+        expect(faultsOf(written)).toEqual(
+          parts.map(([, name]) => `at.P[1]: nothing is known as \${${name}}`),
+        );
+        expect(resolved(written)).toEqual([written]);
+      }),
+    );
+  });
+
+  it('has a list of servers alone, and after the recovery', () => {
+    fc.assert(
+      fc.property(listName, plain, plain, (name, before, after) => {
+        const written = `\${${name}}`;
+        const within = before + written + after;
+        expect(faultsOf(written)).toEqual([]);
+        expect(faultsOf(within, false)).toEqual([`at.P[1]: ${written} is known only after the recovery`]);
+        expect(faultsOf(within)).toEqual(
+          within === written ? [] : [`at.P[1]: ${written} is a list and must stand alone`],
+        );
+      }),
+    );
+  });
+
+  it.each(inherited)('takes no server for one that has the tag %s', (tag) => {
+    expect(resolved(`\${servers.tags.${tag}}`)).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allPattern, catalogue, livePattern, type EventName } from '../../../../contracts/catalogue.ts';
+import { functions } from '../../../../infra/topology.ts';
 import { isWithin, parseAddress, parseCidr } from '../../../../infra/local/eventbridge/ip-address.ts';
 import { compilePattern, leavesOf } from '../../../../infra/local/eventbridge/pattern-match.ts';
 import { parsePattern } from '../../../../infra/local/eventbridge/pattern-parse.ts';
@@ -102,4 +104,128 @@ describe('addresses', () => {
       }),
     );
   });
+});
+
+type Node = { readonly [name: string]: unknown };
+
+/** The plainest reading of one matcher, for a value that is there. */
+const plainly = (matcher: unknown, value: unknown): boolean => {
+  if (typeof matcher !== 'object' || matcher === null) return value === matcher;
+  const [[operator, operand]] = Object.entries(matcher) as [[string, never]];
+  const text = typeof value === 'string' ? value : undefined;
+  switch (operator) {
+    case 'prefix':
+      return text?.startsWith(operand) ?? false;
+    case 'suffix':
+      return text?.endsWith(operand) ?? false;
+    case 'equals-ignore-case':
+      return text?.toLowerCase() === (operand as string).toLowerCase();
+    case 'exists':
+      return operand;
+    case 'anything-but':
+      return !(operand as unknown[]).includes(value);
+    default:
+      throw new Error(`${operator} is not among those drawn`);
+  }
+};
+
+/** The plainest reading of a pattern: every member is met, and of `$or` at least one. */
+const naively = (pattern: Node, event: Node): boolean =>
+  Object.entries(pattern).every(([name, wanted]) => {
+    if (name === '$or') return (wanted as Node[]).some((each) => naively(each, event));
+    const value = event[name];
+    if (!Array.isArray(wanted)) return naively(wanted as Node, (value ?? {}) as Node);
+    return value === undefined
+      ? wanted.some((matcher) => (matcher as { exists?: boolean } | null)?.exists === false)
+      : wanted.some((matcher) => plainly(matcher, value));
+  });
+
+describe('patterns of several fields', () => {
+  const text = fc.constantFrom('a', 'ab', 'A', 'ba', 'b');
+  const value = fc.oneof(text, fc.constantFrom(1, true, null));
+  const matcher = fc.oneof(
+    value,
+    fc.record({ prefix: text }),
+    fc.record({ suffix: text }),
+    fc.record({ 'equals-ignore-case': text }),
+    fc.record({ 'anything-but': fc.uniqueArray(text, { minLength: 1, maxLength: 2 }) }),
+  );
+  const wanted = fc.oneof(
+    fc.uniqueArray(matcher, { minLength: 1, maxLength: 3, selector: (each) => JSON.stringify(each) }),
+    fc.boolean().map((exists) => [{ exists }]),
+  );
+  const fields = (names: readonly string[]) =>
+    fc.dictionary(fc.constantFrom(...names), wanted, { minKeys: 1, maxKeys: 2 });
+  const pattern = fc
+    .tuple(
+      fields(['x', 'y']),
+      fc.option(fields(['p', 'q']), { nil: undefined }),
+      fc.option(fc.tuple(fields(['u']), fields(['v'])), { nil: undefined }),
+    )
+    .map(([own, inner, either]) => ({
+      ...own,
+      ...(inner && { detail: inner }),
+      ...(either && { $or: [...either] }),
+    }));
+  const event = fc.record(
+    {
+      ...{ x: value, y: value, u: value, v: value },
+      detail: fc.record({ p: value, q: value }, { requiredKeys: [] }),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('match the events that the plainest reading takes, and no others', () => {
+    const seen = { matched: 0, passed: 0 };
+    fc.assert(
+      fc.property(pattern, event, (asked, given) => {
+        const answer = compilePattern(parsePattern(JSON.stringify(asked)))(
+          leavesOf(JSON.parse(JSON.stringify(given)) as never),
+        );
+        seen[answer ? 'matched' : 'passed'] += 1;
+        expect(answer).toBe(naively(asked, given));
+      }),
+      { numRuns: 500 },
+    );
+    expect(Math.min(seen.matched, seen.passed)).toBeGreaterThan(50);
+  });
+});
+
+describe('the patterns of the catalogue', () => {
+  // The catalogue's values bear the names of its type.
+  const names = catalogue.map(({ name }) => name as EventName);
+  const matches = (pattern: object, event: object): boolean =>
+    compilePattern(parsePattern(JSON.stringify(pattern)))(leavesOf(event as never));
+  const said = (name: string, more: object = {}) => ({
+    source: 'groundswell',
+    'detail-type': name,
+    detail: { metadata: { executionId: 'exec-1' }, data: { waveId: 'a' } },
+    ...more,
+  });
+  const namesMatched = (pattern: object, more?: object) =>
+    names.filter((name) => matches(pattern, said(name, more)));
+
+  it.each(names)('take %s, live and from its own source, and no other event', (name) => {
+    const pattern = livePattern([name]);
+    expect(namesMatched(pattern)).toEqual([name]);
+    expect(namesMatched(pattern, { 'replay-name': 'r' })).toEqual([]);
+    expect(namesMatched(pattern, { source: 'aws.drs' })).toEqual([]);
+    expect(matches(pattern, said(`${name}2`))).toBe(false);
+  });
+
+  it('take every event for the audit, replays too', () => {
+    expect(namesMatched(allPattern)).toEqual(names);
+    expect(namesMatched(allPattern, { 'replay-name': 'r' })).toEqual(names);
+    expect(namesMatched(allPattern, { source: 'other' })).toEqual([]);
+  });
+
+  it.each(functions.map(({ service, events }) => [service, events] as const))(
+    'wake %s for the events that it subscribes to',
+    (_service, events) => {
+      const expected = events === 'live-and-replayed' ? names : events;
+      const pattern = events === 'live-and-replayed' ? allPattern : livePattern(events);
+      const found = expected.length === 0 ? [] : namesMatched(pattern);
+      expect([...found].sort()).toEqual([...expected].sort());
+    },
+  );
 });
