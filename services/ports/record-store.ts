@@ -1,18 +1,14 @@
+/** Kinds of which lists are asked for. */
+const listedKinds = ['stream', 'plan', 'capacity', 'audit', 'notice'] as const;
+export type ListedKind = (typeof listedKinds)[number];
+
+/** Whether a list can be asked for: an index holds these kinds alone, since each of its entries costs a write. */
+export const isListed = (kind: RecordKey['kind']): boolean =>
+  (listedKinds as readonly string[]).includes(kind);
+
 /** A key of the one state table: what kind of record, and which. */
 export interface RecordKey {
-  readonly kind:
-    | 'stream'
-    | 'frozen'
-    | 'plan'
-    | 'lease'
-    | 'capacity'
-    | 'job'
-    | 'automation'
-    | 'pace'
-    | 'timer'
-    | 'durations'
-    | 'audit'
-    | 'notice';
+  readonly kind: ListedKind | 'frozen' | 'lease' | 'job' | 'automation' | 'pace' | 'timer' | 'durations';
   readonly id: string;
 }
 
@@ -47,7 +43,7 @@ export interface RecordStore {
   /** Removes only if the revision is `expected`; removing what is not there is `conflict`. */
   remove(key: RecordKey, expected: number): Promise<WriteResult>;
   /** Keys of one kind whose id starts with `prefix`, in order of id. May lag behind writes by seconds. */
-  list(kind: RecordKey['kind'], prefix: string): Promise<readonly string[]>;
+  list(kind: ListedKind, prefix: string): Promise<readonly string[]>;
   /** Executions whose books are open, oldest first. May lag behind writes by seconds. */
   openExecutions(): Promise<readonly ExecutionIndex[]>;
   /** Executions of a status, newest first. May lag behind writes by seconds. */

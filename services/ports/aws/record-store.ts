@@ -7,7 +7,14 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord, WriteResult } from '../record-store.ts';
+import {
+  isListed,
+  type ExecutionIndex,
+  type RecordKey,
+  type RecordStore,
+  type StoredRecord,
+  type WriteResult,
+} from '../record-store.ts';
 
 export interface RecordStoreDeps {
   readonly client: DynamoDBClient;
@@ -101,7 +108,7 @@ export const createAwsRecordStore = ({ client, tableName }: RecordStoreDeps): Re
     async write(key, body, expected, index) {
       checkSize(key, body);
       const { kind, id } = key;
-      const record = { pk: pkOf(key), kind, id, revision: expected + 1, body };
+      const record = { pk: pkOf(key), ...(isListed(kind) && { kind }), id, revision: expected + 1, body };
       const Item = index === undefined ? record : { ...record, ...indexed(index) };
       return documents
         .send(new PutCommand({ TableName: tableName, Item, ...onRevision(expected) }))

@@ -49,14 +49,14 @@ export const readUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes 
 
 /**
  * Units that a write causes in the table's three indexes: one for a new entry or a changed one, two where the
- * entry's key changes. KindIndex holds every record and its entry never changes; the others hold executions.
+ * entry's key changes. KindIndex holds the kinds that are listed and its entry never changes; the others hold executions.
  */
 export const indexUnits = (
-  isNew: boolean,
+  isNewInKindIndex: boolean,
   before: ExecutionIndex | undefined,
   after: ExecutionIndex | undefined,
 ): number => {
-  const kindIndex = isNew ? 1 : 0;
+  const kindIndex = isNewInKindIndex ? 1 : 0;
   if (after === undefined) return kindIndex;
   if (before === undefined) return kindIndex + 1 + (after.open ? 1 : 0);
   const moved = before.status !== after.status || before.startedAt !== after.startedAt;

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ServiceName } from '../../../services/ports/timers.ts';
-import type { RecordStore } from '../../../services/ports/record-store.ts';
+import { isListed, type RecordStore } from '../../../services/ports/record-store.ts';
 import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
 import type { EventBus } from '../../../services/ports/event-bus.ts';
@@ -47,15 +47,16 @@ export const meteredStore = (
     const indexKey = key.kind === 'stream' ? key.id : '';
     meter.writeUnits += writeUnits(itemBytes(key, body, index));
     if (result === 'written') {
-      meter.writeUnits += indexUnits(expected === 0, indexes.get(indexKey), index);
+      meter.writeUnits += indexUnits(expected === 0 && isListed(key.kind), indexes.get(indexKey), index);
       if (index !== undefined) indexes.set(indexKey, index);
     }
     return result;
   },
   async remove(key, expected) {
-    // The item's own size, and its entry in the index.
+    // The item's own size, and its entry in the index, if there is one.
     const stored = await store.read(key);
-    meter.writeUnits += 1 + writeUnits(stored === undefined ? 0 : itemBytes(key, stored.body));
+    meter.writeUnits +=
+      (isListed(key.kind) ? 1 : 0) + writeUnits(stored === undefined ? 0 : itemBytes(key, stored.body));
     count(meter.writes, key.kind);
     return store.remove(key, expected);
   },

@@ -116,9 +116,9 @@ export const recordStoreSuite = (open: () => Promise<RecordStore>): void => {
 
   describe('list', () => {
     it('gives the ids of a kind in order', async () => {
-      for (const id of ['c', 'a', 'b']) await store.write({ kind: 'lease', id }, id, 0);
+      for (const id of ['c', 'a', 'b']) await store.write({ kind: 'capacity', id }, id, 0);
       await store.write({ kind: 'plan', id: 'other' }, 'other', 0);
-      expect(await store.list('lease', '')).toEqual(['a', 'b', 'c']);
+      expect(await store.list('capacity', '')).toEqual(['a', 'b', 'c']);
     });
 
     it('gives only ids that start with the prefix', async () => {
