@@ -44,6 +44,8 @@ export interface Cost {
 export interface DeploymentOptions {
   readonly model: RecoveryModel;
   readonly automations?: AutomationModel;
+  /** Runbooks that plans may start. Default: all. */
+  readonly allowedDocuments?: readonly string[];
   /** One way over the bus to a function that is warm. */
   readonly hopMs?: number;
 }
@@ -70,6 +72,7 @@ const subscribersOf = (type: string): readonly ServiceName[] =>
 export const createDeployment = ({
   model,
   automations = () => undefined,
+  allowedDocuments = ['*'],
   hopMs = 150,
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
@@ -161,7 +164,7 @@ export const createDeployment = ({
   ): Promise<void> => {
     switch (service) {
       case 'accept-execution': {
-        const intake = createAcceptExecution({ ...core, recovery: hinting, home, allowedDocuments: ['*'] });
+        const intake = createAcceptExecution({ ...core, recovery: hinting, home, allowedDocuments });
         if (asked === undefined) return intake.resume(wake, eventId);
         // Approvals of an action reach the intake as well; it knows of none.
         if (type !== 'ExecutionRequested') return;
@@ -197,6 +200,7 @@ export const createDeployment = ({
 
   return {
     recovery,
+    automation,
     store,
     costs,
     events,
