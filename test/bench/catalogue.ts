@@ -13,4 +13,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   saturation: () => import('./saturation.ts'),
   cost: () => import('./cost.ts'),
   size: () => import('./size.ts'),
+  embedded: () => import('./embedded.ts'),
 };
