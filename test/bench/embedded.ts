@@ -11,7 +11,7 @@ const measure = (lanes: number, seconds: number): EmbeddedLoad => {
   const args = ['--import', 'tsx', script, String(lanes), String(seconds)];
   const text = execFileSync(process.execPath, args, {
     encoding: 'utf8',
-    timeout: 58_000,
+    timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
   });
   // Only embedded-load.ts writes it.
@@ -29,14 +29,18 @@ const row = (subject: string, figure: number, unit: string, more: Partial<Row> =
 export const bench: Bench = {
   name: 'embedded',
   about:
-    'The embedded runtime on one thread, state on disk, every call of the services over loopback HTTP, under executions of three waves of two servers whose jobs take a second: what is asked for as soon as the one before it in its account is over.',
+    'The embedded runtime on one thread, state on disk, every call of the services over loopback HTTP, under executions of three waves of two servers whose jobs take three seconds: each is asked for as soon as the one before it in its account is over.',
   async run({ quick }) {
-    const lanes = quick ? 4 : 10;
-    const load = measure(lanes, quick ? 20 : 30);
-    if (load.completed === 0) throw new Error('no execution completed: the machine is too busy to measure');
+    const lanes = quick ? 4 : 12;
+    const load = measure(lanes, quick ? 32 : 35);
+    const speed = row(`executions, ${lanes} at once`, round(load.completed / load.seconds, 2), '/s', {
+      better: 'more',
+    });
+    // Nothing can be said of an execution on a machine that was too busy for one.
+    if (load.completed === 0) return [speed];
     const runs = Object.entries(load.runsMs).toSorted(([a], [b]) => a.localeCompare(b));
     return [
-      row(`executions, ${lanes} at once`, round(load.completed / load.seconds, 2), '/s', { better: 'more' }),
+      speed,
       row('CPU an execution', round((1_000 * load.cpuSeconds) / load.completed, 0), 'ms'),
       row('hop over the bus, p50', quantile(load.hopsMs, 0.5), 'ms'),
       row('hop over the bus, p99', quantile(load.hopsMs, 0.99), 'ms'),
