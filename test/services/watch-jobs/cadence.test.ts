@@ -168,4 +168,14 @@ describe('time to the next look at a job', () => {
     const ending = { phases: { [serverId(1)]: 'FAILED' as const } };
     expect(afterMinutes(1, [job(1, ending)])).toBe(6_000);
   });
+
+  it('comes at most once a minute for a job whose servers are done and which never ends', () => {
+    const launched = { phases: { [serverId(1)]: 'LAUNCHED' as const } };
+    const day = 24 * 60;
+    let looks = 0;
+    for (let minutes = 0; minutes < day; looks++)
+      minutes += afterMinutes(minutes, [job(1, launched)]) / 60_000;
+    // The first ten minutes are looked at more closely.
+    expect(looks).toBeLessThan(day + 60);
+  });
 });
