@@ -14,4 +14,5 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   cost: () => import('./cost.ts'),
   size: () => import('./size.ts'),
   embedded: () => import('./embedded.ts'),
+  'cold-start': () => import('./cold-start.ts'),
 };

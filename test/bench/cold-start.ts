@@ -3,13 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { buildBundles, bundle, type Bundle } from '../../infra/aws/bundles.ts';
-
-/**
- * What a cold start costs of what can be measured off Lambda: the size of each bundle, and the time to import
- * it in a process of its own, beside an empty handler and the SDK's clients of that function alone.
- */
-const runs = 11;
+import type { Bench, Row } from './table.ts';
 
 const clients: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-dynamodb': ['DynamoDBClient'],
@@ -23,7 +19,6 @@ const clients: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-eventbridge': ['EventBridgeClient', 'PutEventsCommand'],
   '@aws-sdk/client-sqs': ['SQSClient', 'SendMessageCommand'],
   '@aws-sdk/client-sns': ['SNSClient', 'PublishCommand'],
-  '@aws-sdk/client-sts': ['STSClient', 'AssumeRoleCommand'],
   '@aws-sdk/client-drs': ['DrsClient', 'StartRecoveryCommand', 'DescribeJobsCommand'],
   '@aws-sdk/client-ssm': ['SSMClient', 'StartAutomationExecutionCommand', 'GetAutomationExecutionCommand'],
 };
@@ -41,21 +36,34 @@ const environment = {
   DEAD_LETTER_QUEUE_URLS: 'http://127.0.0.1/dead',
 };
 
-const measured = (file: string): number => {
-  const code = `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); console.log(performance.now() - t); process.exit(0);`;
+/** Processor time of one import in a process of its own, which other work on the machine disturbs least. */
+const loadOnce = (file: string): number => {
+  const code = `const from = process.cpuUsage(); await import(${JSON.stringify(pathToFileURL(file).href)}); const { user, system } = process.cpuUsage(from); console.log((user + system) / 1000); process.exit(0);`;
   const args = ['--input-type=module', '--eval', code];
-  const times = Array.from({ length: runs }, () =>
-    Number(execFileSync(process.execPath, args, { env: environment, encoding: 'utf8' }).trim()),
-  );
-  return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  return Number(execFileSync(process.execPath, args, { env: environment, encoding: 'utf8' }).trim());
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'groundswell-bench-'));
-const put = (name: string, contents: string | Uint8Array): string => {
-  const file = join(folder, `${name}.mjs`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, contents);
-  return file;
+/** The files are loaded in turn, so that a busy moment of the machine falls on all of them. */
+const loadInTurn = (files: readonly string[], runs: number): readonly (readonly number[])[] => {
+  const rounds = Array.from({ length: runs }, () => files.map(loadOnce));
+  return files.map((_, index) => rounds.map((round) => round[index] ?? Number.NaN).toSorted((a, b) => a - b));
+};
+
+const codeOf = (files: readonly { readonly path: string; readonly contents: Uint8Array }[]): Uint8Array => {
+  const code = files.find(({ path }) => path.endsWith('.mjs'));
+  if (code === undefined) throw new Error('esbuild built no code');
+  return code.contents;
+};
+
+/** Built as handlers are; a file of its own, since esbuild finds packages from where a file stands. */
+const builtFrom = async (name: string, lines: readonly string[]): Promise<Uint8Array> => {
+  const source = join(import.meta.dirname, `.${name}.ts`);
+  writeFileSync(source, lines.join('\n'));
+  try {
+    return codeOf((await bundle({ [name]: source })).outputFiles);
+  } finally {
+    rmSync(source);
+  }
 };
 
 /** The function's clients alone, imported and made as the handler does, with the commands that it sends. */
@@ -69,40 +77,121 @@ const clientsAlone = async ({ service, inputs }: Bundle): Promise<Uint8Array> =>
     `export const commands = [${used.flatMap(([, names]) => names).join(', ')}];`,
     `export const made = [${made.map((name) => `new ${name}({})`).join(', ')}];`,
   ];
-  const source = join(import.meta.dirname, `.clients-of-${service}.ts`);
-  writeFileSync(source, lines.join('\n'));
-  try {
-    const { outputFiles } = await bundle({ [service]: source });
-    return outputFiles.find(({ path }) => path.endsWith('.mjs'))?.contents ?? new Uint8Array();
-  } finally {
-    rmSync(source);
-  }
+  return builtFrom(`clients-of-${service}`, lines);
 };
 
-const row = (...cells: readonly (string | number)[]): string =>
-  cells.map((cell, index) => (index === 0 ? String(cell).padEnd(24) : String(cell).padStart(12))).join('');
+const kb = (bytes: number): number => Math.round(bytes / 100) / 10;
+const hundredths = (figure: number): number => Math.round(figure * 100) / 100;
+const least = (times: readonly number[]): number => times[0] ?? Number.NaN;
+const median = (times: readonly number[]): number => times[times.length >> 1] ?? Number.NaN;
 
-try {
-  const empty = measured(put('empty', 'export const handler = async () => {};'));
-  console.log(row('function', 'KB', 'import ms', 'clients KB', 'clients ms', 'ratio'));
-  console.log(row('(an empty handler)', 0, empty.toFixed(1)));
+const sizeRows = (service: string, code: Uint8Array): readonly Row[] => [
+  {
+    subject: `${service}, size`,
+    figure: kb(code.byteLength),
+    unit: 'KB',
+    kind: 'counted',
+    target: { atMost: 400 },
+    tolerance: 0.05,
+  },
+  {
+    subject: `${service}, size in gzip`,
+    figure: kb(gzipSync(code).byteLength),
+    unit: 'KB',
+    kind: 'counted',
+    tolerance: 0.05,
+  },
+];
+
+const timeRows = (
+  service: string,
+  own: readonly number[],
+  alone: readonly number[],
+  empty: readonly number[],
+): readonly Row[] => [
+  {
+    subject: `${service}, module load`,
+    figure: hundredths(median(own)),
+    unit: 'ms',
+    kind: 'timed',
+    spread: [hundredths(least(own)), hundredths(own.at(-1) ?? Number.NaN)],
+    baselines: [
+      { name: 'its SDK clients alone', figure: hundredths(median(alone)) },
+      { name: 'an empty handler', figure: hundredths(median(empty)) },
+    ],
+  },
+  {
+    subject: `${service}, least load by the least of its clients`,
+    figure: hundredths(least(own) / least(alone)),
+    unit: 'times',
+    kind: 'timed',
+    target: { atMost: 1.3 },
+  },
+];
+
+const commonClients = [
+  "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
+  "import { DynamoDBDocumentClient, GetCommand, PutCommand, DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';",
+  "import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';",
+  "import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';",
+  'export const commands = [GetCommand, PutCommand, DeleteCommand, QueryCommand, PutEventsCommand, SendMessageCommand];',
+  'export const made = [DynamoDBDocumentClient.from(new DynamoDBClient({})), new EventBridgeClient({}), new SQSClient({})];',
+];
+
+/** What stands beside the clients that nearly every function has, one at a time: where the rest of a load goes. */
+const besideClients = {
+  logger:
+    "import { Logger } from '@aws-lambda-powertools/logger'; export const log = new Logger({ serviceName: 'x' });",
+  zod: "import * as z from 'zod'; export const schema = z.object({ name: z.string() });",
+  'zod and the contracts': "export { catalogue } from '../../contracts/catalogue.ts';",
+} as const;
+
+type Put = (name: string, contents: string | Uint8Array) => string;
+
+const shareRows = async (put: Put, runs: number): Promise<readonly Row[]> => {
+  const parts = Object.entries(besideClients);
+  const sources = [commonClients, ...parts.map(([, line]) => [...commonClients, line])];
+  const files: string[] = [];
+  for (const [index, lines] of sources.entries())
+    files.push(put(`share-${index}`, await builtFrom(`share-${index}`, lines)));
+  const [alone = [], ...others] = loadInTurn(files, runs);
+  return parts.map(([name], index) => ({
+    subject: `clients with ${name}, least load by the least of the clients alone`,
+    figure: hundredths(least(others[index] ?? []) / least(alone)),
+    unit: 'times',
+    kind: 'timed',
+  }));
+};
+
+const measure = async (folder: string, runs: number): Promise<readonly Row[]> => {
+  const put: Put = (name, contents) => {
+    const file = join(folder, `${name}.mjs`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+    return file;
+  };
+  const empty = put('empty', 'export const handler = async () => {};');
+  const rows: Row[] = [];
   for (const each of await buildBundles()) {
-    const code = each.files.find(({ path }) => path.endsWith('.mjs'))?.contents ?? '';
-    const own = measured(put(each.service, code));
-    const alone = await clientsAlone(each);
-    const theirs = measured(put(`clients-of-${each.service}`, alone));
-    const kb = (bytes: number): string => (bytes / 1_000).toFixed(0);
-    console.log(
-      row(
-        each.service,
-        kb(each.bytes),
-        own.toFixed(0),
-        kb(alone.byteLength),
-        theirs.toFixed(0),
-        (own / theirs).toFixed(2),
-      ),
-    );
+    const code = codeOf(each.files);
+    const own = put(each.service, code);
+    const alone = put(`clients-of-${each.service}`, await clientsAlone(each));
+    const [owns = [], clientsOnly = [], empties = []] = loadInTurn([own, alone, empty], runs);
+    rows.push(...sizeRows(each.service, code), ...timeRows(each.service, owns, clientsOnly, empties));
   }
-} finally {
-  rmSync(folder, { recursive: true });
-}
+  return [...rows, ...(await shareRows(put, runs))];
+};
+
+export const bench: Bench = {
+  name: 'cold-start',
+  about:
+    'What a cold start costs of what can be measured off Lambda: the size of each bundle, and the processor time to import it in a process of its own, in turn with the SDK clients of that function alone and with an empty handler.',
+  async run({ quick }) {
+    const folder = mkdtempSync(join(tmpdir(), 'groundswell-bench-'));
+    try {
+      return await measure(folder, quick ? 3 : 11);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
