@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { survey } from '../../../services/reconcile/survey.ts';
 import { synthesise } from './deployment.ts';
 
 const { hub } = synthesise({});
 const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
 const ofType = (type: string) => hub.filter(({ Type }) => Type === type);
+
+const minutesOfMonth = 30 * 24 * 60;
 
 const billedMetrics = ({ Properties }: (typeof hub)[number]): number => {
   const metrics: unknown = Properties['Metrics'];
@@ -32,5 +36,33 @@ describe('the cost in the README', () => {
 
   it('counts the queues that Lambda polls', () => {
     expect(readme).toContain(`| timer queues | ${timerQueues} queues ×`);
+  });
+
+  it('counts the runs that schedules make in a month', () => {
+    const runs = ofType('AWS::Events::Rule').flatMap(({ Properties }) => {
+      const [, every] = /^rate\((\d+) minutes?\)$/.exec(String(Properties['ScheduleExpression'])) ?? [];
+      return every === undefined ? [] : [minutesOfMonth / Number(every)];
+    });
+    expect(runs).toHaveLength(
+      ofType('AWS::Events::Rule').filter(({ Properties }) => 'ScheduleExpression' in Properties).length,
+    );
+    const terms = [...new Set(runs)]
+      .sort((a, b) => a - b)
+      .map((each) => {
+        const times = runs.filter((other) => other === each).length;
+        return `${times > 1 ? `${times} × ` : ''}${each.toLocaleString('en-US')}`;
+      });
+    expect(readme).toContain(`| schedules | ${terms.join(' + ')} runs ×`);
+  });
+
+  it('counts the metrics that every sweep writes, with one place that has capacity', async () => {
+    const store = createMemoryRecordStore();
+    const always = await survey(store, 0);
+    await store.write({ kind: 'capacity', id: '111122223333/eu-west-1' }, { holds: [], waiting: [] }, 0);
+    const all = await survey(store, 0);
+    const [names, more] = [always.length, all.length - always.length];
+    expect(readme).toContain(
+      `| custom metrics | ${all.length} that every sweep writes (${names}, and ${more} for a place): ${all.length} × 0.30;`,
+    );
   });
 });
