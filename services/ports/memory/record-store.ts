@@ -8,12 +8,18 @@ const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const byStart = (a: ExecutionIndex, b: ExecutionIndex): number => ascending(a.startedAt, b.startedAt);
 
-/** Records in memory. Bodies are kept as they are handed in, not copied: whoever writes one never changes it. */
-export const createMemoryRecordStore = (): RecordStore => {
-  const kinds = new Map<RecordKey['kind'], Map<string, Entry>>();
-  /** The executions, so that finding them does not read every stream of every wave. */
-  const indexes = new Map<string, ExecutionIndex>();
+export interface MemoryRecordStore extends RecordStore {
+  /** Another store with the same records, which goes its own way from here. */
+  readonly copy: () => MemoryRecordStore;
+}
 
+type Kinds = Map<RecordKey['kind'], Map<string, Entry>>;
+
+/** Records in memory. Bodies are kept as they are handed in, not copied: whoever writes one never changes it. */
+export const createMemoryRecordStore = (): MemoryRecordStore => storeOver(new Map(), new Map());
+
+/** `indexes` are of the executions, so that finding them does not read every stream of every wave. */
+const storeOver = (kinds: Kinds, indexes: Map<string, ExecutionIndex>): MemoryRecordStore => {
   const recordsOf = (kind: RecordKey['kind']): Map<string, Entry> => {
     const known = kinds.get(kind);
     if (known !== undefined) return known;
@@ -28,6 +34,8 @@ export const createMemoryRecordStore = (): RecordStore => {
   };
 
   return {
+    copy: () =>
+      storeOver(new Map([...kinds].map(([kind, records]) => [kind, new Map(records)])), new Map(indexes)),
     async read<Body>({ kind, id }: RecordKey): Promise<StoredRecord<Body> | undefined> {
       // Nobody but `write` puts bodies there, and it is typed by the same caller.
       return recordsOf(kind).get(id) as StoredRecord<Body> | undefined;
