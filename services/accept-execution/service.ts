@@ -32,7 +32,7 @@ export interface ApprovalRule {
 export const approvalRule: ApprovalRule = { always: false, minutes: 60 };
 
 /** How soon a started execution is looked over for anything that was lost. */
-const reconcileAfterMs = 60_000;
+const reconcileAfterMs = 120_000;
 
 /**
  * Accepts a request, or refuses it with every reason at once. The same request id always means the

@@ -18,6 +18,6 @@ export interface ReconcileKnobs {
 }
 
 export const reconcileKnobs: ReconcileKnobs = {
-  lookAgainMs: 60_000,
+  lookAgainMs: 120_000,
   limits: documentedLimits,
 };

@@ -48,14 +48,14 @@ const look = async (store: RecordStore, now: number, isFailing = false) => {
 describe('a look at an execution', () => {
   it('plans the next before all else, so that a look that dies delays nothing', async () => {
     const store = await underWay();
-    expect(await look(store, usual)).toEqual(['set reconcile 60000', 'ensure launch-wave/w 0']);
-    expect(await look(store, usual, true)).toEqual(['set reconcile 60000', 'died']);
+    expect(await look(store, usual)).toEqual(['set reconcile 120000', 'ensure launch-wave/w 0']);
+    expect(await look(store, usual, true)).toEqual(['set reconcile 120000', 'died']);
   });
 
   it('wakes the execution too every five minutes, for time-outs and waves that could start', async () => {
     const store = await underWay();
     expect(await look(store, thorough)).toEqual([
-      'set reconcile 60000',
+      'set reconcile 120000',
       'ensure launch-wave/w 0',
       'ensure advance-execution 0',
     ]);
@@ -63,9 +63,9 @@ describe('a look at an execution', () => {
 
   it('wakes the execution at once when a wave has settled, and when nothing runs', async () => {
     const settled = await underWay({ stopped: 'the execution was cancelled' });
-    expect(await look(settled, usual)).toEqual(['set reconcile 60000', 'ensure advance-execution 0']);
+    expect(await look(settled, usual)).toEqual(['set reconcile 120000', 'ensure advance-execution 0']);
     const still = await underWay({}, { waves: {}, active: 0 });
-    expect(await look(still, usual)).toEqual(['set reconcile 60000', 'ensure advance-execution 0']);
+    expect(await look(still, usual)).toEqual(['set reconcile 120000', 'ensure advance-execution 0']);
   });
 
   it('closes the books of one that has ended, and plans no other look', async () => {
