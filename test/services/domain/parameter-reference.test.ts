@@ -75,6 +75,23 @@ const unknownName = fc
   .filter((name) => !Object.hasOwn(singles, name) && !name.startsWith('servers.'));
 
 describe('any text with references', () => {
+  it.each([
+    [
+      '${moon}',
+      true,
+      'one of execution.id, execution.mode, plan.id, wave.id, target.account, target.region, ' +
+        'servers.sourceServerIds, servers.names, servers.instanceIds, servers.privateAddresses, ' +
+        'servers.availabilityZones, servers.tags.KEY',
+    ],
+    ['${servers.tags.}', true, expect.stringContaining('servers.tags.KEY')],
+    ['${servers.names}', false, 'this reference in an after-action'],
+    ['a ${servers.names}', true, '"${servers.names}" as the whole value'],
+    ['${servers.names} b', true, '"${servers.names}" as the whole value'],
+  ])('says what would be valid in place of %s', (value, afterRecovery, expected) => {
+    const found = referenceFaults({ P: [value] }, afterRecovery, 'at');
+    expect(found.map((fault) => fault.expected)).toEqual([expected]);
+  });
+
   it('becomes the same text with what they stand for', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(plain, singleName)), plain, (parts, tail) => {
