@@ -12,6 +12,7 @@ export const operatorNeeded = defineEvent(
     about: z.enum([
       'launch-uncertain',
       'launch-refused',
+      'automation-uncertain',
       'wave-failed',
       'wave-timed-out',
       'execution-timed-out',

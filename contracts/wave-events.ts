@@ -129,6 +129,12 @@ const inAction = {
   tryNumber: z.number().int().min(1),
 };
 
+export const actionClaimed = defineEvent(
+  'ActionClaimed',
+  'run-actions',
+  'Systems Manager is about to be asked to start an automation.',
+  z.object(inAction),
+);
 export const actionStarted = defineEvent(
   'ActionStarted',
   'run-actions',
@@ -190,6 +196,7 @@ export const waveEvents = [
   drsJobProgressed,
   drsJobCompleted,
   jobStuck,
+  actionClaimed,
   actionStarted,
   actionCompleted,
   actionFailed,

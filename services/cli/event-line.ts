@@ -45,6 +45,7 @@ const gist = (event: DomainEvent): string => {
       return `${event.data.account}/${event.data.region}, ${event.data.ahead} ahead${othersText(event.data.others)}`;
     case 'ActionStarted':
       return `${event.data.kind} ${event.data.actionId}`;
+    case 'ActionClaimed':
     case 'ActionCompleted':
       return event.data.actionId;
     case 'ActionFailed':

@@ -19,12 +19,13 @@ export interface JobState {
   readonly message?: string;
 }
 
-export const actionStatuses = ['RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED'] as const;
+export const actionStatuses = ['CLAIMED', 'RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED'] as const;
 
 export interface ActionState {
   readonly stage: ActionStage;
   readonly actionId: string;
   readonly tryNumber: number;
+  /** CLAIMED: SSM may have been asked to start it. */
   readonly status: (typeof actionStatuses)[number];
   readonly kind: 'automation' | 'approval' | 'wait';
   readonly startedAt: number;
@@ -46,6 +47,8 @@ export interface WaveState {
   /** Every DRS job that this wave ever had, of any attempt. */
   readonly jobIds: readonly string[];
   readonly stopped?: string;
+  /** Epoch ms. */
+  readonly stoppedAt?: number;
   /** Ids of approvers' answers that were acted on or refused: none is handled twice. */
   readonly decisions?: readonly string[];
 }
@@ -161,12 +164,13 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       const completed = withJobId(state, jobId, (job) => ({ ...job, status: 'COMPLETED', phases: {} }));
       return { ...completed, results: { ...state.results, ...results } };
     }
+    case 'ActionClaimed':
     case 'ActionStarted':
     case 'ActionCompleted':
     case 'ActionFailed':
       return evolveAction(state, fact, at);
     case 'WaveStopped':
-      return { ...state, stopped: fact.data.reason };
+      return { ...state, stopped: fact.data.reason, stoppedAt: at };
     case 'TimeoutNear': {
       const { stage, actionId = '' } = fact.data;
       return withWarning(state, `${stage ?? ''}/${actionId}`);
@@ -222,10 +226,17 @@ const evolveClaim = (
 
 const evolveAction = (
   state: WaveState,
-  fact: WaveFactNamed<'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>,
+  fact: WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>,
   at: number,
 ): WaveState => {
   switch (fact.type) {
+    case 'ActionClaimed': {
+      const { stage, actionId, tryNumber } = fact.data;
+      return withAction(state, stage, actionId, () => ({
+        ...{ stage, actionId, tryNumber, status: 'CLAIMED', kind: 'automation' },
+        ...{ startedAt: at, endsBy: at },
+      }));
+    }
     case 'ActionStarted': {
       const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId } = fact.data;
       const id = automationExecutionId === undefined ? {} : { automationExecutionId };

@@ -4,7 +4,7 @@ import type { Mode } from '../../contracts/identifiers.ts';
 import type { Target } from '../../contracts/plan.ts';
 import type { ActionStage, ServerResult } from '../../contracts/wave-events.ts';
 import { meetsPolicy } from './success-policy.ts';
-import { actionKey, beginAttempt, type JobState, type WaveState } from './wave-state.ts';
+import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './wave-state.ts';
 
 /** A wave as a service sees it: what it is to do, and what its stream says has been done. */
 export interface Wave {
@@ -107,6 +107,8 @@ export const plannedJobs = (
 const isOver = (job: JobState | undefined): boolean =>
   job?.status === 'COMPLETED' || job?.status === 'REFUSED';
 export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || job.status === 'STARTED';
+export const isLiveAction = ({ status }: ActionState): boolean =>
+  status === 'CLAIMED' || status === 'RUNNING';
 const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
   wave.state.jobs.find((each) => each.job === job);
 
@@ -131,7 +133,7 @@ export const resultsOf = (wave: Wave): readonly ServerResult[] =>
 const settleStopped = (wave: Wave, reason: string): WaveStage => {
   if (wave.state.jobs.some(isLive)) return { stage: 'recover' };
   const running = Object.values(wave.state.actions).some(
-    (action) => action.status === 'RUNNING' && action.stage !== 'onCancel',
+    (action) => isLiveAction(action) && action.stage !== 'onCancel',
   );
   if (running) return { stage: 'stopping' };
   const progress = progressOf(wave, 'onCancel');

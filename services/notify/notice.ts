@@ -161,6 +161,7 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'ExecutionFailed':
     case 'ExecutionCancelled':
       return ofEnd(event, id);
+    case 'ActionClaimed':
     case 'ActionCompleted':
     case 'ActionFailed':
     case 'ActionStarted':
@@ -222,6 +223,7 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
       };
     case 'OperatorNeeded':
       return ofOperatorNeeded(event, id);
+    case 'ActionClaimed':
     case 'ActionCompleted':
     case 'CapacityAwaited':
     case 'DecisionRefused':

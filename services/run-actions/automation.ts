@@ -1,66 +1,79 @@
+import type { Action } from '../../contracts/action.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { resolveParameters, type RecoveredServer } from '../domain/parameter-reference.ts';
 import { targetOfAction, type Wave } from '../domain/wave.ts';
 import { actionKey } from '../domain/wave-state.ts';
-import { uuidOf } from '../kernel/canonical.ts';
-import type { AutomationService } from '../ports/automation-service.ts';
+import type { AutomationRequest, AutomationService } from '../ports/automation-service.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import { learnAction } from '../streams/durations.ts';
 import type { WaveSession } from '../streams/wave-session.ts';
+import { askAboutClaim, claimAgeMs, claimStart, findClaimed, tokenOf, type ClaimKnobs } from './claim.ts';
 import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
-import {
-  completedAction,
-  failedAction,
-  startedAction,
-  stillDue,
-  tryNumberOf,
-  type DueAction,
-} from './next-actions.ts';
+import { completedAction, failedAction, startedAction, stillDue, type DueAction } from './next-actions.ts';
+
+type AutomationAction = Extract<Action, { kind: 'automation' }>;
+
+export interface StartKnobs {
+  readonly pace: PaceKnobs;
+  readonly claim: ClaimKnobs;
+  /** False in a paused execution: what was asked for is looked for, and nothing new begins. */
+  readonly mayStart: boolean;
+}
 
 interface AutomationPorts {
   readonly automation: AutomationService;
   readonly recovery: RecoveryService;
   readonly store: RecordStore;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 const say = (
   session: WaveSession,
   due: DueAction,
-  status: 'RUNNING' | 'not started',
-  fact: (wave: Wave, now: number) => WaveFact,
-) => session.change((wave, now) => (stillDue(wave, due, status) ? [fact(wave, now)] : []));
+  status: 'CLAIMED' | 'RUNNING',
+  facts: (wave: Wave, now: number) => WaveFact | readonly WaveFact[],
+) => session.change((wave, now) => (stillDue(wave, due, status) ? [facts(wave, now)].flat() : []));
 
 /** After its time-out an automation has so long to come to rest; one that does not is left to people. */
 const stopGraceMs = 10 * 60_000;
 
-/** Starts an action's runbook when its turn has come, or says that SSM refuses it. Gives the delay until the next look. */
-export const startAutomation = async (
+/** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
+const sayStarted = async (
   ports: AutomationPorts,
   session: WaveSession,
   wave: Wave,
   due: DueAction,
-  pace: PaceKnobs,
-): Promise<number> => {
-  if (due.action.kind !== 'automation') return Infinity;
-  const { document, documentVersion, parameters, assumeRole } = due.action;
+  automationExecutionId: string,
+): Promise<void> => {
   const { executionId, waveId } = session;
-  const target = targetOfAction(wave.definition, due.action);
-  const clientToken = uuidOf(
-    [executionId, waveId, wave.state.attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'),
+  await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
+  const said = await say(session, due, 'CLAIMED', (current, now) =>
+    startedAction(current, due, now, automationExecutionId),
   );
-  const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
-  if (waitMs > 0) return waitMs;
+  const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
+  // Its claim was given up meanwhile: nobody waits for this automation any more.
+  if (said.facts.length === 0 && known?.automationExecutionId !== automationExecutionId)
+    await ports.automation.stop(targetOfAction(wave.definition, due.action), automationExecutionId);
+};
+
+const requestOf = async (
+  ports: AutomationPorts,
+  session: WaveSession,
+  wave: Wave,
+  { action }: DueAction & { readonly action: AutomationAction },
+  clientToken: string,
+): Promise<AutomationRequest> => {
+  const { document, documentVersion, parameters, assumeRole } = action;
+  const { executionId, waveId } = session;
   const context = {
-    executionId,
-    mode: wave.mode,
-    planId: session.execution.planId,
-    wave: wave.definition,
+    ...{ executionId, mode: wave.mode, planId: session.execution.planId, wave: wave.definition },
     servers: await recoveredServers(ports, wave),
   };
-  const answer = await ports.automation.start(target, {
+  return {
     document,
     ...(documentVersion !== undefined && { documentVersion }),
     parameters: {
@@ -69,23 +82,52 @@ export const startAutomation = async (
     },
     clientToken,
     tags: { 'groundswell:execution': executionId, 'groundswell:wave': waveId },
-  });
-  if (answer.status === 'later') return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
-  if (answer.status === 'refused') {
-    await say(session, due, 'not started', (current) =>
-      failedAction(current, due, 'refused', answer.message),
-    );
+  };
+};
+
+/**
+ * Starts an action's runbook when its turn has come, or says that SSM refuses it. SSM is asked after the claim only:
+ * whoever finds a claim without an outcome looks for what it started, and asks again only if there is nothing to be
+ * seen. Gives the delay until the next look.
+ */
+export const startAutomation = async (
+  ports: AutomationPorts,
+  session: WaveSession,
+  wave: Wave,
+  due: DueAction,
+  { pace, claim, mayStart }: StartKnobs,
+): Promise<number> => {
+  const { action } = due;
+  if (action.kind !== 'automation') return Infinity;
+  const target = targetOfAction(wave.definition, action);
+  const clientToken = tokenOf(session, wave, due);
+  const isRepeat = due.state?.status === 'CLAIMED';
+  const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
+  if (waitMs > 0) return waitMs;
+  if (isRepeat) {
+    const found = await findClaimed(ports, claim, session, wave, due);
+    if (found.is === 'started') await sayStarted(ports, session, wave, due, found.automationExecutionId);
+    if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
+  }
+  const request = await requestOf(ports, session, wave, { ...due, action }, clientToken);
+  if (!isRepeat && !(await claimStart(session, due))) return claim.findAgainMs;
+  const answer = await ports.automation.start(target, request);
+  if (answer.status === 'started') {
+    await sayStarted(ports, session, wave, due, answer.automationExecutionId);
     return Infinity;
   }
-  const { automationExecutionId } = answer;
-  await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
-  const said = await say(session, due, 'not started', (current, now) =>
-    startedAction(current, due, now, automationExecutionId),
-  );
-  // The wave was stopped while SSM was being asked: nobody waits for this automation any more.
-  const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
-  if (said.facts.length === 0 && known?.automationExecutionId !== automationExecutionId)
-    await ports.automation.stop(target, automationExecutionId);
+  const ageMs = isRepeat ? claimAgeMs(wave, due, ports.clock.now()) : 0;
+  if (answer.status === 'used' && ageMs >= claim.giveUpMs) {
+    await say(session, due, 'CLAIMED', (current) => [
+      failedAction(current, due, 'failed', answer.message, { final: true }),
+      askAboutClaim(session, current, due, answer.message),
+    ]);
+    return Infinity;
+  }
+  // A repeat that is refused proves nothing as long as the first may have been heard.
+  const isRefused = answer.status === 'refused' && (!isRepeat || ageMs >= claim.quarantineMs);
+  if (!isRefused) return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
+  await say(session, due, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
   return Infinity;
 };
 
@@ -133,18 +175,52 @@ export const lookAtAutomation = async (
   }
 };
 
-/** Stops what a stopped wave still runs; waits and approvals just end. */
+/** Stops what a stopped wave still runs, or may; waits and approvals just end. Gives the delay until the next look. */
 export const stopAutomation = async (
   ports: AutomationPorts,
   session: WaveSession,
   wave: Wave,
   due: DueAction,
+  claim: ClaimKnobs,
+): Promise<number> => {
+  if (due.state?.status === 'CLAIMED') return stopClaimed(ports, session, wave, due, claim);
+  await stopRunning(ports, session, wave, due, due.state?.automationExecutionId);
+  return Infinity;
+};
+
+const reasonOf = ({ state }: Wave): string => state.stopped ?? 'the wave was stopped';
+
+const stopRunning = async (
+  ports: AutomationPorts,
+  session: WaveSession,
+  wave: Wave,
+  due: DueAction,
+  id: string | undefined,
 ): Promise<void> => {
-  const id = due.state?.automationExecutionId;
   if (id !== undefined) await ports.automation.stop(targetOfAction(wave.definition, due.action), id);
-  await say(session, due, 'RUNNING', (current) =>
-    failedAction(current, due, 'stopped', wave.state.stopped ?? 'the wave was stopped'),
-  );
+  await say(session, due, 'RUNNING', (current) => failedAction(current, due, 'stopped', reasonOf(wave)));
+};
+
+/** A wave that was stopped while SSM was being asked ends only when it is known what came of that. */
+const stopClaimed = async (
+  ports: AutomationPorts,
+  session: WaveSession,
+  wave: Wave,
+  due: DueAction,
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const found = await findClaimed(ports, claim, session, wave, due);
+  if (found.is === 'unclear') return claim.findAgainMs;
+  if (found.is === 'started') {
+    await sayStarted(ports, session, wave, due, found.automationExecutionId);
+    await stopRunning(ports, session, wave, due, found.automationExecutionId);
+    return Infinity;
+  }
+  await say(session, due, 'CLAIMED', (current) => [
+    failedAction(current, due, 'stopped', reasonOf(wave)),
+    ...(found.is === 'unknown' ? [askAboutClaim(session, current, due, found.why)] : []),
+  ]);
+  return Infinity;
 };
 
 const recoveredServers = async (ports: AutomationPorts, wave: Wave): Promise<readonly RecoveredServer[]> => {

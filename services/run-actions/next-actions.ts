@@ -1,6 +1,6 @@
 import type { Action } from '../../contracts/action.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
-import { actionOf, stageOf, type Wave } from '../domain/wave.ts';
+import { actionOf, isLiveAction, stageOf, type Wave } from '../domain/wave.ts';
 import { warnAt } from '../domain/near.ts';
 import { actionKey, type ActionState } from '../domain/wave-state.ts';
 
@@ -22,13 +22,13 @@ export const dueActions = (wave: Wave): readonly DueAction[] => {
   });
 };
 
-/** Actions of a stopped wave that still run and have to be stopped. */
+/** Actions of a stopped wave that run, or may, and have to be stopped. */
 export const actionsToStop = (wave: Wave): readonly DueAction[] =>
   wave.state.stopped === undefined
     ? []
     : Object.values(wave.state.actions).flatMap((state) => {
         const action =
-          state.status === 'RUNNING' && state.stage !== 'onCancel'
+          isLiveAction(state) && state.stage !== 'onCancel'
             ? actionOf(wave, state.stage, state.actionId)
             : undefined;
         return action === undefined ? [] : [{ stage: state.stage, action, state }];
@@ -47,6 +47,11 @@ const inAction = (wave: Wave, due: DueAction) => ({
 
 const minutesOf = (action: Action): number =>
   action.kind === 'wait' ? action.minutes : action.timeoutMinutes;
+
+export const claimedAction = (wave: Wave, due: DueAction): WaveFact => ({
+  type: 'ActionClaimed',
+  data: inAction(wave, due),
+});
 
 export const startedAction = (
   wave: Wave,
@@ -134,10 +139,17 @@ export const warning = (wave: Wave, due: DueAction, now: number): readonly WaveF
 };
 
 /** The same fact is not said twice: what is due in the state at hand decides. */
-export const stillDue = (wave: Wave, due: DueAction, status: 'RUNNING' | 'not started'): boolean => {
+export const stillDue = (
+  wave: Wave,
+  due: DueAction,
+  status: 'CLAIMED' | 'RUNNING' | 'not started',
+): boolean => {
   const current = [...dueActions(wave), ...actionsToStop(wave)].find(
     (each) => each.stage === due.stage && each.action.actionId === due.action.actionId,
   );
   if (current === undefined || tryNumberOf(current) !== tryNumberOf(due)) return false;
-  return status === 'RUNNING' ? current.state?.status === 'RUNNING' : current.state?.status !== 'RUNNING';
+  const { state } = current;
+  return status === 'not started'
+    ? state === undefined || state.status === 'AGAIN'
+    : state?.status === status;
 };

@@ -18,6 +18,7 @@ import {
   warnsAt,
   type DueAction,
 } from './next-actions.ts';
+import { claimKnobs, type ClaimKnobs } from './claim.ts';
 import { paceKnobs, type PaceKnobs } from './pace.ts';
 
 export interface ActionPorts extends TransactPorts {
@@ -30,24 +31,31 @@ export interface ActionKnobs {
   /** Between looks at automations whose end no status event has announced; SSM answers 3 a second. */
   readonly lookMs: number;
   readonly pace: PaceKnobs;
+  readonly claim: ClaimKnobs;
   /** The longest timer: a timer that is still to fire is left alone by whoever finds that an event was lost. */
   readonly waitMaxMs: number;
 }
 
-export const actionKnobs: ActionKnobs = { lookMs: 30_000, pace: paceKnobs, waitMaxMs: 300_000 };
+export const actionKnobs: ActionKnobs = {
+  lookMs: 30_000,
+  pace: paceKnobs,
+  claim: claimKnobs,
+  waitMaxMs: 300_000,
+};
 
 /**
  * Runs the actions that a wave waits for: starts those that are due, asks SSM about those that run,
- * ends waits and approvals by time, and stops what a cancelled wave still runs. Starting is idempotent:
- * the client token follows from execution, wave, action and try, so a repeat gives the first one's id.
+ * ends waits and approvals by time, and stops what a cancelled wave still runs. A start is claimed before SSM is
+ * asked: a claim without an outcome is looked up under its token, which follows from execution, wave, action and try.
  */
 export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = actionKnobs) => ({
   run: async (wake: Wake, causationId: string): Promise<void> => {
     const session = await openWave(ports, 'run-actions', wake, causationId);
     if (session === undefined) return;
     const wave = await session.read();
-    for (const due of actionsToStop(wave)) await stopAutomation(ports, session, wave, due);
     const delays: number[] = [];
+    for (const due of actionsToStop(wave))
+      delays.push(await stopAutomation(ports, session, wave, due, knobs.claim));
     for (const due of dueActions(wave)) delays.push(await look(ports, knobs, session, wave, due));
     await setTimer(ports, knobs, session, delays);
   },
@@ -78,8 +86,9 @@ const look = async (
     if (ports.clock.now() >= warnsAt(due)) await warn(session, due);
     return Infinity;
   }
-  if (!mayStart(session, due)) return Infinity;
-  if (isAutomation) return startAutomation(ports, session, wave, due, knobs.pace);
+  const isAllowed = mayStart(session, due);
+  if (!isAllowed && due.state?.status !== 'CLAIMED') return Infinity;
+  if (isAutomation) return startAutomation(ports, session, wave, due, { ...knobs, mayStart: isAllowed });
   await session.change((current, now) =>
     stillDue(current, due, 'not started') ? [startedAction(current, due, now)] : [],
   );

@@ -57,6 +57,8 @@ const foldAction = (wave: WaveView, fact: ActionFact, at: number): WaveView => {
   const { actionId } = fact.data;
   const isIts = ({ label }: { readonly label: string }): boolean => label === actionId;
   switch (fact.type) {
+    case 'ActionClaimed':
+      return wave;
     case 'ActionStarted': {
       const { kind, endsBy, prompt, approvers } = fact.data;
       const started = withAction(wave, fact, {
@@ -112,6 +114,7 @@ export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
       const note = `${jobId} has been in ${phase} for ${Math.round(sinceMinutes)} min`;
       return { ...wave, notes: [...wave.notes, note] };
     }
+    case 'ActionClaimed':
     case 'ActionStarted':
     case 'ActionCompleted':
     case 'ActionFailed':

@@ -209,6 +209,7 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'DRSJobProgressed':
     case 'DRSJobCompleted':
     case 'DRSJobStuck':
+    case 'ActionClaimed':
     case 'ActionStarted':
     case 'ActionCompleted':
     case 'ActionFailed':

@@ -3,11 +3,15 @@ import type {
   AutomationRequest,
   AutomationStart,
 } from '../../services/ports/automation-service.ts';
+import { Unavailable } from './luck.ts';
 import type { Prng } from './prng.ts';
 
-interface SimulatedAutomation {
+export interface SimulatedAutomation {
   readonly id: string;
   readonly request: string;
+  readonly tags: AutomationRequest['tags'];
+  readonly startedAt: number;
+  stopped: boolean;
   endsAt: number;
   status: 'succeeded' | 'failed';
 }
@@ -18,9 +22,12 @@ export interface AutomationsDeps {
   readonly isStrange: () => boolean;
   readonly isBusy: () => boolean;
   readonly onRepeat: () => void;
+  readonly onFound: () => void;
   readonly fail: (invariant: string, what: string) => void;
   readonly onEnd: (id: string, delayMs: number) => void;
 }
+
+const listLagMs = 30_000;
 
 /** SSM Automation: a client token means one execution for ever, and a repeat with other parameters is an error. */
 export const createAutomations = ({
@@ -29,6 +36,7 @@ export const createAutomations = ({
   isStrange,
   isBusy,
   onRepeat,
+  onFound,
   fail,
   onEnd,
 }: AutomationsDeps) => {
@@ -48,12 +56,24 @@ export const createAutomations = ({
       const lastsMs = isStrange() ? 3_600_000 : prng.between(500, 120_000);
       const id = `automation-${byId.size + 1}`;
       const status = prng.chance(0.15) ? 'failed' : 'succeeded';
-      const automation: SimulatedAutomation = { id, request: text, endsAt: now() + lastsMs, status };
+      const automation: SimulatedAutomation = {
+        ...{ id, request: text, tags: request.tags, startedAt: now(), stopped: false },
+        ...{ endsAt: now() + lastsMs, status },
+      };
       byToken.set(request.clientToken, automation);
       byId.set(id, automation);
       onEnd(id, lastsMs);
       if (isStrange()) return { status: 'later', message: 'the answer was lost' };
       return { status: 'started', automationExecutionId: id };
+    },
+    find(clientToken: string): string | undefined {
+      if (isBusy()) throw new Unavailable('SSM does not answer');
+      const automation = byToken.get(clientToken);
+      // SSM's list lags behind its starts.
+      if (automation === undefined || (now() - automation.startedAt < listLagMs && isStrange()))
+        return undefined;
+      onFound();
+      return automation.id;
     },
     describe(id: string): AutomationExecution | undefined {
       const automation = byId.get(id);
@@ -68,10 +88,13 @@ export const createAutomations = ({
     },
     stop(id: string): void {
       const automation = byId.get(id);
-      if (automation === undefined || now() >= automation.endsAt) return;
+      if (automation === undefined) return;
+      automation.stopped = true;
+      if (now() >= automation.endsAt) return;
       automation.status = 'failed';
       automation.endsAt = now() + (isStrange() ? 60_000 : 1_000);
     },
+    all: (): readonly Readonly<SimulatedAutomation>[] => [...byId.values()],
     latestEnd: (): number => Math.max(0, ...[...byId.values()].map((automation) => automation.endsAt)),
   };
 };

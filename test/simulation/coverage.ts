@@ -26,7 +26,7 @@ export const recoveryPaths = [
   'execution cancelled',
   'execution paused',
   'decision refused',
-  'automation started again with the same token',
+  'automation found under its token',
   'timer lost and found',
   'books closed',
   'partial success',

@@ -3,6 +3,7 @@ import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
 import type { LaunchKnobs } from '../../services/launch-wave/launch.ts';
 import type { ReconcileKnobs } from '../../services/reconcile/reconcile-ports.ts';
+import { claimKnobs } from '../../services/run-actions/claim.ts';
 import { paceKnobs } from '../../services/run-actions/pace.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
@@ -150,7 +151,12 @@ export const drawKnobs = (prng: Prng): Knobs => {
       limits,
       stuckMs: 60 * 60_000,
     },
-    actions: { lookMs: prng.pick([10_000, 30_000]), pace: paceKnobs, waitMaxMs: 5 * 60_000 },
+    actions: {
+      lookMs: prng.pick([10_000, 30_000]),
+      pace: paceKnobs,
+      claim: claimKnobs,
+      waitMaxMs: 5 * 60_000,
+    },
     reconcile: { lookAgainMs: prng.pick([120_000, 300_000]), limits },
   };
 };

@@ -16,6 +16,7 @@ import { canonicalJson } from '../../services/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
 import type { StartRequest } from '../../services/ports/recovery-service.ts';
 import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
+import type { SimulatedAutomation } from './automations.ts';
 import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
 import type { Run } from './sandbox.ts';
 
@@ -62,6 +63,7 @@ export const createInvariants = (deps: InvariantDeps) => {
   const streams = new Map<string, Stream>();
   /** Since when an execution is not running, as saved. */
   const haltedAt = new Map<string, number>();
+  const endedAt = new Map<string, number>();
   /** Real instances that a drill must not destroy, by place and server. */
   let violation: Violation | undefined;
 
@@ -161,6 +163,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       );
     if (before.frozenHash !== '' && before.frozenHash !== state.frozenHash)
       fail('S7', `${executionId} changed its frozen plan`);
+    if (isTerminal(state.status) && !isTerminal(before.status)) endedAt.set(executionId, deps.now());
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
     else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
     for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
@@ -180,6 +183,7 @@ export const createInvariants = (deps: InvariantDeps) => {
 
   /** S8: what comes after a recovery starts after it, and no try of an action has two automations. */
   const automations = new Map<string, string>();
+  const named = new Set<string>();
   const onActionStarted = (
     executionId: string,
     { data }: Extract<WaveFact, { type: 'ActionStarted' }>,
@@ -189,15 +193,43 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (stage === 'after' && (wave === undefined || !satisfiesPolicy(executionId, wave)))
       fail('S8', `${actionId} of ${executionId}/${waveId} came before the recovery that it follows`);
     if (automationExecutionId === undefined) return;
+    named.add(automationExecutionId);
     const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
     const known = automations.get(name);
     if (known !== undefined && known !== automationExecutionId) fail('S8', `${name} was started twice`);
     automations.set(name, automationExecutionId);
   };
 
-  const onWaveWrite = (fresh: readonly Recorded[]): void => {
+  /** S17: whoever may have started an automation says so before, and the wave does not end before it is known. */
+  const onActionFailed = ({ data }: Extract<WaveFact, { type: 'ActionFailed' }>, before: WaveState): void => {
+    const known = before.actions[actionKey(data.stage, data.actionId)];
+    if (data.cause === 'stopped' && known?.status === 'CLAIMED') deps.hit('claim of an automation given up');
+  };
+  const isAsked = (executionId: string, waveId: string): boolean =>
+    streamOf(`${executionId}/${waveId}`).events.some(
+      (event) =>
+        event.type === 'OperatorNeeded' &&
+        (event as unknown as Extract<WaveFact, { type: 'OperatorNeeded' }>).data.about ===
+          'automation-uncertain',
+    );
+  const checkAutomation = ({ id, tags, endsAt, stopped }: SimulatedAutomation): void => {
+    const executionId = tags['groundswell:execution'] ?? '';
+    const waveId = tags['groundswell:wave'] ?? '';
+    if (stopped || isAsked(executionId, waveId)) return;
+    const name = `${id} of ${executionId}/${waveId}`;
+    if (!named.has(id)) return fail('S17', `${name} was started, and nobody knows of it`);
+    if (endsAt > (endedAt.get(executionId) ?? Infinity))
+      fail('S17', `${name} ran on after its execution had ended`);
+  };
+
+  const onWaveWrite = (before: WaveState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
-      if (fact.type === 'ActionStarted') onActionStarted(fact.metadata.executionId, fact);
+      if (fact.type === 'ActionStarted') {
+        if (before.stopped !== undefined && fact.data.stage !== 'onCancel')
+          deps.hit('automation of a stopped wave found');
+        onActionStarted(fact.metadata.executionId, fact);
+      }
+      if (fact.type === 'ActionFailed') onActionFailed(fact, before);
       if (fact.type === 'DRSJobStarted' && fact.data.adopted) deps.hit('job adopted');
       if (fact.type === 'CapacityAwaited') deps.hit('capacity awaited');
       if (fact.type === 'DRSJobRefused') {
@@ -236,7 +268,8 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (!kept.has(event.metadata.version) && stream.published[event.metadata.version - 1] === 0)
         fail('S11', `${event.metadata.eventId} left the outbox and was never accepted by the bus`);
     // Streams of waves have a slash in their name.
-    if (id.includes('/')) onWaveWrite(fresh);
+    if (id.includes('/'))
+      onWaveWrite((before as StreamRecord<WaveState> | undefined)?.state ?? initialWave, fresh);
     else
       onExecutionWrite(
         after as StreamRecord<ExecutionState>,
@@ -353,7 +386,8 @@ export const createInvariants = (deps: InvariantDeps) => {
     );
   };
   /** S6, S11, S13, S14 over the whole run: an auditor's own rules, on every stream. */
-  const atEnd = (): void => {
+  const atEnd = (started: readonly SimulatedAutomation[]): void => {
+    started.forEach(checkAutomation);
     for (const [name, { events, published }] of streams) {
       published.forEach((times, index) => {
         if (times === 0)

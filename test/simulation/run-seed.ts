@@ -99,7 +99,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
       else checkProgress(world, lastChange, executionIds);
     }
   }
-  if (world.invariants.violation() === undefined) world.invariants.atEnd();
+  if (world.invariants.violation() === undefined) world.invariants.atEnd(world.automations.all());
   if (world.invariants.violation() === undefined) checkRest(world);
   if (world.invariants.violation() === undefined && isFaultFree(faults)) checkBudget(world);
   const { hash, calls, runs, lines } = world.trace();

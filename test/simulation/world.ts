@@ -172,7 +172,8 @@ export const createWorld = (deps: WorldDeps) => {
       return isStrange;
     },
     isBusy: () => luck.isOut('drs') || luck.strikes('drs-error', 0.3),
-    onRepeat: () => reach('automation started again with the same token'),
+    onRepeat: () => hit('automation started again with the same token'),
+    onFound: () => reach('automation found under its token'),
     fail: invariants.fail,
     onEnd: (id, delayMs) =>
       agenda.after(delayMs, () => {
@@ -189,6 +190,7 @@ export const createWorld = (deps: WorldDeps) => {
         trace.add('automation', request.clientToken, 0);
         return automations.start(request);
       }),
+    find: (_target, clientToken) => run.call(() => automations.find(clientToken)),
     describe: (_target, id) => run.call(() => automations.describe(id)),
     stop: (_target, id) =>
       run.call(() => {

@@ -94,6 +94,8 @@ export const gist = ({ type, data }: ViewEvent): string => {
       return `${data.region}, ${data.ahead} ahead`;
     case 'ActionStarted':
       return `${data.kind} ${data.actionId}`;
+    case 'ActionClaimed':
+      return data.actionId;
     case 'ActionCompleted':
       return [data.actionId, data.by && `by ${data.by}`].filter(Boolean).join(' ');
     case 'ActionFailed':

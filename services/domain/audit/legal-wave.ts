@@ -47,21 +47,43 @@ const isDue = (wave: Wave, stage: string, actionId: string): boolean => {
   return 'due' in now && now.stage === stage && now.due.some((action) => action.actionId === actionId);
 };
 
-type ActionFact = WaveFactNamed<'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
+type ActionFact = WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
 
-const actionStart = (wave: Wave, { data }: ActionFact): string | undefined => {
+const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
   const known = wave.state.actions[actionKey(data.stage, data.actionId)];
   if (!isDue(wave, data.stage, data.actionId)) return `action ${data.actionId} was not due`;
   if (known?.status === 'RUNNING') return `action ${data.actionId} was running already`;
+  if (known?.status === 'CLAIMED') return `action ${data.actionId} was claimed already`;
   const next = known?.status === 'AGAIN' ? known.tryNumber + 1 : 1;
   return unless(data.tryNumber === next, `try ${next} of action ${data.actionId} was due`);
 };
+
+/** What SSM has been asked for counts also when its wave was stopped meanwhile. */
+const claimedAction = (wave: Wave, { data }: ActionFact): string | undefined => {
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  const isOpen = known?.status === 'CLAIMED' && known.tryNumber === data.tryNumber;
+  return unless(isOpen, `try ${data.tryNumber} of action ${data.actionId} was not claimed`);
+};
+
+const isClaimed = ({ state }: Wave, { data }: ActionFact): boolean =>
+  state.actions[actionKey(data.stage, data.actionId)]?.status === 'CLAIMED';
+
+/** What asks nobody outside begins without a claim, and so did every automation before there were claims. */
+const actionStart = (wave: Wave, fact: ActionFact): string | undefined =>
+  isClaimed(wave, fact) ? claimedAction(wave, fact) : beginning(wave, fact);
+
+/** Not begun, or not known to have: neither is tried again. */
+const endsClaim = (fact: ActionFact): boolean =>
+  fact.type === 'ActionFailed' &&
+  fact.data.final &&
+  ['refused', 'stopped', 'failed'].includes(fact.data.cause);
 
 const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
   const { data } = fact;
   const known = wave.state.actions[actionKey(data.stage, data.actionId)];
   // What SSM refuses never ran: its failure stands in the place of its start.
-  if (fact.type === 'ActionFailed' && fact.data.cause === 'refused') return actionStart(wave, fact);
+  if (isClaimed(wave, fact) && endsClaim(fact)) return claimedAction(wave, fact);
+  if (fact.type === 'ActionFailed' && fact.data.cause === 'refused') return beginning(wave, fact);
   if (known?.status !== 'RUNNING' || known.tryNumber !== data.tryNumber)
     return `try ${data.tryNumber} of action ${data.actionId} was not running`;
   const action = actionOf(wave, data.stage, data.actionId);
@@ -85,6 +107,8 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return running(wave, fact.data.jobId);
     case 'DRSJobCompleted':
       return jobEnd(wave, fact);
+    case 'ActionClaimed':
+      return beginning(wave, fact);
     case 'ActionStarted':
       return actionStart(wave, fact);
     case 'ActionCompleted':

@@ -113,6 +113,7 @@ const problemOf = (event: ReportEvent): string | undefined => {
             )
             .join('; ');
     }
+    case 'ActionClaimed':
     case 'ActionCompleted':
     case 'ActionStarted':
     case 'CapacityAwaited':

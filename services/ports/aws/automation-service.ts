@@ -1,6 +1,7 @@
 import {
   type AutomationExecution as SsmAutomationExecution,
   AutomationExecutionNotFoundException,
+  DescribeAutomationExecutionsCommand,
   GetAutomationExecutionCommand,
   InvalidAutomationStatusUpdateException,
   SSMClient,
@@ -36,6 +37,9 @@ export const createSsmClients = (credentialsOf: TargetCredentials, settings: SSM
 /** SSM: StartAutomationExecution.Tags holds at most five. */
 const tagsMax = 5;
 
+/** A tag's key, because SSM lists executions by the key of a tag and tells nobody their tags. */
+const tokenTag = (clientToken: string): string => `groundswell:start/${clientToken}`;
+
 /** Exited is an end before the runbook's own, and so no success. A status that is not listed is none at all. */
 const ends: Readonly<Record<string, AutomationExecution['status']>> = {
   Success: 'succeeded',
@@ -49,12 +53,12 @@ const ends: Readonly<Record<string, AutomationExecution['status']>> = {
   Exited: 'failed',
 };
 
-const neverSucceeds =
-  /^(AutomationDefinition|Invalid|IdempotentParameterMismatch|AccessDenied|Validation|UnreachableTarget)/;
+const neverSucceeds = /^(AutomationDefinition|Invalid|AccessDenied|Validation|UnreachableTarget)/;
 
 const startFailure = (error: unknown): AutomationStart => {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const status = neverSucceeds.test(name) ? 'refused' : 'later';
+  const isUsed = name === 'IdempotentParameterMismatch';
+  const status = isUsed ? 'used' : neverSucceeds.test(name) ? 'refused' : 'later';
   return { status, message: `${name}: ${message}` };
 };
 
@@ -71,7 +75,8 @@ const viewOf = (execution: SsmAutomationExecution): AutomationExecution => {
 };
 
 const commandOf = (request: AutomationRequest): StartAutomationExecutionCommand => {
-  const tags = Object.entries(request.tags).slice(0, tagsMax);
+  const token = [tokenTag(request.clientToken), 'true'] as const;
+  const tags = [token, ...Object.entries(request.tags)].slice(0, tagsMax);
   return new StartAutomationExecutionCommand({
     DocumentName: request.document,
     ...(request.documentVersion !== undefined && { DocumentVersion: request.documentVersion }),
@@ -79,7 +84,7 @@ const commandOf = (request: AutomationRequest): StartAutomationExecutionCommand 
       Object.entries(request.parameters).map(([name, values]) => [name, [...values]]),
     ),
     ClientToken: request.clientToken,
-    ...(tags.length > 0 && { Tags: tags.map(([Key, Value]) => ({ Key, Value })) }),
+    Tags: tags.map(([Key, Value]) => ({ Key, Value })),
   });
 };
 
@@ -97,6 +102,19 @@ export const createAwsAutomationService = ({
     } catch (error) {
       return startFailure(error);
     }
+  },
+  async find(target, clientToken) {
+    const Filters = [{ Key: 'TagKey' as const, Values: [tokenTag(clientToken)] }];
+    let NextToken: string | undefined;
+    do {
+      const page = await clientOf(target).send(
+        new DescribeAutomationExecutionsCommand({ Filters, ...(NextToken !== undefined && { NextToken }) }),
+      );
+      const [found] = page.AutomationExecutionMetadataList ?? [];
+      if (found?.AutomationExecutionId !== undefined) return found.AutomationExecutionId;
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined && NextToken !== '');
+    return undefined;
   },
   async describe(target, AutomationExecutionId) {
     try {

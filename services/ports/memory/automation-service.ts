@@ -64,7 +64,7 @@ export const createMemoryAutomationService = (
       if (known !== undefined)
         return same(known.request, request)
           ? { status: 'started', automationExecutionId: known.id }
-          : { status: 'refused', message: 'IdempotentParameterMismatch: the token was used before' };
+          : { status: 'used', message: 'IdempotentParameterMismatch: the token was used before' };
       const nth = runs.size + 1;
       const course = model(target, request, nth);
       if (course === undefined)
@@ -76,6 +76,9 @@ export const createMemoryAutomationService = (
       runs.set(run.id, run);
       byToken.set(request.clientToken, run);
       return { status: 'started', automationExecutionId: run.id };
+    },
+    async find(_target, clientToken) {
+      return byToken.get(clientToken)?.id;
     },
     async describe(_target, id) {
       const run = runs.get(id);

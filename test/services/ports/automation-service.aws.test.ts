@@ -60,7 +60,10 @@ describe('automation service on SSM', () => {
       DocumentName: 'Succeeds',
       DocumentVersion: '1',
       ClientToken: request('').clientToken,
-      Tags: [1, 2, 3, 4, 5].map((n) => ({ Key: `tag${n}`, Value: 'x' })),
+      Tags: [
+        { Key: `groundswell:start/${request('').clientToken}`, Value: 'true' },
+        ...[1, 2, 3, 4].map((n) => ({ Key: `tag${n}`, Value: 'x' })),
+      ],
     });
   });
 
@@ -75,7 +78,7 @@ describe('automation service on SSM', () => {
     [400, 'AutomationDefinitionNotApprovedException', 'refused'],
     [400, 'InvalidAutomationExecutionParametersException', 'refused'],
     [400, 'InvalidTarget', 'refused'],
-    [400, 'IdempotentParameterMismatch', 'refused'],
+    [400, 'IdempotentParameterMismatch', 'used'],
     [400, 'AccessDeniedException', 'refused'],
   ])('says of a start that fails with %i %s: %s', async (statusCode, name, status) => {
     const message = expect.stringContaining(name);
@@ -96,6 +99,19 @@ describe('automation service on SSM', () => {
     const again = await service.start(target, request('Succeeds'));
     expect(again).toMatchObject({ status: 'started' });
     expect(await service.start(target, request('Succeeds'))).toEqual(again);
+  });
+
+  it('looks for a token through all pages, and throws where SSM does not answer', async () => {
+    const pages = [
+      { AutomationExecutionMetadataList: [], NextToken: 'more' },
+      { AutomationExecutionMetadataList: [{ AutomationExecutionId: 'found' }] },
+    ];
+    const { service } = openSsm((local) => ({
+      ...local,
+      handle: async () => ({ statusCode: 200, headers: {}, body: JSON.stringify(pages.shift()) }),
+    }));
+    expect(await service.find(target, 'token')).toBe('found');
+    await expect(failing(400, 'AccessDeniedException').find(target, 'token')).rejects.toThrow('AccessDenied');
   });
 
   it('refuses a start in an account that no role leads to', async () => {

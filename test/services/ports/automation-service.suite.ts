@@ -77,10 +77,20 @@ export const automationServiceSuite = (open: () => Promise<AutomationHarness>): 
       expect(await started(request('Succeeds', { clientToken }))).not.toBe(first);
     });
 
-    it('with the same token and other parameters is refused', async () => {
+    it('with the same token and other parameters starts nothing, and says that the token is used', async () => {
       await started(request('Succeeds', { parameters: { Names: ['a'] } }));
       const other = request('Succeeds', { parameters: { Names: ['b'] } });
-      expect(await harness.service.start(target, other)).toMatchObject({ status: 'refused' });
+      expect(await harness.service.start(target, other)).toMatchObject({ status: 'used' });
+    });
+
+    it('is found under its token, and no other one is', async () => {
+      const id = await started(request('Succeeds'));
+      await started(request('Never', { clientToken: '00000000-0000-4000-8000-000000000003' }));
+      expect(await harness.service.find(target, request('').clientToken)).toBe(id);
+      await harness.advance(20_000);
+      expect(await harness.service.find(target, request('').clientToken)).toBe(id);
+      const unknown = '00000000-0000-4000-8000-999999999999';
+      expect(await harness.service.find(target, unknown)).toBeUndefined();
     });
 
     it('of a runbook that does not exist is refused', async () => {

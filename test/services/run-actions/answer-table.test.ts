@@ -57,6 +57,7 @@ const tooLate = (decision: 'approve' | 'decline', status: Status): WaveFact => (
 const table: Readonly<Record<string, Readonly<Record<'approve' | 'decline', WaveFact>>>> = {
   WAITING: { approve: tooLate('approve', 'WAITING'), decline: tooLate('decline', 'WAITING') },
   RUNNING: { approve: approved, decline: declined },
+  CLAIMED: { approve: tooLate('approve', 'CLAIMED'), decline: tooLate('decline', 'CLAIMED') },
   AGAIN: { approve: tooLate('approve', 'AGAIN'), decline: tooLate('decline', 'AGAIN') },
   SUCCEEDED: { approve: tooLate('approve', 'SUCCEEDED'), decline: tooLate('decline', 'SUCCEEDED') },
   FAILED: { approve: tooLate('approve', 'FAILED'), decline: tooLate('decline', 'FAILED') },

@@ -1,0 +1,91 @@
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import { targetOfAction, type Wave } from '../domain/wave.ts';
+import { uuidOf } from '../kernel/canonical.ts';
+import type { AutomationService } from '../ports/automation-service.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { WaveSession } from '../streams/wave-session.ts';
+import { claimedAction, stillDue, tryNumberOf, type DueAction } from './next-actions.ts';
+
+export interface ClaimKnobs {
+  /** Longer than any handler can live plus the time in which SSM may not list what it has started. */
+  readonly quarantineMs: number;
+  /** Between two looks for what a claim may have started. */
+  readonly findAgainMs: number;
+  /** A claim about which SSM says nothing for so long is left to people. */
+  readonly giveUpMs: number;
+}
+
+export const claimKnobs: ClaimKnobs = { quarantineMs: 180_000, findAgainMs: 10_000, giveUpMs: 3_600_000 };
+
+/** The same for every repeat of one try: SSM starts nothing new under it. */
+export const tokenOf = ({ executionId, waveId }: WaveSession, { state }: Wave, due: DueAction): string =>
+  uuidOf([executionId, waveId, state.attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'));
+
+/** Says that SSM is about to be asked, before it is. False when somebody else was faster. */
+export const claimStart = async (session: WaveSession, due: DueAction): Promise<boolean> => {
+  const { facts } = await session.change(
+    (wave) => (stillDue(wave, due, 'not started') ? [claimedAction(wave, due)] : []),
+    'later',
+  );
+  return facts.length > 0;
+};
+
+/** How long ago the last handler may have begun that still asks SSM for this, in ms. */
+export const claimAgeMs = ({ state }: Wave, due: DueAction, now: number): number =>
+  now - Math.max(due.state?.startedAt ?? now, state.stoppedAt ?? 0);
+
+export type Found =
+  | { readonly is: 'started'; readonly automationExecutionId: string }
+  /** SSM would show it by now. */
+  | { readonly is: 'nothing' }
+  | { readonly is: 'unclear' }
+  /** SSM has not said for so long that nobody waits any more. */
+  | { readonly is: 'unknown'; readonly why: string };
+
+interface FindPorts {
+  readonly automation: AutomationService;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looks in SSM for what a claim has started; only looking cannot start anything. */
+export const findClaimed = async (
+  { automation, clock, log }: FindPorts,
+  knobs: ClaimKnobs,
+  session: WaveSession,
+  wave: Wave,
+  due: DueAction,
+): Promise<Found> => {
+  const ageMs = claimAgeMs(wave, due, clock.now());
+  const clientToken = tokenOf(session, wave, due);
+  try {
+    const id = await automation.find(targetOfAction(wave.definition, due.action), clientToken);
+    if (id !== undefined) return { is: 'started', automationExecutionId: id };
+    return { is: ageMs >= knobs.quarantineMs ? 'nothing' : 'unclear' };
+  } catch (error) {
+    const { executionId, waveId } = session;
+    log.warn('SSM does not say whether it started an automation', {
+      ...{ executionId, waveId, clientToken, ageMs },
+      error: String(error),
+    });
+    return ageMs >= knobs.giveUpMs ? { is: 'unknown', why: String(error) } : { is: 'unclear' };
+  }
+};
+
+/** People have to look in SSM. The wave's other work goes on meanwhile. */
+export const askAboutClaim = (session: WaveSession, wave: Wave, due: DueAction, why: string): WaveFact => {
+  const { account, region } = targetOfAction(wave.definition, due.action);
+  const tag = `groundswell:start/${tokenOf(session, wave, due)}`;
+  return {
+    type: 'OperatorNeeded',
+    data: {
+      ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt },
+      about: 'automation-uncertain',
+      why:
+        `action ${due.action.actionId} may run in ${account}/${region}: SSM does not say whether it was ` +
+        `started (${why}); look there for an automation with the tag ${tag}, and stop it`,
+      choices: wave.state.stopped === undefined ? ['retry', 'skip', 'cancel'] : ['wait'],
+    },
+  };
+};
