@@ -29,7 +29,7 @@ export const executionRequestSchema = z.strictObject({
   planId: slugSchema,
   planVersion: z.number().int().min(1).optional().describe('Default: the newest.'),
   mode: modeSchema,
-  requestedBy: actorSchema.optional().describe("Default: the publishing account, from the event's envelope."),
+  requestedBy: actorSchema.optional().describe('Default: the publishing account.'),
   reason: reasonSchema.optional(),
   allowDrillOverRecovery: z
     .boolean()
@@ -53,7 +53,7 @@ export const executionRequested = defineEvent(
 export const executionAccepted = defineEvent(
   'ExecutionAccepted',
   'accept-execution',
-  'The request is on record; it is being checked, and its servers are being reserved.',
+  'The request is on record; it is being checked.',
   executionRequestSchema.required({ requestId: true, requestedBy: true }),
 );
 
@@ -65,7 +65,7 @@ export const approvalAwaited = defineEvent(
     requestId: requestIdSchema,
     planId: slugSchema,
     planVersion: z.number().int(),
-    planHash: z.string().describe('SHA-256 of the plan version: what an approval has to name.'),
+    planHash: z.string().describe('SHA-256 of the plan version; an approval names it.'),
     requestedBy: actorSchema.describe('The one person who cannot approve.'),
     expiresAt: z.iso.datetime().describe('Then the request is refused.'),
   }),
@@ -74,7 +74,7 @@ export const approvalAwaited = defineEvent(
 export const executionApproved = defineEvent(
   'ExecutionApproved',
   'accept-execution',
-  'A second person approved the recovery, and it starts if nothing speaks against it by now.',
+  'A second person approved the recovery, and it starts if nothing speaks against it.',
   decidedBySchema.extend({ planHash: z.string() }),
 );
 
@@ -90,7 +90,7 @@ export const executionStarted = defineEvent(
     frozenHash: z.string().describe('SHA-256 of the plan with every server resolved, as it will run.'),
     mode: modeSchema,
     requestedBy: actorSchema,
-    approvedBy: actorSchema.optional().describe('The second person, where one was needed.'),
+    approvedBy: actorSchema.optional().describe('The second person, where needed.'),
     reason: reasonSchema,
     rtoMinutes: z.number().optional(),
     rpoMinutes: z.number().optional(),
@@ -101,10 +101,7 @@ export const executionStarted = defineEvent(
       .describe(
         'Readiness findings that the request overrode by name, and drill-over-recovery if it allowed that.',
       ),
-    warnings: z
-      .array(z.string())
-      .optional()
-      .describe('Readiness warnings that were found and need no override, by name.'),
+    warnings: z.array(z.string()).optional().describe('Readiness warnings that need no override, by name.'),
   }),
 );
 
@@ -148,7 +145,7 @@ export type FrozenWave = z.infer<typeof frozenWaveSchema>;
 export const waveStarted = defineEvent(
   'WaveStarted',
   'advance-execution',
-  'All dependencies of the wave are done; it is claimed, exactly once per attempt.',
+  'All its dependencies are done; it is claimed, once per attempt.',
   z.object({
     waveId: slugSchema,
     attempt: z.number().int().min(1),
@@ -208,7 +205,7 @@ export const executionResumed = defineEvent(
 export const executionCancelling = defineEvent(
   'ExecutionCancelling',
   'advance-execution',
-  'Nothing new starts, automations stop; DRS jobs cannot be stopped and run to their end.',
+  'Nothing new starts, automations stop; DRS jobs run to their end.',
   decidedBySchema,
 );
 export const totalsSchema = z.object({

@@ -26,7 +26,7 @@ export const operatorNeeded = defineEvent(
 export const decisionRefused = defineEvent(
   'DecisionRefused',
   'any',
-  "An operator's decision came too late, twice, or does not apply, with the reason.",
+  'A decision came too late, twice, or does not apply, with the reason.',
   z.object({
     decisionId: z.string(),
     decision: z.string(),
@@ -42,7 +42,7 @@ export const decisionRefused = defineEvent(
 export const timeoutNear = defineEvent(
   'TimeoutNear',
   'any',
-  'An action, a wave or the execution will soon have taken as long as the plan allows.',
+  'A time-out of an action, a wave or the execution will soon strike.',
   z.object({
     about: z.enum(['action', 'wave', 'execution']),
     waveId: z.string().optional(),

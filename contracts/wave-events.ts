@@ -45,13 +45,13 @@ const inJob = {
     .number()
     .int()
     .min(1)
-    .describe('Counts claims of this job; a second one follows only a call that provably had no effect.'),
+    .describe('Counts claims; a second one follows only a call that provably had no effect.'),
 };
 
 export const capacityAwaited = defineEvent(
   'CapacityAwaited',
   'launch-wave',
-  'The wave waits its turn: the quota of DRS jobs or servers of its account and Region is taken.',
+  'The wave waits its turn for the DRS quota of its account and Region.',
   z.object({
     ...inWave,
     job: z.number().int(),
@@ -122,6 +122,7 @@ export const drsJobCompleted = defineEvent(
 export const actionStageSchema = z.enum(['before', 'after', 'onFailure', 'onCancel']);
 export type ActionStage = z.infer<typeof actionStageSchema>;
 
+const answerIdSchema = z.string().optional().describe('The answer of the approver who decided it.');
 const inAction = {
   ...inWave,
   stage: actionStageSchema,
@@ -132,7 +133,7 @@ const inAction = {
 export const actionClaimed = defineEvent(
   'ActionClaimed',
   'run-actions',
-  'Systems Manager is about to be asked to start an automation.',
+  'SSM may be asked to start it.',
   z.object(inAction),
 );
 export const actionStarted = defineEvent(
@@ -156,7 +157,7 @@ export const actionCompleted = defineEvent(
     ...inAction,
     by: z.string().optional(),
     reason: z.string().optional(),
-    decisionId: z.string().optional().describe('The answer of the approver who decided it.'),
+    decisionId: answerIdSchema,
     outputs: z.record(z.string(), z.array(z.string())).optional(),
   }),
 );
@@ -169,7 +170,7 @@ export const actionFailed = defineEvent(
     cause: z.enum(['failed', 'declined', 'timed-out', 'refused', 'stopped']),
     message: z.string(),
     by: z.string().optional(),
-    decisionId: z.string().optional().describe('The answer of the approver who decided it.'),
+    decisionId: answerIdSchema,
     final: z.boolean(),
   }),
 );
@@ -184,7 +185,7 @@ export const waveStopped = defineEvent(
 export const jobStuck = defineEvent(
   'DRSJobStuck',
   'watch-jobs',
-  'A job has been in one phase for much longer than such phases last.',
+  'A job has been in one phase for much too long.',
   z.object({ ...inWave, jobId: drsJobIdSchema, phase: serverPhaseSchema, sinceMinutes: z.number() }),
 );
 

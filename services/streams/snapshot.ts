@@ -3,7 +3,7 @@ import type { Action } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { ActionStage } from '../../contracts/wave-events.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
-import { actionKey, type ActionState, type WaveState } from '../domain/wave-state.ts';
+import { actionKey, type WaveState } from '../domain/wave-state.ts';
 
 /** An execution's records, read one after the other: none of them is older than the answer to the one before. */
 export interface ExecutionRecords {
@@ -46,19 +46,14 @@ const serverOf = (
   };
 };
 
-/** A claim is the product's own business: seen from outside, the try that it is for has not begun. */
-const actionStatus = (known: ActionState | undefined): WaveSnapshot['actions'][number]['status'] => {
-  if (known?.status === 'CLAIMED') return known.tryNumber > 1 ? 'AGAIN' : 'WAITING';
-  return known?.status ?? 'WAITING';
-};
-
 const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSnapshot['actions'][number] => {
   const known = state.actions[actionKey(stage, action.actionId)];
   return {
     stage,
     actionId: action.actionId,
     kind: action.kind,
-    status: actionStatus(known),
+    // A claim is the product's own business: seen from outside, nothing has begun.
+    status: known === undefined || known.status === 'CLAIMED' ? 'WAITING' : known.status,
     ...(action.kind === 'approval' && { prompt: action.prompt, approvers: action.approvers }),
     ...(known?.message !== undefined && { message: known.message }),
   };
