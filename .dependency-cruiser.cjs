@@ -6,13 +6,14 @@ const domain = '^services/domain/';
 const streams = '^services/streams/';
 const readiness = '^services/readiness/';
 const view = '^services/view/';
+const report = '^services/report/';
 const api = '^services/serve-api/';
 const hash = '^(node:)?crypto$';
 const zod = 'node_modules/zod/';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
 /** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
-const service = '^services/(?!(?:kernel|ports|domain|streams|readiness|view|cli|console)/)([^/]+)/';
+const service = '^services/(?!(?:kernel|ports|domain|streams|readiness|view|report|cli|console)/)([^/]+)/';
 
 module.exports = {
   forbidden: [
@@ -59,6 +60,13 @@ module.exports = {
       to: { pathNot: [contracts, view] },
     },
     {
+      name: 'report-is-pure',
+      comment: 'An execution as a document, written alike for a terminal and over HTTP.',
+      severity: 'error',
+      from: { path: report },
+      to: { pathNot: [contracts, domain, report, hash] },
+    },
+    {
       name: 'port-interfaces-name-no-adapter',
       comment: 'A port is what a service needs from the world, said without the world.',
       severity: 'error',
@@ -88,7 +96,7 @@ module.exports = {
       from: { path: api, pathNot: '/handler\\.ts$' },
       to: {
         pathNot: [
-          ...[contracts, kernel, domain, streams, readiness, portInterfaces, api, hash],
+          ...[contracts, kernel, domain, streams, readiness, report, portInterfaces, api, hash],
           'node_modules/(hono|zod)/',
         ],
       },
@@ -97,10 +105,10 @@ module.exports = {
       name: 'services-meet-in-contracts',
       comment: 'No service, and no face of the product, imports another: they talk by events.',
       severity: 'error',
-      from: { path: '^services/(?!(?:kernel|ports|domain|streams|readiness|view)/)([^/]+)/' },
+      from: { path: '^services/(?!(?:kernel|ports|domain|streams|readiness|view|report)/)([^/]+)/' },
       to: {
         path: '^services/',
-        pathNot: [kernel, ports, domain, streams, readiness, view, '^services/$1/'],
+        pathNot: [kernel, ports, domain, streams, readiness, view, report, '^services/$1/'],
       },
     },
     {

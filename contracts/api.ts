@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { executionStatuses } from './execution-status.ts';
+import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
-import { faultSchema, executionRequestSchema } from './execution-events.ts';
+import { faultSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
 import { failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
 import { actionStageSchema, launchResultSchema, serverPhaseSchema } from './wave-events.ts';
@@ -15,9 +15,6 @@ export const problemSchema = z.object({
   faults: z.array(faultSchema).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
-
-/** `NONE` never leaves the API: such an execution is not found. */
-export const executionStatusSchema = z.enum(executionStatuses);
 
 export const executionSummarySchema = z.object({
   executionId: executionIdSchema,
@@ -111,8 +108,6 @@ export const eventPageSchema = z.object({
   events: z.array(recordedEventSchema).describe('Each stream in its own order; streams by time.'),
 });
 
-export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: true });
-
 export const acceptedSchema = z.object({
   executionId: executionIdSchema,
   requestId: requestIdSchema,
@@ -120,16 +115,6 @@ export const acceptedSchema = z.object({
 });
 export type Accepted = z.infer<typeof acceptedSchema>;
 
-export const decisionOrderSchema = z.strictObject({
-  decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),
-  reason: z.string().max(1_000).default('').describe('Why, for the record.'),
-});
-export const approvalOrderSchema = decisionOrderSchema.extend({
-  planHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
-    .describe('Of the plan version that was looked at, as `approval` of the execution says it.'),
-});
 export const decisionAcceptedSchema = z.object({
   decisionId: requestIdSchema,
   executionId: executionIdSchema,

@@ -33,6 +33,7 @@ const breaches: readonly (readonly [file: string, source: string, rules: readonl
   ['services/streams/wave.ts', "import '../domain/wave.ts'; import '../ports/store.ts';", []],
   ['services/streams/picks.ts', "import '../ports/memory/store.ts';", ['streams-join-domain-and-ports']],
   ['services/readiness/picks.ts', "import '../ports/memory/store.ts';", ['readiness-joins-domain-and-ports']],
+  ['services/report/reads.ts', "import '../streams/wave.ts';", ['report-is-pure']],
   ['services/view/decides.ts', "import '../domain/wave.ts';", ['view-is-pure']],
   ['services/serve-api/routes.ts', "import 'hono'; import '../streams/wave.ts';", []],
   ['services/serve-api/reads.ts', "import 'node:fs';", ['api-adds-only-http']],

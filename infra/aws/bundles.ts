@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { build } from 'esbuild';
 import { apiService, functions } from '../topology.ts';
 import { apiDocument, documentFile, writtenDocument } from './api-document.ts';
+import { besideHandler, readAtNeed } from './read-at-need.ts';
 import { leaveOut } from './left-out.ts';
 import { leanClients } from './lean-clients.ts';
 import { oneSdk } from './one-sdk.ts';
@@ -16,10 +17,13 @@ const oneRegionSigner = join(import.meta.dirname, 'one-region-signer.ts');
 
 export interface Bundle {
   readonly service: string;
+  /** Of what a cold start reads. */
   readonly bytes: number;
+  /** Of what is read only when a request first needs it. */
+  readonly lazyBytes: number;
   /** SHA-256 of the code that Lambda runs; the same sources give the same one on any machine. */
   readonly hash: string;
-  /** Where each byte comes from, by file. */
+  /** Where each byte of a cold start comes from, by file. */
   readonly inputs: Readonly<Record<string, number>>;
   readonly files: readonly { readonly path: string; readonly contents: Uint8Array }[];
 }
@@ -48,19 +52,26 @@ export const bundle = (entryPoints: Readonly<Record<string, string>>) =>
       '@aws-sdk/credential-provider-node': lambdaCredentials,
       '@aws-sdk/signature-v4-multi-region': oneRegionSigner,
     },
-    plugins: [oneSdk(root), leanClients(), writtenDocument(), leaveOut()],
+    plugins: [oneSdk(root), leanClients(), writtenDocument(), leaveOut(), besideHandler()],
     logLevel: 'error',
   });
 
+const isCode = ({ path }: { readonly path: string }): boolean => path.endsWith('.mjs');
+
 const bundleOf = (service: string, { outputFiles, metafile }: Awaited<ReturnType<typeof bundle>>): Bundle => {
   const files = outputFiles.filter(({ path }) => path.startsWith(join(outdir, service) + sep));
-  const code = files.find(({ path }) => path.endsWith('.mjs'));
+  const code = files.filter(isCode);
+  const start = code.find(({ path }) => path === join(outdir, service, 'handler.mjs'));
   const output = metafile.outputs[`dist/${service}/handler.mjs`];
-  if (code === undefined || output === undefined) throw new Error(`esbuild built nothing for ${service}`);
+  if (start === undefined || output === undefined) throw new Error(`esbuild built nothing for ${service}`);
+  const hash = createHash('sha256');
+  for (const { contents } of code) hash.update(contents);
+  const bytes = start.contents.byteLength;
   return {
     service,
-    bytes: code.contents.byteLength,
-    hash: createHash('sha256').update(code.contents).digest('hex'),
+    bytes,
+    lazyBytes: code.reduce((sum, { contents }) => sum + contents.byteLength, -bytes),
+    hash: hash.digest('hex'),
     inputs: Object.fromEntries(
       Object.entries(output.inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput]),
     ),
@@ -82,7 +93,7 @@ export const buildBundles = async (): Promise<readonly Bundle[]> => {
   const entries = functions.map(
     ({ service }) => [`${service}/handler`, `services/${service}/handler.ts`] as const,
   );
-  const built = await bundle(Object.fromEntries(entries));
+  const built = await bundle({ ...Object.fromEntries(entries), ...readAtNeed });
   return functions.map(({ service }) => bundleOf(service, built));
 };
 
@@ -90,6 +101,8 @@ export const bundleFolder = (service: string): string => join(root, 'dist', serv
 
 /** Puts bundles where the stack takes its functions' code from. */
 export const writeBundles = (bundles: readonly Bundle[]): void => {
+  // What is left of an earlier build would be uploaded with this one.
+  for (const { service } of bundles) rmSync(bundleFolder(service), { recursive: true, force: true });
   for (const { path, contents } of bundles.flatMap(({ files }) => files)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);

@@ -6,6 +6,8 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { routes as apiRoutes } from '../../services/serve-api/app.ts';
+import { scopes } from '../../services/serve-api/route.ts';
 import { apiBase } from '../topology.ts';
 import { KeptLog } from './kept-log.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +22,25 @@ export interface OperatorApiProps {
 /** More than people need, and less than what would wear out the account. */
 const throttle = { burstLimit: 50, rateLimit: 20 };
 
-/** The HTTP API for operators. Nobody gets in without a token of the issuer; what a token allows, the function decides. */
+const methods = { get: HttpMethod.GET, post: HttpMethod.POST, put: HttpMethod.PUT } as const;
+
+/** Each route of the API's own table. */
+const routes = apiRoutes.map(({ method, path, scope }) => ({ method, path, scopes: [scope] }));
+
+/** Whoever may do anything may read what there is to do. */
+const documentRoute = { method: 'get', path: '/openapi.json', scopes } as const;
+
+/** The scopes as a token may name them, one of which is enough; none where groups say what a bearer may do. */
+export const scopesInToken = (
+  some: readonly string[],
+  { scopesFrom, resourceServer }: Pick<OperatorApiProps['settings'], 'scopesFrom' | 'resourceServer'>,
+): string[] =>
+  scopesFrom === 'groups' ? [] : some.flatMap((scope) => [scope, `${resourceServer}/${scope}`]);
+
+/**
+ * The HTTP API for operators. Nobody gets in without a token of the issuer, and to a route only with its
+ * scope; the function checks the scope once more.
+ */
 export class OperatorApi extends Construct {
   /** Its host, on which it stands under the API's path. */
   readonly domainName: string;
@@ -33,12 +53,18 @@ export class OperatorApi extends Construct {
       createDefaultStage: false,
     });
     this.domainName = `${api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
-    api.addRoutes({
-      path: `${apiBase}/{proxy+}`,
-      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT],
-      integration: new HttpLambdaIntegration('Function', handler),
-      authorizer: new HttpJwtAuthorizer('Token', settings.issuer, { jwtAudience: [...settings.audience] }),
+    const integration = new HttpLambdaIntegration('Function', handler);
+    const authorizer = new HttpJwtAuthorizer('Token', settings.issuer, {
+      jwtAudience: [...settings.audience],
     });
+    for (const { method, path, scopes: some } of [...routes, documentRoute])
+      api.addRoutes({
+        path: apiBase + path,
+        methods: [methods[method]],
+        integration,
+        authorizer,
+        authorizationScopes: scopesInToken(some, settings),
+      });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,

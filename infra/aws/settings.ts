@@ -52,6 +52,17 @@ export const settingsSchema = z
           .url({ protocol: /^https$/ })
           .describe('Who signs the tokens, as an OpenID provider names itself.'),
         audience: z.array(z.string().min(1)).min(1).max(10).describe('Whom the tokens are for.'),
+        scopesFrom: z
+          .enum(['scope', 'groups'])
+          .default('scope')
+          .describe(
+            'Where a token says what its bearer may do: in its scopes, which API Gateway checks route by route and the function again; or in its groups, which the function alone can read.',
+          ),
+        resourceServer: z
+          .string()
+          .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'the characters of an OAuth scope')
+          .default('groundswell')
+          .describe('What may stand before a scope, as in groundswell/viewer.'),
       })
       .optional()
       .describe('The HTTP API, for callers with a JWT of this issuer. Default: no API.'),

@@ -5,11 +5,12 @@ import { type Forecast, forecastOf } from '../domain/forecast.ts';
 import type { Finding } from '../domain/readiness.ts';
 import { examine, type Prepared } from '../readiness/prepare.ts';
 import { readLearned } from '../streams/durations.ts';
-import { getPlan } from '../streams/plan-store.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { durationText, tableText } from './format.ts';
+import { tableText } from './format.ts';
+import { durationText } from '../report/time-text.ts';
+import { namedPlan } from './named-plan.ts';
 import { nowThere } from './now-there.ts';
 import { readPlanFile } from './plan-file.ts';
 import { faultText } from '../view/fold.ts';
@@ -63,13 +64,14 @@ const text = (plan: Plan, { waves, faults, findings }: Prepared, forecast: Forec
 /** Asks DRS what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
 export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
-  const plan = existsSync(subject)
+  const found = existsSync(subject)
     ? readPlanFile(subject)
-    : (await getPlan(store, subject, options.planVersion))?.plan;
-  if (plan === undefined) {
-    console.warn(`There is neither a file nor a stored plan ${subject}. List plans: groundswell plan list`);
+    : await namedPlan(store, subject, options.planVersion);
+  if (typeof found === 'string') {
+    console.warn(`There is no file ${subject}. ${found}`);
     return 2;
   }
+  const plan = 'plan' in found ? found.plan : found;
   const { home, recovery } = await connectCheck(options);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false } = options;

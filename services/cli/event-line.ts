@@ -1,6 +1,6 @@
 import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
-import { timeText } from './format.ts';
+import { timeText } from '../report/time-text.ts';
 import { faultText } from '../view/fold.ts';
 
 const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
-import { barText, cut, durationText, timeText } from './format.ts';
+import { barText, cut } from './format.ts';
+import { durationText, timeText } from '../report/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../view/execution-view.ts';
 import { waitsFor } from '../view/waits-for.ts';
 

@@ -5,7 +5,8 @@ import { addNotice, readNotices, readUntold, removeNotice } from '../streams/not
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { tableText, timeText } from './format.ts';
+import { tableText } from './format.ts';
+import { timeText } from '../report/time-text.ts';
 import { nowThere } from './now-there.ts';
 
 export interface NoticesOptions extends ConnectionOptions {

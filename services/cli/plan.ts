@@ -5,8 +5,9 @@ import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
+import { namedPlan } from './named-plan.ts';
 import { readPlanFile } from './plan-file.ts';
-import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
+import { listPlans, putPlan } from '../streams/plan-store.ts';
 
 /** The JSON Schema of plans, with which an editor completes and checks them. */
 export const planJsonSchema = (): unknown => ({
@@ -44,9 +45,9 @@ export interface PlanGetOptions extends ConnectionOptions {
 }
 
 export const planGet = async (planId: string, options: PlanGetOptions, console: Console): Promise<number> => {
-  const stored = await getPlan(connect(options).store, planId, options.planVersion);
-  if (stored === undefined) {
-    console.warn(`There is no such plan. List them: groundswell plan list`);
+  const stored = await namedPlan(connect(options).store, planId, options.planVersion);
+  if (typeof stored === 'string') {
+    console.warn(stored);
     return 2;
   }
   console.print(options.json === true ? JSON.stringify(stored) : stringify(stored.plan).trimEnd());

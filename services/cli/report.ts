@@ -1,16 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { verify } from '../domain/audit/verify.ts';
-import { executionReport, reportEvents } from '../domain/report/execution-report.ts';
 import type { ExecutionReport } from '../domain/report/report-model.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { readRun, readStreams } from '../streams/audit-trail.ts';
+import { readReport } from '../streams/read-report.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { reportHtml } from './report/html.ts';
-import { reportMarkdown } from './report/markdown.ts';
-import { printPdf } from './report/pdf.ts';
-import { trendHtml, trendMarkdown } from './report/trend.ts';
+import { reportHtml } from '../report/html.ts';
+import { reportMarkdown } from '../report/markdown.ts';
+import { printPdf } from './print-pdf.ts';
+import { trendHtml, trendMarkdown } from '../report/trend.ts';
 
 export type ReportFormat = 'html' | 'pdf' | 'md' | 'json';
 
@@ -21,16 +19,6 @@ export interface ReportOptions extends ConnectionOptions {
   readonly trend?: string;
   readonly run: string;
 }
-
-/** The report of an execution from what the audit recorded in a run, verified against the stored streams. */
-export const readReport = async (
-  store: RecordStore,
-  executionId: string,
-  run: string,
-): Promise<ExecutionReport | undefined> => {
-  const [events, stored] = [await readRun(store, run, executionId), await readStreams(store, executionId)];
-  return executionReport(reportEvents(events), verify({ events, stored }));
-};
 
 const ended = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'];
 const executionsMax = 1_000;

@@ -8,6 +8,7 @@ import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { InputError } from './input-error.ts';
+import { namedPlan } from './named-plan.ts';
 
 export interface RequestOptions extends ConnectionOptions {
   readonly mode: 'DRILL' | 'RECOVERY';
@@ -22,12 +23,10 @@ export interface RequestOptions extends ConnectionOptions {
 
 const whoAmI = (): string => userInfo().username;
 
-/** Publishes what a contract allows, and nothing else. */
-const publish = async (
-  contract: (typeof decisionEvents)[number] | typeof executionRequested,
-  data: unknown,
-  options: ConnectionOptions,
-): Promise<void> => {
+type Contract = (typeof decisionEvents)[number] | typeof executionRequested;
+
+/** What a contract allows to be said, and nothing else. */
+const read = (contract: Contract, data: unknown) => {
   const parsed = contract.data.safeParse(data);
   if (!parsed.success)
     throw new InputError(
@@ -35,7 +34,7 @@ const publish = async (
       'command line',
       faultsOf(contract.data, data, parsed.error),
     );
-  await connect(options).say(contract.name, parsed.data);
+  return parsed.data;
 };
 
 /** Asks for an execution of a plan. Prints its id, by which it is followed. */
@@ -49,7 +48,14 @@ export const request = async (planId: string, options: RequestOptions, console: 
     ...(allowDrillOverRecovery !== undefined && { allowDrillOverRecovery }),
     ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
   };
-  await publish(executionRequested, data, options);
+  const request = read(executionRequested, data);
+  const operator = connect(options);
+  const plan = await namedPlan(operator.store, planId, planVersion);
+  if (typeof plan === 'string') {
+    console.warn(`${plan}\nNothing was asked for.`);
+    return 2;
+  }
+  await operator.say(executionRequested.name, request);
   const executionId = executionIdOf(requestId);
   console.print(options.json === true ? JSON.stringify({ executionId, requestId }) : executionId);
   return 0;
@@ -84,7 +90,7 @@ export const decide = async (
     by: options.by ?? whoAmI(),
     reason: options.reason ?? '',
   };
-  await publish(contract, data, options);
+  await connect(options).say(contract.name, read(contract, data));
   console.print(
     options.json === true
       ? JSON.stringify({ event: name, ...data })

@@ -11,7 +11,7 @@ import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../view/execution-view.ts';
 import { isOver } from '../view/fold.ts';
-import { executionStatusSchema } from '../../contracts/api.ts';
+import { executionStatusSchema } from '../../contracts/orders.ts';
 
 export interface StatusOptions extends ConnectionOptions {
   readonly json?: boolean;

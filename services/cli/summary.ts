@@ -1,4 +1,5 @@
-import { cut, durationText, tableText, wrapped } from './format.ts';
+import { cut, tableText, wrapped } from './format.ts';
+import { durationText } from '../report/time-text.ts';
 import { criticalPathOf } from '../view/critical-path.ts';
 import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
 

@@ -1,9 +1,5 @@
-import {
-  type Accepted,
-  type ExecutionPage,
-  executionStatusSchema,
-  type ExecutionSummary,
-} from '../../contracts/api.ts';
+import type { Accepted, ExecutionPage, ExecutionSummary } from '../../contracts/api.ts';
+import { executionStatusSchema } from '../../contracts/orders.ts';
 import type { ExecutionIndex } from '../ports/record-store.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';

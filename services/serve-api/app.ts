@@ -1,4 +1,5 @@
-import { Hono, type Context } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { faultsOf } from '../../contracts/faults.ts';
 import type { Fault } from '../../contracts/execution-events.ts';
 import { requestIdSchema } from '../../contracts/identifiers.ts';
@@ -9,6 +10,7 @@ import { openApiOf } from './openapi.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
+import { reportRoutes } from './report-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
 
 export const routes: readonly Route[] = [
@@ -16,6 +18,7 @@ export const routes: readonly Route[] = [
   ...decisionRoutes,
   ...planRoutes,
   ...noticeRoutes,
+  ...reportRoutes,
 ];
 
 export interface AppOptions {
@@ -34,16 +37,25 @@ export interface App {
   fetch(request: Request, bindings: object): Promise<Response>;
 }
 
-const render = ({ status, headers, body }: Answer): Response =>
-  new Response(body === undefined ? null : JSON.stringify(body), {
+/** An answer's content, and its media type where there is any. */
+const contentOf = ({ body, text }: Answer): readonly [content: string | null, type?: string] => {
+  if (text !== undefined) return [text.content, `${text.type}; charset=utf-8`];
+  return body === undefined ? [null] : [JSON.stringify(body), 'application/json'];
+};
+
+const render = (answered: Answer): Response => {
+  const { status, headers } = answered;
+  const [content, type] = contentOf(answered);
+  return new Response(content, {
     status,
     headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(type !== undefined && { 'content-type': type }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...headers,
     },
   });
+};
 
 type Read<T> = { readonly value: T } | { readonly faults: readonly Fault[] };
 

@@ -1,15 +1,10 @@
 import * as z from 'zod';
 import {
-  acceptedSchema,
   approvalOrderSchema,
-  decisionAcceptedSchema,
   decisionOrderSchema,
-  eventPageSchema,
   executionOrderSchema,
-  executionPageSchema,
-  executionSnapshotSchema,
   executionStatusSchema,
-} from '../../contracts/api.ts';
+} from '../../contracts/orders.ts';
 import { executionIdSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { decide, type DecisionWord } from './answer-decisions.ts';
 import { getEvents, getExecution, listExecutions, requestExecution } from './answer-executions.ts';
@@ -31,7 +26,7 @@ export const executionRoutes: readonly Route[] = [
     query: nothing,
     body: executionOrderSchema,
     isIdempotent: true,
-    success: { status: 202, description: 'Asked for; follow it at `Location`.', schema: acceptedSchema },
+    success: { status: 202, description: 'Asked for; follow it at `Location`.' },
     problems: [422],
     answer: (ports, { body, by, headers, base }) => {
       const requestId = headers['idempotency-key'] ?? body.requestId ?? ports.newId();
@@ -50,7 +45,7 @@ export const executionRoutes: readonly Route[] = [
       after: z.string().max(100).optional().describe('`next` of the page before.'),
       limit: wholeNumber(1, 100).default(25),
     }),
-    success: { status: 200, description: 'A page of executions.', schema: executionPageSchema },
+    success: { status: 200, description: 'A page of executions.' },
     answer: (ports, { query }) => listExecutions(ports, query),
   }),
   defineRoute({
@@ -66,7 +61,7 @@ export const executionRoutes: readonly Route[] = [
         .describe('Seconds to wait for something other than what `If-None-Match` names.'),
     }),
     isConditional: true,
-    success: { status: 200, description: 'As it stands now.', schema: executionSnapshotSchema },
+    success: { status: 200, description: 'As it stands now.' },
     problems: [404],
     answer: (ports, { params, query, headers }) =>
       getExecution(ports, params.executionId, headers['if-none-match'], query.wait),
@@ -80,7 +75,7 @@ export const executionRoutes: readonly Route[] = [
     params: inExecution,
     query: nothing,
     isConditional: true,
-    success: { status: 200, description: 'Its events so far.', schema: eventPageSchema },
+    success: { status: 200, description: 'Its events so far.' },
     problems: [404],
     answer: (ports, { params, headers }) => getEvents(ports, params.executionId, headers['if-none-match']),
   }),
@@ -89,7 +84,6 @@ export const executionRoutes: readonly Route[] = [
 const decisionTaken = {
   status: 202,
   description: 'Asked for; it shows in the execution.',
-  schema: decisionAcceptedSchema,
 };
 
 const decisionRoute = <P extends typeof inExecution>(

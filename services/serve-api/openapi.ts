@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { problemSchema } from '../../contracts/api.ts';
 import { planSchema } from '../../contracts/plan.ts';
+import { answerSchemaOf } from './answer-schemas.ts';
 import type { Route } from './route.ts';
 
 /** JSON Schema as OpenAPI 3.1 embeds it: its own dialect is the document's. */
@@ -44,11 +45,19 @@ const operationOf = (route: Route) => ({
   responses: {
     [route.success.status]: {
       description: route.success.description,
-      content: jsonOf(route.success.schema, 'output'),
+      content: {
+        ...jsonOf(answerSchemaOf(route.operationId), 'output'),
+        ...Object.fromEntries(
+          (route.success.texts ?? []).map((type) => [type, { schema: { type: 'string' } }]),
+        ),
+      },
     },
     ...(route.isConditional && { 304: { description: 'Nothing has changed.' } }),
     ...(route.operationId === 'putPlan' && {
-      200: { description: 'Nothing has changed.', content: jsonOf(route.success.schema, 'output') },
+      200: {
+        description: 'Nothing has changed.',
+        content: jsonOf(answerSchemaOf(route.operationId), 'output'),
+      },
     }),
     ...Object.fromEntries(
       [400, 401, 403, ...route.problems].map((status) => [

@@ -1,10 +1,4 @@
 import * as z from 'zod';
-import {
-  planPageSchema,
-  planVersionSchema,
-  planVersionsSchema,
-  readinessSchema,
-} from '../../contracts/api.ts';
 import { modeSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { checkPlan, getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
@@ -23,7 +17,7 @@ export const planRoutes: readonly Route[] = [
     scope: 'viewer',
     params: nothing,
     query: nothing,
-    success: { status: 200, description: 'All plans.', schema: planPageSchema },
+    success: { status: 200, description: 'All plans.' },
     answer: (ports) => getPlans(ports),
   }),
   defineRoute({
@@ -38,7 +32,6 @@ export const planRoutes: readonly Route[] = [
     success: {
       status: 201,
       description: 'Stored, or there already with status 200.',
-      schema: planVersionSchema,
     },
     answer: (ports, { params, body }) => storePlan(ports, params.planId, body),
   }),
@@ -50,7 +43,7 @@ export const planRoutes: readonly Route[] = [
     scope: 'viewer',
     params: ofPlan,
     query: z.strictObject({ version: version.optional() }),
-    success: { status: 200, description: 'The plan.', schema: planVersionSchema },
+    success: { status: 200, description: 'The plan.' },
     problems: [404],
     answer: (ports, { params, query }) => readPlan(ports, params.planId, query.version),
   }),
@@ -62,7 +55,7 @@ export const planRoutes: readonly Route[] = [
     scope: 'viewer',
     params: ofPlan,
     query: nothing,
-    success: { status: 200, description: 'Its versions.', schema: planVersionsSchema },
+    success: { status: 200, description: 'Its versions.' },
     problems: [404],
     answer: (ports, { params }) => readPlanVersions(ports, params.planId),
   }),
@@ -78,7 +71,7 @@ export const planRoutes: readonly Route[] = [
       version: version.optional(),
       allowDrillOverRecovery: z.stringbool().default(false),
     }),
-    success: { status: 200, description: 'Everything that stands against it.', schema: readinessSchema },
+    success: { status: 200, description: 'Everything that stands against it.' },
     problems: [404],
     answer: (ports, { params, query }) => checkPlan(ports, { ...params, ...query }),
   }),

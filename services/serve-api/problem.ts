@@ -8,9 +8,10 @@ const titles: Readonly<Record<number, string>> = {
   403: 'This caller may not do this',
   404: 'There is no such thing',
   405: 'This cannot be done here',
+  406: 'This form cannot be given',
   409: 'This does not apply now',
   413: 'The request is too large',
-  415: 'This form cannot be given or read',
+  415: 'This form cannot be read',
   422: 'The key was used for something else',
   500: 'The API failed',
 };

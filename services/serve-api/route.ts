@@ -29,8 +29,10 @@ export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Absent: an empty answer. */
+  /** What is answered as JSON. */
   readonly body?: unknown;
+  /** What is answered as it is, of this media type. Neither this nor a body: an empty answer. */
+  readonly text?: { readonly type: string; readonly content: string };
 }
 
 export interface Route {
@@ -47,7 +49,12 @@ export interface Route {
   readonly isIdempotent: boolean;
   /** Whether `ETag` and `If-None-Match` are. */
   readonly isConditional: boolean;
-  readonly success: { readonly status: number; readonly description: string; readonly schema: z.ZodType };
+  readonly success: {
+    readonly status: number;
+    readonly description: string;
+    /** Other media types in which the same is answered. */
+    readonly texts?: readonly string[];
+  };
   /** Statuses of the problems that it may answer with, beside 400, 401, 403 and 500. */
   readonly problems: readonly number[];
   readonly answer: (ports: ApiPorts, asked: Asked) => Promise<Answer>;

@@ -48,9 +48,13 @@ export const getPlan = async (
   return (await store.read<PlanVersion>(planVersionKey(planId, wanted)))?.body;
 };
 
+/** May lag behind what was stored by seconds. */
+export const listPlanIds = async (store: RecordStore): Promise<readonly string[]> =>
+  (await store.list('plan', '')).filter((id) => !id.includes('/'));
+
 /** The newest version of every plan. */
 export const listPlans = async (store: RecordStore): Promise<readonly PlanVersion[]> => {
-  const ids = (await store.list('plan', '')).filter((id) => !id.includes('/'));
+  const ids = await listPlanIds(store);
   const plans = await Promise.all(ids.map((id) => getPlan(store, id)));
   return plans.flatMap((plan) => plan ?? []);
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reportHtml } from '../../services/cli/report/html.ts';
+import { reportHtml } from '../../services/report/html.ts';
 import type { ExecutionReport } from '../../services/domain/report/report-model.ts';
 
 /**

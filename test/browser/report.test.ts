@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportHtml } from '../../services/cli/report/html.ts';
-import { reportMarkdown } from '../../services/cli/report/markdown.ts';
-import { printPdf } from '../../services/cli/report/pdf.ts';
-import { trendHtml } from '../../services/cli/report/trend.ts';
-import { readReport } from '../../services/cli/report.ts';
+import { reportHtml } from '../../services/report/html.ts';
+import { reportMarkdown } from '../../services/report/markdown.ts';
+import { printPdf } from '../../services/cli/print-pdf.ts';
+import { trendHtml } from '../../services/report/trend.ts';
+import { readReport } from '../../services/streams/read-report.ts';
 import type { ExecutionReport } from '../../services/domain/report/report-model.ts';
 import { runAuditedDrill, settled } from '../support/audited-drill.ts';
 

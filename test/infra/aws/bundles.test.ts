@@ -33,6 +33,7 @@ describe('bundles', () => {
     expect(first.map(({ service }) => service)).toEqual(functions.map(({ service }) => service));
     for (const { service, files } of first)
       expect(files.map(({ path }) => path.replace(/^.*\//, '')).sort()).toEqual([
+        ...(service === apiService ? ['answer-report.mjs', 'answer-report.mjs.map'] : []),
         'handler.mjs',
         'handler.mjs.map',
         ...(service === apiService ? ['openapi.json'] : []),
@@ -53,6 +54,14 @@ describe('bundles', () => {
   it.each(functions.map(({ service }) => service))(`keep %s within ${budgetKb} KB`, (service) => {
     const built = first.find((each) => each.service === service);
     expect((built?.bytes ?? Infinity) / 1_000).toBeLessThanOrEqual(budgetKb);
+  });
+
+  it('read what verifies and writes a report only when one is asked for', () => {
+    const api = first.find(({ service }) => service === apiService);
+    const read = Object.keys(api?.inputs ?? {});
+    expect(read).toContain('services/serve-api/report-routes.ts');
+    expect(read.filter((file) => /services\/(report|domain\/(report|audit))\//.test(file))).toEqual([]);
+    expect(api?.lazyBytes).toBeGreaterThan(0);
   });
 
   it("carry one copy of the SDK's core", () => {
@@ -137,6 +146,24 @@ describe("the SDK's clients as they are in the bundles", () => {
     await expect
       .poll(async () => (await recovery.describeJobLog(target, answer.jobId))[0]?.event)
       .toBe('JOB_START');
+  });
+
+  it('answer for a report with the part of the API that is read only then', async () => {
+    const api = (await buildBundles()).find(({ service }) => service === apiService);
+    for (const { path, contents } of api?.files ?? [])
+      writeFileSync(join(folder, path.replace(/^.*\//, '')), contents);
+    const { handler } = (await import(pathToFileURL(join(folder, 'handler.mjs')).href)) as {
+      readonly handler: (event: unknown, context: object) => Promise<{ statusCode: number; body: string }>;
+    };
+    const answer = await handler(
+      {
+        version: '2.0',
+        rawPath: `${apiBase}/executions/exec-00000000000000000001/report`,
+        requestContext: { http: { method: 'GET' } },
+      },
+      {},
+    );
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 404, detail: expect.stringContaining('audit') });
   });
 
   it("tells DRS's errors apart, and repeats no start", async () => {

@@ -4,8 +4,11 @@ import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../contracts/catalogue.ts';
 import { requestNames } from '../../../infra/aws/event-writers.ts';
+import { scopesInToken } from '../../../infra/aws/http-api.ts';
 import { GroundswellChecks } from '../../../infra/aws/own-rules.ts';
 import { stateTableInput } from '../../../infra/local/dynamodb/state-table.ts';
+import { openApiOf } from '../../../services/serve-api/openapi.ts';
+import { routes as apiRoutes } from '../../../services/serve-api/app.ts';
 import { auditService, functionName, functions, rulesOf } from '../../../infra/topology.ts';
 import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
 import { externalId, fullSettings, hubAccount, targetAccount } from './full-settings.ts';
@@ -531,12 +534,38 @@ describe('the HTTP API', () => {
     expect(ofType(plain.hub, 'AWS::Lambda::Function')).toHaveLength(functions.length - 1);
   });
 
-  it('lets nobody in without a token', () => {
-    const routes = ofType(hub, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties);
-    expect(routes.map(({ RouteKey }) => RouteKey)).toEqual(
-      ['GET', 'POST', 'PUT'].map((verb) => `${verb} /api/{proxy+}`),
+  const scopesByRoute = (template: typeof hub) =>
+    ofType(template, 'AWS::ApiGatewayV2::Route').map(
+      ({ Properties: { RouteKey, AuthorizationType, AuthorizationScopes } }) => {
+        expect(AuthorizationType).toBe('JWT');
+        return [RouteKey, AuthorizationScopes] as const;
+      },
     );
-    for (const { AuthorizationType } of routes) expect(AuthorizationType).toBe('JWT');
+
+  it("lets nobody in without a token that has the route's own scope", () => {
+    const routes = openApiOf(apiRoutes, '/api').paths;
+    const documented = Object.entries(routes).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => {
+        const [scope] = (operation as { security: { token: [string] }[] }).security[0]!.token;
+        return [`${method.toUpperCase()} /api${path}`, [scope, `groundswell/${scope}`]] as const;
+      }),
+    );
+    const all = ['viewer', 'operator', 'approver', 'planner'];
+    const ofDocument = all.flatMap((scope) => [scope, `groundswell/${scope}`]);
+    const inTemplate = Object.fromEntries(scopesByRoute(hub));
+    expect(inTemplate).toEqual({
+      ...Object.fromEntries(documented),
+      'GET /api/openapi.json': ofDocument,
+    });
+    expect(inTemplate['POST /api/executions']).toContain('operator');
+    expect(inTemplate['PUT /api/plans/{planId}']).toContain('planner');
+    expect(inTemplate['POST /api/executions/{executionId}/approve']).toContain('approver');
+  });
+
+  it('leaves scopes to the function where groups of the user say what a bearer may do', () => {
+    const named = { resourceServer: 'shop' };
+    expect(scopesInToken(['viewer'], { ...named, scopesFrom: 'groups' })).toEqual([]);
+    expect(scopesInToken(['viewer'], { ...named, scopesFrom: 'scope' })).toEqual(['viewer', 'shop/viewer']);
   });
 });
 

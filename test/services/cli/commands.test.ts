@@ -71,7 +71,7 @@ describe('plan', () => {
 
   it('that is not there is told of', async () => {
     expect(await remote('plan', 'get', 'nothing')).toBe(2);
-    expect(err).toEqual(['There is no such plan. List them: groundswell plan list']);
+    expect(err).toEqual(['There is no plan nothing. List them: groundswell plan list']);
   });
 
   it('that is not good is not stored', async () => {
@@ -124,6 +124,18 @@ describe('request', () => {
     });
   });
 
+  it('for a plan that is not there names what was perhaps meant, and asks for nothing', async () => {
+    expect(await remote('request', 'diamnod', '--mode', 'drill', '--request-id', 'r-0')).toBe(2);
+    expect(out).toEqual([]);
+    expect(err.join('\n')).toMatch(
+      /There is no plan diamnod. Did you mean diamond\? .*\nNothing was asked for/,
+    );
+    err = [];
+    expect(await remote('request', 'diamond', '--mode', 'drill', '--plan-version', '9')).toBe(2);
+    expect(err.join('\n')).toContain('no version 9 of the plan diamond');
+    expect(await remote('status', executionIdOf('r-0'))).toBe(2);
+  });
+
   it('for a plan that cannot exist says what is wrong', async () => {
     await expect(remote('request', 'Not A Plan', '--mode', 'drill')).rejects.toThrow(/planId.*is not valid/s);
   });
@@ -142,13 +154,14 @@ describe('status', () => {
   });
 
   it('of a rejected execution says every reason', { timeout: 60_000 }, async () => {
-    await remote('request', 'nothing', '--mode', 'drill', '--request-id', 'r-2');
+    await remote('plan', 'put', `${plans}/large-wave.yaml`);
+    await remote('request', 'large-wave', '--mode', 'drill', '--request-id', 'r-2');
     const text = async () => {
       out = [];
       await remote('status', executionIdOf('r-2'));
       return out.join('\n');
     };
-    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/REJECTED[^]*plan/);
+    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/REJECTED[^]*servers/);
     expect(out.join('\n').split('\n').length).toBeGreaterThan(1);
   });
 

@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { eventLine } from '../../../services/cli/event-line.ts';
-import { durationText, tableText } from '../../../services/cli/format.ts';
+import { tableText } from '../../../services/cli/format.ts';
+import { durationText } from '../../../services/report/time-text.ts';
 import { frameOf } from '../../../services/cli/frame.ts';
 import { createScreen } from '../../../services/cli/screen.ts';
 import { summaryOf } from '../../../services/cli/summary.ts';

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema } from '../../../contracts/api.ts';
+import { executionReportSchema } from '../../../contracts/report.ts';
 import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { reportHtml } from '../../../services/report/html.ts';
 import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
 import { callerOf, localCaller, type Caller } from '../../../services/serve-api/caller.ts';
 import { openApiOf } from '../../../services/serve-api/openapi.ts';
+
+import { readReport } from '../../../services/streams/read-report.ts';
+import { archiveOf } from '../../support/archive-of.ts';
 
 const nowhere: RecoveryService = {
   startRecovery: async () => Promise.reject(new Error('the API starts nothing')),
@@ -189,6 +194,30 @@ describe('the API', () => {
     caller = undefined;
     expect((await ask('GET', '/api/executions')).status).toBe(401);
     expect(said).toEqual([]);
+  });
+
+  it('gives the report of an execution as HTML, Markdown or JSON, by name or by what is accepted', async () => {
+    const { events, stored } = archiveOf(1);
+    const reported = stored[0]!.stream.split('/')[0]!;
+    for (const [at, body] of events.entries())
+      await store.write({ kind: 'audit', id: `live/${reported}/${at}` }, body, 0);
+    for (const body of stored) await store.write({ kind: 'stream', id: body.stream }, body, 0);
+    const path = `/api/executions/${reported}/report`;
+    const typeOf = async (query: string, accept?: string) =>
+      (await ask('GET', path + query, undefined, accept === undefined ? {} : { accept })).headers
+        .get('content-type')
+        ?.split(';')[0];
+    expect(await typeOf('')).toBe('application/json');
+    expect(await typeOf('?format=md', 'text/html')).toBe('text/markdown');
+    expect(await typeOf('', 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')).toBe('text/html');
+    expect(await typeOf('', 'text/html;q=0.2, text/markdown')).toBe('text/markdown');
+    expect((await ask('GET', path, undefined, { accept: 'application/pdf' })).status).toBe(406);
+    expect((await ask('GET', `${path}?format=pdf`)).status).toBe(400);
+    const report = executionReportSchema.parse(await (await ask('GET', path)).json());
+    expect(report).toMatchObject({ executionId: reported, verdict: { sound: true } });
+    expect(await (await ask('GET', `${path}?format=html`)).text()).toBe(
+      reportHtml((await readReport(store, reported, 'live'))!),
+    );
   });
 
   it('stores an unchanged plan once', async () => {

@@ -1,5 +1,5 @@
-import type { ExecutionReport } from '../../domain/report/report-model.ts';
-import { durationText, timeText } from '../format.ts';
+import type { ExecutionReport } from '../domain/report/report-model.ts';
+import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { rtoText, verdictLine } from './sentences.ts';

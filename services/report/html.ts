@@ -1,5 +1,5 @@
-import type { ExecutionReport, ReportPhase, ReportWave } from '../../domain/report/report-model.ts';
-import { durationText, timeText } from '../format.ts';
+import type { ExecutionReport, ReportPhase, ReportWave } from '../domain/report/report-model.ts';
+import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { rpoText, rtoText, summaryText, verdictLine } from './sentences.ts';

@@ -1,5 +1,5 @@
-import type { ExecutionReport } from '../../domain/report/report-model.ts';
-import { durationText } from '../format.ts';
+import type { ExecutionReport } from '../domain/report/report-model.ts';
+import { durationText } from './time-text.ts';
 
 /** A figure with how good it is and what it is held against. */
 export interface Statement {

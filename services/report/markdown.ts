@@ -1,5 +1,5 @@
-import type { ExecutionReport, ReportWave } from '../../domain/report/report-model.ts';
-import { durationText, timeText } from '../format.ts';
+import type { ExecutionReport, ReportWave } from '../domain/report/report-model.ts';
+import { durationText, timeText } from './time-text.ts';
 import { rpoText, rtoText, verdictLine, type Statement } from './sentences.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');

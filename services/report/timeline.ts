@@ -1,5 +1,5 @@
-import type { ExecutionReport, ReportPhase, ReportSpan } from '../../domain/report/report-model.ts';
-import { durationText } from '../format.ts';
+import type { ExecutionReport, ReportPhase, ReportSpan } from '../domain/report/report-model.ts';
+import { durationText } from './time-text.ts';
 import { escapeHtml } from './markup.ts';
 
 const classOf: Readonly<Record<ReportPhase, string>> = {

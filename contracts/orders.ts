@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { executionRequestSchema } from './execution-events.ts';
+import { executionStatuses } from './execution-status.ts';
+import { requestIdSchema } from './identifiers.ts';
+
+/** `NONE` never leaves the API: such an execution is not found. */
+export const executionStatusSchema = z.enum(executionStatuses);
+
+export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: true });
+
+export const decisionOrderSchema = z.strictObject({
+  decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),
+  reason: z.string().max(1_000).default('').describe('Why, for the record.'),
+});
+export const approvalOrderSchema = decisionOrderSchema.extend({
+  planHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
+    .describe('Of the plan version that was looked at, as `approval` of the execution says it.'),
+});

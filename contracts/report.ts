@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { faultSchema } from './execution-events.ts';
+import { executionIdSchema, modeSchema } from './identifiers.ts';
+import { serverResultSchema } from './wave-events.ts';
+
+const instant = z.number().describe('Epoch ms.');
+const durationMs = z.number().min(0);
+
+const verdictSchema = z.object({
+  sound: z.boolean(),
+  streams: z.number().int(),
+  events: z.number().int(),
+  doubled: z.number().int().describe('Deliveries beyond the first of the same event: harmless.'),
+  discrepancies: z.array(
+    z.object({
+      kind: z.string(),
+      stream: z.string(),
+      version: z.number().int().optional(),
+      message: z.string(),
+    }),
+  ),
+  effects: z
+    .array(
+      z.object({
+        eventId: z.string(),
+        what: z.string(),
+        at: z.string(),
+        cause: z.string(),
+        actor: z.string(),
+        decision: z.string(),
+      }),
+    )
+    .describe('What was done to the world, each with its cause, actor and decision.'),
+  unfolded: z.array(z.string()).describe('Streams whose events are too damaged to be folded.'),
+});
+
+const waveReportSchema = z.object({
+  waveId: z.string(),
+  dependsOn: z.array(z.string()),
+  place: z.string(),
+  outcome: z.string(),
+  attempts: z.number().int(),
+  policy: z.string(),
+  durationMs,
+  servers: z.array(serverResultSchema),
+  actions: z.array(
+    z.object({
+      stage: z.string(),
+      actionId: z.string(),
+      kind: z.string(),
+      outcome: z.enum(['running', 'succeeded', 'failed']),
+      tries: z.number().int(),
+      durationMs,
+      note: z.string(),
+    }),
+  ),
+  spans: z
+    .array(
+      z.object({ phase: z.string(), label: z.string(), from: instant, to: instant, failed: z.boolean() }),
+    )
+    .describe('What the wave was doing, and when.'),
+  notes: z.array(z.string()),
+});
+
+/** The report of an execution as JSON: what was asked, what was done and decided, and the proof of it. */
+export const executionReportSchema = z.object({
+  executionId: executionIdSchema,
+  planId: z.string(),
+  planVersion: z.number().int(),
+  planHash: z.string(),
+  frozenHash: z.string(),
+  mode: modeSchema,
+  status: z.string(),
+  requestedBy: z.string(),
+  reason: z.string(),
+  overrides: z.array(z.string()),
+  faults: z.array(faultSchema),
+  startedAt: instant,
+  endedAt: instant,
+  isOver: z.boolean(),
+  launched: z.number().int(),
+  serverCount: z.number().int(),
+  rto: z.object({ targetMinutes: z.number().optional(), achievedMinutes: z.number().optional() }),
+  rpo: z.object({ targetMinutes: z.number().optional(), wasExceeded: z.boolean() }),
+  phases: z.array(z.object({ phase: z.string(), ms: durationMs })),
+  waves: z.array(waveReportSchema),
+  decisions: z.array(z.object({ at: z.string(), by: z.string(), what: z.string(), reason: z.string() })),
+  problems: z.array(z.object({ at: z.string(), where: z.string(), what: z.string() })),
+  verdict: verdictSchema.optional(),
+});
