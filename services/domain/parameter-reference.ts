@@ -50,6 +50,13 @@ const listed = (name: string): ((server: RecoveredServer) => string | undefined)
     ? (server) => own(server.tags, name.slice(tagPrefix.length))
     : own(perServer, name);
 
+/** The keys of the tags that parameters refer to: an execution keeps these of its servers' tags, and no others. */
+export const tagsNamedIn = (parameters: Readonly<Record<string, readonly string[]>>): readonly string[] =>
+  Object.values(parameters)
+    .flat()
+    .flatMap((value) => [...value.matchAll(reference)])
+    .flatMap(([, name = '']) => (name.startsWith(tagPrefix) ? [name.slice(tagPrefix.length)] : []));
+
 /** References that can never be resolved: unknown names, server lists within a longer text, recovered servers before there are any. */
 export const referenceFaults = (
   parameters: Readonly<Record<string, readonly string[]>>,

@@ -8,6 +8,7 @@ import {
   type Target,
 } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
+import { tagsNamedIn } from '../domain/parameter-reference.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
 
 export interface FreezeContext {
@@ -97,11 +98,29 @@ const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 
   return names.length > 0 ? { targets } : {};
 };
 
+/**
+ * What is frozen stands in events and archives. A server's tags may say more of it than those are to hear, so that
+ * only those go along that an action passes on.
+ */
+const usedTags = (
+  tags: Readonly<Record<string, string>>,
+  steps: FrozenWave['before'],
+): Pick<FrozenWave['servers'][number], 'tags'> => {
+  const named = steps
+    .flat()
+    .flatMap((action) => (action.kind === 'automation' ? tagsNamedIn(action.parameters) : []));
+  const used = Object.entries(tags).filter(([key]) => named.includes(key));
+  return used.length > 0 ? { tags: Object.fromEntries(used) } : {};
+};
+
 const freezeWave = (
   context: FreezeContext,
   wave: PlanWave,
   path: string,
 ): { readonly wave: FrozenWave; readonly faults: readonly Fault[] } => {
+  const { waveId, dependsOn, success, timeoutMinutes, after, onFailureActions, onCancelActions } = wave;
+  const before = wave.pauseBefore ? [pauseBefore, ...wave.before] : wave.before;
+  const actions = [...before, ...after, ...onFailureActions, ...onCancelActions];
   const target = targetOf(context.plan, wave, context.home);
   const known = context.servers(target);
   const chosen = chosenServers(wave, known);
@@ -127,18 +146,16 @@ const freezeWave = (
       name: server?.name ?? sourceServerId,
       critical,
       ...(snapshotId !== undefined && { snapshotId }),
-      ...(server && { tags: { ...server.tags } }),
+      ...usedTags(server?.tags ?? {}, actions),
     };
   });
-  const { waveId, dependsOn, success, timeoutMinutes, after, onFailureActions, onCancelActions } = wave;
   const onFailure = wave.onFailure ?? (context.mode === 'DRILL' ? 'stop' : 'ask');
-  const before = wave.pauseBefore ? [pauseBefore, ...wave.before] : wave.before;
   return {
     wave: {
       waveId,
       dependsOn,
       target,
-      ...usedTargets(context.plan, [...before, ...after, ...onFailureActions, ...onCancelActions]),
+      ...usedTargets(context.plan, actions),
       servers,
       success,
       onFailure,

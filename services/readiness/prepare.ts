@@ -109,7 +109,7 @@ const readServers = async (recovery: RecoveryService, targets: readonly Target[]
       if (!(error instanceof Error) || !lasting.test(error.name)) throw error;
       faults.push({
         path: 'targets',
-        message: `${targetKey(target)} cannot be read: ${error.name}: ${error.message}`,
+        message: `${target.account}/${target.region} cannot be read: ${error.name}: ${error.message}`,
         expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
       });
     }

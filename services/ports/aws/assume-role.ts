@@ -17,7 +17,8 @@ export interface AssumeRoleDeps {
   readonly call?: SignedCall;
   /** The hub's own credentials. */
   readonly credentials?: AwsCredentialIdentityProvider;
-  readonly region?: string;
+  /** Default: AWS_REGION, which Lambda sets. */
+  readonly region?: string | undefined;
 }
 
 const attemptsMax = 3;
@@ -59,9 +60,11 @@ export const createAssumeRole =
   ({
     call = createSignedCall(),
     credentials = defaultProvider(),
-    region = process.env['AWS_REGION'] ?? 'us-east-1',
+    region = process.env['AWS_REGION'],
   }: AssumeRoleDeps = {}): AssumeRole =>
   async (role) => {
+    // Another Region's STS would do as well, until that Region is the one which is lost.
+    if (region === undefined) throw new Error('AWS_REGION does not say in which Region STS is asked.');
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     for (let attempt = 1; ; attempt++)
       try {
