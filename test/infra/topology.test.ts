@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { busName, functions, rulesOf, stateTable } from '../../infra/topology.ts';
+import { compilePattern, leavesOf } from '../../infra/local/eventbridge/pattern-match.ts';
+import { parsePattern } from '../../infra/local/eventbridge/pattern-parse.ts';
+import { busName, functions, hintTypes, rulesOf, stateTable } from '../../infra/topology.ts';
 import { defaultConnection } from '../../services/cli/connection.ts';
 import { serviceNames } from '../../services/ports/timers.ts';
 
@@ -16,6 +18,31 @@ describe('topology', () => {
       .flatMap(({ pattern }) => (pattern === undefined ? [] : [pattern]));
     expect(patterns.length).toBeGreaterThan(5);
     for (const pattern of patterns) expect(pattern['replay-name']).toEqual([{ exists: false }]);
+  });
+
+  it.each([
+    ['as AWS says it', {}, 1],
+    ['that somebody says under a source of one’s own', { source: 'groundswell' }, 0],
+    ['of another account', { account: '999988887777' }, 0],
+    ['of another kind', { 'detail-type': 'DRS Source Server Data Replication Stalled' }, 0],
+    ['of AWS’s sister service', { source: 'aws.mgn' }, 0],
+    ['that is replayed', { 'replay-name': 'again' }, 0],
+  ])('lets a hint in on the default bus %s or not at all', (_how, changes, expected) => {
+    const accounts = { own: '111122223333', forwarding: ['777788889999'] };
+    const rules = functions.flatMap((fn) => rulesOf(fn, accounts));
+    const event = {
+      source: 'aws.drs',
+      'detail-type': hintTypes['aws.drs'],
+      account: accounts.own,
+      ...changes,
+    };
+    const matching = rules.filter(
+      ({ bus, pattern }) =>
+        bus === 'default' &&
+        pattern !== undefined &&
+        compilePattern(parsePattern(JSON.stringify(pattern)))(leavesOf(event)),
+    );
+    expect(matching).toHaveLength(expected);
   });
 
   it('names what the command line looks for by default', () => {

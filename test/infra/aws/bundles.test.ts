@@ -73,6 +73,16 @@ describe('bundles', () => {
     expect(nested).toEqual([]);
   });
 
+  it('carry packages of AWS, and two others', () => {
+    const packages = first.flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, bytes]) =>
+        bytes > 0 ? (/.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []) : [],
+      ),
+    );
+    const foreign = packages.filter((name) => !/^@(aws|aws-sdk|aws-lambda-powertools|smithy)\//.test(name));
+    expect([...new Set(foreign)].sort()).toEqual(['hono', 'zod']);
+  });
+
   it('carry no source of credentials but the environment', () => {
     const sources = first.flatMap(({ inputs }) =>
       Object.keys(inputs).filter((file) =>

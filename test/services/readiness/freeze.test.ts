@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { planSchema } from '../../../contracts/plan.ts';
+import type { SourceServer } from '../../../services/ports/recovery-service.ts';
+import { freeze } from '../../../services/readiness/freeze.ts';
+import { anAutomation, serverId } from '../../support/frozen-wave.ts';
+
+const home = { account: '111122223333', region: 'eu-west-1' };
+const server: SourceServer = {
+  ...{ sourceServerId: serverId(1), name: 'web-1', replicationState: 'CONTINUOUS', lagSeconds: 1 },
+  ...{ volumesMissing: false, tags: { Name: 'web-1', Tier: 'web', Owner: 'shop', Password: 'hunter2' } },
+};
+
+const frozenTags = (wave: object) => {
+  const plan = planSchema.parse({
+    planId: 'shop',
+    waves: [{ waveId: 'web', servers: { tags: { Tier: 'web' }, minimum: 1 }, ...wave }],
+  });
+  const snapshotOf = () => undefined;
+  const { waves } = freeze({ plan, mode: 'DRILL', home, servers: () => [server], snapshotOf });
+  return waves[0]?.servers[0]?.tags;
+};
+const passing = (...values: readonly string[]) => anAutomation('tell', { parameters: { Tags: [...values] } });
+
+describe('a frozen wave', () => {
+  it('holds no tag of its servers that no action passes on', () => {
+    expect(frozenTags({})).toBeUndefined();
+    expect(frozenTags({ after: [passing('${servers.names}')] })).toBeUndefined();
+  });
+
+  it('holds those that its actions pass on, whenever they run', () => {
+    expect(frozenTags({ after: [passing('${servers.tags.Tier}', '${servers.tags.Gone}')] })).toEqual({
+      Tier: 'web',
+    });
+    const beside = [[passing('${servers.tags.Tier}'), { ...passing('x'), actionId: 'other' }]];
+    expect(frozenTags({ after: beside, onFailureActions: [passing('${servers.tags.Owner}')] })).toEqual({
+      Tier: 'web',
+      Owner: 'shop',
+    });
+  });
+});
