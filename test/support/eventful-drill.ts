@@ -49,9 +49,10 @@ const sourceServer = (n: number): SourceServer => ({
   volumesMissing: false,
 });
 
-const deploymentOfTheShop = () => {
+const deploymentOfTheShop = (onEvent: (event: Recorded) => void) => {
   const tried = new Set<string>();
   return createDeployment({
+    onEvent,
     model: {
       serversOf: () => Array.from({ length: 11 }, (_, index) => sourceServer(index + 1)),
       snapshotsOf: () => [],
@@ -75,23 +76,37 @@ const deploymentOfTheShop = () => {
   });
 };
 
-type Answer = (event: Recorded, executionId: string) => readonly [DecisionFact['type'], object] | undefined;
+const minute = 60_000;
 
-/** What the operators of this drill do when they see an event, some seconds later. */
-const answer: Answer = ({ type, data }) => {
+interface Answer {
+  readonly afterMs: number;
+  readonly type: DecisionFact['type'];
+  readonly data: object;
+}
+const answer = (afterMs: number, type: Answer['type'], data: object): Answer => ({ afterMs, type, data });
+
+/** What the operators of this drill do when they see an event. */
+const answerTo = ({ type, data }: Recorded): Answer | undefined => {
   const { waveId, actionId, about } = data as Readonly<Record<string, string | undefined>>;
+  const approval = { waveId, actionId };
   if (type === 'ActionStarted' && actionId === 'go-ahead')
-    return ['ApproveRequested', { waveId, actionId, by: 'the-approver', reason: 'the shop is closed' }];
+    return answer(7 * minute, 'ApproveRequested', {
+      ...{ ...approval, by: 'the-approver', reason: 'the shop is closed' },
+    });
   if (type === 'ActionStarted' && actionId === 'postmaster')
-    return ['DeclineRequested', { waveId, actionId, by: 'postmaster', reason: 'mail stays where it is' }];
+    return answer(11 * minute, 'DeclineRequested', {
+      ...{ ...approval, by: 'postmaster', reason: 'mail stays where it is' },
+    });
   if (type === 'OperatorNeeded' && about === 'wave-failed' && waveId === 'application')
-    return ['RetryWaveRequested', { waveId, by: 'ann', reason: 'quota raised' }];
+    return answer(30 * minute, 'RetryWaveRequested', { waveId, by: 'ann', reason: 'quota raised' });
   if (type === 'OperatorNeeded' && about === 'wave-failed' && waveId === 'mail')
-    return ['SkipWaveRequested', { waveId, by: 'ann', reason: 'not today' }];
+    return answer(36 * minute, 'SkipWaveRequested', { waveId, by: 'ann', reason: 'not today' });
   if (type === 'WaveCompleted' && waveId === 'database')
-    return ['PauseRequested', { by: 'bob', reason: 'a call' }];
-  if (type === 'ExecutionPaused') return ['ResumeRequested', { by: 'bob', reason: 'call over' }];
-  if (type === 'ExecutionResumed') return ['ResumeRequested', { by: 'ann', reason: 'once more' }];
+    return answer(6 * minute, 'PauseRequested', { by: 'bob', reason: 'a call' });
+  if (type === 'ExecutionPaused')
+    return answer(20 * minute, 'ResumeRequested', { by: 'bob', reason: 'call over' });
+  if (type === 'ExecutionResumed')
+    return answer(minute, 'ResumeRequested', { by: 'ann', reason: 'once more' });
   return undefined;
 };
 
@@ -105,25 +120,23 @@ export interface EventfulDrill {
 
 /** Runs it to its end in virtual time: the same events, to the letter, each time. */
 export const runEventfulDrill = async (): Promise<EventfulDrill> => {
-  const deployment = deploymentOfTheShop();
-  const executionId = await deployment.request(eventfulPlan, 'DRILL', 'spring-drill', {
+  let executionId = '';
+  const deployment = deploymentOfTheShop((event) => {
+    const answered = answerTo(event);
+    if (answered === undefined) return;
+    const { afterMs, type, data } = answered;
+    const decision = {
+      executionId,
+      decisionId: `to-${event.metadata.eventId}`,
+      ...data,
+    } as DecisionFact['data'];
+    deployment.after(afterMs, () => deployment.decide(type, decision));
+  });
+  executionId = await deployment.request(eventfulPlan, 'DRILL', 'spring-drill', {
     reason: 'quarterly drill',
     acceptWarnings: ['lag'],
   });
-  let seen = 0;
-  for (let minutes = 0; minutes < 24 * 60; minutes++) {
-    const { endedAt } = await deployment.run(executionId, 60_000);
-    for (; seen < deployment.events.length; seen++) {
-      const [type, data] = answer(deployment.events[seen]!, executionId) ?? [];
-      if (type !== undefined)
-        deployment.decide(type, {
-          executionId,
-          decisionId: `decision-${seen}`,
-          ...data,
-        } as DecisionFact['data']);
-    }
-    if (endedAt > 0) break;
-  }
+  await deployment.run(executionId, 24 * 60 * minute);
   const ids = await deployment.store.list('stream', executionId);
   const records = await Promise.all(
     ids.map((id) => deployment.store.read<StreamRecord<unknown>>({ kind: 'stream', id })),

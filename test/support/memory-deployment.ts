@@ -48,6 +48,7 @@ export interface DeploymentOptions {
   readonly allowedDocuments?: readonly string[];
   /** One way over the bus to a function that is warm. */
   readonly hopMs?: number;
+  readonly onEvent?: (event: Recorded) => void;
 }
 
 type ApprovalData = Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
@@ -74,6 +75,7 @@ export const createDeployment = ({
   automations = () => undefined,
   allowedDocuments = ['*'],
   hopMs = 150,
+  onEvent = () => undefined,
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
   const clock = { now: agenda.now };
@@ -129,6 +131,7 @@ export const createDeployment = ({
   };
   const bus = createMemoryEventBus((event) => {
     events.push(event);
+    onEvent(event);
     const { waveId } = event.data as { readonly waveId?: string };
     const { executionId, eventId } = event.metadata;
     route(event.type, eventId, { executionId, ...(waveId !== undefined && { waveId }) });
