@@ -39,7 +39,9 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
     `critical path      ${criticalPath.join(' → ')}`,
     `expected duration  ${durationText(expectedMs)} (${source})`,
     ...(approvals > 0
-      ? [`                   and the time of ${approvals} approvals or pauses on that path`]
+      ? [
+          `                   and the time of ${approvals === 1 ? '1 approval or pause' : `${approvals} approvals or pauses`} on that path`,
+        ]
       : []),
   ];
 };

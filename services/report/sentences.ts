@@ -1,4 +1,4 @@
-import type { ExecutionReport } from '../domain/report/report-model.ts';
+import { timeOut, type ExecutionReport } from '../domain/report/report-model.ts';
 import { durationText } from './time-text.ts';
 
 /** A figure with how good it is and what it is held against. */
@@ -17,9 +17,26 @@ const wavesThat = ({ waves }: ExecutionReport, outcome: RegExp, verb: string): r
   return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? 'was' : 'were'} ${verb}`];
 };
 
+/** Who decided: people by their names, and approvals that the plan decides when nobody answers. */
+const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
+  const people = [...new Set(decisions.map(({ by }) => by).filter((by) => by !== timeOut))];
+  const silences = decisions.filter(({ by }) => by === timeOut).length;
+  if (decisions.length === 0) return ['Nobody had to decide anything.'];
+  return [
+    ...(people.length === 0 ? [] : [`Decisions were taken by ${list(people)}.`]),
+    ...(silences === 0
+      ? []
+      : [
+          silences === 1
+            ? 'Nobody answered 1 approval: its time-out decided.'
+            : `Nobody answered ${silences} approvals: their time-outs decided.`,
+        ]),
+  ];
+};
+
 /** The whole report in a few sentences, for whoever reads nothing else. */
 export const summaryText = (report: ExecutionReport): string => {
-  const { isOver, launched, serverCount, startedAt, endedAt, decisions } = report;
+  const { isOver, launched, serverCount, startedAt, endedAt } = report;
   const kind = report.mode === 'DRILL' ? 'drill' : 'recovery';
   const took = durationText(endedAt - startedAt);
   const waves = [
@@ -27,14 +44,13 @@ export const summaryText = (report: ExecutionReport): string => {
     ...wavesThat(report, /^FAILED/, 'given up as failed'),
     ...wavesThat(report, /^SKIPPED/, 'skipped'),
   ];
-  const people = list([...new Set(decisions.map(({ by }) => by))]);
   const { verdict } = report;
   return [
     isOver
       ? `The ${kind} recovered ${launched} of ${serverCount} servers in ${took}.`
       : `The ${kind} has recovered ${launched} of ${serverCount} servers so far.`,
     waves.length === 0 ? '' : `Of its waves, ${list(waves)}.`,
-    decisions.length === 0 ? 'Nobody had to decide anything.' : `Decisions were taken by ${people}.`,
+    ...deciders(report),
     verdict === undefined ? '' : `The record ${verdict.sound ? 'verifies' : 'DOES NOT VERIFY'}.`,
   ]
     .filter((sentence) => sentence !== '')

@@ -5,6 +5,7 @@ import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
 import { evolveExecution, initialExecution, isTerminal, type ExecutionState } from '../execution-state.ts';
 import {
   reportPhases,
+  timeOut,
   type ExecutionReport,
   type ReportDecision,
   type ReportProblem,
@@ -52,7 +53,40 @@ const decisionText: Readonly<Record<string, string>> = {
   ExecutionCancelling: 'cancelled the execution',
 };
 
+const actionName = (data: {
+  readonly waveId: string;
+  readonly attempt: number;
+  readonly stage: string;
+  readonly actionId: string;
+}): string => [data.waveId, data.attempt, data.stage, data.actionId].join('/');
+
+/** What the plan says to do where nobody answers an approval: a decision without anybody who took it. */
+const silentDecisions = (events: readonly ReportEvent[]): readonly ReportDecision[] => {
+  const approvals = new Set(
+    events
+      .filter(isNamed('ActionStarted'))
+      .flatMap(({ data }) => (data.kind === 'approval' ? [actionName(data)] : [])),
+  );
+  return events.flatMap((event): readonly ReportDecision[] => {
+    if (!isNamed('ActionCompleted', 'ActionFailed')(event)) return [];
+    const { by, waveId, actionId } = event.data;
+    if (by !== undefined || !approvals.has(actionName(event.data))) return [];
+    const said = { at: event.metadata.emittedAt, by: timeOut };
+    const which = `${actionId} of wave ${waveId}`;
+    if (event.type === 'ActionCompleted')
+      return [{ ...said, what: `approved ${which}`, reason: event.data.reason ?? '' }];
+    return event.data.cause === 'timed-out'
+      ? [{ ...said, what: `declined ${which}`, reason: event.data.message }]
+      : [];
+  });
+};
+
 const decisionsOf = (events: readonly ReportEvent[]): readonly ReportDecision[] =>
+  [...peoplesDecisions(events), ...silentDecisions(events)].sort(
+    (a, b) => Date.parse(a.at) - Date.parse(b.at),
+  );
+
+const peoplesDecisions = (events: readonly ReportEvent[]): readonly ReportDecision[] =>
   events.flatMap((event): readonly ReportDecision[] => {
     const at = event.metadata.emittedAt;
     if (isNamed('ExecutionPaused', 'ExecutionResumed', 'ExecutionCancelling')(event))

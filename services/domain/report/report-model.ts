@@ -47,9 +47,13 @@ export interface ReportWave {
   readonly notes: readonly string[];
 }
 
+/** Who decided an approval that nobody answered in time. */
+export const timeOut = 'the time-out';
+
 export interface ReportDecision {
   /** ISO 8601. */
   readonly at: string;
+  /** A name, or `timeOut`. */
   readonly by: string;
   readonly what: string;
   readonly reason: string;

@@ -45,8 +45,20 @@ const open = async () => {
 
   const events: string[] = [];
   const delays: number[] = [];
+  const rival: { atClaim?: () => Promise<unknown> } = {};
+  const racing: typeof store = {
+    ...store,
+    async write(key, ...record) {
+      const { atClaim } = rival;
+      if (key.kind === 'stream' && atClaim !== undefined) {
+        delete rival.atClaim;
+        await atClaim().catch(() => undefined);
+      }
+      return store.write(key, ...record);
+    },
+  };
   const core = {
-    ...{ store, clock, log: { info: () => undefined, warn: () => undefined } },
+    ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
     bus: createMemoryEventBus((event) => void events.push(event.type)),
     timers: {
       set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
@@ -67,7 +79,7 @@ const open = async () => {
       ],
     );
   const action = async () => (await readWaveState(store, executionId, 'app')).actions['before/check'];
-  return { clock, ssm, events, delays, run, stopWave, action };
+  return { clock, ssm, events, delays, run, stopWave, action, rival };
 };
 
 type Bench = Awaited<ReturnType<typeof open>>;
@@ -176,5 +188,47 @@ describe('a claim of which SSM knows nothing', () => {
     await bench.clock.advance(60_000);
     await bench.run(used);
     expect(await bench.action()).toMatchObject({ status: 'RUNNING' });
+  });
+});
+
+describe('two handlers that race for one claim', () => {
+  /** The first has read that nothing is claimed; before it writes, the second does all that it does. */
+  const race = async (second: Partial<AutomationService> = {}) => {
+    const asked: string[] = [];
+    const counting = (name: string, own: Partial<AutomationService> = {}): Partial<AutomationService> => ({
+      start: (...request) => {
+        asked.push(name);
+        return (own.start ?? bench.ssm.start)(...request);
+      },
+    });
+    bench.rival.atClaim = () => bench.run(counting('second', second));
+    await bench.run(counting('first'));
+    expect(bench.rival.atClaim).toBeUndefined();
+    return asked;
+  };
+  const count = (type: string) => bench.events.filter((event) => event === type).length;
+
+  it('start its automation once: who loses asks SSM for nothing', async () => {
+    expect(await race()).toEqual(['second']);
+    expect(await bench.action()).toMatchObject({ status: 'RUNNING', tryNumber: 1 });
+    expect([count('ActionClaimed'), count('ActionStarted')]).toEqual([1, 1]);
+    expect(bench.ssm.startedAutomations()).toHaveLength(1);
+  });
+
+  it('leave it to a later one when who won died: who lost comes back to look, and starts nothing', async () => {
+    expect(await race(dyingAfterStart())).toEqual(['second']);
+    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(bench.delays).toEqual([actionKnobs.claim.findAgainMs]);
+    await bench.clock.advance(actionKnobs.claim.findAgainMs);
+    await bench.run({ start: () => Promise.reject(new Error('asked again')) });
+    expect(await bench.action()).toMatchObject({ status: 'RUNNING' });
+    expect(bench.ssm.startedAutomations()).toHaveLength(1);
+  });
+
+  it('start nothing when the wave is stopped before the claim is written', async () => {
+    bench.rival.atClaim = bench.stopWave;
+    await bench.run({ start: () => Promise.reject(new Error('asked')) });
+    expect(await bench.action()).toBeUndefined();
+    expect(count('ActionClaimed')).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { executionReport, reportEvents } from '../../../../services/domain/report/execution-report.ts';
+import { summaryText } from '../../../../services/report/sentences.ts';
 import type { Verdict } from '../../../../services/domain/audit/discrepancy.ts';
 import type { DomainEvent } from '../../../../services/streams/domain-event.ts';
 import { runEventfulDrill } from '../../../support/eventful-drill.ts';
@@ -120,6 +121,53 @@ describe('the report of an execution', () => {
     const phase = (name: string) => running.phases.find((each) => each.phase === name)?.ms;
     expect(phase('waiting for people')).toBe(end - at(events[2]!));
     expect(phase('orchestration')).toBe(at(events[2]!) - at(events[0]!));
+  });
+
+  it('tells of approvals that nobody answered in time as decided by their time-outs, and of nothing else', () => {
+    const say = createSpeaker();
+    const a = `${executionId}/a`;
+    const of = (actionId: string) => ({ waveId: 'a', attempt: 1, stage: 'before', tryNumber: 1, actionId });
+    const begun = (actionId: string, kind: string) => say(a, 'ActionStarted', { ...of(actionId), kind });
+    const ended = (actionId: string, cause: string) =>
+      say(a, 'ActionFailed', { ...of(actionId), cause, message: 'nobody approved in time', final: true });
+    const before = [
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', {
+        ...{ waveId: 'a', attempt: 1 },
+        definition: { ...definition('a', [], [1, 2]), target: home },
+      }),
+      begun('stopped', 'approval'),
+      ended('stopped', 'stopped'),
+      begun('slow', 'automation'),
+      ended('slow', 'timed-out'),
+      begun('pause', 'wait'),
+      say(a, 'ActionCompleted', of('pause')),
+      begun('go', 'approval'),
+    ];
+    expect(said(...before).decisions).toEqual([]);
+    expect(summaryText(said(...before))).toContain('Nobody had to decide anything.');
+    const silence = say(a, 'ActionCompleted', { ...of('go'), reason: 'the plan says to approve' });
+    const one = said(...before, silence);
+    expect(one.decisions).toEqual([
+      {
+        ...{ at: silence.metadata.emittedAt, by: 'the time-out' },
+        ...{ what: 'approved go of wave a', reason: 'the plan says to approve' },
+      },
+    ]);
+    expect(summaryText(one)).toContain('Nobody answered 1 approval: its time-out decided.');
+    expect(summaryText(one)).not.toMatch(/Nobody had to|Decisions were/);
+    const two = said(
+      ...[...before, silence, begun('late', 'approval'), ended('late', 'timed-out')],
+      say(executionId, 'ExecutionPaused', { by: 'bob', reason: 'lunch' }),
+    );
+    expect(two.decisions.map(({ by, what }) => `${by} ${what}`)).toEqual([
+      'the time-out approved go of wave a',
+      'the time-out declined late of wave a',
+      'bob paused the execution',
+    ]);
+    expect(summaryText(two)).toContain(
+      'Decisions were taken by bob. Nobody answered 2 approvals: their time-outs decided.',
+    );
   });
 
   it('that was cancelled ends its pauses with the cancellation', () => {
