@@ -21,7 +21,8 @@ const panelWidth = (): number => (Math.min(room.value, 1_680) - 64) / (room.valu
 export const sizeOf = (waves: readonly GraphWave[], isFull: boolean): NodeSize => {
   const isUpright = isNarrow();
   if (!isFull) return { width: 132, height: 34, gap: isUpright ? 28 : 56, rowGap: 10, isUpright };
-  if (isUpright) return { width: 160, height: 100, gap: 30, rowGap: 10, isUpright };
+  // The name has a line of its own there, so that it is read whole.
+  if (isUpright) return { width: 160, height: 120, gap: 30, rowGap: 10, isUpright };
   const layers = Math.max(1, layersOf(waves).length);
   const gap = layers > 4 ? 30 : 40;
   const width = Math.floor(within(132, (panelWidth() - (layers - 1) * gap) / layers, 220));

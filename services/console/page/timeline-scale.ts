@@ -13,11 +13,17 @@ export const widthOf = (from: number, to: number, scale: Scale): string =>
 
 const stepsMinutes = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440];
 
-/** Minutes since the start, as far apart as `most` of them need to be. */
+/** Of the width: less does not hold a tick's words on a phone. */
+const tickShare = 0.14;
+
+/** Minutes since the start, as far apart as `most` of them need to be; none so late that its words would be cut. */
 export const ticksOf = ({ from, to }: Scale, most: number): readonly number[] => {
   const minutes = (to - from) / 60_000;
   const step = stepsMinutes.find((each) => minutes / each <= most) ?? 1_440;
-  return Array.from({ length: Math.floor(minutes / step) + 1 }, (_, index) => index * step);
+  return Array.from(
+    { length: Math.floor((minutes * (1 - tickShare)) / step) + 1 },
+    (_, index) => index * step,
+  );
 };
 
 interface Limits {

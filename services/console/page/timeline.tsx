@@ -26,13 +26,13 @@ interface Mark {
   readonly text: string;
 }
 
-/** The earlier mark is labelled on its left and the later on its right, so that the labels never meet. */
+/** Each is labelled on its left, a line below the earlier one, so that labels neither meet nor leave the frame. */
 const Marks = ({ marks, scale }: { readonly marks: readonly Mark[]; readonly scale: Scale }) => (
   <>
     {[...marks]
       .sort((a, b) => a.at - b.at)
-      .map(({ name, at, text }, index) => (
-        <i key={name} class={`${name}${index === 0 ? ' is-first' : ''}`} style={{ left: percent(at, scale) }}>
+      .map(({ name, at, text }) => (
+        <i key={name} class={name} style={{ left: percent(at, scale) }}>
           <b>{text}</b>
         </i>
       ))}
