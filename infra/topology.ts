@@ -38,6 +38,9 @@ const subscriber = (
 export const auditService = 'record-audit';
 export const apiService = 'serve-api';
 
+/** The parameter of SSM in which a deployment publishes the runbooks that plans may start, as a list in JSON. */
+export const allowListParameter = '/groundswell/allowed-documents';
+
 /** The path under which the HTTP API stands, beside the console's page. */
 export const apiBase = '/api';
 

@@ -1,7 +1,8 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { apiService, functions, parkingQueueName } from '../topology.ts';
+import { allowListParameter, apiService, functions, parkingQueueName } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ProductBus } from './event-bus.ts';
@@ -44,6 +45,15 @@ export class HubStack extends Stack {
 
     const { table } = new StateTable(this, 'State', { key });
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
+
+    // For the check of a plan from a command line; the functions are told by their environment.
+    new StringParameter(this, 'AllowedDocuments', {
+      parameterName: allowListParameter,
+      description: 'SSM runbooks that plans of Groundswell may start.',
+      stringValue: JSON.stringify(settings.documents),
+      // A long list is larger than what a standard parameter holds.
+      tier: ParameterTier.INTELLIGENT_TIERING,
+    });
 
     const notifications = new Notifications(this, 'Notifications', {
       endpoints: settings.notifications,

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { type Forecast, forecastOf } from '../domain/forecast.ts';
+import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
+import type { AllowList } from '../ports/aws/allow-list.ts';
+import type { CheckPorts } from '../ports/aws/operator-ports.ts';
 import { examine, type Prepared } from '../readiness/prepare.ts';
 import { readLearned } from '../streams/durations.ts';
 import { connect, connectCheck } from './connect.ts';
@@ -29,6 +32,8 @@ const findingRows = (findings: readonly Finding[], level: Finding['level']): rea
   return rows.length === 0 ? [] : [`${level}s`, ...tableText(rows), ''];
 };
 
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast): readonly string[] => {
   const guessed = waves.filter(({ isLearned }) => !isLearned).length;
   const source =
@@ -46,7 +51,18 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
   ];
 };
 
-const text = (plan: Plan, { waves, faults, findings }: Prepared, forecast: Forecast): readonly string[] => {
+/** Asked for only where a plan has runbooks: no other needs it. */
+const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowList> =>
+  placedActions(plan).some(({ action }) => action.kind === 'automation')
+    ? allowList()
+    : { isKnown: true, documents: [] };
+
+const text = (
+  plan: Plan,
+  { waves, faults, findings }: Prepared,
+  forecast: Forecast,
+  allowed: AllowList,
+): readonly string[] => {
   const errors = findings.filter(({ level }) => level === 'error');
   const isFinding = ({ message }: { readonly message: string }): boolean =>
     errors.some((error) => error.message === message);
@@ -57,8 +73,9 @@ const text = (plan: Plan, { waves, faults, findings }: Prepared, forecast: Forec
     ...findingRows(findings, 'error'),
     ...findingRows(findings, 'warning'),
     ...forecastLines(forecast),
+    ...(allowed.isKnown ? [] : [`not checked        the runbooks: ${allowed.why}; the start checks them`]),
     faults.length === 0
-      ? `${plan.planId} is ready: ${plan.waves.length} waves, ${servers} servers.`
+      ? `${plan.planId} is ready: ${counted(plan.waves.length, 'wave')}, ${counted(servers, 'server')}.`
       : `${plan.planId} is not ready.`,
   ];
 };
@@ -74,16 +91,22 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const plan = 'plan' in found ? found.plan : found;
-  const { home, recovery } = await connectCheck(options);
+  const there = await connectCheck(options);
+  const { home, recovery } = there;
+  const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false } = options;
-  const ports = { store, recovery, home, clock: { now: () => now } };
+  const ports = {
+    ...{ store, recovery, home, clock: { now: () => now } },
+    ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
+  };
   const prepared = await examine(ports, plan, { mode, allowDrillOverRecovery });
   const forecast = forecastOf(plan, mode, await readLearned(store, plan));
   const { faults, findings } = prepared;
   const isReady = faults.length === 0;
+  const runbooks = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
-    console.print(JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast }));
-  else console.print(text(plan, prepared, forecast).join('\n'));
+    console.print(JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast, runbooks }));
+  else console.print(text(plan, prepared, forecast, allowed).join('\n'));
   return isReady ? 0 : 1;
 };

@@ -8,6 +8,9 @@ import {
   timerQueuePrefix,
 } from '../../topology.ts';
 
+/** Nothing of the simulated Systems Manager can do harm. */
+export const localDocuments: readonly string[] = ['*'];
+
 export interface HandlerEnvironmentOptions {
   readonly endpoint: string;
   readonly account: string;
@@ -40,8 +43,7 @@ export const handlerEnvironment = ({
   DEAD_LETTER_QUEUE_URLS: functions
     .map(({ service }) => `${endpoint}/${account}/${deadLetterQueueName(service)}`)
     .join(','),
-  // Nothing of the simulated Systems Manager can do harm.
-  ALLOWED_DOCUMENTS: '*',
+  ALLOWED_DOCUMENTS: localDocuments.join(','),
   API_BASE: apiBase,
   // Whoever reaches the endpoint is the user of this machine.
   API_CALLERS: 'local',

@@ -1,4 +1,5 @@
 import {
+  allowListParameter,
   archiveName,
   busName,
   deadLetterQueueName,
@@ -17,6 +18,9 @@ import { eventSource } from '../../../contracts/envelope.ts';
 import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
 import type { LambdaHost } from '../lambda/lambda-host.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
+import type { LocalService } from '../wire.ts';
+import { localDocuments } from './environment.ts';
+import type { Place } from './place.ts';
 
 export interface Arns {
   bus(name: string): string;
@@ -37,6 +41,8 @@ export interface ProvisionDeps {
   readonly events: LocalEventBridge;
   readonly sqs: LocalSqs;
   readonly lambda: LambdaHost;
+  /** The account and Region of the hub. */
+  readonly home: Pick<Place, 'ssm'>;
 }
 
 /** Messages that failed stay for two weeks, the longest that SQS keeps any. */
@@ -70,19 +76,19 @@ const provisionQueues = ({ sqs, arns, lambda }: ProvisionDeps, fn: FunctionTopol
   });
 };
 
-/** Calls an operation of EventBridge in process; what it refuses is a fault of this file. */
+/** Calls operations of a service in process; what it refuses is a fault of this file. */
 const createCaller =
-  ({ service }: LocalEventBridge) =>
+  (service: LocalService, targetPrefix: string) =>
   async (operation: string, input: unknown): Promise<void> => {
     const { statusCode, headers, body } = await service.handle({
       method: 'POST',
       path: '/',
       query: {},
-      headers: { 'x-amz-target': `AWSEvents.${operation}` },
+      headers: { 'x-amz-target': `${targetPrefix}.${operation}` },
       body: JSON.stringify(input),
     });
     if (statusCode === 200 || headers['x-amzn-errortype'] === 'ResourceAlreadyExistsException') return;
-    throw new Error(`EventBridge refused ${operation}: ${body}`);
+    throw new Error(`${service.signingName} refused ${operation}: ${body}`);
   };
 
 type Caller = ReturnType<typeof createCaller>;
@@ -112,7 +118,11 @@ const viewRule: RuleTopology = {
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
-  const call = createCaller(deps.events);
+  const call = createCaller(deps.events.service, 'AWSEvents');
+  await createCaller(deps.home.ssm.service, 'AmazonSSM')('PutParameter', {
+    ...{ Name: allowListParameter, Type: 'String', Overwrite: true },
+    Value: JSON.stringify(localDocuments),
+  });
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });

@@ -6,6 +6,7 @@ import { EventsRefusedError } from './event-bus.ts';
 import type { AuditReplays } from '../replays.ts';
 import { createAwsRecordStore } from './record-store.ts';
 import { createAwsReplays } from './replays.ts';
+import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
 import { createDrsClients } from './drs-clients.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
@@ -82,6 +83,8 @@ export interface CheckPorts {
   /** Where a plan's waves are recovered that name no target. */
   readonly home: Target;
   readonly recovery: RecoveryService;
+  /** As the deployment publishes it. */
+  allowList(): Promise<AllowList>;
 }
 
 /** STS: GetCallerIdentity. */
@@ -123,5 +126,6 @@ export const awsCheckPorts = async ({
   return {
     home,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
+    allowList: () => readAllowList(call, access),
   };
 };

@@ -9,7 +9,13 @@ import { GroundswellChecks } from '../../../infra/aws/own-rules.ts';
 import { stateTableInput } from '../../../infra/local/dynamodb/state-table.ts';
 import { openApiOf } from '../../../services/serve-api/openapi.ts';
 import { routes as apiRoutes } from '../../../services/serve-api/app.ts';
-import { auditService, functionName, functions, rulesOf } from '../../../infra/topology.ts';
+import {
+  allowListParameter,
+  auditService,
+  functionName,
+  functions,
+  rulesOf,
+} from '../../../infra/topology.ts';
 import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
 import { externalId, fullSettings, hubAccount, targetAccount } from './full-settings.ts';
 
@@ -112,6 +118,15 @@ describe('least privilege', () => {
       (arn) => /(?:definition|document)\/([\w*-]+)/.exec(text(arn))?.[1],
     );
     expect([...new Set(names)]).toEqual(['AWS-RunShellScript', 'Shop-*']);
+  });
+
+  it('publishes the allow-list where the check of a plan reads it, also an empty one', () => {
+    const published = (resources: typeof hub) =>
+      ofType(resources, 'AWS::SSM::Parameter')
+        .filter(({ Properties }) => Properties['Name'] === allowListParameter)
+        .map(({ Properties }) => Properties['Value']);
+    expect(published(hub)).toEqual(['["AWS-RunShellScript","Shop-*"]']);
+    expect(published(plain.hub)).toEqual(['[]']);
   });
 
   it('starts no automation when the allow-list is empty', () => {

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import { type Runtime, type RuntimeEvent, startRuntime } from '../../../infra/lo
 import type { Console } from '../../../services/cli/console.ts';
 import { InputError } from '../../../services/cli/input-error.ts';
 import { createProgram } from '../../../services/cli/program.ts';
+import { createSignedCall } from '../../../services/ports/aws/signed-call.ts';
 import { executionIdOf } from '../../../services/kernel/canonical.ts';
 
 const plans = resolve(import.meta.dirname, '../../../contracts/plans');
@@ -92,6 +95,99 @@ describe('check', () => {
     expect(JSON.parse(out.join(''))).toMatchObject({
       isReady: false,
       faults: [{ path: 'waves[0].servers', expected: 'at least 120' }],
+    });
+  });
+
+  describe('of a plan with runbooks', () => {
+    const name = '/groundswell/allowed-documents';
+    const ssm = async (operation: string, input: object) => {
+      const answer = await createSignedCall(runtime.endpoint)({
+        ...{ service: 'ssm', region: runtime.region },
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `AmazonSSM.${operation}`,
+        },
+        body: JSON.stringify(input),
+      });
+      return JSON.parse(answer) as { readonly Parameter?: { readonly Value: string } };
+    };
+    const allow = (value: string) =>
+      ssm('PutParameter', { Name: name, Type: 'String', Overwrite: true, Value: value });
+    const planWith = (...before: readonly object[]): string => {
+      const file = join(mkdtempSync(join(tmpdir(), 'check-')), 'plan.json');
+      const servers = [{ sourceServerId: 's-feb569732d596d1ec' }];
+      writeFileSync(file, JSON.stringify({ planId: 'guarded', waves: [{ waveId: 'db', servers, before }] }));
+      return file;
+    };
+    const runbook = (document: string) => ({
+      kind: 'automation',
+      actionId: document.toLowerCase(),
+      document,
+    });
+    const checked = async (file: string) => {
+      out = [];
+      const code = await remote('check', file, '--json');
+      return {
+        code,
+        ...(JSON.parse(out.join('')) as { readonly faults: unknown[]; readonly runbooks: unknown }),
+      };
+    };
+    afterAll(() => allow('["*"]'));
+
+    it('applies the allow-list that the runtime publishes', async () => {
+      expect((await ssm('GetParameter', { Name: name })).Parameter?.Value).toBe('["*"]');
+      expect(await checked(planWith(runbook('Anything')))).toMatchObject({
+        ...{ code: 0, faults: [], runbooks: { isChecked: true } },
+      });
+    });
+
+    it('has an error for each that is not on the list, as the start has', async () => {
+      await allow('["Shop-*","Check"]');
+      const file = planWith(runbook('Shop-Warm'), runbook('Check'), runbook('Checks'), runbook('Other'));
+      const { code, faults } = await checked(file);
+      expect([code, faults]).toEqual([
+        1,
+        [2, 3].map((n) => ({
+          path: `waves[0].before[${n}].document`,
+          message: `document ${n === 2 ? 'Checks' : 'Other'} is not on the allow-list`,
+          expected: 'one of Shop-*, Check',
+        })),
+      ]);
+    });
+
+    it('says that nothing is allowed where the list is empty', async () => {
+      await allow('[]');
+      expect(await checked(planWith(runbook('Check')))).toMatchObject({
+        code: 1,
+        faults: [{ expected: 'a document that the deployment allows' }],
+      });
+    });
+
+    it('says plainly that the list was not checked where there is none', async () => {
+      await allow('nothing of the kind');
+      const file = planWith(runbook('Check'));
+      expect(await checked(file)).toMatchObject({
+        code: 0,
+        runbooks: { isChecked: false, why: expect.stringContaining(name) },
+      });
+      out = [];
+      await remote('check', file);
+      expect(out.join('\n')).toMatch(/\nnot checked +the runbooks: the parameter .* cannot be read/);
+    });
+
+    it('needs no list for a plan without runbooks, and counts approvals in words', async () => {
+      const approval = (actionId: string) => ({ kind: 'approval', actionId, prompt: 'Go?' });
+      for (const [actions, words] of [
+        [[approval('a')], 'and the time of 1 approval or pause on that path'],
+        [[approval('a'), approval('b')], 'and the time of 2 approvals or pauses on that path'],
+      ] as const) {
+        out = [];
+        expect(await remote('check', planWith(...actions))).toBe(0);
+        expect(out.join('\n')).toContain(words);
+        expect(out.join('\n')).toMatch(/\nguarded is ready: 1 wave, 1 server\.$/);
+        expect(out.join('\n')).not.toContain('not checked');
+      }
     });
   });
 
