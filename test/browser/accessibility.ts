@@ -3,6 +3,23 @@ import type { Page } from 'playwright-core';
 /** What a page does that somebody cannot see, hear or reach; empty when nothing. */
 export const barriersOf = (page: Page): Promise<readonly string[]> => page.evaluate(findBarriers);
 
+/** Runs in the page: what still moves, of elements and what stands before and after them, for longer than 0.01 s. */
+const findMotion = (): readonly string[] => {
+  const seconds = (text: string): number => Math.max(...text.split(', ').map(Number.parseFloat));
+  const isMoving = (style: CSSStyleDeclaration): boolean =>
+    seconds(style.transitionDuration) > 0.01 ||
+    (style.animationName !== 'none' && seconds(style.animationDuration) > 0.01) ||
+    style.scrollBehavior === 'smooth';
+  return [...document.querySelectorAll('*')]
+    .filter((element) =>
+      [undefined, '::before', '::after'].some((part) => isMoving(getComputedStyle(element, part))),
+    )
+    .map((element) => `moves: ${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
+};
+
+/** What moves; asked for with and without `prefers-reduced-motion`. */
+export const motionOf = (page: Page): Promise<readonly string[]> => page.evaluate(findMotion);
+
 /** Runs in the page, so it may refer to nothing outside itself. */
 const findBarriers = (): readonly string[] => {
   type Colour = readonly [number, number, number, number];

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { barriersOf } from './accessibility.ts';
+import { barriersOf, motionOf } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { openLine, type Line } from './line.ts';
 
@@ -235,6 +235,17 @@ describe('the console', { timeout: 180_000 }, () => {
       }
     },
   );
+
+  it('keeps still for those who ask for it', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${address}/#/`);
+    await page.locator('.executions').getByRole('link', { name: 'shop' }).click();
+    await page.locator('.timeline .span').first().waitFor({ state: 'attached' });
+    expect(await motionOf(page)).not.toEqual([]);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await motionOf(page)).toEqual([]);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+  });
 
   it('is worked by keyboard alone', async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
