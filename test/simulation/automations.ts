@@ -10,6 +10,7 @@ export interface SimulatedAutomation {
   readonly id: string;
   readonly request: string;
   readonly tags: AutomationRequest['tags'];
+  readonly role: string | undefined;
   readonly startedAt: number;
   stopped: boolean;
   endsAt: number;
@@ -58,7 +59,7 @@ export const createAutomations = ({
       const status = prng.chance(0.15) ? 'failed' : 'succeeded';
       const automation: SimulatedAutomation = {
         ...{ id, request: text, tags: request.tags, startedAt: now(), stopped: false },
-        ...{ endsAt: now() + lastsMs, status },
+        ...{ endsAt: now() + lastsMs, status, role: request.parameters['AutomationAssumeRole']?.[0] },
       };
       byToken.set(request.clientToken, automation);
       byId.set(id, automation);
@@ -94,6 +95,7 @@ export const createAutomations = ({
       automation.status = 'failed';
       automation.endsAt = now() + (isStrange() ? 60_000 : 1_000);
     },
+    roleOf: (id: string): string | undefined => byId.get(id)?.role,
     all: (): readonly Readonly<SimulatedAutomation>[] => [...byId.values()],
     latestEnd: (): number => Math.max(0, ...[...byId.values()].map((automation) => automation.endsAt)),
   };

@@ -70,7 +70,8 @@ const checkWrites = (world: World): void => {
   const events = streams.reduce((sum, { events: said }) => sum + said.length, 0);
   const planned = world.workload.plans.flatMap(({ waves }) => waves);
   const servers = planned.reduce(
-    (sum, { servers: each }) => sum + (Array.isArray(each) ? each.length : 0),
+    (sum, { servers: each }) =>
+      sum + (Array.isArray(each) ? each.length : (world.workload.estate?.length ?? 0)),
     0,
   );
   const requests = world.workload.requests.length;

@@ -32,6 +32,17 @@ export const recoveryPaths = [
   'partial success',
   'recovery approved by a second person',
   'time-out asked about',
+  'action of one mode started',
+  'action of the other mode left out',
+  'runbook given a role',
+  'servers chosen by tags',
+  'refused for too few tagged servers',
+  'snapshot chosen by its id',
+  'snapshot chosen by an instant',
+  'refused for a missing point in time',
+  'warning accepted by name',
+  'refused for a warning not accepted',
+  'pause before a wave ended',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -7,6 +7,7 @@ import { claimKnobs } from '../../services/run-actions/claim.ts';
 import { paceKnobs } from '../../services/run-actions/pace.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
+import type { Estate } from './estate.ts';
 import type { Prng } from './prng.ts';
 
 export const home: Target = { account: '111122223333', region: 'eu-west-1' };
@@ -18,6 +19,8 @@ export interface DrawnRequest {
   readonly mode: Mode;
   readonly atMs: number;
   readonly allowDrillOverRecovery: boolean;
+  /** Default: all that need to be. */
+  readonly acceptWarnings?: readonly string[];
 }
 
 export interface Knobs {
@@ -31,6 +34,8 @@ export interface Knobs {
 export interface Workload {
   readonly plans: readonly Plan[];
   readonly requests: readonly DrawnRequest[];
+  /** What DRS knows; default: the servers that the plans name. */
+  readonly estate?: Estate;
   readonly knobs: Knobs;
   /** How many of the runs have latencies between their calls, so that others come in between. */
   readonly interleaved: number;

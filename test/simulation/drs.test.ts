@@ -52,6 +52,15 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     drillsOverRecovery: () => false,
     needsSecondPerson: () => false,
     hit: () => undefined,
+    rules: {
+      now: () => now,
+      drs,
+      estate: [],
+      planOf: () => undefined,
+      acceptedBy: () => [],
+      roleOf: () => undefined,
+      reach: () => undefined,
+    },
   });
   const running = { ...initialExecution, status: 'RUNNING' as const };
   const empty = emptyStream(executionId, executionId, running);

@@ -3,7 +3,6 @@ import type {
   JobLogEntry,
   RecoveryInstance,
   RecoveryJob,
-  SourceServer,
   StartRequest,
 } from '../../services/ports/recovery-service.ts';
 
@@ -137,14 +136,6 @@ export const createDrs = () => {
   };
 };
 export type Drs = ReturnType<typeof createDrs>;
-
-export const sourceServer = (sourceServerId: string): SourceServer => ({
-  sourceServerId,
-  name: sourceServerId,
-  tags: {},
-  replicationState: 'CONTINUOUS',
-  volumesMissing: false,
-});
 
 /** Who made this job, by the product's own tags. */
 export const ownerOf = (request: StartRequest): SimulatedJob['owner'] => {

@@ -18,6 +18,7 @@ import type { StartRequest } from '../../services/ports/recovery-service.ts';
 import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
 import type { SimulatedAutomation } from './automations.ts';
 import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
+import { createPlanRules, type PlanRulesDeps } from './plan-rules.ts';
 import type { Run } from './sandbox.ts';
 
 export interface Violation {
@@ -51,6 +52,7 @@ export interface InvariantDeps {
   /** Whether a real recovery with this plan needs a second person. */
   readonly needsSecondPerson: (planId: string) => boolean;
   readonly hit: (path: string) => void;
+  readonly rules: PlanRulesDeps;
 }
 
 interface Stream {
@@ -70,6 +72,7 @@ export const createInvariants = (deps: InvariantDeps) => {
   const fail = (invariant: string, what: string): void => {
     violation ??= { invariant, what, atMs: deps.now() };
   };
+  const rules = createPlanRules(deps.rules, fail);
   const streamOf = (name: string): Stream => {
     const known = streams.get(name);
     if (known !== undefined) return known;
@@ -117,6 +120,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     const { waveId, attempt, definition } = fact.data;
     definitions.set(`${executionId}/${waveId}`, definitions.get(`${executionId}/${waveId}`) ?? definition);
     if (attempt > 1) return void deps.hit('wave retried');
+    rules.onWaveStarted(executionId, definition);
     if (isClosing(waveId)) {
       const { active, concluded, waveCount } = state;
       if (active !== 1 || concluded < waveCount)
@@ -167,10 +171,15 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
     else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
     for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
-      if (fact.type === 'ExecutionStarted') onExecutionStarted(executionId, fact);
+      if (fact.type === 'ExecutionStarted') {
+        rules.onExecutionStarted(executionId, fact.data);
+        onExecutionStarted(executionId, fact);
+      }
+      if (fact.type === 'ExecutionRejected') rules.onExecutionRejected(fact.data);
       if (fact.type === 'WaveStarted') onWaveStarted(executionId, fact, state);
       else countPath(fact.type, deps.hit);
       if (fact.type === 'WaveCompleted') {
+        rules.onWaveSettled(executionId, fact.data.waveId);
         const wave = definitionOf(executionId, fact.data.waveId);
         if (wave === undefined || !satisfiesPolicy(executionId, wave))
           fail('S2', `${fact.data.waveId} of ${executionId} completed although DRS has not recovered it`);
@@ -217,17 +226,21 @@ export const createInvariants = (deps: InvariantDeps) => {
     const waveId = tags['groundswell:wave'] ?? '';
     if (stopped || isAsked(executionId, waveId)) return;
     const name = `${id} of ${executionId}/${waveId}`;
-    if (!named.has(id)) return fail('S17', `${name} was started, and nobody knows of it`);
+    if (!named.has(id)) return void fail('S17', `${name} was started, and nobody knows of it`);
     if (endsAt > (endedAt.get(executionId) ?? Infinity))
       fail('S17', `${name} ran on after its execution had ended`);
   };
 
   const onWaveWrite = (before: WaveState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
+      const { executionId } = fact.metadata;
+      if (fact.type === 'ActionClaimed' || fact.type === 'ActionStarted')
+        rules.onActionBegun(executionId, fact);
+      if (fact.type === 'ActionCompleted') rules.onActionCompleted(executionId, fact.data);
       if (fact.type === 'ActionStarted') {
         if (before.stopped !== undefined && fact.data.stage !== 'onCancel')
           deps.hit('automation of a stopped wave found');
-        onActionStarted(fact.metadata.executionId, fact);
+        onActionStarted(executionId, fact);
       }
       if (fact.type === 'ActionFailed') onActionFailed(fact, before);
       if (fact.type === 'DRSJobStarted' && fact.data.adopted) deps.hit('job adopted');
@@ -324,6 +337,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         fail('S10', `${name} launches ${sourceServerId} without its lease`);
     }
     if (placeOf(definition.target) !== placeOf(target)) fail('S7', `${name} is launched elsewhere`);
+    rules.onStartCalled(executionId, waveId, request);
     const missing = beforeActionsMissing(waveOf(executionId, waveId), definition, execution.mode);
     if (missing.length > 0) fail('S8', `${name} was launched before its actions ${missing.join(', ')}`);
     if (request.servers.length > 100) fail('S9', `${name} has ${request.servers.length} servers in one job`);

@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../services/kernel/stream.ts';
 import type { ExecutionState } from '../../services/domain/execution-state.ts';
 import type { WaveState } from '../../services/domain/wave-state.ts';
+import type { ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { RecordKey, StoredRecord } from '../../services/ports/record-store.ts';
 import type { Wake } from '../../services/ports/timers.ts';
@@ -188,6 +189,16 @@ const forgetsRequests = (ports: RunPorts, run: Run): RunPorts => {
   };
 };
 
+const inBothModes = (wave: FrozenWave): FrozenWave => {
+  const both = (steps: ActionSteps): ActionSteps =>
+    steps.map((step) =>
+      Array.isArray(step)
+        ? step.map((action) => ({ ...action, when: 'BOTH' as const }))
+        : { ...step, when: 'BOTH' as const },
+    );
+  return { ...wave, before: both(wave.before), after: both(wave.after) };
+};
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -326,6 +337,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'launches before the actions that come first',
     alter: seeing('launch-wave', 'frozen', (body) => ({ ...(body as FrozenWave), before: [] })),
+  },
+  {
+    name: 'runs the actions of both modes',
+    alter: seeing('run-actions', 'frozen', (body) => inBothModes(body as FrozenWave)),
+  },
+  {
+    name: 'launches from the newest snapshot',
+    alter: launching((recovery) => ({
+      describeRecoverySnapshots: async (target, id) =>
+        (await recovery.describeRecoverySnapshots(target, id))
+          .slice(0, 1)
+          .map((snapshot) => ({ ...snapshot, takenAt: 0 })),
+    })),
   },
   {
     name: 'every launch is a drill',

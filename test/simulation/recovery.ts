@@ -3,7 +3,8 @@ import type { RecoveryService, StartAnswer, StartRequest } from '../../services/
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './draw.ts';
-import { ownerOf, placeOf, sourceServer, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
+import { ownerOf, placeOf, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
+import { plainEstate, sourceServer } from './estate.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -162,11 +163,8 @@ export const createRecovery = (deps: RecoveryDeps) => {
       if (losesPage()) throw new Unavailable('the second page never came');
       return effect();
     });
-  const servers = deps.workload.plans.flatMap((plan) =>
-    plan.waves.flatMap((wave) =>
-      (Array.isArray(wave.servers) ? wave.servers : []).map((each) => sourceServer(each.sourceServerId)),
-    ),
-  );
+  const { estate = plainEstate(deps.workload.plans) } = deps.workload;
+  const servers = estate.map(sourceServer);
   const { now } = agenda;
 
   return {
@@ -182,8 +180,11 @@ export const createRecovery = (deps: RecoveryDeps) => {
       describeSourceServers: () => reading(run, () => servers),
       describeRecoveryInstances: (target, wanted) =>
         reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
-      describeRecoverySnapshots: () =>
-        reading(run, () => [{ snapshotId: 'pit-00000000000000001', takenAt: now() }]),
+      describeRecoverySnapshots: (_target, id) =>
+        reading(run, () => {
+          const snapshots = estate.find((server) => server.id === id)?.snapshots ?? [];
+          return snapshots.filter(({ takenAt }) => takenAt <= now());
+        }),
       hasLaunchConfiguration: () => Promise.resolve(true),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: () => reading(run, () => []),

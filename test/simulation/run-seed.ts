@@ -3,6 +3,7 @@ import { executionIdOf } from '../../services/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, type Workload } from './draw.ts';
+import { enrich } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
@@ -10,9 +11,11 @@ import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
 import { putPlan } from './plans.ts';
 import { createPrng } from './prng.ts';
-import { createWorld, epoch, type World } from './world.ts';
+import { allWarnings, createWorld, epoch, type World } from './world.ts';
 
 const minute = 60_000;
+/** Makes of a seed another one, for what is drawn apart from the rest. */
+const apart = 0x9d5c_0fb3n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -43,7 +46,7 @@ const quietMaxMs = 50 * minute;
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
-  const drawn = drawWorkload(prng.fork());
+  const drawn = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork());
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
@@ -141,7 +144,7 @@ const ask = (world: World, request: Workload['requests'][number]): void => {
     mode,
     requestedBy: 'somebody',
     ...(request.allowDrillOverRecovery && { allowDrillOverRecovery: true }),
-    acceptWarnings: ['lag', 'recovery-over-recovery'],
+    acceptWarnings: request.acceptWarnings ?? allWarnings,
   };
   let times = 0;
   const say = (): void => {

@@ -1,5 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionState } from '../../services/domain/execution-state.ts';
+import { planVersionKey, type PlanVersion } from '../../services/domain/plan-version.ts';
+import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
 import type { AutomationService } from '../../services/ports/automation-service.ts';
 import type { Log } from '../../services/ports/log.ts';
@@ -11,6 +13,7 @@ import type { Counts, RecoveryPath } from './coverage.ts';
 import type { Delivery, RunPorts, StartRun } from './delivery.ts';
 import type { Workload } from './draw.ts';
 import { createDrs } from './drs.ts';
+import { plainEstate } from './estate.ts';
 import type { Faults } from './faults.ts';
 import { createInvariants } from './invariants.ts';
 import type { Lease } from './lease.ts';
@@ -39,6 +42,8 @@ export interface WorldDeps {
   readonly timing?: Timing;
 }
 
+/** The readiness warnings that DRS's simulation can give cause for. */
+export const allWarnings = ['lag', 'recovery-over-recovery'];
 export const epoch = Date.UTC(2026, 0, 5);
 
 const silentLog: Log = { info: () => undefined, warn: () => undefined };
@@ -69,6 +74,18 @@ export const createWorld = (deps: WorldDeps) => {
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
     hit,
+    rules: {
+      now,
+      drs,
+      estate: workload.estate ?? plainEstate(workload.plans),
+      planOf: (planId, version) =>
+        records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
+      acceptedBy: (executionId) =>
+        workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)?.acceptWarnings ??
+        allWarnings,
+      roleOf: (id) => automations.roleOf(id),
+      reach,
+    },
   });
   const mutates = (run: Run): void => {
     if (run.isReplay) invariants.fail('S4', `a replayed event made ${run.service} act`);

@@ -15,7 +15,7 @@ import { createReconcile } from '../../../services/reconcile/service.ts';
 import { readExecution } from '../../../services/streams/execution-stream.ts';
 import { putPlan } from '../../../services/streams/plan-store.ts';
 import { createWatchJobs } from '../../../services/watch-jobs/service.ts';
-import { sourceServer } from '../drs.ts';
+import { plainServer, sourceServer } from '../estate.ts';
 import type { Gate } from './explore.ts';
 
 export const home = { account: '111122223333', region: 'eu-west-1' };
@@ -97,7 +97,7 @@ const worldOver = (plan: Plan, held: Held) => {
         arming(wake, () => void timers.set(wakeName(wake), timers.get(wakeName(wake)) ?? wake)),
     };
   };
-  const servers = plan.waves.map((wave) => sourceServer(serverOf(wave.waveId)));
+  const servers = plan.waves.map((wave) => sourceServer(plainServer(serverOf(wave.waveId))));
   const recoveryThrough = (gate: Gate): RecoveryService => {
     const asking = <T>(name: string, answer: () => T): Promise<T> =>
       gate({ name, isInert: false, isEffect: false }, async () => answer());

@@ -1,0 +1,56 @@
+import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
+import type { RecoverySnapshot, SourceServer } from '../../services/ports/recovery-service.ts';
+
+/** A source server as DRS knows it. */
+export interface EstateServer {
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly lagSeconds: number;
+  /** Newest first; those of the future are not taken yet. */
+  readonly snapshots: readonly RecoverySnapshot[];
+}
+export type Estate = readonly EstateServer[];
+
+export const sourceServer = ({ id, tags, lagSeconds }: EstateServer): SourceServer => ({
+  ...{ sourceServerId: id, name: id, tags, lagSeconds },
+  ...{ replicationState: 'CONTINUOUS', volumesMissing: false },
+});
+
+export const plainServer = (id: string): EstateServer => ({ id, tags: {}, lagSeconds: 0, snapshots: [] });
+
+/** The servers that plans name, without anything special about them. */
+export const plainEstate = (plans: readonly Plan[]): Estate => {
+  const ids = plans.flatMap(({ waves }) =>
+    waves.flatMap(({ servers }) =>
+      Array.isArray(servers) ? servers.map((each) => each.sourceServerId) : [],
+    ),
+  );
+  return [...new Set(ids)].map(plainServer);
+};
+
+/** The servers that a wave means, by the rule of the plan's schema and not by the product's code. */
+export const serversMeant = (estate: Estate, { servers }: PlanWave): ReadonlySet<string> => {
+  if (Array.isArray(servers)) return new Set(servers.map(({ sourceServerId }) => sourceServerId));
+  const wanted = Object.entries(servers.tags);
+  const tagged = estate.filter(({ tags }) => wanted.every(([key, value]) => tags[key] === value));
+  return new Set(tagged.map(({ id }) => id));
+};
+
+export const pointMeant = ({ servers, pointInTime }: PlanWave, id: string): PointInTime =>
+  (Array.isArray(servers) ? servers.find((each) => each.sourceServerId === id)?.pointInTime : undefined) ??
+  pointInTime;
+
+/** The snapshot that a point in time means; undefined for the latest data, `none` where there is no such. */
+export const snapshotMeant = (estate: Estate, id: string, at: PointInTime): string | undefined => {
+  if (at === 'latest') return undefined;
+  const taken = estate.find((server) => server.id === id)?.snapshots ?? [];
+  if ('snapshot' in at)
+    return taken.some(({ snapshotId }) => snapshotId === at.snapshot) ? at.snapshot : 'none';
+  const before = taken.filter(({ takenAt }) => takenAt <= Date.parse(at.newestBefore));
+  return (
+    before.reduce<RecoverySnapshot | undefined>(
+      (newest, each) => (newest === undefined || each.takenAt > newest.takenAt ? each : newest),
+      undefined,
+    )?.snapshotId ?? 'none'
+  );
+};

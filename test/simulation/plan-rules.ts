@@ -1,0 +1,162 @@
+import type { Action, ActionSteps } from '../../contracts/action.ts';
+import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
+import { closingWaveIds, type Plan } from '../../contracts/plan.ts';
+import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
+import type { StartRequest } from '../../services/ports/recovery-service.ts';
+import type { RecoveryPath } from './coverage.ts';
+import { home } from './draw.ts';
+import { placeOf, type Drs } from './drs.ts';
+import { pointMeant, serversMeant, snapshotMeant, type Estate } from './estate.ts';
+
+type Started = Extract<ExecutionFact, { type: 'ExecutionStarted' }>['data'];
+type Rejected = Extract<ExecutionFact, { type: 'ExecutionRejected' }>['data'];
+type ActionBegun = Extract<WaveFact, { type: 'ActionClaimed' | 'ActionStarted' }>;
+
+export interface PlanRulesDeps {
+  readonly now: () => number;
+  readonly drs: Drs;
+  readonly estate: Estate;
+  readonly planOf: (planId: string, version: number) => Plan | undefined;
+  /** The readiness warnings that whoever asked has accepted. */
+  readonly acceptedBy: (executionId: string) => readonly string[];
+  /** The role that an automation was given. */
+  readonly roleOf: (automationExecutionId: string) => string | undefined;
+  readonly reach: (path: RecoveryPath) => void;
+}
+
+/** A check is at most so much older than the start that it allows. */
+const checkedMs = 60_000;
+const pauseActionId = 'pause-before';
+
+const stepsOf = (plan: Plan, waveId: string, stage: ActionStage): ActionSteps => {
+  if (waveId === closingWaveIds.onFailure) return plan.onFailureActions;
+  if (waveId === closingWaveIds.onCancel) return plan.onCancelActions;
+  const wave = plan.waves.find((each) => each.waveId === waveId);
+  if (stage === 'before' || stage === 'after') return wave?.[stage] ?? [];
+  return (stage === 'onFailure' ? wave?.onFailureActions : wave?.onCancelActions) ?? [];
+};
+const actionOf = (plan: Plan, { waveId, stage, actionId }: ActionBegun['data']): Action | undefined =>
+  stepsOf(plan, waveId, stage)
+    .flat()
+    .find((action) => action.actionId === actionId);
+
+/** S18 to S23: what a plan says is what happens, judged by the plan as it was put and not as the product froze it. */
+export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, what: string) => void) => {
+  const { drs, estate, reach } = deps;
+  const running = new Map<string, { readonly plan: Plan; readonly mode: Started['mode'] }>();
+  /** Waves whose pause somebody has ended. */
+  const released = new Set<string>();
+
+  const waveOf = (executionId: string, waveId: string) =>
+    running.get(executionId)?.plan.waves.find((wave) => wave.waveId === waveId);
+
+  /** S22: a pause that a plan has before a wave is ended by somebody, and by nothing else. */
+  const checkPause = (executionId: string, waveId: string, what: string): void => {
+    if (waveOf(executionId, waveId)?.pauseBefore !== true || released.has(`${executionId}/${waveId}`)) return;
+    fail('S22', `${what} of ${executionId}/${waveId} began although nobody had ended the pause before it`);
+  };
+
+  const warnedOf = (plan: Plan, mode: Started['mode']): ReadonlySet<string> => {
+    const warned = new Set<string>();
+    for (const wave of plan.waves) {
+      const ids = serversMeant(estate, wave);
+      const { rpoMinutes } = plan;
+      if (rpoMinutes !== undefined)
+        for (const { id, lagSeconds } of estate)
+          if (ids.has(id) && lagSeconds > rpoMinutes * 60) warned.add('lag');
+      if (mode !== 'RECOVERY') continue;
+      const place = placeOf(wave.target === undefined ? home : (plan.targets[wave.target] ?? home));
+      const real = (at: number) =>
+        drs.instances(place, ids, at).flatMap((each) => (each.isDrill ? [] : [each.sourceServerId]));
+      const earlier = new Set(real(deps.now() - checkedMs));
+      if (real(deps.now()).some((id) => earlier.has(id))) warned.add('recovery-over-recovery');
+    }
+    return warned;
+  };
+
+  return {
+    /** S21: a warning that nobody accepted by its name lets nothing start. */
+    onExecutionStarted(executionId: string, { planId, planVersion, mode }: Started): void {
+      const plan = deps.planOf(planId, planVersion);
+      if (plan === undefined) return void fail('S7', `${executionId} runs a plan that nobody put`);
+      running.set(executionId, { plan, mode });
+      const accepted = deps.acceptedBy(executionId);
+      for (const name of warnedOf(plan, mode))
+        if (accepted.includes(name)) reach('warning accepted by name');
+        else fail('S21', `${executionId} started although nobody accepted ${name}`);
+    },
+    onExecutionRejected({ faults }: Rejected): void {
+      const says = (field: 'message' | 'expected', text: RegExp): boolean =>
+        faults.some((fault) => text.test(fault[field] ?? ''));
+      if (says('expected', /^acceptWarnings/)) reach('refused for a warning not accepted');
+      if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
+      if (says('message', /no such point in time$/)) reach('refused for a missing point in time');
+    },
+    /** S20: tags mean the servers that carry all of them, and never fewer than the minimum. */
+    onWaveStarted(executionId: string, { waveId, servers }: FrozenWave): void {
+      const wave = waveOf(executionId, waveId);
+      if (wave === undefined) return;
+      const meant = serversMeant(estate, wave);
+      const isSame =
+        meant.size === servers.length && servers.every(({ sourceServerId }) => meant.has(sourceServerId));
+      if (!isSame) fail('S20', `${waveId} of ${executionId} has other servers than its plan means`);
+      if (Array.isArray(wave.servers)) return;
+      if (servers.length < wave.servers.minimum)
+        fail('S20', `${waveId} of ${executionId} has fewer servers than its minimum`);
+      reach('servers chosen by tags');
+    },
+    /** S19 and S22 for an action, and S23: a runbook has the role that the plan gives it. */
+    onActionBegun(executionId: string, { type, data }: ActionBegun): void {
+      const known = running.get(executionId);
+      const { waveId, stage, actionId } = data;
+      const name = `${stage}/${actionId}`;
+      if (known === undefined) return void fail('S19', `${name} began before ${executionId} did`);
+      if (actionId === pauseActionId) return;
+      if (stage === 'before' || stage === 'after') checkPause(executionId, waveId, name);
+      const action = actionOf(known.plan, data);
+      if (action === undefined) return void fail('S19', `${name} of ${executionId}/${waveId} is in no plan`);
+      if (action.when !== 'BOTH' && action.when !== known.mode)
+        fail(
+          'S19',
+          `${name} of ${executionId}/${waveId} is for a ${action.when} and began in a ${known.mode}`,
+        );
+      if (type === 'ActionClaimed') return;
+      if (action.when !== 'BOTH') reach('action of one mode started');
+      if (action.kind !== 'automation' || data.automationExecutionId === undefined) return;
+      if (deps.roleOf(data.automationExecutionId) !== action.assumeRole)
+        fail('S23', `${name} of ${executionId}/${waveId} runs with another role than its plan says`);
+      if (action.assumeRole !== undefined) reach('runbook given a role');
+    },
+    onActionCompleted(
+      executionId: string,
+      { waveId, actionId, by }: { waveId: string; actionId: string; by?: string | undefined },
+    ): void {
+      if (actionId !== pauseActionId || by === undefined) return;
+      released.add(`${executionId}/${waveId}`);
+      reach('pause before a wave ended');
+    },
+    /** S18 and S22 for a launch: each server from the data that its point in time means. */
+    onStartCalled(executionId: string, waveId: string, { servers }: StartRequest): void {
+      checkPause(executionId, waveId, 'the launch');
+      const wave = waveOf(executionId, waveId);
+      if (wave === undefined) return;
+      for (const { sourceServerId, snapshotId } of servers) {
+        const at = pointMeant(wave, sourceServerId);
+        const meant = snapshotMeant(estate, sourceServerId, at);
+        if (meant !== snapshotId)
+          fail('S18', `${executionId}/${waveId} launches ${sourceServerId} from ${snapshotId}, not ${meant}`);
+        if (at !== 'latest')
+          reach('snapshot' in at ? 'snapshot chosen by its id' : 'snapshot chosen by an instant');
+      }
+    },
+    /** Whether the plan has something for the other mode here, which then has to be left out. */
+    onWaveSettled(executionId: string, waveId: string): void {
+      const known = running.get(executionId);
+      const wave = waveOf(executionId, waveId);
+      if (known === undefined || wave === undefined) return;
+      const actions = [...wave.before, ...wave.after].flat();
+      if (actions.some(({ when }) => when !== 'BOTH' && when !== known.mode))
+        reach('action of the other mode left out');
+    },
+  };
+};
