@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { type Forecast, forecastOf } from '../domain/forecast.ts';
@@ -12,10 +11,9 @@ import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
+import { foundPlan } from './found-plan.ts';
 import { durationText } from '../report/time-text.ts';
-import { namedPlan } from './named-plan.ts';
 import { nowThere } from './now-there.ts';
-import { readPlanFile } from './plan-file.ts';
 import { faultText } from '../view/fold.ts';
 
 export interface CheckOptions extends ConnectionOptions {
@@ -83,14 +81,11 @@ const text = (
 /** Asks DRS what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
 export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
-  const found = existsSync(subject)
-    ? readPlanFile(subject)
-    : await namedPlan(store, subject, options.planVersion);
-  if (typeof found === 'string') {
-    console.warn(`There is no file ${subject}. ${found}`);
+  const plan = await foundPlan(store, subject, options.planVersion);
+  if (typeof plan === 'string') {
+    console.warn(plan);
     return 2;
   }
-  const plan = 'plan' in found ? found.plan : found;
   const there = await connectCheck(options);
   const { home, recovery } = there;
   const allowed = await allowListFor(plan, there);

@@ -5,6 +5,7 @@ import { exitCodes, withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
 import type { CheckOptions } from './check.ts';
 import type { RequestOptions } from './say.ts';
+import type { ServersOptions } from './servers.ts';
 import type { Shell } from './shell.ts';
 import type { StatusOptions } from './status.ts';
 import type { WatchOptions } from './watch.ts';
@@ -78,9 +79,29 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
   ]);
 };
 
+const addServers = (program: Command, { console, end }: Shell): void => {
+  const servers = withConnection(program.command('servers'))
+    .description(
+      'source servers as DRS has them, with their readiness; exit code 1 if one cannot be launched',
+    )
+    .option('--plan <plan>', 'those of a plan, stored or in a file, in all of its targets')
+    .option('--plan-version <number>', 'default: the newest', planVersion)
+    .option('--mode <mode>', 'ready for what: drill or recovery', modeNamed, 'DRILL')
+    .option('--json', 'servers and faults as JSON')
+    .action(async (options: ServersOptions) =>
+      end(await (await import('./servers.ts')).servers(options, console)),
+    );
+  withExamples(servers, [
+    ['servers', "all of the deployment's own account and Region"],
+    ['servers --plan shop --mode recovery', 'those of a plan, as a recovery would find them'],
+    ['servers --json | jq ".servers[].lagSeconds"', 'for a script'],
+  ]);
+};
+
 /** Adds what asks for executions and looks at them. */
 export const addExecutions = (program: Command, shell: Shell): void => {
   addCheck(program, shell);
+  addServers(program, shell);
   addRequest(program, shell);
   addStatus(program, shell);
   addWatch(program, shell);

@@ -44,9 +44,12 @@ export interface ReadinessQuestion {
 const unrecoverable = new Set(['STOPPED', 'INITIATING', 'INITIAL_SYNC', 'DISCONNECTED']);
 const gone = new Set(['TERMINATED', 'SHUTTING-DOWN', 'NOT_FOUND']);
 
+/** Whether an instance still exists. */
+export const isLive = ({ state }: { readonly state: string }) => !gone.has(state);
+
 /** Whether an instance came of a real recovery and still exists. */
 export const isLiveRecovery = ({ state, isDrill }: { readonly state: string; readonly isDrill: boolean }) =>
-  !isDrill && !gone.has(state);
+  !isDrill && isLive({ state });
 
 /** Everything that speaks against starting this wave now, errors and warnings apart; an unknown fact is an error. */
 export const waveFindings = (
@@ -87,9 +90,10 @@ const quotaFindings = ({ waveId, servers }: FrozenWave, facts: TargetFacts): rea
   ];
 };
 
-type ServerFinding = Pick<Finding, 'level' | 'name' | 'message'>;
+export type ServerFinding = Pick<Finding, 'level' | 'name' | 'message'>;
 
-const serverFindings = (
+/** What speaks against launching one server now. */
+export const serverFindings = (
   id: string,
   facts: TargetFacts,
   question: ReadinessQuestion,

@@ -8,9 +8,10 @@ import { waveFindings, type Finding, type TargetFacts } from '../domain/readines
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { documentFaults } from './document-faults.ts';
-import { freeze, targetOf } from './freeze.ts';
+import { freeze } from './freeze.ts';
 import { readSnapshots } from './snapshots.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
+import { readServers, targetsOf } from './target-servers.ts';
 
 export interface PreparePorts {
   readonly store: RecordStore;
@@ -86,35 +87,6 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
     findings,
     faults: [...frozen.faults, ...findings.filter(({ level }) => level === 'error').map(faultOf)],
   };
-};
-
-const targetsOf = (plan: Plan, home: Target): readonly Target[] => [
-  ...new Map(
-    plan.waves.map((wave) => targetOf(plan, wave, home)).map((target) => [targetKey(target), target]),
-  ).values(),
-];
-
-/** Errors that asking again does not mend: what a check is there to find, before a disaster finds it. */
-const lasting =
-  /^(AccessDenied|UnreachableTarget|UninitializedAccount|UnrecognizedClient|InvalidClientTokenId)/;
-
-/** The source servers of every target; a target that cannot be read at all is a fault beside the others. */
-const readServers = async (recovery: RecoveryService, targets: readonly Target[]) => {
-  const servers = new Map<string, readonly SourceServer[]>();
-  const faults: Fault[] = [];
-  for (const target of targets) {
-    try {
-      servers.set(targetKey(target), await recovery.describeSourceServers(target));
-    } catch (error) {
-      if (!(error instanceof Error) || !lasting.test(error.name)) throw error;
-      faults.push({
-        path: 'targets',
-        message: `${target.account}/${target.region} cannot be read: ${error.name}: ${error.message}`,
-        expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
-      });
-    }
-  }
-  return { servers, faults };
 };
 
 const readFacts = async (

@@ -14,7 +14,7 @@ const atOnce = 20;
 export const readTargetFacts = async (
   recovery: RecoveryService,
   target: Target,
-  waves: readonly FrozenWave[],
+  waves: readonly Pick<FrozenWave, 'servers'>[],
   servers: readonly SourceServer[],
   now: number,
 ): Promise<TargetFacts> => {
@@ -52,13 +52,22 @@ export const readTargetFacts = async (
 const newestPoints = async (
   recovery: RecoveryService,
   target: Target,
-  waves: readonly FrozenWave[],
+  waves: readonly Pick<FrozenWave, 'servers'>[],
   known: ReadonlyMap<string, SourceServer>,
 ): Promise<TargetFacts['recoveryPoints']> => {
   const ids = waves
     .flatMap(({ servers }) => servers.filter(({ snapshotId }) => snapshotId === undefined))
     .map(({ sourceServerId }) => sourceServerId)
     .filter((id) => known.has(id) && known.get(id)?.replicationState !== 'CONTINUOUS');
+  return readNewestPoints(recovery, target, ids);
+};
+
+/** When the newest recovery point of each server was taken, epoch ms; undefined where DRS keeps none. */
+export const readNewestPoints = async (
+  recovery: RecoveryService,
+  target: Target,
+  ids: readonly string[],
+): Promise<TargetFacts['recoveryPoints']> => {
   const points = await inParallel(ids, atOnce, async (id) => {
     const [newest] = await recovery.describeRecoverySnapshots(target, id);
     return [id, newest?.takenAt] as const;

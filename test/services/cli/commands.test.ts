@@ -1,10 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampleScenario } from '../../../infra/local/drs/sample-scenario.ts';
+import { parseDrsScenario } from '../../../infra/local/drs/scenario.ts';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../infra/local/runtime.ts';
+import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
 import type { Console } from '../../../services/cli/console.ts';
 import { InputError } from '../../../services/cli/input-error.ts';
 import { createProgram } from '../../../services/cli/program.ts';
@@ -14,13 +17,28 @@ import { executionIdOf } from '../../../services/kernel/canonical.ts';
 const plans = resolve(import.meta.dirname, '../../../contracts/plans');
 const executionId = 'exec-00000000000000000000';
 
+/** The usual shop, a server that cannot be launched, and one in another Region. */
+const scenario: Scenario = {
+  ...defaultScenario,
+  ...scenarioSchema.pick({ targets: true }).parse({
+    targets: { '111122223333/eu-central-1': { drs: { servers: [{ name: 'mirror' }] } } },
+  }),
+  drs: parseDrsScenario({
+    ...sampleScenario,
+    servers: [
+      ...sampleScenario.servers,
+      { name: 'old', replication: { state: 'DISCONNECTED', lagDuration: 'PT2H' }, snapshots: [] },
+    ],
+  }),
+};
+
 let runtime: Runtime;
 const events: RuntimeEvent[] = [];
 let out: string[] = [];
 let err: string[] = [];
 
 beforeAll(async () => {
-  runtime = await startRuntime({ speed: 1_000 });
+  runtime = await startRuntime({ speed: 1_000, scenario });
   runtime.subscribe((event) => events.push(event));
 });
 afterAll(() => runtime.close());
@@ -196,6 +214,76 @@ describe('check', () => {
   });
 });
 
+describe('servers', () => {
+  interface Listed {
+    readonly servers: readonly Record<string, unknown>[];
+    readonly faults: readonly Record<string, unknown>[];
+  }
+  const listed = async (...args: string[]) => {
+    out = [];
+    const code = await remote('servers', '--json', ...args);
+    return { code, ...(JSON.parse(out.join('')) as Listed) };
+  };
+  const planFile = (waves: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'groundswell-')), 'plan.yaml');
+    const targets = '{ there: { account: "111122223333", region: eu-central-1 } }';
+    writeFileSync(file, `planId: mirrors\nrpoMinutes: 1\ntargets: ${targets}\nwaves: [${waves}]\n`);
+    return file;
+  };
+
+  it("of the deployment's own place are shown with all that their readiness is judged by", async () => {
+    expect(await remote('servers')).toBe(1);
+    const text = out.join('\n');
+    expect(text).toMatch(/^111122223333\/eu-west-1\n +server +name +replication +lag +last recovery point/);
+    expect(text).toMatch(/database-1 +CONTINUOUS +0 s +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +yes +none +ready\n/);
+    expect(text).toMatch(
+      /old +DISCONNECTED +7200 s +none +yes +none +error not-recoverable, error no-recovery-point\n/,
+    );
+    expect(text).toContain('6 of 7 servers can be launched');
+    expect(text).not.toContain('mirror');
+  });
+
+  it('of a plan are those of its waves and targets, judged as a check of that plan does', async () => {
+    const file = planFile(
+      '{ waveId: a, target: there, servers: { tags: { Name: mirror } } }, { waveId: b, servers: [{ sourceServerId: s-00000000000000000 }] }',
+    );
+    const { code, servers, faults } = await listed('--plan', file);
+    expect(code).toBe(1);
+    expect(faults).toEqual([]);
+    expect(servers).toMatchObject([
+      { name: 'mirror', target: { region: 'eu-central-1' }, hasLaunchConfiguration: true, lagSeconds: 0 },
+      { sourceServerId: 's-00000000000000000', findings: [{ level: 'error', name: 'unknown-server' }] },
+    ]);
+    out = [];
+    expect(await remote('check', file, '--json')).toBe(1);
+    const { findings } = JSON.parse(out.join('')) as { readonly findings: readonly { message: string }[] };
+    expect(findings.map(({ message }) => message)).toEqual(
+      servers.flatMap((server) =>
+        (server['findings'] as { message: string }[]).map(({ message }) => message),
+      ),
+    );
+  });
+
+  it('of a stored plan can all be launched, and the exit code says so', async () => {
+    const { code, servers } = await listed('--plan', 'diamond', '--mode', 'recovery');
+    expect(code).toBe(0);
+    expect(servers).toHaveLength(6);
+  });
+
+  it('of a target that cannot be read are a fault, and not the ready rest', async () => {
+    const file = planFile('{ waveId: a, target: there, servers: [{ sourceServerId: s-00000000000000000 }] }');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('eu-central-1', 'ap-south-1'));
+    const { code, servers, faults } = await listed('--plan', file);
+    expect({ code, servers }).toEqual({ code: 1, servers: [] });
+    expect(faults).toMatchObject([{ path: 'targets', message: expect.stringContaining('ap-south-1') }]);
+  });
+
+  it('of a plan that is not there are none, with what was perhaps meant', async () => {
+    expect(await remote('servers', '--plan', 'diamnod')).toBe(2);
+    expect(err.join('')).toMatch(/no plan diamnod. Did you mean diamond\?/);
+  });
+});
+
 describe('request', () => {
   it('is published with who asks, and answers with the id of the execution', async () => {
     const ids = [
@@ -247,6 +335,11 @@ describe('status', () => {
     await expect
       .poll(text, { timeout: 50_000, interval: 500 })
       .toMatch(/COMPLETED[^]*database-1[^]*overhead/);
+  });
+
+  it('of a drill that has ended leaves recovery instances, which `servers` names', async () => {
+    await remote('servers', '--plan', 'diamond');
+    expect(out.join('\n')).toMatch(/database-1 .* i-[0-9a-f]+ \(drill\) +ready/);
   });
 
   it('of a rejected execution says every reason', { timeout: 60_000 }, async () => {

@@ -1,0 +1,99 @@
+import type { Fault } from '../../contracts/execution-events.ts';
+import type { Plan, Target } from '../../contracts/plan.ts';
+import {
+  isLive,
+  serverFindings,
+  type ReadinessQuestion,
+  type ServerFinding,
+  type TargetFacts,
+} from '../domain/readiness.ts';
+import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
+import { chosenServers, targetOf } from './freeze.ts';
+import { readNewestPoints, readTargetFacts, targetKey } from './target-facts.ts';
+import { readServers, targetsOf } from './target-servers.ts';
+
+/** A source server with everything that its readiness is judged by. */
+export interface ServerReadiness {
+  readonly target: Target;
+  readonly sourceServerId: string;
+  /** Undefined, as the next two are, where DRS does not know the server. */
+  readonly name?: string;
+  readonly replicationState?: string;
+  readonly hasLaunchConfiguration?: boolean;
+  readonly lagSeconds?: number;
+  /** When the newest recovery point was taken, ISO 8601. */
+  readonly lastRecoveryPoint?: string;
+  /** Recovery instances that exist, of drills and of real recoveries. */
+  readonly liveInstances: readonly {
+    readonly instanceId: string;
+    readonly state: string;
+    readonly isDrill: boolean;
+  }[];
+  readonly findings: readonly ServerFinding[];
+}
+
+export interface Inventory {
+  readonly servers: readonly ServerReadiness[];
+  /** Targets that cannot be read. */
+  readonly faults: readonly Fault[];
+}
+
+interface InventoryPorts {
+  readonly recovery: RecoveryService;
+  readonly clock: { now(): number };
+  readonly home: Target;
+}
+
+const idsOf = (
+  plan: Plan | undefined,
+  home: Target,
+  target: Target,
+  known: readonly SourceServer[],
+): readonly string[] => {
+  if (plan === undefined) return known.map(({ sourceServerId }) => sourceServerId);
+  const waves = plan.waves.filter((wave) => targetKey(targetOf(plan, wave, home)) === targetKey(target));
+  return [
+    ...new Set(waves.flatMap((wave) => chosenServers(wave, known).map((server) => server.sourceServerId))),
+  ];
+};
+
+/** Reads the source servers of a plan and its targets, or all of the deployment's own place. Changes nothing. */
+export const readInventory = async (
+  { recovery, clock, home }: InventoryPorts,
+  plan: Plan | undefined,
+  question: ReadinessQuestion,
+): Promise<Inventory> => {
+  const targets = plan === undefined ? [home] : targetsOf(plan, home);
+  const { servers: known, faults } = await readServers(recovery, targets);
+  const servers: ServerReadiness[] = [];
+  for (const target of targets) {
+    const there = known.get(targetKey(target));
+    if (there === undefined) continue;
+    const ids = idsOf(plan, home, target, there);
+    const wave = { servers: ids.map((id) => ({ sourceServerId: id, name: id, critical: true })) };
+    const facts = await readTargetFacts(recovery, target, [wave], there, clock.now());
+    const others = ids.filter((id) => facts.servers.has(id) && !facts.recoveryPoints.has(id));
+    const points = new Map([...facts.recoveryPoints, ...(await readNewestPoints(recovery, target, others))]);
+    const byId = new Map(there.map((server) => [server.sourceServerId, server]));
+    servers.push(
+      ...ids.map((id) => ({
+        ...{ target, sourceServerId: id },
+        ...factsOf(byId.get(id), facts, points.get(id)),
+        liveInstances: facts.instances
+          .filter((instance) => instance.sourceServerId === id && isLive(instance))
+          .map(({ instanceId, state, isDrill }) => ({ instanceId, state, isDrill })),
+        findings: serverFindings(id, facts, question),
+      })),
+    );
+  }
+  return { servers, faults };
+};
+
+const factsOf = (server: SourceServer | undefined, facts: TargetFacts, takenAt: number | undefined) =>
+  server && {
+    name: server.name,
+    replicationState: server.replicationState,
+    hasLaunchConfiguration: !facts.withoutLaunchConfiguration.has(server.sourceServerId),
+    ...(server.lagSeconds !== undefined && { lagSeconds: server.lagSeconds }),
+    ...(takenAt !== undefined && { lastRecoveryPoint: new Date(takenAt).toISOString() }),
+  };

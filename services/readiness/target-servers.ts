@@ -1,0 +1,35 @@
+import type { Fault } from '../../contracts/execution-events.ts';
+import type { Plan, Target } from '../../contracts/plan.ts';
+import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
+import { targetOf } from './freeze.ts';
+import { targetKey } from './target-facts.ts';
+
+/** The accounts and Regions in which a plan's waves are recovered, each once. */
+export const targetsOf = (plan: Plan, home: Target): readonly Target[] => [
+  ...new Map(
+    plan.waves.map((wave) => targetOf(plan, wave, home)).map((target) => [targetKey(target), target]),
+  ).values(),
+];
+
+/** Errors that asking again does not mend: what a check is there to find, before a disaster finds it. */
+const lasting =
+  /^(AccessDenied|UnreachableTarget|UninitializedAccount|UnrecognizedClient|InvalidClientTokenId)/;
+
+/** The source servers of every target; a target that cannot be read at all is a fault beside the others. */
+export const readServers = async (recovery: RecoveryService, targets: readonly Target[]) => {
+  const servers = new Map<string, readonly SourceServer[]>();
+  const faults: Fault[] = [];
+  for (const target of targets) {
+    try {
+      servers.set(targetKey(target), await recovery.describeSourceServers(target));
+    } catch (error) {
+      if (!(error instanceof Error) || !lasting.test(error.name)) throw error;
+      faults.push({
+        path: 'targets',
+        message: `${target.account}/${target.region} cannot be read: ${error.name}: ${error.message}`,
+        expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
+      });
+    }
+  }
+  return { servers, faults };
+};
