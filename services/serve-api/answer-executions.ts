@@ -1,7 +1,7 @@
 import type { Accepted, ExecutionPage, ExecutionSummary } from '../../contracts/api.ts';
 import { executionStatusSchema } from '../../contracts/orders.ts';
 import type { ExecutionIndex } from '../ports/record-store.ts';
-import { executionIdOf } from '../kernel/canonical.ts';
+import { canonicalJson, executionIdOf } from '../kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import { type CompleteRequest, recordRequest } from '../streams/record-request.ts';
@@ -70,7 +70,7 @@ export const requestExecution = async (
 ): Promise<Answer> => {
   const { requestId } = request;
   const recording = await recordRequest(store, request, `api:${requestId}`, clock.now());
-  if (recording.status === 'taken') return keyTaken(requestId, recording.execution);
+  if (recording.status === 'taken') return keyTaken(request, recording.execution);
   const isUntouched = recording.status === 'recorded' || recording.execution.status === 'REQUESTED';
   if (isUntouched) await requests.say('ExecutionRequested', request);
   const executionId = executionIdOf(requestId);
@@ -79,10 +79,19 @@ export const requestExecution = async (
   return { status: 202, headers: { location: statusUrl, 'retry-after': '1' }, body };
 };
 
-const keyTaken = (requestId: string, { request, requestedBy }: ExecutionState): Answer => {
+/** Refuses with every part in which the request differs from the one that used the key first. */
+const keyTaken = (asked: CompleteRequest, { request, requestedBy }: ExecutionState): Answer => {
+  const first: Readonly<Record<string, unknown>> = { ...request };
+  const now: Readonly<Record<string, unknown>> = { ...asked };
+  const faults = Object.keys({ ...first, ...now })
+    .map((path) => ({ path, message: `is ${textOf(now[path])}`, expected: textOf(first[path]) }))
+    .filter(({ message, expected }) => message !== `is ${expected}`);
   const use = request && `, by ${requestedBy} for a ${request.mode} of ${request.planId}`;
-  return problem(422, `The key ${requestId} was used before${use ?? ''}. Another request needs another.`);
+  const detail = `The key ${asked.requestId} was used before${use ?? ''}. Another request needs another.`;
+  return problem(422, detail, faults);
 };
+
+const textOf = (value: unknown): string => (value === undefined ? 'not given' : canonicalJson(value));
 
 const longPollStepMs = 400;
 

@@ -12,6 +12,7 @@ import {
   readinessSchema,
 } from '../../contracts/api.ts';
 import { executionReportSchema } from '../../contracts/report.ts';
+import type { DecisionWord } from './answer-decisions.ts';
 
 const others: Readonly<Record<string, z.ZodType>> = {
   requestExecution: acceptedSchema,
@@ -27,6 +28,18 @@ const others: Readonly<Record<string, z.ZodType>> = {
   listNotices: noticePageSchema,
 };
 
-/** What an operation answers when all goes well: every decision the same. Only the API's document needs them. */
-export const answerSchemaOf = (operationId: string): z.ZodType =>
-  others[operationId] ?? decisionAcceptedSchema;
+const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {
+  ...{ pause: decisionAcceptedSchema, resume: decisionAcceptedSchema, cancel: decisionAcceptedSchema },
+  ...{ retry: decisionAcceptedSchema, skip: decisionAcceptedSchema, continue: decisionAcceptedSchema },
+  ...{ approve: decisionAcceptedSchema, decline: decisionAcceptedSchema },
+  ...{ approveExecution: decisionAcceptedSchema, declineExecution: decisionAcceptedSchema },
+};
+
+const answers: Readonly<Record<string, z.ZodType>> = { ...others, ...decisions };
+
+/** What an operation answers when all goes well: every decision the same. Throws for one that nobody has described. */
+export const answerSchemaOf = (operationId: string): z.ZodType => {
+  const schema = answers[operationId];
+  if (schema === undefined) throw new Error(`The answer of ${operationId} is not described.`);
+  return schema;
+};

@@ -21,7 +21,10 @@ const executionId = 'exec-00000000000000000000';
 const scenario: Scenario = {
   ...defaultScenario,
   ...scenarioSchema.pick({ targets: true }).parse({
-    targets: { '111122223333/eu-central-1': { drs: { servers: [{ name: 'mirror' }] } } },
+    targets: {
+      '111122223333/eu-central-1': { drs: { servers: [{ name: 'mirror', tags: { Name: 'mirror' } }] } },
+      '111122223333/ap-south-1': { drs: { initialized: false } },
+    },
   }),
   drs: parseDrsScenario({
     ...sampleScenario,
@@ -245,7 +248,7 @@ describe('servers', () => {
 
   it('of a plan are those of its waves and targets, judged as a check of that plan does', async () => {
     const file = planFile(
-      '{ waveId: a, target: there, servers: { tags: { Name: mirror } } }, { waveId: b, servers: [{ sourceServerId: s-00000000000000000 }] }',
+      '{ waveId: a, target: there, servers: { tags: { Name: mirror }, minimum: 1 } }, { waveId: b, servers: [{ sourceServerId: s-00000000000000000 }] }',
     );
     const { code, servers, faults } = await listed('--plan', file);
     expect(code).toBe(1);

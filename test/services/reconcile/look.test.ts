@@ -7,6 +7,8 @@ import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { Timers, Wake } from '../../../services/ports/timers.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { writeFrozenPlan } from '../../../services/streams/frozen-plan.ts';
+import { executionIdOf } from '../../../services/kernel/canonical.ts';
+import { recordRequest } from '../../../services/streams/record-request.ts';
 import { aWave } from '../../support/frozen-wave.ts';
 
 const executionId = 'exec-1';
@@ -30,7 +32,7 @@ const underWay = async (wave: Partial<WaveState> = {}, changes: Partial<Executio
   return store;
 };
 
-const look = async (store: RecordStore, now: number, isFailing = false) => {
+const look = async (store: RecordStore, now: number, isFailing = false, id = executionId) => {
   const asked: string[] = [];
   const ask =
     (how: 'set' | 'ensure'): Timers['set'] =>
@@ -41,8 +43,18 @@ const look = async (store: RecordStore, now: number, isFailing = false) => {
   const timers = { set: ask('set'), ensure: ask('ensure') };
   const log = { info: () => undefined, warn: () => undefined };
   const looking = createReconcile({ store, timers, log, clock: { now: () => now } }).reconcile;
-  await looking({ service: 'reconcile', executionId }).catch(() => asked.push('died'));
+  await looking({ service: 'reconcile', executionId: id }).catch(() => asked.push('died'));
   return asked;
+};
+
+/** Whom the sweep over all open executions wakes. */
+const sweep = async (store: RecordStore) => {
+  const woken: string[] = [];
+  const ensure: Timers['ensure'] = async (wake) => void woken.push(`${wake.service} ${wake.executionId}`);
+  const timers = { set: () => Promise.reject(new Error('no timer is moved')), ensure };
+  const log = { info: () => undefined, warn: () => undefined };
+  await createReconcile({ store, timers, log, clock: { now: () => 0 } }).sweep();
+  return woken;
 };
 
 describe('a look at an execution', () => {
@@ -72,6 +84,19 @@ describe('a look at an execution', () => {
     const store = await underWay({}, { status: 'COMPLETED', waves: {}, active: 0, concluded: 1 });
     expect(await look(store, usual)).toEqual([]);
     expect(await store.openExecutions()).toEqual([]);
+  });
+
+  it('wakes the intake for a request whose row was written and whose event was never published', async () => {
+    const store = createMemoryRecordStore();
+    const asked = { requestId: 'r', planId: 'p', mode: 'DRILL', requestedBy: 'ann' } as const;
+    expect(await recordRequest(store, asked, 'api:r', 0)).toEqual({ status: 'recorded' });
+    const id = executionIdOf('r');
+    expect(await sweep(store)).toEqual([`reconcile ${id}`]);
+    expect(await look(store, usual, false, id)).toEqual([
+      'set reconcile 120000',
+      'ensure accept-execution 0',
+      'ensure accept-execution 0',
+    ]);
   });
 
   it('does nothing about an execution that there is not', async () => {

@@ -7,6 +7,7 @@ import type { RecoveryService } from '../../../services/ports/recovery-service.t
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
 import { reportHtml } from '../../../services/report/html.ts';
 import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
+import { answerSchemaOf } from '../../../services/serve-api/answer-schemas.ts';
 import { callerOf, localCaller, type Caller } from '../../../services/serve-api/caller.ts';
 import { openApiOf } from '../../../services/serve-api/openapi.ts';
 
@@ -120,6 +121,15 @@ describe('the API as its document says it', () => {
   });
 });
 
+it.each(routes)('$operationId is documented with an answer of its own', ({ operationId }) => {
+  expect(() => answerSchemaOf(operationId)).not.toThrow();
+});
+
+it('an operation whose answer nobody has described is not documented as another', () => {
+  const unlisted = { ...routes[0]!, operationId: 'forgotten' };
+  expect(() => openApiOf([unlisted], '/api')).toThrow('The answer of forgotten is not described');
+});
+
 describe('the API', () => {
   it('says under which id to follow a request before anybody has taken it up', async () => {
     const answer = await ask(
@@ -160,9 +170,16 @@ describe('the API', () => {
     expect(await again.json()).toEqual(await first.json());
     const other = await ask('POST', '/api/executions', { planId: 'shop', mode: 'RECOVERY' }, key);
     expect(other.status).toBe(422);
-    expect(problemSchema.parse(await other.json()).detail).toContain('for a DRILL of shop');
+    const refused = problemSchema.parse(await other.json());
+    expect(refused.detail).toContain('for a DRILL of shop');
+    expect(refused.faults).toEqual([{ path: 'mode', message: 'is "RECOVERY"', expected: '"DRILL"' }]);
     caller = { by: 'user-7', scopes: ['operator'] };
-    expect((await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL' }, key)).status).toBe(422);
+    const others = await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL', reason: 'x' }, key);
+    expect(others.status).toBe(422);
+    expect(problemSchema.parse(await others.json()).faults).toEqual([
+      { path: 'requestedBy', message: 'is "user-7"', expected: '"local"' },
+      { path: 'reason', message: 'is "x"', expected: 'not given' },
+    ]);
     expect(said).toHaveLength(2);
   });
 
