@@ -6,9 +6,10 @@ const slow = ['test/infra/aws/**/*.test.ts', 'test/browser/**/*.test.ts'];
 export default defineConfig({
   test: {
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    // A fresh set of modules for each file took a third of the whole run. No test replaces a module or leaves
-    // a global changed, so the files of a worker can share theirs; a shuffled order passes as well.
+    // A fresh set of modules for each file took a third of the whole run. No test replaces a module, and the
+    // environment is given back, so the files of a worker can share theirs; a shuffled order passes as well.
     isolate: false,
+    setupFiles: ['test/support/restore-environment.ts'],
     // Many files wait for a simulated AWS more than they compute.
     maxWorkers: 3,
     reporters: ['default', createTotalsReporter()],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../contracts/plan.ts';
 import { runSeed } from '../simulation/run-seed.ts';
 import type { Workload } from '../simulation/draw.ts';
+import { plainEstate } from '../simulation/estate.ts';
 import { serverId } from '../support/frozen-wave.ts';
 
 const plan = planSchema.parse({
@@ -18,6 +19,7 @@ const plan = planSchema.parse({
 const asDiamond = (drawn: Workload): Workload => ({
   ...drawn,
   plans: [plan],
+  estate: plainEstate([plan]),
   requests: [{ requestId: 'once', planId: 'diamond', mode: 'DRILL', atMs: 0, allowDrillOverRecovery: false }],
 });
 

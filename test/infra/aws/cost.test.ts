@@ -52,7 +52,7 @@ describe('the cost in the README', () => {
         const times = runs.filter((other) => other === each).length;
         return `${times > 1 ? `${times} × ` : ''}${each.toLocaleString('en-US')}`;
       });
-    expect(readme).toContain(`| schedules | ${terms.join(' + ')} runs ×`);
+    expect(readme).toContain(`| schedules | (${terms.join(' + ')}) runs ×`);
   });
 
   it('counts the metrics that every sweep writes, with one place that has capacity', async () => {
