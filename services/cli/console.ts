@@ -7,9 +7,9 @@ export interface Console {
   readonly colors: Colors;
   /** Only on a terminal. */
   readonly screen?: Screen;
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** To standard error, so that standard output stays what it is. */
-  warn(text: string): void;
+  readonly warn: (text: string) => void;
 }
 
 export const createConsole = (

@@ -84,7 +84,7 @@ export interface CheckPorts {
   readonly home: Target;
   readonly recovery: RecoveryService;
   /** As the deployment publishes it. */
-  allowList(): Promise<AllowList>;
+  readonly allowList: () => Promise<AllowList>;
 }
 
 /** STS: GetCallerIdentity. */

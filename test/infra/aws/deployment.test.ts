@@ -460,21 +460,27 @@ describe('alarms', () => {
   });
 });
 
+interface Joined {
+  readonly 'Fn::Join': readonly [string, readonly unknown[]];
+}
+interface Widget {
+  readonly properties: { readonly title?: string; readonly metrics?: unknown };
+}
+
 describe('the dashboard', () => {
   it('sums up the waves that were started, completed and failed over the time shown', () => {
     const [dashboard] = ofType(hub, 'AWS::CloudWatch::Dashboard');
-    const { 'Fn::Join': parts } = dashboard?.Properties['DashboardBody'];
-    const body = JSON.parse(
-      parts[1].map((part: unknown) => (typeof part === 'string' ? part : 'token')).join(''),
-    );
-    const progress = body.widgets.find(
-      ({ properties }: any) => properties.title === 'Progress of waves over the time shown', // eslint-disable-line @typescript-eslint/no-explicit-any
+    const { 'Fn::Join': joined } = dashboard!.Properties['DashboardBody'] as Joined;
+    const parts = joined[1].map((part) => (typeof part === 'string' ? part : 'token'));
+    const { widgets } = JSON.parse(parts.join('')) as { widgets: readonly Widget[] };
+    const progress = widgets.find(
+      ({ properties }) => properties.title === 'Progress of waves over the time shown',
     );
     const counted = (EventType: string, id: string) => [
       [expect.objectContaining({ expression: `RUNNING_SUM(FILL(${id}, 0))`, label: `${EventType} so far` })],
       ['Groundswell', 'Events', 'EventType', EventType, expect.objectContaining({ id, visible: false })],
     ];
-    expect(progress.properties.metrics).toEqual([
+    expect(progress?.properties.metrics).toEqual([
       ...counted('WaveStarted', 'waves0'),
       ...counted('WaveCompleted', 'waves1'),
       ...counted('WaveFailed', 'waves2'),
