@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { metadataSchema, type Recorded } from '../../contracts/envelope.ts';
+import { byTime } from '../kernel/by-time.ts';
 import { sha256 } from '../kernel/canonical.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
@@ -15,11 +16,6 @@ const eventOf = (body: unknown): readonly Recorded[] => {
   const { type, detail } = audited.data;
   return [{ type, data: detail.data, metadata: detail.metadata }];
 };
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
-
-const byTime = ({ metadata: a }: Recorded, { metadata: b }: Recorded): number =>
-  compare(a.emittedAt, b.emittedAt) || compare(a.stream, b.stream) || a.version - b.version;
 
 /** The audit's records of an execution, as they happened; a replay's are another run. */
 export const auditIdsOf = (store: RecordStore, executionId: string): Promise<readonly string[]> =>

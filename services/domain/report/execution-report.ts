@@ -1,5 +1,6 @@
 import { nearText } from '../../../contracts/near-text.ts';
 import { contractOf } from '../../../contracts/catalogue.ts';
+import { byTime } from '../../kernel/by-time.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
 import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
 import { evolveExecution, initialExecution, isTerminal, type ExecutionState } from '../execution-state.ts';
@@ -24,16 +25,9 @@ const covered = (spans: readonly ReportSpan[]): number => {
   return total;
 };
 
-/** Once each, in order of time; what was said in one millisecond stands by stream and version. */
+/** Once each, in order of time. */
 const inOrder = (events: readonly ReportEvent[]): readonly ReportEvent[] =>
-  [...new Map(events.map((event) => [event.metadata.eventId, event])).values()].sort(
-    (a, b) =>
-      timeOf(a) - timeOf(b) ||
-      byName(a.metadata.stream, b.metadata.stream) ||
-      a.metadata.version - b.metadata.version,
-  );
-
-const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  [...new Map(events.map((event) => [event.metadata.eventId, event])).values()].sort(byTime);
 
 const isOwn = (event: ReportEvent): boolean => event.metadata.stream === event.metadata.executionId;
 
