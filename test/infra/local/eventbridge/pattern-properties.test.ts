@@ -187,7 +187,7 @@ describe('patterns of several fields', () => {
       }),
       { numRuns: 500 },
     );
-    expect(Math.min(seen.matched, seen.passed)).toBeGreaterThan(50);
+    expect(Math.min(seen.matched, seen.passed)).toBeGreaterThan(10);
   });
 });
 
