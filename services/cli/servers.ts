@@ -27,6 +27,10 @@ const headings = [
   ...['live instances', 'readiness'],
 ];
 
+/** An extended source server replicates in its staging account. */
+const replicationText = ({ replicationState = 'unknown', stagingAccount }: ServerReadiness): string =>
+  stagingAccount === undefined ? replicationState : `${replicationState} in ${stagingAccount}`;
+
 const rowOf = (server: ServerReadiness): readonly string[] => {
   const { hasLaunchConfiguration, lagSeconds, lastRecoveryPoint, liveInstances, findings } = server;
   const instances = liveInstances.map(
@@ -35,7 +39,7 @@ const rowOf = (server: ServerReadiness): readonly string[] => {
   return [
     server.sourceServerId,
     server.name ?? 'unknown',
-    server.replicationState ?? 'unknown',
+    replicationText(server),
     // Not as a duration: lags are compared with one another.
     lagSeconds === undefined ? 'unknown' : `${lagSeconds} s`,
     lastRecoveryPoint === undefined ? 'none' : timeText(Date.parse(lastRecoveryPoint)),

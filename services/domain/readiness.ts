@@ -1,12 +1,17 @@
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
+export interface ServerFacts {
+  readonly replicationState: string;
+  readonly lagSeconds?: number;
+  readonly volumesMissing: boolean;
+  /** Why DRS cannot reach the source server that this one is extended from. */
+  readonly extensionError?: string;
+}
+
 /** What DRS says of one account and Region, as far as readiness needs it. */
 export interface TargetFacts {
-  readonly servers: ReadonlyMap<
-    string,
-    { readonly replicationState: string; readonly lagSeconds?: number; readonly volumesMissing: boolean }
-  >;
+  readonly servers: ReadonlyMap<string, ServerFacts>;
   readonly instances: readonly {
     readonly sourceServerId: string;
     readonly instanceId: string;
@@ -102,6 +107,7 @@ export const serverFindings = (
   if (server === undefined)
     return [{ level: 'error', name: 'unknown-server', message: `DRS knows no source server ${id}` }];
   return [
+    ...extensionFindings(id, server),
     ...replicationFindings(id, server, question),
     ...pointFindings(id, facts, question),
     ...jobFindings(id, facts),
@@ -109,9 +115,21 @@ export const serverFindings = (
   ];
 };
 
+/** The data of an extended server lie in its staging account, and are shared from there at each launch. */
+const extensionFindings = (id: string, { extensionError }: ServerFacts): readonly ServerFinding[] =>
+  extensionError === undefined
+    ? []
+    : [
+        {
+          level: 'error',
+          name: 'extension',
+          message: `DRS cannot reach the source server that ${id} is extended from: ${extensionError}`,
+        },
+      ];
+
 const replicationFindings = (
   id: string,
-  server: { replicationState: string; lagSeconds?: number; volumesMissing: boolean },
+  server: ServerFacts,
   { rpoMinutes }: ReadinessQuestion,
 ): readonly ServerFinding[] => {
   const findings: ServerFinding[] = [];

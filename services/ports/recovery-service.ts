@@ -48,6 +48,10 @@ export interface SourceServer {
   readonly lagSeconds?: number;
   readonly volumesMissing: boolean;
   readonly lastJobId?: string;
+  /** The account in which it replicates, for an extended source server; absent where that is its own. */
+  readonly stagingAccount?: string;
+  /** Why DRS cannot reach the source server in the staging account, where it cannot. */
+  readonly extensionError?: string;
 }
 
 /** DRS: RecoveryInstance. */
@@ -74,7 +78,7 @@ export interface RecoveryService {
   describeJobsSince(target: Target, since: number): Promise<readonly RecoveryJob[]>;
   /** All pages, in the order of the log. */
   describeJobLog(target: Target, jobId: string): Promise<readonly JobLogEntry[]>;
-  /** All pages; every source server of the account and Region. */
+  /** All pages; every source server of the account and Region, also those extended from staging accounts. */
   describeSourceServers(target: Target): Promise<readonly SourceServer[]>;
   /** The recovery instances of these source servers, 200 a call. */
   describeRecoveryInstances(

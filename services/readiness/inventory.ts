@@ -21,6 +21,8 @@ export interface ServerReadiness {
   readonly replicationState?: string;
   readonly hasLaunchConfiguration?: boolean;
   readonly lagSeconds?: number;
+  /** The account in which an extended source server replicates. */
+  readonly stagingAccount?: string;
   /** When the newest recovery point was taken, ISO 8601. */
   readonly lastRecoveryPoint?: string;
   /** Recovery instances that exist, of drills and of real recoveries. */
@@ -95,5 +97,6 @@ const factsOf = (server: SourceServer | undefined, facts: TargetFacts, takenAt: 
     replicationState: server.replicationState,
     hasLaunchConfiguration: !facts.withoutLaunchConfiguration.has(server.sourceServerId),
     ...(server.lagSeconds !== undefined && { lagSeconds: server.lagSeconds }),
+    ...(server.stagingAccount !== undefined && { stagingAccount: server.stagingAccount }),
     ...(takenAt !== undefined && { lastRecoveryPoint: new Date(takenAt).toISOString() }),
   };

@@ -90,9 +90,10 @@ const stagingAreaOf = (server: SourceServer) =>
   server.stagingAccountID === undefined
     ? { status: 'NOT_EXTENDED' }
     : {
-        status: 'EXTENDED',
+        status: server.extensionError === undefined ? 'EXTENDED' : 'EXTENSION_ERROR',
         stagingAccountID: server.stagingAccountID,
         ...(server.stagingSourceServerArn && { stagingSourceServerArn: server.stagingSourceServerArn }),
+        ...(server.extensionError !== undefined && { errorMessage: server.extensionError }),
       };
 
 /** The SourceServer shape of the API, as it stands at `world.now`. */

@@ -127,6 +127,11 @@ export const serverScenario = strict({
     .regex(/^\d{12}$/, 'twelve digits')
     .optional()
     .describe('The staging account of an extended source server.'),
+  extensionError: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Why DRS cannot reach an extended server in its staging account; it cannot be launched then.'),
 });
 
 export type ServerScenario = z.output<typeof serverScenario>;

@@ -4,6 +4,7 @@ import type {
   RecoveryInstance as DrsRecoveryInstance,
   RecoverySnapshot as DrsRecoverySnapshot,
   SourceServer as DrsSourceServer,
+  StagingArea,
 } from '@aws-sdk/client-drs';
 import type {
   JobLogEntry,
@@ -52,8 +53,24 @@ export const jobLogEntryOf = ({ logDateTime, event, eventData = {} }: JobLog): J
 const isMissing = (volumeStatus: string | undefined): boolean =>
   volumeStatus === 'PENDING' || volumeStatus?.startsWith('MISSING_VOLUME_ATTRIBUTES') === true;
 
+/** An extended source server replicates in another account, and is launched with the help of the server there. */
+const extensionOf = ({
+  status,
+  stagingAccountID,
+  errorMessage,
+}: StagingArea): Pick<SourceServer, 'stagingAccount' | 'extensionError'> => ({
+  ...(stagingAccountID !== undefined && status !== 'NOT_EXTENDED' && { stagingAccount: stagingAccountID }),
+  ...(status === 'EXTENSION_ERROR' && { extensionError: errorMessage ?? 'DRS does not say why' }),
+});
+
 export const sourceServerOf = (server: DrsSourceServer): SourceServer => {
-  const { dataReplicationInfo: replication = {}, tags = {}, sourceProperties, lifeCycle } = server;
+  const {
+    dataReplicationInfo: replication = {},
+    tags = {},
+    sourceProperties,
+    lifeCycle,
+    stagingArea = {},
+  } = server;
   const sourceServerId = textOf('sourceServerID', server.sourceServerID);
   const lagSeconds =
     replication.lagDuration === undefined ? undefined : durationSeconds(replication.lagDuration);
@@ -66,6 +83,7 @@ export const sourceServerOf = (server: DrsSourceServer): SourceServer => {
     volumesMissing: (replication.replicatedDisks ?? []).some(({ volumeStatus }) => isMissing(volumeStatus)),
     ...(lagSeconds !== undefined && { lagSeconds }),
     ...(lastJobId !== undefined && { lastJobId }),
+    ...extensionOf(stagingArea),
   };
 };
 

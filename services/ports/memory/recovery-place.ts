@@ -114,6 +114,8 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
   const invalid = (ids: readonly string[]): string | undefined => {
     const bad = ids.find((id) => hasNoPoint.has(serverById.get(id)?.replicationState ?? 'STOPPED'));
     if (bad !== undefined) return `ValidationException: ${bad} does not exist or has no recovery point`;
+    const cut = ids.find((id) => serverById.get(id)?.extensionError !== undefined);
+    if (cut !== undefined) return `ValidationException: ${cut} cannot be reached in its staging account`;
     return new Set(ids).size < ids.length ? 'ValidationException: a server is listed twice' : undefined;
   };
   const isBusy = (id: string, now: number): boolean => {

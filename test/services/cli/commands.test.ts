@@ -23,6 +23,11 @@ const scenario: Scenario = {
   ...scenarioSchema.pick({ targets: true }).parse({
     targets: {
       '111122223333/eu-central-1': { drs: { servers: [{ name: 'mirror', tags: { Name: 'mirror' } }] } },
+      '111122223333/us-west-2': {
+        drs: {
+          servers: [{ name: 'erp-{n}', count: 230, tags: { Tier: 'erp' }, stagingAccountID: '999900001111' }],
+        },
+      },
       '111122223333/ap-south-1': { drs: { initialized: false } },
     },
   }),
@@ -117,6 +122,24 @@ describe('check', () => {
       isReady: false,
       faults: [{ path: 'waves[0].servers', expected: 'at least 120' }],
     });
+  });
+
+  it('counts the extended servers of every page, by their tags', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'groundswell-')), 'plan.yaml');
+    const planOf = (minimum: number) =>
+      `planId: erp
+targets: { there: { account: "111122223333", region: us-west-2 } }
+waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: ${minimum} } }]
+`;
+    writeFileSync(file, planOf(230));
+    expect(await remote('check', file)).toBe(0);
+    expect(out.join('\n')).toContain('erp is ready: 1 wave, 230 servers.');
+    writeFileSync(file, planOf(231));
+    expect(await remote('check', file)).toBe(1);
+    expect(out.join('\n')).toContain('230 source servers carry these tags');
+    out = [];
+    expect(await remote('servers', '--plan', file)).toBe(0);
+    expect(out.join('\n').match(/CONTINUOUS in 999900001111/g)).toHaveLength(230);
   });
 
   describe('of a plan with runbooks', () => {

@@ -43,6 +43,11 @@ describe('readiness of a wave', () => {
     },
   );
 
+  it('refuses an extended server that DRS cannot reach in its staging account', () => {
+    const extensionError = 'access denied';
+    expect(found({ servers: new Map([[id, { ...healthy, extensionError }]]) })).toEqual(['error extension']);
+  });
+
   it.each(['STALLED', 'BACKLOG', 'RESCAN', 'PAUSED'])('warns of a server that is %s', (replicationState) => {
     expect(found({ servers: new Map([[id, { ...healthy, replicationState }]]) })).toEqual([
       'warning replication',

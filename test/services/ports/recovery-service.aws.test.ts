@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { DrsClient } from '@aws-sdk/client-drs';
 import type { AssumeRole } from '../../../services/ports/aws/assume-role.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLocalEc2 } from '../../../infra/local/ec2/local-ec2.ts';
 import { createLocalServiceQuotas } from '../../../infra/local/servicequotas/local-servicequotas.ts';
 import type { LocalService, WireResponse } from '../../../infra/local/wire.ts';
 import { createDrsClients } from '../../../services/ports/aws/drs-clients.ts';
@@ -12,8 +11,8 @@ import { createAwsRecoveryService, homeAccountOf } from '../../../services/ports
 import type { SignedCall } from '../../../services/ports/aws/signed-call.ts';
 import { createTargetCredentials } from '../../../services/ports/aws/target-credentials.ts';
 import { drsFixture, place } from '../../infra/local/drs/fixture.ts';
-import { seededRandom } from '../../infra/local/random.ts';
 import { clientOptions } from '../../infra/local/service-handler.ts';
+import { openPlace, scenarioOf } from './drs-fixture.ts';
 import { drillOf, minuteMs, recoveryServiceSuite, startAt, target } from './recovery-service.suite.ts';
 
 const web1 = 's-11111111111111111';
@@ -30,27 +29,14 @@ const callOn =
   };
 
 const openDrs = (scenario: unknown, spoil: (service: LocalService) => LocalService = (same) => same) => {
-  const { clock, drs } = drsFixture(scenario, { now: startAt });
-  const client = new DrsClient(clientOptions(spoil(drs.service)));
-  const ec2 = createLocalEc2({
-    account: place.account,
-    random: seededRandom(1),
-    instances: () =>
-      drs.instances().map(({ instanceID, privateIp, sourceServerID, availabilityZone }) => ({
-        instanceId: instanceID,
-        privateIpAddress: privateIp,
-        availabilityZone,
-        state: 'running',
-        sourceServerId: sourceServerID,
-      })),
-  });
-  const quotas = createLocalServiceQuotas({ ...place, values: {} });
+  const { clock, drs, others } = openPlace(scenario);
+  const client = new DrsClient(clientOptions(spoil(drs)));
   const service = createAwsRecoveryService({
     homeAccount: place.account,
     clientsOf: () => ({ reading: client, starting: client }),
-    signedCall: callOn([ec2.service, quotas.service]),
+    signedCall: callOn(others),
   });
-  return { clock, drs, service, advance: (ms: number) => clock.advance(ms) };
+  return { service, advance: (ms: number) => clock.advance(ms) };
 };
 
 const always = (answer: () => Promise<WireResponse>) => (service: LocalService) => ({
@@ -65,15 +51,8 @@ const errorAnswer = (statusCode: number, name: string) => async (): Promise<Wire
 });
 
 describe('recovery service on DRS', () => {
-  recoveryServiceSuite(async ({ count, failing }) =>
-    openDrs({
-      timings: { jitter: 0, spread: 0 },
-      servers: [{ name: 'node-{n}', count }],
-      pages: { sizeMax: 50, truncateRate: 0.1 },
-      ...(failing !== undefined && {
-        failures: [{ server: `node-${failing}`, phase: 'LAUNCH', rawError: 'no capacity' }],
-      }),
-    }),
+  recoveryServiceSuite(async (fleet) =>
+    openDrs({ ...scenarioOf(fleet), pages: { sizeMax: 50, truncateRate: 0.1 } }),
   );
 
   describe('a StartRecovery that fails', () => {

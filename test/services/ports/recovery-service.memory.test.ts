@@ -5,27 +5,35 @@ import {
   createMemoryRecoveryService,
   type RecoveryModel,
 } from '../../../services/ports/memory/recovery-service.ts';
+import type { SourceServer } from '../../../services/ports/recovery-service.ts';
 import {
   drillOf,
   type Fleet,
   minuteMs,
   recoveryServiceSuite,
+  stagingAccountOf,
   startAt,
   target,
 } from './recovery-service.suite.ts';
 
 const idOf = (n: number): string => `s-${String(n).padStart(17, '0')}`;
 
-const modelOf = ({ count, failing }: Fleet, changes: Partial<RecoveryModel> = {}): RecoveryModel => ({
-  serversOf: () =>
-    Array.from({ length: count }, (_, n) => ({
-      sourceServerId: idOf(n + 1),
-      name: `node-${n + 1}`,
-      tags: { Name: `node-${n + 1}` },
-      replicationState: 'CONTINUOUS',
-      lagSeconds: 0,
-      volumesMissing: false,
-    })),
+const serverOf = (fleet: Fleet, n: number): SourceServer => {
+  const stagingAccount = stagingAccountOf(fleet, n);
+  return {
+    sourceServerId: idOf(n),
+    name: `node-${n}`,
+    tags: { Name: `node-${n}` },
+    replicationState: 'CONTINUOUS',
+    lagSeconds: 0,
+    volumesMissing: false,
+    ...(stagingAccount !== undefined && { stagingAccount }),
+    ...(n === fleet.unreachable && { extensionError: 'access denied' }),
+  };
+};
+
+const modelOf = (fleet: Fleet, changes: Partial<RecoveryModel> = {}): RecoveryModel => ({
+  serversOf: () => Array.from({ length: fleet.count }, (_, n) => serverOf(fleet, n + 1)),
   snapshotsOf: () => [
     { snapshotId: 'pit-00000000000000002', takenAt: startAt - minuteMs },
     { snapshotId: 'pit-00000000000000001', takenAt: startAt - 60 * minuteMs },
@@ -34,7 +42,7 @@ const modelOf = ({ count, failing }: Fleet, changes: Partial<RecoveryModel> = {}
     courseOf(
       usualTimings,
       servers.map(({ sourceServerId }) => sourceServerId),
-      new Set(failing === undefined ? [] : [idOf(failing)]),
+      new Set(fleet.failing === undefined ? [] : [idOf(fleet.failing)]),
     ),
   quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
   ...changes,

@@ -17,7 +17,15 @@ export interface Fleet {
   readonly count: number;
   /** The one of them, counted from 1, whose launch fails. */
   readonly failing?: number;
+  /** The accounts in turn from which they are extended; without, they replicate where they are recovered. */
+  readonly stagingAccounts?: readonly string[];
+  /** The one of them, counted from 1, whose staging account DRS cannot reach. */
+  readonly unreachable?: number;
 }
+
+/** The staging account of the nth server of a fleet, from 1. */
+export const stagingAccountOf = ({ stagingAccounts = [] }: Fleet, n: number): string | undefined =>
+  stagingAccounts[(n - 1) % stagingAccounts.length];
 
 export const drillOf = (...ids: readonly string[]): StartRequest => ({
   isDrill: true,
@@ -57,6 +65,22 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
     it('are all listed: the 201st too', async () => {
       const { ids } = await openFleet({ count: 201 });
       expect(new Set(ids).size).toBe(201);
+    });
+
+    it('that are extended are listed with their staging account: the 201st too', async () => {
+      const stagingAccounts = ['999900001111', '999900002222'];
+      const { servers } = await openFleet({ count: 260, stagingAccounts });
+      const accountOf = new Map(servers.map(({ name, stagingAccount }) => [name, stagingAccount]));
+      const names = Array.from({ length: 260 }, (_, n) => `node-${n + 1}`);
+      expect(accountOf).toEqual(new Map(names.map((name, n) => [name, stagingAccounts[n % 2]])));
+    });
+
+    it('that are extended from an account that cannot be reached say so, and are not launched', async () => {
+      const fleet = { count: 2, stagingAccounts: ['999900001111'], unreachable: 2 };
+      const { service, servers, ids } = await openFleet(fleet);
+      expect(servers.map(({ extensionError }) => extensionError)).toEqual([undefined, 'access denied']);
+      expect(servers.map(({ stagingAccount }) => stagingAccount)).toEqual(['999900001111', '999900001111']);
+      expect(await service.startRecovery(target, drillOf(ids[1]!))).toMatchObject({ status: 'invalid' });
     });
 
     it('have a launch configuration', async () => {

@@ -37,6 +37,9 @@ const serverProblems = (world: World, server: SourceServer, entry: Entry): reado
     ...(hasRecoveryPoint(replication)
       ? []
       : [`has no recovery point: its replication is ${replication.state}`]),
+    ...(server.extensionError === undefined
+      ? []
+      : [`cannot be reached in its staging account: ${server.extensionError}`]),
     ...disks.map((disk) => `volume ${disk.deviceName} is ${disk.volumeStatus}`),
     ...(pinned === undefined || snapshotById(world, server, pinned) !== undefined
       ? []

@@ -1,0 +1,42 @@
+import { createLocalEc2 } from '../../../infra/local/ec2/local-ec2.ts';
+import { createLocalServiceQuotas } from '../../../infra/local/servicequotas/local-servicequotas.ts';
+import { drsFixture, place } from '../../infra/local/drs/fixture.ts';
+import { seededRandom } from '../../infra/local/random.ts';
+import { type Fleet, stagingAccountOf, startAt } from './recovery-service.suite.ts';
+
+const serverOf = (fleet: Fleet, n: number) => {
+  const stagingAccountID = stagingAccountOf(fleet, n);
+  return {
+    name: `node-${n}`,
+    ...(stagingAccountID !== undefined && { stagingAccountID }),
+    ...(n === fleet.unreachable && { extensionError: 'access denied' }),
+  };
+};
+
+/** What a simulated DRS holds and does for a fleet. */
+export const scenarioOf = (fleet: Fleet) => ({
+  timings: { jitter: 0, spread: 0 },
+  servers: Array.from({ length: fleet.count }, (_, n) => serverOf(fleet, n + 1)),
+  ...(fleet.failing !== undefined && {
+    failures: [{ server: `node-${fleet.failing}`, phase: 'LAUNCH', rawError: 'no capacity' }],
+  }),
+});
+
+/** DRS, EC2 and Service Quotas of one account and Region, simulated on a clock that is moved by hand. */
+export const openPlace = (scenario: unknown) => {
+  const { clock, drs } = drsFixture(scenario, { now: startAt });
+  const ec2 = createLocalEc2({
+    account: place.account,
+    random: seededRandom(1),
+    instances: () =>
+      drs.instances().map(({ instanceID, privateIp, sourceServerID, availabilityZone }) => ({
+        instanceId: instanceID,
+        privateIpAddress: privateIp,
+        availabilityZone,
+        state: 'running',
+        sourceServerId: sourceServerID,
+      })),
+  });
+  const quotas = createLocalServiceQuotas({ ...place, values: {} });
+  return { clock, drs: drs.service, others: [ec2.service, quotas.service] };
+};
