@@ -156,6 +156,23 @@ export const findingSchema = z.object({
   message: z.string(),
 });
 
+/** How long a plan should take, from earlier executions where there are any. */
+export const forecastSchema = z.object({
+  waves: z.array(
+    z.object({
+      waveId: z.string(),
+      expectedMs: z.number().describe('Its jobs and actions, in ms.'),
+      isLearned: z.boolean().describe('Whether an earlier execution told how long its jobs take.'),
+    }),
+  ),
+  criticalPath: z.array(z.string()).describe('The chain of waves that decides the whole, in their order.'),
+  expectedMs: z
+    .number()
+    .describe('Of the whole, in ms, without the time that approvals take and without waiting for quotas.'),
+  approvals: z.number().int().describe('Approvals and pauses on the critical path, whose time nobody knows.'),
+});
+export type Forecast = z.infer<typeof forecastSchema>;
+
 /** What stands against running a plan now; a request would be refused exactly when there are faults. */
 export const readinessSchema = z.object({
   planId: z.string(),
@@ -169,5 +186,6 @@ export const readinessSchema = z.object({
   ),
   findings: z.array(findingSchema),
   faults: z.array(faultSchema),
+  forecast: forecastSchema.optional().describe('Absent where the plan itself cannot be run.'),
 });
 export type Readiness = z.infer<typeof readinessSchema>;

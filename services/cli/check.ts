@@ -1,12 +1,12 @@
+import type { Forecast } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import { type Forecast, forecastOf } from '../domain/forecast.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import type { AllowList } from '../ports/aws/allow-list.ts';
 import type { CheckPorts } from '../ports/aws/operator-ports.ts';
 import { examine, type Prepared } from '../readiness/prepare.ts';
-import { readLearned } from '../streams/durations.ts';
+import { readForecast } from '../streams/durations.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
@@ -58,7 +58,7 @@ const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<Allo
 const text = (
   plan: Plan,
   { waves, faults, findings }: Prepared,
-  forecast: Forecast,
+  forecast: Forecast | undefined,
   allowed: AllowList,
 ): readonly string[] => {
   const errors = findings.filter(({ level }) => level === 'error');
@@ -70,7 +70,7 @@ const text = (
     ...(others.length === 0 ? [] : ['faults', ...others.map((fault) => `  ${faultText(fault)}`), '']),
     ...findingRows(findings, 'error'),
     ...findingRows(findings, 'warning'),
-    ...forecastLines(forecast),
+    ...(forecast === undefined ? [] : forecastLines(forecast)),
     ...(allowed.isKnown ? [] : [`not checked        the runbooks: ${allowed.why}; the start checks them`]),
     faults.length === 0
       ? `${plan.planId} is ready: ${counted(plan.waves.length, 'wave')}, ${counted(servers, 'server')}.`
@@ -96,7 +96,7 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
   const prepared = await examine(ports, plan, { mode, allowDrillOverRecovery });
-  const forecast = forecastOf(plan, mode, await readLearned(store, plan));
+  const forecast = await readForecast(store, plan, mode);
   const { faults, findings } = prepared;
   const isReady = faults.length === 0;
   const runbooks = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };

@@ -1,9 +1,12 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
+import type { Forecast } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
 
 /** What a recovery takes of which no execution has told: a drill of ordinary servers. */
 const usualJobMs = 10 * 60_000;
+
+type WaveForecast = Forecast['waves'][number];
 
 /** What earlier executions of the plan took. */
 export interface Learned {
@@ -11,23 +14,6 @@ export interface Learned {
   readonly jobMs: (waveId: string) => number | undefined;
   /** A runbook of a wave, ms. */
   readonly actionMs: (waveId: string, actionId: string) => number | undefined;
-}
-
-export interface WaveForecast {
-  readonly waveId: string;
-  readonly expectedMs: number;
-  /** Whether an earlier execution told how long its jobs take. */
-  readonly isLearned: boolean;
-}
-
-export interface Forecast {
-  readonly waves: readonly WaveForecast[];
-  /** The chain of waves that decides the whole, in their order. */
-  readonly criticalPath: readonly string[];
-  /** Without the time that approvals take, and without waiting for quotas. */
-  readonly expectedMs: number;
-  /** Approvals and pauses on the way, whose time nobody knows. */
-  readonly approvals: number;
 }
 
 const isRun = (action: Action, mode: Mode): boolean => action.when === 'BOTH' || action.when === mode;
@@ -82,5 +68,5 @@ export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast =
     const asked = actions.filter((action) => action.kind === 'approval' && isRun(action, mode)).length;
     return sum + asked + (wave?.pauseBefore === true ? 1 : 0);
   }, 0);
-  return { waves, criticalPath: critical.waves, expectedMs: critical.ms, approvals };
+  return { waves, criticalPath: [...critical.waves], expectedMs: critical.ms, approvals };
 };

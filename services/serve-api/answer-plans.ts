@@ -2,8 +2,9 @@ import type { Readiness } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import { type Plan, planSchema } from '../../contracts/plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
-import { prepare } from '../readiness/prepare.ts';
+import { examine } from '../readiness/prepare.ts';
 import { planVersionKey, type PlanVersion } from '../domain/plan-version.ts';
+import { readForecast } from '../streams/durations.ts';
 import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
 import { problem } from './problem.ts';
 import type { Answer, ApiPorts } from './route.ts';
@@ -65,14 +66,10 @@ export const checkPlan = async (
 ): Promise<Answer> => {
   const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
   const stored = await getPlan(ports.store, planId, planVersion);
-  if (stored === undefined || !planSchema.safeParse(stored.plan).success)
-    return notFound(planId, planVersion);
-  const prepared = await prepare(ports, {
-    planId,
-    mode,
-    allowDrillOverRecovery,
-    planVersion: stored.version,
-  });
+  const plan = planSchema.safeParse(stored?.plan);
+  if (stored === undefined || !plan.success) return notFound(planId, planVersion);
+  const prepared = await examine(ports, plan.data, { mode, allowDrillOverRecovery });
+  const forecast = await readForecast(ports.store, plan.data, mode);
   const body: Readiness = {
     planId,
     version: stored.version,
@@ -83,6 +80,7 @@ export const checkPlan = async (
     })),
     findings: [...prepared.findings],
     faults: [...prepared.faults],
+    ...(forecast !== undefined && { forecast }),
   };
   return { status: 200, body };
 };

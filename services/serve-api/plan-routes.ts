@@ -63,7 +63,7 @@ export const planRoutes: readonly Route[] = [
     method: 'get',
     path: '/plans/{planId}/check',
     operationId: 'checkPlan',
-    summary: 'Asks DRS whether the plan could run now. Changes nothing.',
+    summary: 'Asks DRS whether the plan could run now, and tells how long it should take. Changes nothing.',
     scope: 'viewer',
     params: ofPlan,
     query: z.strictObject({
@@ -71,7 +71,7 @@ export const planRoutes: readonly Route[] = [
       version: version.optional(),
       allowDrillOverRecovery: z.stringbool().default(false),
     }),
-    success: { status: 200, description: 'Everything that stands against it.' },
+    success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
     problems: [404],
     answer: (ports, { params, query }) => checkPlan(ports, { ...params, ...query }),
   }),

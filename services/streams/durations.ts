@@ -1,5 +1,8 @@
+import type { Forecast } from '../../contracts/api.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import type { Learned } from '../domain/forecast.ts';
+import { forecastOf, type Learned } from '../domain/forecast.ts';
+import { planFaults } from '../domain/plan-faults.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
 /** How long the jobs of a wave took when its plan ran last. */
@@ -35,7 +38,7 @@ export const learnAction = async (
 };
 
 /** What earlier executions of a plan took. */
-export const readLearned = async (store: RecordStore, { planId, waves }: Plan): Promise<Learned> => {
+const readLearned = async (store: RecordStore, { planId, waves }: Plan): Promise<Learned> => {
   const jobs = new Map<string, number>();
   const actions = new Map<string, number>();
   await Promise.all(
@@ -59,3 +62,11 @@ export const readLearned = async (store: RecordStore, { planId, waves }: Plan): 
     actionMs: (waveId, actionId) => actions.get(`${waveId}/${actionId}`),
   };
 };
+
+/** How long a plan should take by what earlier executions of it took; undefined where its graph cannot be run. */
+export const readForecast = async (
+  store: RecordStore,
+  plan: Plan,
+  mode: Mode,
+): Promise<Forecast | undefined> =>
+  planFaults(plan).length > 0 ? undefined : forecastOf(plan, mode, await readLearned(store, plan));

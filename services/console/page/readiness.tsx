@@ -1,5 +1,19 @@
-import type { Readiness } from '../../../contracts/api.ts';
-import { count } from './text.ts';
+import type { Forecast, Readiness } from '../../../contracts/api.ts';
+import { count, duration } from './text.ts';
+
+const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
+  const { waves, criticalPath, expectedMs, approvals } = forecast;
+  const learned = waves.filter(({ isLearned }) => isLearned).length;
+  return (
+    <p>
+      Expected to take <b>{duration(expectedMs)}</b>
+      {approvals > 0 && ` and the time of ${count(approvals, 'approval')}`}, along {criticalPath.join(' → ')}{' '}
+      <small>
+        {learned} of {count(waves.length, 'wave')} from earlier executions
+      </small>
+    </p>
+  );
+};
 
 /** What stands against running a plan now. */
 export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
@@ -26,6 +40,7 @@ export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
           </li>
         ))}
     </ul>
+    {readiness.forecast !== undefined && <Expected forecast={readiness.forecast} />}
     <p class="quiet">
       {readiness.waves
         .map(({ waveId, servers }) => `${waveId}: ${servers.map(({ name }) => name).join(', ')}`)

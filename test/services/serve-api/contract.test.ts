@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { problemSchema } from '../../../contracts/api.ts';
+import { problemSchema, readinessSchema } from '../../../contracts/api.ts';
+import { planSchema } from '../../../contracts/plan.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
@@ -11,6 +12,8 @@ import { answerSchemaOf } from '../../../services/serve-api/answer-schemas.ts';
 import { callerOf, localCaller, type Caller } from '../../../services/serve-api/caller.ts';
 import { openApiOf } from '../../../services/serve-api/openapi.ts';
 
+import { jobDurationKey } from '../../../services/streams/durations.ts';
+import { putPlan } from '../../../services/streams/plan-store.ts';
 import { readReport } from '../../../services/streams/read-report.ts';
 import { archiveOf } from '../../support/archive-of.ts';
 
@@ -235,6 +238,38 @@ describe('the API', () => {
     expect(await (await ask('GET', `${path}?format=html`)).text()).toBe(
       reportHtml((await readReport(store, reported, 'live'))!),
     );
+  });
+
+  it('tells with what stands against a plan how long it should take, from earlier executions', async () => {
+    await ask('PUT', '/api/plans/shop', plan);
+    const forecast = async () => {
+      const answer = await ask('GET', '/api/plans/shop/check');
+      return readinessSchema.parse(await answer.json()).forecast;
+    };
+    expect(await forecast()).toEqual({
+      waves: [{ waveId: 'web', expectedMs: 600_000, isLearned: false }],
+      ...{ criticalPath: ['web'], expectedMs: 600_000, approvals: 0 },
+    });
+    await store.write(jobDurationKey('shop', 'web'), { jobMs: 240_000 }, 0);
+    const servers = [{ sourceServerId: 's-00000000000000002' }];
+    const shop = { waveId: 'shop', dependsOn: ['web'], pauseBefore: true, servers };
+    await ask('PUT', '/api/plans/shop', { ...plan, waves: [...plan.waves, shop] });
+    expect(await forecast()).toEqual({
+      waves: [
+        { waveId: 'web', expectedMs: 240_000, isLearned: true },
+        { waveId: 'shop', expectedMs: 600_000, isLearned: false },
+      ],
+      ...{ criticalPath: ['web', 'shop'], expectedMs: 840_000, approvals: 1 },
+    });
+  });
+
+  it('tells of a plan whose graph cannot be run no duration, but what is wrong with it', async () => {
+    const [web] = plan.waves;
+    const circle = { ...plan, waves: [{ ...web, dependsOn: ['web'] }] };
+    await putPlan(store, planSchema.parse(circle), '2026-03-01T08:00:00Z');
+    const answer = readinessSchema.parse(await (await ask('GET', '/api/plans/shop/check')).json());
+    expect(answer.faults.map(({ message }) => message)).toContain('wave web depends on itself');
+    expect(answer).not.toHaveProperty('forecast');
   });
 
   it('stores an unchanged plan once', async () => {
