@@ -63,8 +63,18 @@ const formText = (form: Schema): string => {
   return form instanceof z.ZodArray ? 'a list' : form._zod.def.type;
 };
 
+/** JSON, but for what is nested so deep that writing it would exhaust the stack. */
+const jsonOf = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return 'nested too deep';
+  }
+};
+
 const shown = (value: unknown): string => {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : jsonOf(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 

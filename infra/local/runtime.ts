@@ -131,8 +131,8 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     status: statusPage({ now: () => clock.now(), speed, region, account, instance }),
     subscribe: (listener) => listeners.subscribe(listener),
   });
-  const gateway = createGateway({ region, resolve, page: web.page });
-  const door = await openHttpDoor({ port, host, gateway, stream: web.stream }).catch(
+  const gateway = createGateway({ region, resolve, api: web.api, page: web.page });
+  const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream }).catch(
     async (error: unknown) => {
       await database.close();
       throw error;

@@ -1,4 +1,5 @@
 import type { Readiness } from '../../contracts/api.ts';
+import type { Fault } from '../../contracts/execution-events.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import { type Plan, planSchema } from '../../contracts/plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
@@ -17,13 +18,28 @@ export const getPlans = async ({ store }: ApiPorts): Promise<Answer> => ({
 const notFound = (planId: string, version?: number): Answer =>
   problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);
 
+/** A record holds 400 KB, and JSON with every default written out is longer than what DynamoDB counts. */
+const planBytesMax = 360_000;
+
+const sizeFaults = (plan: Plan): readonly Fault[] => {
+  const bytes = Buffer.byteLength(JSON.stringify(plan));
+  if (bytes <= planBytesMax) return [];
+  return [
+    {
+      path: '',
+      message: `takes ${bytes} bytes with its defaults`,
+      expected: `at most ${planBytesMax} bytes`,
+    },
+  ];
+};
+
 /** Stores a plan as its next version; what is wrong with its graph is refused as a whole. */
 export const storePlan = async ({ store, clock }: ApiPorts, planId: string, plan: Plan): Promise<Answer> => {
   const named =
     plan.planId === planId
       ? []
       : [{ path: 'planId', message: `is ${plan.planId}`, expected: `${planId}, as in the address` }];
-  const faults = [...named, ...planFaults(plan)];
+  const faults = [...named, ...sizeFaults(plan), ...planFaults(plan)];
   if (faults.length > 0) return problem(400, 'The plan cannot be run.', faults);
   const before = await getPlan(store, planId);
   const stored = await putPlan(store, plan, new Date(clock.now()).toISOString());

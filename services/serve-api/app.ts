@@ -69,9 +69,8 @@ const read = <S extends z.ZodType>(schema: S, input: unknown, place: string): Re
 };
 
 /** An empty body stands for an empty object, so that a decision needs none. */
-const readBody = async (context: Context, schema: z.ZodType | undefined): Promise<Read<unknown>> => {
+const readBody = (text: string, schema: z.ZodType | undefined): Read<unknown> => {
   if (schema === undefined) return { value: undefined };
-  const text = await context.req.text();
   try {
     return read(schema, text.trim() === '' ? {} : JSON.parse(text), '');
   } catch (error) {
@@ -83,6 +82,12 @@ const readBody = async (context: Context, schema: z.ZodType | undefined): Promis
 const readKey = ({ isIdempotent }: Route, key: string | undefined): Read<unknown> =>
   isIdempotent && key !== undefined ? read(requestIdSchema, key, 'Idempotency-Key') : { value: key };
 
+/** Each name as it was sent, `__proto__` and the empty one too, so that none is passed over in silence. */
+const queryOf = (context: Context): unknown => Object.fromEntries(new URL(context.req.url).searchParams);
+
+const bodyMax = 256 * 1024;
+const tooLarge = problem(413, `A request's body has at most ${bodyMax} characters. Nothing was done.`);
+
 const answer = async (options: AppOptions, route: Route, context: Context): Promise<Answer> => {
   const caller = options.callerOf(context);
   if (caller === undefined) return problem(401, 'The request carries no valid token.');
@@ -91,10 +96,12 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
       403,
       `This needs the scope ${route.scope}; the token has ${caller.scopes.join(', ') || 'none'}.`,
     );
+  const text = await context.req.text();
+  if (text.length > bodyMax) return tooLarge;
   const headers = context.req.header();
   const params = read(route.params, context.req.param(), '');
-  const query = read(route.query, context.req.query(), 'query');
-  const body = await readBody(context, route.body);
+  const query = read(route.query, queryOf(context), 'query');
+  const body = readBody(text, route.body);
   const key = readKey(route, headers['idempotency-key']);
   if ('value' in params && 'value' in query && 'value' in body && 'value' in key) {
     const asked = { params: params.value, query: query.value, body: body.value };

@@ -13,6 +13,9 @@ import { defineRoute, type Route, type Scope } from './route.ts';
 const nothing = z.strictObject({});
 const inExecution = z.object({ executionId: executionIdSchema });
 
+const cursorSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z~exec-[0-9a-f]{20}$/, '`next` of a page, as it was given');
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 export const executionRoutes: readonly Route[] = [
@@ -42,7 +45,7 @@ export const executionRoutes: readonly Route[] = [
     params: nothing,
     query: z.strictObject({
       status: executionStatusSchema.optional(),
-      after: z.string().max(100).optional().describe('`next` of the page before.'),
+      after: cursorSchema.optional().describe('`next` of the page before.'),
       limit: wholeNumber(1, 100).default(25),
     }),
     success: { status: 200, description: 'A page of executions.' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problemSchema } from '../../contracts/api.ts';
+import { requestIdSchema } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { answerSchemaOf } from './answer-schemas.ts';
 import type { Route } from './route.ts';
@@ -23,12 +24,9 @@ const parametersOf = (where: 'path' | 'query', { shape }: z.ZodObject) =>
     schema: schemaOf(schema, 'input'),
   }));
 
-const header = (name: string, description: string) => ({
-  name,
-  in: 'header',
-  required: false,
-  description,
-  schema: { type: 'string', maxLength: 128 },
+const header = (name: string, description: string, schema: z.ZodType) => ({
+  ...{ name, in: 'header', required: false, description },
+  schema: schemaOf(schema, 'input'),
 });
 
 const operationOf = (route: Route) => ({
@@ -38,8 +36,10 @@ const operationOf = (route: Route) => ({
   parameters: [
     ...parametersOf('path', route.params),
     ...parametersOf('query', route.query),
-    ...(route.isIdempotent ? [header('Idempotency-Key', 'The same key never asks twice.')] : []),
-    ...(route.isConditional ? [header('If-None-Match', 'The ETag that the caller has.')] : []),
+    ...(route.isIdempotent
+      ? [header('Idempotency-Key', 'The same key never asks twice.', requestIdSchema)]
+      : []),
+    ...(route.isConditional ? [header('If-None-Match', 'The ETag that the caller has.', z.string())] : []),
   ],
   ...(route.body && { requestBody: { required: true, content: jsonOf(route.body, 'input') } }),
   responses: {
@@ -60,7 +60,7 @@ const operationOf = (route: Route) => ({
       },
     }),
     ...Object.fromEntries(
-      [400, 401, 403, ...route.problems].map((status) => [
+      [400, 401, 403, 413, ...route.problems].map((status) => [
         status,
         { $ref: '#/components/responses/Problem' },
       ]),

@@ -69,10 +69,13 @@ export const planRoutes: readonly Route[] = [
     query: z.strictObject({
       mode: modeSchema.default('DRILL'),
       version: version.optional(),
-      allowDrillOverRecovery: z.stringbool().default(false),
+      allowDrillOverRecovery: z.enum(['true', 'false']).default('false'),
     }),
     success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
     problems: [404],
-    answer: (ports, { params, query }) => checkPlan(ports, { ...params, ...query }),
+    answer: (ports, { params, query }) => {
+      const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
+      return checkPlan(ports, { ...params, ...query, allowDrillOverRecovery });
+    },
   }),
 ];

@@ -55,7 +55,7 @@ export interface Route {
     /** Other media types in which the same is answered. */
     readonly texts?: readonly string[];
   };
-  /** Statuses of the problems that it may answer with, beside 400, 401, 403 and 500. */
+  /** Statuses of the problems that it may answer with, beside 400, 401, 403, 413 and 500. */
   readonly problems: readonly number[];
   readonly answer: (ports: ApiPorts, asked: Asked) => Promise<Answer>;
 }

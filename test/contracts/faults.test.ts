@@ -19,6 +19,11 @@ describe('faults of an input', () => {
     expect(faultsIn(planWith({}))).toEqual([]);
   });
 
+  it('are told of what is nested too deep to be written too', () => {
+    const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
+    expect(faultsIn(planWith({}, { planId: deep }))).toMatchObject([{ path: 'planId', expected: 'string' }]);
+  });
+
   it('name an unknown field, its place, and the fields that there are', () => {
     expect(faultsIn(planWith({ servers: [{ ...server, snapshot: 1 }] }))).toEqual([
       {

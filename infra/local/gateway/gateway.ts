@@ -7,38 +7,43 @@ export interface GatewayOptions {
   readonly region: string;
   /** The simulated service for a scope; undefined for a service that is not simulated. */
   readonly resolve: (scope: CredentialScope) => LocalService | undefined;
+  /** Answers what its path alone decides, whatever else the request says of itself; undefined for other paths. */
+  readonly api?: (request: WireRequest) => Promise<WireResponse | undefined>;
   /** Answers requests that are for no AWS service, such as a browser's; undefined for those it does not know. */
   readonly page?: (request: WireRequest) => Promise<WireResponse | undefined>;
 }
 
 export type Gateway = (request: WireRequest) => Promise<WireResponse>;
 
-/** One endpoint for all services: routes by what a request was signed for. It never throws. */
+/** One endpoint for all services: routes by path, then by what a request was signed for. It never throws. */
 export const createGateway =
-  ({ region, resolve, page }: GatewayOptions): Gateway =>
+  (options: GatewayOptions): Gateway =>
   async (request) => {
-    const scope = credentialScopeOf(request, region);
-    if (scope === undefined)
-      return (
-        (await page?.(request)) ??
-        refusal(
-          request,
-          403,
-          'MissingAuthenticationTokenException',
-          'The request is not signed, and its X-Amz-Target names no service that is simulated here.',
-        )
-      );
     try {
-      const service = resolve(scope);
-      if (service !== undefined) return await service.handle(request);
-      return refusal(
-        request,
-        400,
-        'UnknownOperationException',
-        `The service ${scope.service} is not simulated.`,
-      );
+      return (await options.api?.(request)) ?? (await answerSigned(options, request));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return refusal(request, 500, 'InternalFailure', message);
     }
   };
+
+const answerSigned = async (
+  { region, resolve, page }: GatewayOptions,
+  request: WireRequest,
+): Promise<WireResponse> => {
+  const scope = credentialScopeOf(request, region);
+  if (scope === undefined)
+    return (
+      (await page?.(request)) ??
+      refusal(
+        request,
+        403,
+        'MissingAuthenticationTokenException',
+        'The request is not signed, and its X-Amz-Target names no service that is simulated here.',
+      )
+    );
+  const service = resolve(scope);
+  if (service !== undefined) return service.handle(request);
+  const message = `The service ${scope.service} is not simulated.`;
+  return refusal(request, 400, 'UnknownOperationException', message);
+};

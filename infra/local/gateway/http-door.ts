@@ -11,6 +11,8 @@ export interface HttpDoorOptions {
   readonly gateway: Gateway;
   /** Takes over requests whose answer goes on and on; says whether it did. */
   readonly stream?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+  /** Answers a request whose body was cut off because it is too large; undefined: the door refuses it itself. */
+  readonly cutOff?: (request: WireRequest) => Promise<WireResponse | undefined>;
   /** Bytes of a body. Default: the 16 MB of DynamoDB, the largest that any service takes. */
   readonly bodyMax?: number;
 }
@@ -41,17 +43,31 @@ const requestOf = (incoming: IncomingMessage, body: string): WireRequest => {
   };
 };
 
-/** The whole body, or undefined as soon as it is larger than allowed; rejects when the client goes away. */
-const bodyOf = (incoming: IncomingMessage, bodyMax: number): Promise<string | undefined> =>
+/** Of a body that is too large this much is handed on, in bytes. */
+const beginningMax = 1024 * 1024;
+
+interface Body {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/** The body, or its beginning as soon as it is larger than allowed; rejects when the client goes away. */
+const bodyOf = (incoming: IncomingMessage, bodyMax: number): Promise<Body> =>
   new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let length = 0;
+    const cutOff = (): void => {
+      const beginning = Buffer.concat(chunks).subarray(0, beginningMax);
+      chunks = [];
+      resolve({ text: beginning.toString('utf8'), isWhole: false });
+    };
     incoming.on('data', (chunk: Buffer) => {
+      const wasWhole = length <= bodyMax;
       length += chunk.length;
       if (length <= bodyMax) chunks.push(chunk);
-      else resolve(undefined);
+      else if (wasWhole) cutOff();
     });
-    incoming.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    incoming.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8'), isWhole: true }));
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('The client went away.')));
   });
@@ -64,16 +80,18 @@ const send = (outgoing: ServerResponse, { statusCode, headers, body }: WireRespo
 const answer = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { gateway, bodyMax = defaultBodyMax }: HttpDoorOptions,
+  { gateway, cutOff, bodyMax = defaultBodyMax }: HttpDoorOptions,
 ): Promise<void> => {
-  const body = await bodyOf(incoming, bodyMax);
-  if (body !== undefined) {
-    send(outgoing, await gateway(requestOf(incoming, body)));
+  const { text, isWhole } = await bodyOf(incoming, bodyMax);
+  const request = requestOf(incoming, text);
+  if (isWhole) {
+    send(outgoing, await gateway(request));
     return;
   }
   outgoing.setHeader('connection', 'close');
   const message = `The request body is larger than ${bodyMax} bytes.`;
-  send(outgoing, refusal({ headers: headersOf(incoming) }, 413, 'RequestTooLargeException', message));
+  const answered = await cutOff?.(request);
+  send(outgoing, answered ?? refusal(request, 413, 'RequestTooLargeException', message));
 };
 
 const listen = (server: Server, port: number, host: string): Promise<number> =>

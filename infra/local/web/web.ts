@@ -14,6 +14,7 @@ export interface WebOptions {
 }
 
 export interface Web {
+  readonly api: (request: WireRequest) => Promise<WireResponse | undefined>;
   readonly page: (request: WireRequest) => Promise<WireResponse | undefined>;
   readonly stream: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
   close(): void;
@@ -28,7 +29,8 @@ export const createWeb = ({ clock, load, status, subscribe }: WebOptions): Web =
     subscribe: (listener) => subscribe((event) => listener(JSON.stringify(event))),
   });
   return {
-    page: async (request) => status(request) ?? (await api(request)) ?? (await files(request)),
+    api,
+    page: async (request) => status(request) ?? (await files(request)),
     stream: (incoming, outgoing) => stream.take(incoming, outgoing),
     close: () => stream.close(),
   };

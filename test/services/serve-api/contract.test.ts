@@ -10,6 +10,7 @@ import { reportHtml } from '../../../services/report/html.ts';
 import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
 import { answerSchemaOf } from '../../../services/serve-api/answer-schemas.ts';
 import { callerOf, localCaller, type Caller } from '../../../services/serve-api/caller.ts';
+import { scopes } from '../../../services/serve-api/route.ts';
 import { openApiOf } from '../../../services/serve-api/openapi.ts';
 
 import { jobDurationKey } from '../../../services/streams/durations.ts';
@@ -121,6 +122,23 @@ describe('the API as its document says it', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a caller of each operation', () => {
+  const filled = (path: string): string =>
+    path.replace('{executionId}', executionId).replaceAll(/\{\w+\}/g, 'web');
+
+  it.each(routes)('needs a token, and in it $scope, for $operationId', async ({ method, path, scope }) => {
+    const asked = ['/api', filled(path)].join('');
+    caller = undefined;
+    expect((await ask(method.toUpperCase(), asked)).status).toBe(401);
+    caller = { by: 'user-7', scopes: scopes.filter((each) => each !== scope) };
+    const refused = await ask(method.toUpperCase(), asked);
+    expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 403 });
+    caller = { by: 'user-7', scopes: [scope] };
+    expect([401, 403]).not.toContain((await ask(method.toUpperCase(), asked)).status);
+    expect(failures).toEqual([]);
   });
 });
 

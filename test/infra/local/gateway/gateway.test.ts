@@ -121,6 +121,15 @@ describe('endpoint', () => {
     expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' });
   });
 
+  it('lets the path of its own API decide, whatever a request is signed for', async () => {
+    const api = async ({ path }: { path: string }) =>
+      path === '/api' ? { statusCode: 200, headers: {}, body: 'the API' } : undefined;
+    const gateway = createGateway({ region: 'eu-west-1', resolve: () => echo, api });
+    const asked = { method: 'GET', query: {}, headers: { authorization: signed('drs') }, body: '' };
+    expect((await gateway({ ...asked, path: '/api' })).body).toBe('the API');
+    expect((await gateway({ ...asked, path: '/x' })).body).toContain('"path":"/x"');
+  });
+
   it('answers a form in XML', async () => {
     const answer = await fetch(url, { method: 'POST', body: new URLSearchParams({ Action: 'X' }) });
     expect(answer.status).toBe(403);
