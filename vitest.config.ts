@@ -11,7 +11,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/support/restore-environment.ts'],
     // Many files wait for a simulated AWS more than they compute.
-    maxWorkers: 4,
+    maxWorkers: 5,
     reporters: ['default', createTotalsReporter()],
     coverage: {
       provider: 'v8',

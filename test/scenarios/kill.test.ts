@@ -9,7 +9,7 @@ import { seededRandom } from '../infra/local/random.ts';
 import { runWithKills } from './kill-driver.ts';
 
 /** `KILLS=50 npx vitest run test/scenarios/kill.test.ts` takes a few minutes; a plain run takes a sample. */
-const kills = Number(process.env['KILLS'] ?? 6);
+const kills = Number(process.env['KILLS'] ?? 4);
 
 const plan = `
 planId: kill
