@@ -5,6 +5,7 @@ import { verify } from '../domain/audit/verify.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { AuditReplays, ReplayProgress } from '../ports/replays.ts';
+import { unknownExecution } from './named-execution.ts';
 import { countRun, readRun, readStreams } from '../streams/audit-trail.ts';
 
 export interface AuditPorts {
@@ -25,8 +26,8 @@ export interface Audit {
 
 /** There is nothing of that id to audit. */
 export class UnknownExecutionError extends Error {
-  constructor(executionId: string) {
-    super(`There is no execution ${executionId}. List them: groundswell status`);
+  constructor(message: string) {
+    super(message);
     this.name = 'UnknownExecutionError';
   }
 }
@@ -47,7 +48,7 @@ const marginMs = 5 * 60_000;
 /** From before the request to the last thing that was said, as the live records or the state know it. */
 const windowOf = async (store: RecordStore, executionId: string, stored: readonly StoredStream[]) => {
   const state = stored.find(({ stream }) => stream === executionId)?.state as ExecutionState | undefined;
-  if (state === undefined) throw new UnknownExecutionError(executionId);
+  if (state === undefined) throw new UnknownExecutionError(await unknownExecution(store, executionId));
   const live = await readRun(store, 'live', executionId);
   const said = live.map(({ emittedAt }) => Date.parse(emittedAt)).filter((at) => !Number.isNaN(at));
   const ends = [state.startedAt, state.endedAt, ...said];

@@ -10,6 +10,7 @@ import { readForecast } from '../streams/durations.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
+import { counted } from '../view/counted.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './found-plan.ts';
 import { durationText } from '../report/time-text.ts';
@@ -30,8 +31,6 @@ const findingRows = (findings: readonly Finding[], level: Finding['level']): rea
   return rows.length === 0 ? [] : [`${level}s`, ...tableText(rows), ''];
 };
 
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
-
 const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast): readonly string[] => {
   const guessed = waves.filter(({ isLearned }) => !isLearned).length;
   const source =
@@ -43,7 +42,7 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
     `expected duration  ${durationText(expectedMs)} (${source})`,
     ...(approvals > 0
       ? [
-          `                   and the time of ${approvals === 1 ? '1 approval or pause' : `${approvals} approvals or pauses`} on that path`,
+          `                   and the time of ${counted(approvals, 'approval or pause', 'approvals or pauses')} on that path`,
         ]
       : []),
   ];

@@ -1,9 +1,8 @@
+import { counted } from '../view/counted.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
 import { timeText } from '../report/time-text.ts';
 import { faultText } from '../view/fold.ts';
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** What an event says beyond its name, in a few words. */
 const gist = (event: DomainEvent): string => {
@@ -15,14 +14,14 @@ const gist = (event: DomainEvent): string => {
     case 'ExecutionApproved':
       return `by ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
     case 'ExecutionStarted':
-      return `${event.data.planId} v${event.data.planVersion}, ${countText(event.data.waveCount, 'wave')}, ${countText(event.data.serverCount, 'server')}`;
+      return `${event.data.planId} v${event.data.planVersion}, ${counted(event.data.waveCount, 'wave')}, ${counted(event.data.serverCount, 'server')}`;
     case 'ExecutionRejected':
       return event.data.faults.map(faultText).join('; ');
     case 'WaveStarted':
-      return `attempt ${event.data.attempt}, ${countText(event.data.definition.servers.length, 'server')}`;
+      return `attempt ${event.data.attempt}, ${counted(event.data.definition.servers.length, 'server')}`;
     case 'WaveCompleted': {
       const launched = event.data.servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length;
-      return `${event.data.outcome}, ${launched} of ${countText(event.data.servers.length, 'server')}`;
+      return `${event.data.outcome}, ${launched} of ${counted(event.data.servers.length, 'server')}`;
     }
     case 'WaveFailed':
       return event.data.reasons.join('; ');
@@ -30,9 +29,9 @@ const gist = (event: DomainEvent): string => {
     case 'WaveStopped':
       return event.data.reason;
     case 'DRSJobClaimed':
-      return `${countText(event.data.servers.length, 'server')}, try ${event.data.tryNumber}`;
+      return `${counted(event.data.servers.length, 'server')}, try ${event.data.tryNumber}`;
     case 'DRSJobStarted':
-      return `${event.data.jobId}, ${countText(event.data.servers.length, 'server')}`;
+      return `${event.data.jobId}, ${counted(event.data.servers.length, 'server')}`;
     case 'DRSJobRefused':
       return `${event.data.cause}: ${event.data.message}`;
     case 'DRSJobProgressed':
@@ -71,7 +70,7 @@ const gist = (event: DomainEvent): string => {
 const othersText = (others: { readonly jobs: number; readonly servers: number } | undefined): string =>
   others === undefined
     ? ''
-    : `; others use ${countText(others.jobs, 'job')} with ${countText(others.servers, 'server')}`;
+    : `; others use ${counted(others.jobs, 'job')} with ${counted(others.servers, 'server')}`;
 
 const phasesGist = (phases: Readonly<Record<string, string>>): string => {
   const counts = new Map<string, number>();

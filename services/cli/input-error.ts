@@ -1,3 +1,4 @@
+import { counted } from '../view/counted.ts';
 import type { FileFault } from './document-file.ts';
 
 const faultLine = (file: string, { path, message, expected, line }: FileFault): string => {
@@ -9,8 +10,9 @@ const faultLine = (file: string, { path, message, expected, line }: FileFault): 
 /** Input that cannot be used, with everything that is wrong with it; the command ends with exit code 2. */
 export class InputError extends Error {
   constructor(what: string, file: string, faults: readonly FileFault[]) {
-    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-    super(`${what}: ${count}\n${faults.map((fault) => faultLine(file, fault)).join('\n')}`);
+    super(
+      `${what}: ${counted(faults.length, 'fault')}\n${faults.map((fault) => faultLine(file, fault)).join('\n')}`,
+    );
     this.name = 'InputError';
   }
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { createConsole } from './console.ts';
+import { errorText } from './error-text.ts';
 import { exitCodes } from './help.ts';
 import { InputError } from './input-error.ts';
 import { createProgram } from './program.ts';
@@ -8,20 +9,6 @@ import { createProgram } from './program.ts';
 const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   return error instanceof InputError ? 2 : 1;
-};
-
-const hints: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',
-  ECONNREFUSED:
-    'Nothing answers at the endpoint. Start it with `npm start`, or say where it is with --endpoint.',
-};
-
-const textOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const codes = [error, error.cause].flatMap((each) =>
-    typeof each === 'object' && each !== null && 'code' in each ? [String(each.code)] : [],
-  );
-  return codes.flatMap((code) => hints[code] ?? []).at(0) ?? error.message;
 };
 
 // Whoever reads only the beginning of the output, as `head` does, has seen enough.
@@ -40,6 +27,6 @@ const program = createProgram(console, (code) => void (process.exitCode = code))
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) console.warn(textOf(error));
+  if (!(error instanceof CommanderError)) console.warn(errorText(error));
   process.exitCode = exitCodeOf(error);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../view/counted.ts';
 import * as z from 'zod';
 import { stringify } from 'yaml';
 import { planSchema } from '../../contracts/plan.ts';
@@ -22,7 +23,7 @@ export const planSchemaCommand = (console: Console): number => {
 
 export const planCheck = (file: string, { json }: { readonly json?: boolean }, console: Console): number => {
   const plan = readPlanFile(file);
-  const waves = plan.waves.length === 1 ? '1 wave' : `${plan.waves.length} waves`;
+  const waves = counted(plan.waves.length, 'wave');
   console.print(json === true ? JSON.stringify(plan) : `${plan.planId} is good: ${waves}.`);
   return 0;
 };

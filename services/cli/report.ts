@@ -4,6 +4,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 import { readReport } from '../streams/read-report.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { nearExecutions } from './named-execution.ts';
 import type { Console } from './console.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportMarkdown } from '../report/markdown.ts';
@@ -87,7 +88,8 @@ export const report = async (
   const id = executionId ?? '';
   const found = await readReport(store, id, run);
   if (found === undefined) {
-    console.warn(`The audit has recorded nothing of ${id} in the run ${run}.`);
+    const meant = await nearExecutions(store, id);
+    console.warn(`The audit has recorded nothing of ${id} in the run ${run}.${meant}`);
     return 2;
   }
   const rendering = {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { decisionEvents } from '../../contracts/decision-events.ts';
 import { executionRequested } from '../../contracts/execution-events.ts';
+import { executionIdSchema } from '../../contracts/identifiers.ts';
 import { faultsOf } from '../../contracts/faults.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { InputError } from './input-error.ts';
+import { isKnownExecution, unknownExecution } from './named-execution.ts';
 import { namedPlan } from './named-plan.ts';
 
 export interface RequestOptions extends ConnectionOptions {
@@ -90,11 +92,18 @@ export const decide = async (
     by: options.by ?? whoAmI(),
     reason: options.reason ?? '',
   };
-  await connect(options).say(contract.name, read(contract, data));
+  const operator = connect(options);
+  const { executionId } = subject;
+  const decision = executionIdSchema.safeParse(executionId).success ? read(contract, data) : undefined;
+  if (decision === undefined || !(await isKnownExecution(operator.store, executionId))) {
+    console.warn(`${await unknownExecution(operator.store, executionId)}\nNothing was decided.`);
+    return 2;
+  }
+  await operator.say(contract.name, decision);
   console.print(
     options.json === true
       ? JSON.stringify({ event: name, ...data })
-      : `${name} was published; see what became of it: groundswell status ${subject.executionId}`,
+      : `${name} was published; see what became of it: groundswell status ${executionId}`,
   );
   return 0;
 };

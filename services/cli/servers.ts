@@ -7,6 +7,7 @@ import { groupBy } from '../kernel/group-by.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
+import { counted } from '../view/counted.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './found-plan.ts';
 import { exitCodes } from './help.ts';
@@ -20,7 +21,8 @@ export interface ServersOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-const isReady = ({ findings }: ServerReadiness): boolean => findings.every(({ level }) => level !== 'error');
+const isReady = ({ findings }: Pick<ServerReadiness, 'findings'>): boolean =>
+  findings.every(({ level }) => level !== 'error');
 
 const headings = [
   ...['server', 'name', 'replication', 'lag', 'last recovery point', 'launch configuration'],
@@ -49,21 +51,22 @@ const rowOf = (server: ServerReadiness): readonly string[] => {
   ];
 };
 
-const text = ({ servers, faults }: Inventory): readonly string[] => {
+const text = ({ servers, findings: ofWaves, faults }: Inventory): readonly string[] => {
   const targets = groupBy(servers, ({ target }) => targetKey(target));
   const tables = [...targets].flatMap(([key, own]) => [
     key,
     ...tableText([headings, ...own.map(rowOf)], [3]).map((line) => `  ${line}`),
     '',
   ]);
-  const findings = servers.flatMap((server) =>
-    server.findings.map(({ level, name, message }) => [`  ${level}`, name, message]),
-  );
+  const findings = [
+    ...servers.flatMap((server) => server.findings),
+    ...ofWaves.map((finding) => ({ ...finding, message: `wave ${finding.waveId}: ${finding.message}` })),
+  ].map(({ level, name, message }) => [`  ${level}`, name, message]);
   return [
     ...tables,
     ...(findings.length === 0 ? [] : [...tableText(findings), '']),
     ...(faults.length === 0 ? [] : ['faults', ...faults.map((fault) => `  ${faultText(fault)}`), '']),
-    `${servers.filter(isReady).length} of ${servers.length} servers can be launched. Times in UTC.`,
+    `${servers.filter(isReady).length} of ${counted(servers.length, 'server')} can be launched. Times in UTC.`,
   ];
 };
 
@@ -84,7 +87,7 @@ export const servers = async (options: ServersOptions, console: Console): Promis
   };
   const inventory = await readInventory({ recovery, home, clock: { now: () => now } }, plan, question);
   console.print(json ? JSON.stringify(inventory) : text(inventory).join('\n'));
-  return inventory.faults.length === 0 && inventory.servers.every(isReady)
+  return inventory.faults.length === 0 && isReady(inventory) && inventory.servers.every(isReady)
     ? exitCodes.done
     : exitCodes.failed;
 };

@@ -6,6 +6,7 @@ import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { frameOf } from './frame.ts';
 import { createViewReader } from './current-view.ts';
+import { unknownExecution } from './named-execution.ts';
 import { untoldText } from './notices.ts';
 import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
@@ -63,7 +64,7 @@ const showOne = async (
   for (;;) {
     const view = await read(executionId, await nowThere(options));
     if (view === undefined) {
-      console.warn(`There is no execution ${executionId}. List them: groundswell status`);
+      console.warn(await unknownExecution(store, executionId));
       return 2;
     }
     await show(view, options, console);

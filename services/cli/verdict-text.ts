@@ -1,15 +1,14 @@
 import type { Verdict } from '../domain/audit/discrepancy.ts';
+import { counted } from '../view/counted.ts';
 import { tableText } from './format.ts';
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** A verdict as people read it: first what it is, then why. */
 export const verdictText = ({ sound, events, streams, doubled, ...verdict }: Verdict): readonly string[] => {
   const { discrepancies, effects, unfolded } = verdict;
-  const head = `${count(events, 'event')} in ${count(streams, 'stream')}, ${doubled} delivered again`;
+  const head = `${counted(events, 'event')} in ${counted(streams, 'stream')}, ${doubled} delivered again`;
   const answer = sound
     ? 'VERIFIED: nothing is missing, changed, added or out of place, and the events lead to the stored state.'
-    : `NOT VERIFIED: ${discrepancies.length === 1 ? '1 discrepancy' : `${discrepancies.length} discrepancies`}.`;
+    : `NOT VERIFIED: ${counted(discrepancies.length, 'discrepancy', 'discrepancies')}.`;
   const found = tableText(
     discrepancies.map(({ kind, stream, version, message }) => [
       `  ${kind}`,

@@ -12,6 +12,7 @@ import { eventLine } from './event-line.ts';
 import { lastWords } from './follow.ts';
 import { frameOf } from './frame.ts';
 import { exitCodes } from './help.ts';
+import { appearsWithinMs, unknownExecution } from './named-execution.ts';
 import { nowThere } from './now-there.ts';
 import { createSequencer } from './sequencer.ts';
 import { summaryOf } from './summary.ts';
@@ -21,8 +22,6 @@ export interface WatchOptions extends ConnectionOptions {
 }
 
 const pollMs = 1_000;
-/** A request that was published a moment ago is on record a moment later. */
-const appearsWithinMs = 5_000;
 /** The audit hears of the last events a little after the execution has ended. */
 const lastWordsWithinMs = 15_000;
 
@@ -79,7 +78,7 @@ export const watch = async (
   for (;;) {
     const view = await read(executionId, await nowThere(options));
     if (view === undefined && Date.now() - startedAt > appearsWithinMs) {
-      console.warn(`There is no execution ${executionId}. List them: groundswell status`);
+      console.warn(await unknownExecution(store, executionId));
       return exitCodes.invalid;
     }
     if (view !== undefined && (await present(view))) return exitCodeOf(view);

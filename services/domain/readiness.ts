@@ -72,7 +72,11 @@ export const waveFindings = (
   return [...findings, ...quotaFindings(wave, facts)];
 };
 
-const quotaFindings = ({ waveId, servers }: FrozenWave, facts: TargetFacts): readonly Finding[] => {
+/** Whether a wave's jobs fit the quotas of DRS, ever and now. */
+export const quotaFindings = (
+  { waveId, servers }: { readonly waveId: string; readonly servers: readonly unknown[] },
+  facts: Pick<TargetFacts, 'activeJobs' | 'jobsMax' | 'serversMax'>,
+): readonly Finding[] => {
   // A job holds at most a hundred servers, so that a larger wave takes its turn job by job.
   const perJob = Math.min(servers.length, 100);
   if (perJob > facts.serversMax)

@@ -113,6 +113,18 @@ const usedTags = (
   return used.length > 0 ? { tags: Object.fromEntries(used) } : {};
 };
 
+/** Whether a wave's tags choose fewer servers than it needs at least. */
+export const minimumFaults = (wave: PlanWave, count: number, path: string): readonly Fault[] =>
+  Array.isArray(wave.servers) || count >= wave.servers.minimum
+    ? []
+    : [
+        {
+          path: `${path}.servers`,
+          message: `${count === 1 ? '1 source server carries' : `${count} source servers carry`} these tags`,
+          expected: `at least ${wave.servers.minimum}`,
+        },
+      ];
+
 const freezeWave = (
   context: FreezeContext,
   wave: PlanWave,
@@ -124,14 +136,7 @@ const freezeWave = (
   const target = targetOf(context.plan, wave, context.home);
   const known = context.servers(target);
   const chosen = chosenServers(wave, known);
-  const faults: Fault[] = [];
-  if (!Array.isArray(wave.servers) && chosen.length < wave.servers.minimum) {
-    faults.push({
-      path: `${path}.servers`,
-      message: `${chosen.length} source servers carry these tags`,
-      expected: `at least ${wave.servers.minimum}`,
-    });
-  }
+  const faults: Fault[] = [...minimumFaults(wave, chosen.length, path)];
   const servers = chosen.map(({ sourceServerId, critical, pointInTime }) => {
     const server = known.find((each) => each.sourceServerId === sourceServerId);
     const snapshotId = context.snapshotOf(target, sourceServerId, pointInTime);

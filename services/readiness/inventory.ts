@@ -1,14 +1,16 @@
 import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import {
+  type Finding,
   isLive,
+  quotaFindings,
   serverFindings,
   type ReadinessQuestion,
   type ServerFinding,
   type TargetFacts,
 } from '../domain/readiness.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
-import { chosenServers, targetOf } from './freeze.ts';
+import { chosenServers, minimumFaults, targetOf } from './freeze.ts';
 import { readNewestPoints, readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
 
@@ -36,7 +38,9 @@ export interface ServerReadiness {
 
 export interface Inventory {
   readonly servers: readonly ServerReadiness[];
-  /** Targets that cannot be read. */
+  /** Of a plan: what speaks against a wave as a whole, such as a quota. */
+  readonly findings: readonly Finding[];
+  /** Targets that cannot be read, and waves of a plan whose tags choose too few servers. */
   readonly faults: readonly Fault[];
 }
 
@@ -46,17 +50,30 @@ interface InventoryPorts {
   readonly home: Target;
 }
 
-const idsOf = (
+interface ChosenServers {
+  readonly ids: readonly string[];
+  /** The plan's waves here, each with how many servers it chooses. */
+  readonly waves: readonly { readonly waveId: string; readonly servers: readonly unknown[] }[];
+  readonly faults: readonly Fault[];
+}
+
+const chosenOf = (
   plan: Plan | undefined,
   home: Target,
   target: Target,
   known: readonly SourceServer[],
-): readonly string[] => {
-  if (plan === undefined) return known.map(({ sourceServerId }) => sourceServerId);
-  const waves = plan.waves.filter((wave) => targetKey(targetOf(plan, wave, home)) === targetKey(target));
-  return [
-    ...new Set(waves.flatMap((wave) => chosenServers(wave, known).map((server) => server.sourceServerId))),
-  ];
+): ChosenServers => {
+  if (plan === undefined)
+    return { ids: known.map(({ sourceServerId }) => sourceServerId), waves: [], faults: [] };
+  const here = plan.waves
+    .map((wave, index) => ({ wave, path: `waves[${index}]` }))
+    .filter(({ wave }) => targetKey(targetOf(plan, wave, home)) === targetKey(target))
+    .map(({ wave, path }) => ({ wave, path, servers: chosenServers(wave, known) }));
+  return {
+    ids: [...new Set(here.flatMap(({ servers }) => servers.map(({ sourceServerId }) => sourceServerId)))],
+    waves: here.map(({ wave, servers }) => ({ waveId: wave.waveId, servers })),
+    faults: here.flatMap(({ wave, path, servers }) => minimumFaults(wave, servers.length, path)),
+  };
 };
 
 /** Reads the source servers of a plan and its targets, or all of the deployment's own place. Changes nothing. */
@@ -66,16 +83,21 @@ export const readInventory = async (
   question: ReadinessQuestion,
 ): Promise<Inventory> => {
   const targets = plan === undefined ? [home] : targetsOf(plan, home);
-  const { servers: known, faults } = await readServers(recovery, targets);
+  const read = await readServers(recovery, targets);
+  const { servers: known } = read;
   const servers: ServerReadiness[] = [];
+  const findings: Finding[] = [];
+  const faults: Fault[] = [...read.faults];
   for (const target of targets) {
     const there = known.get(targetKey(target));
     if (there === undefined) continue;
-    const ids = idsOf(plan, home, target, there);
+    const { ids, waves, faults: missed } = chosenOf(plan, home, target, there);
+    faults.push(...missed);
     const wave = { servers: ids.map((id) => ({ sourceServerId: id, name: id, critical: true })) };
     const facts = await readTargetFacts(recovery, target, [wave], there, clock.now());
     const others = ids.filter((id) => facts.servers.has(id) && !facts.recoveryPoints.has(id));
     const points = new Map([...facts.recoveryPoints, ...(await readNewestPoints(recovery, target, others))]);
+    findings.push(...waves.flatMap((chosen) => quotaFindings(chosen, facts)));
     const byId = new Map(there.map((server) => [server.sourceServerId, server]));
     servers.push(
       ...ids.map((id) => ({
@@ -88,7 +110,7 @@ export const readInventory = async (
       })),
     );
   }
-  return { servers, faults };
+  return { servers, findings, faults };
 };
 
 const factsOf = (server: SourceServer | undefined, facts: TargetFacts, takenAt: number | undefined) =>

@@ -37,20 +37,24 @@ const auditedEvent = (body: unknown): AuditedEvent => {
   return { type, detail, executionId, emittedAt };
 };
 
+/** To its end, so that the beginning of an id names nothing. */
+const prefixOf = (run: string, executionId: string): string =>
+  executionId === '' ? `${run}/` : `${run}/${executionId}/`;
+
 /** What the audit recorded in a run: `live`, or a replay's name. Of one execution, or of all. */
 export const readRun = async (
   store: RecordStore,
   run: string,
   executionId = '',
 ): Promise<readonly AuditedEvent[]> => {
-  const ids = await store.list('audit', `${run}/${executionId}`);
+  const ids = await store.list('audit', prefixOf(run, executionId));
   const records = await readAll(ids, (id) => store.read({ kind: 'audit', id }));
   return records.map(({ body }) => auditedEvent(body));
 };
 
 /** How many distinct events a run has recorded. */
 export const countRun = async (store: RecordStore, run: string, executionId = ''): Promise<number> =>
-  (await store.list('audit', `${run}/${executionId}`)).length;
+  (await store.list('audit', prefixOf(run, executionId))).length;
 
 /** The streams of an execution as they are stored. */
 export const readStreams = async (

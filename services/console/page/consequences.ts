@@ -1,5 +1,5 @@
+import { counted } from '../../view/counted.ts';
 import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
-import { count } from './text.ts';
 
 /** What an operator may decide. */
 export type Word = 'pause' | 'resume' | 'cancel' | 'retry' | 'skip' | 'continue' | 'approve' | 'decline';
@@ -36,19 +36,19 @@ export const consequencesOf = (
     case 'pause':
       return [
         'No further wave starts until somebody resumes.',
-        `${count(runningOf(view), 'running wave')} will go on to the end.`,
+        `${counted(runningOf(view), 'running wave')} will go on to the end.`,
       ];
     case 'resume':
       return ['Waves whose dependencies are done start at once.'];
     case 'cancel':
       return [
         'No further wave starts, and running automations are stopped.',
-        `DRS jobs cannot be stopped: ${count(runningOf(view), 'running wave')} will come to rest first.`,
+        `DRS jobs cannot be stopped: ${counted(runningOf(view), 'running wave')} will come to rest first.`,
         'What has been launched stays as it is. This cannot be undone.',
       ];
     case 'retry':
       return [
-        `A new attempt recovers the ${count(wave === undefined ? 0 : failedOf(wave), 'failed server')} again.`,
+        `A new attempt recovers the ${counted(wave === undefined ? 0 : failedOf(wave), 'failed server')} again.`,
         'Servers that were launched are left alone.',
       ];
     case 'skip':

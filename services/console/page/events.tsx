@@ -1,7 +1,8 @@
+import { counted } from '../../view/counted.ts';
 import { useState } from 'preact/hooks';
 import type { ViewEvent } from '../../view/execution-view.ts';
 import { remembered } from './remembered.tsx';
-import { count, gist, timeOfDay } from './text.ts';
+import { gist, timeOfDay } from './text.ts';
 
 const atOnce = 40;
 
@@ -58,7 +59,7 @@ export const Events = ({ events, waveId }: EventsProps) => {
     <section class="panel events" aria-labelledby="events-title">
       <header>
         <h2 id="events-title">Events</h2>
-        <small>{count(wanted.length, 'event')}</small>
+        <small>{counted(wanted.length, 'event')}</small>
         {waveId !== undefined && (
           <label class="choice">
             <input

@@ -1,13 +1,14 @@
+import { counted } from '../../view/counted.ts';
 import type { ExecutionView } from '../../view/execution-view.ts';
 import { ExecutionDecisions } from './decision.tsx';
 import { Mode, Status } from './signs.tsx';
-import { count, dateAndTime } from './text.ts';
+import { dateAndTime } from './text.ts';
 
 const serversText = ({ waves }: ExecutionView): string => {
   const servers = waves.flatMap((wave) => wave.servers);
   const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
   const failed = servers.filter(({ phase }) => phase === 'FAILED').length;
-  return `${launched} of ${count(servers.length, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`;
+  return `${launched} of ${counted(servers.length, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`;
 };
 
 /** What it is, where it stands, and what can be done with it as a whole. */

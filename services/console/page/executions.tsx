@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ExecutionPage, ExecutionSummary } from '../../../contracts/api.ts';
+import { executionStatuses } from '../../../contracts/execution-status.ts';
 import { get, messageOf } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';
@@ -9,18 +10,7 @@ import { Status } from './signs.tsx';
 import { dateAndTime, duration, words } from './text.ts';
 import { useTitle } from './title.ts';
 
-const choices = [
-  '',
-  'AWAITING_APPROVAL',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'PARTIAL',
-  'FAILED',
-  'CANCELLED',
-  'REJECTED',
-] as const;
+const choices = ['', ...executionStatuses] as const;
 
 const executions = signal<readonly ExecutionSummary[] | undefined>(undefined);
 const next = signal<string | undefined>(undefined);

@@ -1,8 +1,9 @@
+import { counted } from '../../view/counted.ts';
 import type { WaveStatus, WaveView } from '../../view/execution-view.ts';
 import { partsOf, Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
 import { Sign } from './signs.tsx';
-import { count, words } from './text.ts';
+import { words } from './text.ts';
 
 interface NodeProps {
   readonly wave: WaveView;
@@ -36,7 +37,7 @@ const labelOf = ({ wave, status, waiting, isCritical }: NodeProps): string => {
   const { launched, failed, all } = partsOf(wave);
   return [
     `Wave ${wave.waveId}: ${words[status]}`,
-    `${launched} of ${count(all, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`,
+    `${launched} of ${counted(all, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`,
     waiting !== '' && `waits for ${waiting}`,
     isCritical && 'on the critical path',
   ]

@@ -1,3 +1,4 @@
+import { counted } from '../../view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../contracts/api.ts';
 import { dueOf } from '../../view/due.ts';
@@ -8,7 +9,7 @@ import { now } from './clock.ts';
 import { listen } from './live.ts';
 import { Progress } from './progress.tsx';
 import { Mode, Sign, Status } from './signs.tsx';
-import { count, duration } from './text.ts';
+import { duration } from './text.ts';
 
 /** Many events come at once; the records are read again when they have come to rest for a moment. */
 const restMs = 400;
@@ -69,7 +70,7 @@ export const OpenExecution = ({ executionId }: { readonly executionId: string })
       </p>
       <Progress wave={{ servers }} />
       <p class="quiet">
-        {done} of {count(view.waves.length, 'wave')} done, {launched} of {count(servers.length, 'server')}{' '}
+        {done} of {counted(view.waves.length, 'wave')} done, {launched} of {counted(servers.length, 'server')}{' '}
         launched
       </p>
       {due !== '' && (

@@ -1,14 +1,14 @@
+import { counted } from '../../view/counted.ts';
 import type { GraphWave } from '../../view/layers.ts';
 import { layoutOf } from './graph-layout.ts';
 import { sizeOf } from './graph-size.ts';
 import { Sheet } from './sheet.tsx';
-import { count } from './text.ts';
 
 /** A plan's waves before there is an execution of it. */
 export const PlanGraph = ({ waves }: { readonly waves: readonly GraphWave[] }) => {
   const size = sizeOf(waves, false);
   return (
-    <div class="graph" role="img" aria-label={`Graph of ${count(waves.length, 'wave')}`}>
+    <div class="graph" role="img" aria-label={`Graph of ${counted(waves.length, 'wave')}`}>
       <Sheet
         layout={layoutOf(waves, size)}
         size={size}

@@ -1,9 +1,10 @@
+import { counted } from '../../view/counted.ts';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { askToStart } from './start-plan.ts';
-import { count, dateAndTime } from './text.ts';
+import { dateAndTime } from './text.ts';
 import { useTitle } from './title.ts';
 
 const plans = signal<readonly StoredPlan[] | undefined>(undefined);
@@ -49,7 +50,7 @@ export const PlansPage = () => {
             </h2>
             <p>{stored.plan.description}</p>
             <p class="quiet">
-              {count(stored.plan.waves.length, 'wave')}
+              {counted(stored.plan.waves.length, 'wave')}
               {stored.plan.rtoMinutes !== undefined && ` · RTO ${stored.plan.rtoMinutes} min`} · stored{' '}
               {dateAndTime(Date.parse(stored.storedAt))}
             </p>

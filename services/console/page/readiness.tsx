@@ -1,5 +1,6 @@
+import { counted } from '../../view/counted.ts';
 import type { Forecast, Readiness } from '../../../contracts/api.ts';
-import { count, duration } from './text.ts';
+import { duration } from './text.ts';
 
 const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
   const { waves, criticalPath, expectedMs, approvals } = forecast;
@@ -7,9 +8,10 @@ const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
   return (
     <p>
       Expected to take <b>{duration(expectedMs)}</b>
-      {approvals > 0 && ` and the time of ${count(approvals, 'approval')}`}, along {criticalPath.join(' → ')}{' '}
+      {approvals > 0 && ` and the time of ${counted(approvals, 'approval')}`}, along{' '}
+      {criticalPath.join(' → ')}{' '}
       <small>
-        {learned} of {count(waves.length, 'wave')} from earlier executions
+        {learned} of {counted(waves.length, 'wave')} from earlier executions
       </small>
     </p>
   );
@@ -21,8 +23,8 @@ export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
     <h3>
       {readiness.ready ? '✓ Ready' : '✕ Not ready'}
       <small>
-        {count(readiness.faults.length, 'fault')},{' '}
-        {count(readiness.findings.filter(({ level }) => level === 'warning').length, 'warning')}
+        {counted(readiness.faults.length, 'fault')},{' '}
+        {counted(readiness.findings.filter(({ level }) => level === 'warning').length, 'warning')}
       </small>
     </h3>
     <ul>

@@ -1,6 +1,7 @@
+import { counted } from '../../view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionStore } from './execution-store.ts';
-import { count, timeOfDay } from './text.ts';
+import { timeOfDay } from './text.ts';
 
 const stepMs = 250;
 
@@ -45,7 +46,7 @@ export const Replay = ({ store }: { readonly store: ExecutionStore }) => {
         }}
       />
       <output>
-        {at} of {count(all, 'event')}
+        {at} of {counted(all, 'event')}
         {event !== undefined && ` · ${timeOfDay(Date.parse(event.metadata.emittedAt))}`}
       </output>
     </section>

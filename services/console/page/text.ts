@@ -1,3 +1,4 @@
+import { counted } from '../../view/counted.ts';
 import type { ExecutionStatus, ViewEvent, WaveStatus } from '../../view/execution-view.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -30,8 +31,6 @@ export const words: Readonly<Record<ExecutionStatus | WaveStatus, string>> = {
   HELD: 'Needs you',
   SKIPPED: 'Skipped',
 };
-
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const phaseWords: Readonly<Record<string, string>> = {
   NONE: 'Waiting',
@@ -66,22 +65,22 @@ export const gist = ({ type, data }: ViewEvent): string => {
     case 'ExecutionApproved':
       return `by ${data.by}`;
     case 'ExecutionStarted':
-      return `version ${data.planVersion}, ${count(data.waveCount, 'wave')}, ${count(data.serverCount, 'server')}`;
+      return `version ${data.planVersion}, ${counted(data.waveCount, 'wave')}, ${counted(data.serverCount, 'server')}`;
     case 'ExecutionRejected':
-      return count(data.faults.length, 'fault');
+      return counted(data.faults.length, 'fault');
     case 'WaveStarted':
-      return `attempt ${data.attempt}, ${count(data.definition.servers.length, 'server')}`;
+      return `attempt ${data.attempt}, ${counted(data.definition.servers.length, 'server')}`;
     case 'WaveCompleted':
-      return `${data.outcome.toLowerCase()}, ${count(data.servers.length, 'server')}`;
+      return `${data.outcome.toLowerCase()}, ${counted(data.servers.length, 'server')}`;
     case 'WaveFailed':
       return data.reasons.join('; ');
     case 'WaveSkipped':
     case 'WaveStopped':
       return data.reason;
     case 'DRSJobClaimed':
-      return count(data.servers.length, 'server');
+      return counted(data.servers.length, 'server');
     case 'DRSJobStarted':
-      return `${data.jobId}, ${count(data.servers.length, 'server')}`;
+      return `${data.jobId}, ${counted(data.servers.length, 'server')}`;
     case 'DRSJobRefused':
       return data.message;
     case 'DRSJobProgressed':
@@ -114,6 +113,6 @@ export const gist = ({ type, data }: ViewEvent): string => {
       return data.outcome.toLowerCase();
     case 'ExecutionFailed':
     case 'ExecutionCancelled':
-      return `${count(data.servers.launched, 'server')} launched`;
+      return `${counted(data.servers.launched, 'server')} launched`;
   }
 };

@@ -28,6 +28,12 @@ const scenario: Scenario = {
           servers: [{ name: 'erp-{n}', count: 230, tags: { Tier: 'erp' }, stagingAccountID: '999900001111' }],
         },
       },
+      '111122223333/us-east-2': {
+        drs: {
+          servers: [{ name: 'small-{n}', count: 2, tags: { Tier: 'small' } }],
+          quotas: { serversInJobs: 1 },
+        },
+      },
       '111122223333/ap-south-1': { drs: { initialized: false } },
     },
   }),
@@ -138,6 +144,9 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
     expect(await remote('check', file)).toBe(1);
     expect(out.join('\n')).toContain('230 source servers carry these tags');
     out = [];
+    expect(await remote('servers', '--plan', file)).toBe(1);
+    writeFileSync(file, planOf(230));
+    out = [];
     expect(await remote('servers', '--plan', file)).toBe(0);
     expect(out.join('\n').match(/CONTINUOUS in 999900001111/g)).toHaveLength(230);
   });
@@ -243,6 +252,7 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
 describe('servers', () => {
   interface Listed {
     readonly servers: readonly Record<string, unknown>[];
+    readonly findings: readonly Record<string, unknown>[];
     readonly faults: readonly Record<string, unknown>[];
   }
   const listed = async (...args: string[]) => {
@@ -287,6 +297,30 @@ describe('servers', () => {
       servers.flatMap((server) =>
         (server['findings'] as { message: string }[]).map(({ message }) => message),
       ),
+    );
+  });
+
+  it('of a plan are too few, or too many for the quota of DRS, and either is said', async () => {
+    const file = planFile('{ waveId: a, target: there, servers: { tags: { Name: mirror }, minimum: 2 } }');
+    const { code, servers, faults } = await listed('--plan', file);
+    expect({ code, count: servers.length }).toEqual({ code: 1, count: 1 });
+    expect(faults).toEqual([
+      { path: 'waves[0].servers', message: '1 source server carries these tags', expected: 'at least 2' },
+    ]);
+    out = [];
+    expect(await remote('servers', '--plan', file)).toBe(1);
+    expect(out.join('\n')).toMatch(/faults\n +waves\[0\].servers: 1 source server carries these tags/);
+    expect(out.join('\n')).toContain('1 of 1 server can be launched');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('eu-central-1', 'us-east-2').replace('Name: mirror', 'Tier: small'),
+    );
+    const quota = await listed('--plan', file);
+    expect(quota).toMatchObject({ code: 1, findings: [{ level: 'error', name: 'quota', waveId: 'a' }] });
+    out = [];
+    await remote('servers', '--plan', file);
+    expect(out.join('\n')).toMatch(
+      /error +quota +wave a: a job of 2 servers never fits the quota of 1 servers/,
     );
   });
 
@@ -386,7 +420,46 @@ describe('status', () => {
   });
 });
 
+describe('an execution that is not there', () => {
+  const known = executionIdOf('r-1');
+  const meant = `Did you mean ${known}? List them: groundswell status`;
+
+  it.each([
+    ['a slip', `exec-f${known.slice(6)}`.slice(0, -1).concat('e')],
+    ['the beginning of an id', known.slice(0, 11)],
+  ])('is answered with what was perhaps meant by %s', async (_what, id) => {
+    expect(await remote('status', id)).toBe(2);
+    expect(err.join('')).toBe(`There is no execution ${id}. ${meant}`);
+  });
+
+  it('is not decided on, and watch and report say what was perhaps meant', { timeout: 30_000 }, async () => {
+    const before = events.length;
+    const beginning = known.slice(0, 11);
+    for (const args of [
+      ['pause', beginning],
+      ['retry', beginning, 'web'],
+      ['cancel', executionId],
+    ]) {
+      err = [];
+      expect(await remote(...args)).toBe(2);
+      expect(err.join('')).toContain(`There is no execution ${args[1]}.`);
+      expect(err.join('')).toContain('Nothing was decided.');
+      if (args[1] === beginning) expect(err.join('')).toContain(meant);
+    }
+    expect(events.slice(before)).toEqual([]);
+    err = [];
+    expect(await remote('watch', beginning)).toBe(2);
+    expect(await remote('report', beginning)).toBe(2);
+    expect(err).toEqual([
+      `There is no execution ${beginning}. ${meant}`,
+      expect.stringMatching(new RegExp(`recorded nothing of ${beginning}.*Did you mean ${known}\\?`)),
+    ]);
+  });
+});
+
 describe('decision', () => {
+  const executionId = executionIdOf('r-1');
+
   it.each([
     ['pause', 'PauseRequested', []],
     ['resume', 'ResumeRequested', []],

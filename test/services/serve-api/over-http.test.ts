@@ -182,6 +182,17 @@ describe('a request without faults', () => {
     );
   });
 
+  it('is answered within milliseconds where it asks for an execution', async () => {
+    const tookMs: number[] = [];
+    for (let at = 0; at < 30; at++) {
+      const startedAt = performance.now();
+      await order(`quick-${at}`);
+      tookMs.push(performance.now() - startedAt);
+    }
+    // Some 20 on two cores; a machine that does much else has taken ten times as long.
+    expect(tookMs.toSorted((a, b) => a - b)[15]).toBeLessThan(400);
+  });
+
   it('is said on the bus where it was accepted, and nothing else is', async () => {
     await vi.waitFor(() => {
       const said = published.filter(isRequest).map(({ detail }) => idOf((detail as { data: unknown }).data));
