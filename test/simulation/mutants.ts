@@ -3,13 +3,15 @@ import type { ExecutionState } from '../../services/domain/execution-state.ts';
 import type { WaveState } from '../../services/domain/wave-state.ts';
 import type { ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { PlanVersion } from '../../services/domain/plan-version.ts';
 import type { RecordKey, StoredRecord } from '../../services/ports/record-store.ts';
 import type { Wake } from '../../services/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
 import type { Knobs } from './draw.ts';
 import { createHandle } from './handle.ts';
 import type { Run } from './sandbox.ts';
-import type { WorldDeps } from './world.ts';
+import { allWarnings, type WorldDeps } from './world.ts';
 
 /** A mistake in the protocol that a tired engineer could make, as a wrapper of ports, knobs or handlers. */
 export interface Mutant {
@@ -199,6 +201,53 @@ const inBothModes = (wave: FrozenWave): FrozenWave => {
   return { ...wave, before: both(wave.before), after: both(wave.after) };
 };
 
+/** A plan as one of its services reads it. */
+const seeingPlans = (service: Service, change: (plan: Plan) => Plan) =>
+  seeing(service, 'plan', (body) => {
+    const version = body as PlanVersion;
+    return 'plan' in version ? { ...version, plan: change(version.plan) } : body;
+  });
+
+const withoutMinimum = (plan: Plan): Plan => ({
+  ...plan,
+  waves: plan.waves.map((wave) =>
+    Array.isArray(wave.servers) ? wave : { ...wave, servers: { ...wave.servers, minimum: 1 } },
+  ),
+});
+
+const withoutRole = (automation: RunPorts['automation']): Partial<RunPorts['automation']> => ({
+  start: (target, request) => {
+    const { AutomationAssumeRole: _forgotten, ...parameters } = request.parameters;
+    return automation.start(target, { ...request, parameters });
+  },
+});
+
+const automating =
+  (change: (automation: RunPorts['automation']) => Partial<RunPorts['automation']>) =>
+  (ports: RunPorts): RunPorts => ({
+    ...ports,
+    automation: { ...ports.automation, ...change(ports.automation) },
+  });
+
+/** Whoever asks is taken to have accepted every warning that there is. */
+const acceptsWarnings = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) =>
+    delivery.type === 'ExecutionRequested' && delivery.asked !== undefined
+      ? handle(world, { ...delivery, asked: { ...delivery.asked, acceptWarnings: allWarnings } }, ports)
+      : handle(world, delivery, ports);
+};
+
+/** A pause that ends when nobody has answered for some time, as an approval may. */
+const withImpatience = (wave: FrozenWave): FrozenWave => ({
+  ...wave,
+  before: wave.before.map((step) =>
+    !Array.isArray(step) && step.kind === 'approval' && step.actionId === 'pause-before'
+      ? { ...step, timeoutMinutes: 10, onTimeout: 'approve' as const }
+      : step,
+  ),
+});
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -357,4 +406,31 @@ export const mutants: readonly Mutant[] = [
       startRecovery: (target, request) => recovery.startRecovery(target, { ...request, isDrill: true }),
     })),
   },
+  {
+    name: 'forgets that an automation may have been started',
+    knobs: (knobs) => ({
+      ...knobs,
+      actions: { ...knobs.actions, claim: { ...knobs.actions.claim, quarantineMs: 0 } },
+    }),
+    alter: automating(() => ({ find: async () => undefined })),
+  },
+  {
+    name: 'starts a wave however few servers carry its tags',
+    alter: seeingPlans('accept-execution', withoutMinimum),
+  },
+  {
+    name: 'reads one page of the source servers',
+    alter: launching((recovery) => ({
+      describeSourceServers: async (target) => {
+        const servers = await recovery.describeSourceServers(target);
+        return servers.slice(0, Math.ceil(servers.length / 2));
+      },
+    })),
+  },
+  { name: 'takes every warning for accepted', handle: acceptsWarnings },
+  {
+    name: 'a pause before a wave ends by itself',
+    alter: seeing('run-actions', 'frozen', (body) => withImpatience(body as FrozenWave)),
+  },
+  { name: 'runs runbooks without the role of the plan', alter: automating(withoutRole) },
 ];

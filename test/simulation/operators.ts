@@ -207,5 +207,12 @@ export const createOperators = (prng: Prng) => {
     }
   };
 
-  return { onEvent, tidyUp };
+  /** Who sees that a runbook has begun, or that nothing moves, may want an end of it all. */
+  const onStartForgotten = (world: World, executionId: string): void => {
+    if (!world.faults.has('operators') || !prng.chance(0.8)) return;
+    world.count('operators: cancelled as a runbook started');
+    decide(world, 'CancelRequested', executionId, undefined, worstMs());
+  };
+
+  return { onEvent, onStartForgotten, tidyUp };
 };

@@ -61,6 +61,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
       options.mutant?.handle?.(mutated) ??
       createHandle(mutated, options.mutant?.knobs === undefined ? drawKnobsLike(workload, prng) : mutated),
     ...(options.mutant?.alter !== undefined && { alter: options.mutant.alter }),
+    onStartForgotten: operators.onStartForgotten,
     onEvent: (within, event) => {
       lastChange = within.now();
       operators.onEvent(within, event);

@@ -49,6 +49,8 @@ export interface Run {
   readonly isReplay: boolean;
   readonly clock: Clock;
   isDead(): boolean;
+  /** The sandbox dies now: within a call, just after its effect. */
+  die(): void;
   /**
    * A call to the world. `effect` happens at one instant; what it throws reaches the handler. A dead run's calls
    * have no effect and no answer.
@@ -91,6 +93,7 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
       onEnd(ended);
       quiet();
     };
+    const isDead = (): boolean => dead;
     const never = new Promise<never>(() => undefined);
 
     const call = <T>(effect: () => T, port: PortName = 'store'): Promise<T> => {
@@ -108,7 +111,10 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
       }
       const pauseMs = number === ordeal.pauseAt ? ordeal.pauseMs : 0;
       const latencyMs = ordeal.latencyMs?.(port) ?? 0;
-      if (pauseMs + latencyMs === 0) return now(effect);
+      if (pauseMs + latencyMs === 0) {
+        const answer = now(effect);
+        return isDead() ? never : answer;
+      }
       return new Promise((resolve, reject) => {
         const answer = (): void => {
           if (dead && agenda.now() - diedAt > inFlightMs) return;
@@ -136,7 +142,16 @@ export const createSandboxes = (agenda: Agenda, isOver: () => boolean, fail: (wh
     } else {
       waiting = new Promise((resolve) => (quiet = resolve));
     }
-    const run: Run = { id, service, startedAt, isReplay, clock, isDead: () => dead, call };
+    const run: Run = {
+      id,
+      service,
+      startedAt,
+      isReplay,
+      clock,
+      isDead,
+      die: () => end('crashed'),
+      call,
+    };
     body(run).then(
       () => end('succeeded'),
       () => end('failed'),

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../services/domain/execution-state.ts';
 import { planVersionKey, type PlanVersion } from '../../services/domain/plan-version.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
-import type { AutomationService } from '../../services/ports/automation-service.ts';
+import type { AutomationRequest, AutomationService } from '../../services/ports/automation-service.ts';
 import type { Log } from '../../services/ports/log.ts';
 import type { ExecutionIndex } from '../../services/ports/record-store.ts';
 import { createAgenda } from './agenda.ts';
@@ -38,6 +38,8 @@ export interface WorldDeps {
   /** A mutant's ports; the product's own world otherwise. */
   readonly alter?: (ports: RunPorts, run: Run, world: World) => RunPorts;
   readonly onEvent: (world: World, event: Recorded) => void;
+  /** Told of an execution that has just started an automation and does not know it. */
+  readonly onStartForgotten?: (world: World, executionId: string) => void;
   /** How long things take, for a benchmark; a seed draws it otherwise. */
   readonly timing?: Timing;
 }
@@ -46,6 +48,9 @@ export interface WorldDeps {
 export const allWarnings = ['lag', 'recovery-over-recovery'];
 export const epoch = Date.UTC(2026, 0, 5);
 
+/** Of the automations that are started in a seed with crashes. */
+const startForgottenRate = 0.35;
+
 const silentLog: Log = { info: () => undefined, warn: () => undefined };
 
 /** All platforms of one seed: EventBridge and Lambda, the timers' queues, DynamoDB, DRS and SSM, with their faults. */
@@ -53,6 +58,7 @@ export const createWorld = (deps: WorldDeps) => {
   const { faults, workload, healAtMs, timing } = deps;
   const prng = deps.prng.fork();
   const ordeals = deps.prng.fork();
+  const moments = deps.prng.fork();
   const agenda = createAgenda(epoch);
   const { now } = agenda;
   const trace = createTrace(() => now() - epoch);
@@ -200,12 +206,21 @@ export const createWorld = (deps: WorldDeps) => {
         bus.route({ type: 'hint', eventId: `hint-${id}`, wake }, ['run-actions']);
       }),
   });
+  /** The worst moment for a run to die: SSM has started what the stream does not name yet. */
+  const dieAtTimes = (run: Run, { tags }: AutomationRequest): void => {
+    if (luck.isHealed() || !faults.has('crash') || !moments.chance(startForgottenRate)) return;
+    luck.count('crash: as a runbook started');
+    run.die();
+    deps.onStartForgotten?.(world, tags['groundswell:execution'] ?? '');
+  };
   const automationOf = (run: Run): AutomationService => ({
     start: (_target, request) =>
       run.call(() => {
         mutates(run);
         trace.add('automation', request.clientToken, 0);
-        return automations.start(request);
+        const answer = automations.start(request);
+        if (answer.status === 'started') dieAtTimes(run, request);
+        return answer;
       }),
     find: (_target, clientToken) => run.call(() => automations.find(clientToken)),
     describe: (_target, id) => run.call(() => automations.describe(id)),
