@@ -1,7 +1,11 @@
 import type { Page } from 'playwright-core';
 
-/** What a page does that somebody cannot see, hear or reach; empty when nothing. */
-export const barriersOf = (page: Page): Promise<readonly string[]> => page.evaluate(findBarriers);
+/** What a page does that somebody cannot see, hear or reach (WCAG 2.2, AA); empty when nothing. */
+export const barriersOf = async (page: Page): Promise<readonly string[]> => {
+  // A page shows where the focus is to those who have used the keyboard.
+  await page.keyboard.press('Shift');
+  return page.evaluate(findBarriers);
+};
 
 /** Runs in the page: what still moves, of elements and what stands before and after them, for longer than 0.01 s. */
 const findMotion = (): readonly string[] => {
@@ -80,6 +84,75 @@ const findBarriers = (): readonly string[] => {
   };
   const path = (element: Element): string =>
     `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${element.textContent.slice(0, 30)}"`;
+  /** What is pressed: a box's words press it too. */
+  const targetOf = (control: Element): DOMRect =>
+    (control.closest('label') ?? control).getBoundingClientRect();
+  const isInSentence = (control: Element): boolean =>
+    getComputedStyle(control).display === 'inline' &&
+    (control.parentElement?.textContent ?? '').trim() !== control.textContent.trim();
+  /** Smaller than 24 by 24 pixels, and so near another that a circle of 24 around its middle meets that one (2.5.8). */
+  const isTooSmall = (control: Element): boolean => {
+    const target = targetOf(control);
+    const isSmall = ({ width, height }: DOMRect): boolean => Math.min(width, height) < 23.99;
+    if (!isSmall(target) || isInSentence(control)) return false;
+    const middle = ({ left, right, top, bottom }: DOMRect) =>
+      [(left + right) / 2, (top + bottom) / 2] as const;
+    const [x, y] = middle(target);
+    return controls.some((other) => {
+      if (other === control || other.closest('label') === control.closest('label, body')) return false;
+      const room = targetOf(other);
+      const [a, b] = middle(room);
+      const toRoom = Math.hypot(
+        Math.max(room.left - x, 0, x - room.right),
+        Math.max(room.top - y, 0, y - room.bottom),
+      );
+      return toRoom < 12 || (isSmall(room) && Math.hypot(a - x, b - y) < 24);
+    });
+  };
+  /** Whether an ancestor cuts the ring around a focused element. */
+  const isCut = (element: Element, reach: number): boolean => {
+    const ring = element.getBoundingClientRect();
+    for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
+      const { overflowX, contentVisibility, position } = getComputedStyle(at);
+      if (overflowX === 'visible' && contentVisibility === 'visible') {
+        if (position === 'fixed') return false;
+        continue;
+      }
+      const frame = at.getBoundingClientRect();
+      const isWider = ring.width > frame.width || ring.height > frame.height;
+      if (isWider) continue;
+      if (ring.left - reach < frame.left - 0.5 || ring.right + reach > frame.right + 0.5) return true;
+      if (ring.top - reach < frame.top - 0.5 || ring.bottom + reach > frame.bottom + 0.5) return true;
+    }
+    return false;
+  };
+  /** Whether something else, like a bar that stays, lies over all of it (2.4.11). */
+  const isHidden = (element: Element): boolean => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const isOver = (x: number, y: number): boolean => {
+      const hit = document.elementFromPoint(x, y);
+      return (
+        hit !== null && (element.contains(hit) || hit.contains(element) || hit.closest('label') !== null)
+      );
+    };
+    const [upper, lower] = [Math.max(top, 0), Math.min(bottom, innerHeight)];
+    return ![upper + 2, (upper + lower) / 2, lower - 2].some((y) => isOver((left + right) / 2, y));
+  };
+  const focusFaults = (element: HTMLElement): readonly string[] => {
+    const { outlineStyle, outlineWidth, outlineOffset, outlineColor } = getComputedStyle(element);
+    const [width, offset] = [Number.parseFloat(outlineWidth), Number.parseFloat(outlineOffset)];
+    // A browser draws its own ring, `auto`, wider than it says.
+    const isSeenRing = outlineStyle === 'auto' || (outlineStyle !== 'none' && width >= 2);
+    if (!isSeenRing) return [`focus not seen: ${path(element)}`];
+    const ground = groundOf(offset < 0 ? element : element.parentElement);
+    return [
+      ...(contrast(over(colourOf(outlineColor), ground), ground) < 3
+        ? [`focus faint: ${path(element)}`]
+        : []),
+      ...(isCut(element, width + offset) ? [`focus cut: ${path(element)}`] : []),
+      ...(isHidden(element) ? [`focus hidden: ${path(element)}`] : []),
+    ];
+  };
   const barriers: string[] = [];
 
   const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(
@@ -89,10 +162,19 @@ const findBarriers = (): readonly string[] => {
     if (nameOf(control) === '') barriers.push(`no name: ${path(control)}`);
     if (control instanceof HTMLElement && control.tabIndex < 0 && !isInRovingGroup(control))
       barriers.push(`not reached by keyboard: ${path(control)}`);
-    const { height } = control.getBoundingClientRect();
-    if (control.matches('button, select, a.button') && height < 24)
-      barriers.push(`too small a target: ${path(control)}`);
   }
+  for (const control of controls.filter(isTooSmall)) barriers.push(`too small a target: ${path(control)}`);
+  const before = document.activeElement;
+  const focusable = [...controls, ...document.querySelectorAll('[tabindex="0"]')];
+  // From the last to the first, so that what sticks to the top gets its chance to hide what is focused.
+  for (const element of new Set(focusable.reverse())) {
+    if (!(element instanceof HTMLElement)) continue;
+    element.focus();
+    // Nothing behind a dialog takes the focus.
+    if (document.activeElement === element) barriers.push(...focusFaults(element));
+  }
+  if (before instanceof HTMLElement) before.focus();
+  scrollTo(0, 0);
   for (const element of document.querySelectorAll('[tabindex]'))
     if (element instanceof HTMLElement && element.tabIndex > 0)
       barriers.push(`order of focus changed: ${path(element)}`);

@@ -31,6 +31,11 @@ const show = (frame: HTMLElement, layout: GraphLayout, size: NodeSize, zoom: num
   frame.scrollTo({ left: x - frame.clientWidth / 2, top: y - frame.clientHeight / 2 });
 };
 
+/** A browser leaves a focused wave where it is as long as a part of it can be seen; all of it has to be. */
+const showFocused = ({ target }: FocusEvent): void => {
+  if (target instanceof Element) target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+};
+
 /** The waves as they depend on each other, with their state. */
 export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphProps) => {
   const frame = useRef<HTMLDivElement>(null);
@@ -55,6 +60,7 @@ export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphP
         role="group"
         aria-label="Waves and their dependencies; the arrow keys go from wave to wave"
         onKeyDown={followArrows}
+        onFocusIn={showFocused}
       >
         <Sheet
           {...{ layout, size, zoom }}
