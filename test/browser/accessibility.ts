@@ -165,6 +165,11 @@ const findBarriers = (): readonly string[] => {
   }
   for (const control of controls.filter(isTooSmall)) barriers.push(`too small a target: ${path(control)}`);
   const before = document.activeElement;
+  const leave = (): void => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  };
+  // What has the focus already is not brought into sight by getting it.
+  leave();
   const focusable = [...controls, ...document.querySelectorAll('[tabindex="0"]')];
   // From the last to the first, so that what sticks to the top gets its chance to hide what is focused.
   for (const element of new Set(focusable.reverse())) {
@@ -173,6 +178,7 @@ const findBarriers = (): readonly string[] => {
     // Nothing behind a dialog takes the focus.
     if (document.activeElement === element) barriers.push(...focusFaults(element));
   }
+  leave();
   if (before instanceof HTMLElement) before.focus();
   scrollTo(0, 0);
   for (const element of document.querySelectorAll('[tabindex]'))

@@ -80,6 +80,7 @@ const heightShown = (height: number): Promise<number> =>
 /** With SCREENSHOTS=1 the pictures of the README are taken anew, at both widths, in light and dark. */
 const picture = async (name: string): Promise<void> => {
   if (process.env['SCREENSHOTS'] === undefined) return;
+  await page.mouse.move(0, 0);
   for (const [width, height] of [
     [1_440, 900],
     [390, 844],

@@ -6,7 +6,7 @@ import { waitsFor } from '../../view/waits-for.ts';
 import { layoutOf, type GraphLayout, type NodeSize } from './graph-layout.ts';
 import { Node } from './graph-node.tsx';
 import { fullMax, isNarrow, sizeOf } from './graph-size.ts';
-import { followArrows } from './roving.ts';
+import { followArrows, showFocused } from './roving.ts';
 import { Sheet } from './sheet.tsx';
 import { isWanted, type Wanted } from './wave-filter.tsx';
 import { bounded, Zoom } from './zoom.tsx';
@@ -29,11 +29,6 @@ const show = (frame: HTMLElement, layout: GraphLayout, size: NodeSize, zoom: num
   if (node === undefined) return;
   const [x, y] = [(node.x + size.width / 2) * zoom, (node.y + size.height / 2) * zoom];
   frame.scrollTo({ left: x - frame.clientWidth / 2, top: y - frame.clientHeight / 2 });
-};
-
-/** A browser leaves a focused wave where it is as long as a part of it can be seen; all of it has to be. */
-const showFocused = ({ target }: FocusEvent): void => {
-  if (target instanceof Element) target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 };
 
 /** The waves as they depend on each other, with their state. */

@@ -11,7 +11,7 @@ const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
       {approvals > 0 && ` and the time of ${counted(approvals, 'approval')}`}, along{' '}
       {criticalPath.join(' → ')}{' '}
       <small>
-        {learned} of {counted(waves.length, 'wave')} from earlier executions
+        ({learned} of {counted(waves.length, 'wave')} from earlier executions)
       </small>
     </p>
   );

@@ -36,3 +36,8 @@ export const followArrows = (event: KeyboardEvent): void => {
     .sort((a, b) => a.away - b.away);
   nearest?.button.focus();
 };
+
+/** A browser leaves a focused button where it is as long as a part of it is in its frame; all of it has to be seen. */
+export const showFocused = ({ target }: FocusEvent): void => {
+  if (target instanceof Element) target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+};

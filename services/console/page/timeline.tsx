@@ -5,7 +5,7 @@ import { isOver } from '../../view/fold.ts';
 import { layersOf } from '../../view/layers.ts';
 import type { Projection } from '../../view/projection.ts';
 import { isNarrow } from './graph-size.ts';
-import { followArrows } from './roving.ts';
+import { followArrows, showFocused } from './roving.ts';
 import { timeOfDay } from './text.ts';
 import { Row } from './timeline-row.tsx';
 import { percent, scaleOf, ticksOf, type Scale } from './timeline-scale.ts';
@@ -77,6 +77,7 @@ export const Timeline = (props: TimelineProps) => {
       role="group"
       aria-label="Timeline; the arrow keys go from wave to wave"
       onKeyDown={followArrows}
+      onFocusIn={showFocused}
     >
       <div class="axis" aria-hidden="true">
         <div>
