@@ -34,7 +34,7 @@ export const automationActionSchema = z.strictObject({
     .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))
     .default({})
     .describe(
-      'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
+      'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${plan.id}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
     ),
   timeoutMinutes: timeoutMinutes.default(60).describe('Then the automation is stopped and the action fails.'),
   attemptsMax: z

@@ -39,7 +39,8 @@ const perServer: Readonly<Record<string, (server: RecoveredServer) => string | u
 };
 
 const tagPrefix = 'servers.tags.';
-const known = [...Object.keys(single), ...Object.keys(perServer), `${tagPrefix}KEY`];
+/** Everything that a parameter can refer to; KEY stands for the key of a tag. */
+export const knownReferences = [...Object.keys(single), ...Object.keys(perServer), `${tagPrefix}KEY`];
 
 /** What somebody put there: every object inherits members, such as `constructor`, that are nobody's. */
 const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
@@ -71,7 +72,11 @@ export const referenceFaults = (
         if (Object.hasOwn(single, target)) return [];
         if (listed(target) === undefined)
           return [
-            { path: at, message: `nothing is known as ${whole}`, expected: `one of ${known.join(', ')}` },
+            {
+              path: at,
+              message: `nothing is known as ${whole}`,
+              expected: `one of ${knownReferences.join(', ')}`,
+            },
           ];
         if (!afterRecovery)
           return [

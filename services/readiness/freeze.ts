@@ -104,14 +104,26 @@ const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 
  */
 const usedTags = (
   tags: Readonly<Record<string, string>>,
-  steps: FrozenWave['before'],
+  named: ReadonlySet<string>,
 ): Pick<FrozenWave['servers'][number], 'tags'> => {
-  const named = steps
-    .flat()
-    .flatMap((action) => (action.kind === 'automation' ? tagsNamedIn(action.parameters) : []));
-  const used = Object.entries(tags).filter(([key]) => named.includes(key));
+  const used = Object.entries(tags).filter(([key]) => named.has(key));
   return used.length > 0 ? { tags: Object.fromEntries(used) } : {};
 };
+
+const tagsNamedBy = (steps: FrozenWave['before']): ReadonlySet<string> =>
+  new Set(
+    steps.flat().flatMap((action) => (action.kind === 'automation' ? tagsNamedIn(action.parameters) : [])),
+  );
+
+/** A runbook that is told fewer tags than servers could not tell whose they are. */
+const missingTags = (server: SourceServer, named: ReadonlySet<string>, path: string): readonly Fault[] =>
+  [...named]
+    .filter((key) => !Object.hasOwn(server.tags, key))
+    .map((key) => ({
+      path,
+      message: `${server.sourceServerId} has no tag ${key}, to which an action of the wave refers`,
+      expected: 'the tag on each server of the wave',
+    }));
 
 /** Whether a wave's tags choose fewer servers than it needs at least. */
 export const minimumFaults = (wave: PlanWave, count: number, path: string): readonly Fault[] =>
@@ -133,12 +145,14 @@ const freezeWave = (
   const { waveId, dependsOn, success, timeoutMinutes, after, onFailureActions, onCancelActions } = wave;
   const before = wave.pauseBefore ? [pauseBefore, ...wave.before] : wave.before;
   const actions = [...before, ...after, ...onFailureActions, ...onCancelActions];
+  const namedTags = tagsNamedBy(actions);
   const target = targetOf(context.plan, wave, context.home);
   const known = context.servers(target);
   const chosen = chosenServers(wave, known);
   const faults: Fault[] = [...minimumFaults(wave, chosen.length, path)];
   const servers = chosen.map(({ sourceServerId, critical, pointInTime }) => {
     const server = known.find((each) => each.sourceServerId === sourceServerId);
+    if (server !== undefined) faults.push(...missingTags(server, namedTags, `${path}.servers`));
     const snapshotId = context.snapshotOf(target, sourceServerId, pointInTime);
     if (snapshotId === 'none')
       faults.push({
@@ -151,7 +165,7 @@ const freezeWave = (
       name: server?.name ?? sourceServerId,
       critical,
       ...(snapshotId !== undefined && { snapshotId }),
-      ...usedTags(server?.tags ?? {}, actions),
+      ...usedTags(server?.tags ?? {}, namedTags),
     };
   });
   const onFailure = wave.onFailure ?? (context.mode === 'DRILL' ? 'stop' : 'ask');

@@ -10,15 +10,15 @@ const server: SourceServer = {
   ...{ volumesMissing: false, tags: { Name: 'web-1', Tier: 'web', Owner: 'shop', Password: 'hunter2' } },
 };
 
-const frozenTags = (wave: object) => {
+const frozen = (wave: object) => {
   const plan = planSchema.parse({
     planId: 'shop',
     waves: [{ waveId: 'web', servers: { tags: { Tier: 'web' }, minimum: 1 }, ...wave }],
   });
   const snapshotOf = () => undefined;
-  const { waves } = freeze({ plan, mode: 'DRILL', home, servers: () => [server], snapshotOf });
-  return waves[0]?.servers[0]?.tags;
+  return freeze({ plan, mode: 'DRILL', home, servers: () => [server], snapshotOf });
 };
+const frozenTags = (wave: object) => frozen(wave).waves[0]?.servers[0]?.tags;
 const passing = (...values: readonly string[]) => anAutomation('tell', { parameters: { Tags: [...values] } });
 
 describe('a frozen wave', () => {
@@ -36,5 +36,17 @@ describe('a frozen wave', () => {
       Tier: 'web',
       Owner: 'shop',
     });
+  });
+
+  it('is refused when an action refers to a tag that a server of it does not have', () => {
+    const after = [passing('${servers.tags.Tier}', '${servers.tags.Gone}', '${servers.tags.Gone}')];
+    expect(frozen({ after }).faults).toEqual([
+      {
+        path: 'waves[0].servers',
+        message: `${serverId(1)} has no tag Gone, to which an action of the wave refers`,
+        expected: 'the tag on each server of the wave',
+      },
+    ]);
+    expect(frozen({ after: [passing('${servers.tags.Tier}')] }).faults).toEqual([]);
   });
 });
