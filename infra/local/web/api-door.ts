@@ -20,6 +20,14 @@ const payloadOf = ({ method, path, query, headers, body }: WireRequest) => ({
   isBase64Encoded: false,
 });
 
+/** Methods that no route of API Gateway can have, and no Request of the platform either. */
+const unroutable = ['CONNECT', 'TRACE', 'TRACK'];
+const notFound: WireResponse = {
+  statusCode: 404,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message":"Not Found"}',
+};
+
 /**
  * Answers what is under the API's path with the API's own handler. It does not run in the simulated Lambda,
  * since somebody who waits for news would keep simulated time from passing.
@@ -28,6 +36,7 @@ export const createApiDoor =
   ({ clock, load }: ApiDoorOptions) =>
   async (request: WireRequest): Promise<WireResponse | undefined> => {
     if (request.path !== apiBase && !request.path.startsWith(`${apiBase}/`)) return undefined;
+    if (unroutable.includes(request.method)) return notFound;
     const handler = await load(functionName(apiService));
     const context = { awsRequestId: 'local', clock } as Parameters<LambdaHandler>[1];
     return (await handler(payloadOf(request), context)) as WireResponse;
