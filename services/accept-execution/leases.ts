@@ -1,4 +1,5 @@
 import type { Fault, FrozenWave } from '../../contracts/execution-events.ts';
+import { byText } from '../kernel/by-text.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { hasEnded, readExecution } from '../streams/execution-stream.ts';
 
@@ -41,7 +42,7 @@ export const takeLeases = async (
         waveId,
       })),
     )
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => byText(a.id, b.id));
   const faults: Fault[] = [];
   let takenOver = false;
   for (const server of wanted) {

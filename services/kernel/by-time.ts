@@ -1,9 +1,8 @@
 import type { Recorded } from '../../contracts/envelope.ts';
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+import { byText } from './by-text.ts';
 
 /** The order in which events were said; those of one millisecond stand by stream and version. */
 export const byTime = (
   { metadata: a }: Pick<Recorded, 'metadata'>,
   { metadata: b }: Pick<Recorded, 'metadata'>,
-): number => compare(a.emittedAt, b.emittedAt) || compare(a.stream, b.stream) || a.version - b.version;
+): number => byText(a.emittedAt, b.emittedAt) || byText(a.stream, b.stream) || a.version - b.version;

@@ -9,6 +9,7 @@ import {
 } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
 import { tagsNamedIn } from '../domain/parameter-reference.ts';
+import { byText } from '../kernel/by-text.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
 
 export interface FreezeContext {
@@ -46,7 +47,7 @@ export const chosenServers = (wave: PlanWave, servers: readonly SourceServer[]):
   return servers
     .filter((server) => wanted.every(([key, value]) => server.tags[key] === value))
     .map(({ sourceServerId }) => ({ sourceServerId, critical: true, pointInTime: wave.pointInTime }))
-    .sort((a, b) => (a.sourceServerId < b.sourceServerId ? -1 : 1));
+    .sort((a, b) => byText(a.sourceServerId, b.sourceServerId));
 };
 
 /** A plan version as it will run, with every choice made, and what stands against it. */

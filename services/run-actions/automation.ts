@@ -9,10 +9,17 @@ import type { Log } from '../ports/log.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import { learnAction } from '../streams/durations.ts';
-import type { WaveSession } from '../streams/wave-session.ts';
-import { askAboutClaim, claimAgeMs, claimStart, findClaimed, tokenOf, type ClaimKnobs } from './claim.ts';
+import {
+  askAboutClaim,
+  claimAgeMs,
+  claimStart,
+  findClaimed,
+  tokenOf,
+  type ActionInHand,
+  type ClaimKnobs,
+} from './claim.ts';
 import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
-import { completedAction, failedAction, startedAction, stillDue, type DueAction } from './next-actions.ts';
+import { completedAction, failedAction, startedAction, stillDue } from './next-actions.ts';
 
 type AutomationAction = Extract<Action, { kind: 'automation' }>;
 
@@ -32,8 +39,7 @@ interface AutomationPorts {
 }
 
 const say = (
-  session: WaveSession,
-  due: DueAction,
+  { session, due }: ActionInHand,
   status: 'CLAIMED' | 'RUNNING',
   facts: (wave: Wave, now: number) => WaveFact | readonly WaveFact[],
 ) => session.change((wave, now) => (stillDue(wave, due, status) ? [facts(wave, now)].flat() : []));
@@ -44,14 +50,13 @@ const stopGraceMs = 10 * 60_000;
 /** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
 const sayStarted = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
   automationExecutionId: string,
 ): Promise<void> => {
+  const { session, wave, due } = inHand;
   const { executionId, waveId } = session;
   await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
-  const said = await say(session, due, 'CLAIMED', (current, now) =>
+  const said = await say(inHand, 'CLAIMED', (current, now) =>
     startedAction(current, due, now, automationExecutionId),
   );
   const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
@@ -62,12 +67,10 @@ const sayStarted = async (
 
 const requestOf = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  { action }: DueAction & { readonly action: AutomationAction },
+  { session, wave }: ActionInHand,
+  { document, documentVersion, parameters, assumeRole }: AutomationAction,
   clientToken: string,
 ): Promise<AutomationRequest> => {
-  const { document, documentVersion, parameters, assumeRole } = action;
   const { executionId, waveId } = session;
   const context = {
     ...{ executionId, mode: wave.mode, planId: session.execution.planId, wave: wave.definition },
@@ -92,52 +95,47 @@ const requestOf = async (
  */
 export const startAutomation = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
   { pace, claim, mayStart }: StartKnobs,
 ): Promise<number> => {
+  const { wave, due } = inHand;
   const { action } = due;
   if (action.kind !== 'automation') return Infinity;
   const target = targetOfAction(wave.definition, action);
-  const clientToken = tokenOf(session, wave, due);
+  const clientToken = tokenOf(inHand);
   const isRepeat = due.state?.status === 'CLAIMED';
   const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
   if (waitMs > 0) return waitMs;
   if (isRepeat) {
-    const found = await findClaimed(ports, claim, session, wave, due);
-    if (found.is === 'started') await sayStarted(ports, session, wave, due, found.automationExecutionId);
+    const found = await findClaimed(ports, claim, inHand);
+    if (found.is === 'started') await sayStarted(ports, inHand, found.automationExecutionId);
     if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
   }
-  const request = await requestOf(ports, session, wave, { ...due, action }, clientToken);
-  if (!isRepeat && !(await claimStart(session, due))) return claim.findAgainMs;
+  const request = await requestOf(ports, inHand, action, clientToken);
+  if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
   const answer = await ports.automation.start(target, request);
   if (answer.status === 'started') {
-    await sayStarted(ports, session, wave, due, answer.automationExecutionId);
+    await sayStarted(ports, inHand, answer.automationExecutionId);
     return Infinity;
   }
-  const ageMs = isRepeat ? claimAgeMs(wave, due, ports.clock.now()) : 0;
+  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
   if (answer.status === 'used' && ageMs >= claim.giveUpMs) {
-    await say(session, due, 'CLAIMED', (current) => [
+    await say(inHand, 'CLAIMED', (current) => [
       failedAction(current, due, 'failed', answer.message, { final: true }),
-      askAboutClaim(session, current, due, answer.message),
+      askAboutClaim({ ...inHand, wave: current }, answer.message),
     ]);
     return Infinity;
   }
   // A repeat that is refused proves nothing as long as the first may have been heard.
   const isRefused = answer.status === 'refused' && (!isRepeat || ageMs >= claim.quarantineMs);
   if (!isRefused) return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
-  await say(session, due, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
+  await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
   return Infinity;
 };
 
 /** Asks SSM how a running automation is; one that takes too long is really stopped. */
-export const lookAtAutomation = async (
-  ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
-): Promise<void> => {
+export const lookAtAutomation = async (ports: AutomationPorts, inHand: ActionInHand): Promise<void> => {
+  const { session, wave, due } = inHand;
   const id = due.state?.automationExecutionId ?? '';
   const target = targetOfAction(wave.definition, due.action);
   const automation = await ports.automation.describe(target, id);
@@ -146,7 +144,7 @@ export const lookAtAutomation = async (
     const outputs = Object.fromEntries(
       Object.entries(automation.outputs).map(([name, values]) => [name, [...values]]),
     );
-    const said = await say(session, due, 'RUNNING', (current) => completedAction(current, due, { outputs }));
+    const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
     if (said.facts.length > 0 && due.state !== undefined)
       await learnAction(
         ports.store,
@@ -158,7 +156,7 @@ export const lookAtAutomation = async (
   } else if (automation?.status === 'failed') {
     const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
     const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;
-    await say(session, due, 'RUNNING', (current) =>
+    await say(inHand, 'RUNNING', (current) =>
       isStopped
         ? failedAction(current, due, 'timed-out', 'the automation took too long and was stopped')
         : failedAction(current, due, 'failed', message),
@@ -167,7 +165,7 @@ export const lookAtAutomation = async (
     await ports.automation.stop(target, id);
     // Only what has come to rest is tried again: two runs of one runbook may harm each other.
     if (lateMs >= stopGraceMs)
-      await say(session, due, 'RUNNING', (current) =>
+      await say(inHand, 'RUNNING', (current) =>
         failedAction(current, due, 'timed-out', 'the automation took too long and does not stop', {
           final: true,
         }),
@@ -178,13 +176,12 @@ export const lookAtAutomation = async (
 /** Stops what a stopped wave still runs, or may; waits and approvals just end. Gives the delay until the next look. */
 export const stopAutomation = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
   claim: ClaimKnobs,
 ): Promise<number> => {
-  if (due.state?.status === 'CLAIMED') return stopClaimed(ports, session, wave, due, claim);
-  await stopRunning(ports, session, wave, due, due.state?.automationExecutionId);
+  const { state } = inHand.due;
+  if (state?.status === 'CLAIMED') return stopClaimed(ports, inHand, claim);
+  await stopRunning(ports, inHand, state?.automationExecutionId);
   return Infinity;
 };
 
@@ -192,33 +189,31 @@ const reasonOf = ({ state }: Wave): string => state.stopped ?? 'the wave was sto
 
 const stopRunning = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
   id: string | undefined,
 ): Promise<void> => {
+  const { wave, due } = inHand;
   if (id !== undefined) await ports.automation.stop(targetOfAction(wave.definition, due.action), id);
-  await say(session, due, 'RUNNING', (current) => failedAction(current, due, 'stopped', reasonOf(wave)));
+  await say(inHand, 'RUNNING', (current) => failedAction(current, due, 'stopped', reasonOf(wave)));
 };
 
 /** A wave that was stopped while SSM was being asked ends only when it is known what came of that. */
 const stopClaimed = async (
   ports: AutomationPorts,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
   claim: ClaimKnobs,
 ): Promise<number> => {
-  const found = await findClaimed(ports, claim, session, wave, due);
+  const { wave, due } = inHand;
+  const found = await findClaimed(ports, claim, inHand);
   if (found.is === 'unclear') return claim.findAgainMs;
   if (found.is === 'started') {
-    await sayStarted(ports, session, wave, due, found.automationExecutionId);
-    await stopRunning(ports, session, wave, due, found.automationExecutionId);
+    await sayStarted(ports, inHand, found.automationExecutionId);
+    await stopRunning(ports, inHand, found.automationExecutionId);
     return Infinity;
   }
-  await say(session, due, 'CLAIMED', (current) => [
+  await say(inHand, 'CLAIMED', (current) => [
     failedAction(current, due, 'stopped', reasonOf(wave)),
-    ...(found.is === 'unknown' ? [askAboutClaim(session, current, due, found.why)] : []),
+    ...(found.is === 'unknown' ? [askAboutClaim({ ...inHand, wave: current }, found.why)] : []),
   ]);
   return Infinity;
 };

@@ -18,12 +18,22 @@ export interface ClaimKnobs {
 
 export const claimKnobs: ClaimKnobs = { quarantineMs: 180_000, findAgainMs: 10_000, giveUpMs: 3_600_000 };
 
+/** An action of a wave as it was when the wave was read, and the session in which that may change. */
+export interface ActionInHand {
+  readonly session: WaveSession;
+  readonly wave: Wave;
+  readonly due: DueAction;
+}
+
 /** The same for every repeat of one try: SSM starts nothing new under it. */
-export const tokenOf = ({ executionId, waveId }: WaveSession, { state }: Wave, due: DueAction): string =>
-  uuidOf([executionId, waveId, state.attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'));
+export const tokenOf = ({ session, wave, due }: ActionInHand): string => {
+  const { executionId, waveId } = session;
+  const { attempt } = wave.state;
+  return uuidOf([executionId, waveId, attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'));
+};
 
 /** Says that SSM is about to be asked, before it is. False when somebody else was faster. */
-export const claimStart = async (session: WaveSession, due: DueAction): Promise<boolean> => {
+export const claimStart = async ({ session, due }: ActionInHand): Promise<boolean> => {
   const { facts } = await session.change(
     (wave) => (stillDue(wave, due, 'not started') ? [claimedAction(wave, due)] : []),
     'later',
@@ -32,8 +42,8 @@ export const claimStart = async (session: WaveSession, due: DueAction): Promise<
 };
 
 /** How long ago the last handler may have begun that still asks SSM for this, in ms. */
-export const claimAgeMs = ({ state }: Wave, due: DueAction, now: number): number =>
-  now - Math.max(due.state?.startedAt ?? now, state.stoppedAt ?? 0);
+export const claimAgeMs = ({ wave, due }: ActionInHand, now: number): number =>
+  now - Math.max(due.state?.startedAt ?? now, wave.state.stoppedAt ?? 0);
 
 export type Found =
   | { readonly is: 'started'; readonly automationExecutionId: string }
@@ -53,12 +63,11 @@ interface FindPorts {
 export const findClaimed = async (
   { automation, clock, log }: FindPorts,
   knobs: ClaimKnobs,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
+  inHand: ActionInHand,
 ): Promise<Found> => {
-  const ageMs = claimAgeMs(wave, due, clock.now());
-  const clientToken = tokenOf(session, wave, due);
+  const { session, wave, due } = inHand;
+  const ageMs = claimAgeMs(inHand, clock.now());
+  const clientToken = tokenOf(inHand);
   try {
     const id = await automation.find(targetOfAction(wave.definition, due.action), clientToken);
     if (id !== undefined) return { is: 'started', automationExecutionId: id };
@@ -74,9 +83,10 @@ export const findClaimed = async (
 };
 
 /** People have to look in SSM. The wave's other work goes on meanwhile. */
-export const askAboutClaim = (session: WaveSession, wave: Wave, due: DueAction, why: string): WaveFact => {
+export const askAboutClaim = (inHand: ActionInHand, why: string): WaveFact => {
+  const { wave, due } = inHand;
   const { account, region } = targetOfAction(wave.definition, due.action);
-  const tag = `groundswell:start/${tokenOf(session, wave, due)}`;
+  const tag = `groundswell:start/${tokenOf(inHand)}`;
   return {
     type: 'OperatorNeeded',
     data: {

@@ -1,5 +1,4 @@
 import { isClosing } from '../domain/closing.ts';
-import type { Wave } from '../domain/wave.ts';
 import type { TransactPorts } from '../kernel/transact.ts';
 import type { AutomationService } from '../ports/automation-service.ts';
 import type { Log } from '../ports/log.ts';
@@ -18,7 +17,7 @@ import {
   warnsAt,
   type DueAction,
 } from './next-actions.ts';
-import { claimKnobs, type ClaimKnobs } from './claim.ts';
+import { claimKnobs, type ActionInHand, type ClaimKnobs } from './claim.ts';
 import { paceKnobs, type PaceKnobs } from './pace.ts';
 
 export interface ActionPorts extends TransactPorts {
@@ -55,8 +54,8 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     const wave = await session.read();
     const delays: number[] = [];
     for (const due of actionsToStop(wave))
-      delays.push(await stopAutomation(ports, session, wave, due, knobs.claim));
-    for (const due of dueActions(wave)) delays.push(await look(ports, knobs, session, wave, due));
+      delays.push(await stopAutomation(ports, { session, wave, due }, knobs.claim));
+    for (const due of dueActions(wave)) delays.push(await look(ports, knobs, { session, wave, due }));
     await setTimer(ports, knobs, session, delays);
   },
 
@@ -69,16 +68,11 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
 });
 
 /** Does what is due for one action. Gives the delay after which it wants to be looked at, or Infinity. */
-const look = async (
-  ports: ActionPorts,
-  knobs: ActionKnobs,
-  session: WaveSession,
-  wave: Wave,
-  due: DueAction,
-): Promise<number> => {
+const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand): Promise<number> => {
+  const { session, due } = inHand;
   const isAutomation = due.action.kind === 'automation';
   if (due.state?.status === 'RUNNING') {
-    if (isAutomation) await lookAtAutomation(ports, session, wave, due);
+    if (isAutomation) await lookAtAutomation(ports, inHand);
     else
       await session.change((current, now) =>
         stillDue(current, due, 'RUNNING') ? elapsed(current, due, now) : [],
@@ -88,7 +82,7 @@ const look = async (
   }
   const isAllowed = mayStart(session, due);
   if (!isAllowed && due.state?.status !== 'CLAIMED') return Infinity;
-  if (isAutomation) return startAutomation(ports, session, wave, due, { ...knobs, mayStart: isAllowed });
+  if (isAutomation) return startAutomation(ports, inHand, { ...knobs, mayStart: isAllowed });
   await session.change((current, now) =>
     stillDue(current, due, 'not started') ? [startedAction(current, due, now)] : [],
   );

@@ -1,6 +1,5 @@
+import { byText } from '../kernel/by-text.ts';
 import type { ViewEvent } from './execution-view.ts';
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /**
  * Each event once, every stream in its own order, streams interleaved by time as far as their clocks
@@ -20,8 +19,8 @@ export const inOrder = (events: readonly ViewEvent[]): readonly ViewEvent[] => {
     })
     .sort(
       (a, b) =>
-        compare(a.at, b.at) ||
-        compare(a.event.metadata.stream, b.event.metadata.stream) ||
+        byText(a.at, b.at) ||
+        byText(a.event.metadata.stream, b.event.metadata.stream) ||
         a.event.metadata.version - b.event.metadata.version,
     )
     .map(({ event }) => event);

@@ -1,12 +1,11 @@
+import { byText } from '../../kernel/by-text.ts';
 import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord } from '../record-store.ts';
 
 interface Entry extends StoredRecord {
   readonly index: ExecutionIndex | undefined;
 }
 
-const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const byStart = (a: ExecutionIndex, b: ExecutionIndex): number => ascending(a.startedAt, b.startedAt);
+const byStart = (a: ExecutionIndex, b: ExecutionIndex): number => byText(a.startedAt, b.startedAt);
 
 export interface MemoryRecordStore extends RecordStore {
   /** Another store with the same records, which goes its own way from here. */
@@ -57,7 +56,7 @@ const storeOver = (kinds: Kinds, indexes: Map<string, ExecutionIndex>): MemoryRe
       return 'written';
     },
     async list(kind, prefix) {
-      return [...recordsOf(kind).keys()].filter((id) => id.startsWith(prefix)).sort(ascending);
+      return [...recordsOf(kind).keys()].filter((id) => id.startsWith(prefix)).sort(byText);
     },
     async openExecutions() {
       return [...indexes.values()].filter(({ open }) => open).sort(byStart);
