@@ -83,11 +83,16 @@ beforeAll(async () => {
   table = new DynamoDBClient({ endpoint: runtime.endpoint, region: runtime.region, credentials });
   expect((await send('put', '/plans/shop', plain(plan))).status).toBe(201);
   waiting = await order('waits');
-  await vi.waitFor(async () => {
-    const { text } = await send('get', `/executions/${waiting}`, plain());
-    expect(text).toContain('"status":"RUNNING","prompt"');
-  }, 20_000);
-  known['executionId']!.push(waiting, await order('used-before'));
+  const shows = (executionId: string, what: string) =>
+    vi.waitFor(async () => {
+      const { text } = await send('get', `/executions/${executionId}`, plain());
+      expect(text).toContain(what);
+    }, 20_000);
+  await shows(waiting, '"status":"RUNNING","prompt"');
+  // Its servers are held by the one that waits.
+  const refused = await order('used-before');
+  await shows(refused, '"status":"REJECTED"');
+  known['executionId']!.push(waiting, refused);
   await quiet();
   // Loading the handlers takes long on a busy machine.
 }, 60_000);
