@@ -22,13 +22,16 @@ export const nearExecutions = async (store: RecordStore, executionId: string): P
 export const unknownExecution = async (store: RecordStore, executionId: string): Promise<string> =>
   `There is no execution ${executionId}.${await nearExecutions(store, executionId)} List them: groundswell status`;
 
+/** Nothing that is no id will ever be on record. */
+export const isExecutionId = (text: string): boolean => executionIdSchema.safeParse(text).success;
+
 /** A request that was published a moment ago is on record a moment later. */
-export const appearsWithinMs = 5_000;
+const appearsWithinMs = 2_000;
 const lookMs = 500;
 
 /** Whether there is such an execution, or soon will be. */
 export const isKnownExecution = async (store: RecordStore, executionId: string): Promise<boolean> => {
-  if (!executionIdSchema.safeParse(executionId).success) return false;
+  if (!isExecutionId(executionId)) return false;
   const read = createExecutionReader(store);
   for (let waited = 0; ; waited += lookMs) {
     if ((await read(executionId)).state.status !== 'NONE') return true;

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { decisionEvents } from '../../contracts/decision-events.ts';
 import { executionRequested } from '../../contracts/execution-events.ts';
-import { executionIdSchema } from '../../contracts/identifiers.ts';
 import { faultsOf } from '../../contracts/faults.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { InputError } from './input-error.ts';
-import { isKnownExecution, unknownExecution } from './named-execution.ts';
+import { isExecutionId, isKnownExecution, unknownExecution } from './named-execution.ts';
 import { namedPlan } from './named-plan.ts';
 
 export interface RequestOptions extends ConnectionOptions {
@@ -94,7 +93,7 @@ export const decide = async (
   };
   const operator = connect(options);
   const { executionId } = subject;
-  const decision = executionIdSchema.safeParse(executionId).success ? read(contract, data) : undefined;
+  const decision = isExecutionId(executionId) ? read(contract, data) : undefined;
   if (decision === undefined || !(await isKnownExecution(operator.store, executionId))) {
     console.warn(`${await unknownExecution(operator.store, executionId)}\nNothing was decided.`);
     return 2;

@@ -12,7 +12,7 @@ import { eventLine } from './event-line.ts';
 import { lastWords } from './follow.ts';
 import { frameOf } from './frame.ts';
 import { exitCodes } from './help.ts';
-import { appearsWithinMs, unknownExecution } from './named-execution.ts';
+import { isExecutionId, unknownExecution } from './named-execution.ts';
 import { nowThere } from './now-there.ts';
 import { createSequencer } from './sequencer.ts';
 import { summaryOf } from './summary.ts';
@@ -22,6 +22,8 @@ export interface WatchOptions extends ConnectionOptions {
 }
 
 const pollMs = 1_000;
+/** A request that was published a moment ago is on record a moment later. */
+const appearsWithinMs = 5_000;
 /** The audit hears of the last events a little after the execution has ended. */
 const lastWordsWithinMs = 15_000;
 
@@ -77,7 +79,8 @@ export const watch = async (
   const startedAt = Date.now();
   for (;;) {
     const view = await read(executionId, await nowThere(options));
-    if (view === undefined && Date.now() - startedAt > appearsWithinMs) {
+    const isGivenUp = !isExecutionId(executionId) || Date.now() - startedAt > appearsWithinMs;
+    if (view === undefined && isGivenUp) {
       console.warn(await unknownExecution(store, executionId));
       return exitCodes.invalid;
     }
