@@ -4,9 +4,11 @@ import {
   admitted,
   emptyLedger,
   isHeld,
+  lessOthers,
   placeOf,
   releaseHolds,
   requestHold,
+  yieldHold,
   type CapacityLedger,
   type Hold,
 } from '../../../services/domain/capacity.ts';
@@ -57,6 +59,28 @@ describe('capacity', () => {
       limits,
     );
     expect(ledger.waiting).toEqual([]);
+  });
+
+  it('puts a hold that DRS refused in front of those who wait, under the limits as they are', () => {
+    const before = asked([hold('a'), hold('b'), hold('c'), hold('d')]);
+    const after = yieldHold(before, 'b', { ...limits, jobsMax: 2 });
+    expect(after.holds.map((each) => each.holdId)).toEqual(['a', 'c']);
+    expect(after.waiting.map((each) => each.holdId)).toEqual(['b', 'd']);
+    expect(yieldHold(after, 'b', limits)).toBe(after);
+  });
+
+  it.each([
+    [
+      { jobs: 1, servers: 4 },
+      { jobsMax: 2, serversMax: 6 },
+    ],
+    [{ jobs: 0, servers: 0 }, limits],
+    [
+      { jobs: 4, servers: 11 },
+      { jobsMax: 0, serversMax: 0 },
+    ],
+  ])('leaves of a quota, of which others use %j, %j', (others, left) => {
+    expect(lessOthers(limits, others)).toEqual(left);
   });
 
   it('never exceeds a limit, never loses anybody, keeps the order of asking, and lets in whom it can', () => {

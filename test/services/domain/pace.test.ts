@@ -34,4 +34,15 @@ describe('pace', () => {
     const later = take(take(noPace, 'a', 0).pace, 'b', 3_600_000).pace;
     expect(later.turns.map(({ token }) => token)).toEqual(['b']);
   });
+
+  it('remembers a turn for ten minutes, and no longer', () => {
+    const { pace } = take(noPace, 'a', 0);
+    const kept = (now: number) => take(pace, 'b', now).pace.turns.map(({ token }) => token);
+    expect(kept(600_000 - 1)).toEqual(['a', 'b']);
+    expect(kept(600_000)).toEqual(['b']);
+  });
+
+  it('gives a turn that nobody had to whoever is put off', () => {
+    expect(putOffTurn(noPace, 'a', (times) => 7 * times).turn).toEqual({ token: 'a', at: 7, putOff: 1 });
+  });
 });

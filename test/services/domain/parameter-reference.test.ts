@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { referenceFaults, resolveParameters } from '../../../services/domain/parameter-reference.ts';
+import {
+  referenceFaults,
+  resolveParameters,
+  tagsNamedIn,
+} from '../../../services/domain/parameter-reference.ts';
 import { aWave, serverId } from '../../support/frozen-wave.ts';
 
 const context = {
@@ -36,8 +40,21 @@ describe('reference in a parameter', () => {
     ['${servers.availabilityZones}', ['eu-west-1a']],
     ['${servers.tags.Role}', ['blue']],
     ['plain text', ['plain text']],
+    ['wave ${wave.id}', ['wave web']],
+    ['${wave.id} wave', ['web wave']],
   ])('%s becomes %j', (value, expected) => {
     expect(resolved(value)).toEqual(expected);
+  });
+});
+
+describe('the tags that parameters name', () => {
+  it('are those of their references, and nothing else is', () => {
+    const parameters = {
+      Role: ['${servers.tags.Role}', 'plain', '${wave.id}'],
+      Both: ['${servers.tags.Tier}, ${servers.tags.Owner}', '${servers.names}'],
+    };
+    expect(tagsNamedIn(parameters)).toEqual(['Role', 'Tier', 'Owner']);
+    expect(tagsNamedIn({ None: ['servers.tags.Role'] })).toEqual([]);
   });
 });
 

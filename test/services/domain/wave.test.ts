@@ -8,6 +8,7 @@ import {
   plannedJobs,
   resultsOf,
   stageOf,
+  targetOfAction,
   waveOf,
   type Wave,
 } from '../../../services/domain/wave.ts';
@@ -301,6 +302,18 @@ describe('what is due in a wave, and what is not', () => {
     expect(actionOf(wave, 'before', 'd')?.actionId).toBe('d');
     expect(actionOf(wave, 'before', 'a')).toBeUndefined();
     expect(actionOf(wave, 'after', 'd')).toBeUndefined();
+  });
+
+  it('lets a runbook run in the target that it names, and any other action where its wave recovers', () => {
+    const elsewhere = { account: '444455556666', region: 'eu-central-1' };
+    const wave = aWave('w', { targets: { elsewhere } });
+    const wait = { kind: 'wait', actionId: 'x', when: 'BOTH', optional: false, minutes: 1 } as const;
+    expect(targetOfAction(wave, anAutomation('x', { target: 'elsewhere' }))).toEqual(elsewhere);
+    expect(targetOfAction(wave, anAutomation('x', { target: 'nowhere' }))).toEqual(wave.target);
+    expect(targetOfAction(wave, anAutomation('x'))).toEqual(wave.target);
+    expect(targetOfAction(wave, wait)).toEqual(wave.target);
+    expect(targetOfAction(wave, { ...wait, target: 'elsewhere' } as never)).toEqual(wave.target);
+    expect(targetOfAction(aWave('w'), anAutomation('x', { target: 'elsewhere' }))).toEqual(wave.target);
   });
 
   it('waits for the whole of a group, then fails with every required action of it that failed', () => {

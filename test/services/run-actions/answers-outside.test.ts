@@ -39,11 +39,12 @@ const stateOf = (status: ExecutionStatus, wave: WaveStatus): ExecutionState => (
 const open = async (status: ExecutionStatus, wave: WaveStatus) => {
   const store = createMemoryRecordStore();
   const told: Recorded[] = [];
+  const warned: unknown[] = [];
   if (status !== 'NONE')
     await store.write(key, emptyStream(executionId, executionId, stateOf(status, wave)), 0);
   const actions = createRunActions({
     ...{ store, clock: createManualClock(0), bus: createMemoryEventBus((event) => void told.push(event)) },
-    log: { info: () => undefined, warn: () => undefined },
+    log: { info: () => undefined, warn: (...said) => void warned.push(said) },
     // Whoever answers for a wave that does not run has nothing to ask of AWS, and nothing to wait for.
     ...{ automation: {} as never, recovery: {} as never, timers: {} as never },
   });
@@ -56,7 +57,7 @@ const open = async (status: ExecutionStatus, wave: WaveStatus) => {
       'test',
     );
   const state = async () => (await store.read<StreamRecord<ExecutionState>>(key))?.body.state;
-  return { answer, told, state };
+  return { answer, told, state, warned };
 };
 
 /** Every status in which a wave does not run: it waits, or has an end, or an operator has to decide on it. */
@@ -95,4 +96,15 @@ describe('an answer to an approval of a wave that does not run', () => {
       expect([told, await state()]).toEqual([[], undefined]);
     },
   );
+
+  it('is logged each time, with whether it was refused just now', async () => {
+    const { answer, warned } = await open('RUNNING', 'WAITING');
+    await answer('approve');
+    await answer('approve');
+    const who = { executionId, waveId: 'app', actionId: 'go', by: 'ana' };
+    expect(warned).toEqual([
+      ['an approval answer did not apply', { ...who, refused: true }],
+      ['an approval answer did not apply', { ...who, refused: false }],
+    ]);
+  });
 });

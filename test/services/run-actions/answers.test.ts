@@ -86,6 +86,30 @@ describe('an answer to an approval', () => {
     ]);
   });
 
+  it('is refused with the name of each who may', () => {
+    const shared = { ...approval, approvers: ['ops', 'lead'] };
+    const wave = waveOf('exec-1', 'DRILL', aWave('w', { before: [shared] }), 1, waveAfter([started]).state);
+    expect(answered(wave, answer('approve', { by: 'guest' }))).toMatchObject([
+      { data: { reason: 'only ops, lead may answer go', attempt: 1 } },
+    ]);
+  });
+
+  it('is taken for the approval that it names, of two that wait', () => {
+    const other: Action = { ...approval, actionId: 'other' };
+    const both = aWave('w', { before: [[other, approval]] });
+    const onlyOther: WaveFact = { ...started, data: { ...started.data, actionId: 'other' } } as WaveFact;
+    const wave = (facts: readonly WaveFact[]) => waveOf('exec-1', 'DRILL', both, 1, waveAfter(facts).state);
+    expect(answered(wave([onlyOther, started]), answer('approve'))).toMatchObject([
+      { type: 'ActionCompleted', data: { actionId: 'go' } },
+    ]);
+    expect(answered(wave([onlyOther]), answer('approve'))).toMatchObject([
+      { data: { reason: 'the approval go does not wait for an answer: it is WAITING' } },
+    ]);
+    expect(answered(wave([onlyOther, started, approved]), answer('approve'))).toMatchObject([
+      { data: { reason: 'the approval go does not wait for an answer: it is SUCCEEDED' } },
+    ]);
+  });
+
   it('is refused for an action that is none, and for one that is no approval', () => {
     for (const actionId of ['nowhere', 'check'])
       expect(answered(waveAfter([started]), answer('approve', { actionId }))).toMatchObject([

@@ -109,6 +109,46 @@ describe('action', () => {
     expect(warning(started(wait), only(started(wait)), minutes(4.9))).toEqual([]);
   });
 
+  it.each([
+    [anAutomation('check', { timeoutMinutes: 30 }), 'The automation is stopped, and the action fails.'],
+    [approval(), 'Silence declines.'],
+    [approval({ onTimeout: 'approve' }), 'Silence approves.'],
+  ])('warns of what happens then, to the letter: %#', (action, consequence) => {
+    const wave = started(action, 'run-1');
+    expect(warning(wave, only(wave), minutes(24))).toStrictEqual([
+      {
+        type: 'TimeoutNear',
+        data: {
+          ...{ about: 'action', waveId: 'w', attempt: 1, stage: 'before', actionId: action.actionId },
+          ...{ endsBy: new Date(minutes(30)).toISOString(), consequence },
+        },
+      },
+    ]);
+  });
+
+  it('has no time-out to warn of before it runs and once it has ended', () => {
+    const wave = waveWith(approval());
+    expect(warnsAt(only(wave))).toBe(Infinity);
+    expect(warning(wave, only(wave), minutes(24))).toEqual([]);
+    const due = only(started(approval()));
+    const ended = { ...due, state: { ...due.state!, status: 'SUCCEEDED' as const } };
+    expect(warnsAt(ended)).toBe(Infinity);
+    expect(warning(wave, ended, minutes(24))).toEqual([]);
+  });
+
+  it('is still to be started after a try that failed and is not the last', () => {
+    const twice = anAutomation('check', { attemptsMax: 2 });
+    const wave = started(twice, 'run-1');
+    const [failed] = [failedAction(wave, only(wave), 'failed', 'no')];
+    const again = waveWith(twice, [
+      startedAction(waveWith(twice), only(waveWith(twice)), start, 'run-1'),
+      failed,
+    ]);
+    expect(again.state.actions['before/check']?.status).toBe('AGAIN');
+    expect(stillDue(again, only(again), 'not started')).toBe(true);
+    expect(stillDue(again, only(again), 'RUNNING')).toBe(false);
+  });
+
   it('is tried again while it has attempts left, under the next number', () => {
     const twice = anAutomation('check', { attemptsMax: 2 });
     const first = started(twice);
