@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cycleIn, descendantsOf, graphOf } from '../../../services/domain/graph.ts';
+import { cycleIn, descendantsOf, graphOf, waveNamed } from '../../../services/domain/graph.ts';
 import { acyclicGraph, anyGraph, type DrawnWave } from '../../support/arbitrary-graph.ts';
 import { aWave } from '../../support/frozen-wave.ts';
 
@@ -42,6 +42,20 @@ describe('graph of a plan', () => {
           );
       }),
     );
+  });
+
+  it('knows a wave by its name, the closing ones among them', () => {
+    const [a, undo, clean] = [aWave('a'), aWave('undo'), aWave('clean')];
+    const graph = graphOf([a], 60, { onFailure: undo, onCancel: clean });
+    expect(['a', 'undo', 'clean', 'b'].map((name) => waveNamed(graph, name))).toEqual([
+      a,
+      undo,
+      clean,
+      undefined,
+    ]);
+    const half = graphOf([a], 60, { onCancel: clean });
+    expect(['clean', 'undo'].map((name) => waveNamed(half, name))).toEqual([clean, undefined]);
+    expect(waveNamed(graphOf([a], 60), 'clean')).toBeUndefined();
   });
 
   it('has no descendants of a wave that it does not have', () => {

@@ -87,8 +87,10 @@ describe('state of a wave', () => {
   });
 
   it('keeps its jobs in order, and each job apart', () => {
-    const both = fold([claimed(2), claimed(1), started(2)]);
+    const both = fold([claimed(2), started(2), claimed(1)]);
     expect(both.jobs.map(({ job, status }) => `${job} ${status}`)).toEqual(['1 CLAIMED', '2 STARTED']);
+    const again = fold([claimed(1), started(1)], both);
+    expect(again.jobs.map(({ job, status }) => `${job} ${status}`)).toEqual(['1 STARTED', '2 STARTED']);
     expect(fold([claimed(1), claimed(2), started(2), started(1)]).jobIds).toEqual([jobId(2), jobId(1)]);
   });
 

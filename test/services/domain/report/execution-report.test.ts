@@ -194,6 +194,108 @@ describe('the report of an execution', () => {
     ]);
   });
 
+  it('follows its own facts by version, even where a clock went back between two', () => {
+    const say = createSpeaker();
+    const begun = say(executionId, 'ExecutionStarted', started, 100);
+    const paused = say(executionId, 'ExecutionPaused', { by: 'bob', reason: 'lunch' }, -30);
+    const resumed = say(executionId, 'ExecutionResumed', { by: 'bob', reason: 'back' }, -30);
+    expect(said(begun, paused, resumed)).toMatchObject({ status: 'RUNNING', planId: 'shop' });
+  });
+
+  it('that holds no beginning says nothing of who asked', () => {
+    const say = createSpeaker();
+    const progressed = { waveId: 'a', attempt: 1, jobId: 'drsjob-a', phases: {} };
+    const only = said(say(`${executionId}/a`, 'DRSJobProgressed', progressed));
+    expect(only).toMatchObject({
+      ...{ executionId, requestedBy: '', reason: '', overrides: [], faults: [] },
+      ...{ decisions: [], problems: [], serverCount: 0, isOver: false },
+    });
+    expect(only.endedAt).toBe(only.startedAt);
+    expect(only).not.toHaveProperty('verdict');
+    expect(only.waves).toMatchObject([
+      { ...{ waveId: 'a', dependsOn: [], place: '', policy: '', attempts: 0, durationMs: 0 }, notes: [] },
+    ]);
+  });
+
+  it('has failed when it ends so, and took as long as it took', () => {
+    const say = createSpeaker();
+    const failed = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'ExecutionFailed', { outcome: 'FAILED' }, 60),
+    );
+    expect(failed).toMatchObject({ status: 'FAILED', isOver: true, rto: { achievedMinutes: 1 } });
+    expect(failed.phases.find(({ phase }) => phase === 'orchestration')?.ms).toBe(60_000);
+  });
+
+  it('tells its pauses apart, each until it was resumed', () => {
+    const say = createSpeaker();
+    const person = { by: 'bob', reason: 'lunch' };
+    const twice = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'ExecutionPaused', person, 10),
+      say(executionId, 'ExecutionResumed', person, 20),
+      say(executionId, 'ExecutionPaused', person, 100),
+      say(executionId, 'ExecutionResumed', person, 0),
+      say(executionId, 'ExecutionPaused', person, 100),
+      say(executionId, 'ExecutionCancelled', { outcome: 'CANCELLED' }, 5),
+    );
+    expect(twice.phases.find(({ phase }) => phase === 'waiting for people')?.ms).toBe(25_000);
+  });
+
+  it('tells tries, stages and attempts of an action apart, and ends what waits with what it waits for', () => {
+    const say = createSpeaker();
+    const a = `${executionId}/a`;
+    const of = (actionId: string, stage: string, tryNumber = 1, attempt = 1) => ({
+      ...{ waveId: 'a', attempt, stage, tryNumber, actionId, kind: 'automation' },
+    });
+    const end = { cause: 'failed', message: 'no', final: false };
+    const wave = { waveId: 'a', attempt: 1, definition: { ...definition('a', [], [1]), target: home } };
+    const told = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', wave),
+      say(a, 'CapacityAwaited', { waveId: 'a', attempt: 1 }),
+      say(a, 'DRSJobClaimed', { waveId: 'a', attempt: 1 }, 7),
+      say(a, 'ActionStarted', of('x', 'before')),
+      say(a, 'ActionStarted', of('x', 'after')),
+      say(a, 'ActionStarted', of('y', 'before')),
+      say(a, 'ActionFailed', { ...of('y', 'before'), ...end }, 2),
+      say(a, 'ActionCompleted', of('x', 'after'), 4),
+      say(a, 'ActionCompleted', { ...of('x', 'before'), by: 'ann', reason: 'fine' }, 8),
+      say(a, 'ActionStarted', of('x', 'before', 1, 2)),
+      say(a, 'ActionCompleted', of('x', 'before', 1, 2), 3),
+      say(executionId, 'WaveFailed', { ...wave, reasons: ['no'], servers: [], onFailure: 'ask' }),
+      say(executionId, 'WaveSkipped', { waveId: 'a', reason: 'enough' }, 40),
+      say(a, 'CapacityAwaited', { waveId: 'a', attempt: 1 }),
+      say(a, 'WaveStopped', { waveId: 'a', attempt: 1, reason: 'enough' }, 11),
+      say(executionId, 'ExecutionFailed', { outcome: 'FAILED' }, 100),
+    ).waves[0]!;
+    const lengths = told.spans.map(({ label, from, to, failed }) => [label, (to - from) / 1_000, failed]);
+    expect(lengths).toEqual([
+      ['waiting for quota', 7, false],
+      ['automation x', 16, false],
+      ['automation x', 7, false],
+      ['automation y', 2, true],
+      ['automation x', 3, false],
+      ['waiting for a decision', 40, false],
+      ['waiting for quota', 11, false],
+    ]);
+    expect(
+      told.actions.map(({ stage, actionId, tries, durationMs, note }) => [
+        stage,
+        actionId,
+        tries,
+        durationMs,
+        note,
+      ]),
+    ).toEqual([
+      ['before', 'x', 2, 19_000, ''],
+      ['after', 'x', 1, 7_000, ''],
+      ['before', 'y', 1, 2_000, 'no'],
+    ]);
+    expect(told.outcome).toBe('FAILED, then SKIPPED');
+    expect(told.notes).toEqual(['no', 'enough']);
+  });
+
   it('names every problem, and where it was', () => {
     const say = createSpeaker();
     const a = `${executionId}/a`;
