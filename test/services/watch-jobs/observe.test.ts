@@ -116,6 +116,11 @@ describe('what DRS shows of a job', () => {
     expect(observed(running(fact ? [fact] : []), drsJob('STARTED', ['PENDING', 'PENDING']), log)).toEqual([]);
   });
 
+  it('shows no server by an entry that names none', () => {
+    const { sourceServerId: _none, ...ofTheJob } = entry(1, 'SNAPSHOT_START', 1);
+    expect(observed(running(), drsJob('STARTED', ['PENDING', 'PENDING']), [ofTheJob])).toEqual([]);
+  });
+
   it('sees a launched server without reading the log', () => {
     const [fact] = factsOf(running(), [{ job: drsJob('STARTED', ['LAUNCHED', 'PENDING']) }], start, hour);
     expect(fact).toMatchObject({ data: { phases: { [serverId(1)]: 'LAUNCHED' } } });
@@ -304,6 +309,21 @@ describe('log of a job', () => {
     expect(needs(drsJob('STARTED', ['PENDING', 'PENDING']))).toBe(false);
     expect(needs(drsJob('STARTED', ['LAUNCHED', 'PENDING']))).toBe(true);
     expect(needs(drsJob('STARTED', ['FAILED', 'PENDING']))).toBe(true);
+  });
+
+  it('is not read for a result or a phase that is known', () => {
+    const knows = (phases: Readonly<Record<string, ServerPhase>>, ...statuses: readonly string[]) =>
+      needsLog({ ...state!, phases }, drsJob('STARTED', statuses), undefined);
+    expect(knows({ [serverId(1)]: 'LAUNCHED' }, 'LAUNCHED', 'PENDING')).toBe(false);
+    expect(knows({ [serverId(1)]: 'SNAPSHOT' }, 'PENDING')).toBe(false);
+    expect(knows({ [serverId(1)]: 'LAUNCHED' }, 'LAUNCHED', 'FAILED')).toBe(true);
+  });
+
+  it('has to tell of each server of a job that has ended, and of no other', () => {
+    const ofOne = drsJob('COMPLETED', ['LAUNCHED']);
+    expect(needs(ofOne, [entry(529, 'LAUNCH_END', 1)])).toBe(false);
+    expect(needs(ofOne, [entry(529, 'LAUNCH_END', 2)])).toBe(true);
+    expect(needs(ofOne, [entry(529, 'LAUNCH_START', 1)])).toBe(true);
   });
 
   it('is not read twice in one look at a job that goes on', () => {
