@@ -97,7 +97,7 @@ describe('an answer to an approval', () => {
   it('is taken for the approval that it names, of two that wait', () => {
     const other: Action = { ...approval, actionId: 'other' };
     const both = aWave('w', { before: [[other, approval]] });
-    const onlyOther: WaveFact = { ...started, data: { ...started.data, actionId: 'other' } } as WaveFact;
+    const onlyOther: WaveFact = { ...started, data: { ...started.data, actionId: 'other' } };
     const wave = (facts: readonly WaveFact[]) => waveOf('exec-1', 'DRILL', both, 1, waveAfter(facts).state);
     expect(answered(wave([onlyOther, started]), answer('approve'))).toMatchObject([
       { type: 'ActionCompleted', data: { actionId: 'go' } },
