@@ -87,7 +87,7 @@ const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readon
       },
     ];
   }
-  if (status !== 'HELD' || progress === undefined)
+  if (progress?.status !== 'HELD')
     return refusal(decision, `wave ${waveId} is ${status}; only a held wave can be decided on`);
   if (decision.decision === 'retry') {
     if (state.status === 'PAUSED') return refusal(decision, 'the execution is PAUSED; resume it first');

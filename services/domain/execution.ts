@@ -1,4 +1,4 @@
-import type { DecidedBy, ExecutionFact } from '../../contracts/execution-events.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { ServerResult } from '../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
 import { concluding } from './execution-end.ts';
@@ -134,17 +134,16 @@ const followingFailure = (
 };
 
 /** Skips those of the waves that have not started. */
-export const skipping = (
+const skipping = (
   state: ExecutionState,
   waveIds: readonly string[],
   reason: string,
-  decidedBy?: DecidedBy,
 ): readonly ExecutionFact[] =>
   waveIds
     .filter((waveId) => state.waves[waveId] === undefined)
     .map((waveId) => ({
       type: 'WaveSkipped',
-      data: { waveId, reason, satisfiesDependants: false, ...(decidedBy && { decidedBy }) },
+      data: { waveId, reason, satisfiesDependants: false },
     }));
 
 const starting = (

@@ -38,7 +38,7 @@ const waveForecast = (wave: PlanWave, mode: Mode, learned: Learned): WaveForecas
 };
 
 interface Path {
-  readonly waves: readonly string[];
+  readonly waves: readonly PlanWave[];
   readonly ms: number;
 }
 
@@ -55,18 +55,18 @@ export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast =
     if (found !== undefined) return found;
     const before = longest(wave.dependsOn.flatMap((id) => byId.get(id) ?? []).map(pathTo));
     const path = {
-      waves: [...before.waves, wave.waveId],
+      waves: [...before.waves, wave],
       ms: before.ms + (expected.get(wave.waveId) ?? 0),
     };
     known.set(wave.waveId, path);
     return path;
   };
   const critical = longest(plan.waves.map(pathTo));
-  const approvals = critical.waves.reduce((sum, waveId) => {
-    const wave = byId.get(waveId);
-    const actions = wave === undefined ? [] : [...wave.before, ...wave.after].flat();
+  const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
+    const actions = [...before, ...after].flat();
     const asked = actions.filter((action) => action.kind === 'approval' && isRun(action, mode)).length;
-    return sum + asked + (wave?.pauseBefore === true ? 1 : 0);
+    return sum + asked + (pauseBefore ? 1 : 0);
   }, 0);
-  return { waves, criticalPath: [...critical.waves], expectedMs: critical.ms, approvals };
+  const criticalPath = critical.waves.map(({ waveId }) => waveId);
+  return { waves, criticalPath, expectedMs: critical.ms, approvals };
 };
