@@ -60,7 +60,7 @@ const skip = (state: ExecutionState, { data }: Named<'WaveSkipped'>): string | u
   const status = state.waves[data.waveId]?.status;
   return unless(
     status === undefined || status === 'HELD',
-    `wave ${data.waveId} was ${status ?? ''}, neither waiting nor held`,
+    `wave ${data.waveId} was ${status}, neither waiting nor held`,
   );
 };
 

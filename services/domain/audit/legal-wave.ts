@@ -61,8 +61,10 @@ const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
 /** What SSM has been asked for counts also when its wave was stopped meanwhile. */
 const claimedAction = (wave: Wave, { data }: ActionFact): string | undefined => {
   const known = wave.state.actions[actionKey(data.stage, data.actionId)];
-  const isOpen = known?.status === 'CLAIMED' && known.tryNumber === data.tryNumber;
-  return unless(isOpen, `try ${data.tryNumber} of action ${data.actionId} was not claimed`);
+  return unless(
+    known?.tryNumber === data.tryNumber,
+    `try ${data.tryNumber} of action ${data.actionId} was not claimed`,
+  );
 };
 
 const isClaimed = ({ state }: Wave, { data }: ActionFact): boolean =>
@@ -118,7 +120,7 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return unless(wave.state.stopped === undefined, 'the wave was stopped already');
     case 'DecisionRefused':
       return unless(
-        !(wave.state.decisions ?? []).includes(fact.data.decisionId),
+        wave.state.decisions?.includes(fact.data.decisionId) !== true,
         `answer ${fact.data.decisionId} was acted on before`,
       );
     case 'TimeoutNear':

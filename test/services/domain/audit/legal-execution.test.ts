@@ -27,6 +27,21 @@ const rejected: ExecutionFact = {
   type: 'ExecutionRejected',
   data: { requestId: 'r', planId: 'p', faults: [] },
 };
+const waiting: ExecutionFact = {
+  type: 'ApprovalAwaited',
+  data: {
+    ...{ requestId: 'r', planId: 'p', planVersion: 1, planHash: 'h', requestedBy: 'ops' },
+    expiresAt: '2026-01-01T00:00:00Z',
+  },
+};
+const approved = (changes: object = {}): ExecutionFact => ({
+  type: 'ExecutionApproved',
+  data: { decisionId: 'approve', by: 'boss', reason: '', planHash: 'h', ...changes },
+});
+const startedWith = (changes: object): ExecutionFact => ({
+  ...started,
+  data: { ...started.data, ...changes },
+});
 const said = (decisionId: string) => ({ decisionId, by: 'ops', reason: '' });
 const paused: ExecutionFact = { type: 'ExecutionPaused', data: said('pause') };
 const resumed: ExecutionFact = { type: 'ExecutionResumed', data: said('resume') };
@@ -110,7 +125,57 @@ describe('what an execution never says', () => {
     ['asks before the beginning', [], asked, 'the execution had not begun'],
     ['asks', running, asked, undefined],
     ['warns', running, warned, undefined],
+    ['warns before the beginning', [], warned, 'the execution had not begun'],
     ['warns after the end', over, warned, 'the execution had ended: COMPLETED'],
+  ])('%s', (_name, before, fact, expected) => {
+    expect(why(before, fact)).toBe(expected);
+  });
+});
+
+describe('what an execution never says of its approval', () => {
+  const awaiting = [accepted, waiting];
+  const mayStart = [...awaiting, approved()];
+  const once = (status: string) => `the execution is ${status}, and an approval is awaited once`;
+  it.each<[string, readonly ExecutionFact[], ExecutionFact, string | undefined]>([
+    ['waits for it', [accepted], waiting, undefined],
+    ['waits without a request', [], waiting, once('NONE')],
+    ['waits twice', awaiting, waiting, once('AWAITING_APPROVAL')],
+    ['waits after it', mayStart, waiting, once('REQUESTED')],
+    ['is approved', awaiting, approved(), undefined],
+    ['is approved without waiting', [accepted], approved(), 'the execution is REQUESTED'],
+    [
+      'is approved by whoever asked for it',
+      awaiting,
+      approved({ by: 'ops' }),
+      'ops approved what ops had asked for',
+    ],
+    [
+      'is approved under another plan',
+      awaiting,
+      approved({ planHash: 'other' }),
+      'it approves another plan than the one that waits',
+    ],
+    ['starts after it', mayStart, startedWith({ approvedBy: 'boss' }), undefined],
+    ['starts while it waits', awaiting, started, 'the execution is AWAITING_APPROVAL'],
+    ['starts without its name', mayStart, started, 'somebody else had approved it, or nobody'],
+    [
+      'starts under an approval that nobody gave',
+      [accepted],
+      startedWith({ approvedBy: 'boss' }),
+      'somebody else had approved it, or nobody',
+    ],
+    [
+      'starts under the name of another approver',
+      mayStart,
+      startedWith({ approvedBy: 'guest' }),
+      'somebody else had approved it, or nobody',
+    ],
+    [
+      'starts another plan than was approved',
+      mayStart,
+      startedWith({ approvedBy: 'boss', planHash: 'other' }),
+      'another plan had been approved',
+    ],
   ])('%s', (_name, before, fact, expected) => {
     expect(why(before, fact)).toBe(expected);
   });
@@ -119,6 +184,7 @@ describe('what an execution never says', () => {
 describe('what an execution never says of its waves', () => {
   it.each<[string, readonly ExecutionFact[], ExecutionFact, string | undefined]>([
     ['starts one', running, waveStart('a'), undefined],
+    ['starts one that is decided by nobody', running, waveStart('a', { decidedBy: undefined }), undefined],
     ['starts one before the start', [accepted], waveStart('a'), 'the execution is REQUESTED'],
     ['starts one while it is paused', [...running, paused], waveStart('a'), 'the execution is PAUSED'],
     ['starts one in another mode', running, waveStart('a', { mode: 'RECOVERY' }), 'the execution is a DRILL'],
@@ -208,6 +274,7 @@ describe('what an execution never says of its waves', () => {
     ['while one runs', [...one, skipped('b')], 'not every wave had ended'],
     ['before all had their turn', [...one, completed('a')], 'not every wave had ended'],
     ['twice', [...both, waveStart(last), completed(last)], 'not every wave had ended'],
+    ['while the other ones run', [...both, waveStart('plan-on-cancel')], 'not every wave had ended'],
   ])('starts the last actions %s', (_name, before, expected) => {
     expect(why(before, waveStart(last))).toBe(expected);
   });

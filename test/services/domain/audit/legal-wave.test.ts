@@ -75,6 +75,12 @@ describe('what a wave never says of its jobs', () => {
       'it names other servers than the plan',
     ],
     [
+      'claims more servers',
+      [],
+      claimed({ servers: [...servers, serverId(3)] }),
+      'it names other servers than the plan',
+    ],
+    [
       'claims other servers',
       [],
       claimed({ servers: [serverId(1), serverId(3)] }),
@@ -115,6 +121,7 @@ describe('what a wave never says of its jobs', () => {
     ['progresses', [claimed(), started()], progressed, undefined],
     ['progresses before the start', [claimed()], progressed, notRunning],
     ['progresses after the end', [claimed(), started(), completed()], progressed, notRunning],
+    ['progresses with another job', [claimed(), started({ jobId: jobId(2) })], progressed, notRunning],
     ['is stuck', [claimed(), started()], stuck, undefined],
     ['is stuck without a job', [], stuck, notRunning],
     ['completes', [claimed(), started()], completed(), undefined],
@@ -219,6 +226,47 @@ describe('what a wave never says of its actions', () => {
     ['refuses an answer', [], answer('one'), undefined],
     ['refuses an answer twice', [answer('one')], answer('one'), 'answer one was acted on before'],
     ['refuses another answer', [answer('one')], answer('two'), undefined],
+  ])('%s', (_name, before, fact, expected) => {
+    expect(why(before, fact, acting)).toBe(expected);
+  });
+
+  const claim = (changes: object = {}): WaveFact => ({
+    type: 'ActionClaimed',
+    data: { ...inAction, actionId: 'check', ...changes },
+  });
+  const asking = [...approved, claim()];
+  const fails = (cause: string, changes: object = {}): WaveFact => failed({ ...check, cause, ...changes });
+  const second = { ...check, tryNumber: 2 };
+  const notRun = 'try 1 of action check was not running';
+  it.each<[string, readonly WaveFact[], WaveFact, string | undefined]>([
+    ['claims what is due', approved, claim(), undefined],
+    ['claims what is not due yet', [], claim(), 'action check was not due'],
+    ['claims twice', asking, claim(), 'action check was claimed already'],
+    ['claims what runs', checking, claim(), 'action check was running already'],
+    ['claims under another try', approved, claim({ tryNumber: 2 }), 'try 1 of action check was due'],
+    ['starts what it claimed', asking, begun(check), undefined],
+    ['starts what it claimed after a stop', [...asking, stopped], begun(check), undefined],
+    ['starts another try than it claimed', asking, begun(second), 'try 2 of action check was not claimed'],
+    ['is refused what it claimed', asking, fails('refused'), undefined],
+    ['stops what it claimed', asking, fails('stopped'), undefined],
+    ['gives up what it claimed', asking, fails('failed'), undefined],
+    ['gives up what it claimed after a stop', [...asking, stopped], fails('failed'), undefined],
+    [
+      'gives up another try than it claimed',
+      asking,
+      fails('failed', { tryNumber: 2 }),
+      'try 2 of action check was not claimed',
+    ],
+    ['tries again what it cannot know', asking, fails('failed', { final: false }), notRun],
+    [
+      'tries again what was refused',
+      asking,
+      fails('refused', { final: false }),
+      'action check was claimed already',
+    ],
+    ['is timed out in what it only claimed', asking, fails('timed-out'), notRun],
+    ['completes what it only claimed', asking, done({ ...check, cause: 'failed', final: true }), notRun],
+    ['ends what is in no plan', [begun({ actionId: 'ghost' })], done({ actionId: 'ghost' }), undefined],
   ])('%s', (_name, before, fact, expected) => {
     expect(why(before, fact, acting)).toBe(expected);
   });
