@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../contracts/plan.ts';
-import { forecastOf } from '../../../services/domain/forecast.ts';
+import { forecastOf, type Learned } from '../../../services/domain/forecast.ts';
 import { serverId } from '../../support/frozen-wave.ts';
 
 const minute = 60_000;
@@ -45,5 +45,54 @@ describe('forecast', () => {
     const forecast = forecastOf(plan, 'RECOVERY', { jobMs: () => undefined, actionMs: () => undefined });
     expect(forecast.expectedMs).toBe((3 * 10 + 5 + 100) * minute);
     expect(forecast.waves.some(({ isLearned }) => isLearned)).toBe(false);
+  });
+
+  const unknown = { jobMs: () => undefined, actionMs: () => undefined };
+  const of = (waves: readonly object[], mode: 'DRILL' | 'RECOVERY' = 'DRILL', learned: Learned = unknown) =>
+    forecastOf(planSchema.parse({ planId: 'shop', waves }), mode, learned);
+  const approval = (actionId: string, when = 'BOTH') => ({ kind: 'approval', actionId, when });
+
+  it('counts each approval and pause that somebody has to answer on the critical path, in this mode', () => {
+    const waves = [
+      { waveId: 'a', servers: servers(1), before: [approval('one')], pauseBefore: true },
+      {
+        ...{ waveId: 'b', servers: servers(2), dependsOn: ['a'] },
+        before: [[approval('two'), approval('three', 'RECOVERY')]],
+        after: [approval('four'), { kind: 'wait', actionId: 'warm', minutes: 1 }],
+      },
+      { waveId: 'aside', servers: servers(3), before: [approval('five')], pauseBefore: true },
+    ];
+    expect(of(waves).approvals).toBe(4);
+    expect(of(waves, 'RECOVERY').approvals).toBe(5);
+  });
+
+  it('takes an answer to come at once, whatever earlier ones took', () => {
+    const waves = [{ waveId: 'a', servers: servers(1), before: [approval('one')] }];
+    const slow = { jobMs: () => minute, actionMs: () => 99 * minute };
+    expect(of(waves, 'DRILL', slow)).toStrictEqual({
+      waves: [{ waveId: 'a', expectedMs: minute, isLearned: true }],
+      criticalPath: ['a'],
+      expectedMs: minute,
+      approvals: 1,
+    });
+  });
+
+  it('names the first of two chains that take as long, and passes over a wave that is none of the plan', () => {
+    const waves = [
+      { waveId: 'first', servers: servers(1), dependsOn: ['nowhere'] },
+      { waveId: 'second', servers: servers(2) },
+    ];
+    expect(of(waves)).toMatchObject({ criticalPath: ['first'], expectedMs: 10 * minute });
+  });
+
+  it('looks at each wave once, however many chains lead through it', () => {
+    const layers = Array.from({ length: 40 }, (_, layer) => [`l${layer}-1`, `l${layer}-2`, `l${layer}-3`]);
+    const waves = layers.flatMap((layer, index) =>
+      layer.map((waveId) => ({ waveId, dependsOn: layers[index - 1] ?? [], servers: servers(1) })),
+    );
+    expect(of(waves)).toMatchObject({
+      criticalPath: layers.map(([waveId]) => waveId),
+      expectedMs: 40 * 10 * minute,
+    });
   });
 });
