@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { createTotalsReporter } from './test/reporter.ts';
 
-const slow = ['test/infra/aws/**/*.test.ts', 'test/browser/**/*.test.ts'];
+/** They run first, so that none of them is left over at the end, when the other workers have nothing more to do. */
+const slow = ['browser', 'infra/aws', 'scenarios', 'simulation', 'terminal'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
@@ -11,7 +14,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/support/restore-environment.ts'],
     // Many files wait for a simulated AWS more than they compute.
-    maxWorkers: 5,
+    maxWorkers: 4,
     reporters: ['default', createTotalsReporter()],
     coverage: {
       provider: 'v8',
@@ -24,7 +27,7 @@ export default defineConfig({
         test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: slow, testTimeout: 10_000 },
       },
       {
-        // Synthesizing a stack or starting a browser takes tens of seconds on a busy machine.
+        // Synthesizing a stack, starting a browser or running a drill takes tens of seconds on a busy machine.
         extends: true,
         test: { name: 'slow', include: slow, testTimeout: 60_000, hookTimeout: 60_000 },
       },
