@@ -1,6 +1,6 @@
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { eventHash } from '../../kernel/stream.ts';
-import type { Discrepancy, DiscrepancyKind, StoredStream } from './discrepancy.ts';
+import type { Discrepancy, StoredStream } from './discrepancy.ts';
 
 /** One distinct copy of an event that was found. */
 interface Copy {
@@ -46,7 +46,7 @@ const distinct = (copies: readonly Copy[]): readonly Copy[] => {
   for (const copy of copies) {
     const { version, hash } = copy.event.metadata;
     const key = `${version} ${hash} ${copy.hash}`;
-    if (!seen.has(key)) seen.set(key, copy);
+    seen.set(key, copy);
   }
   return [...seen.values()];
 };
@@ -58,7 +58,7 @@ const groupByVersion = (copies: readonly Copy[]): ReadonlyMap<number, readonly C
 };
 
 /** What a copy is that is not the one that the chain goes through. */
-const strayKind = (copy: Copy, chosen: Copy): DiscrepancyKind => {
+const strayKind = (copy: Copy, chosen: Copy): keyof typeof strayText => {
   if (copy.event.metadata.version !== copy.version) return 'inserted';
   if (copy.event.metadata.hash === chosen.hash) return 'duplicated';
   return copy.isIntact && copy.event.metadata.previousHash === chosen.event.metadata.previousHash
@@ -66,7 +66,7 @@ const strayKind = (copy: Copy, chosen: Copy): DiscrepancyKind => {
     : 'inserted';
 };
 
-const strayText: Partial<Record<DiscrepancyKind, string>> = {
+const strayText = {
   inserted: 'has no place in the stream',
   duplicated: 'is a copy with other content under the same hash',
   forked: 'is a second continuation of the event before it',
@@ -142,7 +142,7 @@ const walkVersion = (
     if (copy === chosen) continue;
     const kind = strayKind(copy, chosen);
     const at = copy.event.metadata.version;
-    found.push({ kind, stream, version: at, message: `${describe(copy)} ${strayText[kind] ?? ''}` });
+    found.push({ kind, stream, version: at, message: `${describe(copy)} ${strayText[kind]}` });
   }
   return { previousHash: chosen.event.metadata.previousHash, isProven: match !== undefined };
 };
@@ -185,7 +185,7 @@ export const restoreStream = (
   let expected = stored?.hash;
   for (let version = top; version >= 1; version--) {
     const link = walkVersion(walk, version, byVersion.get(version) ?? [], expected);
-    const isKnown = byVersion.get(version - 1)?.some(({ hash }) => hash === link?.previousHash) ?? false;
+    const isKnown = byVersion.get(version - 1)?.some(({ hash }) => hash === link?.previousHash);
     expected = link?.isProven || isKnown ? link?.previousHash : undefined;
   }
   for (const copy of copies)

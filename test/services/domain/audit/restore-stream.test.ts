@@ -107,3 +107,124 @@ describe('a chain of hashes', () => {
     );
   });
 });
+
+const five = () => {
+  const facts = Array.from({ length: 5 }, (_, index) => ({ type: 'Said', data: { index } }));
+  return streamOf(facts);
+};
+const withData = (event: Recorded, data: unknown): Recorded => ({ ...event, data });
+const withMetadata = (event: Recorded, change: object): Recorded => ({
+  ...event,
+  metadata: { ...event.metadata, ...change },
+});
+const renumbered = (event: Recorded, version: number): Recorded =>
+  withMetadata(event, { version, eventId: `s@${version}` });
+const lie = { forged: true };
+const noHash = 'f'.repeat(64);
+/** What is found, and the restored events, where the state table says how the stream ends, or nothing. */
+const told = (events: readonly Recorded[], stored?: { readonly version: number; readonly hash: string }) => {
+  const record = stored && { stream: 's', state: undefined, ...stored };
+  const { whole, discrepancies, events: restored } = restoreStream('s', events, record);
+  const found = discrepancies.map(({ kind, version, message }) => `${kind} ${version}: ${message}`);
+  return { whole, found, restored };
+};
+const noPlace = (version: number) => `Said (s@${version}) has no place in the stream`;
+const fork = (version: number) => `Said (s@${version}) is a second continuation of the event before it`;
+const notItself = (version: number) => `Said (s@${version}) is not what its hash was made of`;
+
+describe('a stream without a record', () => {
+  type Change = (events: readonly Recorded[]) => readonly Recorded[];
+  it.each<[string, Change, boolean, readonly string[]]>([
+    ['that is whole', (events) => events, true, []],
+    ['that is not there', () => [], true, []],
+    ['under another id', ([first]) => [sealed(withMetadata(first!, { eventId: 'other' }))], true, []],
+    ['of one damaged event', ([first]) => [withData(first!, lie)], false, [`changed 1: ${notItself(1)}`]],
+    [
+      'with a damaged end',
+      (events) => [...events.slice(0, 4), withData(events[4]!, lie)],
+      true,
+      ['inserted 5: Said (s@5) follows the end of the stream, which has 4'],
+    ],
+    [
+      'in which two changed places',
+      ([a, b]) => [renumbered(a!, 2), renumbered(b!, 1)],
+      false,
+      [
+        'renumbered 1: Said was said as version 1 and stands as version 2',
+        'renumbered 2: Said was said as version 2 and stands as version 1',
+      ],
+    ],
+    [
+      'of an event that was said after its end',
+      (events) => [renumbered(events[4]!, 1)],
+      false,
+      [`changed 1: ${notItself(1)}`],
+    ],
+  ])('%s is judged by itself', (_name, change, isWhole, expected) => {
+    const { whole, found } = told(change(five().outbox));
+    expect([whole, found]).toEqual([isWhole, expected]);
+  });
+});
+
+describe('a copy beside the chain', () => {
+  it.each<[string, (second: Recorded) => Recorded, string]>([
+    ['that stands elsewhere', (second) => renumbered(second, 4), `inserted 4: ${noPlace(4)}`],
+    ['that continues the same event', (second) => sealed(withData(second, lie)), `forked 2: ${fork(2)}`],
+    [
+      'that continues another event',
+      (second) => sealed(withMetadata(second, { previousHash: noHash })),
+      `inserted 2: ${noPlace(2)}`,
+    ],
+    [
+      'that is damaged',
+      (second) => withMetadata(withData(second, lie), { hash: noHash }),
+      `inserted 2: ${noPlace(2)}`,
+    ],
+    [
+      'under its hash',
+      (second) => withData(second, lie),
+      'duplicated 2: Said (s@2) is a copy with other content under the same hash',
+    ],
+  ])('%s is named, and the chain holds', (_name, change, expected) => {
+    const record = five();
+    const { whole, found, restored } = told([...record.outbox, change(record.outbox[1]!)], record);
+    expect([whole, found]).toEqual([true, [expected]]);
+    expect(restored).toEqual(record.outbox);
+  });
+});
+
+describe('a damaged event', () => {
+  it('is looked for among all copies, and is the one that states the hash', () => {
+    const record = five();
+    const [first, second, ...rest] = record.outbox;
+    const forged = sealed(withData(second!, { forged: 1 }));
+    const { found } = told([first!, forged, withData(second!, lie), ...rest], record);
+    expect(found).toEqual([`changed 2: ${notItself(2)}`, `forked 2: ${fork(2)}`]);
+  });
+
+  it('that names a wrong event before it brings that one under no suspicion', () => {
+    const record = five();
+    const damaged = withMetadata(record.outbox[2]!, { previousHash: noHash });
+    const { found, restored } = told(record.outbox.with(2, damaged), record);
+    expect(found).toEqual([`changed 3: ${notItself(3)}`]);
+    expect(restored).toEqual(record.outbox.toSpliced(2, 1));
+  });
+
+  it('that names the event before it still vouches for it', () => {
+    const record = five();
+    const [first, second, third, ...rest] = record.outbox;
+    const forged = sealed(withData(second!, lie));
+    const { found, restored } = told([first!, forged, second!, withData(third!, lie), ...rest], record);
+    expect(found).toEqual([`forked 2: ${fork(2)}`, `changed 3: ${notItself(3)}`]);
+    expect(restored).toEqual(record.outbox.toSpliced(2, 1));
+  });
+
+  it.each([
+    [2_000, ['removed 1', 'renumbered 2000']],
+    [2_001, ['changed 1', 'missing-tail 2']],
+  ])('is looked for at 2000 places, and was said as version %i', (version, kinds) => {
+    const said = sealed(renumbered(five().outbox[0]!, version));
+    const { found } = told([renumbered(said, 1)], { version, hash: said.metadata.hash });
+    expect(found.map((each) => each.split(':')[0])).toEqual(kinds);
+  });
+});

@@ -98,6 +98,54 @@ describe('a drill with a failure and an approval', () => {
   });
 });
 
+describe('what the state table does not say', () => {
+  it('leaves the events to be verified in themselves, where there is none', () => {
+    const verdict = verify({ events: archive.map(asArchived) });
+    expect(verdict).toEqual(judge(archive));
+  });
+
+  it('makes no difference by its order', () => {
+    expect(judge(archive, stored.toReversed())).toEqual(judge(archive));
+  });
+
+  it('makes a stream one that was inserted', () => {
+    const others = stored.filter(({ stream }) => stream !== of('web'));
+    expect(judge(archive, others).discrepancies).toEqual([
+      { kind: 'inserted', stream: of('web'), message: 'nothing is stored of this stream' },
+    ]);
+  });
+});
+
+describe('an archive without its execution', () => {
+  it('names that alone, and folds no wave of it', () => {
+    const verdict = judge(without(...streamOf(drill.executionId)));
+    expect(verdict.discrepancies.map(named)).toEqual([['missing-stream', 'exec', 1]]);
+    expect(verdict.unfolded).toEqual(stored.map(({ stream }) => stream).sort());
+  });
+
+  it('names every event and every effect of a wave that it never started', () => {
+    const { executionId } = drill;
+    const isStart = ({ type, data }: Recorded) =>
+      type === 'WaveStarted' && (data as { readonly waveId: string }).waveId === 'search';
+    const stream = streamOf(executionId);
+    const startless = forged(stream.filter((event) => !isStart(event)));
+    const records = stored.map((each) =>
+      each.stream === executionId
+        ? { ...each, version: startless.length, hash: startless.at(-1)!.metadata.hash }
+        : each,
+    );
+    const { discrepancies } = judge([...without(...stream), ...startless], records);
+    const ofSearch = discrepancies.filter((each) => each.stream === of('search'));
+    const events = streamOf(of('search'));
+    expect(
+      ofSearch.filter(({ kind }) => kind === 'illegal-transition').map(({ message }) => message),
+    ).toEqual(events.map(({ type }) => `${type}: the execution never started attempt 1 of the wave`));
+    expect(
+      ofSearch.filter(({ message }) => message.endsWith('of wave search: no event decided it')),
+    ).toHaveLength(1);
+  });
+});
+
 describe('a corrupted archive is found out, and the corruption named', () => {
   type Finds = readonly (readonly [string, string, number | undefined])[];
   /** How many events a stream has depends on how many steps of a job the watcher happens to see. */
