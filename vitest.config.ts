@@ -15,6 +15,9 @@ export default defineConfig({
     setupFiles: ['test/support/restore-environment.ts'],
     // Many files wait for a simulated AWS more than they compute.
     maxWorkers: 4,
+    // What takes a second alone takes tens of them on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', createTotalsReporter()],
     coverage: {
       provider: 'v8',
@@ -24,12 +27,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: slow, testTimeout: 10_000 },
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: slow },
       },
       {
-        // Synthesizing a stack, starting a browser or running a drill takes tens of seconds on a busy machine.
         extends: true,
-        test: { name: 'slow', include: slow, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'slow', include: slow },
       },
     ],
   },
