@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { executionStatuses } from '../../contracts/execution-status.ts';
 import { executionIdSchema } from '../../contracts/identifiers.ts';
+import { byText } from '../kernel/by-text.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { createExecutionReader } from '../streams/read-execution.ts';
 import { didYouMean } from './nearest.ts';
@@ -13,7 +14,7 @@ export const nearExecutions = async (store: RecordStore, executionId: string): P
   const found = await Promise.all(
     executionStatuses.map((status) => store.executionsByStatus(status, lookedThrough)),
   );
-  const newestFirst = found.flat().toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  const newestFirst = found.flat().toSorted((a, b) => byText(b.startedAt, a.startedAt));
   const ids = newestFirst.map((execution) => execution.executionId);
   return didYouMean(executionId, ids);
 };

@@ -1,3 +1,4 @@
+import { byText } from '../kernel/by-text.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordStore } from '../ports/record-store.ts';
 import { readRun } from '../streams/audit-trail.ts';
@@ -51,7 +52,7 @@ const lines = (store: RecordStore, json: boolean, { print, warn }: Console): Pre
     if (isOver(view)) overSince ??= Date.now();
     const audited = await readRun(store, 'live', view.executionId);
     const events = audited.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
-    const told = events.toSorted((a, b) => (a.metadata.emittedAt < b.metadata.emittedAt ? -1 : 1));
+    const told = events.toSorted((a, b) => byText(a.metadata.emittedAt, b.metadata.emittedAt));
     for (const event of told) sequence(event);
     if (overSince === undefined) return false;
     const isComplete = events.some(({ type }) => lastWords.includes(type));

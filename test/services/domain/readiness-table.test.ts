@@ -7,24 +7,19 @@ import {
   type TargetFacts,
 } from '../../../services/domain/readiness.ts';
 import { serverId } from '../../support/frozen-wave.ts';
+import { targetFacts } from '../../support/target-facts.ts';
 
 const id = serverId(1);
 const other = serverId(2);
 const now = Date.parse('2026-01-02T00:00:00Z');
 const minutesAgo = (minutes: number): number => now - minutes * 60_000;
 
-const facts = (server: Partial<ServerFacts>, rest: Partial<TargetFacts> = {}): TargetFacts => ({
-  servers: new Map([[id, { replicationState: 'CONTINUOUS', volumesMissing: false, ...server }]]),
-  instances: [],
-  busy: new Map(),
-  withoutLaunchConfiguration: new Set(),
-  recoveryPoints: new Map(),
-  activeJobs: 0,
-  jobsMax: 20,
-  serversMax: 500,
-  now,
-  ...rest,
-});
+const facts = (server: Partial<ServerFacts>, rest: Partial<TargetFacts> = {}): TargetFacts =>
+  targetFacts({
+    servers: new Map([[id, { replicationState: 'CONTINUOUS', volumesMissing: false, ...server }]]),
+    now,
+    ...rest,
+  });
 const point = (minutes: number | undefined) =>
   facts(
     { lagSeconds: 0 },

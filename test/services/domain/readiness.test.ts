@@ -5,21 +5,12 @@ import {
   type TargetFacts,
 } from '../../../services/domain/readiness.ts';
 import { aWave, serverId } from '../../support/frozen-wave.ts';
+import { targetFacts } from '../../support/target-facts.ts';
 
 const id = serverId(1);
 const healthy = { replicationState: 'CONTINUOUS', lagSeconds: 0, volumesMissing: false };
-const factsWith = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
-  servers: new Map([[id, healthy]]),
-  instances: [],
-  busy: new Map(),
-  withoutLaunchConfiguration: new Set(),
-  recoveryPoints: new Map(),
-  activeJobs: 0,
-  jobsMax: 20,
-  serversMax: 500,
-  now: Date.parse('2026-01-02T00:00:00Z'),
-  ...changes,
-});
+const factsWith = (changes: Partial<TargetFacts> = {}): TargetFacts =>
+  targetFacts({ servers: new Map([[id, healthy]]), ...changes });
 const drill: ReadinessQuestion = { mode: 'DRILL', allowDrillOverRecovery: false, rpoMinutes: 10 };
 
 const found = (changes: Partial<TargetFacts>, question: ReadinessQuestion = drill) =>
