@@ -202,5 +202,9 @@ export const recoveryDuties = (
     ...startRecovery(place, instanceRoles),
   ],
   'watch-jobs': [readDrs('DescribeJobs', 'DescribeJobLogItems', 'DescribeRecoveryInstances')],
-  'run-actions': [readInstances(), ...startAutomations(place, documents, automationRoles)],
+  'run-actions': [
+    readDrs('DescribeRecoveryInstances'),
+    readInstances(),
+    ...startAutomations(place, documents, automationRoles),
+  ],
 });

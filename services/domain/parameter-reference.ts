@@ -99,6 +99,30 @@ export const referenceFaults = (
     ),
   );
 
+/** Whether the parameters ask anything about recovered servers. */
+export const namesServers = (parameters: Readonly<Record<string, readonly string[]>>): boolean =>
+  Object.values(parameters)
+    .flat()
+    .some((value) => listIn(value) !== undefined);
+
+/**
+ * What the parameters ask about recovered servers and nobody has said yet. A list that is shorter than its servers
+ * would let a runbook pass one of them over.
+ */
+export const unknownFacts = (
+  parameters: Readonly<Record<string, readonly string[]>>,
+  servers: readonly RecoveredServer[],
+): readonly string[] => {
+  const unknown = Object.values(parameters)
+    .flat()
+    .flatMap((value) => {
+      const fact = listIn(value);
+      const lacking = fact === undefined ? [] : servers.filter((server) => fact(server) === undefined);
+      return lacking.map(({ name }) => `${value} of ${name}`);
+    });
+  return [...new Set(unknown)];
+};
+
 /** Parameters with their references replaced; a list reference becomes one value per recovered server. */
 export const resolveParameters = (
   parameters: Readonly<Record<string, readonly string[]>>,
@@ -111,9 +135,14 @@ export const resolveParameters = (
     ]),
   );
 
-const resolve = (value: string, context: ReferenceContext): readonly string[] => {
+/** A reference to a list stands alone in its value. */
+const listIn = (value: string): ((server: RecoveredServer) => string | undefined) | undefined => {
   const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];
-  const list = whole === undefined ? undefined : listed(whole);
+  return whole === undefined ? undefined : listed(whole);
+};
+
+const resolve = (value: string, context: ReferenceContext): readonly string[] => {
+  const list = listIn(value);
   if (list !== undefined) return context.servers.flatMap((server) => list(server) ?? []);
   return [value.replace(reference, (text, name: string) => own(single, name)?.(context) ?? text)];
 };

@@ -1,6 +1,6 @@
 import type { Action } from '../../contracts/action.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import { resolveParameters, type RecoveredServer } from '../domain/parameter-reference.ts';
+import { namesServers, resolveParameters, unknownFacts } from '../domain/parameter-reference.ts';
 import { targetOfAction, type Wave } from '../domain/wave.ts';
 import { actionKey } from '../domain/wave-state.ts';
 import type { AutomationRequest, AutomationService } from '../ports/automation-service.ts';
@@ -20,6 +20,7 @@ import {
 } from './claim.ts';
 import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
 import { completedAction, failedAction, startedAction, stillDue } from './next-actions.ts';
+import { recoveredServers } from './recovered-servers.ts';
 
 type AutomationAction = Extract<Action, { kind: 'automation' }>;
 
@@ -65,18 +66,20 @@ const sayStarted = async (
     await ports.automation.stop(targetOfAction(wave.definition, due.action), automationExecutionId);
 };
 
+/** What SSM is to be asked, and what of it nobody knows yet. */
 const requestOf = async (
   ports: AutomationPorts,
   { session, wave }: ActionInHand,
   { document, documentVersion, parameters, assumeRole }: AutomationAction,
   clientToken: string,
-): Promise<AutomationRequest> => {
+): Promise<{ readonly request: AutomationRequest; readonly unknown: readonly string[] }> => {
   const { executionId, waveId } = session;
+  const servers = namesServers(parameters) ? await recoveredServers(ports.recovery, wave) : [];
   const context = {
     ...{ executionId, mode: wave.mode, planId: session.execution.planId, wave: wave.definition },
-    servers: await recoveredServers(ports, wave),
+    servers,
   };
-  return {
+  const request = {
     document,
     ...(documentVersion !== undefined && { documentVersion }),
     parameters: {
@@ -86,6 +89,20 @@ const requestOf = async (
     clientToken,
     tags: { 'groundswell:execution': executionId, 'groundswell:wave': waveId },
   };
+  return { request, unknown: unknownFacts(parameters, servers) };
+};
+
+/** EC2 and DRS show a new instance a moment late. One that they never show, such as one terminated since, fails the action. */
+const awaitFacts = async (
+  inHand: ActionInHand,
+  unknown: readonly string[],
+  ageMs: number,
+  { quarantineMs, findAgainMs }: ClaimKnobs,
+): Promise<number> => {
+  if (ageMs < quarantineMs) return findAgainMs;
+  const message = `not started, since neither DRS nor EC2 says ${unknown.join(', ')}`;
+  await say(inHand, 'CLAIMED', (current) => failedAction(current, inHand.due, 'refused', message));
+  return Infinity;
 };
 
 /**
@@ -111,14 +128,15 @@ export const startAutomation = async (
     if (found.is === 'started') await sayStarted(ports, inHand, found.automationExecutionId);
     if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
   }
-  const request = await requestOf(ports, inHand, action, clientToken);
+  const { request, unknown } = await requestOf(ports, inHand, action, clientToken);
   if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
+  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
+  if (unknown.length > 0) return awaitFacts(inHand, unknown, ageMs, claim);
   const answer = await ports.automation.start(target, request);
   if (answer.status === 'started') {
     await sayStarted(ports, inHand, answer.automationExecutionId);
     return Infinity;
   }
-  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
   if (answer.status === 'used' && ageMs >= claim.giveUpMs) {
     await say(inHand, 'CLAIMED', (current) => [
       failedAction(current, due, 'failed', answer.message, { final: true }),
@@ -216,24 +234,4 @@ const stopClaimed = async (
     ...(found.is === 'unknown' ? [askAboutClaim({ ...inHand, wave: current }, found.why)] : []),
   ]);
   return Infinity;
-};
-
-const recoveredServers = async (ports: AutomationPorts, wave: Wave): Promise<readonly RecoveredServer[]> => {
-  const launched = wave.definition.servers.flatMap((server) => {
-    const result = wave.state.results[server.sourceServerId];
-    return result?.launchResult === 'LAUNCHED' ? [{ server, instanceId: result.instanceId }] : [];
-  });
-  const ids = launched.flatMap(({ instanceId }) => instanceId ?? []);
-  const instances =
-    ids.length === 0 ? [] : await ports.recovery.describeInstances(wave.definition.target, ids);
-  return launched.map(({ server: { sourceServerId, name, tags }, instanceId }) => {
-    const facts = instances.find((instance) => instance.instanceId === instanceId);
-    return {
-      sourceServerId,
-      name,
-      tags: tags ?? {},
-      ...(instanceId !== undefined && { instanceId }),
-      ...facts,
-    };
-  });
 };

@@ -88,10 +88,10 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
         .servers()
         .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now))
         .filter(({ instanceId }) => instanceIds.includes(instanceId))
-        .map(({ instanceId, privateAddress = '', availabilityZone = '' }) => ({
+        .map(({ instanceId, privateAddress, availabilityZone }) => ({
           instanceId,
-          privateAddress,
-          availabilityZone,
+          ...(privateAddress !== undefined && { privateAddress }),
+          ...(availabilityZone !== undefined && { availabilityZone }),
         }));
     },
   };

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  namesServers,
   referenceFaults,
   resolveParameters,
   tagsNamedIn,
+  unknownFacts,
 } from '../../../services/domain/parameter-reference.ts';
 import { aWave, serverId } from '../../support/frozen-wave.ts';
 
@@ -55,6 +57,30 @@ describe('the tags that parameters name', () => {
     };
     expect(tagsNamedIn(parameters)).toEqual(['Role', 'Tier', 'Owner']);
     expect(tagsNamedIn({ None: ['servers.tags.Role'] })).toEqual([]);
+  });
+});
+
+describe('what is not known of recovered servers', () => {
+  it('is each fact that a list asks for and a server lacks, once, by the name of the server', () => {
+    const parameters = {
+      Hosts: ['${servers.privateAddresses}', '${servers.instanceIds}'],
+      Again: ['${servers.privateAddresses}', '${servers.tags.Role}', 'a ${servers.availabilityZones}'],
+    };
+    expect(unknownFacts(parameters, context.servers)).toEqual([
+      '${servers.privateAddresses} of web-2',
+      '${servers.tags.Role} of web-2',
+    ]);
+  });
+
+  it('is nothing where no list is asked for, and where no server is', () => {
+    expect(unknownFacts({ Wave: ['${wave.id}', 'plain'] }, context.servers)).toEqual([]);
+    expect(unknownFacts({ Hosts: ['${servers.privateAddresses}'] }, [])).toEqual([]);
+  });
+
+  it('matters only to parameters that name servers', () => {
+    expect(namesServers({ A: ['plain'], B: ['${wave.id}', '${servers.names}'] })).toBe(true);
+    expect(namesServers({ A: ['plain', 'x ${servers.names}'], B: ['${wave.id}'] })).toBe(false);
+    expect(namesServers({})).toBe(false);
   });
 });
 

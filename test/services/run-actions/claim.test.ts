@@ -1,91 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { createManualClock } from '../../../infra/local/clock.ts';
-import { evolveExecution, initialExecution } from '../../../services/domain/execution-state.ts';
-import { append, emptyStream } from '../../../services/kernel/stream.ts';
-import { createTransact } from '../../../services/kernel/transact.ts';
 import type { AutomationService } from '../../../services/ports/automation-service.ts';
-import { createMemoryAutomationService } from '../../../services/ports/memory/automation-service.ts';
-import { createMemoryEventBus } from '../../../services/ports/memory/event-bus.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
-import { actionKnobs, createRunActions } from '../../../services/run-actions/service.ts';
-import { writeFrozenPlan } from '../../../services/streams/frozen-plan.ts';
-import { readWaveState, waveAddress, waveKind } from '../../../services/streams/wave-stream.ts';
+import { actionKnobs } from '../../../services/run-actions/service.ts';
+import { openActions } from '../../support/action-bench.ts';
 import { anAutomation, aWave } from '../../support/frozen-wave.ts';
 
-const executionId = 'exec-00000000000000000001';
-const target = { account: '111122223333', region: 'eu-west-1' };
-const wake = { service: 'run-actions' as const, executionId, waveId: 'app' };
 const definition = aWave('app', { before: [anAutomation('check')] });
 
-const open = async () => {
-  const clock = createManualClock(Date.UTC(2026, 0, 5));
-  const store = createMemoryRecordStore();
-  const ssm = createMemoryAutomationService(clock, () => ({
-    endsAfterMs: Infinity,
-    end: { status: 'succeeded', ssmStatus: 'Success', outputs: {} },
-  }));
-  const frozenHash = await writeFrozenPlan(store, [definition], 240);
-  const facts = [
-    {
-      type: 'ExecutionStarted' as const,
-      data: {
-        ...{ requestId: 'r', planId: 'p', planVersion: 1, planHash: 'h', frozenHash, mode: 'DRILL' as const },
-        ...{ requestedBy: 'x', reason: '', waveCount: 1, serverCount: 1, overrides: [] },
-      },
-    },
-    {
-      type: 'WaveStarted' as const,
-      data: { waveId: 'app', attempt: 1, mode: 'DRILL' as const, definition },
-    },
-  ];
-  const empty = emptyStream(executionId, executionId, initialExecution);
-  const record = append(empty, evolveExecution, facts, 'test', clock.now());
-  await store.write({ kind: 'stream', id: executionId }, { ...record, outbox: [] }, 0);
-
-  const events: string[] = [];
-  const delays: number[] = [];
-  const rival: { atClaim?: () => Promise<unknown> } = {};
-  const racing: typeof store = {
-    ...store,
-    async write(key, ...record) {
-      const { atClaim } = rival;
-      if (key.kind === 'stream' && atClaim !== undefined) {
-        delete rival.atClaim;
-        await atClaim().catch(() => undefined);
-      }
-      return store.write(key, ...record);
-    },
-  };
-  const core = {
-    ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
-    bus: createMemoryEventBus((event) => void events.push(event.type)),
-    timers: {
-      set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
-      ensure: async () => undefined,
-    },
-    recovery: {
-      describeInstances: async () => [],
-    } as never,
-  };
-  const run = (automation: Partial<AutomationService> = {}) =>
-    createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(wake, 'test');
-  const stopWave = () =>
-    createTransact('advance-execution', core, waveKind)(
-      waveAddress(executionId, 'app'),
-      'cancel',
-      (): readonly WaveFact[] => [
-        { type: 'WaveStopped', data: { waveId: 'app', attempt: 1, reason: 'cancelled' } },
-      ],
-    );
-  const action = async () => (await readWaveState(store, executionId, 'app')).actions['before/check'];
-  return { clock, ssm, events, delays, run, stopWave, action, rival };
-};
-
-type Bench = Awaited<ReturnType<typeof open>>;
-let bench: Bench;
+let bench: Awaited<ReturnType<typeof openActions>>;
 beforeEach(async () => {
-  bench = await open();
+  bench = await openActions(definition);
 });
 
 /** The sandbox dies after SSM's answer. */
@@ -95,7 +18,7 @@ const dyingAfterStart = (): Partial<AutomationService> => ({
     throw new Error('died');
   },
 });
-const statusOf = (id: string | undefined) => bench.ssm.describe(target, id ?? '');
+const statusOf = (id: string | undefined) => bench.ssm.describe(definition.target, id ?? '');
 
 describe('a handler that dies between SSM and its record', () => {
   beforeEach(async () => {
@@ -103,19 +26,19 @@ describe('a handler that dies between SSM and its record', () => {
   });
 
   it('leaves a claim', async () => {
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED', tryNumber: 1 });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED', tryNumber: 1 });
   });
 
   it('is followed by one that names what runs, and starts nothing', async () => {
     await bench.run({ start: () => Promise.reject(new Error('asked again')) });
-    expect(await bench.action()).toMatchObject({ status: 'RUNNING' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'RUNNING' });
     expect(bench.ssm.startedAutomations()).toHaveLength(1);
   });
 
   it('has its automation named and stopped when its wave was stopped meanwhile', async () => {
     await bench.stopWave();
     await bench.run();
-    const { automationExecutionId, status, cause } = (await bench.action()) ?? {};
+    const { automationExecutionId, status, cause } = (await bench.action('before/check')) ?? {};
     expect({ status, cause }).toEqual({ status: 'FAILED', cause: 'stopped' });
     expect(await statusOf(automationExecutionId)).toMatchObject({ ssmStatus: 'Cancelled' });
     expect(bench.ssm.startedAutomations()).toHaveLength(1);
@@ -126,7 +49,7 @@ describe('a handler that dies between SSM and its record', () => {
     await bench.stopWave();
     await bench.clock.advance(actionKnobs.claim.quarantineMs - 1);
     await bench.run({ find: async () => undefined });
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
   });
 
   it('keeps a stopped wave open while SSM does not answer, and then asks an operator where to look', async () => {
@@ -134,11 +57,11 @@ describe('a handler that dies between SSM and its record', () => {
     await bench.stopWave();
     await bench.clock.advance(actionKnobs.claim.giveUpMs - 1);
     await bench.run(silent);
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
     expect(bench.delays).toEqual([actionKnobs.claim.findAgainMs]);
     await bench.clock.advance(1);
     await bench.run(silent);
-    expect(await bench.action()).toMatchObject({ status: 'FAILED', cause: 'stopped' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'FAILED', cause: 'stopped' });
     expect(bench.events.slice(-2)).toEqual(['ActionFailed', 'OperatorNeeded']);
   });
 });
@@ -149,7 +72,7 @@ describe('a claim of which SSM knows nothing', () => {
     await bench.stopWave();
     await bench.clock.advance(actionKnobs.claim.quarantineMs);
     await bench.run();
-    expect(await bench.action()).toMatchObject({ status: 'FAILED', cause: 'stopped' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'FAILED', cause: 'stopped' });
     expect(bench.ssm.startedAutomations()).toEqual([]);
   });
 
@@ -158,14 +81,14 @@ describe('a claim of which SSM knows nothing', () => {
     await bench.clock.advance(actionKnobs.claim.quarantineMs);
     await bench.stopWave();
     await bench.run();
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
   });
 
   it('is asked for again under its token while the wave goes on', async () => {
     await bench.run({ start: async () => ({ status: 'later', message: 'Rate exceeded' }) });
     await bench.clock.advance(60_000);
     await bench.run();
-    expect(await bench.action()).toMatchObject({ status: 'RUNNING', tryNumber: 1 });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'RUNNING', tryNumber: 1 });
   });
 
   it('is not called refused while an earlier call may have been heard', async () => {
@@ -173,10 +96,10 @@ describe('a claim of which SSM knows nothing', () => {
     await bench.run({ start: async () => ({ status: 'later', message: 'no answer' }) });
     await bench.clock.advance(60_000);
     await bench.run(refusing);
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
     await bench.clock.advance(actionKnobs.claim.quarantineMs);
     await bench.run(refusing);
-    expect(await bench.action()).toMatchObject({ status: 'FAILED', cause: 'refused' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'FAILED', cause: 'refused' });
   });
 
   it('whose token is used waits until SSM shows the automation', async () => {
@@ -184,10 +107,10 @@ describe('a claim of which SSM knows nothing', () => {
     await bench.clock.advance(60_000);
     const used = { start: async () => ({ status: 'used', message: 'other parameters' }) as const };
     await bench.run({ ...used, find: async () => undefined });
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
     await bench.clock.advance(60_000);
     await bench.run(used);
-    expect(await bench.action()).toMatchObject({ status: 'RUNNING' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'RUNNING' });
   });
 });
 
@@ -210,25 +133,25 @@ describe('two handlers that race for one claim', () => {
 
   it('start its automation once: who loses asks SSM for nothing', async () => {
     expect(await race()).toEqual(['second']);
-    expect(await bench.action()).toMatchObject({ status: 'RUNNING', tryNumber: 1 });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'RUNNING', tryNumber: 1 });
     expect([count('ActionClaimed'), count('ActionStarted')]).toEqual([1, 1]);
     expect(bench.ssm.startedAutomations()).toHaveLength(1);
   });
 
   it('leave it to a later one when who won died: who lost comes back to look, and starts nothing', async () => {
     expect(await race(dyingAfterStart())).toEqual(['second']);
-    expect(await bench.action()).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
     expect(bench.delays).toEqual([actionKnobs.claim.findAgainMs]);
     await bench.clock.advance(actionKnobs.claim.findAgainMs);
     await bench.run({ start: () => Promise.reject(new Error('asked again')) });
-    expect(await bench.action()).toMatchObject({ status: 'RUNNING' });
+    expect(await bench.action('before/check')).toMatchObject({ status: 'RUNNING' });
     expect(bench.ssm.startedAutomations()).toHaveLength(1);
   });
 
   it('start nothing when the wave is stopped before the claim is written', async () => {
     bench.rival.atClaim = bench.stopWave;
     await bench.run({ start: () => Promise.reject(new Error('asked')) });
-    expect(await bench.action()).toBeUndefined();
+    expect(await bench.action('before/check')).toBeUndefined();
     expect(count('ActionClaimed')).toBe(0);
   });
 });

@@ -1,0 +1,78 @@
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import { createManualClock } from '../../infra/local/clock.ts';
+import { evolveExecution, initialExecution } from '../../services/domain/execution-state.ts';
+import { append, emptyStream } from '../../services/kernel/stream.ts';
+import { createTransact } from '../../services/kernel/transact.ts';
+import type { AutomationService } from '../../services/ports/automation-service.ts';
+import { createMemoryAutomationService } from '../../services/ports/memory/automation-service.ts';
+import { createMemoryEventBus } from '../../services/ports/memory/event-bus.ts';
+import { createMemoryRecordStore } from '../../services/ports/memory/record-store.ts';
+import type { RecoveryService } from '../../services/ports/recovery-service.ts';
+import { actionKnobs, createRunActions } from '../../services/run-actions/service.ts';
+import { writeFrozenPlan } from '../../services/streams/frozen-plan.ts';
+import { readWaveState, waveAddress, waveKind } from '../../services/streams/wave-stream.ts';
+
+const executionId = 'exec-00000000000000000001';
+
+const startedWith = (definition: FrozenWave, frozenHash: string) => [
+  {
+    type: 'ExecutionStarted' as const,
+    data: {
+      ...{ requestId: 'r', planId: 'p', planVersion: 1, planHash: 'h', frozenHash, mode: 'DRILL' as const },
+      ...{ requestedBy: 'x', reason: '', waveCount: 1, serverCount: 1, overrides: [] },
+    },
+  },
+  {
+    type: 'WaveStarted' as const,
+    data: { waveId: definition.waveId, attempt: 1, mode: 'DRILL' as const, definition },
+  },
+];
+
+/** run-actions over memory, in a running drill of one wave; an automation ends only when it is stopped. */
+export const openActions = async (definition: FrozenWave, recovery: Partial<RecoveryService> = {}) => {
+  const { waveId } = definition;
+  const clock = createManualClock(Date.UTC(2026, 0, 5));
+  const store = createMemoryRecordStore();
+  const ssm = createMemoryAutomationService(clock, () => ({
+    endsAfterMs: Infinity,
+    end: { status: 'succeeded', ssmStatus: 'Success', outputs: {} },
+  }));
+  const facts = startedWith(definition, await writeFrozenPlan(store, [definition], 240));
+  const empty = emptyStream(executionId, executionId, initialExecution);
+  const record = append(empty, evolveExecution, facts, 'test', clock.now());
+  await store.write({ kind: 'stream', id: executionId }, { ...record, outbox: [] }, 0);
+
+  const events: string[] = [];
+  const delays: number[] = [];
+  const rival: { atClaim?: () => Promise<unknown> } = {};
+  const racing: typeof store = {
+    ...store,
+    async write(key, ...written) {
+      const { atClaim } = rival;
+      if (key.kind === 'stream' && atClaim !== undefined) {
+        delete rival.atClaim;
+        await atClaim().catch(() => undefined);
+      }
+      return store.write(key, ...written);
+    },
+  };
+  const core = {
+    ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
+    bus: createMemoryEventBus((event) => void events.push(event.type)),
+    timers: {
+      set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
+      ensure: async () => undefined,
+    },
+    // A call of DRS or EC2 that a test does not expect fails it.
+    recovery: recovery as RecoveryService,
+  };
+  const wake = { service: 'run-actions' as const, executionId, waveId };
+  const run = (automation: Partial<AutomationService> = {}) =>
+    createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(wake, 'test');
+  const say = (...said: readonly WaveFact[]) =>
+    createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
+  const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
+  const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
+  return { clock, ssm, events, delays, run, say, stopWave, action, rival };
+};
