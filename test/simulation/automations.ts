@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AutomationExecution,
   AutomationRequest,
@@ -8,9 +9,7 @@ import type { Prng } from './prng.ts';
 
 export interface SimulatedAutomation {
   readonly id: string;
-  readonly request: string;
-  readonly tags: AutomationRequest['tags'];
-  readonly role: string | undefined;
+  readonly request: AutomationRequest;
   readonly startedAt: number;
   stopped: boolean;
   endsAt: number;
@@ -47,10 +46,10 @@ export const createAutomations = ({
   return {
     start(request: AutomationRequest): AutomationStart {
       if (isBusy()) return { status: 'later', message: 'Rate exceeded' };
-      const text = `${request.document} ${JSON.stringify(request.parameters)} ${JSON.stringify(request.tags)}`;
       const known = byToken.get(request.clientToken);
       if (known !== undefined) {
-        if (known.request !== text) fail('S8', `token ${request.clientToken} came with other parameters`);
+        if (!isDeepStrictEqual(known.request, request))
+          fail('S8', `token ${request.clientToken} came with other parameters`);
         onRepeat();
         return { status: 'started', automationExecutionId: known.id };
       }
@@ -58,8 +57,7 @@ export const createAutomations = ({
       const id = `automation-${byId.size + 1}`;
       const status = prng.chance(0.15) ? 'failed' : 'succeeded';
       const automation: SimulatedAutomation = {
-        ...{ id, request: text, tags: request.tags, startedAt: now(), stopped: false },
-        ...{ endsAt: now() + lastsMs, status, role: request.parameters['AutomationAssumeRole']?.[0] },
+        ...{ id, request, startedAt: now(), stopped: false, endsAt: now() + lastsMs, status },
       };
       byToken.set(request.clientToken, automation);
       byId.set(id, automation);
@@ -95,7 +93,7 @@ export const createAutomations = ({
       automation.status = 'failed';
       automation.endsAt = now() + (isStrange() ? 60_000 : 1_000);
     },
-    roleOf: (id: string): string | undefined => byId.get(id)?.role,
+    requestOf: (id: string): AutomationRequest | undefined => byId.get(id)?.request,
     all: (): readonly Readonly<SimulatedAutomation>[] => [...byId.values()],
     latestEnd: (): number => Math.max(0, ...[...byId.values()].map((automation) => automation.endsAt)),
   };

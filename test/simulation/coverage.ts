@@ -43,6 +43,13 @@ export const recoveryPaths = [
   'warning accepted by name',
   'refused for a warning not accepted',
   'pause before a wave ended',
+  'runbook of one version',
+  'runbook told of recovered servers',
+  'runbook that only some deployments allow',
+  'refused for a server that cannot be recovered',
+  'refused for a document not allowed',
+  'refused for a reference that nothing resolves',
+  'refused for a tag that a server lacks',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

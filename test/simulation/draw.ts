@@ -36,11 +36,15 @@ export interface Workload {
   readonly requests: readonly DrawnRequest[];
   /** What DRS knows; default: the servers that the plans name. */
   readonly estate?: Estate;
+  /** The runbooks that plans may name; default: those of the simulation. */
+  readonly allowedDocuments?: readonly string[];
   readonly knobs: Knobs;
   /** How many of the runs have latencies between their calls, so that others come in between. */
   readonly interleaved: number;
   readonly busMs: number;
 }
+
+export const ownDocuments = ['Sim-*'];
 
 const serverId = (n: number): string => `s-${String(n).padStart(17, '0')}`;
 

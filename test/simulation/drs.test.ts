@@ -18,6 +18,7 @@ const drawn = (): SimulatedJob => ({
   tags: {},
   createdAt: 0,
   visibleAt: 0,
+  logLagMs: 0,
   endsAt: 25 * hour,
   servers: [{ id: serverId(1), end: 'launched', doneAt: 24 * hour }],
   owner: { executionId, waveId: 'w', attempt: 1 },
@@ -58,7 +59,9 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
       estate: [],
       planOf: () => undefined,
       acceptedBy: () => [],
-      roleOf: () => undefined,
+      allowedDocuments: [],
+      requestOf: () => undefined,
+      launchedBy: () => [],
       reach: () => undefined,
     },
   });

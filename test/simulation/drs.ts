@@ -22,6 +22,8 @@ export interface SimulatedJob {
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly visibleAt: number;
+  /** By so much its log is behind what DescribeJobs says, in ms. */
+  readonly logLagMs: number;
   /** Moved when a job that would never end is ended from outside. */
   endsAt: number;
   readonly servers: readonly SimulatedServer[];
@@ -41,6 +43,10 @@ const failureEvents = {
   skipped: 'SERVER_SKIPPED',
   cancelled: 'JOB_CANCEL',
 } as const;
+
+/** The instance that a job makes of a server. */
+export const instanceIdOf = (jobId: string, serverId: string): string =>
+  `i-${jobId.slice(-8)}${serverId.slice(-9)}`;
 
 /** A job that is ended from outside ends its servers with it. */
 const serverEndsAt = (job: SimulatedJob, { doneAt }: SimulatedServer): number => Math.min(doneAt, job.endsAt);
@@ -101,7 +107,7 @@ export const createDrs = () => {
                 at: job.createdAt + lasts,
                 event: 'LAUNCH_END',
                 sourceServerId: id,
-                instanceId: `i-${jobId.slice(-8)}${id.slice(-9)}`,
+                instanceId: instanceIdOf(jobId, id),
               }
             : {
                 at: job.createdAt + lasts,
@@ -110,8 +116,23 @@ export const createDrs = () => {
                 ...(end === 'failed' && { error: 'launch failed' }),
               },
         ];
-        return entries.filter((entry) => entry.at <= now);
+        return entries.filter((entry) => entry.at + job.logLagMs <= now);
       });
+    },
+    /** What the jobs of a wave that have ended launched: of several the last counts. */
+    launchedBy(
+      executionId: string,
+      waveId: string,
+      now: number,
+    ): readonly { readonly id: string; readonly instanceId: string }[] {
+      const launched = new Map<string, string>();
+      for (const job of jobs) {
+        if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
+        if (isLive(job, now)) continue;
+        for (const { id, end } of job.servers)
+          if (end === 'launched') launched.set(id, instanceIdOf(job.jobId, id));
+      }
+      return [...launched].map(([id, instanceId]) => ({ id, instanceId }));
     },
     /** The newest launch of each server is the instance that it has. */
     instances: (place: string, ids: ReadonlySet<string>, now: number): readonly RecoveryInstance[] => {
@@ -123,7 +144,7 @@ export const createDrs = () => {
           if (end !== 'launched' || serverEndsAt(job, server) > now || !ids.has(id)) continue;
           const instance = {
             sourceServerId: id,
-            instanceId: `i-${job.jobId}`,
+            instanceId: instanceIdOf(job.jobId, id),
             state: 'RUNNING',
             isDrill: job.isDrill,
             jobId: job.jobId,

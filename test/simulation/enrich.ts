@@ -1,8 +1,8 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
 import type { RecoverySnapshot } from '../../services/ports/recovery-service.ts';
-import type { Workload } from './draw.ts';
-import { plainEstate, type EstateServer } from './estate.ts';
+import { ownDocuments, type Workload } from './draw.ts';
+import { plainEstate, type EstateServer, type ServerDefect } from './estate.ts';
 import type { Prng } from './prng.ts';
 import { epoch } from './world.ts';
 
@@ -20,14 +20,18 @@ export const enrich = (prng: Prng, workload: Workload): Workload => {
   if (prng.chance(0.4)) return workload;
   const servers = new Map(plainEstate(workload.plans).map(({ id }) => [id, drawServer(prng, id)]));
   const plans = workload.plans.map((plan) => enrichPlan(prng, plan, servers));
+  const allowedDocuments = prng.chance(0.7) ? [...ownDocuments, unusualDocument] : ownDocuments;
   const requests = workload.requests.map((request) => ({ ...request, acceptWarnings: drawAccepted(prng) }));
-  return { ...workload, plans, requests, estate: [...servers.values()] };
+  return { ...workload, plans, requests, estate: [...servers.values()], allowedDocuments };
 };
+
+const defects: readonly ServerDefect[] = ['disconnected', 'volumes missing', 'no launch configuration'];
 
 const drawServer = (prng: Prng, id: string): EstateServer => ({
   id,
-  tags: {},
+  tags: prng.chance(0.98) ? { Role: prng.pick(['blue', 'green']) } : {},
   lagSeconds: prng.chance(0.1) ? 3_600 : 20,
+  ...(prng.chance(0.02) && { defect: prng.pick(defects) }),
   snapshots: drawSnapshots(prng, id),
 });
 
@@ -66,17 +70,56 @@ const drawPoint = (prng: Prng, server: EstateServer | undefined): PointInTime =>
   return taken.length > 0 && prng.chance(0.5) ? { snapshot: prng.pick(taken).snapshotId } : drawInstant(prng);
 };
 
-const enrichAction = (prng: Prng, action: Action): Action => {
+/** A runbook that only some deployments allow. */
+const unusualDocument = 'Extra-Runbook';
+
+const ofAnyTime = [
+  '${execution.id}',
+  '${execution.mode}',
+  '${plan.id}',
+  '${wave.id}',
+  '${target.account}/${target.region}',
+  'wave ${wave.id} of ${plan.id}',
+];
+const ofRecovered = [
+  '${servers.instanceIds}',
+  '${servers.privateAddresses}',
+  '${servers.availabilityZones}',
+  '${servers.sourceServerIds}',
+  '${servers.names}',
+  '${servers.tags.Role}',
+];
+/** Now and then somebody asks for what nobody can know. */
+const drawValue = (prng: Prng, knowsServers: boolean): string => {
+  if (prng.chance(0.01)) return prng.pick(['${wave.nmae}', 'hosts ${servers.names}', '${servers.tags.}']);
+  if (knowsServers ? prng.chance(0.7) : prng.chance(0.01)) return prng.pick(ofRecovered);
+  return prng.pick(ofAnyTime);
+};
+
+const enrichRunbook = (prng: Prng, action: Automation, knowsServers: boolean): Automation => ({
+  ...action,
+  document: prng.chance(0.1) ? unusualDocument : prng.pick(['Sim-Runbook', 'Sim-Failover']),
+  ...(prng.chance(0.4) && { documentVersion: prng.pick(['$LATEST', '$DEFAULT', '7']) }),
+  ...(prng.chance(0.3) && { assumeRole: runbookRole }),
+  parameters: {
+    Values: Array.from({ length: prng.between(1, 2) }, () => drawValue(prng, knowsServers)),
+    ...(prng.chance(0.5) && { More: [drawValue(prng, knowsServers)] }),
+  },
+});
+const enrichAction = (prng: Prng, action: Action, knowsServers: boolean): Action => {
   const when = prng.pick(['BOTH', 'BOTH', 'BOTH', 'DRILL', 'RECOVERY'] as const);
-  return action.kind === 'automation' && prng.chance(0.3)
-    ? { ...action, when, assumeRole: runbookRole }
+  return action.kind === 'automation'
+    ? { ...enrichRunbook(prng, action, knowsServers), when }
     : { ...action, when };
 };
-const enrichSteps = (prng: Prng, steps: ActionSteps): ActionSteps =>
+const enrichSteps = (prng: Prng, steps: ActionSteps, knowsServers = false): ActionSteps =>
   steps.map((step) =>
-    Array.isArray(step) ? step.map((action) => enrichAction(prng, action)) : enrichAction(prng, step),
+    Array.isArray(step)
+      ? step.map((action) => enrichAction(prng, action, knowsServers))
+      : enrichAction(prng, step, knowsServers),
   );
 
+type Automation = Extract<Action, { kind: 'automation' }>;
 type Servers = Map<string, EstateServer>;
 
 const enrichPlan = (prng: Prng, plan: Plan, servers: Servers): Plan => ({
@@ -93,8 +136,8 @@ const enrichWave = (prng: Prng, planId: string, wave: PlanWave, servers: Servers
   pointInTime: prng.chance(0.2) ? drawInstant(prng) : 'latest',
   servers: prng.chance(0.25) ? byTags(prng, planId, wave, servers) : byId(prng, wave, servers),
   before: enrichSteps(prng, wave.before),
-  after: enrichSteps(prng, wave.after),
-  onFailureActions: enrichSteps(prng, wave.onFailureActions),
+  after: enrichSteps(prng, wave.after, true),
+  onFailureActions: enrichSteps(prng, wave.onFailureActions, true),
   onCancelActions: enrichSteps(prng, wave.onCancelActions),
 });
 

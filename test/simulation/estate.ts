@@ -1,19 +1,33 @@
 import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
 import type { RecoverySnapshot, SourceServer } from '../../services/ports/recovery-service.ts';
 
+export type ServerDefect = 'disconnected' | 'volumes missing' | 'no launch configuration';
+
 /** A source server as DRS knows it. */
 export interface EstateServer {
   readonly id: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly lagSeconds: number;
+  /** Why DRS could not launch it, if it could not. */
+  readonly defect?: ServerDefect;
   /** Newest first; those of the future are not taken yet. */
   readonly snapshots: readonly RecoverySnapshot[];
 }
 export type Estate = readonly EstateServer[];
 
-export const sourceServer = ({ id, tags, lagSeconds }: EstateServer): SourceServer => ({
-  ...{ sourceServerId: id, name: id, tags, lagSeconds },
-  ...{ replicationState: 'CONTINUOUS', volumesMissing: false },
+export const nameOf = (id: string): string => `host-${id.slice(-3)}`;
+/** What EC2 says of an instance follows from its id. */
+export const addressOf = (instanceId: string): string => {
+  const [job, server] = [Number(instanceId.slice(2, 10)), Number(instanceId.slice(10))];
+  return `10.${job % 256}.${(server >> 8) % 256}.${server % 256}`;
+};
+export const zoneOf = (instanceId: string): string =>
+  instanceId.endsWith('1') ? 'eu-west-1a' : 'eu-west-1b';
+
+export const sourceServer = ({ id, tags, lagSeconds, defect }: EstateServer): SourceServer => ({
+  ...{ sourceServerId: id, name: nameOf(id), tags, lagSeconds },
+  replicationState: defect === 'disconnected' ? 'DISCONNECTED' : 'CONTINUOUS',
+  volumesMissing: defect === 'volumes missing',
 });
 
 export const plainServer = (id: string): EstateServer => ({ id, tags: {}, lagSeconds: 0, snapshots: [] });

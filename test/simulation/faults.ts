@@ -44,6 +44,8 @@ export const faultForms = [
   'outage: launches',
   'drs-lag: job not shown',
   'drs-lag: page lost',
+  'drs-lag: log behind',
+  'drs-lag: instance not shown',
   'job-shape: seconds',
   'job-shape: a day',
   'job-shape: never ends',

@@ -11,12 +11,12 @@ import { createGraphReader } from '../../services/streams/frozen-plan.ts';
 import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
 import type { CompleteRequest } from '../../services/streams/record-request.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
-import { home, type Knobs } from './draw.ts';
+import { home, ownDocuments, type Knobs } from './draw.ts';
 import { handleHostile } from './hostile.ts';
 import type { World } from './world.ts';
 
 /** What each handler.ts does with a delivery, over the ports of one run. */
-export const createHandle = (knobs: Knobs, older: Knobs) => {
+export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly string[]) => {
   const warmGraphs = createGraphReader();
   let advances = 0;
   /** A sandbox keeps what it has read; every fourth of them is a new one. */
@@ -31,7 +31,10 @@ export const createHandle = (knobs: Knobs, older: Knobs) => {
     const { wake, eventId, asked, type } = delivery;
     switch (delivery.service) {
       case 'accept-execution': {
-        const intake = createAcceptExecution({ ...ports, home, allowedDocuments: ['Sim-*'] });
+        const intake = createAcceptExecution({
+          ...{ ...ports, home },
+          allowedDocuments: allowed ?? world.workload.allowedDocuments ?? ownDocuments,
+        });
         if (asked === undefined) return wake && intake.resume(wake, eventId);
         if (type === 'ExecutionRequested') return intake.accept(asked as CompleteRequest, eventId);
         const { executionId, decision } = approvalDecisionOf({ type, data: asked } as DecisionFact, eventId);

@@ -221,7 +221,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         (event as unknown as Extract<WaveFact, { type: 'OperatorNeeded' }>).data.about ===
           'automation-uncertain',
     );
-  const checkAutomation = ({ id, tags, endsAt, stopped }: SimulatedAutomation): void => {
+  const checkAutomation = ({ id, request: { tags }, endsAt, stopped }: SimulatedAutomation): void => {
     const executionId = tags['groundswell:execution'] ?? '';
     const waveId = tags['groundswell:wave'] ?? '';
     if (stopped || isAsked(executionId, waveId)) return;

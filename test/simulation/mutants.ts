@@ -427,10 +427,44 @@ export const mutants: readonly Mutant[] = [
       },
     })),
   },
+  {
+    name: 'takes every server for one that replicates',
+    alter: launching((recovery) => ({
+      describeSourceServers: async (target) =>
+        (await recovery.describeSourceServers(target)).map((server) => ({
+          ...{ ...server, replicationState: 'CONTINUOUS', volumesMissing: false },
+        })),
+    })),
+  },
   { name: 'takes every warning for accepted', handle: acceptsWarnings },
   {
     name: 'a pause before a wave ends by itself',
     alter: seeing('run-actions', 'frozen', (body) => withImpatience(body as FrozenWave)),
   },
   { name: 'runs runbooks without the role of the plan', alter: automating(withoutRole) },
+  {
+    name: 'tells runbooks nothing of a server that EC2 does not show yet',
+    alter: launching((recovery) => ({
+      describeInstances: async (target, ids) => {
+        const shown = await recovery.describeInstances(target, ids);
+        const hidden = ids.filter((id) => !shown.some(({ instanceId }) => instanceId === id));
+        const unknown = { privateAddress: '', availabilityZone: '' };
+        return [...shown, ...hidden.map((instanceId) => ({ instanceId, ...unknown }))];
+      },
+    })),
+  },
+  {
+    name: 'runs the default version of every runbook',
+    alter: automating((automation) => ({
+      start: (target, { documentVersion: _forgotten, ...request }) => automation.start(target, request),
+    })),
+  },
+  { name: 'allows every runbook', handle: (knobs) => createHandle(knobs, knobs, ['*']) },
+  {
+    name: 'starts runbooks all at once',
+    knobs: (knobs) => ({
+      ...knobs,
+      actions: { ...knobs.actions, pace: { ...knobs.actions.pace, everyMs: 0 } },
+    }),
+  },
 ];

@@ -1,27 +1,23 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
-import { closingWaveIds, type Plan } from '../../contracts/plan.ts';
+import { closingWaveIds, type Plan, type Target } from '../../contracts/plan.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
 import type { StartRequest } from '../../services/ports/recovery-service.ts';
-import type { RecoveryPath } from './coverage.ts';
 import { home } from './draw.ts';
 import { placeOf, type Drs } from './drs.ts';
-import { pointMeant, serversMeant, snapshotMeant, type Estate } from './estate.ts';
+import { pointMeant, serversMeant, snapshotMeant } from './estate.ts';
+import { createRunbookRules, type RunbookRulesDeps } from './runbook-rules.ts';
 
 type Started = Extract<ExecutionFact, { type: 'ExecutionStarted' }>['data'];
 type Rejected = Extract<ExecutionFact, { type: 'ExecutionRejected' }>['data'];
 type ActionBegun = Extract<WaveFact, { type: 'ActionClaimed' | 'ActionStarted' }>;
 
-export interface PlanRulesDeps {
+export interface PlanRulesDeps extends RunbookRulesDeps {
   readonly now: () => number;
   readonly drs: Drs;
-  readonly estate: Estate;
   readonly planOf: (planId: string, version: number) => Plan | undefined;
   /** The readiness warnings that whoever asked has accepted. */
   readonly acceptedBy: (executionId: string) => readonly string[];
-  /** The role that an automation was given. */
-  readonly roleOf: (automationExecutionId: string) => string | undefined;
-  readonly reach: (path: RecoveryPath) => void;
 }
 
 /** A check is at most so much older than the start that it allows. */
@@ -40,9 +36,16 @@ const actionOf = (plan: Plan, { waveId, stage, actionId }: ActionBegun['data']):
     .flat()
     .find((action) => action.actionId === actionId);
 
-/** S18 to S23: what a plan says is what happens, judged by the plan as it was put and not as the product froze it. */
+/** Where a wave recovers; the plan's own last actions belong at home. */
+const targetOf = (plan: Plan, waveId: string): Target => {
+  const wave = plan.waves.find((each) => each.waveId === waveId);
+  return wave?.target === undefined ? home : (plan.targets[wave.target] ?? home);
+};
+
+/** S18 to S25: what a plan says is what happens, judged by the plan as it was put and not as the product froze it. */
 export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, what: string) => void) => {
   const { drs, estate, reach } = deps;
+  const runbooks = createRunbookRules(deps, fail);
   const running = new Map<string, { readonly plan: Plan; readonly mode: Started['mode'] }>();
   /** Waves whose pause somebody has ended. */
   const released = new Set<string>();
@@ -65,7 +68,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         for (const { id, lagSeconds } of estate)
           if (ids.has(id) && lagSeconds > rpoMinutes * 60) warned.add('lag');
       if (mode !== 'RECOVERY') continue;
-      const place = placeOf(wave.target === undefined ? home : (plan.targets[wave.target] ?? home));
+      const place = placeOf(targetOf(plan, wave.waveId));
       const real = (at: number) =>
         drs.instances(place, ids, at).flatMap((each) => (each.isDrill ? [] : [each.sourceServerId]));
       const earlier = new Set(real(deps.now() - checkedMs));
@@ -74,12 +77,21 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
     return warned;
   };
 
+  /** What DRS knew all the time: no start may have overlooked it. */
+  const defectOf = ({ waves }: Plan): string | undefined =>
+    waves
+      .flatMap((wave) => [...serversMeant(estate, wave)])
+      .map((id) => ({ id, defect: estate.find((server) => server.id === id)?.defect }))
+      .flatMap(({ id, defect }) => (defect === undefined ? [] : [`${id}: ${defect}`]))[0];
+
   return {
-    /** S21: a warning that nobody accepted by its name lets nothing start. */
+    /** S21: a server that cannot be recovered, and a warning that nobody accepted by its name, let nothing start. */
     onExecutionStarted(executionId: string, { planId, planVersion, mode }: Started): void {
       const plan = deps.planOf(planId, planVersion);
       if (plan === undefined) return void fail('S7', `${executionId} runs a plan that nobody put`);
       running.set(executionId, { plan, mode });
+      const defect = defectOf(plan);
+      if (defect !== undefined) fail('S21', `${executionId} started although ${defect}`);
       const accepted = deps.acceptedBy(executionId);
       for (const name of warnedOf(plan, mode))
         if (accepted.includes(name)) reach('warning accepted by name');
@@ -89,8 +101,15 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       const says = (field: 'message' | 'expected', text: RegExp): boolean =>
         faults.some((fault) => text.test(fault[field] ?? ''));
       if (says('expected', /^acceptWarnings/)) reach('refused for a warning not accepted');
+      if (says('expected', /^(not-recoverable|volume-attributes|launch-configuration)$/))
+        reach('refused for a server that cannot be recovered');
       if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
       if (says('message', /no such point in time$/)) reach('refused for a missing point in time');
+      if (says('message', /is not on the allow-list$/)) reach('refused for a document not allowed');
+      if (says('message', /^nothing is known as|only after the recovery$|must stand alone$/))
+        reach('refused for a reference that nothing resolves');
+      if (says('message', /has no tag .*, to which an action/))
+        reach('refused for a tag that a server lacks');
     },
     /** S20: tags mean the servers that carry all of them, and never fewer than the minimum. */
     onWaveStarted(executionId: string, { waveId, servers }: FrozenWave): void {
@@ -105,7 +124,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         fail('S20', `${waveId} of ${executionId} has fewer servers than its minimum`);
       reach('servers chosen by tags');
     },
-    /** S19 and S22 for an action, and S23: a runbook has the role that the plan gives it. */
+    /** S19 and S22 for an action, and what holds of runbooks. */
     onActionBegun(executionId: string, { type, data }: ActionBegun): void {
       const known = running.get(executionId);
       const { waveId, stage, actionId } = data;
@@ -123,9 +142,11 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (type === 'ActionClaimed') return;
       if (action.when !== 'BOTH') reach('action of one mode started');
       if (action.kind !== 'automation' || data.automationExecutionId === undefined) return;
-      if (deps.roleOf(data.automationExecutionId) !== action.assumeRole)
-        fail('S23', `${name} of ${executionId}/${waveId} runs with another role than its plan says`);
-      if (action.assumeRole !== undefined) reach('runbook given a role');
+      const context = { executionId, waveId, planId: known.plan.planId, mode: known.mode };
+      runbooks.onStarted(data.automationExecutionId, action, {
+        ...{ ...context, wave: known.plan.waves.find((wave) => wave.waveId === waveId) },
+        target: targetOf(known.plan, waveId),
+      });
     },
     onActionCompleted(
       executionId: string,

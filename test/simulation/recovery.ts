@@ -4,7 +4,7 @@ import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './draw.ts';
 import { ownerOf, placeOf, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
-import { plainEstate, sourceServer } from './estate.ts';
+import { addressOf, plainEstate, sourceServer, zoneOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -74,6 +74,17 @@ export const createRecovery = (deps: RecoveryDeps) => {
     luck.count('drs-lag: job not shown');
     return prng.int(faults.lagMaxMs + 1);
   };
+  const logLagMs = (): number => {
+    if (!luck.strikes('drs-lag', 0.3)) return 0;
+    luck.count('drs-lag: log behind');
+    return prng.int(faults.lagMaxMs + 1);
+  };
+  /** EC2 shows an instance some moments after DRS has launched it. */
+  const isShown = (): boolean => {
+    if (!luck.strikes('drs-lag', 0.6)) return true;
+    luck.count('drs-lag: instance not shown');
+    return false;
+  };
   const newJob = (target: Target, request: StartRequest, foreign: boolean): SimulatedJob => {
     const now = agenda.now();
     const isHealed = luck.isHealed();
@@ -95,6 +106,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
       tags: request.tags,
       createdAt: now,
       visibleAt: now + lagMs(),
+      logLagMs: logLagMs(),
       endsAt,
       servers: request.servers.map(({ sourceServerId }, index) => ({
         id: sourceServerId,
@@ -185,9 +197,16 @@ export const createRecovery = (deps: RecoveryDeps) => {
           const snapshots = estate.find((server) => server.id === id)?.snapshots ?? [];
           return snapshots.filter(({ takenAt }) => takenAt <= now());
         }),
-      hasLaunchConfiguration: () => Promise.resolve(true),
+      hasLaunchConfiguration: (_target, id) =>
+        reading(run, () => estate.find((server) => server.id === id)?.defect !== 'no launch configuration'),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
-      describeInstances: () => reading(run, () => []),
+      describeInstances: (_target, ids) =>
+        reading(run, () =>
+          ids.filter(isShown).map((instanceId) => ({
+            ...{ instanceId, privateAddress: addressOf(instanceId) },
+            availabilityZone: zoneOf(instanceId),
+          })),
+        ),
     }),
     /** Somebody else starts a job in the same account. */
     placeForeignJob(target: Target, request: StartRequest): void {

@@ -1,5 +1,6 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionState } from '../../services/domain/execution-state.ts';
+import type { Pace } from '../../services/domain/pace.ts';
 import { planVersionKey, type PlanVersion } from '../../services/domain/plan-version.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
@@ -11,7 +12,7 @@ import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
 import type { Counts, RecoveryPath } from './coverage.ts';
 import type { Delivery, RunPorts, StartRun } from './delivery.ts';
-import type { Workload } from './draw.ts';
+import { ownDocuments, type Workload } from './draw.ts';
 import { createDrs } from './drs.ts';
 import { plainEstate } from './estate.ts';
 import type { Faults } from './faults.ts';
@@ -26,6 +27,7 @@ import { createSandboxes, handlerTimeoutMs, type PortName, type Run } from './sa
 import { createRecords, createTable } from './table.ts';
 import { createTimers } from './timers.ts';
 import type { Timing } from './timing.ts';
+import { createTurnRule } from './turn-rule.ts';
 import { createTrace } from './trace.ts';
 
 export interface WorldDeps {
@@ -89,7 +91,9 @@ export const createWorld = (deps: WorldDeps) => {
       acceptedBy: (executionId) =>
         workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)?.acceptWarnings ??
         allWarnings,
-      roleOf: (id) => automations.roleOf(id),
+      allowedDocuments: workload.allowedDocuments ?? ownDocuments,
+      requestOf: (id) => automations.requestOf(id),
+      launchedBy: (executionId, waveId) => drs.launchedBy(executionId, waveId, now()),
       reach,
     },
   });
@@ -213,10 +217,17 @@ export const createWorld = (deps: WorldDeps) => {
     run.die();
     deps.onStartForgotten?.(world, tags['groundswell:execution'] ?? '');
   };
+  const checkTurn = createTurnRule({
+    now,
+    paceOf: (place) => records.peek<Pace>('pace', place),
+    skewMaxMs: faults.has('clock-skew') ? 2 * faults.skewMaxMs : 0,
+    fail: invariants.fail,
+  });
   const automationOf = (run: Run): AutomationService => ({
-    start: (_target, request) =>
+    start: (target, request) =>
       run.call(() => {
         mutates(run);
+        checkTurn(target, request.clientToken);
         trace.add('automation', request.clientToken, 0);
         const answer = automations.start(request);
         if (answer.status === 'started') dieAtTimes(run, request);
