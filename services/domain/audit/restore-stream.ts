@@ -1,4 +1,5 @@
 import type { Recorded } from '../../../contracts/envelope.ts';
+import { byText } from '../../kernel/by-text.ts';
 import { eventHash } from '../../kernel/stream.ts';
 import type { Discrepancy, StoredStream } from './discrepancy.ts';
 
@@ -41,6 +42,8 @@ const placeOf = (event: Recorded, top: number): Copy => {
   return { event, version: event.metadata.version, hash: computed, isIntact: false };
 };
 
+const isMoved = ({ event, version }: Copy): boolean => event.metadata.version !== version;
+
 const distinct = (copies: readonly Copy[]): readonly Copy[] => {
   const seen = new Map<string, Copy>();
   for (const copy of copies) {
@@ -51,6 +54,13 @@ const distinct = (copies: readonly Copy[]): readonly Copy[] => {
   return [...seen.values()];
 };
 
+/** An order that follows from what the copies are: those that stand where they were said come first. */
+const byPlace = (a: Copy, b: Copy): number =>
+  Number(isMoved(a)) - Number(isMoved(b)) ||
+  a.event.metadata.version - b.event.metadata.version ||
+  byText(a.event.metadata.hash, b.event.metadata.hash) ||
+  byText(a.hash, b.hash);
+
 const groupByVersion = (copies: readonly Copy[]): ReadonlyMap<number, readonly Copy[]> => {
   const groups = new Map<number, Copy[]>();
   for (const copy of copies) groups.set(copy.version, [...(groups.get(copy.version) ?? []), copy]);
@@ -59,7 +69,7 @@ const groupByVersion = (copies: readonly Copy[]): ReadonlyMap<number, readonly C
 
 /** What a copy is that is not the one that the chain goes through. */
 const strayKind = (copy: Copy, chosen: Copy): keyof typeof strayText => {
-  if (copy.event.metadata.version !== copy.version) return 'inserted';
+  if (isMoved(copy)) return 'inserted';
   if (copy.event.metadata.hash === chosen.hash) return 'duplicated';
   return copy.isIntact && copy.event.metadata.previousHash === chosen.event.metadata.previousHash
     ? 'forked'
@@ -177,7 +187,7 @@ export const restoreStream = (
 ): RestoredStream => {
   const highest = events.reduce((top, { metadata }) => Math.max(top, metadata.version), 0);
   const placed = events.map((event) => placeOf(event, Math.max(highest, stored?.version ?? 0)));
-  const copies = distinct(placed);
+  const copies = [...distinct(placed)].sort(byPlace);
   const byVersion = groupByVersion(copies);
   const intactTop = copies.reduce((top, copy) => (copy.isIntact ? Math.max(top, copy.version) : top), 0);
   const top = stored?.version ?? (intactTop || highest);

@@ -41,6 +41,36 @@ describe('a chain of hashes', () => {
     );
   });
 
+  it('is judged alike in any order, whatever stands beside its events', () => {
+    const strays = fc.array(
+      fc.tuple(fc.nat(), fc.constantFrom('moved', 'changed', 'sealed'), fc.integer({ min: 1, max: 9 })),
+      {
+        maxLength: 6,
+      },
+    );
+    fc.assert(
+      fc.property(anyStream, strays, fc.infiniteStream(fc.nat()), ([record, lost], drawn, order) => {
+        const { outbox } = record;
+        const stray = ([at, how, version]: readonly [number, string, number]): Recorded => {
+          const event = outbox[at % outbox.length]!;
+          if (how === 'moved') return { ...event, metadata: { ...event.metadata, version } };
+          const changed = { ...event, data: { changed: version } };
+          return how === 'sealed' ? sealed(changed) : changed;
+        };
+        const found = [
+          ...outbox.filter((_, index) => index !== lost),
+          ...drawn.map(stray),
+          ...outbox.slice(2),
+        ];
+        const keys = new Map(found.map((event) => [event, order.next().value]));
+        const shuffled = [...found].sort((a, b) => keys.get(a)! - keys.get(b)!);
+        expect(restoreStream('s', shuffled, record)).toEqual(restoreStream('s', found, record));
+        expect(restoreStream('s', shuffled, undefined)).toEqual(restoreStream('s', found, undefined));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it.each([
     ['under its old hash', (event: Recorded) => event],
     ['under a hash of its own', sealed],
