@@ -71,7 +71,9 @@ const cancelling = (graph: Graph, state: ExecutionState, decision: Decision): re
 };
 
 const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
-  const definition = graph.waves[decision.waveId ?? ''];
+  if (decision.waveId === undefined)
+    return refusal(decision, `the waveId is missing: say which wave, one of ${graph.waveIds.join(', ')}`);
+  const definition = graph.waves[decision.waveId];
   if (definition === undefined)
     return refusal(decision, `the plan has no wave ${decision.waveId}; it has ${graph.waveIds.join(', ')}`);
   const { waveId } = definition;

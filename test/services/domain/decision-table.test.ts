@@ -199,4 +199,11 @@ describe('a decision on a wave in every status of the wave', () => {
       ).toEqual(refused('the plan has no wave nowhere; it has w, running, later')(name));
     },
   );
+
+  it.each(waveDecisions)('refuses to %s no wave in particular, and asks which of them is meant', (name) => {
+    const decision = { decision: name, ...asked };
+    expect(
+      decideExecution(graph, executionIn('RUNNING', 'HELD'), { type: 'Decision', decision }, at),
+    ).toEqual(refused('the waveId is missing: say which wave, one of w, running, later')(name));
+  });
 });
