@@ -44,6 +44,16 @@ const isNear = (from: number, minutes: number, now: number): boolean => {
   return now >= warnAt(from, until) && now < until;
 };
 
+/** When a time-out is to be warned of, and when it strikes, epoch ms; without what has been said of it. */
+export const timeoutInstants = (
+  { startedAt, warned, timedOut }: Pick<ExecutionState, 'startedAt' | 'warned' | 'timedOut'>,
+  minutes: number,
+): readonly number[] => {
+  if (timedOut) return [];
+  const until = startedAt + minutes * 60_000;
+  return [...(warned === true ? [] : [Math.ceil(warnAt(startedAt, until))]), until + 1];
+};
+
 /** Warns of time-outs before they strike, once each. */
 export const nearing = (graph: Graph, state: ExecutionState, now: number): readonly ExecutionFact[] => {
   const facts = Object.entries(state.waves).flatMap(([waveId, { status, startedAt, warned }]) => {

@@ -1,17 +1,19 @@
 import { contractOf } from '../../contracts/catalogue.ts';
+import { isClosing } from '../domain/closing.ts';
+import { timeoutInstants } from '../domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../domain/execution-state.ts';
 import { waveOf } from '../domain/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { ServiceName, Wake } from '../ports/timers.ts';
 import { executionKind, hasEnded, readExecution } from '../streams/execution-stream.ts';
-import { readFrozenWave } from '../streams/frozen-plan.ts';
+import { readFrozenWave, readTimeoutMinutes } from '../streams/frozen-plan.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 import { reconcileKnobs } from './reconcile-ports.ts';
 import { isStill, turnsOf } from './turns.ts';
 import { giveUnusedCapacityBack } from './unused-capacity.ts';
 
-/** Time-outs, waves that could start, and what ended waves have not said are looked for this often. */
+/** Waves that could start, and what ended waves have not said are looked for this often. */
 const thoroughMs = 300_000;
 
 /**
@@ -37,7 +39,9 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
       return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
     }
     const isThorough = ports.clock.now() % thoroughMs < knobs.lookAgainMs;
-    await lookOver(ports, executionId, execution, isThorough);
+    const soonerMs = await lookOver(ports, executionId, execution, isThorough);
+    if (soonerMs < knobs.lookAgainMs)
+      await ports.timers.set({ service: 'reconcile', executionId }, Math.max(soonerMs, 1_000));
   },
 
   /** Looks over all open executions, should their own timers be lost, and over all capacity. */
@@ -50,28 +54,36 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
   },
 });
 
-/** Wakes whoever an execution under way waits for. */
+/** Wakes whoever an execution under way waits for. Gives how long until a time-out is to be spoken of, in ms. */
 const lookOver = async (
   ports: ReconcilePorts,
   executionId: string,
   execution: ExecutionState,
   isThorough: boolean,
-): Promise<void> => {
+): Promise<number> => {
   await wakeSpeakers(ports, executionId);
   let isToAdvance = isThorough || isStill(execution);
-  for (const [waveId, { status, attempt }] of Object.entries(execution.waves)) {
+  const { frozenHash } = execution;
+  const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];
+  for (const [waveId, progress] of Object.entries(execution.waves)) {
+    const { status, attempt } = progress;
     if (status !== 'STARTED') {
       if (isThorough) await wakeSpeakers(ports, executionId, waveId);
       continue;
     }
     const { state = initialWave } = (await wakeSpeakers(ports, executionId, waveId)).record ?? {};
-    const definition = await readFrozenWave(ports.store, execution.frozenHash, waveId);
+    const definition = await readFrozenWave(ports.store, frozenHash, waveId);
+    if (!isClosing(waveId)) instants.push(...timeoutInstants(progress, definition.timeoutMinutes));
     for (const service of turnsOf(waveOf(executionId, execution.mode, definition, attempt, state))) {
       if (service === 'advance-execution') isToAdvance = true;
       else await ports.timers.ensure({ service, executionId, waveId }, 0);
     }
   }
-  if (isToAdvance) await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
+  const now = ports.clock.now();
+  const toCome = instants.filter((at) => at > now);
+  if (isToAdvance || toCome.length < instants.length)
+    await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
+  return Math.min(Infinity, ...toCome) - now;
 };
 
 /** Wakes every service that has events in this stream's outbox; gives how many those are, and the record. */

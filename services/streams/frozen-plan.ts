@@ -54,6 +54,16 @@ export const readFrozenWave = async (
   return stored.body;
 };
 
+const readHead = async (store: RecordStore, frozenHash: string): Promise<FrozenHead> => {
+  const stored = await store.read<FrozenHead>(headKey(frozenHash));
+  if (stored === undefined) throw new Error(`frozen plan ${frozenHash} is not stored`);
+  return stored.body;
+};
+
+/** How long the execution may take before an operator is asked. */
+export const readTimeoutMinutes = async (store: RecordStore, frozenHash: string): Promise<number> =>
+  (await readHead(store, frozenHash)).timeoutMinutes;
+
 export type GraphReader = (store: RecordStore, frozenHash: string) => Promise<Graph>;
 
 /** Reads graphs, and keeps the newest few for as long as it lives: what is stored under a hash never changes. */
@@ -62,12 +72,11 @@ export const createGraphReader = (keptMax = 16): GraphReader => {
   return async (store, frozenHash) => {
     const known = kept.get(frozenHash);
     if (known !== undefined) return known;
-    const head = await store.read<FrozenHead>(headKey(frozenHash));
-    if (head === undefined) throw new Error(`frozen plan ${frozenHash} is not stored`);
+    const head = await readHead(store, frozenHash);
     const read = (waveId: string) => readFrozenWave(store, frozenHash, waveId);
-    const waves = await Promise.all(head.body.waveIds.map(read));
-    const { onFailure, onCancel } = head.body.closing ?? {};
-    const graph = graphOf(waves, head.body.timeoutMinutes, {
+    const waves = await Promise.all(head.waveIds.map(read));
+    const { onFailure, onCancel } = head.closing ?? {};
+    const graph = graphOf(waves, head.timeoutMinutes, {
       ...(onFailure !== undefined && { onFailure: await read(onFailure) }),
       ...(onCancel !== undefined && { onCancel: await read(onCancel) }),
     });

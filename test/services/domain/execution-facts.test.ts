@@ -7,7 +7,7 @@ import {
   type ExecutionState,
   type WaveProgress,
 } from '../../../services/domain/execution-state.ts';
-import { nearing, timingOut } from '../../../services/domain/execution-timeouts.ts';
+import { nearing, timeoutInstants, timingOut } from '../../../services/domain/execution-timeouts.ts';
 import { graphOf } from '../../../services/domain/graph.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 import { aWave, serverId } from '../../support/frozen-wave.ts';
@@ -185,6 +185,20 @@ describe('a time-out', () => {
     const told = executing({ ...waves, w: progress('STARTED', { warned: true }) }, { warned: true });
     expect(warned(minutes(8), told)).toEqual([]);
     expect(warned(minutes(16), told)).toEqual([]);
+  });
+
+  it('is to be looked for when it is to be warned of and when it strikes, until that has been said', () => {
+    const of = (change: Partial<WaveProgress>) => timeoutInstants(progress('STARTED', change), 10);
+    expect(of({})).toEqual([minutes(8), minutes(10) + 1]);
+    expect(of({ warned: true })).toEqual([minutes(10) + 1]);
+    expect(of({ warned: true, timedOut: true })).toEqual([]);
+    for (const instant of of({})) {
+      const said = (at: number) => [
+        ...nearing(graph, executing(waves), at),
+        ...timingOut(graph, executing(waves), at),
+      ];
+      expect([said(instant - 1).length, said(instant).length]).toEqual([0, 1]);
+    }
   });
 
   it('has none to do with the last actions of a plan, which are no wave of it', () => {

@@ -21,9 +21,14 @@ const putStream = (store: RecordStore, id: string, state: unknown) =>
   store.write({ kind: 'stream', id }, emptyStream(id, executionId, state), 0);
 
 /** One wave that waits for its launcher. */
-const underWay = async (wave: Partial<WaveState> = {}, changes: Partial<ExecutionState> = {}) => {
+const underWay = async (
+  wave: Partial<WaveState> = {},
+  changes: Partial<ExecutionState> = {},
+  minutes: { readonly wave?: number; readonly execution?: number } = {},
+) => {
   const store = createMemoryRecordStore();
-  const frozenHash = await writeFrozenPlan(store, [aWave('w')], 240);
+  const definition = aWave('w', { timeoutMinutes: minutes.wave ?? 240 });
+  const frozenHash = await writeFrozenPlan(store, [definition], minutes.execution ?? 240);
   const progress = { status: 'STARTED' as const, attempt: 1, startedAt: 0, satisfied: false };
   const waves = { w: { ...progress, launched: 0, failed: 0, timedOut: false } };
   const state = { ...initialExecution, status: 'RUNNING' as const, frozenHash, waveCount: 1, active: 1 };
@@ -64,13 +69,34 @@ describe('a look at an execution', () => {
     expect(await look(store, usual, true)).toEqual(['set reconcile 120000', 'died']);
   });
 
-  it('wakes the execution too every five minutes, for time-outs and waves that could start', async () => {
+  it('wakes the execution too every five minutes, for waves that could start', async () => {
     const store = await underWay();
     expect(await look(store, thorough)).toEqual([
       'set reconcile 120000',
       'ensure launch-wave/w 0',
       'ensure advance-execution 0',
     ]);
+  });
+
+  it('comes in time for the warning of a time-out and for the time-out, of a wave and of the execution', async () => {
+    const usually = ['set reconcile 120000', 'ensure launch-wave/w 0'];
+    const speaking = [...usually, 'ensure advance-execution 0'];
+    for (const timeouts of [{ wave: 10 }, { execution: 10 }]) {
+      const store = await underWay({}, {}, timeouts);
+      expect(await look(store, 4 * minute)).toEqual(usually);
+      expect(await look(store, 7 * minute)).toEqual([...usually, 'set reconcile 60000']);
+      expect(await look(store, 8 * minute)).toEqual(speaking);
+      expect(await look(store, 9 * minute)).toEqual([...speaking, 'set reconcile 60001']);
+      expect(await look(store, 10 * minute - 500)).toEqual([...speaking, 'set reconcile 1000']);
+    }
+  });
+
+  it('comes at its usual times when a time-out has been spoken of', async () => {
+    const spoken = { warned: true, timedOut: true };
+    const progress = { status: 'STARTED' as const, attempt: 1, startedAt: 0, satisfied: false };
+    const waves = { w: { ...progress, launched: 0, failed: 0, ...spoken } };
+    const store = await underWay({}, { ...spoken, waves }, { wave: 10, execution: 10 });
+    expect(await look(store, 9 * minute)).toEqual(['set reconcile 120000', 'ensure launch-wave/w 0']);
   });
 
   it('wakes the execution at once when a wave has settled, and when nothing runs', async () => {
