@@ -1,60 +1,17 @@
-import { GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { createColors } from 'picocolors';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import type { Console } from '../../services/cli/console.ts';
-import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
-import { createProgram } from '../../services/cli/program.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseScenario } from '../../services/cli/scenario-file.ts';
-import { type DomainEvent, parseDomainEvent } from '../../services/streams/domain-event.ts';
+import { isAbout, type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
 
 const planFile = 'contracts/plans/decisions.yaml';
-type Type = DomainEvent['type'];
-type Data<T extends Type> = Extract<DomainEvent, { readonly type: T }>['data'];
-
-let runtime: Runtime;
-const events: DomainEvent[] = [];
+let operated: OperatedRuntime;
 
 beforeAll(async () => {
-  runtime = await startRuntime({ speed: 1_000, scenario: chooseScenario(undefined, planFile) });
-  runtime.subscribe((event) => {
-    const own = parseDomainEvent(event['detail-type'], event.detail);
-    if (own !== undefined) events.push(own);
-  });
+  operated = await operateRuntime({ speed: 1_000, scenario: chooseScenario(undefined, planFile) });
 });
-afterAll(() => runtime.close());
+afterAll(() => operated.close());
 
-/** Runs a command line against the runtime, and gives what it prints. */
-const groundswell = async (...args: string[]): Promise<string> => {
-  const out: string[] = [];
-  const console: Console = {
-    colors: createColors(false),
-    print: (text) => void out.push(text),
-    warn: (text) => void out.push(text),
-  };
-  const codes: number[] = [];
-  const program = createProgram(console, (code) => codes.push(code));
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-  expect({ args, codes, out }).toMatchObject({ codes: [0] });
-  return out.join('\n');
-};
-
-/** Waits until an event about this execution has been said. */
-const said = async <T extends Type>(
-  executionId: string,
-  type: T,
-  isIt: (data: Data<T>) => boolean = () => true,
-): Promise<Data<T>> => {
-  const isMeant = ({ metadata, ...event }: DomainEvent): boolean =>
-    event.type === type && metadata.executionId === executionId && isIt(event.data as Data<T>);
-  const found = () => events.find(isMeant) ?? expect.fail(`nobody has said ${type} of ${executionId}`);
-  await vi.waitFor(() => void found(), { timeout: 60_000, interval: 20 });
-  return found().data as Data<T>;
-};
-const isAbout =
-  (waveId: string) =>
-  (data: object): boolean =>
-    'waveId' in data && data.waveId === waveId;
+const groundswell: OperatedRuntime['groundswell'] = (...args) => operated.groundswell(...args);
+const said: OperatedRuntime['said'] = (...args) => operated.said(...args);
 
 const held = (executionId: string, waveId: string) =>
   said(executionId, 'OperatorNeeded', (data) => data.about === 'wave-failed' && isAbout(waveId)(data));
@@ -62,8 +19,9 @@ const held = (executionId: string, waveId: string) =>
 /** The last state of each wave, as its last event says it. */
 const ends = (executionId: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    events
-      .filter(({ metadata, type }) => metadata.executionId === executionId && /^Wave(?!Started)/.test(type))
+    operated
+      .stream(executionId)
+      .filter(({ type }) => /^Wave(?!Started)/.test(type))
       .flatMap(({ type, data }) => ('waveId' in data ? [[String(data.waveId), type]] : [])),
   );
 
@@ -87,10 +45,8 @@ describe('decisions of operators on the command line', { timeout: 120_000 }, () 
     await held(asked, 'database');
     await groundswell('retry', asked, 'database');
     await said(asked, 'WaveCompleted', isAbout('database'));
-    const jobs = events.flatMap((event) =>
-      event.type === 'DRSJobStarted' && event.data.waveId === 'database' ? [event.data.servers.length] : [],
-    );
-    expect(jobs).toEqual([2, 1]);
+    const jobs = operated.all(asked, 'DRSJobStarted').filter(({ data }) => isAbout('database')(data));
+    expect(jobs.map(({ data }) => data.servers.length)).toEqual([2, 1]);
   });
 
   it('find the runbook after that wave told of all that was recovered, with its version, target and role', async () => {
@@ -99,18 +55,14 @@ describe('decisions of operators on the command line', { timeout: 120_000 }, () 
       'ActionStarted',
       ({ actionId }) => actionId === 'tell-frankfurt',
     );
-    const ssm = new SSMClient({
-      ...{ endpoint: runtime.endpoint, region: 'eu-central-1' },
-      credentials: { accessKeyId: accessKeyFor('444455556666', () => 0), secretAccessKey: 'local' },
+    const automation = await operated.automation(automationExecutionId, {
+      ...{ account: '444455556666', region: 'eu-central-1' },
     });
-    const { AutomationExecution } = await ssm.send(
-      new GetAutomationExecutionCommand({ AutomationExecutionId: automationExecutionId }),
-    );
-    expect(AutomationExecution).toMatchObject({
+    expect(automation).toMatchObject({
       DocumentName: 'Groundswell-NotifyTeam',
       DocumentVersion: '1',
     });
-    const told = AutomationExecution?.Parameters;
+    const told = automation.Parameters;
     expect(told).toMatchObject({
       ...{
         Mode: ['DRILL'],
@@ -159,7 +111,7 @@ describe('decisions of operators on the command line', { timeout: 120_000 }, () 
     await said(second, 'DRSJobStarted');
     await groundswell('cancel', second, '--reason', 'false alarm');
     await said(second, 'ExecutionCancelled');
-    const types = events.flatMap(({ type, metadata }) => (metadata.executionId === second ? [type] : []));
+    const types = operated.heard(second).map(({ type }) => type);
     expect(types.indexOf('DRSJobCompleted')).toBeLessThan(types.indexOf('ExecutionCancelled'));
     expect(types.filter((type) => type === 'DRSJobStarted')).toHaveLength(1);
   });

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AutomationExecution, GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { createColors } from 'picocolors';
+import { expect, vi } from 'vitest';
+import type * as z from 'zod';
+import type { planSchema } from '../../contracts/plan.ts';
+import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
+import type { Console } from '../../services/cli/console.ts';
+import { createProgram } from '../../services/cli/program.ts';
+import { type DomainEvent, parseDomainEvent } from '../../services/streams/domain-event.ts';
+
+type Type = DomainEvent['type'];
+type EventOf<T extends Type> = Extract<DomainEvent, { readonly type: T }>;
+type DataOf<T extends Type> = EventOf<T>['data'];
+
+/** A plan as people write it. */
+export type WrittenPlan = z.input<typeof planSchema>;
+
+export const isAbout =
+  (waveId: string) =>
+  (data: object): boolean =>
+    'waveId' in data && data.waveId === waveId;
+
+/** Everything that the product says on its bus, each event once. */
+const createHearing = () => {
+  const events = new Map<string, DomainEvent>();
+  const heard = (executionId: string): readonly DomainEvent[] =>
+    [...events.values()].filter(({ metadata }) => metadata.executionId === executionId);
+  return {
+    hear(type: string, detail: unknown): void {
+      const event = parseDomainEvent(type, detail);
+      if (event !== undefined) events.set(event.metadata.eventId, event);
+    },
+    /** In the order in which they came, which says little. */
+    heard,
+    /** In the order in which the execution, or one of its waves, said them. */
+    stream: (executionId: string, waveId?: string): readonly DomainEvent[] =>
+      heard(executionId)
+        .filter(({ metadata }) => metadata.stream === [executionId, waveId].filter(Boolean).join('/'))
+        .toSorted((a, b) => a.metadata.version - b.metadata.version),
+    /** Those of one type, in the order in which they were heard. */
+    all: <T extends Type>(executionId: string, type: T): readonly EventOf<T>[] =>
+      heard(executionId).filter((event): event is EventOf<T> => event.type === type),
+  };
+};
+
+/** A runtime of its own, warm, operated by the real command line and heard over its bus. */
+export const operateRuntime = async (options: RuntimeOptions) => {
+  const runtime = await startRuntime(options);
+  await runtime.warm();
+  const { hear, ...hearing } = createHearing();
+  runtime.subscribe((event) => hear(event['detail-type'], event.detail));
+
+  /** Runs a command line, which has to succeed, and gives what it prints. */
+  const groundswell = async (...args: string[]): Promise<string> => {
+    const out: string[] = [];
+    const console: Console = {
+      colors: createColors(false),
+      print: (text) => void out.push(text),
+      warn: (text) => void out.push(text),
+    };
+    const codes: number[] = [];
+    const program = createProgram(console, (code) => codes.push(code));
+    await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
+    expect({ args, codes, out }).toMatchObject({ codes: [0] });
+    return out.join('\n');
+  };
+
+  /** Waits until an event about this execution has been said. */
+  const said = async <T extends Type>(
+    executionId: string,
+    type: T,
+    isIt: (data: DataOf<T>) => boolean = () => true,
+  ): Promise<DataOf<T>> => {
+    const isMeant = (event: DomainEvent) => event.type === type && isIt(event.data as DataOf<T>);
+    const found = () =>
+      hearing.heard(executionId).find(isMeant) ?? expect.fail(`nobody has said ${type} of ${executionId}`);
+    await vi.waitFor(() => void found(), { timeout: 60_000, interval: 20 });
+    return found().data as DataOf<T>;
+  };
+
+  return {
+    ...{ runtime, groundswell, said, ...hearing },
+    close: () => runtime.close(),
+
+    /** Stores a plan that a test has written, and asks for a drill of it. Gives the execution's id. */
+    async drill(plan: WrittenPlan): Promise<string> {
+      const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+      const file = join(folder, 'plan.json');
+      try {
+        writeFileSync(file, JSON.stringify(plan));
+        await groundswell('plan', 'put', file);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+      return groundswell('request', plan.planId, '--mode', 'drill', '--request-id', `of-${plan.planId}`);
+    },
+
+    /** What SSM itself says of an automation. */
+    async automation(
+      automationExecutionId: string | undefined,
+      { account = runtime.account, region = runtime.region } = {},
+    ): Promise<AutomationExecution> {
+      const credentials = { accessKeyId: accessKeyFor(account, () => 0), secretAccessKey: 'local' };
+      const ssm = new SSMClient({ endpoint: runtime.endpoint, region, credentials });
+      const { AutomationExecution: execution } = await ssm.send(
+        new GetAutomationExecutionCommand({ AutomationExecutionId: automationExecutionId }),
+      );
+      return execution ?? expect.fail(`SSM knows nothing of ${automationExecutionId}`);
+    },
+  };
+};
+export type OperatedRuntime = Awaited<ReturnType<typeof operateRuntime>>;
