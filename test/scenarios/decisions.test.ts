@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseScenario } from '../../services/cli/scenario-file.ts';
-import { isAbout, type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
+import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const planFile = 'contracts/plans/decisions.yaml';
 let operated: OperatedRuntime;
@@ -25,7 +25,7 @@ const ends = (executionId: string): Readonly<Record<string, string>> =>
       .flatMap(({ type, data }) => ('waveId' in data ? [[String(data.waveId), type]] : [])),
   );
 
-describe('decisions of operators on the command line', { timeout: 120_000 }, () => {
+describe('decisions of operators on the command line', { timeout: patienceMs }, () => {
   let asked: string;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
 import type { ActionStage } from '../../contracts/wave-events.ts';
-import { isAbout, type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
+import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const frankfurt = { account: '444455556666', region: 'eu-central-1' };
 const tier = (name: string, count: number, windowSeconds = 60) => ({
@@ -88,7 +88,7 @@ const instantOf = (executionId: string, type: string): number => {
 const ranToItsEnd = (actionId: string): readonly string[] =>
   ['ActionClaimed', 'ActionStarted', 'ActionCompleted'].map((type) => `${type} ${actionId}`);
 
-describe('last actions of an execution that fails', () => {
+describe('last actions of an execution that fails', { timeout: patienceMs }, () => {
   let executionId: string;
 
   beforeAll(async () => {
@@ -113,7 +113,7 @@ describe('last actions of an execution that fails', () => {
       onCancelActions: [tell('not-cancelled')],
     });
     await operated.said(executionId, 'ExecutionFailed');
-  });
+  }, patienceMs);
 
   it('run in the wave before it has failed, and know the servers that it did recover', async () => {
     await expectStream(executionId, 'database', 'DRSJobCompleted').toEqual([
@@ -157,7 +157,7 @@ describe('last actions of an execution that fails', () => {
   });
 });
 
-describe('last actions of an execution that is cancelled', () => {
+describe('last actions of an execution that is cancelled', { timeout: patienceMs }, () => {
   let executionId: string;
 
   beforeAll(async () => {
@@ -178,7 +178,7 @@ describe('last actions of an execution that is cancelled', () => {
     await operated.said(executionId, 'ActionStarted', isAbout('search'));
     await operated.groundswell('cancel', executionId, '--by', 'ops', '--reason', 'a false alarm');
     await operated.said(executionId, 'ExecutionCancelled');
-  });
+  }, patienceMs);
 
   it('run in a wave that recovers once its job has ended, before the wave has', async () => {
     await expectStream(executionId, 'files', 'WaveStopped').toEqual([
@@ -226,7 +226,7 @@ describe('last actions of an execution that is cancelled', () => {
   });
 });
 
-describe('last actions that fail themselves', () => {
+describe('last actions that fail themselves', { timeout: patienceMs }, () => {
   let executionId: string;
 
   beforeAll(async () => {
@@ -237,7 +237,7 @@ describe('last actions that fail themselves', () => {
       onFailureActions: [switchDns(), tell('never')],
     });
     await operated.said(executionId, 'ExecutionFailed');
-  });
+  }, patienceMs);
 
   it('keep no optional one from the next', async () => {
     await expectStream(executionId, 'mail', 'ActionClaimed switch-dns').toEqual([

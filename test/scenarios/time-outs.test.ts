@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { isAbout, type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
+import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const tiers = ['hanging', 'endless', 'declined', 'approved', 'late', 'open'];
 const scenario = scenarioSchema.parse({
@@ -86,12 +86,12 @@ const automationsOf = (executionId: string, waveId: string) =>
       .map(({ data }) => operated.automation(data.automationExecutionId)),
   );
 
-describe('time-out of an action', () => {
+describe('time-out of an action', { timeout: patienceMs }, () => {
   let executionId: string;
   beforeAll(async () => {
     executionId = asked.slowActions;
     await operated.said(executionId, 'ExecutionCompleted');
-  });
+  }, patienceMs);
 
   it('really stops the runbook, which is started again once it has come to rest', async () => {
     await expect
@@ -162,7 +162,7 @@ const warned = async (executionId: string, about: 'wave' | 'execution') => {
   return { at: Date.parse(near?.metadata.emittedAt ?? ''), endsBy: Date.parse(endsBy) };
 };
 
-describe('time-out of a wave', () => {
+describe('time-out of a wave', { timeout: patienceMs }, () => {
   it('is warned of before it strikes, and then aborts nothing: an operator is asked', async () => {
     const executionId = asked.lateWave;
     const { at, endsBy } = await warned(executionId, 'wave');
@@ -177,7 +177,7 @@ describe('time-out of a wave', () => {
   });
 });
 
-describe('time-out of an execution', () => {
+describe('time-out of an execution', { timeout: patienceMs }, () => {
   it('is warned of before it strikes, and leaves it to an operator to wait or to cancel', async () => {
     const executionId = asked.lateExecution;
     const { at, endsBy } = await warned(executionId, 'execution');

@@ -16,6 +16,9 @@ type Type = DomainEvent['type'];
 type EventOf<T extends Type> = Extract<DomainEvent, { readonly type: T }>;
 type DataOf<T extends Type> = EventOf<T>['data'];
 
+/** For a test or hook that waits for several events on a machine that others keep busy. */
+export const patienceMs = 120_000;
+
 /** A plan as people write it. */
 export type WrittenPlan = z.input<typeof planSchema>;
 
@@ -78,7 +81,7 @@ export const operateRuntime = async (options: RuntimeOptions) => {
     const isMeant = (event: DomainEvent) => event.type === type && isIt(event.data as DataOf<T>);
     const found = () =>
       hearing.heard(executionId).find(isMeant) ?? expect.fail(`nobody has said ${type} of ${executionId}`);
-    await vi.waitFor(() => void found(), { timeout: 60_000, interval: 20 });
+    await vi.waitFor(() => void found(), { timeout: patienceMs - 10_000, interval: 20 });
     return found().data as DataOf<T>;
   };
 
