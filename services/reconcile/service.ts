@@ -6,7 +6,7 @@ import { waveOf } from '../domain/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { ServiceName, Wake } from '../ports/timers.ts';
-import { executionKind, hasEnded, readExecution } from '../streams/execution-stream.ts';
+import { executionKind, hasEnded } from '../streams/execution-stream.ts';
 import { readFrozenWave, readTimeoutMinutes } from '../streams/frozen-plan.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 import { reconcileKnobs } from './reconcile-ports.ts';
@@ -25,21 +25,22 @@ const thoroughMs = 300_000;
 export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = reconcileKnobs) => ({
   /** Looks over one execution, and sets the timer for the next look while its books are open. */
   reconcile: async ({ executionId }: Wake): Promise<void> => {
-    const execution = await readExecution(ports.store, executionId);
-    if (execution.status === 'NONE') return;
+    const record = await readRecord<ExecutionState>(ports, executionStream(executionId));
+    if (record === undefined || record.state.status === 'NONE') return;
+    const execution = record.state;
     const lookAgain = () => ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
     if (hasEnded(execution)) {
-      if (!(await isClosed(ports, executionId, execution))) await lookAgain();
+      if (!(await isClosed(ports, executionId, record))) await lookAgain();
       return;
     }
     // First: if this look dies, the next is not later for it.
     await lookAgain();
     if (isBeforeStart(execution)) {
-      await wakeSpeakers(ports, executionId);
+      await wakeSpeakers(ports, record, executionId);
       return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
     }
     const isThorough = ports.clock.now() % thoroughMs < knobs.lookAgainMs;
-    const soonerMs = await lookOver(ports, executionId, execution, isThorough);
+    const soonerMs = await lookOver(ports, executionId, record, isThorough);
     if (soonerMs < knobs.lookAgainMs)
       await ports.timers.set({ service: 'reconcile', executionId }, Math.max(soonerMs, 1_000));
   },
@@ -58,20 +59,21 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
 const lookOver = async (
   ports: ReconcilePorts,
   executionId: string,
-  execution: ExecutionState,
+  record: StreamRecord<ExecutionState>,
   isThorough: boolean,
 ): Promise<number> => {
-  await wakeSpeakers(ports, executionId);
+  const execution = record.state;
+  await wakeSpeakers(ports, record, executionId);
   let isToAdvance = isThorough || isStill(execution);
   const { frozenHash } = execution;
   const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];
   for (const [waveId, progress] of Object.entries(execution.waves)) {
     const { status, attempt } = progress;
     if (status !== 'STARTED') {
-      if (isThorough) await wakeSpeakers(ports, executionId, waveId);
+      if (isThorough) await wakeSpeakersOfWave(ports, executionId, waveId);
       continue;
     }
-    const { state = initialWave } = (await wakeSpeakers(ports, executionId, waveId)).record ?? {};
+    const { state = initialWave } = (await wakeSpeakersOfWave(ports, executionId, waveId)) ?? {};
     const definition = await readFrozenWave(ports.store, frozenHash, waveId);
     if (!isClosing(waveId)) instants.push(...timeoutInstants(progress, definition.timeoutMinutes));
     for (const service of turnsOf(waveOf(executionId, execution.mode, definition, attempt, state))) {
@@ -86,27 +88,42 @@ const lookOver = async (
   return Math.min(Infinity, ...toCome) - now;
 };
 
-/** Wakes every service that has events in this stream's outbox; gives how many those are, and the record. */
-const wakeSpeakers = async (ports: ReconcilePorts, executionId: string, waveId?: string) => {
-  const id = waveId === undefined ? executionStream(executionId) : waveStream(executionId, waveId);
-  const stored = await ports.store.read<StreamRecord<WaveState>>({ kind: 'stream', id });
-  const outbox = stored?.body.outbox ?? [];
+const readRecord = async <State>(
+  { store }: ReconcilePorts,
+  stream: string,
+): Promise<StreamRecord<State> | undefined> =>
+  (await store.read<StreamRecord<State>>({ kind: 'stream', id: stream }))?.body;
+
+/** Wakes every service that has events in this stream's outbox. */
+const wakeSpeakers = async (
+  { timers }: ReconcilePorts,
+  { outbox }: StreamRecord<unknown>,
+  executionId: string,
+  waveId?: string,
+): Promise<void> => {
   for (const speaker of new Set(outbox.map((event) => contractOf(event.type)?.saidBy ?? ''))) {
     const service = (speaker === 'any' ? 'advance-execution' : speaker) as ServiceName;
-    await ports.timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
+    await timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
   }
-  return { unpublished: outbox.length, record: stored?.body };
+};
+
+/** The same for a wave; gives its record. */
+const wakeSpeakersOfWave = async (ports: ReconcilePorts, executionId: string, waveId: string) => {
+  const record = await readRecord<WaveState>(ports, waveStream(executionId, waveId));
+  if (record !== undefined) await wakeSpeakers(ports, record, executionId, waveId);
+  return record;
 };
 
 /** Whether an execution that has ended needs no more looks: all that it said is published, and its books are closed. */
 const isClosed = async (
   ports: ReconcilePorts,
   executionId: string,
-  { waves }: ExecutionState,
+  record: StreamRecord<ExecutionState>,
 ): Promise<boolean> => {
-  let { unpublished } = await wakeSpeakers(ports, executionId);
-  for (const waveId of Object.keys(waves))
-    unpublished += (await wakeSpeakers(ports, executionId, waveId)).unpublished;
+  await wakeSpeakers(ports, record, executionId);
+  let unpublished = record.outbox.length;
+  for (const waveId of Object.keys(record.state.waves))
+    unpublished += (await wakeSpeakersOfWave(ports, executionId, waveId))?.outbox.length ?? 0;
   return unpublished === 0 && closeBooks(ports, executionId);
 };
 
