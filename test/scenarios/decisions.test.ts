@@ -7,7 +7,7 @@ let operated: OperatedRuntime;
 
 beforeAll(async () => {
   operated = await operateRuntime({ speed: 1_000, scenario: chooseScenario(undefined, planFile) });
-});
+}, patienceMs);
 afterAll(() => operated.close());
 
 const groundswell: OperatedRuntime['groundswell'] = (...args) => operated.groundswell(...args);

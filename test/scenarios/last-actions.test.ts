@@ -24,7 +24,7 @@ const scenario = scenarioSchema.parse({
 let operated: OperatedRuntime;
 beforeAll(async () => {
   operated = await operateRuntime({ speed: 300, scenario });
-});
+}, patienceMs);
 afterAll(() => operated.close());
 
 /** A wave of all servers of its tier. */

@@ -58,12 +58,12 @@ const asked = {} as { slowActions: string; lateWave: string; lateExecution: stri
 
 beforeAll(async () => {
   operated = await operateRuntime({ speed: 300, scenario });
-});
+}, patienceMs);
 beforeAll(async () => {
   asked.lateWave = await operated.drill(lateWave);
   asked.lateExecution = await operated.drill(lateExecution);
   asked.slowActions = await operated.drill(slowActions);
-});
+}, patienceMs);
 afterAll(() => operated.close());
 
 /** What the stream of an execution or wave says of its actions and time-outs. */
