@@ -177,6 +177,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     });
   const { estate = plainEstate(deps.workload.plans) } = deps.workload;
   const servers = estate.map(sourceServer);
+  const known = new Map(estate.map((server) => [server.id, server]));
   const { now } = agenda;
 
   return {
@@ -194,11 +195,11 @@ export const createRecovery = (deps: RecoveryDeps) => {
         reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
       describeRecoverySnapshots: (_target, id) =>
         reading(run, () => {
-          const snapshots = estate.find((server) => server.id === id)?.snapshots ?? [];
+          const snapshots = known.get(id)?.snapshots ?? [];
           return snapshots.filter(({ takenAt }) => takenAt <= now());
         }),
       hasLaunchConfiguration: (_target, id) =>
-        reading(run, () => estate.find((server) => server.id === id)?.defect !== 'no launch configuration'),
+        reading(run, () => known.get(id)?.defect !== 'no launch configuration'),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: (_target, ids) =>
         reading(run, () =>

@@ -242,6 +242,22 @@ describe('the end of an execution', () => {
   });
 
   it.each([
+    [['COMPLETED', 'COMPLETED'], 'COMPLETED'],
+    [['COMPLETED', 'PARTIAL'], 'PARTIAL'],
+    [['PARTIAL', 'PARTIAL'], 'PARTIAL'],
+    [['PARTIAL', 'SKIPPED'], 'PARTIAL'],
+    [['COMPLETED', 'FAILED'], 'PARTIAL'],
+    [['COMPLETED', 'SKIPPED'], 'PARTIAL'],
+    [['FAILED', 'SKIPPED'], undefined],
+    [['SKIPPED', 'SKIPPED'], undefined],
+  ] as const)('gives an execution whose waves are %j the outcome %s', ([a, b], outcome) => {
+    const [end] = ending({ a: progress(a), b: progress(b), 'plan-on-failure': progress('COMPLETED') });
+    expect(end?.type).toBe(outcome === undefined ? 'ExecutionFailed' : 'ExecutionCompleted');
+    expect(end?.data).toHaveProperty('waves.partial', [a, b].filter((each) => each === 'PARTIAL').length);
+    if (outcome !== undefined) expect(end?.data).toHaveProperty('outcome', outcome);
+  });
+
+  it.each([
     { rtoMinutes: 0, rto: {} },
     { rtoMinutes: 29, rto: { rto: { targetMinutes: 29, achievedMinutes: 30, met: false } } },
     { rtoMinutes: 30, rto: { rto: { targetMinutes: 30, achievedMinutes: 30, met: true } } },

@@ -9,7 +9,7 @@ import {
   type ExecutionState,
 } from '../../../services/domain/execution-state.ts';
 import { deepFreeze } from '../../support/freeze.ts';
-import { aWave } from '../../support/frozen-wave.ts';
+import { aWave, serverId } from '../../support/frozen-wave.ts';
 
 const at = Date.parse('2026-01-01T00:00:00Z');
 const after = (
@@ -89,6 +89,27 @@ describe('the state of an execution', () => {
       waves: { w: { status: wave } },
       stopping,
     });
+  });
+
+  it('counts the servers that an ended wave launched, and those that it did not', () => {
+    const servers = (['LAUNCHED', 'FAILED', 'LAUNCHED'] as const).map((launchResult, index) => ({
+      ...{ sourceServerId: serverId(index + 1), name: `host-${index}`, launchResult, phases: {} },
+    }));
+    const ends: readonly ExecutionFact[] = [
+      { type: 'WaveCompleted', data: { ...outcome, servers, outcome: 'PARTIAL' } },
+      { type: 'WaveFailed', data: { ...outcome, servers, onFailure: 'stop', reasons: [] } },
+    ];
+    for (const end of ends)
+      expect(after([started(), end], running).waves['w']).toMatchObject({ launched: 2, failed: 1 });
+  });
+
+  it('takes a question about anything else for no time-out of the wave', () => {
+    const begun = after([started()], running);
+    const question: ExecutionFact = {
+      type: 'OperatorNeeded',
+      data: { about: 'wave-failed', waveId: 'w', why: 'it failed', choices: ['retry'] },
+    };
+    expect(after([question], begun)).toStrictEqual(begun);
   });
 
   it('keeps of a time-out who was warned and who was asked', () => {
