@@ -8,12 +8,15 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
+import type { Timers } from '../ports/timers.ts';
 import { learnAction } from '../streams/durations.ts';
 import {
   askAboutClaim,
+  awaitQuarantine,
   claimAgeMs,
   claimStart,
   findClaimed,
+  isQuarantineOver,
   tokenOf,
   type ActionInHand,
   type ClaimKnobs,
@@ -36,6 +39,7 @@ interface AutomationPorts {
   readonly recovery: RecoveryService;
   readonly store: RecordStore;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly log: Log;
 }
 
@@ -96,10 +100,9 @@ const requestOf = async (
 const awaitFacts = async (
   inHand: ActionInHand,
   unknown: readonly string[],
-  ageMs: number,
-  { quarantineMs, findAgainMs }: ClaimKnobs,
+  { findAgainMs }: ClaimKnobs,
 ): Promise<number> => {
-  if (ageMs < quarantineMs) return findAgainMs;
+  if (!isQuarantineOver(inHand)) return findAgainMs;
   const message = `not started, since neither DRS nor EC2 says ${unknown.join(', ')}`;
   await say(inHand, 'CLAIMED', (current) => failedAction(current, inHand.due, 'refused', message));
   return Infinity;
@@ -122,6 +125,7 @@ export const startAutomation = async (
   const clientToken = tokenOf(inHand);
   const isRepeat = due.state?.status === 'CLAIMED';
   const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
+  if (waitMs > 0 && isQuarantineOver(inHand)) await awaitQuarantine(ports, claim, inHand, waitMs);
   if (waitMs > 0) return waitMs;
   if (isRepeat) {
     const found = await findClaimed(ports, claim, inHand);
@@ -130,13 +134,13 @@ export const startAutomation = async (
   }
   const { request, unknown } = await requestOf(ports, inHand, action, clientToken);
   if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
-  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
-  if (unknown.length > 0) return awaitFacts(inHand, unknown, ageMs, claim);
+  if (unknown.length > 0) return awaitFacts(inHand, unknown, claim);
   const answer = await ports.automation.start(target, request);
   if (answer.status === 'started') {
     await sayStarted(ports, inHand, answer.automationExecutionId);
     return Infinity;
   }
+  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
   if (answer.status === 'used' && ageMs >= claim.giveUpMs) {
     await say(inHand, 'CLAIMED', (current) => [
       failedAction(current, due, 'failed', answer.message, { final: true }),
@@ -145,7 +149,7 @@ export const startAutomation = async (
     return Infinity;
   }
   // A repeat that is refused proves nothing as long as the first may have been heard.
-  const isRefused = answer.status === 'refused' && (!isRepeat || ageMs >= claim.quarantineMs);
+  const isRefused = answer.status === 'refused' && (!isRepeat || isQuarantineOver(inHand));
   if (!isRefused) return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
   await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
   return Infinity;

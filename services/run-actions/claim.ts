@@ -4,11 +4,12 @@ import { uuidOf } from '../kernel/canonical.ts';
 import type { AutomationService } from '../ports/automation-service.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Timers } from '../ports/timers.ts';
 import type { WaveSession } from '../streams/wave-session.ts';
 import { claimedAction, stillDue, tryNumberOf, type DueAction } from './next-actions.ts';
 
 export interface ClaimKnobs {
-  /** Longer than any handler can live plus the time in which SSM may not list what it has started. */
+  /** By a timer: longer than any handler can live plus the time in which SSM may not list what it has started. */
   readonly quarantineMs: number;
   /** Between two looks for what a claim may have started. */
   readonly findAgainMs: number;
@@ -20,6 +21,8 @@ export const claimKnobs: ClaimKnobs = { quarantineMs: 180_000, findAgainMs: 10_0
 
 /** An action of a wave as it was when the wave was read, and the session in which that may change. */
 export interface ActionInHand {
+  /** The claim whose quarantine is over, if that is why the wave is looked at. */
+  readonly quarantineOver: string | undefined;
   readonly session: WaveSession;
   readonly wave: Wave;
   readonly due: DueAction;
@@ -41,9 +44,31 @@ export const claimStart = async ({ session, due }: ActionInHand): Promise<boolea
   return facts.length > 0;
 };
 
-/** How long ago the last handler may have begun that still asks SSM for this, in ms. */
+/** How long ago the claim was made, or its wave stopped, by this machine's clock, in ms. */
 export const claimAgeMs = ({ wave, due }: ActionInHand, now: number): number =>
   now - Math.max(due.state?.startedAt ?? now, wave.state.stoppedAt ?? 0);
+
+/** A stop begins another quarantine: a handler that did not see it may still be asking SSM. */
+const quarantineOf = (inHand: ActionInHand): string =>
+  `${tokenOf(inHand)}${inHand.wave.state.stopped === undefined ? '' : '/stopped'}`;
+
+export const isQuarantineOver = (inHand: ActionInHand): boolean =>
+  inHand.quarantineOver === quarantineOf(inHand);
+
+/**
+ * Comes back when the quarantine of a claim is over, and, once it is, again after `laterMs`. The timer's own passing
+ * of time tells, since a machine's clock may be minutes ahead.
+ */
+export const awaitQuarantine = (
+  { timers }: { readonly timers: Timers },
+  { quarantineMs }: ClaimKnobs,
+  inHand: ActionInHand,
+  laterMs: number,
+): Promise<void> =>
+  timers.ensure(
+    { ...inHand.session.wakeFor('run-actions'), quarantineOver: quarantineOf(inHand) },
+    isQuarantineOver(inHand) ? laterMs : quarantineMs,
+  );
 
 export type Found =
   | { readonly is: 'started'; readonly automationExecutionId: string }
@@ -57,29 +82,35 @@ interface FindPorts {
   readonly automation: AutomationService;
   readonly clock: Clock;
   readonly log: Log;
+  readonly timers: Timers;
 }
 
 /** Looks in SSM for what a claim has started; only looking cannot start anything. */
 export const findClaimed = async (
-  { automation, clock, log }: FindPorts,
+  ports: FindPorts,
   knobs: ClaimKnobs,
   inHand: ActionInHand,
 ): Promise<Found> => {
   const { session, wave, due } = inHand;
-  const ageMs = claimAgeMs(inHand, clock.now());
   const clientToken = tokenOf(inHand);
+  const unclear = async (): Promise<Found> => {
+    await awaitQuarantine(ports, knobs, inHand, knobs.findAgainMs);
+    return { is: 'unclear' };
+  };
+  let id: string | undefined;
   try {
-    const id = await automation.find(targetOfAction(wave.definition, due.action), clientToken);
-    if (id !== undefined) return { is: 'started', automationExecutionId: id };
-    return { is: ageMs >= knobs.quarantineMs ? 'nothing' : 'unclear' };
+    id = await ports.automation.find(targetOfAction(wave.definition, due.action), clientToken);
   } catch (error) {
     const { executionId, waveId } = session;
-    log.warn('SSM does not say whether it started an automation', {
+    const ageMs = claimAgeMs(inHand, ports.clock.now());
+    ports.log.warn('SSM does not say whether it started an automation', {
       ...{ executionId, waveId, clientToken, ageMs },
       error: String(error),
     });
-    return ageMs >= knobs.giveUpMs ? { is: 'unknown', why: String(error) } : { is: 'unclear' };
+    return ageMs >= knobs.giveUpMs ? { is: 'unknown', why: String(error) } : unclear();
   }
+  if (id !== undefined) return { is: 'started', automationExecutionId: id };
+  return isQuarantineOver(inHand) ? { is: 'nothing' } : unclear();
 };
 
 /** People have to look in SSM. The wave's other work goes on meanwhile. */

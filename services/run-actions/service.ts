@@ -53,9 +53,11 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     if (session === undefined) return;
     const wave = await session.read();
     const delays: number[] = [];
+    const { quarantineOver } = wake;
     for (const due of actionsToStop(wave))
-      delays.push(await stopAutomation(ports, { session, wave, due }, knobs.claim));
-    for (const due of dueActions(wave)) delays.push(await look(ports, knobs, { session, wave, due }));
+      delays.push(await stopAutomation(ports, { session, wave, due, quarantineOver }, knobs.claim));
+    for (const due of dueActions(wave))
+      delays.push(await look(ports, knobs, { session, wave, due, quarantineOver }));
     await setTimer(ports, knobs, session, delays);
   },
 

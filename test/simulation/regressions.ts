@@ -14,4 +14,10 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     seed: 5298088760956893190n,
     cause: 'the checker did not count a job that was ended from outside before its servers were due',
   },
+  {
+    // test/services/run-actions/claim.test.ts
+    seed: 1161428343970927660n,
+    cause:
+      'a machine whose clock was minutes ahead gave up the claim of an automation that had just been started',
+  },
 ];

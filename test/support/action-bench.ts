@@ -8,6 +8,7 @@ import type { AutomationService } from '../../services/ports/automation-service.
 import { createMemoryAutomationService } from '../../services/ports/memory/automation-service.ts';
 import { createMemoryEventBus } from '../../services/ports/memory/event-bus.ts';
 import { createMemoryRecordStore } from '../../services/ports/memory/record-store.ts';
+import type { Wake } from '../../services/ports/timers.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
 import { actionKnobs, createRunActions } from '../../services/run-actions/service.ts';
 import { writeFrozenPlan } from '../../services/streams/frozen-plan.ts';
@@ -45,6 +46,8 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
 
   const events: string[] = [];
   const delays: number[] = [];
+  /** When the timer of each quarantine fires, epoch ms. */
+  const quarantines = new Map<string, number>();
   const rival: { atClaim?: () => Promise<unknown> } = {};
   const racing: typeof store = {
     ...store,
@@ -62,17 +65,30 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     bus: createMemoryEventBus((event) => void events.push(event.type)),
     timers: {
       set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
-      ensure: async () => undefined,
+      ensure: async (wake: Wake, delayMs: number) => {
+        const { quarantineOver } = wake;
+        if (quarantineOver !== undefined && !quarantines.has(quarantineOver))
+          quarantines.set(quarantineOver, clock.now() + delayMs);
+      },
     },
     // A call of DRS or EC2 that a test does not expect fails it.
     recovery: recovery as RecoveryService,
   };
   const wake = { service: 'run-actions' as const, executionId, waveId };
-  const run = (automation: Partial<AutomationService> = {}) =>
-    createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(wake, 'test');
+  /** Looks at the wave, for each quarantine that is over or, where none is, without one. */
+  const run = async (automation: Partial<AutomationService> = {}): Promise<void> => {
+    const over = [...quarantines].flatMap(([name, at]) => (at <= clock.now() ? [name] : []));
+    over.forEach((name) => quarantines.delete(name));
+    const wakes = over.length === 0 ? [wake] : over.map((quarantineOver) => ({ ...wake, quarantineOver }));
+    for (const each of wakes)
+      await createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(
+        each,
+        'test',
+      );
+  };
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
   const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
-  return { clock, ssm, events, delays, run, say, stopWave, action, rival };
+  return { clock, ssm, events, delays, quarantines, run, say, stopWave, action, rival };
 };

@@ -70,14 +70,43 @@ describe('a claim of which SSM knows nothing', () => {
   it('is given up after its quarantine when its wave was stopped, and nothing is begun for it', async () => {
     await bench.run({ start: async () => ({ status: 'later', message: 'Rate exceeded' }) });
     await bench.stopWave();
-    await bench.clock.advance(actionKnobs.claim.quarantineMs);
+    await bench.run();
+    await bench.clock.advance(actionKnobs.claim.quarantineMs - 1);
+    await bench.run();
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
+    await bench.clock.advance(1);
     await bench.run();
     expect(await bench.action('before/check')).toMatchObject({ status: 'FAILED', cause: 'stopped' });
     expect(bench.ssm.startedAutomations()).toEqual([]);
   });
 
-  it('counts its quarantine from the stop: a handler that did not see it may still be asking', async () => {
+  it('stays in its quarantine when only the clock of a machine says that it is over', async () => {
     await bench.run({ start: async () => ({ status: 'later', message: 'Rate exceeded' }) });
+    await bench.stopWave();
+    await bench.run();
+    bench.quarantines.clear();
+    await bench.clock.advance(2 * actionKnobs.claim.quarantineMs);
+    await bench.run();
+    expect(await bench.action('before/check')).toMatchObject({ status: 'CLAIMED' });
+  });
+
+  it('whose quarantine is over and of which SSM says nothing is looked up again soon', async () => {
+    await bench.run({ start: async () => ({ status: 'later', message: 'Rate exceeded' }) });
+    await bench.stopWave();
+    await bench.run();
+    await bench.clock.advance(actionKnobs.claim.quarantineMs);
+    await bench.run({ find: () => Promise.reject(new Error('Rate exceeded')) });
+    expect([...bench.quarantines.values()]).toEqual([bench.clock.now() + actionKnobs.claim.findAgainMs]);
+    await bench.clock.advance(actionKnobs.claim.findAgainMs);
+    await bench.run();
+    expect(await bench.action('before/check')).toMatchObject({ status: 'FAILED', cause: 'stopped' });
+  });
+
+  it('counts its quarantine from the stop: a handler that did not see it may still be asking', async () => {
+    const later = { start: async () => ({ status: 'later', message: 'Rate exceeded' }) as const };
+    await bench.run(later);
+    await bench.clock.advance(60_000);
+    await bench.run(later);
     await bench.clock.advance(actionKnobs.claim.quarantineMs);
     await bench.stopWave();
     await bench.run();

@@ -93,6 +93,7 @@ describe('a runbook after the recovery', () => {
   it('fails with the reason, and is never started, when EC2 does not show one of them at all', async () => {
     bench.instances.push(addressed('i-1', '10.0.0.1'));
     await bench.run();
+    await bench.run();
     await bench.clock.advance(quarantineMs - 1);
     await bench.run();
     expect(await bench.action(smoke)).toMatchObject({ status: 'CLAIMED' });
