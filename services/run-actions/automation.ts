@@ -12,11 +12,11 @@ import type { Timers } from '../ports/timers.ts';
 import { learnAction } from '../streams/durations.ts';
 import {
   askAboutClaim,
-  awaitQuarantine,
+  awaitEnd,
   claimAgeMs,
   claimStart,
   findClaimed,
-  isQuarantineOver,
+  isOver,
   tokenOf,
   type ActionInHand,
   type ClaimKnobs,
@@ -45,7 +45,7 @@ interface AutomationPorts {
 
 const say = (
   { session, due }: ActionInHand,
-  status: 'CLAIMED' | 'RUNNING',
+  status: 'CLAIMED' | 'RUNNING' | 'not started',
   facts: (wave: Wave, now: number) => WaveFact | readonly WaveFact[],
 ) => session.change((wave, now) => (stillDue(wave, due, status) ? [facts(wave, now)].flat() : []));
 
@@ -96,15 +96,37 @@ const requestOf = async (
   return { request, unknown: unknownFacts(parameters, servers) };
 };
 
-/** EC2 and DRS show a new instance a moment late. One that they never show, such as one terminated since, fails the action. */
+/** SSM has not said for so long what came of a claim that people have to look. */
+const giveUpClaim = async (inHand: ActionInHand, why: string): Promise<number> => {
+  await say(inHand, 'CLAIMED', (current) => [
+    failedAction(current, inHand.due, 'failed', why, { final: true }),
+    askAboutClaim({ ...inHand, wave: current }, why),
+  ]);
+  return Infinity;
+};
+
+/**
+ * EC2 and DRS show a new instance a moment late. One that they never show, such as one terminated since, fails the
+ * action, which nobody has claimed: a handler that knows the facts and claims it meanwhile is the faster.
+ */
 const awaitFacts = async (
+  ports: AutomationPorts,
   inHand: ActionInHand,
   unknown: readonly string[],
-  { findAgainMs }: ClaimKnobs,
+  claim: ClaimKnobs,
 ): Promise<number> => {
-  if (!isQuarantineOver(inHand)) return findAgainMs;
-  const message = `not started, since neither DRS nor EC2 says ${unknown.join(', ')}`;
-  await say(inHand, 'CLAIMED', (current) => failedAction(current, inHand.due, 'refused', message));
+  const message = `neither DRS nor EC2 says ${unknown.join(', ')}`;
+  if (inHand.due.state?.status === 'CLAIMED')
+    return claimAgeMs(inHand, ports.clock.now()) < claim.giveUpMs
+      ? claim.findAgainMs
+      : giveUpClaim(inHand, message);
+  if (!isOver(inHand, 'facts')) {
+    await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
+    return claim.findAgainMs;
+  }
+  await say(inHand, 'not started', (current) =>
+    failedAction(current, inHand.due, 'refused', `not started, since ${message}`),
+  );
   return Infinity;
 };
 
@@ -125,7 +147,7 @@ export const startAutomation = async (
   const clientToken = tokenOf(inHand);
   const isRepeat = due.state?.status === 'CLAIMED';
   const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
-  if (waitMs > 0 && isQuarantineOver(inHand)) await awaitQuarantine(ports, claim, inHand, waitMs);
+  if (waitMs > 0 && isOver(inHand, 'quarantine')) await awaitEnd(ports, claim, inHand, 'quarantine', waitMs);
   if (waitMs > 0) return waitMs;
   if (isRepeat) {
     const found = await findClaimed(ports, claim, inHand);
@@ -133,23 +155,17 @@ export const startAutomation = async (
     if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
   }
   const { request, unknown } = await requestOf(ports, inHand, action, clientToken);
+  if (unknown.length > 0) return awaitFacts(ports, inHand, unknown, claim);
   if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
-  if (unknown.length > 0) return awaitFacts(inHand, unknown, claim);
   const answer = await ports.automation.start(target, request);
   if (answer.status === 'started') {
     await sayStarted(ports, inHand, answer.automationExecutionId);
     return Infinity;
   }
   const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
-  if (answer.status === 'used' && ageMs >= claim.giveUpMs) {
-    await say(inHand, 'CLAIMED', (current) => [
-      failedAction(current, due, 'failed', answer.message, { final: true }),
-      askAboutClaim({ ...inHand, wave: current }, answer.message),
-    ]);
-    return Infinity;
-  }
+  if (answer.status === 'used' && ageMs >= claim.giveUpMs) return giveUpClaim(inHand, answer.message);
   // A repeat that is refused proves nothing as long as the first may have been heard.
-  const isRefused = answer.status === 'refused' && (!isRepeat || isQuarantineOver(inHand));
+  const isRefused = answer.status === 'refused' && (!isRepeat || isOver(inHand, 'quarantine'));
   if (!isRefused) return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
   await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
   return Infinity;

@@ -21,7 +21,7 @@ export const claimKnobs: ClaimKnobs = { quarantineMs: 180_000, findAgainMs: 10_0
 
 /** An action of a wave as it was when the wave was read, and the session in which that may change. */
 export interface ActionInHand {
-  /** The claim whose quarantine is over, if that is why the wave is looked at. */
+  /** The claim whose quarantine is over, or the facts that were waited for, if that is why the wave is looked at. */
   readonly quarantineOver: string | undefined;
   readonly session: WaveSession;
   readonly wave: Wave;
@@ -48,26 +48,32 @@ export const claimStart = async ({ session, due }: ActionInHand): Promise<boolea
 export const claimAgeMs = ({ wave, due }: ActionInHand, now: number): number =>
   now - Math.max(due.state?.startedAt ?? now, wave.state.stoppedAt ?? 0);
 
-/** A stop begins another quarantine: a handler that did not see it may still be asking SSM. */
-const quarantineOf = (inHand: ActionInHand): string =>
-  `${tokenOf(inHand)}${inHand.wave.state.stopped === undefined ? '' : '/stopped'}`;
+/** What has a timer of its own: the quarantine of a claim, or facts that nobody has said yet. */
+type Awaited = 'quarantine' | 'facts';
 
-export const isQuarantineOver = (inHand: ActionInHand): boolean =>
-  inHand.quarantineOver === quarantineOf(inHand);
+/** A stop begins another quarantine: a handler that did not see it may still be asking SSM. */
+const nameOf = (inHand: ActionInHand, what: Awaited): string => {
+  if (what === 'facts') return `${tokenOf(inHand)}/facts`;
+  return `${tokenOf(inHand)}${inHand.wave.state.stopped === undefined ? '' : '/stopped'}`;
+};
+
+export const isOver = (inHand: ActionInHand, what: Awaited): boolean =>
+  inHand.quarantineOver === nameOf(inHand, what);
 
 /**
- * Comes back when the quarantine of a claim is over, and, once it is, again after `laterMs`. The timer's own passing
- * of time tells, since a machine's clock may be minutes ahead.
+ * Comes back when it has been waited for long enough, and, once it has, again after `laterMs`. The timer's own
+ * passing of time tells, since a machine's clock may be minutes ahead.
  */
-export const awaitQuarantine = (
+export const awaitEnd = (
   { timers }: { readonly timers: Timers },
   { quarantineMs }: ClaimKnobs,
   inHand: ActionInHand,
+  what: Awaited,
   laterMs: number,
 ): Promise<void> =>
   timers.ensure(
-    { ...inHand.session.wakeFor('run-actions'), quarantineOver: quarantineOf(inHand) },
-    isQuarantineOver(inHand) ? laterMs : quarantineMs,
+    { ...inHand.session.wakeFor('run-actions'), quarantineOver: nameOf(inHand, what) },
+    isOver(inHand, what) ? laterMs : quarantineMs,
   );
 
 export type Found =
@@ -94,7 +100,7 @@ export const findClaimed = async (
   const { session, wave, due } = inHand;
   const clientToken = tokenOf(inHand);
   const unclear = async (): Promise<Found> => {
-    await awaitQuarantine(ports, knobs, inHand, knobs.findAgainMs);
+    await awaitEnd(ports, knobs, inHand, 'quarantine', knobs.findAgainMs);
     return { is: 'unclear' };
   };
   let id: string | undefined;
@@ -110,7 +116,7 @@ export const findClaimed = async (
     return ageMs >= knobs.giveUpMs ? { is: 'unknown', why: String(error) } : unclear();
   }
   if (id !== undefined) return { is: 'started', automationExecutionId: id };
-  return isQuarantineOver(inHand) ? { is: 'nothing' } : unclear();
+  return isOver(inHand, 'quarantine') ? { is: 'nothing' } : unclear();
 };
 
 /** People have to look in SSM. The wave's other work goes on meanwhile. */

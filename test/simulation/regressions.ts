@@ -20,4 +20,10 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     cause:
       'a machine whose clock was minutes ahead gave up the claim of an automation that had just been started',
   },
+  {
+    // test/services/run-actions/recovered-servers.test.ts
+    seed: 2067073230019098026n,
+    cause:
+      'an action that waited for facts was said to have failed while another handler, which had them, started it',
+  },
 ];

@@ -76,7 +76,7 @@ describe('a runbook after the recovery', () => {
     bench.instances.push(addressed('i-1', '10.0.0.1'));
     await bench.run();
     expect(told(bench)).toEqual([]);
-    expect(await bench.action(smoke)).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action(smoke)).toBeUndefined();
     expect(bench.delays).toEqual([findAgainMs]);
     bench.instances.push(addressed('i-2', '10.0.0.2'));
     await bench.clock.advance(findAgainMs);
@@ -93,16 +93,43 @@ describe('a runbook after the recovery', () => {
   it('fails with the reason, and is never started, when EC2 does not show one of them at all', async () => {
     bench.instances.push(addressed('i-1', '10.0.0.1'));
     await bench.run();
-    await bench.run();
     await bench.clock.advance(quarantineMs - 1);
     await bench.run();
-    expect(await bench.action(smoke)).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action(smoke)).toBeUndefined();
     await bench.clock.advance(1);
     await bench.run();
     expect(await bench.action(smoke)).toMatchObject({
       ...{ status: 'FAILED', cause: 'refused' },
       message: 'not started, since neither DRS nor EC2 says ${servers.privateAddresses} of server-2',
     });
+    expect(told(bench)).toEqual([]);
+  });
+
+  it('is not said to have failed when another handler, which knows all, claims it meanwhile', async () => {
+    bench.instances.push(addressed('i-1', '10.0.0.1'));
+    await bench.run();
+    await bench.clock.advance(quarantineMs);
+    bench.rival.atClaim = async () => {
+      bench.instances.push(addressed('i-2', '10.0.0.2'));
+      await bench.run();
+    };
+    await bench.run();
+    expect(bench.rival.atClaim).toBeUndefined();
+    expect(await bench.action(smoke)).toMatchObject({ status: 'RUNNING' });
+    expect(told(bench)).toHaveLength(1);
+  });
+
+  it('that may have been started is left to people when what it was told is not to be had again', async () => {
+    bench.instances.push(addressed('i-1', '10.0.0.1'), addressed('i-2', '10.0.0.2'));
+    await bench.run({ start: async () => ({ status: 'later', message: 'no answer' }) });
+    bench.instances.pop();
+    await bench.clock.advance(actionKnobs.claim.giveUpMs - 1);
+    await bench.run();
+    expect(await bench.action(smoke)).toMatchObject({ status: 'CLAIMED' });
+    await bench.clock.advance(1);
+    await bench.run();
+    expect(await bench.action(smoke)).toMatchObject({ status: 'FAILED', cause: 'failed' });
+    expect(bench.events.slice(-2)).toEqual(['ActionFailed', 'OperatorNeeded']);
     expect(told(bench)).toEqual([]);
   });
 
@@ -139,7 +166,7 @@ describe('an instance that the log of its job did not name in time', () => {
     bench.inDrs.push(instanceOf(2, 9, 'i-old'));
     await bench.run();
     expect(told(bench)).toEqual([]);
-    expect(await bench.action(smoke)).toMatchObject({ status: 'CLAIMED' });
+    expect(await bench.action(smoke)).toBeUndefined();
   });
 });
 
