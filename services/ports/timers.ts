@@ -14,7 +14,7 @@ export interface Wake {
   readonly service: ServiceName;
   readonly executionId: string;
   readonly waveId?: string;
-  /** The claim whose quarantine is over; only for `launch-wave` and `run-actions`. */
+  /** The claim whose quarantine is over, or the facts waited for in vain; only for `launch-wave` and `run-actions`. */
   readonly quarantineOver?: string;
   /** A hint of DRS brought this look forward: a server has its result. Only for `watch-jobs`. */
   readonly hinted?: true;

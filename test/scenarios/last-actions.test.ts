@@ -1,3 +1,4 @@
+import type { AutomationExecution } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
 import type { ActionStage } from '../../contracts/wave-events.ts';
@@ -85,6 +86,16 @@ const instantOf = (executionId: string, type: string): number => {
   return Date.parse(event?.metadata.emittedAt ?? expect.fail(`nobody has said ${type}`));
 };
 
+/** By SSM's own record it began and ended while the execution said these two events. */
+const expectBetween = (
+  { ExecutionStartTime, ExecutionEndTime }: AutomationExecution,
+  from: number,
+  to: number,
+): void => {
+  expect(ExecutionStartTime?.getTime() ?? 0).toBeGreaterThanOrEqual(from);
+  expect(ExecutionEndTime?.getTime() ?? Infinity).toBeLessThanOrEqual(to);
+};
+
 const ranToItsEnd = (actionId: string): readonly string[] =>
   ['ActionClaimed', 'ActionStarted', 'ActionCompleted'].map((type) => `${type} ${actionId}`);
 
@@ -145,10 +156,11 @@ describe('last actions of an execution that fails', { timeout: patienceMs }, () 
       AutomationExecutionStatus: 'Success',
       Parameters: told(executionId, 'failing', 'plan-on-failure'),
     });
-    const startedAt = automation.ExecutionStartTime?.getTime() ?? 0;
-    expect(startedAt).toBeGreaterThanOrEqual(instantOf(executionId, 'WaveFailed'));
-    const endedAt = automation.ExecutionEndTime?.getTime() ?? Infinity;
-    expect(endedAt).toBeLessThanOrEqual(instantOf(executionId, 'ExecutionFailed'));
+    expectBetween(
+      automation,
+      instantOf(executionId, 'WaveFailed'),
+      instantOf(executionId, 'ExecutionFailed'),
+    );
   });
 
   it('are those of failures only, and none of a wave that never started', () => {
@@ -214,10 +226,11 @@ describe('last actions of an execution that is cancelled', { timeout: patienceMs
       AutomationExecutionStatus: 'Success',
       Parameters: told(executionId, 'cancelled', 'plan-on-cancel'),
     });
-    const startedAt = automation.ExecutionStartTime?.getTime() ?? 0;
-    expect(startedAt).toBeGreaterThanOrEqual(instantOf(executionId, 'DRSJobCompleted'));
-    const endedAt = automation.ExecutionEndTime?.getTime() ?? Infinity;
-    expect(endedAt).toBeLessThanOrEqual(instantOf(executionId, 'ExecutionCancelled'));
+    expectBetween(
+      automation,
+      instantOf(executionId, 'DRSJobCompleted'),
+      instantOf(executionId, 'ExecutionCancelled'),
+    );
   });
 
   it('are those of cancellations only, and none of a wave that never started', () => {

@@ -119,7 +119,10 @@ export const createDrs = () => {
         return entries.filter((entry) => entry.at + job.logLagMs <= now);
       });
     },
-    /** What the jobs of a wave that have ended launched: of several the last counts. */
+    /**
+     * What the jobs of a wave launched: of several the last counts. A job that has ended holds no server that is
+     * still at work, also when it was ended from outside.
+     */
     launchedBy(
       executionId: string,
       waveId: string,

@@ -91,16 +91,8 @@ export const createInvariants = (deps: InvariantDeps) => {
     definitions.get(`${executionId}/${waveId}`);
 
   /** What DRS itself says of a wave: which of its servers have been launched for it. */
-  const launchedFor = (executionId: string, waveId: string): ReadonlySet<string> => {
-    const launched = new Set<string>();
-    for (const job of deps.drs.jobs) {
-      if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
-      // A job that has ended holds no server that is still at work, also when it was ended from outside.
-      if (job.endsAt > deps.now()) continue;
-      for (const server of job.servers) if (server.end === 'launched') launched.add(server.id);
-    }
-    return launched;
-  };
+  const launchedFor = (executionId: string, waveId: string): ReadonlySet<string> =>
+    new Set(deps.drs.launchedBy(executionId, waveId, deps.now()).map(({ id }) => id));
   const satisfiesPolicy = (executionId: string, wave: FrozenWave): boolean => {
     const launched = launchedFor(executionId, wave.waveId);
     return meetsPolicy(

@@ -142,9 +142,8 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (type === 'ActionClaimed') return;
       if (action.when !== 'BOTH') reach('action of one mode started');
       if (action.kind !== 'automation' || data.automationExecutionId === undefined) return;
-      const context = { executionId, waveId, planId: known.plan.planId, mode: known.mode };
       runbooks.onStarted(data.automationExecutionId, action, {
-        ...{ ...context, wave: known.plan.waves.find((wave) => wave.waveId === waveId) },
+        ...{ executionId, waveId, planId: known.plan.planId, mode: known.mode },
         target: targetOf(known.plan, waveId),
       });
     },

@@ -1,6 +1,6 @@
 import type { Action } from '../../contracts/action.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
-import type { PlanWave, Target } from '../../contracts/plan.ts';
+import type { Target } from '../../contracts/plan.ts';
 import type { AutomationRequest } from '../../services/ports/automation-service.ts';
 import type { RecoveryPath } from './coverage.ts';
 import { addressOf, nameOf, zoneOf, type Estate } from './estate.ts';
@@ -22,13 +22,12 @@ export interface RunbookRulesDeps {
   readonly reach: (path: RecoveryPath) => void;
 }
 
-/** Where in an execution an action stands; the plan's own last actions stand in no wave. */
+/** Where in an execution an action stands. */
 export interface ActionPlace {
   readonly executionId: string;
   readonly waveId: string;
   readonly planId: string;
   readonly mode: Mode;
-  readonly wave: PlanWave | undefined;
   readonly target: Target;
 }
 
