@@ -12,7 +12,7 @@ export const usage = (known: readonly string[]): string =>
     'npm run bench -- [NAME...] [--quick] [--accept]',
     '',
     '  NAME      a table; all of them by default',
-    '  --quick   a tenth of the work, to see that it runs; compares and writes nothing',
+    '  --quick   a tenth of the work; compares with the committed quick figures and writes nothing',
     '  --accept  write figures that are worse than the committed ones instead of failing on them',
     '',
     `Tables: ${known.join(', ')}`,

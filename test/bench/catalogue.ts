@@ -10,9 +10,23 @@ export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Be
   calls: () => import('./calls.ts'),
   replay: () => import('./replay.ts'),
   graph: () => import('./graph.ts'),
+  intake: () => import('./intake.ts'),
   saturation: () => import('./saturation.ts'),
   cost: () => import('./cost.ts'),
   size: () => import('./size.ts'),
   embedded: () => import('./embedded.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };
+
+/** Tables that count in virtual time alone: a quick run of them takes seconds, and its figures are held by a test. */
+export const quickTables = [
+  'seed-replay',
+  'no-hints',
+  'fault-tax',
+  'calls',
+  'graph',
+  'intake',
+  'saturation',
+  'cost',
+  'size',
+] as const;

@@ -1,31 +1,16 @@
-import { allFaults, drawFaults, type Faults } from '../simulation/faults.ts';
+import type { Faults } from '../simulation/faults.ts';
 import type { Prng } from '../simulation/prng.ts';
 import { runSeed } from '../simulation/run-seed.ts';
+import { harshFaults, mildFaults } from './model/bench-faults.ts';
 import { runFaulty, type FaultyRun } from './model/faulty-run.ts';
 import { quantile, round } from './model/quantile.ts';
 import { overheadsOf, replayProduct, workloadOfSeed } from './model/replay.ts';
 import type { Baseline, Bench, Row } from './table.ts';
 
-/** Servers that fail and operators who pause are left out: what they add to an execution is no overhead. */
-const taxed = new Set([...allFaults].filter((kind) => kind !== 'job-shape' && kind !== 'operators'));
-
-const asInCampaigns = (prng: Prng): Faults => drawFaults(prng, taxed);
-
-/** Takes the first of every choice, which is the mildest, and never leaves a fault out. */
-const mildly = (prng: Prng): Prng => {
-  const mild: Prng = {
-    ...prng,
-    pick: (values) => {
-      const [first] = values;
-      if (first === undefined) throw new Error('there is nothing to pick from');
-      return first;
-    },
-    chance: () => true,
-    fork: () => mild,
-  };
-  return mild;
-};
-const allMildly = (prng: Prng): Faults => drawFaults(mildly(prng), taxed);
+/** By so much the sampling of one execution in a hundred may move the far end, when any draw comes in another order. */
+const tailTolerance = 0.25;
+/** The same of the middle. */
+const middleTolerance = 0.1;
 
 const runAll = async (seeds: number, faults: (prng: Prng) => Faults): Promise<readonly FaultyRun[]> => {
   const runs: FaultyRun[] = [];
@@ -47,6 +32,7 @@ const rowsOf = (name: string, runs: readonly FaultyRun[], faultless: readonly nu
   const percentile = (of: number, more: Partial<Row> = {}): Row => {
     const without: Baseline = { name: 'without a fault', figure: round(quantile(faultless, of), 1) };
     return row(`overhead p${of * 100}`, round(quantile(overheads, of), 1), 's', {
+      tolerance: of > 0.5 ? tailTolerance : middleTolerance,
       baselines: [without],
       ...more,
     });
@@ -55,8 +41,13 @@ const rowsOf = (name: string, runs: readonly FaultyRun[], faultless: readonly nu
     percentile(0.5),
     percentile(0.9),
     percentile(0.99, { target: { atMost: 180 } }),
-    row('within 3 min', share(overheads.filter((each) => each <= 180).length), '%', { better: 'more' }),
-    row('asked an operator', share(runs.filter(({ askedOperator }) => askedOperator).length), '%'),
+    row('within 3 min', share(overheads.filter((each) => each <= 180).length), '%', {
+      better: 'more',
+      tolerance: middleTolerance,
+    }),
+    row('asked an operator', share(runs.filter(({ askedOperator }) => askedOperator).length), '%', {
+      tolerance: tailTolerance,
+    }),
     row(
       'neither ended nor asked within a day',
       runs.filter((run) => !run.hasEnded && !run.askedOperator).length,
@@ -80,16 +71,16 @@ const violationsOf = async (seeds: number): Promise<number> => {
 export const bench: Bench = {
   name: 'fault-tax',
   about:
-    "The analysis's plan, every invocation cold, under the simulator's faults for half an hour: with each at its mildest rate all at once, and as the campaigns draw them, which is harsher than any cloud.",
+    "The analysis's plan, every invocation cold, under the simulator's faults for half an hour: with each at its mildest rate all at once, and with half of them at any rate, which is harsher than any cloud.",
   async run({ quick }) {
     const seeds = quick ? 50 : 500;
     const faultless = overheadsOf(await replayProduct(seeds, { keep: 'never', hints: 0.99 }));
     const drawn = await violationsOf(seeds);
     return [
-      ...rowsOf('all faults, mild', await runAll(seeds, allMildly), faultless),
-      ...rowsOf('as campaigns draw them', await runAll(seeds, asInCampaigns), faultless),
+      ...rowsOf('all faults, mild', await runAll(seeds, mildFaults), faultless),
+      ...rowsOf('any faults, harsh', await runAll(seeds, harshFaults), faultless),
       {
-        subject: `violations in ${seeds} seeds of the simulator, all 24 faults`,
+        subject: `violations in ${seeds} seeds of the simulator, every fault`,
         figure: drawn,
         unit: 'seeds',
         kind: 'counted',

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';
 import type { Machine } from './machine.ts';
 import type { Row } from './table.ts';
@@ -13,17 +13,23 @@ export interface Result {
 }
 
 const folder = join(import.meta.dirname, 'results');
-const fileOf = (name: string): string => join(folder, `${name}.json`);
+/** Which of the two runs of a table a file holds: the whole one, or the quick one of which a test holds the figures. */
+export type Extent = 'whole' | 'quick';
+
+const fileOf = (name: string, extent: Extent): string =>
+  join(folder, ...(extent === 'quick' ? ['quick'] : []), `${name}.json`);
 
 /** Undefined before the first full run of the table. */
-export const readResult = (name: string): Result | undefined =>
+export const readResult = (name: string, extent: Extent = 'whole'): Result | undefined =>
   // Only `writeResult` writes these files.
-  existsSync(fileOf(name)) ? (JSON.parse(readFileSync(fileOf(name), 'utf8')) as Result) : undefined;
+  existsSync(fileOf(name, extent))
+    ? (JSON.parse(readFileSync(fileOf(name, extent), 'utf8')) as Result)
+    : undefined;
 
 /** Written as the repository's formatter has it, so that a run changes nothing but figures. */
-export const writeResult = async (result: Result): Promise<void> => {
-  mkdirSync(folder, { recursive: true });
-  const file = fileOf(result.name);
+export const writeResult = async (result: Result, extent: Extent = 'whole'): Promise<void> => {
+  const file = fileOf(result.name, extent);
+  mkdirSync(dirname(file), { recursive: true });
   const options = await prettier.resolveConfig(file);
   writeFileSync(file, await prettier.format(JSON.stringify(result), { ...options, filepath: file }));
 };

@@ -1,11 +1,11 @@
 import { parseArguments, usage, type Arguments } from './arguments.ts';
-import { benches } from './catalogue.ts';
+import { benches, quickTables } from './catalogue.ts';
 import { changes, regressions } from './compare.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { writePage } from './page.ts';
 import { tableText } from './print.ts';
 import { readResult, writeResult, type Result } from './results.ts';
-import type { Bench } from './table.ts';
+import type { Bench, Row } from './table.ts';
 
 const known = Object.keys(benches);
 
@@ -19,12 +19,20 @@ const measure = async (
   const rows = await bench.run({ quick });
   const seconds = ((performance.now() - from) / 1_000).toFixed(1);
   console.log(`\n${bench.name} (${seconds} s)\n${bench.about}\n\n${tableText(rows)}`);
-  if (quick) return [];
-  const committed = readResult(bench.name)?.rows ?? [];
+  const committed = readResult(bench.name, quick ? 'quick' : 'whole')?.rows ?? [];
   const worse = accept ? [] : regressions(rows, committed);
   for (const change of changes(rows, committed)) console.log(`  changed: ${change}`);
-  if (worse.length === 0) await writeResult({ name: bench.name, about: bench.about, machine, rows });
+  if (worse.length === 0 && !quick) await keep(bench, rows, machine);
   return worse.map((each) => `${bench.name}: ${each}`);
+};
+
+/** Keeps the figures of a table, and those of its quick run where a test compares with them. */
+const keep = async (bench: Bench, rows: readonly Row[], machine: Machine): Promise<void> => {
+  const { name, about } = bench;
+  await writeResult({ name, about, machine, rows });
+  if (!quickTables.some((each) => each === name)) return;
+  const counted = (await bench.run({ quick: true })).filter(({ kind }) => kind === 'counted');
+  await writeResult({ name, about, machine, rows: counted }, 'quick');
 };
 
 const run = async (given: Arguments): Promise<number> => {
@@ -35,7 +43,9 @@ const run = async (given: Arguments): Promise<number> => {
     if (load !== undefined) worse.push(...(await measure((await load()).bench, given, machine)));
   }
   if (!given.quick) {
-    const results = known.map(readResult).filter((result): result is Result => result !== undefined);
+    const results = known
+      .map((name) => readResult(name))
+      .filter((result): result is Result => result !== undefined);
     await writePage(results);
   }
   if (worse.length === 0) return 0;

@@ -28,7 +28,7 @@ export interface Baseline {
 export type Target = { readonly atMost: number } | { readonly atLeast: number };
 
 export interface BenchOptions {
-  /** A tenth of the work or less, to see that it runs: its figures are compared with nothing. */
+  /** A tenth of the work or less: figures of their own, which are compared with those of an earlier quick run. */
   readonly quick: boolean;
 }
 

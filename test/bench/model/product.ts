@@ -45,6 +45,8 @@ export interface ProductRun {
   /** From the request on the bus to the end of the execution as its record says it. */
   readonly makespanMs: number;
   readonly overheadMs: number;
+  /** From the request to the first call of StartRecovery: the intake and two hops. */
+  readonly firstStartMs: number;
   readonly meter: Meter;
   readonly sandboxes: number;
   readonly peakJobs: number;
@@ -181,6 +183,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
   const bodies = new Map<string, string>();
   let messages = 0;
   let endedAt = 0;
+  let firstStartAt = 0;
   let peakJobs = 0;
   let peakServers = 0;
   const timing = timingOf(prng.fork(), pool, workload, meter);
@@ -220,7 +223,17 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
         newToken: () => `token-${++messages}`,
       });
       const bus = meteredBus(ports.bus, meter, (event) => audit(meter, draws, pool, event, within.now()));
-      return { ...ports, store, timers, bus, recovery: meteredRecovery(ports.recovery, meter) };
+      const recovery = meteredRecovery(ports.recovery, meter);
+      return {
+        ...{ ...ports, store, timers, bus },
+        recovery: {
+          ...recovery,
+          startRecovery: (target, request) => {
+            if (firstStartAt === 0) firstStartAt = within.now();
+            return recovery.startRecovery(target, request);
+          },
+        },
+      };
     },
     handle: async (_world, delivery, ports) => {
       const body = bodies.get(delivery.eventId);
@@ -259,6 +272,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
   return {
     makespanMs,
     overheadMs: makespanMs - criticalPathMs(workload),
+    firstStartMs: firstStartAt - epoch,
     meter,
     sandboxes: pool.started(),
     peakJobs,
