@@ -6,6 +6,7 @@ import {
   needsApproval,
   type ApprovalDecision,
 } from '../domain/approval.ts';
+import { unacceptedWarnings } from '../domain/acceptance.ts';
 import type { ExecutionState, ExecutionStatus } from '../domain/execution-state.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
@@ -184,22 +185,8 @@ const reject = async (
   ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
 
-/** Warnings of these names always need to be accepted by name; the others only inform. */
-const toBeAccepted = new Set(['lag', 'recovery-point-age', 'recovery-over-recovery']);
-
-const unaccepted = (prepared: Prepared, request: ExecutionRequest): readonly Fault[] =>
-  prepared.findings
-    .filter(
-      (finding) =>
-        finding.level === 'warning' &&
-        toBeAccepted.has(finding.name) &&
-        !(request.acceptWarnings ?? []).includes(finding.name),
-    )
-    .map(({ waveId, message, name }) => ({
-      path: `waves.${waveId}`,
-      message,
-      expected: `acceptWarnings with ${name}`,
-    }));
+const unaccepted = ({ findings }: Prepared, { mode, acceptWarnings }: ExecutionRequest): readonly Fault[] =>
+  unacceptedWarnings(findings, mode, acceptWarnings);
 
 const startedFact = (
   request: CompleteRequest,

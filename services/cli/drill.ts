@@ -25,6 +25,7 @@ export interface DrillOptions {
   readonly speed: number;
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly scenario?: string;
+  readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -80,7 +81,11 @@ const run = async (
   const executionId = executionIdOf(requestId);
   await runtime.warm();
   await putPlan(ports.store, plan, new Date(runtime.now()).toISOString());
-  const asked = { planId: plan.planId, mode: options.mode, requestedBy: 'groundswell drill' };
+  const { mode, acceptWarning: acceptWarnings } = options;
+  const asked = {
+    ...{ planId: plan.planId, mode, requestedBy: 'groundswell drill' },
+    ...(acceptWarnings !== undefined && { acceptWarnings }),
+  };
   const presenter = createPresenter(requestedView(executionId, asked, plan), runtime, console, json);
   if (!json)
     console.print(console.colors.dim(`${options.speed} times as fast as real time, on ${runtime.endpoint}`));

@@ -14,7 +14,7 @@ const gist = (event: DomainEvent): string => {
     case 'ExecutionApproved':
       return `by ${event.data.by}${event.data.reason === '' ? '' : `: ${event.data.reason}`}`;
     case 'ExecutionStarted':
-      return `${event.data.planId} v${event.data.planVersion}, ${counted(event.data.waveCount, 'wave')}, ${counted(event.data.serverCount, 'server')}`;
+      return `${event.data.planId} v${event.data.planVersion}, ${counted(event.data.waveCount, 'wave')}, ${counted(event.data.serverCount, 'server')}${warnedText(event.data)}`;
     case 'ExecutionRejected':
       return event.data.faults.map(faultText).join('; ');
     case 'WaveStarted':
@@ -65,6 +65,17 @@ const gist = (event: DomainEvent): string => {
     case 'ExecutionCancelled':
       return '';
   }
+};
+
+const warnedText = ({
+  warnings = [],
+  overrides,
+}: {
+  warnings?: readonly string[] | undefined;
+  overrides: readonly string[];
+}): string => {
+  const warned = warnings.length > 0 ? `; warned of ${warnings.join(', ')}` : '';
+  return overrides.length > 0 ? `${warned}; accepted: ${overrides.join(', ')}` : warned;
 };
 
 const othersText = (others: { readonly jobs: number; readonly servers: number } | undefined): string =>

@@ -36,6 +36,7 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
       'servers, durations and failures (default: PLAN.scenario.yaml beside the plan)',
     )
     .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
+    .option('--accept-warning <name...>', 'readiness warnings that are accepted')
     .option('--json', 'one event per line on standard output, and nothing else')
     .action(async (options: DrillOptions) => end(await (await import('./drill.ts')).drill(options, console)));
   withExamples(

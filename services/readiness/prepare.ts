@@ -119,5 +119,7 @@ const findingsOf = (
 const faultOf = ({ waveId, message, name }: Finding): Fault => ({
   path: `waves.${waveId}`,
   message,
-  expected: name,
+  ...(name === 'drill-over-recovery' && {
+    expected: 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
+  }),
 });

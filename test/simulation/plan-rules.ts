@@ -64,7 +64,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
     for (const wave of plan.waves) {
       const ids = serversMeant(estate, wave);
       const { rpoMinutes } = plan;
-      if (rpoMinutes !== undefined)
+      if (rpoMinutes !== undefined && mode === 'DRILL')
         for (const { id, lagSeconds } of estate)
           if (ids.has(id) && lagSeconds > rpoMinutes * 60) warned.add('lag');
       if (mode !== 'RECOVERY') continue;
@@ -101,7 +101,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       const says = (field: 'message' | 'expected', text: RegExp): boolean =>
         faults.some((fault) => text.test(fault[field] ?? ''));
       if (says('expected', /^acceptWarnings/)) reach('refused for a warning not accepted');
-      if (says('expected', /^(not-recoverable|volume-attributes|launch-configuration)$/))
+      if (says('message', /is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
         reach('refused for a server that cannot be recovered');
       if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
       if (says('message', /no such point in time$/)) reach('refused for a missing point in time');

@@ -258,7 +258,7 @@ export const executionReport = (
     },
     rpo: {
       ...(started?.rpoMinutes !== undefined && { targetMinutes: started.rpoMinutes }),
-      wasExceeded: overrides.includes('lag'),
+      wasExceeded: [...overrides, ...(started?.warnings ?? [])].includes('lag'),
     },
     phases: reportPhases.map((phase) => ({
       phase,
