@@ -1,17 +1,19 @@
 import { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract } from './envelope.ts';
 import { executionEvents } from './execution-events.ts';
+import { probeRequested } from './probe-event.ts';
 import { waveEvents } from './wave-events.ts';
 
 /** Every event that may stand on the bus, by name. A breaking change is a new name. */
 export const catalogue: readonly EventContract[] = [
-  ...new Set<EventContract>([...executionEvents, ...requestEvents, ...waveEvents]),
+  ...new Set<EventContract>([...executionEvents, ...requestEvents, ...waveEvents, probeRequested]),
 ];
 
 export type EventName =
   | (typeof executionEvents)[number]['name']
   | (typeof requestEvents)[number]['name']
-  | (typeof waveEvents)[number]['name'];
+  | (typeof waveEvents)[number]['name']
+  | (typeof probeRequested)['name'];
 
 export const contractOf = (name: string): EventContract | undefined =>
   catalogue.find((contract) => contract.name === name);

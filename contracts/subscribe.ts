@@ -9,7 +9,7 @@ import type { waveEvents } from './wave-events.ts';
 type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
 
 /** The facts that one may subscribe to: everything but what others ask for. */
-export type FactName = Exclude<EventName, (typeof requestEvents)[number]['name']>;
+export type FactName = Exclude<EventName, (typeof requestEvents)[number]['name'] | 'ProbeRequested'>;
 
 /** An event as a subscriber gets it, typed by its name. */
 export type EventNamed<Name extends FactName> =

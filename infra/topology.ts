@@ -25,15 +25,20 @@ const subscriber = (
   service: string,
   events: FunctionTopology['events'],
   others: Partial<FunctionTopology> = {},
-): FunctionTopology => ({
-  service,
-  events,
-  hints: [],
-  hasTimers: true,
-  timeoutSeconds: 30,
-  retriesMax: 2,
-  ...others,
-});
+): FunctionTopology => {
+  const { hasTimers = true } = others;
+  // What sets timers for itself also shows, when it is asked, that events and timers reach it.
+  const isProbed = hasTimers && typeof events !== 'string' && events.length > 0;
+  return {
+    service,
+    hints: [],
+    timeoutSeconds: 30,
+    retriesMax: 2,
+    ...others,
+    hasTimers,
+    events: isProbed ? [...events, 'ProbeRequested'] : events,
+  };
+};
 
 export const auditService = 'record-audit';
 export const apiService = 'serve-api';
@@ -128,6 +133,14 @@ export const timerQueueName = (service: string): string => `${timerQueuePrefix}$
 
 /** Where deliveries end that no repetition can make handleable, each with its reason. */
 export const parkingQueueName = 'groundswell-parked';
+
+/** The alarms that stand on queues in which something ends that nobody could handle. */
+export const queueAlarmNames: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    functions.map(({ service }) => [deadLetterQueueName(service), `${functionName(service)}-dead-letters`]),
+  ),
+  [parkingQueueName]: 'groundswell-parked',
+};
 
 /** Six times the function's time-out, as Lambda's documentation asks of a queue that feeds a function. */
 export const timerVisibilitySeconds = ({ timeoutSeconds }: FunctionTopology): number => 6 * timeoutSeconds;

@@ -77,7 +77,7 @@ const text = (
   ];
 };
 
-/** Asks DRS and SSM what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
+/** Asks DRS what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
 export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
   const plan = await foundPlan(store, subject, options.planVersion);
@@ -86,23 +86,21 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery, runbooks } = there;
+  const { home, recovery } = there;
   const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false } = options;
   const ports = {
-    ...{ store, recovery, runbooks, home, clock: { now: () => now } },
+    ...{ store, recovery, home, clock: { now: () => now } },
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
   const prepared = await examine(ports, plan, { mode, allowDrillOverRecovery });
   const forecast = await readForecast(store, plan, mode);
   const { faults, findings } = prepared;
   const isReady = faults.length === 0;
-  const runbooksChecked = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
+  const runbooks = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
-    console.print(
-      JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast, runbooks: runbooksChecked }),
-    );
+    console.print(JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast, runbooks }));
   else console.print(text(plan, prepared, forecast, allowed).join('\n'));
   return isReady ? 0 : 1;
 };

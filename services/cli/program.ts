@@ -3,6 +3,7 @@ import { addAudit } from './audit-command.ts';
 import { addCompletion } from './completion-command.ts';
 import type { Console } from './console.ts';
 import { addDecisions } from './decision-commands.ts';
+import { addDoctor } from './doctor-command.ts';
 import { addExecutions } from './execution-commands.ts';
 import { exitCodesText } from './help.ts';
 import { addNotices } from './notice-command.ts';
@@ -20,6 +21,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addAudit,
   addReport,
   addNotices,
+  addDoctor,
   addCompletion,
 ];
 

@@ -1,10 +1,14 @@
-import { awsPorts } from '../ports/aws/composition.ts';
+import * as z from 'zod';
+import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
 import { onDeliveries, onEvents, onTimers, type Look } from '../ports/aws/delivery.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createReach } from '../readiness/reach.ts';
 import { createLaunchWave } from './service.ts';
 
-const ports = awsPorts(process.env, 'launch-wave');
-const recovery = createAwsRecoveryService({ homeAccount: homeAccountOf(process.env) });
+const { AWS_REGION: region } = parseEnvironment(z.object({ AWS_REGION: z.string() }), process.env);
+const homeAccount = homeAccountOf(process.env);
+const recovery = createAwsRecoveryService({ homeAccount });
+const ports = awsPorts(process.env, 'launch-wave', createReach(recovery, { account: homeAccount, region }));
 
 const look: Look = (core) => createLaunchWave({ ...core, recovery });
 

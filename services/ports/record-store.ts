@@ -9,16 +9,7 @@ export const isListed = (kind: RecordKey['kind']): boolean =>
 /** A key of the one state table: what kind of record, and which. */
 export interface RecordKey {
   readonly kind:
-    | ListedKind
-    | 'frozen'
-    | 'lease'
-    | 'job'
-    | 'automation'
-    | 'pace'
-    | 'timer'
-    | 'durations'
-    /** A part of a large record, named by its content. */
-    | 'page';
+    ListedKind | 'frozen' | 'lease' | 'job' | 'automation' | 'pace' | 'timer' | 'durations' | 'probe';
   readonly id: string;
 }
 
@@ -43,8 +34,7 @@ export type WriteResult = 'written' | 'conflict';
 
 /**
  * Records with single-item conditional writes: all that the product needs of a database. A write
- * whose answer is lost throws, and may or may not have happened; read again to know. A body is as large as what
- * it says; no item that is stored for it comes near DynamoDB's limit.
+ * whose answer is lost throws, and may or may not have happened; read again to know.
  */
 export interface RecordStore {
   /** Consistent: sees every write that was acknowledged before. */

@@ -9,8 +9,6 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { documentFaults } from './document-faults.ts';
 import { freeze } from './freeze.ts';
-import type { RunbookReader } from '../ports/runbook-reader.ts';
-import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
@@ -18,7 +16,6 @@ import { readServers, targetsOf } from './target-servers.ts';
 export interface PreparePorts {
   readonly store: RecordStore;
   readonly recovery: RecoveryService;
-  readonly runbooks: RunbookReader;
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
@@ -68,7 +65,7 @@ const refused = (faults: readonly Fault[]): Prepared => ({ waves: [], closing: {
 
 type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery'>;
 
-/** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
+/** Checks a plan, stored or not, against DRS as it is now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
   const { allowedDocuments, home, recovery } = ports;
   const planned = [
@@ -83,17 +80,12 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
   const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, snapshotOf });
   const facts = await readFacts(ports, targets, frozen.waves, serversOf);
-  const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
-  const findings = [...findingsOf(plan, frozen.waves, facts, question), ...runbooks.findings];
+  const findings = findingsOf(plan, frozen.waves, facts, question);
   return {
     waves: frozen.waves,
     closing: frozen.closing,
     findings,
-    faults: [
-      ...frozen.faults,
-      ...runbooks.faults,
-      ...findings.filter(({ level }) => level === 'error').map(faultOf),
-    ],
+    faults: [...frozen.faults, ...findings.filter(({ level }) => level === 'error').map(faultOf)],
   };
 };
 

@@ -1,10 +1,14 @@
-import { awsPorts } from '../ports/aws/composition.ts';
+import * as z from 'zod';
+import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
 import { onDeliveries, onEvents, onOwnEventsAndHints, onTimers, type Look } from '../ports/aws/delivery.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createReach } from '../readiness/reach.ts';
 import { createFirstLook, createLookSoon, createWatchJobs } from './service.ts';
 
-const ports = awsPorts(process.env, 'watch-jobs');
-const recovery = createAwsRecoveryService({ homeAccount: homeAccountOf(process.env) });
+const { AWS_REGION: region } = parseEnvironment(z.object({ AWS_REGION: z.string() }), process.env);
+const homeAccount = homeAccountOf(process.env);
+const recovery = createAwsRecoveryService({ homeAccount });
+const ports = awsPorts(process.env, 'watch-jobs', createReach(recovery, { account: homeAccount, region }));
 
 const look: Look = (core) => {
   const watch = createWatchJobs({ ...core, recovery });

@@ -19,10 +19,14 @@ type Progress = Pick<PendingEvent, 'dueAt' | 'attempts' | 'throttles' | 'fault'>
 export type LambdaRecord =
   | { readonly kind: 'accepted'; readonly event: PendingEvent }
   | { readonly kind: 'postponed'; readonly requestId: string; readonly progress: Progress }
-  | { readonly kind: 'finished'; readonly requestId: string };
+  | { readonly kind: 'finished'; readonly requestId: string }
+  /** Reserved concurrency of a function; absent: none any more. */
+  | { readonly kind: 'reserved'; readonly functionName: string; readonly concurrency?: number };
 
 export interface EventStore {
   readonly events: ReadonlyMap<string, PendingEvent>;
+  /** By the function's name. */
+  readonly reserved: ReadonlyMap<string, number>;
   write(record: LambdaRecord): void;
 }
 
@@ -31,10 +35,14 @@ const compactAfter = 10_000;
 /** The events on their way, in memory and in the journal. */
 export const createEventStore = (journal: Journal<LambdaRecord>): EventStore => {
   const events = new Map<string, PendingEvent>();
+  const reserved = new Map<string, number>();
   let lines = 0;
 
   const apply = (record: LambdaRecord): void => {
-    if (record.kind === 'accepted') events.set(record.event.requestId, record.event);
+    if (record.kind === 'reserved') {
+      if (record.concurrency === undefined) reserved.delete(record.functionName);
+      else reserved.set(record.functionName, record.concurrency);
+    } else if (record.kind === 'accepted') events.set(record.event.requestId, record.event);
     else if (record.kind === 'finished') events.delete(record.requestId);
     else {
       const event = events.get(record.requestId);
@@ -42,14 +50,20 @@ export const createEventStore = (journal: Journal<LambdaRecord>): EventStore => 
     }
   };
   const compact = (): void => {
-    journal.compact([...events.values()].map((event) => ({ kind: 'accepted', event })));
-    lines = events.size;
+    journal.compact([
+      ...[...reserved].map(([functionName, concurrency]) => ({
+        ...{ kind: 'reserved' as const, functionName, concurrency },
+      })),
+      ...[...events.values()].map((event) => ({ kind: 'accepted' as const, event })),
+    ]);
+    lines = events.size + reserved.size;
   };
 
   journal.records.forEach(apply);
   if (journal.records.length > 0) compact();
   return {
     events,
+    reserved,
     write(record) {
       journal.append(record);
       apply(record);

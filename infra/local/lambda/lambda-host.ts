@@ -13,6 +13,8 @@ export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'>
   readonly journal: Journal<LambdaRecord>;
   readonly random: Random;
   readonly functions: readonly LambdaFunction[];
+  /** Concurrent executions of the account. Default: 1,000. */
+  readonly accountConcurrency?: number;
 }
 
 export interface LambdaHost {
@@ -25,15 +27,18 @@ export interface LambdaHost {
   close(): void;
 }
 
+/** "Lambda quotas": the concurrent executions of an account that has used Lambda for a while. */
+const accountConcurrency = 1_000;
+
 /** Counts the runs of each function, and refuses one beyond its reserved concurrency. */
-const createConcurrency = () => {
+const createConcurrency = (reserved: ReadonlyMap<string, number>) => {
   const running = new Map<string, number>();
   const change = (name: string, by: 1 | -1): void => void running.set(name, (running.get(name) ?? 0) + by);
   return <T>(
-    { name, concurrencyMax = 1000 }: LambdaFunction,
+    { name, concurrencyMax = accountConcurrency }: LambdaFunction,
     work: () => Promise<T>,
   ): Promise<T> | undefined => {
-    if ((running.get(name) ?? 0) >= concurrencyMax) return undefined;
+    if ((running.get(name) ?? 0) >= (reserved.get(name) ?? concurrencyMax)) return undefined;
     change(name, 1);
     return work().finally(() => change(name, -1));
   };
@@ -44,7 +49,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   const { random, functions, onFailure } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const store = createEventStore(journal);
-  const withinConcurrency = createConcurrency();
+  const withinConcurrency = createConcurrency(store.reserved);
 
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
   const functionNamed = (nameOrArn: string): LambdaFunction => {
@@ -96,6 +101,15 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
       invoke,
       invokeAsync,
       functionArn: (name) => arnOf(options, name),
+      concurrency: {
+        accountMax: options.accountConcurrency ?? accountConcurrency,
+        all: () => store.reserved,
+        reserve: (name, concurrency) =>
+          store.write({
+            ...{ kind: 'reserved', functionName: name },
+            ...(concurrency !== undefined && { concurrency }),
+          }),
+      },
     }),
     invokeAsync: (functionArn, payload) => invokeAsync(functionNamed(functionArn), JSON.stringify(payload)),
     async invoke(functionArn, payload) {

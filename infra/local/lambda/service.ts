@@ -1,4 +1,6 @@
-import { createRestService, jsonAnswer, type Route } from '../protocols/rest-protocol.ts';
+import * as z from 'zod';
+import { parseInput } from '../protocols/operation.ts';
+import { createRestService, jsonAnswer, jsonBody, type Route } from '../protocols/rest-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
 import type { LambdaFunction } from './function.ts';
@@ -10,6 +12,15 @@ export interface LambdaServiceDeps {
   readonly functionArn: (name: string) => string;
   readonly invoke: (fn: LambdaFunction, payload: string) => Promise<Outcome>;
   readonly invokeAsync: (fn: LambdaFunction, payload: string) => string;
+  readonly concurrency: ReservedConcurrency;
+}
+
+/** What is reserved for functions, and what the account has altogether. */
+export interface ReservedConcurrency {
+  readonly accountMax: number;
+  readonly all: () => ReadonlyMap<string, number>;
+  /** Undefined takes the reservation away. */
+  readonly reserve: (functionName: string, concurrency: number | undefined) => void;
 }
 
 /** Payloads in bytes ("Lambda quotas"). */
@@ -84,6 +95,67 @@ const list = ({ functions, functionArn }: LambdaServiceDeps): Route => ({
     }),
 });
 
-/** Lambda over the wire: invocation and the list of functions. */
+const accountSettings = ({ functions, concurrency }: LambdaServiceDeps): Route => ({
+  method: 'GET',
+  path: /^\/2016-08-19\/account-settings\/?$/,
+  run() {
+    const { accountMax, all } = concurrency;
+    const reserved = [...all().values()].reduce((sum, each) => sum + each, 0);
+    return jsonAnswer({
+      AccountLimit: {
+        TotalCodeSize: 80_530_636_800,
+        CodeSizeUnzipped: 262_144_000,
+        CodeSizeZipped: 52_428_800,
+        ConcurrentExecutions: accountMax,
+        UnreservedConcurrentExecutions: accountMax - reserved,
+      },
+      AccountUsage: { TotalCodeSize: 0, FunctionCount: functions.length },
+    });
+  },
+});
+
+/** Lambda keeps so many for functions without a reservation of their own. */
+const unreservedMin = 100;
+
+const reservedSchema = z.object({ ReservedConcurrentExecutions: z.number().int().min(0) });
+
+const reservation = (deps: LambdaServiceDeps): readonly Route[] => {
+  const { accountMax, all, reserve } = deps.concurrency;
+  const put: Route = {
+    method: 'PUT',
+    path: /^\/2017-10-31\/functions\/(?<name>[^/]+)\/concurrency$/,
+    run({ name = '' }, request) {
+      const fn = deps.functionNamed(name);
+      const { ReservedConcurrentExecutions: wanted } = parseInput(reservedSchema, jsonBody(request));
+      const others = [...all()].filter(([each]) => each !== fn.name).reduce((sum, [, each]) => sum + each, 0);
+      if (wanted > 0 && accountMax - others - wanted < unreservedMin)
+        throw new ServiceError(
+          'InvalidParameterValueException',
+          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${unreservedMin}].`,
+        );
+      reserve(fn.name, wanted);
+      return jsonAnswer({ ReservedConcurrentExecutions: wanted });
+    },
+  };
+  const remove: Route = {
+    method: 'DELETE',
+    path: put.path,
+    run({ name = '' }) {
+      reserve(deps.functionNamed(name).name, undefined);
+      return empty(204);
+    },
+  };
+  const get: Route = {
+    method: 'GET',
+    path: /^\/2019-09-30\/functions\/(?<name>[^/]+)\/concurrency$/,
+    run({ name = '' }) {
+      const wanted = all().get(deps.functionNamed(name).name);
+      return jsonAnswer(wanted === undefined ? {} : { ReservedConcurrentExecutions: wanted });
+    },
+  };
+  return [put, remove, get];
+};
+
+/** Lambda over the wire: invocation, the list of functions, and their concurrency. */
 export const lambdaService = (deps: LambdaServiceDeps): LocalService =>
-  createRestService('lambda', [invocation(deps), list(deps)]);
+  createRestService('lambda', [invocation(deps), list(deps), accountSettings(deps), ...reservation(deps)]);

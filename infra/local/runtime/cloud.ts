@@ -1,6 +1,11 @@
 import { deadLetterQueueName, functionName, functions } from '../../topology.ts';
 import type { LocalClock } from '../clock.ts';
 import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
+import {
+  type CloudWatchRecord,
+  createLocalCloudWatch,
+  type ReadMetric,
+} from '../cloudwatch/local-cloudwatch.ts';
 import type { EventBridgeRecord } from '../eventbridge/record.ts';
 import type { CredentialScope } from '../gateway/credential-scope.ts';
 import type { Random } from '../identifiers.ts';
@@ -10,7 +15,7 @@ import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
 import type { LambdaRun, RunDeps } from '../lambda/run.ts';
 import { createLocalSecretsManager } from '../secretsmanager/local-secretsmanager.ts';
 import type { SecretRecord } from '../secretsmanager/store.ts';
-import { createLocalSns } from '../sns/local-sns.ts';
+import { createLocalSns, type LocalSns } from '../sns/local-sns.ts';
 import type { SnsRecord } from '../sns/store.ts';
 import { createLocalSqs, type LocalSqs } from '../sqs/local-sqs.ts';
 import type { SqsRecord } from '../sqs/store.ts';
@@ -46,6 +51,8 @@ export interface Cloud {
   readonly events: LocalEventBridge;
   readonly sqs: LocalSqs;
   readonly lambda: LambdaHost;
+  readonly sns: LocalSns;
+  readonly cloudwatch: LocalService;
   readonly home: Place;
   resolve(scope: CredentialScope): LocalService | undefined;
   close(): void;
@@ -93,6 +100,9 @@ const createHub = (options: CloudOptions) => {
     ...options,
     journal: journals.open<LambdaRecord>('lambda'),
     functions: lambdaFunctions,
+    ...(options.scenario.lambda.accountConcurrency !== undefined && {
+      accountConcurrency: options.scenario.lambda.accountConcurrency,
+    }),
     onFailure: (name, record) =>
       void sqs.send(
         arns.queue(deadLetterQueueName(serviceOfFunction.get(name) ?? name)),
@@ -122,6 +132,15 @@ const createHub = (options: CloudOptions) => {
   return { sqs, lambda, sns, events };
 };
 
+/** "Available CloudWatch metrics for Amazon SQS", as far as queues know them. */
+const queueMetric =
+  ({ queues }: LocalSqs): ReadMetric =>
+  ({ Namespace, MetricName, Dimensions }) => {
+    if (Namespace !== 'AWS/SQS' || MetricName !== 'ApproximateNumberOfMessagesVisible') return undefined;
+    const name = Dimensions.find((dimension) => dimension.Name === 'QueueName')?.Value;
+    return queues.all().find((queue) => queue.name === name)?.messages.size;
+  };
+
 export const createCloud = (options: CloudOptions): Cloud => {
   const { account, region, scenario, journals } = options;
   const { sqs, lambda, sns, events } = createHub(options);
@@ -141,16 +160,20 @@ export const createCloud = (options: CloudOptions): Cloud => {
     ...options,
     journal: journals.open<SecretRecord>('secretsmanager'),
   });
+  const cloudwatch = createLocalCloudWatch({
+    ...options,
+    journal: journals.open<CloudWatchRecord>('cloudwatch'),
+    readMetric: queueMetric(sqs),
+  });
   const hub = new Map(
-    [events, sqs, lambda, sns, sts, secrets, { service: options.dynamodb }].map(({ service }) => [
+    [events, sqs, lambda, sns, sts, secrets, cloudwatch, { service: options.dynamodb }].map(({ service }) => [
       service.signingName,
       service,
     ]),
   );
   return {
-    events,
-    sqs,
-    lambda,
+    ...{ events, sqs, lambda, sns },
+    cloudwatch: cloudwatch.service,
     home: places.at(account, region),
     resolve: ({ service, accessKeyId, region: scopeRegion }) =>
       hub.get(service) ??

@@ -6,6 +6,7 @@ import {
   functionName,
   functions,
   parkingQueueName,
+  queueAlarmNames,
   type FunctionTopology,
   type RuleTopology,
   rulesOf,
@@ -17,6 +18,7 @@ import {
 import { eventSource } from '../../../contracts/envelope.ts';
 import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
 import type { LambdaHost } from '../lambda/lambda-host.ts';
+import type { LocalSns } from '../sns/local-sns.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
 import type { LocalService } from '../wire.ts';
 import { localDocuments } from './environment.ts';
@@ -25,6 +27,7 @@ import type { Place } from './place.ts';
 export interface Arns {
   bus(name: string): string;
   queue(name: string): string;
+  topic(name: string): string;
   functionArn(name: string): string;
   readonly viewLogGroup: string;
 }
@@ -32,6 +35,7 @@ export interface Arns {
 export const createArns = (account: string, region: string): Arns => ({
   bus: (name) => `arn:aws:events:${region}:${account}:event-bus/${name}`,
   queue: (name) => `arn:aws:sqs:${region}:${account}:${name}`,
+  topic: (name) => `arn:aws:sns:${region}:${account}:${name}`,
   functionArn: (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
   viewLogGroup: `arn:aws:logs:${region}:${account}:log-group:/groundswell/events`,
 });
@@ -41,6 +45,8 @@ export interface ProvisionDeps {
   readonly events: LocalEventBridge;
   readonly sqs: LocalSqs;
   readonly lambda: LambdaHost;
+  readonly sns: Pick<LocalSns, 'topics'>;
+  readonly cloudwatch: LocalService;
   /** The account and Region of the hub. */
   readonly home: Pick<Place, 'ssm'>;
 }
@@ -115,6 +121,29 @@ const viewRule: RuleTopology = {
   pattern: { source: [eventSource], 'replay-name': [{ exists: false }] },
 };
 
+/** Where alarms and notices go; nobody subscribes until somebody does. */
+const topicNames = ['groundswell-alarms', 'groundswell-notifications'] as const;
+
+const provisionTopic = ({ sns }: ProvisionDeps, name: string): void => void sns.topics.create(name, {});
+
+/** On each queue in which something ends that nobody could handle, as the deployment has them. */
+const provisionAlarms = async ({ cloudwatch, arns }: ProvisionDeps): Promise<void> => {
+  const call = createCaller(cloudwatch, 'GraniteServiceVersion20100801');
+  for (const [queue, AlarmName] of Object.entries(queueAlarmNames))
+    await call('PutMetricAlarm', {
+      AlarmName,
+      AlarmDescription: 'Something could not be handled. See the queue for what, and the log for why.',
+      AlarmActions: [arns.topic('groundswell-alarms')],
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: queue }],
+      Statistic: 'Maximum',
+      ...{ Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+};
+
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
@@ -134,5 +163,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
         Arn: arns.functionArn(functionName(fn.service)),
         DeadLetterConfig: { Arn: arns.queue(deadLetterQueueName(fn.service)) },
       });
+  for (const Name of topicNames) provisionTopic(deps, Name);
+  await provisionAlarms(deps);
   await provisionRule(call, viewRule, { Id: 'view', Arn: arns.viewLogGroup });
 };

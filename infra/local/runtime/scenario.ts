@@ -26,6 +26,17 @@ export const scenarioSchema = z.strictObject({
   ...place,
   bus: busScenario.prefault({}),
   sts: stsScenario.prefault({}),
+  lambda: z
+    .strictObject({
+      accountConcurrency: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('Functions that the account runs at once; a new account of AWS has 10. Default: 1,000.'),
+    })
+    .prefault({})
+    .describe('What Lambda allows the account.'),
   targets: z
     .record(
       z

@@ -116,7 +116,7 @@ export const createDelivery = ({
   };
   return (message) => {
     const subscribed = [...store.subscriptions.values()].filter(
-      ({ topicArn }) => topicArn === message.topicArn,
+      ({ topicArn, pendingToken }) => topicArn === message.topicArn && pendingToken === undefined,
     );
     for (const subscription of subscribed) if (wants(subscription, message)) toOne(message, subscription);
   };

@@ -27,7 +27,7 @@ export interface LocalSns {
   close(): void;
 }
 
-/** Standard topics of one account and Region. Every subscription counts as confirmed. */
+/** Standard topics of one account and Region. What goes to people waits for their confirmation; endpoints of this machine need none. */
 export const createLocalSns = (options: LocalSnsOptions): LocalSns => {
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const store = createSnsStore(journal);

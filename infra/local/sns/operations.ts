@@ -40,12 +40,15 @@ const query =
   (input) =>
     run(parseInput(schema, input));
 
-const subscriptionMembers = ({ arn: own, topicArn, protocol, endpoint }: Subscription): readonly Xml[] => [
-  element('SubscriptionArn', own),
-  element('Owner', own.split(':')[4]),
-  element('Protocol', protocol),
-  element('Endpoint', endpoint),
-  element('TopicArn', topicArn),
+const subscriptionMembers = (subscription: Subscription): readonly Xml[] => [
+  element(
+    'SubscriptionArn',
+    subscription.pendingToken === undefined ? subscription.arn : 'PendingConfirmation',
+  ),
+  element('Owner', subscription.arn.split(':')[4]),
+  element('Protocol', subscription.protocol),
+  element('Endpoint', subscription.endpoint),
+  element('TopicArn', subscription.topicArn),
 ];
 
 const listed = (subscriptions: readonly Subscription[], token: string | undefined): readonly Xml[] => {
@@ -60,15 +63,14 @@ const topicAttributes = (
   topicArn: string,
 ): Readonly<Record<string, string>> => {
   const topic = topics.named(topicArn);
-  const count = [...store.subscriptions.values()].filter(
-    (subscription) => subscription.topicArn === topicArn,
-  ).length;
+  const own = [...store.subscriptions.values()].filter((subscription) => subscription.topicArn === topicArn);
+  const pending = own.filter(({ pendingToken }) => pendingToken !== undefined).length;
   return {
     ...topic.attributes,
     TopicArn: topicArn,
     Owner: topicArn.split(':')[4] ?? '',
-    SubscriptionsConfirmed: String(count),
-    SubscriptionsPending: '0',
+    SubscriptionsConfirmed: String(own.length - pending),
+    SubscriptionsPending: String(pending),
     SubscriptionsDeleted: '0',
   };
 };
@@ -123,15 +125,11 @@ const subscriptionOperations = (
       endpoint: Endpoint,
       attributes: Attributes,
     });
-    return [element('SubscriptionArn', made.arn)];
+    return [element('SubscriptionArn', made.pendingToken === undefined ? made.arn : 'pending confirmation')];
   }),
-  // Every subscription is confirmed when it is made; whoever confirms it all the same is told which it is.
-  ConfirmSubscription: query(z.object({ TopicArn: z.string(), Token: z.string() }), ({ TopicArn, Token }) => {
-    topics.named(TopicArn);
-    const found = store.subscriptions.get(`${TopicArn}:${Token}`);
-    if (found === undefined) throw new ServiceError('InvalidParameter', 'Invalid parameter: Token');
-    return [element('SubscriptionArn', found.arn)];
-  }),
+  ConfirmSubscription: query(z.object({ TopicArn: z.string(), Token: z.string() }), ({ TopicArn, Token }) => [
+    element('SubscriptionArn', topics.confirm(TopicArn, Token).arn),
+  ]),
   Unsubscribe: query(subscriptionArn, ({ SubscriptionArn }) => {
     topics.unsubscribe(SubscriptionArn);
     return [];

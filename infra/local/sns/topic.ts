@@ -12,6 +12,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** FilterPolicy, FilterPolicyScope, RawMessageDelivery, RedrivePolicy. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What was sent to a person who has to confirm; nothing is delivered until then. */
+  readonly pendingToken?: string;
 }
 
 export interface MessageAttribute {

@@ -1,5 +1,5 @@
 import { parseJson } from '../eventbridge/json.ts';
-import { type Random, uuidFrom } from '../identifiers.ts';
+import { hexFrom, type Random, uuidFrom } from '../identifiers.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalClock } from '../clock.ts';
 import { checkFilter } from './filter.ts';
@@ -25,7 +25,9 @@ export interface Topics {
   create(name: string, attributes: Readonly<Record<string, string>>): Topic;
   named(arn: string): Topic;
   delete(arn: string): void;
+  /** What is sent to people waits for their confirmation; web endpoints of this machine need none. */
   subscribe(input: SubscribeInput): Subscription;
+  confirm(topicArn: string, token: string): Subscription;
   setAttribute(subscriptionArn: string, name: string, value: string): void;
   unsubscribe(subscriptionArn: string): void;
   /** Returns the message's id. */
@@ -116,9 +118,30 @@ export const createTopics = ({ clock, random, store, account, region, deliver }:
       const same = [...store.subscriptions.values()].find(
         (known) => known.topicArn === topicArn && known.protocol === protocol && known.endpoint === endpoint,
       );
-      return (
-        same ?? save({ arn: `${topicArn}:${uuidFrom(random)}`, topicArn, protocol, endpoint, attributes })
+      if (same !== undefined) return same;
+      const made = { arn: `${topicArn}:${uuidFrom(random)}`, topicArn, protocol, endpoint, attributes };
+      if (protocol !== 'email' && protocol !== 'email-json') return save(made);
+      const pendingToken = hexFrom(random, 64);
+      store.write({
+        kind: 'sent',
+        note: {
+          ...{ at: clock.now(), protocol, endpoint, topicArn },
+          subject: 'AWS Notification - Subscription Confirmation',
+          message: `To confirm: aws sns confirm-subscription --topic-arn ${topicArn} --token ${pendingToken}`,
+        },
+      });
+      return save({ ...made, pendingToken });
+    },
+    confirm(topicArn, token) {
+      named(topicArn);
+      const found = [...store.subscriptions.values()].find(
+        (subscription) =>
+          subscription.topicArn === topicArn &&
+          (subscription.pendingToken === token || subscription.arn === `${topicArn}:${token}`),
       );
+      if (found === undefined) throw invalid('Token');
+      const { pendingToken, ...confirmed } = found;
+      return pendingToken === token ? save(confirmed) : found;
     },
     setAttribute(subscriptionArn, name, value) {
       const subscription = store.subscriptions.get(subscriptionArn);

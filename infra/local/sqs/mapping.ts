@@ -41,7 +41,6 @@ export const systemAttributes = (message: Message, account: string): Readonly<Re
   SentTimestamp: String(message.sentAt),
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-  ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
   ...(message.deadLetterSource !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSource }),
 });
 

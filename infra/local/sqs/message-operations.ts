@@ -19,7 +19,6 @@ const attribute = z.object({
 const messageShape = {
   MessageBody: z.string(),
   DelaySeconds: z.number().optional(),
-  MessageGroupId: z.string().optional(),
   MessageAttributes: z.record(z.string().min(1).max(256), attribute).default({}),
 };
 
@@ -34,7 +33,6 @@ const sent = (message: Message): Readonly<Record<string, unknown>> => ({
 interface MessageInput {
   readonly MessageBody: string;
   readonly DelaySeconds?: number | undefined;
-  readonly MessageGroupId?: string | undefined;
   readonly MessageAttributes: MessageAttributes;
 }
 
@@ -44,7 +42,6 @@ const sendOne = (queues: Queues, name: string, input: MessageInput): Readonly<Re
       body: input.MessageBody,
       attributes: input.MessageAttributes,
       ...(input.DelaySeconds !== undefined && { delaySeconds: input.DelaySeconds }),
-      ...(input.MessageGroupId !== undefined && { groupId: input.MessageGroupId }),
     }),
   );
 

@@ -8,6 +8,7 @@ import type { TransactPorts } from '../../kernel/transact.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Reach } from '../probe.ts';
 import { systemClock } from './clock.ts';
 import { createAwsEventBus } from './event-bus.ts';
 import { createAwsLog } from './log.ts';
@@ -33,6 +34,8 @@ export interface AwsPorts {
   readonly receiver: TimerReceiver;
   /** Puts what can never be handled where an operator finds it, with the reason. */
   readonly park: (message: Parked) => Promise<void>;
+  /** For a service that works in targets: what a probe is told of them. */
+  readonly reach?: Reach;
 }
 
 export interface Parked {
@@ -72,7 +75,11 @@ export const awsMetrics = (env: Readonly<Record<string, string | undefined>>): M
   });
 
 /** Reads the environment and makes the clients, once per Lambda sandbox; throws a ConfigurationError. */
-export const awsPorts = (env: Readonly<Record<string, string | undefined>>, service: string): AwsPorts => {
+export const awsPorts = (
+  env: Readonly<Record<string, string | undefined>>,
+  service: string,
+  reach?: Reach,
+): AwsPorts => {
   const settings = parseEnvironment(environmentSchema, env);
   const sqs = new SQSClient();
   const store = createAwsRecordStore({ client: new DynamoDBClient(), tableName: settings.STATE_TABLE });
@@ -102,5 +109,5 @@ export const awsPorts = (env: Readonly<Record<string, string | undefined>>, serv
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
   };
   // Receiving compares tokens and never times, so the clock of one invocation is as good as another's.
-  return Object.assign(portsFor, { receiver: timersAt(systemClock), park });
+  return Object.assign(portsFor, { receiver: timersAt(systemClock), park, ...(reach && { reach }) });
 };

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { eventSource } from '../../../contracts/envelope.ts';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
-import type { ServiceName, Wake } from '../timers.ts';
+import { type ServiceName, serviceNames, type Wake } from '../timers.ts';
 import type { AwsPorts, CorePorts, InvocationContext } from './composition.ts';
+import { answerProbe, completeProbe, isProbe, isProbeTimer } from './probe.ts';
 import { MalformedTimerError } from './timers.ts';
 import { parseAs, UnprocessableEvent, wakeOfEvent } from './wake-of-event.ts';
 
@@ -45,6 +46,16 @@ const orPark = async (
   }
 };
 
+/** Only what sets timers for itself can be probed. */
+const probed = async (
+  { name, ports: { reach } }: Deliverer,
+  core: CorePorts,
+  envelope: EventBridgeEnvelope,
+): Promise<void> => {
+  const service = serviceNames.find((each) => each === name);
+  if (service !== undefined) await answerProbe(core, service, envelope, reach);
+};
+
 /**
  * Handles events of EventBridge that act. A replayed event is logged and acts on nothing, whatever the rule
  * let through: a replayed request would otherwise start a recovery.
@@ -56,7 +67,8 @@ export const onLiveEvents =
       const envelope = parseAs(eventBridgeEnvelopeSchema, event);
       const ports = deliverer.ports(context);
       const replay = envelope['replay-name'];
-      if (replay === undefined) await read(ports)(envelope);
+      if (replay === undefined && isProbe(envelope)) await probed(deliverer, ports, envelope);
+      else if (replay === undefined) await read(ports)(envelope);
       else ports.log.info('A replayed event was ignored', { eventId: envelope.id, replay });
     });
 
@@ -109,7 +121,9 @@ export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Han
   const fire = async (record: SqsRecord, context: InvocationContext): Promise<void> => {
     const fired = await ports.receiver.receive(record.body);
     if (fired === undefined) return;
-    await look(ports(context, fired.wake.executionId))(fired.wake, `timer:${record.messageId}`);
+    const own = ports(context, fired.wake.executionId);
+    if (isProbeTimer(fired.wake)) await completeProbe(own, fired.wake);
+    else await look(own)(fired.wake, `timer:${record.messageId}`);
     await ports.receiver.complete(fired);
   };
   return async (event, context) => {

@@ -8,13 +8,12 @@ import { createAwsRecordStore } from './record-store.ts';
 import { createAwsReplays } from './replays.ts';
 import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
-import { createDrsClients, createTargetAccess } from './drs-clients.ts';
-import { createAwsRunbookReader } from './runbook-reader.ts';
+import { createDrsClients } from './drs-clients.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { type Access, createSignedCall, type SignedCall } from './signed-call.ts';
 import { createTargetCredentials } from './target-credentials.ts';
 import type { Target } from '../../../contracts/plan.ts';
-import type { RunbookReader } from '../runbook-reader.ts';
+import type { Deployment } from '../deployment.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 
 export interface OperatorPortsOptions {
@@ -85,13 +84,17 @@ export interface CheckPorts {
   /** Where a plan's waves are recovered that name no target. */
   readonly home: Target;
   readonly recovery: RecoveryService;
-  readonly runbooks: RunbookReader;
   /** As the deployment publishes it. */
   readonly allowList: () => Promise<AllowList>;
+  /** What of the product is deployed there. */
+  readonly deployment: () => Promise<Deployment>;
 }
 
 /** STS: GetCallerIdentity. */
-const accountOf = async (call: SignedCall, access: Access): Promise<string> => {
+const identityOf = async (
+  call: SignedCall,
+  access: Access,
+): Promise<{ readonly account: string; readonly partition: string }> => {
   const answer = await call({
     ...access,
     service: 'sts',
@@ -100,7 +103,7 @@ const accountOf = async (call: SignedCall, access: Access): Promise<string> => {
   });
   const account = /<Account>(\d{12})<\/Account>/.exec(answer)?.[1];
   if (account === undefined) throw new Error('STS does not say which account this is.');
-  return account;
+  return { account, partition: /<Arn>arn:([\w-]+):/.exec(answer)?.[1] ?? 'aws' };
 };
 
 /** What a check of a plan asks, with the caller's own credentials and the roles of the plan's targets. */
@@ -115,7 +118,8 @@ export const awsCheckPorts = async ({
   });
   const call = createSignedCall(endpoint);
   const access = { region: await config.region(), credentials: await config.credentials() };
-  const home = { account: await accountOf(call, access), region: access.region };
+  const { account, partition } = await identityOf(call, access);
+  const home = { account, region: access.region };
   const assumeRole = createAssumeRole({
     call,
     credentials: () => config.credentials(),
@@ -129,7 +133,15 @@ export const awsCheckPorts = async ({
   return {
     home,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
-    runbooks: createAwsRunbookReader({ access: createTargetAccess(clientsOf), call }),
     allowList: () => readAllowList(call, access),
+    deployment: async () => {
+      // Its clients take long to load, and only an examination asks for them.
+      const { createAwsDeployment } = await import('./deployment.ts');
+      const settings = {
+        region: home.region,
+        ...(isLocal && { endpoint, credentials: localCredentials }),
+      };
+      return createAwsDeployment({ settings, partition, ...home });
+    },
   };
 };

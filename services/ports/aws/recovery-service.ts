@@ -14,7 +14,7 @@ import { accountIdSchema } from '../../../contracts/identifiers.ts';
 import type { Target } from '../../../contracts/plan.ts';
 import type { RecoveryJob, RecoveryService, StartAnswer, StartRequest } from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
-import { createDrsClients, createTargetAccess, type DrsClients } from './drs-clients.ts';
+import { createDrsClients, type DrsClients } from './drs-clients.ts';
 import { jobLogEntryOf, jobOf, recoveryInstanceOf, recoverySnapshotOf, sourceServerOf } from './drs-views.ts';
 import { createDescribeInstances } from './ec2-instances.ts';
 import { createRecoveryQuotas } from './recovery-quotas.ts';
@@ -122,7 +122,10 @@ export const createAwsRecoveryService = ({
   signedCall = createSignedCall(),
 }: RecoveryServiceDeps): RecoveryService => {
   const reading = (target: Target) => clientsOf(target).reading;
-  const access = createTargetAccess(clientsOf);
+  const access = async (target: Target) => ({
+    region: target.region,
+    credentials: await reading(target).config.credentials(),
+  });
 
   const jobs = (target: Target, filters: DescribeJobsRequestFilters): Promise<readonly RecoveryJob[]> =>
     allPages(jobOf, (next) => reading(target).send(new DescribeJobsCommand({ filters, ...after(next) })));

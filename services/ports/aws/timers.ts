@@ -99,8 +99,6 @@ const createSend =
         QueueUrl: queueUrl(wake.service),
         MessageBody: JSON.stringify(rest),
         DelaySeconds,
-        // "Amazon SQS fair queues": one execution with many timers does not keep the others' waiting.
-        MessageGroupId: wake.executionId,
       }),
     );
   };

@@ -56,9 +56,15 @@ const snsFixture = async (journal = openJournal<SnsRecord>(undefined)) => {
     const answer = await client.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint, Attributes }));
     return answer.SubscriptionArn ?? '';
   };
+  /** Subscribes a person, who follows the link in the message that asks for it. */
+  const subscribePerson = async (Endpoint: string): Promise<void> => {
+    await subscribe('email', Endpoint);
+    const Token = /--token (\w+)/.exec(local.sent().at(-1)?.message ?? '')?.[1];
+    await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+  };
   const publish = (input: Partial<PublishCommandInput> = {}) =>
     client.send(new PublishCommand({ TopicArn, Message: 'wave <1> & done', ...input }));
-  return { clock, client, local, queued, invoked, subscribe, publish };
+  return { clock, client, local, queued, invoked, subscribe, subscribePerson, publish };
 };
 
 describe('a topic', () => {
@@ -165,11 +171,16 @@ describe('a message', () => {
   });
 
   it('of JSON structure has a body for each protocol', async () => {
-    const { local, subscribe, publish } = await snsFixture();
-    await subscribe('email', 'ops@example.com');
+    const { local, subscribe, subscribePerson, publish } = await snsFixture();
+    await subscribePerson('ops@example.com');
     await subscribe('sms', '+15550100');
     await publish({ MessageStructure: 'json', Message: JSON.stringify({ default: 'long', sms: 'short' }) });
-    expect(local.sent().map(({ endpoint, message }) => [endpoint, message])).toEqual([
+    expect(
+      local
+        .sent()
+        .slice(1)
+        .map(({ endpoint, message }) => [endpoint, message]),
+    ).toEqual([
       ['ops@example.com', 'long'],
       ['+15550100', 'short'],
     ]);
@@ -191,11 +202,33 @@ describe('a message', () => {
   });
 });
 
+describe('a subscription of a person', () => {
+  it('waits for the confirmation that was asked for, and hears nothing until then', async () => {
+    const { client, local, subscribe, subscribePerson, publish } = await snsFixture();
+    expect(await subscribe('email', 'ops@example.com')).toBe('pending confirmation');
+    const listed = () => client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect((await listed()).Subscriptions).toMatchObject([{ SubscriptionArn: 'PendingConfirmation' }]);
+    await publish();
+    expect(local.sent().map(({ subject }) => subject)).toEqual([
+      'AWS Notification - Subscription Confirmation',
+    ]);
+    await expect(
+      client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'another' })),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await subscribePerson('ops@example.com');
+    expect((await listed()).Subscriptions).toMatchObject([
+      { SubscriptionArn: expect.stringMatching(/^arn:/) as string },
+    ]);
+    await publish();
+    expect(local.sent().at(-1)).toMatchObject({ message: 'wave <1> & done' });
+  });
+});
+
 describe('the outbox', () => {
   it('keeps what a person would have received, through a restart', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'sns-')), 'sns.jsonl');
-    const { client, local, subscribe, publish } = await snsFixture(openJournal<SnsRecord>(file));
-    await subscribe('email', 'ops@example.com');
+    const { client, local, subscribePerson, publish } = await snsFixture(openJournal<SnsRecord>(file));
+    await subscribePerson('ops@example.com');
     await publish({ Subject: 'Approval' });
     await client.send(new PublishCommand({ PhoneNumber: '+15550100', Message: 'Approve?' }));
     const expected = [
@@ -209,11 +242,11 @@ describe('the outbox', () => {
       },
       { at: startAt, protocol: 'sms', endpoint: '+15550100', message: 'Approve?' },
     ];
-    expect(local.sent()).toEqual(expected);
+    expect(local.sent().slice(1)).toEqual(expected);
     const again = await snsFixture(openJournal<SnsRecord>(file));
-    expect(again.local.sent()).toEqual(expected);
+    expect(again.local.sent().slice(1)).toEqual(expected);
     await again.publish();
-    expect(again.local.sent()).toHaveLength(3);
+    expect(again.local.sent()).toHaveLength(4);
   });
 });
 

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { numberBetween } from './arguments.ts';
+import { withConnection } from './connection.ts';
+import type { DoctorOptions } from './doctor/doctor.ts';
+import { withExamples } from './help.ts';
+import type { Shell } from './shell.ts';
+
+/** Adds `doctor`: what a deployer runs before the first drill. */
+export const addDoctor = (program: Command, { console, end }: Shell): void => {
+  const doctor = withConnection(program.command('doctor'))
+    .description('examine a deployment: DRS, quotas, permissions, wiring, and a probe through every service')
+    .option('--patience <seconds>', 'how long to wait for the probe', numberBetween(1, 600), 60)
+    .option('--json', 'every finding as JSON')
+    .action(async (options: DoctorOptions) =>
+      end(await (await import('./doctor/doctor.ts')).doctor(options, console)),
+    );
+  withExamples(doctor, [
+    ['doctor', 'of the local runtime'],
+    [
+      'doctor --endpoint aws --profile dr --region eu-west-1',
+      'of the deployment on AWS, before the first drill',
+    ],
+  ]);
+};

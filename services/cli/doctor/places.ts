@@ -1,0 +1,78 @@
+import { functionName } from '../../../infra/topology.ts';
+import { startRecoveryDependencies } from '../../../infra/drs-dependencies.ts';
+import type { Target } from '../../../contracts/plan.ts';
+import type { Deployment } from '../../ports/deployment.ts';
+import type { RecoveryService } from '../../ports/recovery-service.ts';
+import { fault, type Finding, ok, unknown } from './finding.ts';
+import type { Probe } from './probe.ts';
+
+const isUninitialized = (name: string): boolean => name.startsWith('UninitializedAccount');
+
+const initialize = (region: string): string =>
+  `initialise it there: aws drs initialize-service --region ${region}`;
+
+/** DRS in the deployment's own place, asked by the caller. */
+export const homeCheck = async (
+  recovery: Pick<RecoveryService, 'describeJobsSince'>,
+  home: Target,
+  now: number,
+): Promise<readonly Finding[]> => {
+  try {
+    await recovery.describeJobsSince(home, now);
+    return [ok('drs', `DRS is initialised in ${home.account}/${home.region}`)];
+  } catch (error) {
+    if (!(error instanceof Error) || !isUninitialized(error.name)) throw error;
+    const message = `DRS is not initialised in ${home.account}/${home.region}`;
+    return [fault('drs', message, initialize(home.region))];
+  }
+};
+
+/** Every other place, as the functions found it with their own roles when the probe came by. */
+export const targetsFindings = ({ reached }: Probe, home: Target): readonly Finding[] => {
+  const elsewhere = reached.filter(
+    ({ target }) => target.account !== home.account || target.region !== home.region,
+  );
+  if (elsewhere.length === 0) return [ok('targets', 'the stored plans name no place but this one')];
+  const findings = elsewhere.flatMap(({ service, target, error }): readonly Finding[] => {
+    if (error === undefined) return [];
+    const place = `${target.account}/${target.region}`;
+    if (isUninitialized(error.name))
+      return [fault('targets', `DRS is not initialised in ${place}`, initialize(target.region))];
+    return [
+      fault(
+        'targets',
+        `${functionName(service)} cannot work in ${place}: ${error.name}: ${error.message}`,
+        "deploy the target's stack, and give the plan its RoleArn and the externalId of the settings",
+      ),
+    ];
+  });
+  const once = [...new Map(findings.map((finding) => [finding.message, finding])).values()];
+  const places = new Set(elsewhere.map(({ target }) => `${target.account}/${target.region}`));
+  return once.length > 0 ? once : [ok('targets', `the functions reach ${[...places].join(', ')}`)];
+};
+
+/** Whether DRS may do in the launcher's name what StartRecovery needs. */
+export const permissionsCheck = async (
+  { simulateForDrs }: Deployment,
+  { region }: Target,
+): Promise<readonly Finding[]> => {
+  const role = `${functionName('launch-wave')}-${region}`;
+  const simulated = await simulateForDrs(role, ['drs:StartRecovery', ...startRecoveryDependencies]);
+  if (!simulated.isKnown)
+    return [
+      unknown(
+        'permissions',
+        `not checked: ${simulated.why}`,
+        'ask with credentials that may iam:SimulatePrincipalPolicy',
+      ),
+    ];
+  if (simulated.denied.length === 0)
+    return [ok('permissions', `${role} has what DRS needs to launch in its name`)];
+  return [
+    fault(
+      'permissions',
+      `${role} lacks ${simulated.denied.join(', ')}: a job would end within seconds, FAILED, without a reason`,
+      'deploy again; if a boundary or an organisation policy denies it, allow it there',
+    ),
+  ];
+};

@@ -1,0 +1,171 @@
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListTargetsByRuleCommand,
+} from '@aws-sdk/client-eventbridge';
+import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { AlarmFacts, Deployment, Simulated, SubscriptionFacts } from '../deployment.ts';
+
+export interface DeploymentOptions {
+  /** Of the SDK's clients: Region, and endpoint and credentials where they are not the caller's own. */
+  readonly settings: {
+    readonly region?: string;
+    readonly endpoint?: string;
+    readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  readonly partition: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Each service of AWS has a name of its own for what is not there. */
+const missing = /^(ResourceNotFound|QueueDoesNotExist|NonExistentQueue|NotFound)/;
+
+const unlessMissing = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && missing.test(error.name.split('.').at(-1) ?? '')) return undefined;
+    throw error;
+  }
+};
+
+/** IAM: SimulatePrincipalPolicy takes so many actions at a time that an answer fits a page. */
+const actionsAtOnce = 50;
+
+/** As DRS makes its calls: forwarded, with the caller's credentials. */
+const asDrs = [
+  { ContextKeyName: 'aws:ViaAWSService', ContextKeyType: 'boolean' as const, ContextKeyValues: ['true'] },
+  {
+    ContextKeyName: 'aws:CalledVia',
+    ContextKeyType: 'stringList' as const,
+    ContextKeyValues: ['drs.amazonaws.com'],
+  },
+  {
+    ContextKeyName: 'iam:PassedToService',
+    ContextKeyType: 'string' as const,
+    ContextKeyValues: ['ec2.amazonaws.com'],
+  },
+];
+
+const simulate = async (
+  client: IAMClient,
+  roleArn: string,
+  actions: readonly string[],
+): Promise<Simulated> => {
+  const denied: string[] = [];
+  try {
+    for (let from = 0; from < actions.length; from += actionsAtOnce) {
+      const ActionNames = actions.slice(from, from + actionsAtOnce);
+      const input = { PolicySourceArn: roleArn, ActionNames, ContextEntries: asDrs };
+      for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client }, input))
+        denied.push(
+          ...EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== 'allowed').flatMap(
+            ({ EvalActionName }) => EvalActionName ?? [],
+          ),
+        );
+    }
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { isKnown: false, why: `${name}: ${message}` };
+  }
+  return { isKnown: true, denied };
+};
+
+/** The deployment through the SDK's clients, with the caller's own credentials. */
+export const createAwsDeployment = ({
+  settings,
+  partition,
+  account,
+  region,
+}: DeploymentOptions): Deployment => {
+  const events = new EventBridgeClient(settings);
+  const sqs = new SQSClient(settings);
+  const sns = new SNSClient(settings);
+  const lambda = new LambdaClient(settings);
+  const cloudwatch = new CloudWatchClient(settings);
+  const iam = new IAMClient(settings);
+  return {
+    archiveState: (ArchiveName) =>
+      unlessMissing(async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State),
+
+    rule: (EventBusName, Name) =>
+      unlessMissing(async () => {
+        const { State } = await events.send(new DescribeRuleCommand({ EventBusName, Name }));
+        const { Targets = [] } = await events.send(
+          new ListTargetsByRuleCommand({ EventBusName, Rule: Name }),
+        );
+        return { isEnabled: State !== 'DISABLED', targetArns: Targets.flatMap(({ Arn }) => Arn ?? []) };
+      }),
+
+    queueDepth: (QueueName) =>
+      unlessMissing(async () => {
+        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+        const { Attributes = {} } = await sqs.send(
+          new GetQueueAttributesCommand({
+            QueueUrl,
+            AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+          }),
+        );
+        return Object.values(Attributes).reduce((sum, text) => sum + Number(text), 0);
+      }),
+
+    async alarms(AlarmNamePrefix) {
+      const found: AlarmFacts[] = [];
+      for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+        { client: cloudwatch },
+        { AlarmNamePrefix },
+      ))
+        found.push(
+          ...MetricAlarms.map((alarm) => ({
+            name: alarm.AlarmName ?? '',
+            state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+            reason: alarm.StateReason ?? '',
+            isHeard: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
+          })),
+        );
+      return found;
+    },
+
+    subscriptions: (topicName) =>
+      unlessMissing(async () => {
+        const TopicArn = `arn:${partition}:sns:${region}:${account}:${topicName}`;
+        const found: SubscriptionFacts[] = [];
+        for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
+          { client: sns },
+          { TopicArn },
+        ))
+          found.push(
+            ...Subscriptions.map(({ Protocol = '', Endpoint = '', SubscriptionArn = '' }) => ({
+              ...{ protocol: Protocol, endpoint: Endpoint },
+              isConfirmed: SubscriptionArn.startsWith('arn:'),
+            })),
+          );
+        return found;
+      }),
+
+    async concurrencyMax() {
+      const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+      return AccountLimit?.ConcurrentExecutions ?? 0;
+    },
+
+    reservedConcurrency: (FunctionName) =>
+      unlessMissing(
+        async () =>
+          (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })))
+            .ReservedConcurrentExecutions,
+      ),
+
+    simulateForDrs: (roleName, actions) =>
+      simulate(iam, `arn:${partition}:iam::${account}:role/${roleName}`, actions),
+  };
+};
