@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
 import {
   actorSchema,
+  instanceIdSchema,
   modeSchema,
   reasonSchema,
   requestIdSchema,
@@ -40,6 +41,13 @@ export const executionRequestSchema = z.strictObject({
     .max(100)
     .optional()
     .describe('Readiness warnings that are accepted, by name.'),
+  allowReplacing: z
+    .array(instanceIdSchema)
+    .max(100)
+    .optional()
+    .describe(
+      'EC2 instances that launches of this drill may end or overwrite, although nothing shows that they are a drill’s own.',
+    ),
 });
 export type ExecutionRequest = z.infer<typeof executionRequestSchema>;
 
@@ -102,6 +110,10 @@ export const executionStarted = defineEvent(
         'Readiness findings that the request overrode by name, and drill-over-recovery if it allowed that.',
       ),
     warnings: z.array(z.string()).optional().describe('Readiness warnings that need no override, by name.'),
+    allowReplacing: z
+      .array(instanceIdSchema)
+      .optional()
+      .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
   }),
 );
 
@@ -132,6 +144,10 @@ export const frozenWaveSchema = z.object({
       tags: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  drillsInto: z
+    .array(instanceIdSchema)
+    .optional()
+    .describe('EC2 instances that drills of this wave may overwrite.'),
   success: successPolicySchema,
   onFailure: failurePolicySchema,
   timeoutMinutes: z.number(),

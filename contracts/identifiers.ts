@@ -23,6 +23,11 @@ export const drsJobIdSchema = z
 /** DRS: SourceServer.sourceServerID. */
 export const sourceServerIdSchema = z.string().regex(/^s-[0-9a-zA-Z]{17}$/, 's- and 17 letters or digits');
 
+/** EC2: Instance.InstanceId. */
+export const instanceIdSchema = z
+  .string()
+  .regex(/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'i- and 17 hexadecimal digits');
+
 /** DRS: RecoverySnapshot.snapshotID. */
 export const recoverySnapshotIdSchema = z
   .string()

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actionStepsSchema } from './action.ts';
 import {
   accountIdSchema,
+  instanceIdSchema,
   instantSchema,
   recoverySnapshotIdSchema,
   regionSchema,
@@ -81,6 +82,14 @@ export const planWaveSchema = z.strictObject({
     .union([z.array(planServerSchema).min(1).max(1_000), serversByTagSchema])
     .describe('By id, or by tag.'),
   pointInTime: pointInTimeSchema.default('latest').describe('Of every server that names none itself.'),
+  drillsInto: z
+    .array(instanceIdSchema)
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe(
+      'EC2 instances that drills of this wave may overwrite, where the launch configuration of a server launches into one. A drill into any other is refused.',
+    ),
   success: successPolicySchema
     .default('all')
     .describe('When the wave counts as recovered; PARTIAL if that is so without all of its servers.'),

@@ -29,6 +29,14 @@ export const readQuotas = (): PolicyStatement =>
     resources: ['*'],
   });
 
+/** EC2 is the second witness of what a launch would end. Its describing operations know no resources. */
+export const readInstances = (...more: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadInstances',
+    actions: ['ec2:DescribeInstances', ...more],
+    resources: ['*'],
+  });
+
 /** What tells whether a plan could run now. */
 const readReadiness = (): readonly PolicyStatement[] => [
   readDrs(
@@ -39,10 +47,8 @@ const readReadiness = (): readonly PolicyStatement[] => [
     'GetLaunchConfiguration',
   ),
   readQuotas(),
+  readInstances(),
 ];
-
-export const readInstances = (): PolicyStatement =>
-  new PolicyStatement({ sid: 'ReadInstances', actions: ['ec2:DescribeInstances'], resources: ['*'] });
 
 const onBehalf = (): PolicyStatement =>
   new PolicyStatement({
@@ -197,8 +203,9 @@ export const recoveryDuties = (
   'accept-execution': readReadiness(),
   [apiService]: readReadiness(),
   'launch-wave': [
-    readDrs('DescribeJobs', 'DescribeRecoveryInstances'),
+    readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
     readQuotas(),
+    readInstances(),
     ...startRecovery(place, instanceRoles),
   ],
   'watch-jobs': [readDrs('DescribeJobs', 'DescribeJobLogItems', 'DescribeRecoveryInstances')],

@@ -199,6 +199,7 @@ const startedFact = (
   const warned = prepared.findings.filter(({ level }) => level === 'warning').map(({ name }) => name);
   const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
   const allowed = request.allowDrillOverRecovery === true ? ['drill-over-recovery'] : [];
+  const { allowReplacing = [] } = request;
   const warnings = warned.filter((name) => !isOverridden(name) && !allowed.includes(name));
   return {
     type: 'ExecutionStarted',
@@ -218,6 +219,7 @@ const startedFact = (
       serverCount: prepared.waves.reduce((sum, wave) => sum + wave.servers.length, 0),
       overrides: [...new Set([...warned.filter(isOverridden), ...allowed])],
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
+      ...(allowReplacing.length > 0 && { allowReplacing }),
     },
   };
 };

@@ -9,7 +9,13 @@ import type { Finding } from './readiness.ts';
  */
 const toAccept: Readonly<Record<Mode, ReadonlySet<string>>> = {
   DRILL: new Set(['lag', 'recovery-point-age']),
-  RECOVERY: new Set(['recovery-over-recovery']),
+  RECOVERY: new Set([
+    'recovery-over-recovery',
+    'recovery-over-unrecorded',
+    'recovery-over-failback',
+    // Nobody knows what else the launch ends, and a person decides.
+    'unwitnessed',
+  ]),
 };
 
 /** The warnings that a start in this mode would still be refused for, each as a fault that says how to accept it. */

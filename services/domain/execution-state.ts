@@ -42,6 +42,8 @@ export interface ExecutionState {
   readonly rtoMinutes: number;
   /** The request said that drills may destroy what real recoveries brought up. */
   readonly drillsOverRecovery?: true;
+  /** Instances that launches of this drill may end or overwrite: the request named them. */
+  readonly allowReplacing?: readonly string[];
   readonly waveCount: number;
   readonly waves: Readonly<Record<string, WaveProgress>>;
   /** Waves that have started and not ended, and waves that are held. */
@@ -195,10 +197,12 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
+      const { allowReplacing } = fact.data;
       return {
         ...state,
         ...plan,
         ...overrides,
+        ...(allowReplacing !== undefined && { allowReplacing }),
         status: 'RUNNING',
         rtoMinutes: fact.data.rtoMinutes ?? 0,
         startedAt: at,

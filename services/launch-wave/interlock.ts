@@ -1,20 +1,53 @@
+import { instanceFindings, intoFindings, type ReadinessQuestion } from '../domain/readiness.ts';
 import type { Wave } from '../domain/wave.ts';
-import { isLiveRecovery } from '../domain/readiness.ts';
+import { isLasting, reasonOf } from '../readiness/lasting-error.ts';
+import { readLaunchConfigurations, readLaunchInto } from '../readiness/launch-configurations.ts';
+import { readLaunchedInstances } from '../readiness/witness.ts';
 import type { Launch } from './launch.ts';
 
 /**
- * Why a drill must not launch these servers: one of them has lived on since a real recovery, which the
- * launch would destroy. It was asked at the start, too; hours of approvals and waits may lie in between.
+ * Why a drill must not launch these servers: it would end or overwrite a machine that is not a drill's own. It was
+ * asked at the start, too; hours of approvals and waits may lie in between. While it cannot be found out, no drill
+ * is launched: an error that lasts is a reason, any other is thrown, to be asked again.
  */
 export const interlockOf = async (
-  { ports, session }: Launch,
+  launch: Launch,
   wave: Wave,
   servers: readonly string[],
 ): Promise<string | undefined> => {
-  if (wave.mode !== 'DRILL' || session.execution.drillsOverRecovery === true) return undefined;
-  const instances = await ports.recovery.describeRecoveryInstances(wave.definition.target, servers);
-  const live = instances.filter(isLiveRecovery);
-  if (live.length === 0) return undefined;
-  const named = live.map(({ sourceServerId, instanceId }) => `${sourceServerId} runs as ${instanceId}`);
-  return `${named.join(', ')} since a real recovery; a drill would destroy it`;
+  if (wave.mode !== 'DRILL') return undefined;
+  try {
+    const reasons = await reasonsAgainst(launch, wave, servers);
+    return reasons.length === 0 ? undefined : reasons.join('; ');
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    return `it cannot be found out which machines a drill would destroy: ${reasonOf(error)}`;
+  }
+};
+
+const reasonsAgainst = async (
+  { ports: { recovery }, session: { execution } }: Launch,
+  { definition: { target, drillsInto = [] } }: Wave,
+  servers: readonly string[],
+): Promise<readonly string[]> => {
+  const question: ReadinessQuestion = {
+    mode: 'DRILL',
+    allowDrillOverRecovery: execution.drillsOverRecovery === true,
+    allowReplacing: execution.allowReplacing ?? [],
+  };
+  const [{ instances, unwitnessed }, configurations] = await Promise.all([
+    readLaunchedInstances(recovery, target, servers),
+    readLaunchConfigurations(recovery, target, servers),
+  ]);
+  const launchInto = await readLaunchInto(recovery, target, configurations);
+  const findings = servers.flatMap((id) => [
+    ...instanceFindings(id, { instances }, question),
+    ...intoFindings(id, { servers: new Map(), launchInto }, question, drillsInto),
+  ]);
+  return [
+    ...(unwitnessed === undefined
+      ? []
+      : [`EC2 cannot be asked which machines a drill would destroy: ${unwitnessed}`]),
+    ...findings.filter(({ level }) => level === 'error').map(({ message }) => message),
+  ];
 };

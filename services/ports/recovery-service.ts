@@ -52,15 +52,52 @@ export interface SourceServer {
   readonly stagingAccount?: string;
   /** Why DRS cannot reach the source server in the staging account, where it cannot. */
   readonly extensionError?: string;
+  /** It replicates back to where it came from, after a reversal; absent for the usual direction, FAILOVER. */
+  readonly direction?: 'FAILBACK';
+  /** Absent where DRS does not know its operating system. */
+  readonly platform?: Platform;
 }
 
-/** DRS: RecoveryInstance. */
+export type Platform = 'windows' | 'linux';
+
+/** DRS: RecoveryInstance. One that was terminated stays listed for a while. */
 export interface RecoveryInstance {
   readonly sourceServerId: string;
   readonly instanceId: string;
   readonly state: string;
   readonly isDrill: boolean;
   readonly jobId: string;
+  /** The state of its failback, once that has begun. */
+  readonly failback?: string;
+}
+
+/** DRS: LaunchConfiguration, with the fields that a readiness check needs. */
+export interface LaunchConfiguration {
+  /** The EC2 instance that exists and whose volumes a launch replaces, instead of making an instance. */
+  readonly intoInstanceId?: string;
+  readonly copiesPrivateAddress: boolean;
+  readonly copiesTags: boolean;
+}
+
+/** EC2: Instance, with the fields that say whose it is and whether DRS can launch into it. */
+export interface Machine {
+  readonly instanceId: string;
+  /** As DRS writes it: RUNNING, STOPPED, SHUTTING-DOWN … */
+  readonly state: string;
+  /** When it was last started, epoch ms. */
+  readonly launchedAt?: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly platform: Platform;
+  readonly architecture?: string;
+  readonly virtualization?: string;
+  readonly rootDevice?: string;
+  readonly bootMode?: string;
+}
+
+/** EC2: what keeps an instance from being ended or stopped. */
+export interface Protection {
+  readonly againstTermination: boolean;
+  readonly againstStop: boolean;
 }
 
 export interface RecoverySnapshot {
@@ -87,11 +124,24 @@ export interface RecoveryService {
   ): Promise<readonly RecoveryInstance[]>;
   /** Points in time of a server, newest first. */
   describeRecoverySnapshots(target: Target, sourceServerId: string): Promise<readonly RecoverySnapshot[]>;
-  hasLaunchConfiguration(target: Target, sourceServerId: string): Promise<boolean>;
+  /** Undefined where the server has none. */
+  describeLaunchConfiguration(
+    target: Target,
+    sourceServerId: string,
+  ): Promise<LaunchConfiguration | undefined>;
   /** Service Quotas for DRS, or AWS's defaults where they cannot be read. */
   quotas(target: Target): Promise<RecoveryQuotas>;
   /** EC2: private address and Availability Zone of instances. */
   describeInstances(target: Target, instanceIds: readonly string[]): Promise<readonly InstanceFacts[]>;
+  /** EC2: these instances. Those that do not exist are missing from the answer. */
+  describeMachines(target: Target, instanceIds: readonly string[]): Promise<readonly Machine[]>;
+  /**
+   * EC2: the instances that carry the tag of one of these source servers and are not terminated, each once: also
+   * those whose record in DRS is deleted.
+   */
+  describeMachinesOf(target: Target, sourceServerIds: readonly string[]): Promise<readonly Machine[]>;
+  /** EC2: the protection of an instance that exists. */
+  describeProtection(target: Target, instanceId: string): Promise<Protection>;
 }
 
 export interface RecoveryQuotas {

@@ -44,10 +44,14 @@ export const chosenServers = (wave: PlanWave, servers: readonly SourceServer[]):
       pointInTime: pointInTime ?? wave.pointInTime,
     }));
   const wanted = Object.entries(wave.servers.tags);
-  return servers
-    .filter((server) => wanted.every(([key, value]) => server.tags[key] === value))
-    .map(({ sourceServerId }) => ({ sourceServerId, critical: true, pointInTime: wave.pointInTime }))
-    .sort((a, b) => byText(a.sourceServerId, b.sourceServerId));
+  return (
+    servers
+      // After a reversal a second source server carries the same tags, and replicates back.
+      .filter(({ direction }) => direction === undefined)
+      .filter((server) => wanted.every(([key, value]) => server.tags[key] === value))
+      .map(({ sourceServerId }) => ({ sourceServerId, critical: true, pointInTime: wave.pointInTime }))
+      .sort((a, b) => byText(a.sourceServerId, b.sourceServerId))
+  );
 };
 
 /** A plan version as it will run, with every choice made, and what stands against it. */
@@ -177,6 +181,7 @@ const freezeWave = (
       target,
       ...usedTargets(context.plan, actions),
       servers,
+      ...(wave.drillsInto !== undefined && { drillsInto: wave.drillsInto }),
       success,
       onFailure,
       timeoutMinutes,

@@ -2,13 +2,13 @@ import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import {
   type Finding,
-  isLive,
   quotaFindings,
   serverFindings,
   type ReadinessQuestion,
   type ServerFinding,
   type TargetFacts,
 } from '../domain/readiness.ts';
+import { isLive } from '../domain/launched-instances.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { chosenServers, minimumFaults, targetOf } from './freeze.ts';
 import { readNewestPoints, readTargetFacts, targetKey } from './target-facts.ts';

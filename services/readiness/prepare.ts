@@ -4,6 +4,7 @@ import { planSchema, type Plan, type Target } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
 import { planFaults } from '../domain/plan-faults.ts';
 import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '../domain/plan-version.ts';
+import { replacedBy, type ReplacedInstance } from '../domain/replaced-instances.ts';
 import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
@@ -30,6 +31,8 @@ export interface Prepared {
   readonly closing: Closing;
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
+  /** What the launches would end or overwrite; empty where that could not be found out. */
+  readonly replaced: readonly ReplacedInstance[];
 }
 
 /** Reads the plan version that a request means. */
@@ -61,9 +64,12 @@ export const prepare = async (ports: PreparePorts, request: ExecutionRequest): P
   return { version, ...(await examine(ports, read.data, request)) };
 };
 
-const refused = (faults: readonly Fault[]): Prepared => ({ waves: [], closing: {}, findings: [], faults });
+const refused = (faults: readonly Fault[]): Prepared => ({
+  ...{ waves: [], closing: {}, findings: [], replaced: [] },
+  faults,
+});
 
-type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery'>;
+type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery' | 'allowReplacing'>;
 
 /** Checks a plan, stored or not, against DRS as it is now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
@@ -85,6 +91,10 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
     waves: frozen.waves,
     closing: frozen.closing,
     findings,
+    replaced: frozen.waves.flatMap((wave) => {
+      const known = facts.get(targetKey(wave.target));
+      return known === undefined ? [] : replacedBy(wave, known);
+    }),
     faults: [...frozen.faults, ...findings.filter(({ level }) => level === 'error').map(faultOf)],
   };
 };
@@ -108,11 +118,14 @@ const findingsOf = (
   { rpoMinutes }: Plan,
   waves: readonly FrozenWave[],
   facts: ReadonlyMap<string, TargetFacts>,
-  { mode, allowDrillOverRecovery = false }: Question,
+  { mode, allowDrillOverRecovery = false, allowReplacing = [] }: Question,
 ): readonly Finding[] =>
   waves.flatMap((wave) => {
     const known = facts.get(targetKey(wave.target));
-    const question = { mode, allowDrillOverRecovery, ...(rpoMinutes !== undefined && { rpoMinutes }) };
+    const question = {
+      ...{ mode, allowDrillOverRecovery, allowReplacing },
+      ...(rpoMinutes !== undefined && { rpoMinutes }),
+    };
     return known === undefined ? [] : waveFindings(wave, known, question);
   });
 

@@ -3,6 +3,8 @@ import type { Target } from '../../contracts/plan.ts';
 import type { TargetFacts } from '../domain/readiness.ts';
 import { inParallel } from './in-parallel.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
+import { readLaunchConfigurations, readLaunchInto } from './launch-configurations.ts';
+import { readLaunchedInstances } from './witness.ts';
 
 export const targetKey = ({ account, region }: Target): string => `${account}/${region}`;
 
@@ -10,7 +12,7 @@ export const targetKey = ({ account, region }: Target): string => `${account}/${
 const jobsSinceMs = 24 * 3_600_000;
 const atOnce = 20;
 
-/** What DRS says now about the servers of these waves, all of one target. */
+/** What DRS and EC2 say now about the servers of these waves, all of one target. */
 export const readTargetFacts = async (
   recovery: RecoveryService,
   target: Target,
@@ -21,22 +23,24 @@ export const readTargetFacts = async (
   const ids = waves.flatMap((wave) => wave.servers.map((server) => server.sourceServerId));
   const known = new Map(servers.map((server) => [server.sourceServerId, server]));
   const present = ids.filter((id) => known.has(id));
-  const [instances, jobs, quotas, without, recoveryPoints] = await Promise.all([
-    recovery.describeRecoveryInstances(target, present),
+  const [witnessed, jobs, quotas, configurations, recoveryPoints] = await Promise.all([
+    readLaunchedInstances(recovery, target, present),
     recovery.describeJobsSince(target, now - jobsSinceMs),
     recovery.quotas(target),
-    withoutLaunchConfiguration(recovery, target, present),
+    readLaunchConfigurations(recovery, target, present),
     newestPoints(recovery, target, waves, known),
   ]);
+  const launchInto = await readLaunchInto(recovery, target, configurations, [...known.keys()]);
   const active = jobs.filter((job) => job.status !== 'COMPLETED');
   const busy = new Map(
     active.flatMap((job) => job.servers.map((server) => [server.sourceServerId, job.jobId] as const)),
   );
   return {
     servers: known,
-    instances,
+    ...witnessed,
+    launchInto,
     busy,
-    withoutLaunchConfiguration: without,
+    withoutLaunchConfiguration: new Set(present.filter((id) => configurations.get(id) === undefined)),
     recoveryPoints,
     now,
     activeJobs: active.length,
@@ -73,13 +77,4 @@ export const readNewestPoints = async (
     return [id, newest?.takenAt] as const;
   });
   return new Map(points);
-};
-
-const withoutLaunchConfiguration = async (
-  recovery: RecoveryService,
-  target: Target,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> => {
-  const has = await inParallel(ids, atOnce, (id) => recovery.hasLaunchConfiguration(target, id));
-  return new Set(ids.filter((_, index) => has[index] !== true));
 };

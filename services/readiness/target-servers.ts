@@ -2,6 +2,7 @@ import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { targetOf } from './freeze.ts';
+import { isLasting, reasonOf } from './lasting-error.ts';
 import { targetKey } from './target-facts.ts';
 
 /** The accounts and Regions in which a plan's waves are recovered, each once. */
@@ -11,10 +12,6 @@ export const targetsOf = (plan: Plan, home: Target): readonly Target[] => [
   ).values(),
 ];
 
-/** Errors that asking again does not mend: what a check is there to find, before a disaster finds it. */
-const lasting =
-  /^(AccessDenied|UnreachableTarget|UninitializedAccount|UnrecognizedClient|InvalidClientTokenId)/;
-
 /** The source servers of every target; a target that cannot be read at all is a fault beside the others. */
 export const readServers = async (recovery: RecoveryService, targets: readonly Target[]) => {
   const servers = new Map<string, readonly SourceServer[]>();
@@ -23,10 +20,10 @@ export const readServers = async (recovery: RecoveryService, targets: readonly T
     try {
       servers.set(targetKey(target), await recovery.describeSourceServers(target));
     } catch (error) {
-      if (!(error instanceof Error) || !lasting.test(error.name)) throw error;
+      if (!isLasting(error)) throw error;
       faults.push({
         path: 'targets',
-        message: `${target.account}/${target.region} cannot be read: ${error.name}: ${error.message}`,
+        message: `${target.account}/${target.region} cannot be read: ${reasonOf(error)}`,
         expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
       });
     }

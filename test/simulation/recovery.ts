@@ -198,8 +198,12 @@ export const createRecovery = (deps: RecoveryDeps) => {
           const snapshots = known.get(id)?.snapshots ?? [];
           return snapshots.filter(({ takenAt }) => takenAt <= now());
         }),
-      hasLaunchConfiguration: (_target, id) =>
-        reading(run, () => known.get(id)?.defect !== 'no launch configuration'),
+      describeLaunchConfiguration: (_target, id) =>
+        reading(run, () =>
+          known.get(id)?.defect === 'no launch configuration'
+            ? undefined
+            : { copiesPrivateAddress: false, copiesTags: false },
+        ),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: (_target, ids) =>
         reading(run, () =>
@@ -208,6 +212,9 @@ export const createRecovery = (deps: RecoveryDeps) => {
             availabilityZone: zoneOf(instanceId),
           })),
         ),
+      describeMachines: () => reading(run, () => []),
+      describeMachinesOf: () => reading(run, () => []),
+      describeProtection: () => reading(run, () => ({ againstTermination: false, againstStop: false })),
     }),
     /** Somebody else starts a job in the same account. */
     placeForeignJob(target: Target, request: StartRequest): void {

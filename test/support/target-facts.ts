@@ -4,6 +4,7 @@ import type { TargetFacts } from '../../services/domain/readiness.ts';
 export const targetFacts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({
   servers: new Map(),
   instances: [],
+  launchInto: new Map(),
   busy: new Map(),
   withoutLaunchConfiguration: new Set(),
   recoveryPoints: new Map(),

@@ -18,6 +18,7 @@ interface Cleanup {
   readonly endAt: number;
   /** The only instance that goes; if absent, all that the server has. */
   readonly instanceID: string | undefined;
+  readonly spares: readonly string[];
 }
 
 interface Turn {
@@ -39,31 +40,40 @@ const cleanupOf = ({ job, course: { cleanup, recoveryInstanceID } }: Turn): read
           beginAt: job.createdAt + cleanup.beginMs,
           endAt: job.createdAt + cleanup.endMs,
           instanceID: recoveryInstanceID,
+          spares: cleanup.spares ?? [],
         },
       ];
 
 /** A cleanup takes what was launched before it ended; its own job launches later. */
 const hits = (cleanup: Cleanup, job: Job, launched: Launched): boolean =>
   cleanup.endAt >= job.createdAt + launched.atMs &&
+  !cleanup.spares.includes(launched.instanceID) &&
   (cleanup.instanceID === undefined || cleanup.instanceID === launched.instanceID);
 
 const instanceOf = (
+  world: World,
   job: Job,
   sourceServerID: string,
   launched: Launched,
   cleanups: readonly Cleanup[],
-  now: number,
 ): Ec2Instance => {
+  const { now } = world;
   const { atMs, state, ...facts } = launched;
+  const byHand = world.ec2.byHand(launched.instanceID);
+  // What was done before a launch into the machine is over.
+  const hand = byHand !== undefined && byHand.at > job.createdAt + atMs ? byHand : undefined;
   const going = cleanups.filter((cleanup) => hits(cleanup, job, launched) && cleanup.beginAt <= now);
-  const terminatedAt = Math.min(...going.map((cleanup) => cleanup.endAt));
+  const terminatedAt = Math.min(
+    ...going.map((cleanup) => cleanup.endAt),
+    hand?.state === 'TERMINATED' ? hand.at : Infinity,
+  );
   const isTerminated = terminatedAt <= now;
   return {
     ...facts,
     sourceServerID,
     jobID: job.jobID,
     launchedAt: job.createdAt + atMs,
-    state: isTerminated ? 'TERMINATED' : going.length > 0 ? 'SHUTTING-DOWN' : state,
+    state: isTerminated ? 'TERMINATED' : going.length > 0 ? 'SHUTTING-DOWN' : (hand?.state ?? state),
     ...(isTerminated && { terminatedAt }),
   };
 };
@@ -72,23 +82,41 @@ const instanceOf = (
 export const instancesOfServer = (world: World, sourceServerID: string): readonly Ec2Instance[] => {
   const turns = turnsOf(world, sourceServerID);
   const cleanups = turns.flatMap(cleanupOf);
-  return turns.flatMap(({ job, course: { launched } }) =>
+  const instances = turns.flatMap(({ job, course: { launched } }) =>
     launched === undefined || job.createdAt + launched.atMs > world.now
       ? []
-      : [instanceOf(job, sourceServerID, launched, cleanups, world.now)],
+      : [instanceOf(world, job, sourceServerID, launched, cleanups)],
+  );
+  // A machine that was launched into again is what the last launch made of it.
+  return instances.filter(
+    ({ instanceID }, at) => instances.findLastIndex((other) => other.instanceID === instanceID) === at,
   );
 };
 
 export const isAlive = (instance: Ec2Instance): boolean => instance.state !== 'TERMINATED';
 
+const isRecorded = (world: World, { instanceID }: Ec2Instance): boolean =>
+  world.state.instanceChanges[instanceID]?.isDeleted !== true;
+
 /** The instances that DRS knows as recovery instances: alive, and their record not deleted. */
 export const recoveryInstancesOf = (world: World, sourceServerID: string): readonly Ec2Instance[] =>
   instancesOfServer(world, sourceServerID).filter(
-    (instance) => isAlive(instance) && world.state.instanceChanges[instance.instanceID]?.isDeleted !== true,
+    (instance) => isAlive(instance) && isRecorded(world, instance),
   );
 
-export const allRecoveryInstances = (world: World): readonly Ec2Instance[] =>
-  Object.keys(world.state.history).flatMap((id) => recoveryInstancesOf(world, id));
+/** Those that DescribeRecoveryInstances lists: terminated ones, too, for a while. */
+export const listedInstancesOf = (world: World, sourceServerID: string): readonly Ec2Instance[] => {
+  const since = world.now - world.setting.scenario.terminatedListedSeconds * 1000;
+  return instancesOfServer(world, sourceServerID).filter(
+    (instance) =>
+      isRecorded(world, instance) && (isAlive(instance) || (instance.terminatedAt ?? -Infinity) > since),
+  );
+};
+
+export const allListedInstances = (world: World): readonly Ec2Instance[] =>
+  Object.keys(world.state.history).flatMap((id) => listedInstancesOf(world, id));
 
 export const recoveryInstanceById = (world: World, instanceID: string): Ec2Instance | undefined =>
-  allRecoveryInstances(world).find((instance) => instance.instanceID === instanceID);
+  Object.keys(world.state.history)
+    .flatMap((id) => recoveryInstancesOf(world, id))
+    .find((instance) => instance.instanceID === instanceID);

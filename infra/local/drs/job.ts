@@ -32,7 +32,12 @@ export interface Course {
   readonly settleMs?: number;
   readonly outcome: 'LAUNCHED' | 'FAILED' | 'TERMINATED';
   /** When the earlier instances of the server, or the instance that the job is to terminate, begin to go and are gone. */
-  readonly cleanup?: { readonly beginMs: number; readonly endMs: number };
+  readonly cleanup?: {
+    readonly beginMs: number;
+    readonly endMs: number;
+    /** Earlier instances that it does not end: protected ones, and the one that the job launches into. */
+    readonly spares?: readonly string[];
+  };
   /** The instance that the job acts on; absent in a LAUNCH job. */
   readonly recoveryInstanceID?: string;
   readonly launched?: Launched;

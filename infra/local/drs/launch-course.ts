@@ -21,6 +21,10 @@ export interface LaunchInput {
   /** Launched from a snapshot that the caller chose, so no new one is taken. */
   readonly isPinned: boolean;
   readonly launched: Omit<Launched, 'atMs' | 'instanceID'>;
+  /** The instance that exists and that it is launched into. */
+  readonly into: string | undefined;
+  /** Earlier instances that the clean-up cannot end, since they are protected. */
+  readonly spared: readonly string[];
 }
 
 type Step = readonly [afterMs: number, event: string];
@@ -41,9 +45,9 @@ const snapshotSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] 
   ];
 };
 
-const cleanupSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] => [
+const cleanupSteps = ({ durations: d, failure, spared }: LaunchInput): readonly Step[] => [
   [d.queue / 2, 'CLEANUP_START'],
-  [d.cleanup, failure?.phase === 'CLEANUP' ? 'CLEANUP_FAIL' : 'CLEANUP_END'],
+  [d.cleanup, failure?.phase === 'CLEANUP' || spared.length > 0 ? 'CLEANUP_FAIL' : 'CLEANUP_END'],
 ];
 
 const endSteps = ({ durations: d, failure }: LaunchInput): readonly Step[] => [
@@ -79,7 +83,8 @@ const isFault = (event: string): boolean =>
 
 const marksOf = (random: Random, input: LaunchInput): readonly Mark[] => {
   const conversionServerID = `i-${hexFrom(random, 17)}`;
-  const targetInstanceID = `i-${hexFrom(random, 17)}`;
+  const freshInstanceID = `i-${hexFrom(random, 17)}`;
+  const targetInstanceID = input.into ?? freshInstanceID;
   const rawError = input.failure?.rawError;
   let atMs = input.durations.jobStart;
   return stepsOf(input).map(([afterMs, event]) => {
@@ -111,10 +116,11 @@ const actionsOf = (
 const markOf = (marks: readonly Mark[], ...events: readonly string[]): Mark | undefined =>
   marks.find((mark) => events.includes(mark.event));
 
-const cleanupOf = (marks: readonly Mark[]): Course['cleanup'] => {
+const cleanupOf = (marks: readonly Mark[], { failure, into, spared }: LaunchInput): Course['cleanup'] => {
   const begin = markOf(marks, 'CLEANUP_START');
-  const end = markOf(marks, 'CLEANUP_END');
-  return begin && end && { beginMs: begin.atMs, endMs: end.atMs };
+  const end = failure?.phase === 'CLEANUP' ? undefined : markOf(marks, 'CLEANUP_END', 'CLEANUP_FAIL');
+  const spares = [...spared, ...(into === undefined ? [] : [into])];
+  return begin && end && { beginMs: begin.atMs, endMs: end.atMs, ...(spares.length > 0 && { spares }) };
 };
 
 /** What will become of one server of a LAUNCH job. */
@@ -122,7 +128,7 @@ export const drawCourse = (random: Random, input: LaunchInput): Course => {
   const marks = marksOf(random, input);
   const beginMs = markOf(marks, 'LAUNCH_START')?.atMs;
   const end = markOf(marks, 'LAUNCH_END');
-  const cleanup = cleanupOf(marks);
+  const cleanup = cleanupOf(marks, input);
   const actions = end === undefined ? [] : actionsOf(random, input, end.atMs);
   const isSound = end !== undefined && actions.every((action) => !action.fails || action.optional);
   return {

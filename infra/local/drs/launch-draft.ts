@@ -8,7 +8,8 @@ import { defaultTimings } from './scenario-timings.ts';
 import { snapshotById } from './snapshots.ts';
 import type { SourceServer } from './source-server.ts';
 import type { World } from './world.ts';
-import { jobsOf } from './world.ts';
+import { intoOf } from './launch-into.ts';
+import { isSpared, jobsOf } from './world.ts';
 
 export interface LaunchRequest {
   readonly isDrill: boolean;
@@ -21,13 +22,18 @@ export interface Draft extends LaunchInput {
   readonly totalMs: number;
 }
 
-const hasEarlierInstance = (world: World, { sourceServerID }: SourceServer): boolean =>
-  instancesOfServer(world, sourceServerID).some(isAlive) ||
+const earlierOf = (world: World, { sourceServerID }: SourceServer): readonly string[] =>
+  instancesOfServer(world, sourceServerID)
+    .filter(isAlive)
+    .map(({ instanceID }) => instanceID);
+
+const hasEarlierInstance = (world: World, server: SourceServer, into: string | undefined): boolean =>
+  earlierOf(world, server).some((id) => id !== into) ||
   // Two jobs for one server are possible when the scenario says so: what the other is about to launch counts too.
-  jobsOf(world, sourceServerID).some((job) =>
+  jobsOf(world, server.sourceServerID).some((job) =>
     job.courses.some(
       (course) =>
-        course.sourceServerID === sourceServerID &&
+        course.sourceServerID === server.sourceServerID &&
         course.launched !== undefined &&
         job.createdAt + course.launched.atMs > world.now,
     ),
@@ -49,16 +55,18 @@ const launchedOf = (
   server: SourceServer,
   isDrill: boolean,
   snapshotID: string | undefined,
+  into: string | undefined,
 ): LaunchInput['launched'] => {
   const { scenario, place } = world.setting;
   const zone = scenario.availabilityZones[server.index % scenario.availabilityZones.length] ?? 'a';
   const attempt = jobsOf(world, server.sourceServerID).length;
   const pinned = snapshotID === undefined ? undefined : snapshotById(world, server, snapshotID);
   const fresh = `10.${16 + (attempt % 240)}.${Math.floor(server.index / 250) % 256}.${(server.index % 250) + 4}`;
+  const existing = into === undefined ? undefined : world.ec2.existing(into);
   return {
     isDrill,
-    privateIp: server.copyPrivateIp ? server.privateIp : fresh,
-    availabilityZone: `${place.region}${zone}`,
+    privateIp: existing?.privateIp ?? (server.copyPrivateIp ? server.privateIp : fresh),
+    availabilityZone: existing?.availabilityZone ?? `${place.region}${zone}`,
     state: server.launchDisposition === 'STARTED' ? 'RUNNING' : 'STOPPED',
     dataAt: pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs,
   };
@@ -80,7 +88,8 @@ export const draftOf = (
   if (entry === undefined) return [];
   const { snapshotID } = entry;
   const server = configured(world, entry.server);
-  const hasEarlier = hasEarlierInstance(world, server);
+  const into = intoOf(world, server.sourceServerID);
+  const hasEarlier = hasEarlierInstance(world, server, into);
   const durations = drawDurations(world.random, timingsFor(world, server), pace, position, hasEarlier);
   const actionsMs = server.postLaunchActions.reduce((total, action) => total + action.seconds * 1000, 0);
   return [
@@ -92,7 +101,9 @@ export const draftOf = (
       failure: failureOf(world, server),
       hasEarlier,
       isPinned: snapshotID !== undefined,
-      launched: launchedOf(world, server, request.isDrill, snapshotID),
+      launched: launchedOf(world, server, request.isDrill, snapshotID, into),
+      into,
+      spared: earlierOf(world, server).filter((id) => isSpared(world, id)),
     },
   ];
 };

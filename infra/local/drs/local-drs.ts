@@ -16,8 +16,8 @@ import type { DrsScenario } from './scenario.ts';
 import type { SourceServer } from './source-server.ts';
 import type { DrsRecord, DrsState } from './state.ts';
 import { evolve, initialState } from './state.ts';
-import type { World } from './world.ts';
-import { createSetting, serverById } from './world.ts';
+import type { Ec2View, World } from './world.ts';
+import { createSetting, emptyEc2, serverById } from './world.ts';
 
 export interface LocalDrsDependencies {
   readonly clock: LocalClock;
@@ -30,6 +30,8 @@ export interface LocalDrsDependencies {
   readonly emit: (event: DrsEvent) => void;
   /** Finds the DRS in which a server appears whose replication was reversed; without it, it appears nowhere. */
   readonly peer?: (account: string, region: string) => Pick<LocalDrs, 'receive'> | undefined;
+  /** EC2 in the same place; without it, nobody does anything to instances there. */
+  readonly ec2?: Ec2View;
 }
 
 /** What EC2 knows of an instance that DRS launched. */
@@ -37,6 +39,7 @@ export interface LaunchedInstance extends Ec2Instance {
   readonly instanceType: string;
   readonly hostname: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly platform: 'windows' | 'linux';
 }
 
 export interface LocalDrs {
@@ -75,7 +78,10 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
   const pending = new Set<() => void>();
   let state = opened(journal, clock.now());
 
-  const worldNow = (): World => ({ setting, state, now: clock.now(), random });
+  const worldNow = (): World => ({
+    ...{ setting, state, now: clock.now(), random },
+    ec2: dependencies.ec2 ?? emptyEc2,
+  });
 
   const later = (delayMs: number, run: () => void): void => {
     const cancel = clock.after(delayMs, () => {
@@ -135,5 +141,6 @@ const launchedInstances = (world: World): readonly LaunchedInstance[] =>
       instanceType: server?.instanceType ?? 'm5.large',
       hostname: server?.hostname ?? id,
       tags: instanceTagsOf(world, instance),
+      platform: server !== undefined && /windows/i.test(server.os) ? 'windows' : 'linux',
     }));
   });

@@ -30,6 +30,9 @@ export const instanceTagsOf = (world: World, instance: Ec2Instance): Readonly<Re
   return {
     ...(copies && server?.tags),
     AWSElasticDisasterRecoverySourceServerID: instance.sourceServerID,
+    AWSElasticDisasterRecoveryManaged: 'drs.amazonaws.com',
+    'drs.amazonaws.com-job': instance.jobID,
+    'drs.amazonaws.com-source-server': instance.sourceServerID,
   };
 };
 

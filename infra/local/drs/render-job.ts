@@ -54,7 +54,11 @@ export const renderJob = (world: World, job: Job) => {
     status,
     creationDateTime: timestampOf(job.createdAt),
     ...(status === 'COMPLETED' && { endDateTime: timestampOf(job.createdAt + (job.endMs ?? 0)) }),
-    participatingServers: job.courses.map((course) => participantOf(job, course, world.now)),
+    // DRS empties a job that terminates when it is done.
+    participatingServers:
+      job.type === 'TERMINATE' && status === 'COMPLETED'
+        ? []
+        : job.courses.map((course) => participantOf(job, course, world.now)),
     tags: tagsOf(world, arn, job.tags),
   };
 };

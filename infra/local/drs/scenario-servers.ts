@@ -121,6 +121,11 @@ export const serverScenario = strict({
     .describe('State of the launched instance.'),
   copyPrivateIp: z.boolean().default(false).describe('The recovered instance keeps the private address.'),
   copyTags: z.boolean().default(true).describe('The recovered instance gets the tags.'),
+  launchIntoInstance: z
+    .string()
+    .regex(/^i-[0-9a-f]{17}$/, 'i- and 17 hexadecimal digits')
+    .optional()
+    .describe('The EC2 instance that exists and that it is launched into: launchIntoEC2InstanceID.'),
   origin: origin.optional().describe('Where it runs, for a server that already runs in EC2.'),
   stagingAccountID: z
     .string()

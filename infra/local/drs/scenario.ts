@@ -68,6 +68,15 @@ export const drsScenario = strict({
     ),
   timings: timingsScenario.prefault({}).describe('Length of the phases of a job.'),
   quotas: quotas.prefault({}).describe('Quotas of the account and Region.'),
+  terminatedListedSeconds: seconds(
+    'How long DescribeRecoveryInstances lists an instance as TERMINATED after its end.',
+  ).default(600),
+  terminationProtection: z
+    .enum(['SPARES', 'IGNORED'])
+    .default('SPARES')
+    .describe(
+      'What the clean-up of earlier instances does with one that is protected against termination: it fails and leaves it running, or ends it all the same.',
+    ),
   resyncSeconds: seconds(
     'How long replication takes to be in sync after it was started, retried or reversed.',
   ).default(120),

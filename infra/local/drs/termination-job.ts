@@ -6,12 +6,12 @@ import { drawPace } from './launch-phases.ts';
 import { defaultTimings } from './scenario-timings.ts';
 import { toMicros } from './timestamp.ts';
 import type { World } from './world.ts';
-import { serverById } from './world.ts';
+import { isSpared, serverById } from './world.ts';
 
 const courseOf = (world: World, instance: Ec2Instance, beginMs: number, lengthMs: number): Course => {
   const server = serverById(world, instance.sourceServerID);
   const failure = server && failureOf(world, server, 'TERMINATE');
-  const isLeft = failure?.phase === 'CLEANUP';
+  const isLeft = failure?.phase === 'CLEANUP' || isSpared(world, instance.instanceID);
   const endMs = toMicros(beginMs + lengthMs);
   return {
     sourceServerID: instance.sourceServerID,
@@ -21,7 +21,7 @@ const courseOf = (world: World, instance: Ec2Instance, beginMs: number, lengthMs
       {
         atMs: endMs,
         event: isLeft ? 'CLEANUP_FAIL' : 'CLEANUP_END',
-        ...(isLeft && failure.rawError !== undefined && { rawError: failure.rawError }),
+        ...(isLeft && failure?.rawError !== undefined && { rawError: failure.rawError }),
       },
     ],
     beginMs,

@@ -20,6 +20,35 @@ export const createSetting = (place: Place, scenario: DrsScenario): DrsSetting =
   ),
 });
 
+/** An instance that was there before DRS launched anything. */
+export interface ExistingInstance {
+  readonly state: 'RUNNING' | 'STOPPED' | 'TERMINATED';
+  readonly tags: Readonly<Record<string, string>>;
+  readonly platform: 'windows' | 'linux';
+  readonly architecture: string;
+  readonly virtualizationType: string;
+  readonly rootDeviceType: string;
+  readonly bootMode: string;
+  readonly privateIp: string;
+  readonly availabilityZone: string;
+}
+
+/** EC2 as DRS sees it. */
+export interface Ec2View {
+  readonly existing: (instanceID: string) => ExistingInstance | undefined;
+  /** What people did to an instance; epoch ms. */
+  readonly byHand: (
+    instanceID: string,
+  ) => { readonly state: ExistingInstance['state']; readonly at: number } | undefined;
+  readonly isProtected: (instanceID: string) => boolean;
+}
+
+export const emptyEc2: Ec2View = {
+  existing: () => undefined,
+  byHand: () => undefined,
+  isProtected: () => false,
+};
+
 /** All that an operation may look at. */
 export interface World {
   readonly setting: DrsSetting;
@@ -27,6 +56,7 @@ export interface World {
   /** Epoch ms. */
   readonly now: number;
   readonly random: Random;
+  readonly ec2: Ec2View;
 }
 
 export const serverById = ({ setting, state }: World, id: string): SourceServer | undefined =>
@@ -39,6 +69,10 @@ export const allServers = (world: World): readonly SourceServer[] =>
 
 export const jobsOf = ({ state }: World, sourceServerID: string): readonly Job[] =>
   (state.history[sourceServerID] ?? []).flatMap((jobID) => state.jobs[jobID] ?? []);
+
+/** Whether a clean-up leaves an instance running, since it is protected against termination. */
+export const isSpared = ({ setting, ec2 }: World, instanceID: string): boolean =>
+  setting.scenario.terminationProtection === 'SPARES' && ec2.isProtected(instanceID);
 
 export const arnOf = ({ setting: { place } }: World, kind: string, id: string): string =>
   `arn:aws:drs:${place.region}:${place.account}:${kind}/${id}`;

@@ -1,13 +1,21 @@
-/** An instance that DRS launched, as EC2 sees it. */
+/** An instance as EC2 sees it, whether DRS launched it or it was there before. */
 export interface Ec2Instance {
   /** `i-` and 17 hexadecimal digits. */
   readonly instanceId: string;
   readonly privateIpAddress: string;
   readonly availabilityZone: string;
   readonly state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
-  readonly sourceServerId: string;
+  /** When it was last started, epoch ms. */
+  readonly launchedAt?: number;
   readonly instanceType?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly platform?: 'windows' | 'linux';
+  readonly architecture?: string;
+  readonly virtualizationType?: string;
+  readonly rootDeviceType?: string;
+  readonly bootMode?: string;
+  /** Its root volume: another one after DRS has launched into it. */
+  readonly volumeId?: string;
 }
 
 const codes: Readonly<Record<Ec2Instance['state'], number>> = {
@@ -21,20 +29,13 @@ const codes: Readonly<Record<Ec2Instance['state'], number>> = {
 
 export const codeOf = (state: Ec2Instance['state']): number => codes[state];
 
-/** The tags of an instance; DRS adds the one that names the source server. */
-export const tagsOf = ({ tags = {}, sourceServerId }: Ec2Instance): Readonly<Record<string, string>> => ({
-  ...tags,
-  AWSElasticDisasterRecoverySourceServerID: sourceServerId,
-});
-
 export interface InstanceFilter {
   readonly name: string;
   readonly values: readonly string[];
 }
 
 const textsOf = (instance: Ec2Instance, name: string): readonly string[] | undefined => {
-  if (name.startsWith('tag:'))
-    return [tagsOf(instance)[name.slice(4)]].filter((value) => value !== undefined);
+  if (name.startsWith('tag:')) return [instance.tags?.[name.slice(4)]].filter((value) => value !== undefined);
   switch (name) {
     case 'instance-id':
       return [instance.instanceId];
@@ -47,7 +48,7 @@ const textsOf = (instance: Ec2Instance, name: string): readonly string[] | undef
     case 'instance-type':
       return instance.instanceType === undefined ? [] : [instance.instanceType];
     case 'tag-key':
-      return Object.keys(tagsOf(instance));
+      return Object.keys(instance.tags ?? {});
     default:
       return undefined;
   }

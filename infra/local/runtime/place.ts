@@ -1,8 +1,10 @@
 import type { LocalClock } from '../clock.ts';
 import { createLocalDrs, type LaunchedInstance, type LocalDrs } from '../drs/local-drs.ts';
 import type { DrsRecord } from '../drs/state.ts';
+import type { Ec2View, ExistingInstance } from '../drs/world.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
-import { createLocalEc2 } from '../ec2/local-ec2.ts';
+import { createLocalEc2, type LocalEc2 } from '../ec2/local-ec2.ts';
+import type { Ec2Record } from '../ec2/state.ts';
 import type { Random } from '../identifiers.ts';
 import { createLocalServiceQuotas } from '../servicequotas/local-servicequotas.ts';
 import { createLocalSsm, type LocalSsm } from '../ssm/local-ssm.ts';
@@ -27,7 +29,7 @@ export interface PlaceOptions {
   readonly clock: LocalClock;
   readonly random: Random;
   readonly journals: Journals;
-  readonly scenario: Pick<Scenario, 'drs' | 'ssm'>;
+  readonly scenario: Pick<Scenario, 'drs' | 'ssm' | 'ec2'>;
   readonly emit: (event: ForeignEvent) => void;
   readonly peer: (account: string, region: string) => Pick<LocalDrs, 'receive'>;
 }
@@ -52,9 +54,40 @@ const ec2InstanceOf = (instance: LaunchedInstance): Ec2Instance => ({
   privateIpAddress: instance.privateIp,
   availabilityZone: instance.availabilityZone,
   state: stateOf[instance.state],
-  sourceServerId: instance.sourceServerID,
+  launchedAt: instance.launchedAt,
   instanceType: instance.instanceType,
   tags: instance.tags,
+  platform: instance.platform,
+  ...{ architecture: 'x86_64', virtualizationType: 'hvm', rootDeviceType: 'ebs', bootMode: 'legacy-bios' },
+  volumeId: `vol-${instance.jobID.slice(-17)}`,
+});
+
+const drsStates = { running: 'RUNNING', stopped: 'STOPPED', terminated: 'TERMINATED' } as const;
+
+const existingOf = (instance: Ec2Instance): ExistingInstance => ({
+  // People start, stop and end an instance; nothing else happens to it before DRS launches into it.
+  state: drsStates[instance.state as keyof typeof drsStates],
+  tags: instance.tags ?? {},
+  platform: instance.platform ?? 'linux',
+  architecture: instance.architecture ?? '',
+  virtualizationType: instance.virtualizationType ?? '',
+  rootDeviceType: instance.rootDeviceType ?? '',
+  bootMode: instance.bootMode ?? '',
+  privateIp: instance.privateIpAddress,
+  availabilityZone: instance.availabilityZone,
+});
+
+/** EC2 as DRS sees it. */
+const viewOf = (ec2: Pick<LocalEc2, 'changeOf' | 'existing' | 'isProtected'>): Ec2View => ({
+  existing(id) {
+    const instance = ec2.existing(id);
+    return instance && existingOf(instance);
+  },
+  byHand(id) {
+    const change = ec2.changeOf(id)?.state;
+    return change && { state: drsStates[change.name], at: change.at };
+  },
+  isProtected: (id) => ec2.isProtected(id, 'disableApiTermination'),
 });
 
 /** Quota codes of DRS ("AWS Elastic Disaster Recovery endpoints and quotas"). */
@@ -68,11 +101,18 @@ export const createPlace = (options: PlaceOptions): Place => {
   const { account, region, clock, random, journals, scenario, emit, peer } = options;
   const base = { clock, random, account, region, emit };
   const folder = `${account}-${region}`;
+  const ec2 = createLocalEc2({
+    ...{ account, region, random, clock, scenario: scenario.ec2 },
+    journal: journals.open<Ec2Record>(`${folder}/ec2`),
+    launched: () => drs.instances().map(ec2InstanceOf),
+  });
   const drsJournal = journals.open<DrsRecord>(`${folder}/drs`);
-  const drs = createLocalDrs({ ...base, journal: drsJournal, scenario: scenario.drs, peer });
+  const drs: LocalDrs = createLocalDrs({
+    ...{ ...base, journal: drsJournal, scenario: scenario.drs, peer },
+    ec2: viewOf(ec2),
+  });
   const ssmJournal = journals.open<SsmRecord>(`${folder}/ssm`);
   const ssm = createLocalSsm({ ...base, journal: ssmJournal, scenario: scenario.ssm });
-  const ec2 = createLocalEc2({ account, random, instances: () => drs.instances().map(ec2InstanceOf) });
   const quotas = createLocalServiceQuotas({ account, region, values: quotaValues(scenario.drs) });
   return {
     drs,

@@ -1,5 +1,6 @@
 import type {
   Job,
+  GetLaunchConfigurationCommandOutput,
   JobLog,
   RecoveryInstance as DrsRecoveryInstance,
   RecoverySnapshot as DrsRecoverySnapshot,
@@ -8,6 +9,8 @@ import type {
 } from '@aws-sdk/client-drs';
 import type {
   JobLogEntry,
+  LaunchConfiguration,
+  Platform,
   RecoveryInstance,
   RecoveryJob,
   RecoverySnapshot,
@@ -63,6 +66,12 @@ const extensionOf = ({
   ...(status === 'EXTENSION_ERROR' && { extensionError: errorMessage ?? 'DRS does not say why' }),
 });
 
+const platformOf = (os: string | undefined): Pick<SourceServer, 'platform'> => {
+  if (os === undefined || os === '') return {};
+  const platform: Platform = /windows/i.test(os) ? 'windows' : 'linux';
+  return { platform };
+};
+
 export const sourceServerOf = (server: DrsSourceServer): SourceServer => {
   const {
     dataReplicationInfo: replication = {},
@@ -84,16 +93,38 @@ export const sourceServerOf = (server: DrsSourceServer): SourceServer => {
     ...(lagSeconds !== undefined && { lagSeconds }),
     ...(lastJobId !== undefined && { lastJobId }),
     ...extensionOf(stagingArea),
+    ...(server.replicationDirection === 'FAILBACK' && { direction: 'FAILBACK' }),
+    ...platformOf(sourceProperties?.os?.fullString),
   };
 };
 
-export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInstance => ({
-  sourceServerId: textOf('sourceServerID', instance.sourceServerID),
-  instanceId: textOf('ec2InstanceID', instance.ec2InstanceID),
-  state: instance.ec2InstanceState ?? '',
-  isDrill: instance.isDrill ?? false,
-  jobId: instance.jobID ?? '',
-});
+/** On-premises DRS may not know the state of a failback, which is no sign that one has begun. */
+const notBegun = new Set([undefined, 'FAILBACK_NOT_STARTED', 'FAILBACK_LAUNCH_STATE_NOT_AVAILABLE']);
+
+export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInstance => {
+  const failback: string | undefined = instance.failback?.state;
+  return {
+    sourceServerId: textOf('sourceServerID', instance.sourceServerID),
+    instanceId: textOf('ec2InstanceID', instance.ec2InstanceID),
+    state: instance.ec2InstanceState ?? '',
+    isDrill: instance.isDrill ?? false,
+    jobId: instance.jobID ?? '',
+    ...(failback !== undefined && !notBegun.has(failback) && { failback }),
+  };
+};
+
+export const launchConfigurationOf = ({
+  launchIntoInstanceProperties,
+  copyPrivateIp,
+  copyTags,
+}: Partial<GetLaunchConfigurationCommandOutput>): LaunchConfiguration => {
+  const into = launchIntoInstanceProperties?.launchIntoEC2InstanceID ?? '';
+  return {
+    ...(into !== '' && { intoInstanceId: into }),
+    copiesPrivateAddress: copyPrivateIp ?? false,
+    copiesTags: copyTags ?? false,
+  };
+};
 
 export const recoverySnapshotOf = (snapshot: DrsRecoverySnapshot): RecoverySnapshot => ({
   snapshotId: textOf('snapshotID', snapshot.snapshotID),

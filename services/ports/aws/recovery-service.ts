@@ -15,8 +15,15 @@ import type { Target } from '../../../contracts/plan.ts';
 import type { RecoveryJob, RecoveryService, StartAnswer, StartRequest } from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
 import { createDrsClients, type DrsClients } from './drs-clients.ts';
-import { jobLogEntryOf, jobOf, recoveryInstanceOf, recoverySnapshotOf, sourceServerOf } from './drs-views.ts';
-import { createDescribeInstances } from './ec2-instances.ts';
+import {
+  jobLogEntryOf,
+  jobOf,
+  launchConfigurationOf,
+  recoveryInstanceOf,
+  recoverySnapshotOf,
+  sourceServerOf,
+} from './drs-views.ts';
+import { createEc2Instances } from './ec2-instances.ts';
 import { createRecoveryQuotas } from './recovery-quotas.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 import { answerOfFailure } from './start-answer.ts';
@@ -156,16 +163,16 @@ export const createAwsRecoveryService = ({
           new DescribeRecoverySnapshotsCommand({ sourceServerID, order: 'DESC', ...after(next) }),
         ),
       ),
-    async hasLaunchConfiguration(target, sourceServerID) {
+    async describeLaunchConfiguration(target, sourceServerID) {
       try {
-        await reading(target).send(new GetLaunchConfigurationCommand({ sourceServerID }));
-        return true;
+        const found = await reading(target).send(new GetLaunchConfigurationCommand({ sourceServerID }));
+        return launchConfigurationOf(found);
       } catch (error) {
-        if (error instanceof ResourceNotFoundException) return false;
+        if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }
     },
     quotas: createRecoveryQuotas(signedCall, access),
-    describeInstances: createDescribeInstances(signedCall, access),
+    ...createEc2Instances(signedCall, access),
   };
 };

@@ -1,6 +1,7 @@
 import type {
   InstanceFacts,
   JobLogEntry,
+  Machine,
   RecoveryInstance,
   RecoveryJob,
   RecoveryQuotas,
@@ -30,6 +31,8 @@ export interface PlaceRules {
   readonly quotas: RecoveryQuotas;
   readonly courseOf: (request: StartRequest, nth: number) => JobCourse;
   readonly availabilityZone: string;
+  /** The instance that exists and that a launch of this server goes into. */
+  readonly intoOf: (sourceServerId: string) => string | undefined;
 }
 
 /** Without a first full copy there is nothing to launch from. */
@@ -66,8 +69,9 @@ const launched = (
   { sourceServerId, decidedAfterMs }: ServerCourse,
   nth: number,
   availabilityZone: string,
+  into: string | undefined,
 ): LaunchedInstance => {
-  const instanceId = `i-${digits(nth)}`;
+  const instanceId = into ?? `i-${digits(nth)}`;
   return {
     shown: { sourceServerId, instanceId, state: 'RUNNING', isDrill: request.isDrill, jobId },
     instanceId,
@@ -101,7 +105,8 @@ const logOf = (
   });
 
 /** One account and Region: which jobs run there, and which instances they have launched. */
-export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZone }: PlaceRules) => {
+export const createRecoveryPlace = (rules: PlaceRules) => {
+  const { servers, quotas, courseOf, availabilityZone, intoOf } = rules;
   const serverById = new Map(servers.map((server) => [server.sourceServerId, server]));
   const jobs = new Map<string, StartedJob>();
   const lastJobOf = new Map<string, StartedJob>();
@@ -132,7 +137,7 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
         .filter((instance) => instance.destroyedAt > job.at)
         .map((instance) => ({ ...instance, destroyedAt: Math.min(instance.destroyedAt, destroyedAt) }));
       if (launchStatus === 'LAUNCHED')
-        own.set(sourceServerId, launched(job, server, ++launches, availabilityZone));
+        own.set(sourceServerId, launched(job, server, ++launches, availabilityZone, intoOf(sourceServerId)));
       const fresh = own.get(sourceServerId);
       instancesOf.set(sourceServerId, fresh === undefined ? earlier : [...earlier, fresh]);
     }
@@ -170,5 +175,20 @@ export const createRecoveryPlace = ({ servers, quotas, courseOf, availabilityZon
     log: (jobId: string): readonly JobLogEntry[] | undefined => logs.get(jobId),
   };
 };
+
+/** A launched instance as EC2 shows it. */
+export const machineOf = ({ shown, launchedAt }: LaunchedInstance): Machine => ({
+  instanceId: shown.instanceId,
+  state: shown.state,
+  launchedAt,
+  tags: {
+    AWSElasticDisasterRecoverySourceServerID: shown.sourceServerId,
+    'drs.amazonaws.com-job': shown.jobId,
+  },
+  platform: 'linux',
+  architecture: 'x86_64',
+  virtualization: 'hvm',
+  rootDevice: 'ebs',
+});
 
 export type RecoveryPlace = ReturnType<typeof createRecoveryPlace>;

@@ -1,6 +1,7 @@
 import type { Target } from '../../../contracts/plan.ts';
 import type { Clock } from '../clock.ts';
 import type {
+  Machine,
   RecoveryQuotas,
   RecoveryService,
   RecoverySnapshot,
@@ -8,7 +9,13 @@ import type {
   StartRequest,
 } from '../recovery-service.ts';
 import type { JobCourse } from './job-course.ts';
-import { createRecoveryPlace, type RecoveryPlace, shownAt, type StartedJob } from './recovery-place.ts';
+import {
+  createRecoveryPlace,
+  machineOf,
+  type RecoveryPlace,
+  shownAt,
+  type StartedJob,
+} from './recovery-place.ts';
 
 /** What there is in each account and Region, and what comes of a job there: a simulation draws it. */
 export interface RecoveryModel {
@@ -18,6 +25,10 @@ export interface RecoveryModel {
   /** The course of the nth job of its account and Region, from 1. */
   readonly courseOf: (target: Target, request: StartRequest, nth: number) => JobCourse;
   readonly quotas: RecoveryQuotas;
+  /** Instances that EC2 knows beside those that jobs launch. */
+  readonly machinesOf?: (target: Target) => readonly Machine[];
+  /** The instance that exists and that launches of a server go into. */
+  readonly intoOf?: (target: Target, sourceServerId: string) => string | undefined;
 }
 
 export interface MemoryRecoveryService extends RecoveryService {
@@ -43,11 +54,24 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
       quotas: model.quotas,
       courseOf: (request, nth) => model.courseOf(target, request, nth),
       availabilityZone: `${target.region}a`,
+      intoOf: (id) => model.intoOf?.(target, id),
     });
     places.set(key, fresh);
     return fresh;
   };
   const startedJobs = (target: Target): readonly StartedJob[] => [...placeOf(target).jobs.values()];
+  /** A machine that a job has launched into is shown as it is since then. */
+  const machines = (target: Target): readonly Machine[] => {
+    const now = clock.now();
+    const place = placeOf(target);
+    const launched = place
+      .servers()
+      .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now).map(machineOf));
+    const others = (model.machinesOf?.(target) ?? []).filter(
+      ({ instanceId }) => !launched.some((each) => each.instanceId === instanceId),
+    );
+    return [...launched, ...others];
+  };
 
   return {
     startedJobs,
@@ -76,10 +100,19 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
       return ids.flatMap((id) => place.instances(id, now).map(({ shown }) => shown));
     },
     describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
-    hasLaunchConfiguration: async (target, id) =>
-      placeOf(target)
+    async describeLaunchConfiguration(target, id) {
+      const known = placeOf(target)
         .servers()
-        .some(({ sourceServerId }) => sourceServerId === id),
+        .some(({ sourceServerId }) => sourceServerId === id);
+      const intoInstanceId = model.intoOf?.(target, id);
+      return known
+        ? {
+            ...(intoInstanceId !== undefined && { intoInstanceId }),
+            copiesPrivateAddress: false,
+            copiesTags: false,
+          }
+        : undefined;
+    },
     quotas: async () => model.quotas,
     async describeInstances(target, instanceIds) {
       const now = clock.now();
@@ -94,5 +127,17 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
           ...(availabilityZone !== undefined && { availabilityZone }),
         }));
     },
+    describeMachines: async (target, ids) =>
+      machines(target).filter(({ instanceId }) => ids.includes(instanceId)),
+    async describeMachinesOf(target, ids) {
+      return machines(target).filter(
+        ({ state, tags }) =>
+          state !== 'TERMINATED' &&
+          ['AWSElasticDisasterRecoverySourceServerID', 'drs.amazonaws.com-source-server'].some((tag) =>
+            ids.includes(tags[tag] ?? ''),
+          ),
+      );
+    },
+    describeProtection: async () => ({ againstTermination: false, againstStop: false }),
   };
 };

@@ -113,10 +113,13 @@ export const meteredRecovery = (recovery: RecoveryService, meter: Meter): Recove
     count(meter.drsCalls, 'DescribeRecoverySnapshots');
     return recovery.describeRecoverySnapshots(target, id);
   },
-  hasLaunchConfiguration(target, id) {
+  describeLaunchConfiguration(target, id) {
     count(meter.drsCalls, 'GetLaunchConfiguration');
-    return recovery.hasLaunchConfiguration(target, id);
+    return recovery.describeLaunchConfiguration(target, id);
   },
   quotas: (target) => recovery.quotas(target),
   describeInstances: (target, ids) => recovery.describeInstances(target, ids),
+  describeMachines: (target, ids) => recovery.describeMachines(target, ids),
+  describeMachinesOf: (target, ids) => recovery.describeMachinesOf(target, ids),
+  describeProtection: (target, id) => recovery.describeProtection(target, id),
 });

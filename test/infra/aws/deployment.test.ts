@@ -88,7 +88,10 @@ describe('least privilege', () => {
 
   it("allows EC2's changes and DRS's internal steps only by way of DRS", () => {
     const statements = (statementsOfServices.get('launch-wave') ?? []).filter((statement) =>
-      actionsOf(statement).some((action) => /^(ec2:|iam:|drs:Create)/.test(action)),
+      actionsOf(statement).some((action) =>
+        // That instances are described by the function itself is how a drill knows what it would end.
+        /^(ec2:(?!DescribeInstances$)|iam:|drs:Create)/.test(action),
+      ),
     );
     expect(statements.length).toBeGreaterThan(3);
     for (const { Condition } of statements)

@@ -1,4 +1,7 @@
 import { createLocalEc2 } from '../../../infra/local/ec2/local-ec2.ts';
+import { ec2Scenario } from '../../../infra/local/ec2/scenario.ts';
+import type { Ec2Record } from '../../../infra/local/ec2/state.ts';
+import { openJournal } from '../../../infra/local/journal.ts';
 import { createLocalServiceQuotas } from '../../../infra/local/servicequotas/local-servicequotas.ts';
 import { drsFixture, place } from '../../infra/local/drs/fixture.ts';
 import { seededRandom } from '../../infra/local/random.ts';
@@ -26,15 +29,14 @@ export const scenarioOf = (fleet: Fleet) => ({
 export const openPlace = (scenario: unknown) => {
   const { clock, drs } = drsFixture(scenario, { now: startAt });
   const ec2 = createLocalEc2({
-    account: place.account,
-    random: seededRandom(1),
-    instances: () =>
-      drs.instances().map(({ instanceID, privateIp, sourceServerID, availabilityZone }) => ({
-        instanceId: instanceID,
-        privateIpAddress: privateIp,
-        availabilityZone,
-        state: 'running',
-        sourceServerId: sourceServerID,
+    ...{ ...place, clock, random: seededRandom(1) },
+    journal: openJournal<Ec2Record>(undefined),
+    scenario: ec2Scenario.parse({ pageSizeMax: 7 }),
+    launched: () =>
+      drs.instances().map(({ instanceID, privateIp, availabilityZone, launchedAt, tags, platform }) => ({
+        ...{ instanceId: instanceID, privateIpAddress: privateIp, availabilityZone, launchedAt, tags },
+        ...{ state: 'running', platform, architecture: 'x86_64', virtualizationType: 'hvm' },
+        rootDeviceType: 'ebs',
       })),
   });
   const quotas = createLocalServiceQuotas({ ...place, values: {} });

@@ -27,6 +27,7 @@ const serverOf = (fleet: Fleet, n: number): SourceServer => {
     replicationState: 'CONTINUOUS',
     lagSeconds: 0,
     volumesMissing: false,
+    platform: 'linux',
     ...(stagingAccount !== undefined && { stagingAccount }),
     ...(n === fleet.unreachable && { extensionError: 'access denied' }),
   };

@@ -58,6 +58,7 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
           replicationState: 'CONTINUOUS',
           lagSeconds: 0,
           volumesMissing: false,
+          platform: 'linux',
         },
       ]);
     });
@@ -85,8 +86,10 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
 
     it('have a launch configuration', async () => {
       const { service, ids } = await openFleet({ count: 1 });
-      expect(await service.hasLaunchConfiguration(target, ids[0]!)).toBe(true);
-      expect(await service.hasLaunchConfiguration(target, 's-99999999999999999')).toBe(false);
+      const configuration = await service.describeLaunchConfiguration(target, ids[0]!);
+      expect(configuration).toMatchObject({ copiesPrivateAddress: false });
+      expect(configuration?.intoInstanceId).toBeUndefined();
+      expect(await service.describeLaunchConfiguration(target, 's-99999999999999999')).toBeUndefined();
     });
 
     it('have points in time, newest first', async () => {
@@ -226,6 +229,51 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
         },
       ]);
       expect(await service.describeInstances(target, [])).toEqual([]);
+    });
+  });
+
+  describe('machines', () => {
+    it('are those that carry the tag of a server, with the job that launched them', async () => {
+      const { service, started, advance, ids } = await openFleet({ count: 201 });
+      expect(await service.describeMachinesOf(target, ids)).toEqual([]);
+      const jobId = await started(drillOf(ids[0]!, ids[200]!));
+      await advance(30 * minuteMs);
+      const machines = await service.describeMachinesOf(target, ids);
+      expect(machines).toHaveLength(2);
+      for (const machine of machines)
+        expect(machine).toMatchObject({
+          ...{ state: 'RUNNING', platform: 'linux', architecture: 'x86_64' },
+          ...{ virtualization: 'hvm', rootDevice: 'ebs' },
+          tags: {
+            AWSElasticDisasterRecoverySourceServerID: expect.stringMatching(/^s-/),
+            'drs.amazonaws.com-job': jobId,
+          },
+        });
+      expect(await service.describeMachinesOf(target, [ids[1]!])).toEqual([]);
+      expect(await service.describeMachinesOf(target, [])).toEqual([]);
+    });
+
+    it('are found by their ids, as far as they exist', async () => {
+      const { service, started, advance, ids } = await openFleet({ count: 1 });
+      await started(drillOf(...ids));
+      await advance(30 * minuteMs);
+      const [machine] = await service.describeMachinesOf(target, ids);
+      const { instanceId } = machine!;
+      expect(await service.describeMachines(target, [instanceId, 'i-00000000000000bad'])).toEqual([machine]);
+      expect(await service.describeMachines(target, [])).toEqual([]);
+      const since = machine!.launchedAt!;
+      expect(since).toBeGreaterThan(startAt);
+      expect(since).toBeLessThan(startAt + 30 * minuteMs);
+    });
+
+    it('are told apart by what protects them', async () => {
+      const { service, started, advance, ids } = await openFleet({ count: 1 });
+      await started(drillOf(...ids));
+      await advance(30 * minuteMs);
+      const [machine] = await service.describeMachinesOf(target, ids);
+      expect(await service.describeProtection(target, machine!.instanceId)).toEqual({
+        ...{ againstTermination: false, againstStop: false },
+      });
     });
   });
 

@@ -26,9 +26,12 @@ const nowhere: RecoveryService = {
   describeSourceServers: async () => [],
   describeRecoveryInstances: async () => [],
   describeRecoverySnapshots: async () => [],
-  hasLaunchConfiguration: async () => true,
+  describeLaunchConfiguration: async () => ({ copiesPrivateAddress: false, copiesTags: false }),
   quotas: async () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
   describeInstances: async () => [],
+  describeMachines: async () => [],
+  describeMachinesOf: async () => [],
+  describeProtection: async () => ({ againstTermination: false, againstStop: false }),
 };
 
 let said: { readonly name: string; readonly data: unknown }[];

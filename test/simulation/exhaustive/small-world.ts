@@ -132,9 +132,12 @@ const worldOver = (plan: Plan, held: Held) => {
       describeSourceServers: fixed(servers),
       describeRecoveryInstances: fixed([]),
       describeRecoverySnapshots: fixed([]),
-      hasLaunchConfiguration: fixed(true),
+      describeLaunchConfiguration: fixed({ copiesPrivateAddress: false, copiesTags: false }),
       quotas: fixed({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
       describeInstances: fixed([]),
+      describeMachines: fixed([]),
+      describeMachinesOf: fixed([]),
+      describeProtection: fixed({ againstTermination: false, againstStop: false }),
     };
   };
   const servicesThrough = (

@@ -51,7 +51,7 @@ const reversedServer = (
   instanceID: string,
   zone: string,
 ): SourceServer => {
-  const { origin, ...rest } = server;
+  const { origin, launchIntoInstance: _ofTheOtherDirection, ...rest } = server;
   const { place } = world.setting;
   return {
     ...rest,

@@ -17,7 +17,8 @@ const render = (world: World, server: SourceServer, update: LaunchConfiguration 
   copyTags: server.copyTags,
   licensing: { osByol: false },
   postLaunchEnabled: server.postLaunchActions.length > 0,
-  launchIntoInstanceProperties: {},
+  launchIntoInstanceProperties:
+    server.launchIntoInstance === undefined ? {} : { launchIntoEC2InstanceID: server.launchIntoInstance },
   ...world.state.launchConfigurations[server.sourceServerID],
   ...update,
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { conflictError, notFoundError, validationError } from '../errors.ts';
-import { allRecoveryInstances, recoveryInstanceById, recoveryInstancesOf } from '../instances.ts';
+import { failbackStateOf } from '../failback.ts';
+import { allListedInstances, listedInstancesOf, recoveryInstanceById } from '../instances.ts';
 import { answered, listed, operation, refused } from '../outcome.ts';
 import { renderInstance } from '../render-instance.ts';
 import { renderJob } from '../render-job.ts';
 import { drawTerminationJob } from '../termination-job.ts';
+import type { World } from '../world.ts';
 import { paged, recoveryInstanceID, sourceServerID } from './fields.ts';
 import { busyRefusal, quotaRefusal } from './start-recovery.ts';
 
@@ -23,8 +25,8 @@ export const describeRecoveryInstances = operation(
     const { recoveryInstanceIDs = [], sourceServerIDs = [] } = filters;
     const candidates =
       sourceServerIDs.length === 0
-        ? allRecoveryInstances(world)
-        : [...new Set(sourceServerIDs)].flatMap((id) => recoveryInstancesOf(world, id));
+        ? allListedInstances(world)
+        : [...new Set(sourceServerIDs)].flatMap((id) => listedInstancesOf(world, id));
     const instances = candidates.filter(
       ({ instanceID }) => recoveryInstanceIDs.length === 0 || recoveryInstanceIDs.includes(instanceID),
     );
@@ -37,6 +39,9 @@ export const describeRecoveryInstances = operation(
     );
   },
 );
+
+const isFailingBack = (state: string): boolean =>
+  state === 'FAILBACK_IN_PROGRESS' || state === 'FAILBACK_READY_FOR_LAUNCH';
 
 /** Makes one TERMINATE job, which occupies the servers like any other job. */
 export const terminateRecoveryInstances = operation(
@@ -54,6 +59,15 @@ export const terminateRecoveryInstances = operation(
           })),
         ),
       );
+    const inFailback = instances.find((instance) => isFailingBack(failbackStateOf(world, instance)));
+    if (inFailback !== undefined)
+      return refused(
+        conflictError(
+          `Recovery instance ${inFailback.instanceID} cannot be terminated during failback`,
+          inFailback.instanceID,
+          'RECOVERY_INSTANCE',
+        ),
+      );
     const servers = instances.map((instance) => instance.sourceServerID);
     const refusal = busyRefusal(world, servers) ?? quotaRefusal(world, servers.length);
     if (refusal !== undefined) return refused(refusal);
@@ -64,14 +78,20 @@ export const terminateRecoveryInstances = operation(
 
 const byID = z.object({ recoveryInstanceID });
 
+const isReversed = ({ state }: World, id: string): boolean =>
+  state.instanceChanges[id]?.reversedAt !== undefined;
+
 export const disconnectRecoveryInstance = operation(byID, ({ recoveryInstanceID: id }, world) => {
   if (recoveryInstanceById(world, id) === undefined) return refused(notFoundError(id, 'RECOVERY_INSTANCE'));
+  if (isReversed(world, id))
+    return refused(conflictError(`Recovery instance ${id} replicates back`, id, 'RECOVERY_INSTANCE'));
   return answered({}, [{ kind: 'InstanceChanged', instanceID: id, change: { disconnectedAt: world.now } }]);
 });
 
-/** Deletes DRS's record of a disconnected recovery instance; the EC2 instance runs on. */
+/** Deletes DRS's record of a recovery instance that is disconnected or was reversed; the EC2 instance runs on. */
 export const deleteRecoveryInstance = operation(byID, ({ recoveryInstanceID: id }, world) => {
-  const isDisconnected = world.state.instanceChanges[id]?.disconnectedAt !== undefined;
+  const isDisconnected =
+    world.state.instanceChanges[id]?.disconnectedAt !== undefined || isReversed(world, id);
   if (recoveryInstanceById(world, id) === undefined || !isDisconnected)
     return refused(conflictError(`Recovery instance ${id} is not disconnected`, id, 'RECOVERY_INSTANCE'));
   return answered({}, [{ kind: 'InstanceChanged', instanceID: id, change: { isDeleted: true } }]);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { BadField, DrsError } from '../errors.ts';
 import { busyError, quotaError, validationError } from '../errors.ts';
 import { isActiveAt } from '../job.ts';
+import { intoRefusal } from '../launch-into.ts';
 import { drawLaunchJob } from '../launch-job.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import { renderJob } from '../render-job.ts';
@@ -86,12 +87,18 @@ export const startRecovery = operation(
     const problems = problemsOf(world, sourceServers);
     if (problems.length > 0) return refused(validationError(problems));
     const ids = sourceServers.map((entry) => entry.sourceServerID);
-    const refusal = busyRefusal(world, ids) ?? quotaRefusal(world, ids.length);
-    if (refusal !== undefined) return refused(refusal);
     const servers = sourceServers.flatMap((entry) => {
       const server = serverById(world, entry.sourceServerID);
       return server === undefined ? [] : [{ server, snapshotID: entry.recoverySnapshotID }];
     });
+    const refusal =
+      busyRefusal(world, ids) ??
+      intoRefusal(
+        world,
+        servers.map(({ server }) => server),
+      ) ??
+      quotaRefusal(world, ids.length);
+    if (refusal !== undefined) return refused(refusal);
     const job = drawLaunchJob(world, { isDrill, tags: jobTags, servers });
     return answered({ job: renderJob(world, job) }, [{ kind: 'JobStarted', job }], 202);
   },

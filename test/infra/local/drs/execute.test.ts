@@ -7,7 +7,7 @@ import { logAt } from '../../../../infra/local/drs/job-log.ts';
 import { parseDrsScenario } from '../../../../infra/local/drs/scenario.ts';
 import type { DrsState } from '../../../../infra/local/drs/state.ts';
 import { evolve, initialState } from '../../../../infra/local/drs/state.ts';
-import { createSetting } from '../../../../infra/local/drs/world.ts';
+import { createSetting, emptyEc2 } from '../../../../infra/local/drs/world.ts';
 import { seededRandom } from '../random.ts';
 import { place, secondMs, startAt, steady, web1, web2 } from './fixture.ts';
 
@@ -31,7 +31,7 @@ const simulate = (
   const replies: Execution['reply'][] = [];
   let state = frozen(evolve(initialState, { kind: 'Opened', at: startAt }));
   for (let step = 0; step < 50; step++) {
-    const world = { setting, state, now: startAt + step * 30 * secondMs, random };
+    const world = { setting, state, now: startAt + step * 30 * secondMs, random, ec2: emptyEc2 };
     for (const operation of ['StartRecovery', 'DescribeJobs', 'DescribeRecoveryInstances'] as const) {
       const execution = execute({ ...world, state }, operation, operation === 'StartRecovery' ? input : {});
       replies.push(execution.reply);
@@ -59,7 +59,13 @@ describe('the pure core', () => {
   it('answers for any time from the record of the job alone', () => {
     const random = seededRandom(1);
     const state = evolve(initialState, { kind: 'Opened', at: startAt });
-    const world = { setting: createSetting(place, parseDrsScenario(steady)), state, now: startAt, random };
+    const world = {
+      setting: createSetting(place, parseDrsScenario(steady)),
+      state,
+      now: startAt,
+      random,
+      ec2: emptyEc2,
+    };
     const [record] = execute(world, 'StartRecovery', input).records.filter(
       (one) => one.kind === 'JobStarted',
     );

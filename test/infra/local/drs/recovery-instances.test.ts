@@ -90,8 +90,15 @@ describe('a second launch', () => {
     await clock.advance(10 * secondMs);
     expect((await listed())[0]?.ec2InstanceState).toBe('SHUTTING-DOWN');
     await clock.advance(60 * secondMs);
-    expect((await listed()).map((instance) => instance.recoveryInstanceID)).toStrictEqual([earlier[1]]);
+    expect((await listed()).map((each) => [each.recoveryInstanceID, each.ec2InstanceState])).toStrictEqual([
+      [earlier[0], 'TERMINATED'],
+      [earlier[1], 'RUNNING'],
+    ]);
     await clock.advance(900 * secondMs);
+    expect((await listed()).map(({ ec2InstanceState }) => ec2InstanceState)).toStrictEqual([
+      'RUNNING',
+      'RUNNING',
+    ]);
     const { items: log = [] } = await client.send(new DescribeJobLogItemsCommand({ jobID }));
     expect(log.map((item) => item.event).slice(0, 4)).toStrictEqual([
       'JOB_START',
@@ -184,11 +191,7 @@ describe('TerminateRecoveryInstances', () => {
     });
     await clock.advance(60 * secondMs);
     const { items: [ended] = [] } = await client.send(new DescribeJobsCommand({}));
-    expect(ended?.status).toBe('COMPLETED');
-    expect(ended?.participatingServers?.map((server) => server.launchStatus)).toStrictEqual([
-      'TERMINATED',
-      'TERMINATED',
-    ]);
+    expect(ended).toMatchObject({ status: 'COMPLETED', participatingServers: [] });
     const { items: log = [] } = await client.send(new DescribeJobLogItemsCommand({ jobID: job?.jobID }));
     expect(log.map((item) => item.event)).toStrictEqual([
       'JOB_START',
@@ -198,6 +201,11 @@ describe('TerminateRecoveryInstances', () => {
       'CLEANUP_END',
       'JOB_END',
     ]);
+    expect((await listed()).map(({ ec2InstanceState }) => ec2InstanceState)).toStrictEqual([
+      'TERMINATED',
+      'TERMINATED',
+    ]);
+    await clock.advance(600 * secondMs);
     expect(await listed()).toStrictEqual([]);
   });
 
@@ -225,12 +233,10 @@ describe('TerminateRecoveryInstances', () => {
     const recoveryInstanceIDs = (await listed()).map((instance) => instance.recoveryInstanceID ?? '');
     await client.send(new TerminateRecoveryInstancesCommand({ recoveryInstanceIDs }));
     await clock.advance(60 * secondMs);
-    const { items: [job] = [] } = await client.send(new DescribeJobsCommand({}));
-    expect(job?.participatingServers?.map((server) => server.launchStatus)).toStrictEqual([
-      'FAILED',
-      'TERMINATED',
+    expect((await listed()).map((each) => [each.sourceServerID, each.ec2InstanceState])).toStrictEqual([
+      [web1, 'RUNNING'],
+      [web2, 'TERMINATED'],
     ]);
-    expect((await listed()).map((instance) => instance.sourceServerID)).toStrictEqual([web1]);
   });
 });
 

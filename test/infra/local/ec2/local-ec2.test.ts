@@ -1,22 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { Ec2Instance } from '../../../../infra/local/ec2/instance.ts';
 import { createLocalEc2 } from '../../../../infra/local/ec2/local-ec2.ts';
+import { ec2Scenario } from '../../../../infra/local/ec2/scenario.ts';
+import type { Ec2Record } from '../../../../infra/local/ec2/state.ts';
+import { openJournal } from '../../../../infra/local/journal.ts';
+import { startAt } from '../drs/fixture.ts';
 import { seededRandom } from '../random.ts';
+
+const serverTag = 'AWSElasticDisasterRecoverySourceServerID';
 
 const instance = (digit: number, changes: Partial<Ec2Instance> = {}): Ec2Instance => ({
   instanceId: `i-0000000000000000${digit}`,
   privateIpAddress: `10.0.0.${digit}`,
   availabilityZone: 'eu-west-1a',
   state: 'running',
-  sourceServerId: `s-0000000000000000${digit}`,
   ...changes,
+  tags: { ...changes.tags, [serverTag]: `s-0000000000000000${digit}` },
 });
 
 const ec2Fixture = (...instances: Ec2Instance[]) => {
   const { service } = createLocalEc2({
-    account: '111122223333',
-    random: seededRandom(2),
-    instances: () => instances,
+    ...{ account: '111122223333', region: 'eu-west-1', random: seededRandom(2) },
+    ...{ clock: { now: () => startAt }, journal: openJournal<Ec2Record>(undefined) },
+    scenario: ec2Scenario.parse({}),
+    launched: () => instances,
   });
   return async (form: Record<string, string>) => {
     const body = new URLSearchParams({ Version: '2016-11-15', ...form }).toString();

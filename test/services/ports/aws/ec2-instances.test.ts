@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDescribeInstances } from '../../../../services/ports/aws/ec2-instances.ts';
+import { createEc2Instances } from '../../../../services/ports/aws/ec2-instances.ts';
 import type { SignedRequest } from '../../../../services/ports/aws/signed-call.ts';
 import { readXml } from '../../../../services/ports/aws/xml.ts';
 
@@ -30,7 +30,7 @@ const page = (ids: readonly string[], nextToken = '') => `<?xml version="1.0" en
 
 describe('DescribeInstances', () => {
   it("reads an instance's own address, not that of its interfaces", async () => {
-    const describeInstances = createDescribeInstances(async () => page(['i-1']), access);
+    const { describeInstances } = createEc2Instances(async () => page(['i-1']), access);
     expect(await describeInstances(target, ['i-1'])).toEqual([
       { instanceId: 'i-1', privateAddress: '10.0.0.1', availabilityZone: 'eu-west-1b' },
     ]);
@@ -38,7 +38,7 @@ describe('DescribeInstances', () => {
 
   it('reads all pages', async () => {
     const asked: (string | null)[] = [];
-    const describeInstances = createDescribeInstances(async ({ body }: SignedRequest) => {
+    const { describeInstances } = createEc2Instances(async ({ body }: SignedRequest) => {
       const token = new URLSearchParams(body).get('NextToken');
       asked.push(token);
       return token === null ? page(['i-1'], 'more&amp;more') : page(['i-2']);
@@ -50,7 +50,7 @@ describe('DescribeInstances', () => {
 
   it('asks for two hundred instances at a time', async () => {
     const counts: number[] = [];
-    const describeInstances = createDescribeInstances(async ({ body }: SignedRequest) => {
+    const { describeInstances } = createEc2Instances(async ({ body }: SignedRequest) => {
       counts.push([...new URLSearchParams(body).keys()].filter((name) => name.includes('Value')).length);
       return page([]);
     }, access);
@@ -62,7 +62,7 @@ describe('DescribeInstances', () => {
   });
 
   it('refuses an answer of another form', async () => {
-    const describeInstances = createDescribeInstances(async () => '<html><body/></html>', access);
+    const { describeInstances } = createEc2Instances(async () => '<html><body/></html>', access);
     await expect(describeInstances(target, ['i-1'])).rejects.toThrow('unknown form');
   });
 });

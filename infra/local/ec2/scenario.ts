@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+/** An instance that exists before anything is launched, such as a standby that DRS launches into. */
+export const instanceScenario = z.strictObject({
+  id: z
+    .string()
+    .regex(/^i-[0-9a-f]{17}$/, 'i- and 17 hexadecimal digits')
+    .describe('instanceId'),
+  tags: z.record(z.string(), z.string()).default({}).describe('Its tags.'),
+  state: z.enum(['running', 'stopped']).default('stopped').describe('Its state at the start.'),
+  startedSecondsAgo: z
+    .number()
+    .min(0)
+    .default(86_400)
+    .describe('How long ago it was last started when the simulation is first opened.'),
+  platform: z.enum(['windows', 'linux']).default('linux').describe('EC2 names that of Windows only.'),
+  architecture: z.enum(['x86_64', 'arm64', 'i386']).default('x86_64').describe('architecture'),
+  virtualizationType: z.enum(['hvm', 'paravirtual']).default('hvm').describe('virtualizationType'),
+  rootDeviceType: z.enum(['ebs', 'instance-store']).default('ebs').describe('rootDeviceType'),
+  bootMode: z.enum(['legacy-bios', 'uefi']).default('legacy-bios').describe('currentInstanceBootMode'),
+  instanceType: z.string().default('m5.large').describe('instanceType'),
+  privateIp: z.ipv4().default('10.9.0.4').describe('privateIpAddress'),
+  disableApiTermination: z.boolean().default(false).describe('Protection against termination.'),
+  disableApiStop: z.boolean().default(false).describe('Protection against being stopped.'),
+});
+export type InstanceScenario = z.output<typeof instanceScenario>;
+
+/** What one simulated account and Region of EC2 holds; every field has a default. */
+export const ec2Scenario = z.strictObject({
+  instances: z
+    .array(instanceScenario)
+    .default([])
+    .describe('Instances that exist beside those that DRS launches.'),
+  pageSizeMax: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(1_000)
+    .describe('Most instances of a page, whatever MaxResults asks for.'),
+});
+export type Ec2Scenario = z.output<typeof ec2Scenario>;
