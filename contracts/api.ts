@@ -156,6 +156,22 @@ export const findingSchema = z.object({
   message: z.string(),
 });
 
+/** An instance that the launch of a server ends, or whose volumes it replaces. */
+export const replacedInstanceSchema = z.object({
+  waveId: z.string(),
+  sourceServerId: z.string(),
+  instanceId: z.string(),
+  origin: z
+    .enum(['drill', 'recovery', 'unknown', 'existing'])
+    .describe('existing: no job launched it, the launch goes into it. unknown: it counts as a recovery.'),
+  fate: z.enum(['ended', 'overwritten']),
+  state: z.string(),
+  since: z.iso.datetime().optional().describe('When EC2 last started it.'),
+  obstacles: z
+    .array(z.enum(['record-deleted', 'failback', 'termination-protection', 'stop-protection', 'not-stopped']))
+    .describe('What gets in the way of it, or speaks against it.'),
+});
+
 /** How long a plan should take, from earlier executions where there are any. */
 export const forecastSchema = z.object({
   waves: z.array(
@@ -186,6 +202,7 @@ export const readinessSchema = z.object({
   ),
   findings: z.array(findingSchema),
   faults: z.array(faultSchema),
+  replaced: z.array(replacedInstanceSchema).describe('What the launches would end or overwrite.'),
   forecast: forecastSchema.optional().describe('Absent where the plan itself cannot be run.'),
 });
 export type Readiness = z.infer<typeof readinessSchema>;

@@ -38,7 +38,7 @@ export const readInstances = (...more: readonly string[]): PolicyStatement =>
   });
 
 /** What tells whether a plan could run now. */
-const readReadiness = (): readonly PolicyStatement[] => [
+const readReadiness = (...ofInstances: readonly string[]): readonly PolicyStatement[] => [
   readDrs(
     'DescribeSourceServers',
     'DescribeRecoveryInstances',
@@ -47,7 +47,7 @@ const readReadiness = (): readonly PolicyStatement[] => [
     'GetLaunchConfiguration',
   ),
   readQuotas(),
-  readInstances(),
+  readInstances(...ofInstances),
 ];
 
 const onBehalf = (): PolicyStatement =>
@@ -201,7 +201,7 @@ export const recoveryDuties = (
   { documents, automationRoles, instanceRoles }: RecoverySettings,
 ): Readonly<Record<string, readonly PolicyStatement[]>> => ({
   'accept-execution': readReadiness(),
-  [apiService]: readReadiness(),
+  [apiService]: readReadiness('ec2:DescribeInstanceAttribute'),
   'launch-wave': [
     readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
     readQuotas(),

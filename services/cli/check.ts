@@ -6,6 +6,7 @@ import type { Finding } from '../domain/readiness.ts';
 import type { AllowList } from '../ports/aws/allow-list.ts';
 import type { CheckPorts } from '../ports/aws/operator-ports.ts';
 import { examine, type Prepared } from '../readiness/prepare.ts';
+import { withProtection } from '../readiness/protection.ts';
 import { readForecast } from '../streams/durations.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -15,12 +16,14 @@ import { tableText } from './format.ts';
 import { foundPlan } from './found-plan.ts';
 import { durationText } from '../report/time-text.ts';
 import { nowThere } from './now-there.ts';
+import { replacedLines } from './replaced-text.ts';
 import { faultText } from '../view/fold.ts';
 
 export interface CheckOptions extends ConnectionOptions {
   readonly mode: Mode;
   readonly planVersion?: number;
   readonly allowDrillOverRecovery?: boolean;
+  readonly allowReplacing?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -56,7 +59,7 @@ const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<Allo
 
 const text = (
   plan: Plan,
-  { waves, faults, findings }: Prepared,
+  { waves, faults, findings, replaced }: Prepared,
   forecast: Forecast | undefined,
   allowed: AllowList,
 ): readonly string[] => {
@@ -69,6 +72,7 @@ const text = (
     ...(others.length === 0 ? [] : ['faults', ...others.map((fault) => `  ${faultText(fault)}`), '']),
     ...findingRows(findings, 'error'),
     ...findingRows(findings, 'warning'),
+    ...replacedLines(replaced),
     ...(forecast === undefined ? [] : forecastLines(forecast)),
     ...(allowed.isKnown ? [] : [`not checked        the runbooks: ${allowed.why}; the start checks them`]),
     faults.length === 0
@@ -89,18 +93,21 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const { home, recovery } = there;
   const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
-  const { mode, allowDrillOverRecovery = false } = options;
+  const { mode, allowDrillOverRecovery = false, allowReplacing = [] } = options;
   const ports = {
     ...{ store, recovery, home, clock: { now: () => now } },
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
-  const prepared = await examine(ports, plan, { mode, allowDrillOverRecovery });
+  const question = { mode, allowDrillOverRecovery, allowReplacing: [...allowReplacing] };
+  const prepared = await withProtection(recovery, await examine(ports, plan, question));
   const forecast = await readForecast(store, plan, mode);
-  const { faults, findings } = prepared;
+  const { faults, findings, replaced } = prepared;
   const isReady = faults.length === 0;
   const runbooks = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
-    console.print(JSON.stringify({ planId: plan.planId, isReady, faults, findings, forecast, runbooks }));
+    console.print(
+      JSON.stringify({ planId: plan.planId, isReady, faults, findings, replaced, forecast, runbooks }),
+    );
   else console.print(text(plan, prepared, forecast, allowed).join('\n'));
   return isReady ? 0 : 1;
 };

@@ -19,6 +19,7 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
     .option('--by <name>', 'who asks (default: you)')
     .option('--reason <text>', 'why')
     .option('--allow-drill-over-recovery', 'drill servers although that destroys machines of a real recovery')
+    .option('--allow-replacing <instance...>', 'EC2 instances that the drill may end or overwrite, by id')
     .option('--accept-warning <name...>', 'readiness warnings that are accepted')
     .option('--json', 'the ids of the execution and of the request as JSON')
     .action(async (planId: string, options: RequestOptions) =>
@@ -69,7 +70,8 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
     .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
     .option('--plan-version <number>', 'default: the newest', planVersion)
     .option('--allow-drill-over-recovery', 'as it would be requested')
-    .option('--json', 'findings, faults and forecast as JSON')
+    .option('--allow-replacing <instance...>', 'as it would be requested')
+    .option('--json', 'findings, faults, the instances to be replaced and the forecast as JSON')
     .action(async (plan: string, options: CheckOptions) =>
       end(await (await import('./check.ts')).check(plan, options, console)),
     );

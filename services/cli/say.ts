@@ -18,6 +18,7 @@ export interface RequestOptions extends ConnectionOptions {
   readonly by?: string;
   readonly reason?: string;
   readonly allowDrillOverRecovery?: boolean;
+  readonly allowReplacing?: readonly string[];
   readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
 }
@@ -42,11 +43,13 @@ const read = (contract: Contract, data: unknown) => {
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
   const requestId = options.requestId ?? `cli-${randomUUID()}`;
   const { mode, planVersion, by, reason, allowDrillOverRecovery, acceptWarning } = options;
+  const { allowReplacing } = options;
   const data = {
     ...{ requestId, planId, mode, requestedBy: by ?? whoAmI() },
     ...(planVersion !== undefined && { planVersion }),
     ...(reason !== undefined && { reason }),
     ...(allowDrillOverRecovery !== undefined && { allowDrillOverRecovery }),
+    ...(allowReplacing !== undefined && { allowReplacing }),
     ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
   };
   const request = read(executionRequested, data);

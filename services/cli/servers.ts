@@ -30,13 +30,22 @@ const headings = [
 ];
 
 /** An extended source server replicates in its staging account. */
-const replicationText = ({ replicationState = 'unknown', stagingAccount }: ServerReadiness): string =>
-  stagingAccount === undefined ? replicationState : `${replicationState} in ${stagingAccount}`;
+const replicationText = ({
+  replicationState = 'unknown',
+  stagingAccount,
+  direction,
+}: ServerReadiness): string =>
+  [
+    replicationState,
+    ...(stagingAccount === undefined ? [] : [`in ${stagingAccount}`]),
+    ...(direction === undefined ? [] : [`(${direction})`]),
+  ].join(' ');
 
 const rowOf = (server: ServerReadiness): readonly string[] => {
   const { hasLaunchConfiguration, lagSeconds, lastRecoveryPoint, liveInstances, findings } = server;
   const instances = liveInstances.map(
-    ({ instanceId, isDrill }) => `${instanceId}${isDrill ? ' (drill)' : ''}`,
+    ({ instanceId, isDrill, isRecorded }) =>
+      `${instanceId}${isDrill ? ' (drill)' : ''}${isRecorded ? '' : ' (not in DRS)'}`,
   );
   return [
     server.sourceServerId,

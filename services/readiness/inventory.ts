@@ -25,6 +25,8 @@ export interface ServerReadiness {
   readonly lagSeconds?: number;
   /** The account in which an extended source server replicates. */
   readonly stagingAccount?: string;
+  /** It replicates back to where it came from. */
+  readonly direction?: 'FAILBACK';
   /** When the newest recovery point was taken, ISO 8601. */
   readonly lastRecoveryPoint?: string;
   /** Recovery instances that exist, of drills and of real recoveries. */
@@ -32,6 +34,8 @@ export interface ServerReadiness {
     readonly instanceId: string;
     readonly state: string;
     readonly isDrill: boolean;
+    /** Whether DRS lists it; if not, EC2 alone does, by its tags. */
+    readonly isRecorded: boolean;
   }[];
   readonly findings: readonly ServerFinding[];
 }
@@ -53,7 +57,12 @@ interface InventoryPorts {
 interface ChosenServers {
   readonly ids: readonly string[];
   /** The plan's waves here, each with how many servers it chooses. */
-  readonly waves: readonly { readonly waveId: string; readonly servers: readonly unknown[] }[];
+  readonly waves: readonly {
+    readonly waveId: string;
+    readonly servers: readonly unknown[];
+    readonly chosen: readonly string[];
+    readonly drillsInto: readonly string[];
+  }[];
   readonly faults: readonly Fault[];
 }
 
@@ -71,7 +80,10 @@ const chosenOf = (
     .map(({ wave, path }) => ({ wave, path, servers: chosenServers(wave, known) }));
   return {
     ids: [...new Set(here.flatMap(({ servers }) => servers.map(({ sourceServerId }) => sourceServerId)))],
-    waves: here.map(({ wave, servers }) => ({ waveId: wave.waveId, servers })),
+    waves: here.map(({ wave, servers }) => ({
+      ...{ waveId: wave.waveId, servers, drillsInto: wave.drillsInto ?? [] },
+      chosen: servers.map(({ sourceServerId }) => sourceServerId),
+    })),
     faults: here.flatMap(({ wave, path, servers }) => minimumFaults(wave, servers.length, path)),
   };
 };
@@ -93,11 +105,15 @@ export const readInventory = async (
     if (there === undefined) continue;
     const { ids, waves, faults: missed } = chosenOf(plan, home, target, there);
     faults.push(...missed);
+    const intoOfServer = new Map(
+      waves.flatMap(({ chosen, drillsInto }) => chosen.map((id) => [id, drillsInto] as const)),
+    );
     const wave = { servers: ids.map((id) => ({ sourceServerId: id, name: id, critical: true })) };
     const facts = await readTargetFacts(recovery, target, [wave], there, clock.now());
     const others = ids.filter((id) => facts.servers.has(id) && !facts.recoveryPoints.has(id));
     const points = new Map([...facts.recoveryPoints, ...(await readNewestPoints(recovery, target, others))]);
     findings.push(...waves.flatMap((chosen) => quotaFindings(chosen, facts)));
+    faults.push(...witnessFaults(target, facts));
     const byId = new Map(there.map((server) => [server.sourceServerId, server]));
     servers.push(
       ...ids.map((id) => ({
@@ -105,13 +121,28 @@ export const readInventory = async (
         ...factsOf(byId.get(id), facts, points.get(id)),
         liveInstances: facts.instances
           .filter((instance) => instance.sourceServerId === id && isLive(instance))
-          .map(({ instanceId, state, isDrill }) => ({ instanceId, state, isDrill })),
-        findings: serverFindings(id, facts, question),
+          .map(({ instanceId, state, isDrill, unrecorded }) => ({
+            ...{ instanceId, state, isDrill },
+            isRecorded: unrecorded === undefined,
+          })),
+        findings: serverFindings(id, facts, question, intoOfServer.get(id)),
       })),
     );
   }
   return { servers, findings, faults };
 };
+
+/** Without EC2 nobody knows which machines launches would end beside those that DRS lists. */
+const witnessFaults = ({ account, region }: Target, { unwitnessed }: TargetFacts): readonly Fault[] =>
+  unwitnessed === undefined
+    ? []
+    : [
+        {
+          path: 'targets',
+          message: `EC2 in ${account}/${region} cannot be asked which machines run: ${unwitnessed}`,
+          expected: 'a role that may call ec2:DescribeInstances',
+        },
+      ];
 
 const factsOf = (server: SourceServer | undefined, facts: TargetFacts, takenAt: number | undefined) =>
   server && {
@@ -120,5 +151,6 @@ const factsOf = (server: SourceServer | undefined, facts: TargetFacts, takenAt: 
     hasLaunchConfiguration: !facts.withoutLaunchConfiguration.has(server.sourceServerId),
     ...(server.lagSeconds !== undefined && { lagSeconds: server.lagSeconds }),
     ...(server.stagingAccount !== undefined && { stagingAccount: server.stagingAccount }),
+    ...(server.direction !== undefined && { direction: server.direction }),
     ...(takenAt !== undefined && { lastRecoveryPoint: new Date(takenAt).toISOString() }),
   };

@@ -4,6 +4,7 @@ import type { Mode } from '../../contracts/identifiers.ts';
 import { type Plan, planSchema } from '../../contracts/plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
 import { examine } from '../readiness/prepare.ts';
+import { withProtection } from '../readiness/protection.ts';
 import { planVersionKey, type PlanVersion } from '../domain/plan-version.ts';
 import { readForecast } from '../streams/durations.ts';
 import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
@@ -78,13 +79,18 @@ export const checkPlan = async (
     readonly mode: Mode;
     readonly version?: number | undefined;
     readonly allowDrillOverRecovery: boolean;
+    readonly allowReplacing: readonly string[];
   },
 ): Promise<Answer> => {
   const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
+  const allowReplacing = [...question.allowReplacing];
   const stored = await getPlan(ports.store, planId, planVersion);
   const plan = planSchema.safeParse(stored?.plan);
   if (stored === undefined || !plan.success) return notFound(planId, planVersion);
-  const prepared = await examine(ports, plan.data, { mode, allowDrillOverRecovery });
+  const prepared = await withProtection(
+    ports.recovery,
+    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing }),
+  );
   const forecast = await readForecast(ports.store, plan.data, mode);
   const body: Readiness = {
     planId,
@@ -96,6 +102,7 @@ export const checkPlan = async (
     })),
     findings: [...prepared.findings],
     faults: [...prepared.faults],
+    replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
     ...(forecast !== undefined && { forecast }),
   };
   return { status: 200, body };

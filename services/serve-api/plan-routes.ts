@@ -70,12 +70,17 @@ export const planRoutes: readonly Route[] = [
       mode: modeSchema.default('DRILL'),
       version: version.optional(),
       allowDrillOverRecovery: z.enum(['true', 'false']).default('false'),
+      allowReplacing: z
+        .string()
+        .regex(/^i-[0-9a-f]{8,17}(,i-[0-9a-f]{8,17}){0,99}$/, 'ids of EC2 instances with commas between them')
+        .optional(),
     }),
     success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
     problems: [404],
     answer: (ports, { params, query }) => {
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
-      return checkPlan(ports, { ...params, ...query, allowDrillOverRecovery });
+      const allowReplacing = query.allowReplacing?.split(',') ?? [];
+      return checkPlan(ports, { ...params, ...query, allowDrillOverRecovery, allowReplacing });
     },
   }),
 ];

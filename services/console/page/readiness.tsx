@@ -17,6 +17,21 @@ const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
   );
 };
 
+const Replaced = ({ replaced }: Pick<Readiness, 'replaced'>) => (
+  <details>
+    <summary>{counted(replaced.length, 'instance')} that the launches end or overwrite</summary>
+    <ul>
+      {replaced.map(({ waveId, sourceServerId, instanceId, origin, fate, state, since, obstacles }) => (
+        <li key={`${sourceServerId}/${instanceId}`}>
+          <b>{waveId}</b> {instanceId} of {sourceServerId} is {fate}: {origin}, {state}
+          {since !== undefined && ` since ${since}`}
+          {obstacles.length > 0 && <small>{obstacles.join(', ')}</small>}
+        </li>
+      ))}
+    </ul>
+  </details>
+);
+
 /** What stands against running a plan now. */
 export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
   <div class={`readiness ${readiness.ready ? 'is-ready' : 'is-unready'}`} role="status">
@@ -42,6 +57,7 @@ export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
           </li>
         ))}
     </ul>
+    {readiness.replaced.length > 0 && <Replaced replaced={readiness.replaced} />}
     {readiness.forecast !== undefined && <Expected forecast={readiness.forecast} />}
     <p class="quiet">
       {readiness.waves
