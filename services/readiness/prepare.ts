@@ -129,10 +129,16 @@ const findingsOf = (
     return known === undefined ? [] : waveFindings(wave, known, question);
   });
 
+/** By what a person allows a drill what it is refused for. */
+const waysOut: Readonly<Record<string, string>> = {
+  'drill-over-recovery': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
+  'drill-over-failback': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
+  'drill-over-unrecorded': 'allowReplacing with its id, on the command line --allow-replacing',
+  'drill-into-instance': "its id in the wave's drillsInto",
+};
+
 const faultOf = ({ waveId, message, name }: Finding): Fault => ({
   path: `waves.${waveId}`,
   message,
-  ...(name === 'drill-over-recovery' && {
-    expected: 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
-  }),
+  ...(waysOut[name] !== undefined && { expected: waysOut[name] }),
 });

@@ -50,6 +50,13 @@ export const recoveryPaths = [
   'refused for a document not allowed',
   'refused for a reference that nothing resolves',
   'refused for a tag that a server lacks',
+  'refused for a machine without a record',
+  'refused for a machine to be overwritten',
+  'refused for a server of the other direction',
+  'refused since EC2 may not be asked',
+  'machine ended that a person named',
+  'machine overwritten that a plan named',
+  'launch refused for a machine',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -8,6 +8,7 @@ import { paceKnobs } from '../../services/run-actions/pace.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
 import type { Estate } from './estate.ts';
+import type { MachinePark } from './machines.ts';
 import type { Prng } from './prng.ts';
 
 export const home: Target = { account: '111122223333', region: 'eu-west-1' };
@@ -21,6 +22,8 @@ export interface DrawnRequest {
   readonly allowDrillOverRecovery: boolean;
   /** Default: all that need to be. */
   readonly acceptWarnings?: readonly string[];
+  /** Instances that whoever asks allows a drill to end or overwrite. */
+  readonly allowReplacing?: readonly string[];
 }
 
 export interface Knobs {
@@ -36,6 +39,8 @@ export interface Workload {
   readonly requests: readonly DrawnRequest[];
   /** What DRS knows; default: the servers that the plans name. */
   readonly estate?: Estate;
+  /** What EC2 holds beside what DRS lists; default: nothing. */
+  readonly machines?: MachinePark;
   /** The runbooks that plans may name; default: those of the simulation. */
   readonly allowedDocuments?: readonly string[];
   readonly knobs: Knobs;

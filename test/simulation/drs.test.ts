@@ -4,6 +4,9 @@ import { evolveExecution, initialExecution } from '../../services/domain/executi
 import { append, emptyStream } from '../../services/kernel/stream.ts';
 import { aWave, jobId, serverId } from '../support/frozen-wave.ts';
 import { createDrs, placeOf, type SimulatedJob } from './drs.ts';
+import { drawWorkload } from './draw.ts';
+import { createPark } from './machines.ts';
+import { createPrng } from './prng.ts';
 import { createInvariants } from './invariants.ts';
 
 const executionId = 'exec-00000000000000000001';
@@ -40,6 +43,12 @@ const completed: readonly ExecutionFact[] = [
   },
 ];
 
+const nothingThere = createPark({
+  workload: drawWorkload(createPrng(1n)),
+  epoch: 0,
+  now: () => 0,
+});
+
 /** What the checker says when the wave of the job completes at this hour. */
 const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
   const drs = createDrs();
@@ -47,6 +56,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
   const checker = createInvariants({
     now: () => now,
     drs,
+    park: nothingThere,
     limits: { jobsMax: 20, serversMax: 500 },
     stateOf: () => undefined,
     leaseOf: () => executionId,
@@ -56,6 +66,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     rules: {
       now: () => now,
       drs,
+      park: nothingThere,
       estate: [],
       planOf: () => undefined,
       acceptedBy: () => [],

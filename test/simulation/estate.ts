@@ -10,6 +10,8 @@ export interface EstateServer {
   readonly lagSeconds: number;
   /** Why DRS could not launch it, if it could not. */
   readonly defect?: ServerDefect;
+  /** It replicates back: no plan means it by its tags, and none may name it. */
+  readonly direction?: 'FAILBACK';
   /** Newest first; those of the future are not taken yet. */
   readonly snapshots: readonly RecoverySnapshot[];
 }
@@ -24,7 +26,8 @@ export const addressOf = (instanceId: string): string => {
 export const zoneOf = (instanceId: string): string =>
   instanceId.endsWith('1') ? 'eu-west-1a' : 'eu-west-1b';
 
-export const sourceServer = ({ id, tags, lagSeconds, defect }: EstateServer): SourceServer => ({
+export const sourceServer = ({ id, tags, lagSeconds, defect, direction }: EstateServer): SourceServer => ({
+  ...(direction !== undefined && { direction }),
   ...{ sourceServerId: id, name: nameOf(id), tags, lagSeconds },
   replicationState: defect === 'disconnected' ? 'DISCONNECTED' : 'CONTINUOUS',
   volumesMissing: defect === 'volumes missing',
@@ -46,7 +49,9 @@ export const plainEstate = (plans: readonly Plan[]): Estate => {
 export const serversMeant = (estate: Estate, { servers }: PlanWave): ReadonlySet<string> => {
   if (Array.isArray(servers)) return new Set(servers.map(({ sourceServerId }) => sourceServerId));
   const wanted = Object.entries(servers.tags);
-  const tagged = estate.filter(({ tags }) => wanted.every(([key, value]) => tags[key] === value));
+  const tagged = estate.filter(
+    ({ tags, direction }) => direction === undefined && wanted.every(([key, value]) => tags[key] === value),
+  );
   return new Set(tagged.map(({ id }) => id));
 };
 

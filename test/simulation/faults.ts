@@ -77,6 +77,7 @@ export const faultForms = [
   'operators: server taken',
   'operators: quota taken',
   'operators: strange automation',
+  'operators: record deleted',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

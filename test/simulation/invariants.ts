@@ -18,6 +18,7 @@ import type { StartRequest } from '../../services/ports/recovery-service.ts';
 import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
 import type { SimulatedAutomation } from './automations.ts';
 import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
+import type { Park } from './machines.ts';
 import { createPlanRules, type PlanRulesDeps } from './plan-rules.ts';
 import type { Run } from './sandbox.ts';
 
@@ -45,6 +46,7 @@ const moves: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
 export interface InvariantDeps {
   readonly now: () => number;
   readonly drs: Drs;
+  readonly park: Park;
   readonly limits: CapacityLimits;
   readonly stateOf: (stream: string) => unknown;
   readonly leaseOf: (place: string, sourceServerId: string) => string | undefined;
@@ -239,6 +241,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (fact.type === 'CapacityAwaited') deps.hit('capacity awaited');
       if (fact.type === 'DRSJobRefused') {
         if (fact.data.cause === 'conflict') deps.hit('conflict met');
+        if (fact.data.cause === 'interlock') deps.hit('launch refused for a machine');
         if (fact.data.cause === 'quota') deps.hit('quota met');
         if (fact.data.cause === 'not-found-after-quarantine')
           deps.hit(
@@ -361,14 +364,37 @@ export const createInvariants = (deps: InvariantDeps) => {
       fail('S9', `${live + 1} jobs at once; the limit is ${deps.limits.jobsMax}`);
     if (liveServers + servers.size > deps.limits.serversMax)
       fail('S9', `${liveServers + servers.size} servers in jobs; the limit is ${deps.limits.serversMax}`);
+    if (job.isDrill) checkMachines(name, owner, job.place, servers);
     if (job.isDrill && !deps.drillsOverRecovery(owner.executionId)) {
       for (const { sourceServerId, isDrill, instanceId } of deps.drs.instances(
         job.place,
         servers,
         deps.now(),
       ))
-        if (!isDrill) fail('drill over recovery', `${name} destroys ${instanceId} of ${sourceServerId}`);
+        if (!isDrill && !deps.park.namedBy(owner.executionId).includes(instanceId))
+          fail('drill over recovery', `${name} destroys ${instanceId} of ${sourceServerId}`);
     }
+  };
+
+  /** S27: no drill ends or overwrites a machine that is not a drill's own, unless a person named it. */
+  const checkMachines = (
+    name: string,
+    { executionId, waveId }: NonNullable<SimulatedJob['owner']>,
+    place: string,
+    servers: ReadonlySet<string>,
+  ): void => {
+    const { park } = deps;
+    const named = park.namedBy(executionId);
+    for (const { instanceId, serverId } of park.needed(servers))
+      if (named.includes(instanceId)) deps.hit('machine ended that a person named');
+      else fail('S27', `${name} ends ${instanceId} of ${serverId}, of which DRS has no record`);
+    for (const { instanceId, sourceServerId, isDrill } of deps.drs.instances(place, servers, deps.now()))
+      if (!isDrill && park.wasDeletedLongAgo(instanceId) && !named.includes(instanceId))
+        fail('S27', `${name} ends ${instanceId} of ${sourceServerId}, whose record was deleted`);
+    const drillsInto = definitionOf(executionId, waveId)?.drillsInto ?? [];
+    for (const { instanceId, serverId } of park.entered(servers))
+      if ([...named, ...drillsInto].includes(instanceId)) deps.hit('machine overwritten that a plan named');
+      else fail('S27', `${name} overwrites ${instanceId} by a launch of ${serverId}`);
   };
 
   const chainFault = (events: readonly Recorded[]): string | undefined => {

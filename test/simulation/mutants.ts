@@ -64,6 +64,17 @@ const launching =
   (change: (recovery: RunPorts['recovery']) => Partial<RunPorts['recovery']>) =>
   (ports: RunPorts): RunPorts => ({ ...ports, recovery: { ...ports.recovery, ...change(ports.recovery) } });
 
+const withoutInto: RunPorts['recovery']['describeLaunchConfiguration'] extends (
+  ...args: infer Args
+) => infer Answer
+  ? (recovery: RunPorts['recovery'], ...args: Args) => Answer
+  : never = async (recovery, target, id) => {
+  const found = await recovery.describeLaunchConfiguration(target, id);
+  if (found === undefined) return undefined;
+  const { intoInstanceId: _overlooked, ...rest } = found;
+  return rest;
+};
+
 const withQuarantine =
   (quarantineMs: number) =>
   (knobs: Knobs): Knobs => ({
@@ -460,6 +471,40 @@ export const mutants: readonly Mutant[] = [
     })),
   },
   { name: 'allows every runbook', handle: (knobs) => createHandle(knobs, knobs, ['*']) },
+  {
+    name: 'does not ask EC2',
+    alter: launching(() => ({ describeMachinesOf: async () => [] })),
+  },
+  {
+    name: 'ignores that a launch goes into a machine',
+    alter: launching((recovery) => ({
+      describeLaunchConfiguration: (target, id) => withoutInto(recovery, target, id),
+    })),
+  },
+  {
+    name: 'asks about machines at the start only',
+    alter: (ports, run) =>
+      run.service === 'launch-wave'
+        ? launching((recovery) => ({
+            describeMachinesOf: async () => [],
+            describeRecoveryInstances: async () => [],
+            describeLaunchConfiguration: (target, id) => withoutInto(recovery, target, id),
+          }))(ports)
+        : ports,
+  },
+  {
+    name: 'takes servers that replicate back by their tags',
+    alter: launching((recovery) => ({
+      describeSourceServers: async (target) =>
+        (await recovery.describeSourceServers(target)).map(({ direction: _overlooked, ...server }) => server),
+    })),
+  },
+  {
+    name: 'takes an error of EC2 for an answer',
+    alter: launching((recovery) => ({
+      describeMachinesOf: (target, ids) => recovery.describeMachinesOf(target, ids).catch(() => []),
+    })),
+  },
   {
     name: 'starts runbooks all at once',
     knobs: (knobs) => ({

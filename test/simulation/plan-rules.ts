@@ -6,6 +6,7 @@ import type { StartRequest } from '../../services/ports/recovery-service.ts';
 import { home } from './draw.ts';
 import { placeOf, type Drs } from './drs.ts';
 import { pointMeant, serversMeant, snapshotMeant } from './estate.ts';
+import type { Park } from './machines.ts';
 import { createRunbookRules, type RunbookRulesDeps } from './runbook-rules.ts';
 
 type Started = Extract<ExecutionFact, { type: 'ExecutionStarted' }>['data'];
@@ -15,6 +16,7 @@ type ActionBegun = Extract<WaveFact, { type: 'ActionClaimed' | 'ActionStarted' }
 export interface PlanRulesDeps extends RunbookRulesDeps {
   readonly now: () => number;
   readonly drs: Drs;
+  readonly park: Park;
   readonly planOf: (planId: string, version: number) => Plan | undefined;
   /** The readiness warnings that whoever asked has accepted. */
   readonly acceptedBy: (executionId: string) => readonly string[];
@@ -44,7 +46,7 @@ const targetOf = (plan: Plan, waveId: string): Target => {
 
 /** S18 to S25: what a plan says is what happens, judged by the plan as it was put and not as the product froze it. */
 export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, what: string) => void) => {
-  const { drs, estate, reach } = deps;
+  const { drs, estate, park, reach } = deps;
   const runbooks = createRunbookRules(deps, fail);
   const running = new Map<string, { readonly plan: Plan; readonly mode: Started['mode'] }>();
   /** Waves whose pause somebody has ended. */
@@ -73,6 +75,8 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         drs.instances(place, ids, at).flatMap((each) => (each.isDrill ? [] : [each.sourceServerId]));
       const earlier = new Set(real(deps.now() - checkedMs));
       if (real(deps.now()).some((id) => earlier.has(id))) warned.add('recovery-over-recovery');
+      if (park.isDenied) warned.add('unwitnessed');
+      else if (park.needed(ids).length > 0) warned.add('recovery-over-unrecorded');
     }
     return warned;
   };
@@ -81,7 +85,10 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
   const defectOf = ({ waves }: Plan): string | undefined =>
     waves
       .flatMap((wave) => [...serversMeant(estate, wave)])
-      .map((id) => ({ id, defect: estate.find((server) => server.id === id)?.defect }))
+      .map((id) => {
+        const server = estate.find((each) => each.id === id);
+        return { id, defect: server?.direction ?? server?.defect };
+      })
       .flatMap(({ id, defect }) => (defect === undefined ? [] : [`${id}: ${defect}`]))[0];
 
   return {
@@ -92,6 +99,12 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       running.set(executionId, { plan, mode });
       const defect = defectOf(plan);
       if (defect !== undefined) fail('S21', `${executionId} started although ${defect}`);
+      const entered = park.entered(new Set(plan.waves.flatMap((wave) => [...serversMeant(estate, wave)])));
+      const shared = entered.find(
+        ({ instanceId }, at) => entered.findIndex((each) => each.instanceId === instanceId) < at,
+      );
+      if (shared !== undefined)
+        fail('S27', `${executionId} started although two servers are launched into ${shared.instanceId}`);
       const accepted = deps.acceptedBy(executionId);
       for (const name of warnedOf(plan, mode))
         if (accepted.includes(name)) reach('warning accepted by name');
@@ -103,6 +116,10 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (says('expected', /^acceptWarnings/)) reach('refused for a warning not accepted');
       if (says('message', /is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
         reach('refused for a server that cannot be recovered');
+      if (says('expected', /^allowReplacing/)) reach('refused for a machine without a record');
+      if (says('message', / would overwrite /)) reach('refused for a machine to be overwritten');
+      if (says('message', / replicates back /)) reach('refused for a server of the other direction');
+      if (says('message', /^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');
       if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
       if (says('message', /no such point in time$/)) reach('refused for a missing point in time');
       if (says('message', /is not on the allow-list$/)) reach('refused for a document not allowed');

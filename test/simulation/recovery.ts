@@ -3,11 +3,12 @@ import type { RecoveryService, StartAnswer, StartRequest } from '../../services/
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './draw.ts';
-import { ownerOf, placeOf, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
+import { instanceIdOf, ownerOf, placeOf, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
 import { addressOf, plainEstate, sourceServer, zoneOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
+import type { Park } from './machines.ts';
 import type { Prng } from './prng.ts';
 import type { Run } from './sandbox.ts';
 import type { Records } from './table.ts';
@@ -21,6 +22,7 @@ export interface RecoveryDeps {
   readonly agenda: Agenda;
   readonly bus: Bus;
   readonly drs: Drs;
+  readonly park: Park;
   readonly faults: Faults;
   readonly luck: Luck;
   readonly prng: Prng;
@@ -35,7 +37,7 @@ export interface RecoveryDeps {
 
 /** DRS as an adapter gives it to the services, and the hints that it sends by itself. */
 export const createRecovery = (deps: RecoveryDeps) => {
-  const { agenda, bus, drs, faults, luck, prng, trace, invariants, timing } = deps;
+  const { agenda, bus, drs, park, faults, luck, prng, trace, invariants, timing } = deps;
   const neverEnding = new Set<SimulatedJob>();
   let jobs = 0;
 
@@ -159,10 +161,30 @@ export const createRecovery = (deps: RecoveryDeps) => {
     const job = newJob(target, request, false);
     invariants.onJobAccepted(job);
     drs.accept(job);
+    park.end(ids);
+    deleteRecordsOf(job);
     trace.add('job', `${job.jobId} ${request.tags['groundswell:wave']}`, ids.size);
     hint(job);
     return luck.strikes('start-lost') ? unknown : { status: 'accepted', jobId: job.jobId };
   };
+  /** People who stay in AWS after a recovery delete DRS's record of the machine, which runs on. */
+  const deleteRecordsOf = (job: SimulatedJob): void => {
+    const { recordsDeletedAfterMs } = park;
+    if (recordsDeletedAfterMs === undefined) return;
+    for (const { id, end } of job.servers)
+      if (end === 'launched')
+        agenda.after(job.endsAt - agenda.now() + recordsDeletedAfterMs, () => {
+          luck.count('operators: record deleted');
+          park.deleteRecord(instanceIdOf(job.jobId, id));
+        });
+  };
+  /** EC2 says so where the caller lacks the permission. */
+  const askingEc2 = <T>(run: Run, effect: () => T): Promise<T> =>
+    reading(run, () => {
+      if (!park.isDenied) return effect();
+      deps.hit('EC2 denied');
+      throw Object.assign(new Error('not authorized'), { name: 'UnauthorizedOperation' });
+    });
   /** The adapter reads all pages; one that is lost fails the whole read. */
   const losesPage = (): boolean => {
     if (!luck.strikes('drs-lag', 0.02)) return false;
@@ -185,14 +207,26 @@ export const createRecovery = (deps: RecoveryDeps) => {
     recoveryOf: (run: Run): RecoveryService => ({
       startRecovery: (target, request) => run.call(() => startJob(run, target, request)),
       describeJobs: (target, wanted) => {
-        deps.hit('DescribeJobs');
-        return reading(run, () => drs.describe(placeOf(target), wanted, now()));
+        if (run.service === 'watch-jobs') deps.hit('DescribeJobs');
+        return reading(run, () => [...drs.describe(placeOf(target), wanted, now()), ...park.jobs(wanted)]);
       },
       describeJobsSince: (target, since) => reading(run, () => drs.since(placeOf(target), since, now())),
       describeJobLog: (_target, jobId) => reading(run, () => drs.log(jobId, now())),
       describeSourceServers: () => reading(run, () => servers),
       describeRecoveryInstances: (target, wanted) =>
-        reading(run, () => drs.instances(placeOf(target), new Set(wanted), now())),
+        reading(run, () =>
+          drs
+            .instances(placeOf(target), new Set(wanted), now())
+            .filter(({ instanceId }) => !park.isRecordDeleted(instanceId))
+            // What was terminated stays listed for a while, whatever it was.
+            .flatMap((instance) => [
+              {
+                ...{ ...instance, instanceId: 'i-000000000000000ff', jobId: 'drsjob-000000000000000ff' },
+                ...{ state: 'TERMINATED', isDrill: false },
+              },
+              instance,
+            ]),
+        ),
       describeRecoverySnapshots: (_target, id) =>
         reading(run, () => {
           const snapshots = known.get(id)?.snapshots ?? [];
@@ -202,7 +236,10 @@ export const createRecovery = (deps: RecoveryDeps) => {
         reading(run, () =>
           known.get(id)?.defect === 'no launch configuration'
             ? undefined
-            : { copiesPrivateAddress: false, copiesTags: false },
+            : {
+                ...(park.intoOf(id) && { intoInstanceId: park.intoOf(id)!.instanceId }),
+                ...{ copiesPrivateAddress: false, copiesTags: false },
+              },
         ),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: (_target, ids) =>
@@ -212,8 +249,19 @@ export const createRecovery = (deps: RecoveryDeps) => {
             availabilityZone: zoneOf(instanceId),
           })),
         ),
-      describeMachines: () => reading(run, () => []),
-      describeMachinesOf: () => reading(run, () => []),
+      describeMachines: (_target, ids) => askingEc2(run, () => park.existing(ids)),
+      describeMachinesOf: (target, wanted) =>
+        askingEc2(run, () => {
+          const ids = new Set(wanted);
+          const launched = drs.instances(placeOf(target), ids, now()).map((instance) => ({
+            ...{ instanceId: instance.instanceId, state: instance.state, platform: 'linux' as const },
+            tags: {
+              AWSElasticDisasterRecoverySourceServerID: instance.sourceServerId,
+              'drs.amazonaws.com-job': instance.jobId,
+            },
+          }));
+          return [...launched, ...park.machinesOf(ids)];
+        }),
       describeProtection: () => reading(run, () => ({ againstTermination: false, againstStop: false })),
     }),
     /** Somebody else starts a job in the same account. */

@@ -7,6 +7,7 @@ import { enrich } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
+import { withMachines } from './machines.ts';
 import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
 import { putPlan } from './plans.ts';
@@ -16,6 +17,7 @@ import { allWarnings, createWorld, epoch, type World } from './world.ts';
 const minute = 60_000;
 /** Makes of a seed another one, for what is drawn apart from the rest. */
 const apart = 0x9d5c_0fb3n;
+const apartToo = 0x51f1_5e0dn;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -46,7 +48,8 @@ const quietMaxMs = 50 * minute;
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
-  const drawn = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
+  const enriched = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
+  const drawn = withMachines(createPrng(seed ^ apartToo), enriched);
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork());
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
@@ -146,6 +149,7 @@ const ask = (world: World, request: Workload['requests'][number]): void => {
     requestedBy: 'somebody',
     ...(request.allowDrillOverRecovery && { allowDrillOverRecovery: true }),
     acceptWarnings: request.acceptWarnings ?? allWarnings,
+    ...(request.allowReplacing !== undefined && { allowReplacing: request.allowReplacing }),
   };
   let times = 0;
   const say = (): void => {

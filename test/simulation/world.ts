@@ -20,6 +20,7 @@ import { createInvariants } from './invariants.ts';
 import type { Lease } from './lease.ts';
 import { createLetters } from './letters.ts';
 import { createLuck, Unavailable } from './luck.ts';
+import { createPark } from './machines.ts';
 import { createOrdeals } from './ordeals.ts';
 import type { Prng } from './prng.ts';
 import { createRecovery } from './recovery.ts';
@@ -47,7 +48,7 @@ export interface WorldDeps {
 }
 
 /** The readiness warnings that DRS's simulation can give cause for. */
-export const allWarnings = ['lag', 'recovery-over-recovery'];
+export const allWarnings = ['lag', 'recovery-over-recovery', 'recovery-over-unrecorded', 'unwitnessed'];
 export const epoch = Date.UTC(2026, 0, 5);
 
 /** Of the automations that are started in a seed with crashes. */
@@ -70,11 +71,13 @@ export const createWorld = (deps: WorldDeps) => {
   const reach = (path: RecoveryPath): void => hit(path);
 
   const drs = createDrs();
+  const park = createPark({ workload, epoch, now });
   const records = createRecords();
   const drillsOverRecovery = new Set<string>();
   const invariants = createInvariants({
     now,
     drs,
+    park,
     limits: workload.knobs.launch.limits,
     stateOf: (stream) => records.peek<StreamRecord<unknown>>('stream', stream)?.state,
     leaseOf: (place, id) => records.peek<Lease>('lease', `${place}/${id}`)?.executionId,
@@ -85,6 +88,7 @@ export const createWorld = (deps: WorldDeps) => {
     rules: {
       now,
       drs,
+      park,
       estate: workload.estate ?? plainEstate(workload.plans),
       planOf: (planId, version) =>
         records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
@@ -179,6 +183,7 @@ export const createWorld = (deps: WorldDeps) => {
     agenda,
     bus,
     drs,
+    park,
     faults,
     luck,
     prng,
