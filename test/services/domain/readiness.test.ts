@@ -107,6 +107,55 @@ describe('readiness of a wave', () => {
     expect(found(instance(false, 'TERMINATED'))).toEqual([]);
   });
 
+  const hidden = (unrecorded: 'drill' | 'recovery' | 'unknown') => ({
+    instances: [
+      {
+        ...{ sourceServerId: id, instanceId: 'i-1', state: 'RUNNING' },
+        ...{ unrecorded, isDrill: unrecorded === 'drill' },
+      },
+    ],
+  });
+
+  it('refuses a drill over a machine without a record that no job shows to be a drill, unless it is named', () => {
+    for (const origin of ['recovery', 'unknown'] as const) {
+      expect(found(hidden(origin))).toEqual(['error drill-over-unrecorded']);
+      expect(found(hidden(origin), { ...drill, allowDrillOverRecovery: true })).toEqual([
+        'error drill-over-unrecorded',
+      ]);
+      expect(found(hidden(origin), { ...drill, allowReplacing: ['i-1'] })).toEqual([
+        'warning drill-over-unrecorded',
+      ]);
+      expect(found(hidden(origin), { ...drill, mode: 'RECOVERY' })).toEqual([
+        'warning recovery-over-unrecorded',
+      ]);
+    }
+    expect(found(hidden('drill'))).toEqual([]);
+  });
+
+  it('refuses a drill over a machine from which data flow back', () => {
+    const failingBack = {
+      instances: [
+        {
+          ...{ sourceServerId: id, instanceId: 'i-1', state: 'RUNNING', isDrill: true },
+          failback: 'FAILBACK_IN_PROGRESS',
+        },
+      ],
+    };
+    expect(found(failingBack)).toEqual(['error drill-over-failback']);
+    expect(found(failingBack, { ...drill, mode: 'RECOVERY' })).toEqual(['warning recovery-over-failback']);
+  });
+
+  it('refuses a drill while EC2 may not be asked, and a recovery only until somebody accepts that', () => {
+    expect(found({ unwitnessed: 'denied' })).toEqual(['error unwitnessed']);
+    expect(found({ unwitnessed: 'denied' }, { ...drill, mode: 'RECOVERY' })).toEqual(['warning unwitnessed']);
+  });
+
+  it('refuses a server that replicates back', () => {
+    expect(found({ servers: new Map([[id, { ...healthy, direction: 'FAILBACK' }]]) })).toEqual([
+      'error direction',
+    ]);
+  });
+
   it('warns of a recovery over a recovery', () => {
     expect(found(instance(false), { ...drill, mode: 'RECOVERY' })).toEqual([
       'warning recovery-over-recovery',
