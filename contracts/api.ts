@@ -4,7 +4,12 @@ import { metadataSchema } from './envelope.ts';
 import { faultSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
 import { failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
-import { actionStageSchema, launchResultSchema, serverPhaseSchema } from './wave-events.ts';
+import {
+  actionStageSchema,
+  launchResultSchema,
+  serverPhaseSchema,
+  serverResultSchema,
+} from './wave-events.ts';
 
 /** RFC 9457. `faults` lists everything that is wrong with a request at once. */
 export const problemSchema = z.object({
@@ -49,6 +54,10 @@ export const serverSnapshotSchema = z.object({
   launchResult: launchResultSchema.optional(),
   instanceId: z.string().optional(),
   failure: z.string().optional(),
+  keepsInstance: serverResultSchema.shape.keepsInstance,
+  warnings: serverResultSchema.shape.warnings,
+  recoveryPoint: serverResultSchema.shape.recoveryPoint,
+  launchActions: serverResultSchema.shape.launchActions,
 });
 
 export const actionSnapshotSchema = z.object({

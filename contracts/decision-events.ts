@@ -36,7 +36,15 @@ export const retryWaveRequested = defineEvent(
   'RetryWaveRequested',
   'operator',
   'Recover the failed servers of a failed wave again.',
-  z.strictObject(onWave),
+  z.strictObject({
+    ...onWave,
+    relaunch: z
+      .boolean()
+      .optional()
+      .describe(
+        'Also launch servers again whose instance runs, such as after a failed launch action: DRS ends that instance.',
+      ),
+  }),
 );
 export const skipWaveRequested = defineEvent(
   'SkipWaveRequested',

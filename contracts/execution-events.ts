@@ -168,6 +168,10 @@ export const waveStarted = defineEvent(
     mode: modeSchema,
     definition: frozenWaveSchema,
     decidedBy: decidedBySchema.optional().describe('Who asked for this retry.'),
+    relaunch: z
+      .literal(true)
+      .optional()
+      .describe('The retry launches servers again whose instance runs, and so ends those instances.'),
   }),
 );
 
@@ -191,7 +195,14 @@ export const waveFailed = defineEvent(
   'WaveFailed',
   'advance-execution',
   'The wave missed its success policy.',
-  waveOutcomeSchema.extend({ onFailure: failurePolicySchema, reasons: z.array(z.string()) }),
+  waveOutcomeSchema.extend({
+    onFailure: failurePolicySchema,
+    reasons: z.array(z.string()),
+    needsRelaunch: z
+      .literal(true)
+      .optional()
+      .describe('Every server that it misses runs as an instance: only a retry with relaunch launches any.'),
+  }),
 );
 
 export const waveSkipped = defineEvent(

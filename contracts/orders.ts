@@ -18,3 +18,9 @@ export const approvalOrderSchema = decisionOrderSchema.extend({
     .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
     .describe('Of the plan version that was looked at, as `approval` of the execution says it.'),
 });
+export const retryOrderSchema = decisionOrderSchema.extend({
+  relaunch: z
+    .boolean()
+    .optional()
+    .describe('Also launch servers again whose instance runs, which ends that instance.'),
+});

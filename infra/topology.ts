@@ -60,6 +60,7 @@ export const functions: readonly FunctionTopology[] = [
   subscriber('advance-execution', [
     'ExecutionStarted',
     'DRSJobCompleted',
+    'LaunchActionsEnded',
     'DRSJobRefused',
     'ActionCompleted',
     'ActionFailed',
@@ -80,6 +81,7 @@ export const functions: readonly FunctionTopology[] = [
       'ActionCompleted',
       'ActionFailed',
       'DRSJobCompleted',
+      'LaunchActionsEnded',
       'DRSJobRefused',
       'ApproveRequested',
       'DeclineRequested',

@@ -208,7 +208,15 @@ export const recoveryDuties = (
     readInstances(),
     ...startRecovery(place, instanceRoles),
   ],
-  'watch-jobs': [readDrs('DescribeJobs', 'DescribeJobLogItems', 'DescribeRecoveryInstances')],
+  'watch-jobs': [
+    readDrs(
+      'DescribeJobs',
+      'DescribeJobLogItems',
+      'DescribeRecoveryInstances',
+      'GetLaunchConfiguration',
+      'ListLaunchActions',
+    ),
+  ],
   'run-actions': [
     readDrs('DescribeRecoveryInstances'),
     readInstances(),

@@ -15,5 +15,9 @@ export const decisionOf = (asked: DecisionFact, eventId: string): Decision => {
   const { decisionId = eventId, by, reason } = asked.data;
   const decision = names[asked.type];
   if (decision === undefined) throw new Error(`${asked.type} is not a decision on an execution`);
-  return { decision, decisionId, by, reason, ...('waveId' in asked.data && { waveId: asked.data.waveId }) };
+  return {
+    ...{ decision, decisionId, by, reason },
+    ...('waveId' in asked.data && { waveId: asked.data.waveId }),
+    ...('relaunch' in asked.data && asked.data.relaunch === true && { relaunch: true }),
+  };
 };

@@ -93,13 +93,13 @@ const conclude = async (
   const definition = waveNamed(graph, waveId);
   const progress = execution.waves[waveId];
   if (definition === undefined || progress === undefined) return;
-  const { attempt } = progress;
+  const { attempt, relaunch } = progress;
   const state = await readWaveState(ports.store, executionId, waveId);
-  const wave = waveOf(executionId, execution.mode, definition, attempt, state);
+  const wave = waveOf(executionId, execution.mode, definition, attempt, state, relaunch);
   const stage = stageOf(wave);
   if (stage.stage !== 'settled') return;
-  const { outcome, reasons } = stage;
-  await step({ type: 'WaveSettled', wave: { waveId, attempt, outcome, reasons, servers: resultsOf(wave) } });
+  const { stage: _settled, ...settled } = stage;
+  await step({ type: 'WaveSettled', wave: { waveId, attempt, ...settled, servers: resultsOf(wave) } });
 };
 
 /** A stop, or a question to the operator, may wait in the wave's outbox since its speaker died. */

@@ -70,18 +70,24 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;
-        const { planHash } = options;
+        const { planHash, relaunch } = options;
         const about = {
           executionId,
           ...(waveId !== undefined && { waveId }),
           ...(actionId !== undefined && { actionId }),
           ...(planHash !== undefined && { planHash }),
+          ...(relaunch === true && { relaunch }),
         };
         const name = whole !== undefined && waveId === undefined ? whole.event : event;
         end(await (await import('./say.ts')).decide(name, about, options, console));
       });
     if (verb === 'approve')
       command.option('--plan-hash <hash>', 'of the plan you looked at; needed to approve a whole recovery');
+    if (verb === 'retry')
+      command.option(
+        '--relaunch',
+        'also launch servers again whose instance runs, such as after a failed launch action; ends that instance',
+      );
     const wholeExample = whole && ([`${verb} ${whole.example}`, 'as the second person'] as const);
     withExamples(command, [[`${verb} ${example}`, meaning], ...(wholeExample ? [wholeExample] : [])]);
   }

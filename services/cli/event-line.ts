@@ -3,6 +3,7 @@ import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
 import { timeText } from '../report/time-text.ts';
 import { faultText } from '../view/fold.ts';
+import { launchActionsText } from '../view/launch-actions.ts';
 
 /** What an event says beyond its name, in a few words. */
 const gist = (event: DomainEvent): string => {
@@ -35,9 +36,15 @@ const gist = (event: DomainEvent): string => {
     case 'DRSJobRefused':
       return `${event.data.cause}: ${event.data.message}`;
     case 'DRSJobProgressed':
-      return phasesGist(event.data.phases);
+      return progressGist(event.data);
     case 'DRSJobCompleted':
-      return `${event.data.jobId}, ${event.data.servers.map(({ name, launchResult }) => `${name} ${launchResult}`).join(', ')}`;
+      return [
+        event.data.jobId,
+        ...resultsGist(event.data.servers),
+        ...awaitingGist(event.data.awaiting),
+      ].join(', ');
+    case 'LaunchActionsEnded':
+      return [event.data.jobId, ...resultsGist(event.data.servers)].join(', ');
     case 'DRSJobStuck':
       return `${event.data.jobId} in ${event.data.phase} for ${event.data.sinceMinutes} min`;
     case 'CapacityAwaited':
@@ -82,6 +89,31 @@ const othersText = (others: { readonly jobs: number; readonly servers: number } 
   others === undefined
     ? ''
     : `; others use ${counted(others.jobs, 'job')} with ${counted(others.servers, 'server')}`;
+
+const resultsGist = (
+  servers: readonly {
+    readonly name: string;
+    readonly launchResult: string;
+    readonly failure?: string | undefined;
+  }[],
+): readonly string[] =>
+  servers.map(({ name, launchResult, failure }) =>
+    failure === undefined ? `${name} ${launchResult}` : `${name} ${launchResult} (${failure})`,
+  );
+
+const awaitingGist = (ids: readonly string[] = []): readonly string[] =>
+  ids.length === 0 ? [] : [`launch actions of ${counted(ids.length, 'server')} go on`];
+
+const progressGist = ({
+  phases,
+  launchActions = {},
+}: Extract<DomainEvent, { type: 'DRSJobProgressed' }>['data']): string =>
+  [
+    phasesGist(phases),
+    ...Object.entries(launchActions).map(([id, actions]) => `${id}: ${launchActionsText(actions)}`),
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
 
 const phasesGist = (phases: Readonly<Record<string, string>>): string => {
   const counts = new Map<string, number>();

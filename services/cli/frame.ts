@@ -3,6 +3,7 @@ import type { ServerPhase } from '../../contracts/wave-events.ts';
 import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../report/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../view/execution-view.ts';
+import { launchActionsText } from '../view/launch-actions.ts';
 import { waitsFor } from '../view/waits-for.ts';
 
 export interface FrameOptions {
@@ -21,6 +22,7 @@ const progressOf: Readonly<Record<ServerPhase, number>> = {
   SNAPSHOT: 0.08,
   CONVERSION: 0.25,
   LAUNCH: 0.6,
+  LAUNCH_ACTIONS: 0.9,
   LAUNCHED: 1,
   FAILED: 1,
 };
@@ -39,7 +41,9 @@ const paint = (colors: Colors, state: string): ((text: string) => string) => {
   if (['COMPLETED', 'LAUNCHED'].includes(state)) return colors.green;
   if (['FAILED', 'REJECTED', 'CANCELLED'].includes(state)) return colors.red;
   if (['PARTIAL', 'PAUSED', 'CANCELLING', 'HELD'].includes(state)) return colors.yellow;
-  return ['RUNNING', 'STARTED', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'CLEANUP'].includes(state)
+  return ['RUNNING', 'STARTED', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'CLEANUP'].includes(
+    state,
+  )
     ? colors.cyan
     : colors.dim;
 };
@@ -75,18 +79,25 @@ const waveLine = (
   return `${paintState(signs[wave.status])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
 };
 
+/** What else is to be said of a server: why it failed, what DRS runs on it, what it became, what went wrong. */
+const noteOf = ({ failure, phase, instanceId = '', launchActions = [], warnings = [] }: ServerView): string =>
+  failure ??
+  [instanceId, phase === 'LAUNCH_ACTIONS' ? launchActionsText(launchActions) : '', ...warnings]
+    .filter((part) => part !== '')
+    .join('  ');
+
 const serverLine = (server: ServerView, nameWidth: number, { width, colors }: FrameOptions): string => {
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
-  const note = server.failure ?? server.instanceId ?? '';
   const name = `    ${cut(server.name, nameWidth).padEnd(nameWidth)} `;
   const bar = barText(progressOf[server.phase], barWidth);
-  const phase = server.phase === 'NONE' ? '' : server.phase;
-  const rest = cut(` ${phase.padEnd(10)} ${note}`.trimEnd(), width - name.length - barWidth);
+  const phase = server.phase === 'NONE' ? '' : server.phase.replace('LAUNCH_ACTIONS', 'ACTIONS');
+  const rest = cut(` ${phase.padEnd(10)} ${noteOf(server)}`.trimEnd(), width - name.length - barWidth);
   return `${name}${paint(colors, server.phase)(bar)}${rest}`;
 };
 
 const phaseOrder: readonly ServerPhase[] = [
   'LAUNCHED',
+  'LAUNCH_ACTIONS',
   'LAUNCH',
   'CONVERSION',
   'SNAPSHOT',
@@ -102,7 +113,9 @@ const crowdLine = (wave: WaveView, nameWidth: number, { width, colors }: FrameOp
     servers.reduce((sum, { phase }) => sum + progressOf[phase], 0) / Math.max(1, servers.length);
   const counts = phaseOrder.flatMap((phase) => {
     const count = servers.filter((server) => server.phase === phase).length;
-    return count === 0 ? [] : [`${count} ${phase === 'NONE' ? 'waiting' : phase.toLowerCase()}`];
+    return count === 0
+      ? []
+      : [`${count} ${phase === 'NONE' ? 'waiting' : phase.toLowerCase().replace('_', ' ')}`];
   });
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
   const name = `    ${`${servers.length} servers`.padEnd(nameWidth)} `;

@@ -67,6 +67,7 @@ export const request = async (planId: string, options: RequestOptions, console: 
 
 export interface DecisionOptions extends ConnectionOptions {
   readonly planHash?: string;
+  readonly relaunch?: boolean;
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -82,6 +83,7 @@ export const decide = async (
     readonly waveId?: string;
     readonly actionId?: string;
     readonly planHash?: string;
+    readonly relaunch?: boolean;
   },
   options: DecisionOptions,
   console: Console,

@@ -1,4 +1,6 @@
 import { cut, tableText, wrapped } from './format.ts';
+import { achievedPoint } from '../domain/recovery-point.ts';
+import { rpoText } from '../report/sentences.ts';
 import { durationText } from '../report/time-text.ts';
 import { criticalPathOf } from '../view/critical-path.ts';
 import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
@@ -14,7 +16,7 @@ const serverRow = (wave: WaveView, server: ServerView | undefined, isFirst: bool
     isFirst ? wave.waveId : '',
     isFirst ? wave.status : '',
     server?.name ?? '',
-    server?.instanceId ?? (server?.phase === 'FAILED' ? 'FAILED' : ''),
+    [server?.instanceId ?? '', server?.phase === 'FAILED' ? 'FAILED' : ''].join(' ').trim(),
     phaseText(phases.snapshotMs),
     phaseText(phases.conversionMs),
     phaseText(phases.launchMs),
@@ -62,12 +64,27 @@ const overheadLines = (view: ExecutionView): readonly string[] => {
 const failureLines = ({ waves }: ExecutionView): readonly string[] =>
   waves.flatMap(({ waveId, notes, status, servers }) => [
     ...(status === 'COMPLETED' ? [] : notes.map((note) => `${waveId}: ${note}`)),
-    ...servers.flatMap(({ name, failure }) =>
-      failure === undefined ? [] : [`${waveId}: ${name}: ${failure}`],
+    ...servers.flatMap(({ name, failure, warnings = [] }) =>
+      [...(failure === undefined ? [] : [failure]), ...warnings].map((text) => `${waveId}: ${name}: ${text}`),
     ),
   ]);
 
-/** Under what the two lines of the orchestration are about. */
+/** How old the data are that the servers came up with. */
+const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): readonly string[] => {
+  const launched = waves.flatMap(({ servers }) => servers.filter(({ phase }) => phase === 'LAUNCHED'));
+  if (launched.length === 0 || startedAt === undefined) return [];
+  const { value, note } = rpoText({
+    isOver: true,
+    rpo: {
+      ...achievedPoint(launched, startedAt),
+      ...(rpoMinutes !== undefined && { targetMinutes: rpoMinutes }),
+      wasExceeded: didLag === true,
+    },
+  });
+  return [`recovery point          ${value} (${note})`];
+};
+
+/** Under what the lines of the recovery point and of the orchestration are about. */
 const overheadIndent = 24;
 
 /**
@@ -88,6 +105,6 @@ export const summaryOf = (view: ExecutionView, width = Number.POSITIVE_INFINITY)
     ...said.flatMap((line) => wrapped(line, width, 4)),
     ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
     ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
-    ...overheadLines(view).flatMap((line) => wrapped(line, width, overheadIndent)),
+    ...[...pointLines(view), ...overheadLines(view)].flatMap((line) => wrapped(line, width, overheadIndent)),
   ];
 };

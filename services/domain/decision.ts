@@ -9,6 +9,8 @@ export type DecisionName = (typeof decisionNames)[number];
 export interface Decision extends DecidedBy {
   readonly decision: DecisionName;
   readonly waveId?: string;
+  /** Of a retry: launch servers again whose instance runs. */
+  readonly relaunch?: boolean;
 }
 
 const refusal = ({ decisionId, decision, by }: Decision, reason: string): readonly ExecutionFact[] => [
@@ -93,6 +95,12 @@ const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readon
     return refusal(decision, `wave ${waveId} is ${status}; only a held wave can be decided on`);
   if (decision.decision === 'retry') {
     if (state.status === 'PAUSED') return refusal(decision, 'the execution is PAUSED; resume it first');
+    const relaunch = decision.relaunch === true;
+    if (progress.needsRelaunch === true && !relaunch)
+      return refusal(
+        decision,
+        `each server that wave ${waveId} misses runs as an instance, and a retry would launch nothing; retry with relaunch to launch them again, which ends those instances, or skip the wave to go on with them as they are`,
+      );
     return [
       {
         type: 'WaveStarted',
@@ -102,6 +110,7 @@ const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readon
           mode: state.mode,
           definition,
           decidedBy: by(decision),
+          ...(relaunch && { relaunch }),
         },
       },
     ];

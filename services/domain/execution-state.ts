@@ -22,6 +22,10 @@ export interface WaveProgress {
   readonly timedOut: boolean;
   /** Said that its time-out is near; absent before. */
   readonly warned?: boolean;
+  /** Failed, and every server that it misses runs as an instance. */
+  readonly needsRelaunch?: boolean;
+  /** Its present attempt launches also servers again whose instance runs. */
+  readonly relaunch?: boolean;
 }
 
 export interface ExecutionState {
@@ -224,14 +228,17 @@ const evolveProgress = (
 ): ExecutionState => {
   switch (fact.type) {
     case 'WaveStarted': {
-      const { waveId, attempt, decidedBy } = fact.data;
+      const { waveId, attempt, decidedBy, relaunch } = fact.data;
+      const before = state.waves[waveId];
       return decided(
         withWave(state, waveId, {
           status: 'STARTED',
           attempt,
           startedAt: at,
           timedOut: false,
-          ...(state.waves[waveId]?.warned === true && { warned: false }),
+          ...(before?.warned === true && { warned: false }),
+          ...(before?.needsRelaunch === true && { needsRelaunch: false }),
+          ...((relaunch ?? before?.relaunch) !== undefined && { relaunch: relaunch ?? false }),
         }),
         decidedBy?.decisionId,
       );
@@ -246,6 +253,7 @@ const evolveProgress = (
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
       const after = withWave(state, fact.data.waveId, {
         status: held ? 'HELD' : 'FAILED',
+        ...(fact.data.needsRelaunch && { needsRelaunch: true }),
         ...counted(fact.data.servers),
       });
       return { ...after, stopping: state.stopping || fact.data.onFailure === 'stop' };

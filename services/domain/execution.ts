@@ -12,6 +12,7 @@ export interface SettledWave {
   readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED';
   readonly reasons: readonly string[];
   readonly servers: readonly ServerResult[];
+  readonly needsRelaunch?: true;
 }
 
 export type ExecutionInput =
@@ -101,7 +102,12 @@ const settling = (
   const onFailure = settled.outcome === 'STOPPED' ? 'continue' : definition.onFailure;
   const failed: ExecutionFact = {
     type: 'WaveFailed',
-    data: { ...outcome, onFailure, reasons: [...settled.reasons] },
+    data: {
+      ...outcome,
+      onFailure,
+      reasons: [...settled.reasons],
+      ...(settled.needsRelaunch && { needsRelaunch: true }),
+    },
   };
   return [failed, ...followingFailure(graph, state, settled, onFailure)];
 };

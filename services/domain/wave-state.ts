@@ -1,5 +1,11 @@
 import type { Fact } from '../../contracts/envelope.ts';
-import type { ActionStage, ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
+import type {
+  ActionStage,
+  LaunchAction,
+  ServerPhase,
+  ServerResult,
+  WaveFact,
+} from '../../contracts/wave-events.ts';
 
 /** One DRS job of the current attempt. Instants in epoch ms. */
 export interface JobState {
@@ -17,6 +23,19 @@ export interface JobState {
   readonly phaseSince: number;
   readonly stuck: boolean;
   readonly message?: string;
+  /** Of each server with launch actions: how far they are. Absent until DRS was asked which it is to run. */
+  readonly launchActions?: Readonly<Record<string, LaunchActionsState>>;
+  /** Why DRS did not say which launch actions it is to run. */
+  readonly unread?: string;
+  /** Servers of a completed job whose launch actions have not ended; absent when there are none. */
+  readonly awaiting?: readonly string[];
+}
+
+/** Small, since a wave may have a thousand of them: how many are expected, and a letter for each that has begun. */
+export interface LaunchActionsState {
+  readonly expected: number;
+  /** By order: R runs, S succeeded, F failed; small letters for optional ones. */
+  readonly runs: string;
 }
 
 export const actionStatuses = ['CLAIMED', 'RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED'] as const;
@@ -137,6 +156,55 @@ const withWarning = (state: WaveState, key: string): WaveState => {
     : { ...state, actions: { ...state.actions, [key]: { ...action, warned: true } } };
 };
 
+const letters = { PENDING: '', IN_PROGRESS: 'R', SUCCEEDED: 'S', FAILED: 'F' } as const;
+
+/** The runs of a server's launch actions, a letter each. */
+export const lettersOf = (actions: readonly LaunchAction[]): string =>
+  actions
+    .map(({ status, optional }) => (optional ? letters[status].toLowerCase() : letters[status]))
+    .join('');
+
+const withLaunchActions = (
+  job: JobState,
+  { launchActions = {}, expected, unread }: WaveFactNamed<'DRSJobProgressed'>['data'],
+): JobState => {
+  if (expected === undefined && unread === undefined && job.launchActions === undefined) return job;
+  const known = job.launchActions ?? {};
+  const ids = new Set([...Object.keys(expected ?? {}), ...Object.keys(launchActions)]);
+  const changed = [...ids].map((id): readonly [string, LaunchActionsState] => [
+    id,
+    {
+      expected: expected?.[id] ?? known[id]?.expected ?? 0,
+      runs: launchActions[id] === undefined ? (known[id]?.runs ?? '') : lettersOf(launchActions[id]),
+    },
+  ]);
+  return {
+    ...job,
+    launchActions: { ...known, ...Object.fromEntries(changed) },
+    ...(unread !== undefined && { unread }),
+  };
+};
+
+/** Of a job that has ended only what is awaited is kept. */
+const awaitingOnly = (job: JobState, awaiting: readonly string[]): JobState => {
+  const { awaiting: _before, launchActions = {}, ...rest } = job;
+  if (awaiting.length === 0) return { ...rest, phases: {} };
+  const kept = <T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => awaiting.includes(id)));
+  return { ...rest, phases: kept(job.phases), launchActions: kept(launchActions), awaiting };
+};
+
+const withResults = (
+  state: WaveState,
+  { data: { attempt, servers } }: WaveFactNamed<'DRSJobCompleted' | 'LaunchActionsEnded'>,
+): WaveState => ({
+  ...state,
+  results: {
+    ...state.results,
+    ...Object.fromEntries(servers.map((server) => [server.sourceServerId, { ...server, attempt }])),
+  },
+});
+
 /** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
 export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveState => {
   const state = decided(beginAttempt(before, fact.data.attempt ?? before.attempt), fact);
@@ -149,7 +217,7 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       return evolveClaim(state, fact, at);
     case 'DRSJobProgressed':
       return withJobId(state, fact.data.jobId, (job) => ({
-        ...job,
+        ...withLaunchActions(job, fact.data),
         phases: { ...job.phases, ...fact.data.phases },
         phaseSince: at,
         stuck: false,
@@ -157,12 +225,24 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
     case 'DRSJobStuck':
       return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
     case 'DRSJobCompleted': {
-      const { attempt, servers, jobId } = fact.data;
-      const results = Object.fromEntries(
-        servers.map((server) => [server.sourceServerId, { ...server, attempt }]),
+      const { jobId, awaiting = [] } = fact.data;
+      const completed = withJobId(state, jobId, (job) => ({
+        ...awaitingOnly(job, awaiting),
+        status: 'COMPLETED',
+        ...(awaiting.length > 0 && { phaseSince: at }),
+      }));
+      return withResults(completed, fact);
+    }
+    case 'LaunchActionsEnded': {
+      const { jobId, servers } = fact.data;
+      const ended = new Set(servers.map(({ sourceServerId }) => sourceServerId));
+      const left = withJobId(state, jobId, (job) =>
+        awaitingOnly(
+          job,
+          (job.awaiting ?? []).filter((id) => !ended.has(id)),
+        ),
       );
-      const completed = withJobId(state, jobId, (job) => ({ ...job, status: 'COMPLETED', phases: {} }));
-      return { ...completed, results: { ...state.results, ...results } };
+      return withResults(left, fact);
     }
     case 'ActionClaimed':
     case 'ActionStarted':

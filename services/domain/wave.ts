@@ -12,6 +12,8 @@ export interface Wave {
   readonly mode: Mode;
   readonly definition: FrozenWave;
   readonly state: WaveState;
+  /** The operator who asked for this attempt wants servers launched again whose instance runs. */
+  readonly relaunch?: true;
 }
 
 /** DRS quota "Source servers in a single job", L-B827C881; the API's model says 200, the quota wins. */
@@ -23,11 +25,13 @@ export const waveOf = (
   definition: FrozenWave,
   attempt: number,
   state: WaveState,
+  relaunch = false,
 ): Wave => ({
   executionId,
   mode,
   definition,
   state: beginAttempt(state, attempt),
+  ...(relaunch && { relaunch }),
 });
 
 /** What is due in a wave; `settled` is for the execution to conclude. */
@@ -39,6 +43,8 @@ export type WaveStage =
       readonly stage: 'settled';
       readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED';
       readonly reasons: readonly string[];
+      /** Whatever it misses runs as an instance, which only a relaunch replaces. */
+      readonly needsRelaunch?: true;
     };
 
 const stepsOf = (definition: FrozenWave, stage: ActionStage): ActionSteps =>
@@ -85,11 +91,16 @@ const progressOf = (wave: Wave, stage: ActionStage): StageProgress => {
   return { is: 'done' };
 };
 
-/** The servers that this attempt has to recover: all, or those that no earlier attempt launched. */
-export const serversToRecover = ({ definition, state }: Wave): FrozenWave['servers'] =>
+/**
+ * The servers that this attempt has to recover: all, or those of which no earlier attempt launched an instance. One
+ * that runs although its server counts as failed is kept as it is, since to launch again ends it: that takes an
+ * operator who asked for it.
+ */
+export const serversToRecover = ({ definition, state, relaunch }: Wave): FrozenWave['servers'] =>
   definition.servers.filter(({ sourceServerId }) => {
     const result = state.results[sourceServerId];
-    return result === undefined || result.attempt === state.attempt || result.launchResult !== 'LAUNCHED';
+    if (result === undefined || result.attempt === state.attempt) return true;
+    return result.launchResult === 'FAILED' && (result.keepsInstance !== true || relaunch === true);
   });
 
 /** The jobs that this attempt needs: its servers in the plan's order, 100 at a time. */
@@ -105,8 +116,10 @@ export const plannedJobs = (
 };
 
 const isOver = (job: JobState | undefined): boolean =>
-  job?.status === 'COMPLETED' || job?.status === 'REFUSED';
-export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || job.status === 'STARTED';
+  (job?.status === 'COMPLETED' && job.awaiting === undefined) || job?.status === 'REFUSED';
+/** DRS has to be asked about it: it runs, or launch actions of its servers do. */
+export const isWatched = (job: JobState): boolean => job.status === 'STARTED' || job.awaiting !== undefined;
+export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || isWatched(job);
 export const isLiveAction = ({ status }: ActionState): boolean =>
   status === 'CLAIMED' || status === 'RUNNING';
 const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
@@ -141,10 +154,10 @@ const settleStopped = (wave: Wave, reason: string): WaveStage => {
   return { stage: 'settled', outcome: 'STOPPED', reasons: [reason] };
 };
 
-const settleFailed = (wave: Wave, reasons: readonly string[]): WaveStage => {
+const settleFailed = (wave: Wave, reasons: readonly string[], needsRelaunch = false): WaveStage => {
   const progress = progressOf(wave, 'onFailure');
   if (progress.is === 'due') return { stage: 'onFailure', due: progress.due };
-  return { stage: 'settled', outcome: 'FAILED', reasons };
+  return { stage: 'settled', outcome: 'FAILED', reasons, ...(needsRelaunch && { needsRelaunch }) };
 };
 
 /**
@@ -169,6 +182,7 @@ export const stageOf = (wave: Wave): WaveStage => {
     return settleFailed(
       wave,
       missing.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`),
+      missing.every(({ keepsInstance }) => keepsInstance === true),
     );
 
   const after = progressOf(wave, 'after');

@@ -1,6 +1,6 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { Notice, Severity } from '../../contracts/notice.ts';
 
@@ -30,6 +30,19 @@ const waveOutcome = (launched: number, all: number): string =>
 
 const launchedOf = (servers: readonly { readonly launchResult: string }[]): string =>
   waveOutcome(servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length, servers.length);
+
+/** So many warnings are told; the report has all of them. */
+const warningsMax = 10;
+
+/** Failed optional launch actions, older points in time and the like. */
+const warningsOf = (servers: readonly ServerResult[]): readonly string[] => {
+  const all = servers.flatMap(({ name, launchResult, warnings = [] }) =>
+    launchResult === 'LAUNCHED' ? warnings.map((text) => `${name}: ${text}.`) : [],
+  );
+  return all.length <= warningsMax
+    ? all
+    : [...all.slice(0, warningsMax), `And ${all.length - warningsMax} more warnings.`];
+};
 
 const durationOf = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
@@ -76,7 +89,7 @@ const ofApproval = ({ data }: Named<'ActionStarted'>, id: string): Saying => {
 };
 
 const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
-  const { waveId, onFailure, reasons, servers } = data;
+  const { waveId, onFailure, reasons, servers, needsRelaunch } = data;
   const follows = {
     stop: 'No further wave starts.',
     continue: 'The waves that depend on it are skipped; the others go on.',
@@ -86,7 +99,9 @@ const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
     severity: 'critical',
     title: `Wave ${waveId} failed`,
     meaning: [launchedOf(servers), ...reasons].join(' '),
-    next: follows[onFailure],
+    next: needsRelaunch
+      ? `${follows[onFailure]} A retry launches nothing unless it is asked for with --relaunch, which ends the instances that run.`
+      : follows[onFailure],
     ...(onFailure === 'ask' && { commands: waveCommands(id, waveId, ['retry', 'skip', 'continue']) }),
   };
 };
@@ -173,6 +188,7 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobRefused':
     case 'DRSJobStarted':
     case 'DRSJobStuck':
+    case 'LaunchActionsEnded':
     case 'ExecutionAccepted':
     case 'ExecutionApproved':
     case 'OperatorNeeded':
@@ -190,9 +206,10 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
   switch (event.type) {
     case 'WaveCompleted':
       return {
-        severity: event.data.outcome === 'PARTIAL' ? 'warning' : 'info',
+        severity:
+          event.data.outcome === 'PARTIAL' || warningsOf(event.data.servers).length > 0 ? 'warning' : 'info',
         title: `Wave ${event.data.waveId} recovered${event.data.outcome === 'PARTIAL' ? ' in part' : ''}`,
-        meaning: launchedOf(event.data.servers),
+        meaning: [launchedOf(event.data.servers), ...warningsOf(event.data.servers)].join(' '),
         next: 'The waves that depend on it may start.',
       };
     case 'WaveFailed':
@@ -232,6 +249,7 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobProgressed':
     case 'DRSJobRefused':
     case 'DRSJobStarted':
+    case 'LaunchActionsEnded':
     case 'ApprovalAwaited':
     case 'ExecutionAccepted':
     case 'ExecutionApproved':

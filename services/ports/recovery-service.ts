@@ -27,7 +27,30 @@ export interface RecoveryJob {
   readonly createdAt: number;
   readonly endedAt?: number;
   readonly tags: Readonly<Record<string, string>>;
-  readonly servers: readonly { readonly sourceServerId: string; readonly launchStatus: string }[];
+  readonly servers: readonly ParticipatingServer[];
+}
+
+/** DRS: ParticipatingServer. */
+export interface ParticipatingServer {
+  readonly sourceServerId: string;
+  readonly launchStatus: string;
+  /** DRS: LaunchActionsStatus.runs, the launch actions that have begun, in their order; absent before the first. */
+  readonly launchActions?: readonly LaunchActionRun[];
+}
+
+/** DRS: LaunchAction, with the fields that decisions need. */
+export interface PlannedLaunchAction {
+  readonly name: string;
+  /** The SSM document that it runs. */
+  readonly document: string;
+  /** Its failure does not fail the launch. */
+  readonly optional: boolean;
+}
+
+/** DRS: LaunchActionRun. A status that is not known has not ended. */
+export interface LaunchActionRun extends PlannedLaunchAction {
+  readonly status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
+  readonly failureReason?: string;
 }
 
 /** DRS: JobLog. `event` is an open word: real jobs log events that the model does not list. */
@@ -67,6 +90,8 @@ export interface RecoveryInstance {
   readonly state: string;
   readonly isDrill: boolean;
   readonly jobId: string;
+  /** DRS: pointInTimeSnapshotDateTime, the time of the data that it was launched from. Epoch ms. */
+  readonly pointInTime?: number;
   /** The state of its failback, once that has begun. */
   readonly failback?: string;
 }
@@ -129,6 +154,11 @@ export interface RecoveryService {
     target: Target,
     sourceServerId: string,
   ): Promise<LaunchConfiguration | undefined>;
+  /**
+   * The launch actions that DRS is to run on a server, in their order: the active ones, and none where its launch
+   * configuration has them off or is not there. `denied` where the caller may not read that.
+   */
+  launchActions(target: Target, sourceServerId: string): Promise<readonly PlannedLaunchAction[] | 'denied'>;
   /** Service Quotas for DRS, or AWS's defaults where they cannot be read. */
   quotas(target: Target): Promise<RecoveryQuotas>;
   /** EC2: private address and Availability Zone of instances. */

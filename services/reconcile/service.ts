@@ -68,7 +68,7 @@ const lookOver = async (
   const { frozenHash } = execution;
   const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];
   for (const [waveId, progress] of Object.entries(execution.waves)) {
-    const { status, attempt } = progress;
+    const { status, attempt, relaunch } = progress;
     if (status !== 'STARTED') {
       if (isThorough) await wakeSpeakersOfWave(ports, executionId, waveId);
       continue;
@@ -76,7 +76,8 @@ const lookOver = async (
     const { state = initialWave } = (await wakeSpeakersOfWave(ports, executionId, waveId)) ?? {};
     const definition = await readFrozenWave(ports.store, frozenHash, waveId);
     if (!isClosing(waveId)) instants.push(...timeoutInstants(progress, definition.timeoutMinutes));
-    for (const service of turnsOf(waveOf(executionId, execution.mode, definition, attempt, state))) {
+    const wave = waveOf(executionId, execution.mode, definition, attempt, state, relaunch);
+    for (const service of turnsOf(wave)) {
       if (service === 'advance-execution') isToAdvance = true;
       else await ports.timers.ensure({ service, executionId, waveId }, 0);
     }

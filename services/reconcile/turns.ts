@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../domain/execution-state.ts';
-import { nextLaunch, stageOf, type Wave } from '../domain/wave.ts';
+import { isWatched, nextLaunch, stageOf, type Wave } from '../domain/wave.ts';
 import type { ServiceName } from '../ports/timers.ts';
 
 /** The services that a started wave waits for. None is woken that would find nothing to do. */
@@ -8,10 +8,10 @@ export const turnsOf = (wave: Wave): readonly ServiceName[] => {
   if (stage === 'settled') return ['advance-execution'];
   if (stage !== 'recover') return ['run-actions'];
   const isLaunchOpen = nextLaunch(wave).step !== 'none';
-  const isWatched = wave.state.jobs.some((job) => job.status === 'STARTED');
+  const hasWatched = wave.state.jobs.some(isWatched);
   return [
     ...(isLaunchOpen ? (['launch-wave'] as const) : []),
-    ...(isWatched ? (['watch-jobs'] as const) : []),
+    ...(hasWatched ? (['watch-jobs'] as const) : []),
     ...(wave.state.stopped === undefined ? [] : (['run-actions'] as const)),
   ];
 };

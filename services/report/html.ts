@@ -2,6 +2,7 @@ import type { ExecutionReport, ReportPhase, ReportWave } from '../domain/report/
 import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
+import { launchActionLines, pointText } from './server-text.ts';
 import { rpoText, rtoText, summaryText, verdictLine } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 
@@ -72,18 +73,21 @@ const serversHtml = ({ waveId, servers }: ReportWave): string =>
     ? ''
     : tableHtml(
         `Servers of wave ${waveId}`,
-        ['server', 'result', 'instance', 'snapshot', 'conversion', 'launch', 'job'],
-        servers.map(
-          ({ name, sourceServerId, launchResult, failure, phases, instanceId = '', jobId = '' }) => [
-            `${escapeHtml(name)}<br>${code(sourceServerId)}`,
-            `${chip(launchResult)}${failure === undefined ? '' : `<br>${escapeHtml(failure)}`}`,
-            code(instanceId),
-            ...[phases.snapshotMs, phases.conversionMs, phases.launchMs].map((ms) =>
-              ms === undefined ? '' : durationText(ms),
-            ),
-            code(jobId),
-          ],
-        ),
+        ['server', 'result', 'instance', 'data of', 'snapshot', 'conversion', 'launch', 'job'],
+        servers.map(({ name, sourceServerId, launchResult, failure, warnings = [], ...server }) => [
+          `${escapeHtml(name)}<br>${code(sourceServerId)}`,
+          [
+            chip(launchResult),
+            ...[...(failure === undefined ? [] : [failure]), ...warnings].map(escapeHtml),
+            ...launchActionLines(server.launchActions).map(escapeHtml),
+          ].join('<br>'),
+          code(server.instanceId ?? ''),
+          escapeHtml(pointText(server.recoveryPoint)),
+          ...[server.phases.snapshotMs, server.phases.conversionMs, server.phases.launchMs].map((ms) =>
+            ms === undefined ? '' : durationText(ms),
+          ),
+          code(server.jobId ?? ''),
+        ]),
       );
 
 const actionsHtml = ({ waveId, actions }: ReportWave): string =>

@@ -1,6 +1,7 @@
 import type { ExecutionReport, ReportWave } from '../domain/report/report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { rpoText, rtoText, verdictLine, type Statement } from './sentences.ts';
+import { launchActionLines, pointText } from './server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
 
@@ -13,6 +14,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
 
 const stated = ({ value, note }: Statement): string => `${value} (${note})`;
 
+/** What DRS itself ran on the servers. */
+const actionsOfDrs = ({ servers }: ReportWave): readonly string[] => {
+  const rows = servers.flatMap(({ name, launchActions }) =>
+    launchActionLines(launchActions).map((line) => [name, line]),
+  );
+  return rows.length === 0 ? [] : ['', ...table(['server', 'launch action of DRS'], rows)];
+};
+
 const waveLines = (wave: ReportWave): readonly string[] => [
   '',
   `### ${wave.waveId}: ${wave.outcome}`,
@@ -20,11 +29,13 @@ const waveLines = (wave: ReportWave): readonly string[] => [
   ...wave.notes.map((note) => `- ${cell(note)}`),
   '',
   ...table(
-    ['server', 'result', 'instance', 'job', 'failure'],
-    wave.servers.map(({ name, launchResult, instanceId = '', jobId = '', failure = '' }) => [
-      ...[name, launchResult, instanceId, jobId, failure],
+    ['server', 'result', 'instance', 'data of', 'job', 'what went wrong'],
+    wave.servers.map(({ name, launchResult, instanceId = '', jobId = '', ...server }) => [
+      ...[name, launchResult, instanceId, pointText(server.recoveryPoint), jobId],
+      [...(server.failure === undefined ? [] : [server.failure]), ...(server.warnings ?? [])].join('; '),
     ]),
   ),
+  ...actionsOfDrs(wave),
   ...(wave.actions.length === 0
     ? []
     : [

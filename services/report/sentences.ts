@@ -71,12 +71,31 @@ export const rtoText = ({ rto, isOver, status }: ExecutionReport): Statement => 
     : { value, note: `${target}, missed`, tone: 'bad' };
 };
 
-export const rpoText = ({ rpo }: ExecutionReport): Statement => {
-  if (rpo.targetMinutes === undefined) return { value: 'none', note: 'no target', tone: 'soft' };
-  const target = `target ${minutesText(rpo.targetMinutes)}`;
-  return rpo.wasExceeded
-    ? { value: 'exceeded', note: `${target}; the lag was accepted at the start`, tone: 'bad' }
-    : { value: 'within', note: `${target}, by the replication lag at the start`, tone: 'good' };
+/** How old the data are: only what DRS says of each server counts, and what it does not say is not known. */
+export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>): Statement => {
+  const { targetMinutes, achievedMinutes, known, unknown, earlier, oldest = '' } = rpo;
+  const target = targetMinutes === undefined ? 'no target' : `target ${minutesText(targetMinutes)}`;
+  const remarks = [
+    ...(earlier.length === 0 ? [] : [`${list(earlier)} launched from an earlier point in time`]),
+    ...(rpo.wasExceeded ? ['replication lagged beyond it at the start'] : []),
+  ];
+  const noteOf = (...parts: readonly string[]): string => [...parts, ...remarks].join('; ');
+  if (known + unknown === 0) return { value: isOver ? 'none' : 'open', note: noteOf(target), tone: 'soft' };
+  const of = `${unknown} of ${known + unknown} servers`;
+  const isMissed =
+    targetMinutes !== undefined && achievedMinutes !== undefined && achievedMinutes > targetMinutes;
+  if (achievedMinutes === undefined || (unknown > 0 && !isMissed))
+    return { value: 'not known', note: noteOf(target, `DRS does not tell the point of ${of}`), tone: 'warn' };
+  const value = minutesText(achievedMinutes);
+  const whose = `oldest data before the start, of ${oldest}`;
+  if (isMissed)
+    return {
+      value,
+      note: noteOf(`${target}, missed`, whose, ...(unknown === 0 ? [] : [`not known of ${of}`])),
+      tone: 'bad',
+    };
+  if (targetMinutes === undefined) return { value, note: noteOf(target, whose), tone: 'soft' };
+  return { value, note: noteOf(`${target}, met`, whose), tone: remarks.length === 0 ? 'good' : 'warn' };
 };
 
 export const verdictLine = ({ verdict }: ExecutionReport): Statement => {

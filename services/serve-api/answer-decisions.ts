@@ -16,6 +16,7 @@ export interface DecisionOrder {
   readonly waveId?: string;
   readonly actionId?: string;
   readonly planHash?: string;
+  readonly relaunch?: boolean;
 }
 
 export type DecisionWord = DecisionName | 'approve' | 'decline' | 'approveExecution' | 'declineExecution';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   approvalOrderSchema,
   decisionOrderSchema,
+  retryOrderSchema,
   executionOrderSchema,
   executionStatusSchema,
 } from '../../contracts/orders.ts';
@@ -159,13 +160,26 @@ export const decisionRoutes: readonly Route[] = [
     inExecution,
     'Start nothing new and end when all has come to rest.',
   ),
-  decisionRoute(
-    'retry',
-    `${ofWave}/retry`,
-    'operator',
-    inWave,
-    'Recover the failed servers of a held wave again.',
-  ),
+  defineRoute({
+    method: 'post',
+    path: `/executions/{executionId}${ofWave}/retry`,
+    operationId: 'retry',
+    summary:
+      'Recover the failed servers of a held wave again; of those whose instance runs only with relaunch.',
+    scope: 'operator',
+    params: inWave,
+    query: nothing,
+    body: retryOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      const { reason, relaunch } = body;
+      const order = { ...params, decisionId, by, reason, ...(relaunch === true && { relaunch }) };
+      return decide(ports, 'retry', order, base);
+    },
+  }),
   decisionRoute(
     'skip',
     `${ofWave}/skip`,

@@ -36,13 +36,17 @@ const serverOf = (
   const phase = state.jobs.map((job) => job.phases[sourceServerId]).find((known) => known !== undefined);
   const base = { sourceServerId, name, critical };
   if (result === undefined) return { ...base, phase: phase ?? 'NONE' };
-  const { launchResult, instanceId, failure } = result;
+  const { launchResult, instanceId, failure, keepsInstance, warnings, recoveryPoint, launchActions } = result;
   return {
     ...base,
     phase: phase ?? launchResult,
     launchResult,
     ...(instanceId !== undefined && { instanceId }),
     ...(failure !== undefined && { failure }),
+    ...(keepsInstance && { keepsInstance }),
+    ...(warnings && { warnings }),
+    ...(recoveryPoint && { recoveryPoint }),
+    ...(launchActions && { launchActions }),
   };
 };
 

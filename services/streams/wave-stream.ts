@@ -50,7 +50,8 @@ export const readStartedWave = async (
   return {
     execution,
     attempt: progress.attempt,
-    at: (state) => waveOf(executionId, execution.mode, definition, progress.attempt, state),
+    at: (state) =>
+      waveOf(executionId, execution.mode, definition, progress.attempt, state, progress.relaunch),
     address: waveAddress(executionId, waveId),
   };
 };

@@ -25,7 +25,7 @@ const coveredMs = (intervals: readonly Interval[]): number => {
 
 const workOf = ({ jobs, spans }: WaveView): readonly Interval[] => [
   ...jobs,
-  ...spans.filter(({ kind }) => kind === 'ACTION' || kind === 'APPROVAL'),
+  ...spans.filter(({ kind }) => kind === 'ACTION' || kind === 'APPROVAL' || kind === 'LAUNCH_ACTIONS'),
 ];
 
 const longest = (paths: readonly CriticalPath[]): CriticalPath =>

@@ -1,7 +1,14 @@
 import type { ExecutionSnapshot, WaveSnapshot } from '../../contracts/api.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import type { ActionStage, ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
+import type {
+  ActionStage,
+  LaunchAction,
+  RecoveryPoint,
+  ServerPhase,
+  ServerResult,
+  WaveFact,
+} from '../../contracts/wave-events.ts';
 
 /** An event of an execution or of one of its waves. */
 export type ViewEvent = Recorded<ExecutionFact | WaveFact>;
@@ -17,6 +24,13 @@ export interface ServerView {
   readonly failure?: string;
   /** How long DRS took for each phase, once it has ended. */
   readonly took?: ServerResult['phases'];
+  /** An instance of it runs although it counts as failed; a retry keeps that. */
+  readonly keepsInstance?: true;
+  /** What went wrong and did not fail it. */
+  readonly warnings?: readonly string[];
+  readonly recoveryPoint?: RecoveryPoint;
+  /** What DRS itself runs on it after its launch. */
+  readonly launchActions?: readonly LaunchAction[];
 }
 
 export interface ActionView {
@@ -32,7 +46,15 @@ export interface ActionView {
 }
 
 export type SpanKind =
-  'ACTION' | 'APPROVAL' | 'CAPACITY' | 'STARTING' | 'SNAPSHOT' | 'CONVERSION' | 'LAUNCH' | 'HELD';
+  | 'ACTION'
+  | 'APPROVAL'
+  | 'CAPACITY'
+  | 'STARTING'
+  | 'SNAPSHOT'
+  | 'CONVERSION'
+  | 'LAUNCH'
+  | 'LAUNCH_ACTIONS'
+  | 'HELD';
 
 /** What a wave was doing for a while. Epoch ms; without an end it still does. */
 export interface SpanView {
@@ -89,6 +111,9 @@ export interface ExecutionView {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly rtoMinutes?: number;
+  readonly rpoMinutes?: number;
+  /** Replication lagged beyond the objective at the start. */
+  readonly didLag?: true;
   readonly waves: readonly WaveView[];
   readonly needs: readonly NeedView[];
   readonly faults: readonly string[];

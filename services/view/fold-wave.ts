@@ -1,4 +1,4 @@
-import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { LaunchAction, WaveFact } from '../../contracts/wave-events.ts';
 import type { ActionView, WaveView } from './execution-view.ts';
 import { beginSpan, endSpans, followPhases, isRecovery } from './spans.ts';
 
@@ -33,13 +33,29 @@ export const withResults = (wave: WaveView, results: Results): WaveView => {
       const result = byId.get(server.sourceServerId);
       if (result === undefined) return server;
       const { sourceServerId, name, launchResult: phase, phases: took, instanceId, failure } = result;
+      const { keepsInstance, warnings, recoveryPoint, launchActions = server.launchActions } = result;
       return {
         ...{ sourceServerId, name, phase, took },
         ...(instanceId !== undefined && { instanceId }),
         ...(failure !== undefined && { failure }),
+        ...(keepsInstance && { keepsInstance }),
+        ...(warnings && { warnings }),
+        ...(recoveryPoint && { recoveryPoint }),
+        ...(launchActions && { launchActions }),
       };
     }),
   };
+};
+
+/** Those that have not begun are told of once, at first. */
+const withActions = (
+  known: readonly LaunchAction[] | undefined,
+  told: readonly LaunchAction[] | undefined,
+): readonly LaunchAction[] | undefined => {
+  if (told === undefined) return known;
+  const names = told.map(({ name }) => name);
+  const pending = (known ?? []).filter(({ name, status }) => status === 'PENDING' && !names.includes(name));
+  return [...told, ...pending];
 };
 
 type JobEnd = Extract<WaveFact, { type: 'DRSJobCompleted' }>['data'];
@@ -96,15 +112,21 @@ export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
     case 'DRSJobRefused':
       return { ...wave, notes: [...wave.notes, `DRS refused: ${fact.data.message}`] };
     case 'DRSJobProgressed': {
-      const { phases } = fact.data;
-      const servers = wave.servers.map((server) => ({
-        ...server,
-        phase: phases[server.sourceServerId] ?? server.phase,
-      }));
+      const { phases, launchActions: told = {} } = fact.data;
+      const servers = wave.servers.map((server) => {
+        const launchActions = withActions(server.launchActions, told[server.sourceServerId]);
+        return {
+          ...server,
+          phase: phases[server.sourceServerId] ?? server.phase,
+          ...(launchActions && { launchActions }),
+        };
+      });
       return followPhases({ ...wave, servers }, at);
     }
-    case 'DRSJobCompleted': {
-      const done = withResults(endJob(wave, fact.data), fact.data.servers);
+    case 'DRSJobCompleted':
+    case 'LaunchActionsEnded': {
+      const ended = fact.type === 'DRSJobCompleted' ? endJob(wave, fact.data) : wave;
+      const done = withResults(ended, fact.data.servers);
       const isOver = done.servers.every(({ phase }) => phase === 'LAUNCHED' || phase === 'FAILED');
       const failed = fact.data.servers.some(({ launchResult }) => launchResult === 'FAILED');
       return isOver ? endSpans(done, isRecovery, at, failed) : followPhases(done, at);

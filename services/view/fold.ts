@@ -28,12 +28,18 @@ const settle = (view: ExecutionView, waveId: string): ExecutionView => ({
   needs: view.needs.filter((need) => need.waveId !== waveId),
 });
 
-/** A retry may name only the servers that it tries again; what was launched before stays. */
-const serversOf = (wave: WaveView, attempt: number, definition: FrozenWave): WaveView['servers'] => {
+/** A retry may name only the servers that it tries again; what was launched before stays, unless that is to end. */
+const serversOf = (
+  wave: WaveView,
+  attempt: number,
+  definition: FrozenWave,
+  isRelaunch: boolean,
+): WaveView['servers'] => {
   const before = attempt === 1 ? [] : wave.servers;
   const tried = new Set(definition.servers.map(({ sourceServerId }) => sourceServerId));
   const kept = before.filter(
-    ({ phase, sourceServerId }) => phase === 'LAUNCHED' || !tried.has(sourceServerId),
+    ({ phase, sourceServerId, keepsInstance }) =>
+      phase === 'LAUNCHED' || (keepsInstance && !isRelaunch) || !tried.has(sourceServerId),
   );
   const isKept = (id: string): boolean => kept.some(({ sourceServerId }) => sourceServerId === id);
   const fresh = definition.servers
@@ -42,8 +48,10 @@ const serversOf = (wave: WaveView, attempt: number, definition: FrozenWave): Wav
   return [...kept, ...fresh];
 };
 
-const startWave = (wave: WaveView, attempt: number, definition: FrozenWave, at: number): WaveView => {
-  const servers = serversOf(wave, attempt, definition);
+type WaveStart = Extract<ExecutionFact, { type: 'WaveStarted' }>['data'];
+
+const startWave = (wave: WaveView, { attempt, definition, relaunch }: WaveStart, at: number): WaveView => {
+  const servers = serversOf(wave, attempt, definition, relaunch === true);
   return {
     ...without(endSpans(wave, isAny, at), 'endedAt'),
     dependsOn: definition.dependsOn,
@@ -81,10 +89,9 @@ type WaveOfExecution = Extract<ExecutionFact, { type: `Wave${string}` }>;
 const foldWaveInExecution = (view: ExecutionView, fact: WaveOfExecution, at: number): ExecutionView => {
   switch (fact.type) {
     case 'WaveStarted': {
-      const { waveId, attempt, definition } = fact.data;
       return settle(
-        inAttempt(view, fact.data, (wave) => startWave(wave, attempt, definition, at)),
-        waveId,
+        inAttempt(view, fact.data, (wave) => startWave(wave, fact.data, at)),
+        fact.data.waveId,
       );
     }
     case 'WaveCompleted': {
@@ -144,8 +151,14 @@ const foldExecution = (
     case 'ExecutionApproved':
       return { ...approved(view), status: 'REQUESTED', approvedBy: fact.data.by };
     case 'ExecutionStarted': {
-      const { planId, planVersion, mode, requestedBy, reason, rtoMinutes } = fact.data;
+      const { planId, planVersion, mode, requestedBy, reason, rtoMinutes, rpoMinutes } = fact.data;
       const rto = rtoMinutes === undefined ? {} : { rtoMinutes };
+      const rpo = {
+        ...(rpoMinutes !== undefined && { rpoMinutes }),
+        ...([...fact.data.overrides, ...(fact.data.warnings ?? [])].includes('lag') && {
+          didLag: true as const,
+        }),
+      };
       return {
         ...view,
         planId,
@@ -154,6 +167,7 @@ const foldExecution = (
         requestedBy,
         reason,
         ...rto,
+        ...rpo,
         status: 'RUNNING',
         startedAt: at,
       };
@@ -208,6 +222,7 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'DRSJobRefused':
     case 'DRSJobProgressed':
     case 'DRSJobCompleted':
+    case 'LaunchActionsEnded':
     case 'DRSJobStuck':
     case 'ActionClaimed':
     case 'ActionStarted':

@@ -68,10 +68,14 @@ const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
   status: wave.status,
   attempt: wave.attempt,
   ...(wave.startedAt !== undefined && { startedAt: Date.parse(wave.startedAt) }),
-  servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure }) => ({
+  servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure, ...server }) => ({
     ...{ sourceServerId, name, phase },
     ...(instanceId !== undefined && { instanceId }),
     ...(failure !== undefined && { failure }),
+    ...(server.keepsInstance && { keepsInstance: server.keepsInstance }),
+    ...(server.warnings && { warnings: server.warnings }),
+    ...(server.recoveryPoint && { recoveryPoint: server.recoveryPoint }),
+    ...(server.launchActions && { launchActions: server.launchActions }),
   })),
   actions: planned.actions.map((action, index) => {
     const { status = 'WAITING', message = '' } = wave.actions[index] ?? {};

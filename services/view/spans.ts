@@ -22,7 +22,14 @@ export const endSpans = (
   ),
 });
 
-const recovery: readonly SpanKind[] = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'CAPACITY'];
+const recovery: readonly SpanKind[] = [
+  'STARTING',
+  'SNAPSHOT',
+  'CONVERSION',
+  'LAUNCH',
+  'LAUNCH_ACTIONS',
+  'CAPACITY',
+];
 export const isRecovery = ({ kind }: SpanView): boolean => recovery.includes(kind);
 export const isAny = (): boolean => true;
 
@@ -32,10 +39,11 @@ const rank: Readonly<Record<ServerPhase, number>> = {
   SNAPSHOT: 1,
   CONVERSION: 2,
   LAUNCH: 3,
-  LAUNCHED: 4,
-  FAILED: 5,
+  LAUNCH_ACTIONS: 4,
+  LAUNCHED: 5,
+  FAILED: 6,
 };
-const kinds: readonly SpanKind[] = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH'];
+const kinds: readonly SpanKind[] = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS'];
 
 /** The wave is as far as its slowest server that has not ended. */
 export const followPhases = (wave: WaveView, at: number): WaveView => {

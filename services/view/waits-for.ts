@@ -14,6 +14,7 @@ const phaseWords = {
   SNAPSHOT: 'snapshot',
   CONVERSION: 'conversion',
   LAUNCH: 'launch',
+  LAUNCH_ACTIONS: 'launch actions',
 } as const;
 
 const drsText = ({ servers }: WaveView): string => {

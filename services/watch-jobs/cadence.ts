@@ -1,11 +1,11 @@
-import type { Wave } from '../domain/wave.ts';
+import { isWatched, type Wave } from '../domain/wave.ts';
 import type { JobState } from '../domain/wave-state.ts';
 
 export interface CadenceKnobs {
   /** No job of any size has been seen to end before this. */
   readonly firstLookMs: number;
   readonly slowMs: number;
-  /** While servers are being launched. */
+  /** While servers are being launched, and while their launch actions run. */
   readonly launchingMs: number;
   /** When every server has its result and only the job's own end is awaited, a few seconds later. */
   readonly endingMs: number;
@@ -40,6 +40,8 @@ const longWaits = 5;
 const runningOf = (wave: Wave): readonly JobState[] =>
   wave.state.jobs.filter((job) => job.status === 'STARTED');
 
+const watchedOf = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(isWatched);
+
 /** Whether one of the jobs may end at any moment, by what was learned of them. */
 export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined): boolean =>
   learned !== undefined &&
@@ -59,7 +61,7 @@ export const nextLookMs = (
   learned?: Learned,
   isHinted = false,
 ): number =>
-  runningOf(wave).reduce(
+  watchedOf(wave).reduce(
     (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted)),
     knobs.slowMs * longWaits,
   );
@@ -79,6 +81,7 @@ const lookAtMs = (
   const phases = job.servers.map((id) => job.phases[id] ?? 'NONE');
   const patient = (ms: number): number =>
     Math.max(ms, Math.min((now - job.phaseSince) * unchangedShare, knobs.slowMs));
+  if (job.awaiting !== undefined) return patient(knobs.launchingMs);
   if (phases.every(isResult)) return patient(knobs.endingMs);
   const elapsed = now - job.claimedAt;
   if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
@@ -89,7 +92,8 @@ const lookAtMs = (
       Math.min(untilEnd, knobs.slowMs * longWaits),
     );
   }
-  if (phases.some((phase) => phase === 'LAUNCH' || isResult(phase))) return patient(knobs.launchingMs);
+  if (phases.some((phase) => phase.startsWith('LAUNCH') || isResult(phase)))
+    return patient(knobs.launchingMs);
   return elapsed < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
 };
 

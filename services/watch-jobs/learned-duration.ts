@@ -1,7 +1,7 @@
 import type { RecordStore } from '../ports/record-store.ts';
 import type { WaveSession } from '../streams/wave-session.ts';
 import type { Learned } from './cadence.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './server-result.ts';
 
 const keyOf = ({ execution, waveId }: WaveSession) => ({
   kind: 'durations' as const,

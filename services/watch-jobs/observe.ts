@@ -1,44 +1,32 @@
-import type { ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
-import type { Wave } from '../domain/wave.ts';
-import type { JobState } from '../domain/wave-state.ts';
+import type { LaunchAction, ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
+import { isWatched, type Wave } from '../domain/wave.ts';
+import { lettersOf, type JobState } from '../domain/wave-state.ts';
 import type { JobLogEntry, RecoveryJob } from '../ports/recovery-service.ts';
+import { hasResult, phaseInLog } from './job-log.ts';
+import { toldActions } from './launch-actions.ts';
+import { launchActionsVerdict, launchStatusOf, resultOf, runsOf, type Observation } from './server-result.ts';
 
-/** A job as DRS shows it, with its log where that was read. */
-export interface Observation {
-  readonly job: RecoveryJob;
-  readonly log?: readonly JobLogEntry[];
+export interface ObserveKnobs {
+  /** A job in one phase for longer than this is told of. */
+  readonly stuckMs: number;
+  /** Launch actions that have not begun so long after their job's last sign are awaited no longer. */
+  readonly actionsBeginMs: number;
+  /** Nor are those that have begun, after this. */
+  readonly actionsEndMs: number;
 }
-
-/** The log's words by the phase that they begin; other words, such as new ones of DRS, begin none. */
-const phaseBegun: Readonly<Record<string, ServerPhase>> = {
-  CLEANUP_START: 'CLEANUP',
-  SNAPSHOT_START: 'SNAPSHOT',
-  CONVERSION_START: 'CONVERSION',
-  LAUNCH_START: 'LAUNCH',
-  LAUNCH_END: 'LAUNCHED',
-  SNAPSHOT_FAIL: 'FAILED',
-  CONVERSION_FAIL: 'FAILED',
-  LAUNCH_FAILED: 'FAILED',
-  SERVER_SKIPPED: 'FAILED',
-};
 
 const phaseByStatus = (launchStatus: string): ServerPhase | undefined =>
   ({ LAUNCHED: 'LAUNCHED' as const, FAILED: 'FAILED' as const })[launchStatus];
 
-const phasesOf = ({ job, log }: Observation): Readonly<Record<string, ServerPhase>> => {
-  const phases: Record<string, ServerPhase> = {};
-  for (const entry of log ?? []) {
-    const phase = phaseBegun[entry.event];
-    if (entry.sourceServerId !== undefined && phase !== undefined) phases[entry.sourceServerId] = phase;
-  }
-  for (const server of job.servers) {
-    const known = phaseByStatus(server.launchStatus);
-    if (known !== undefined) phases[server.sourceServerId] = known;
-  }
-  return phases;
+/** Where a server is: by its status, by the log, and once it is launched by its launch actions. */
+const phaseOf = (state: JobState, observation: Observation, id: string): ServerPhase | undefined => {
+  const { job, log = [] } = observation;
+  const phase = phaseByStatus(launchStatusOf(job, id)) ?? phaseInLog(log, id);
+  if (phase !== 'LAUNCHED' && (phase === 'FAILED' || runsOf(job, id).length === 0)) return phase;
+  const verdict = launchActionsVerdict(observation, state, id);
+  if (verdict === 'failed') return 'FAILED';
+  return verdict === 'open' ? 'LAUNCH_ACTIONS' : phase;
 };
-
-const isLast = (event: string): boolean => ['LAUNCHED', 'FAILED'].includes(phaseBegun[event] ?? '');
 
 /**
  * Whether a job's log has to be read, beside what was read of it while DRS described the job: results are new, or
@@ -50,127 +38,169 @@ export const needsLog = (
   known: readonly JobLogEntry[] | undefined,
 ): boolean => {
   if (job.status === 'COMPLETED')
-    return !job.servers.every(({ sourceServerId: id }) =>
-      known?.some((entry) => entry.sourceServerId === id && isLast(entry.event)),
-    );
+    return !job.servers.every(({ sourceServerId: id }) => known !== undefined && hasResult(known, id));
   if (known !== undefined) return false;
   return job.servers.some(({ sourceServerId, launchStatus }) => {
     const phase = phaseByStatus(launchStatus);
-    return phase !== undefined && state.phases[sourceServerId] !== phase;
+    const told = state.phases[sourceServerId];
+    return phase !== undefined && told !== phase && told !== 'LAUNCH_ACTIONS';
   });
 };
 
-export const running = (wave: Wave): readonly JobState[] =>
-  wave.state.jobs.filter((job) => job.status === 'STARTED');
+/**
+ * Whether DRS has to be asked which launch actions the servers of a job are to have: once, before the first of
+ * them is launched, and for their names again when they are about to be given up.
+ */
+export const needsPlanned = (
+  state: JobState,
+  { job, log = [] }: Observation,
+  now: number,
+  { actionsBeginMs }: ObserveKnobs,
+): readonly string[] => {
+  if (state.awaiting !== undefined) return now - state.phaseSince >= actionsBeginMs ? state.awaiting : [];
+  if (state.launchActions !== undefined) return [];
+  const isLaunching = ({ sourceServerId: id, launchStatus }: RecoveryJob['servers'][number]): boolean =>
+    ['IN_PROGRESS', 'LAUNCHED'].includes(launchStatus) ||
+    ['LAUNCH', 'LAUNCHED'].includes(phaseInLog(log, id) ?? '');
+  if (job.status !== 'COMPLETED' && !job.servers.some(isLaunching)) return [];
+  return state.servers.filter((id) => launchStatusOf(job, id) !== 'FAILED');
+};
+
+export const running = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(isWatched);
 
 /** What follows for the wave from what DRS shows of its jobs, or from a job's silence. */
 export const factsOf = (
   wave: Wave,
   observations: readonly Observation[],
   now: number,
-  stuckMs: number,
+  knobs: ObserveKnobs,
 ): readonly WaveFact[] =>
   running(wave).flatMap((state) => {
     const observation = observations.find(({ job }) => job.jobId === state.jobId);
+    if (state.awaiting !== undefined) return awaitedFacts(wave, state, observation, now, knobs);
     const facts = observation === undefined ? [] : observedFacts(wave, state, observation);
-    return facts.length === 0 ? stuckFacts(wave, state, now, stuckMs) : facts;
+    return facts.length === 0 ? stuckFacts(wave, state, now, knobs.stuckMs) : facts;
   });
+
+const inJob = (wave: Wave, jobId: string) => ({
+  ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt, jobId },
+});
 
 const stuckFacts = (wave: Wave, state: JobState, now: number, stuckMs: number): readonly WaveFact[] => {
   if (state.stuck || state.jobId === undefined || now - state.phaseSince < stuckMs) return [];
   const phase =
     Object.values(state.phases).find((each) => each !== 'LAUNCHED' && each !== 'FAILED') ?? 'NONE';
-  const { waveId } = wave.definition;
   const sinceMinutes = Math.round((now - state.phaseSince) / 60_000);
-  return [
-    {
-      type: 'DRSJobStuck',
-      data: { waveId, attempt: wave.state.attempt, jobId: state.jobId, phase, sinceMinutes },
-    },
-  ];
+  return [{ type: 'DRSJobStuck', data: { ...inJob(wave, state.jobId), phase, sinceMinutes } }];
 };
 
 /** What follows from an answer of DescribeJobs, the only thing that completes a job. */
 const observedFacts = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] =>
   observation.job.status === 'COMPLETED'
     ? completed(wave, state, observation)
-    : progressed(wave, state, observation);
+    : progressed(wave, state, observation, state.servers);
 
-const progressed = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
-  const phases = phasesOf(observation);
-  const changed = Object.fromEntries(
-    Object.entries(phases).filter(([id, phase]) => state.phases[id] !== phase && state.servers.includes(id)),
+const isChanged = (state: JobState, id: string, actions: readonly LaunchAction[]): boolean =>
+  (state.launchActions?.[id]?.runs ?? '') !== lettersOf(actions);
+
+/** What of the launch actions is new: which are expected, once, and later each that began or ended. */
+const actionsProgress = (state: JobState, { job, planned, unread }: Observation, ids: readonly string[]) => {
+  const isFirst = state.launchActions === undefined && (planned !== undefined || unread !== undefined);
+  const told = ids.flatMap((id) => {
+    const actions = toldActions(runsOf(job, id), planned?.get(id));
+    const isNew = isFirst ? actions.length > 0 : isChanged(state, id, actions);
+    return isNew && (isFirst || state.launchActions !== undefined) ? [[id, actions] as const] : [];
+  });
+  const expected = [...(planned ?? [])].flatMap(([id, actions]) =>
+    actions.length === 0 ? [] : [[id, actions.length] as const],
   );
-  if (Object.keys(changed).length === 0) return [];
-  const { waveId } = wave.definition;
+  return {
+    ...(told.length > 0 && { launchActions: Object.fromEntries(told) }),
+    ...(isFirst && { expected: Object.fromEntries(expected) }),
+    ...(isFirst && unread !== undefined && { unread }),
+  };
+};
+
+const progressed = (
+  wave: Wave,
+  state: JobState,
+  observation: Observation,
+  ids: readonly string[],
+): readonly WaveFact[] => {
+  const changed = ids.flatMap((id) => {
+    const phase = phaseOf(state, observation, id);
+    return phase === undefined || state.phases[id] === phase ? [] : [[id, phase] as const];
+  });
+  const actions = actionsProgress(state, observation, ids);
+  if (changed.length === 0 && Object.keys(actions).length === 0) return [];
+  const data = { ...inJob(wave, observation.job.jobId), phases: Object.fromEntries(changed), ...actions };
+  return [{ type: 'DRSJobProgressed', data }];
+};
+
+const completed = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
+  const { job } = observation;
+  const isAwaited = (id: string): boolean =>
+    launchStatusOf(job, id) === 'LAUNCHED' && launchActionsVerdict(observation, state, id) === 'open';
+  const awaiting = state.servers.filter(isAwaited);
+  const ended = state.servers.filter((id) => !isAwaited(id));
   return [
+    // What is awaited is told of first, so that it is known which launch actions these are.
+    ...(awaiting.length === 0 ? [] : progressed(wave, state, observation, awaiting)),
     {
-      type: 'DRSJobProgressed',
-      data: { waveId, attempt: wave.state.attempt, jobId: observation.job.jobId, phases: changed },
+      type: 'DRSJobCompleted',
+      data: {
+        ...inJob(wave, job.jobId),
+        job: state.job,
+        servers: ended.map((id) => resultOf({ ...observation, wave, state, sourceServerId: id })),
+        ...(awaiting.length > 0 && { awaiting }),
+        createdAt: new Date(job.createdAt).toISOString(),
+        endedAt: new Date(job.endedAt ?? job.createdAt).toISOString(),
+      },
     },
   ];
 };
 
-const completed = (wave: Wave, state: JobState, { job, log }: Observation): readonly WaveFact[] => [
-  {
-    type: 'DRSJobCompleted',
-    data: {
-      waveId: wave.definition.waveId,
-      attempt: wave.state.attempt,
-      job: state.job,
-      jobId: job.jobId,
-      servers: state.servers.map((id) => resultOf(wave, job, log ?? [], id)),
-      createdAt: new Date(job.createdAt).toISOString(),
-      endedAt: new Date(job.endedAt ?? job.createdAt).toISOString(),
-    },
+/** A job that DRS does not list any more tells nothing of launch actions: they are not known to have ended. */
+const forgotten = (state: JobState, jobId: string): Observation => ({
+  job: {
+    ...{ jobId, type: 'LAUNCH', isDrill: false, status: 'COMPLETED', createdAt: 0, tags: {} },
+    servers: state.servers.map((sourceServerId) => ({ sourceServerId, launchStatus: 'LAUNCHED' })),
   },
-];
+});
 
-/** A job COMPLETED with failed servers is the normal form of failure: each server's launchStatus decides. */
-const resultOf = (
+/** What follows for servers whose launch actions go on after their job has ended. */
+const awaitedFacts = (
   wave: Wave,
-  job: RecoveryJob,
-  log: readonly JobLogEntry[],
-  sourceServerId: string,
-): ServerResult => {
-  const entries = log.filter((entry) => entry.sourceServerId === sourceServerId);
-  const launchStatus =
-    job.servers.find((server) => server.sourceServerId === sourceServerId)?.launchStatus ??
-    'missing from the job';
-  const launched = launchStatus === 'LAUNCHED';
-  const instanceId = entries.find(
-    (entry) => entry.instanceId !== undefined && entry.event === 'LAUNCH_END',
-  )?.instanceId;
-  const error = entries.find((entry) => entry.error !== undefined)?.error;
-  const lastFailure = entries.findLast((entry) => phaseBegun[entry.event] === 'FAILED')?.event;
-  return {
-    sourceServerId,
-    name:
-      wave.definition.servers.find((server) => server.sourceServerId === sourceServerId)?.name ??
-      sourceServerId,
-    launchResult: launched ? 'LAUNCHED' : 'FAILED',
-    ...(instanceId !== undefined && launched && { instanceId }),
-    jobId: job.jobId,
-    ...(!launched && {
-      failure:
-        error ??
-        lastFailure ??
-        `launch status ${launchStatus} without a reason in the log; a job that ends within seconds lacks permissions`,
-    }),
-    phases: durationsOf(entries),
-  };
-};
-
-const durationsOf = (entries: readonly JobLogEntry[]): ServerResult['phases'] => {
-  const at = (event: string): number | undefined => entries.find((entry) => entry.event === event)?.at;
-  const between = (from: number | undefined, to: number | undefined): number | undefined =>
-    from === undefined || to === undefined ? undefined : to - from;
-  const snapshotMs = between(at('SNAPSHOT_START'), at('CONVERSION_START'));
-  const conversionMs = between(at('CONVERSION_START'), at('LAUNCH_START'));
-  const launchMs = between(at('LAUNCH_START'), at('LAUNCH_END'));
-  return {
-    ...(snapshotMs !== undefined && { snapshotMs }),
-    ...(conversionMs !== undefined && { conversionMs }),
-    ...(launchMs !== undefined && { launchMs }),
-  };
+  state: JobState,
+  seen: Observation | undefined,
+  now: number,
+  { actionsBeginMs, actionsEndMs }: ObserveKnobs,
+): readonly WaveFact[] => {
+  const { jobId, awaiting = [] } = state;
+  if (jobId === undefined) return [];
+  const observation = seen ?? forgotten(state, jobId);
+  const results = awaiting.flatMap((id): readonly ServerResult[] => {
+    const observed = { ...observation, wave, state, sourceServerId: id };
+    const isOpen =
+      launchStatusOf(observation.job, id) === 'LAUNCHED' &&
+      launchActionsVerdict(observation, state, id) === 'open';
+    if (!isOpen) return [resultOf(observed)];
+    const runs = runsOf(observation.job, id);
+    const limit = runs.some(({ status }) => status === 'IN_PROGRESS') ? actionsEndMs : actionsBeginMs;
+    const isOverdue = now - state.phaseSince >= limit;
+    return isOverdue ? [resultOf(observed, Math.round(limit / 60_000))] : [];
+  });
+  const ended = new Set(results.map(({ sourceServerId }) => sourceServerId));
+  const left = awaiting.filter((id) => !ended.has(id));
+  return [
+    ...(seen === undefined || left.length === 0 ? [] : progressed(wave, state, seen, left)),
+    ...(results.length === 0
+      ? []
+      : [
+          {
+            type: 'LaunchActionsEnded' as const,
+            data: { ...inJob(wave, jobId), job: state.job, servers: results },
+          },
+        ]),
+  ];
 };

@@ -9,23 +9,26 @@ import { giveCapacityBack, holdIdOf } from '../streams/capacity.ts';
 import { openWave, type WaveSession } from '../streams/wave-session.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
 import { learnDuration, learnedDuration } from './learned-duration.ts';
-import { factsOf, needsLog, running, type Observation } from './observe.ts';
+import { factsOf, needsLog, needsPlanned, running, type ObserveKnobs } from './observe.ts';
+import { readInstances, readPlanned } from './read-launch.ts';
+import type { Observation } from './server-result.ts';
 
 export interface WatchPorts extends TransactPorts {
   readonly recovery: RecoveryService;
 }
 
-export interface WatchKnobs {
+export interface WatchKnobs extends ObserveKnobs {
   readonly cadence: CadenceKnobs;
   readonly limits: CapacityLimits;
-  /** A job in one phase for longer than this is told of. */
-  readonly stuckMs: number;
 }
 
 export const watchKnobs: WatchKnobs = {
   cadence: cadenceKnobs,
   limits: documentedLimits,
   stuckMs: 60 * 60_000,
+  // The SSM agent of a Windows server that boots for the first time may take a quarter of an hour to be there.
+  actionsBeginMs: 30 * 60_000,
+  actionsEndMs: 120 * 60_000,
 };
 
 /**
@@ -97,7 +100,9 @@ const look = async (ports: WatchPorts, knobs: WatchKnobs, group: readonly Watche
     readLogs(ports, target, group.filter((each) => wantsLog(each, ports.clock.now())).flatMap(jobIdsOf)),
   ]);
   for (const watched of group) {
-    const observations = running(watched.wave).flatMap((state) => observe(ports, target, state, jobs, logs));
+    const observations = running(watched.wave).flatMap((state) =>
+      observe(ports, knobs, target, state, jobs, logs),
+    );
     await record(ports, knobs, watched, await Promise.all(observations));
   }
 };
@@ -121,9 +126,7 @@ const record = async (
   { session, learned, isHinted }: Watched,
   observations: readonly Observation[],
 ): Promise<void> => {
-  const { wave, facts } = await session.change((current, now) =>
-    factsOf(current, observations, now, knobs.stuckMs),
-  );
+  const { wave, facts } = await session.change((current, now) => factsOf(current, observations, now, knobs));
   if (facts.includes('DRSJobCompleted')) await learnDuration(ports.store, session, observations, isHinted);
   await giveBack(ports, knobs, wave);
   if (wave.state.jobs.some(isLive)) {
@@ -136,6 +139,7 @@ const record = async (
 
 const observe = (
   ports: WatchPorts,
+  knobs: WatchKnobs,
   target: Target,
   state: JobState,
   jobs: readonly RecoveryJob[],
@@ -145,8 +149,15 @@ const observe = (
     .filter((job) => job.jobId === state.jobId)
     .map(async (job) => {
       const known = logs.get(job.jobId);
-      if (!needsLog(state, job, known)) return { job, ...(known !== undefined && { log: known }) };
-      return { job, log: await ports.recovery.describeJobLog(target, job.jobId) };
+      const log = needsLog(state, job, known)
+        ? await ports.recovery.describeJobLog(target, job.jobId)
+        : known;
+      const seen = { job, ...(log !== undefined && { log }) };
+      const [planned, instances] = await Promise.all([
+        readPlanned(ports.recovery, target, needsPlanned(state, seen, ports.clock.now(), knobs)),
+        job.status === 'COMPLETED' ? readInstances(ports.recovery, target, state.servers) : [],
+      ]);
+      return { ...seen, ...planned, instances };
     });
 
 const giveBack = async (ports: WatchPorts, knobs: WatchKnobs, wave: Wave): Promise<void> => {

@@ -164,6 +164,8 @@ export const drawKnobs = (prng: Prng): Knobs => {
       },
       limits,
       stuckMs: 60 * 60_000,
+      actionsBeginMs: prng.pick([10, 30]) * 60_000,
+      actionsEndMs: 120 * 60_000,
     },
     actions: {
       lookMs: prng.pick([10_000, 30_000]),

@@ -241,6 +241,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
                 ...{ copiesPrivateAddress: false, copiesTags: false },
               },
         ),
+      launchActions: (_target, _id) => reading(run, () => []),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: (_target, ids) =>
         reading(run, () =>

@@ -40,6 +40,8 @@ export const quotas = {
   serversPerJob: { code: 'L-B827C881', text: 'Source servers in a single job' },
   serversInJobs: { code: 'L-05AFA8C6', text: 'Source servers in all jobs' },
   jobsPerServer: { code: 'L-DD6D028C', text: 'Concurrent jobs per source server' },
+  // Its code is not published.
+  launchActions: { code: '', text: 'Launch actions per resource' },
 } as const;
 
 export const quotaError = (quota: keyof typeof quotas, limit: number, resourceId = ''): DrsError => ({

@@ -75,6 +75,7 @@ export interface ActionRun {
   readonly beginMs: number;
   readonly endMs: number;
   readonly fails: boolean;
+  readonly failureReason?: string;
 }
 
 /** An event that DRS puts on the default bus, best effort. */

@@ -1,6 +1,7 @@
 import type { Random } from '../identifiers.ts';
 import { hexFrom, uuidFrom } from '../identifiers.ts';
 import type { ActionRun, Course, Launched, Mark } from './job.ts';
+import type { LaunchActionPlan } from './launch-actions.ts';
 import type { Durations } from './launch-phases.ts';
 import type { failurePhases } from './scenario-faults.ts';
 import type { SourceServer } from './source-server.ts';
@@ -25,6 +26,11 @@ export interface LaunchInput {
   readonly into: string | undefined;
   /** Earlier instances that the clean-up cannot end, since they are protected. */
   readonly spared: readonly string[];
+  /** Epoch ms of the data of the newest snapshot before the launch. */
+  readonly olderDataAt: number;
+  readonly launchActions: readonly LaunchActionPlan[];
+  /** Whether the job waits for the launch actions and takes their failure for the launch's. */
+  readonly actionsEndJob: boolean;
 }
 
 type Step = readonly [afterMs: number, event: string];
@@ -101,15 +107,21 @@ const marksOf = (random: Random, input: LaunchInput): readonly Mark[] => {
 
 const actionsOf = (
   random: Random,
-  { server, factor }: LaunchInput,
+  { launchActions, factor }: LaunchInput,
   launchedMs: number,
 ): readonly ActionRun[] => {
   let atMs = launchedMs;
-  return server.postLaunchActions.map(({ seconds, fails, name, documentName, optional }, at) => {
-    const beginMs = atMs;
+  const never = launchActions.findIndex(({ neverBegins }) => neverBegins);
+  const begun = never < 0 ? launchActions : launchActions.slice(0, never);
+  return begun.map(({ seconds, waitSeconds, fails, failureReason, actionID, actionCode, ...action }) => {
+    const beginMs = toMicros(atMs + waitSeconds * 1000 * factor);
     atMs = toMicros(beginMs + seconds * 1000 * factor);
-    const ids = { actionID: uuidFrom(random), runID: uuidFrom(random) };
-    return { ...ids, name, documentName, order: at + 2, optional, beginMs, endMs: atMs, fails };
+    const { name, order, optional } = action;
+    return {
+      ...{ actionID, runID: uuidFrom(random), name, documentName: actionCode, order, optional },
+      ...{ beginMs, endMs: atMs, fails },
+      ...(failureReason !== undefined && { failureReason }),
+    };
   });
 };
 
@@ -130,17 +142,22 @@ export const drawCourse = (random: Random, input: LaunchInput): Course => {
   const end = markOf(marks, 'LAUNCH_END');
   const cleanup = cleanupOf(marks, input);
   const actions = end === undefined ? [] : actionsOf(random, input, end.atMs);
-  const isSound = end !== undefined && actions.every((action) => !action.fails || action.optional);
+  const { actionsEndJob, launchActions } = input;
+  const areSound = !actionsEndJob || actions.every((action) => !action.fails || action.optional);
+  // A job that waits for launch actions of which one never begins does not end.
+  const isHeld = end !== undefined && actionsEndJob && actions.length < launchActions.length;
+  const lastMs = (actionsEndJob ? actions.at(-1)?.endMs : undefined) ?? marks.at(-1)?.atMs;
+  const dataAt = input.failure?.phase === 'PREVIOUS_SNAPSHOT' ? input.olderDataAt : input.launched.dataAt;
   return {
     sourceServerID: input.server.sourceServerID,
     marks,
-    settleMs: actions.at(-1)?.endMs ?? marks.at(-1)?.atMs ?? input.durations.jobStart,
-    outcome: isSound ? 'LAUNCHED' : 'FAILED',
+    ...(!isHeld && { settleMs: lastMs ?? input.durations.jobStart }),
+    outcome: end !== undefined && areSound ? 'LAUNCHED' : 'FAILED',
     actions,
     ...(beginMs !== undefined && { beginMs }),
     ...(cleanup && { cleanup }),
     ...(end?.targetInstanceID !== undefined && {
-      launched: { ...input.launched, instanceID: end.targetInstanceID, atMs: end.atMs },
+      launched: { ...input.launched, dataAt, instanceID: end.targetInstanceID, atMs: end.atMs },
     }),
   };
 };

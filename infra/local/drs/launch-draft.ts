@@ -1,11 +1,12 @@
 import { isAlive, instancesOfServer } from './instances.ts';
+import { arePostLaunchActionsOn, launchActionsOf } from './launch-actions.ts';
 import type { LaunchInput } from './launch-course.ts';
 import { failureOf } from './launch-faults.ts';
 import type { Durations } from './launch-phases.ts';
 import { drawDurations, scaledBy, totalMsOf } from './launch-phases.ts';
 import { replicationOf } from './replication.ts';
 import { defaultTimings } from './scenario-timings.ts';
-import { snapshotById } from './snapshots.ts';
+import { snapshotById, snapshotsOf } from './snapshots.ts';
 import type { SourceServer } from './source-server.ts';
 import type { World } from './world.ts';
 import { intoOf } from './launch-into.ts';
@@ -46,7 +47,6 @@ const configured = (world: World, server: SourceServer): SourceServer => {
     ...server,
     launchDisposition: configuration.launchDisposition ?? server.launchDisposition,
     copyPrivateIp: configuration.copyPrivateIp ?? server.copyPrivateIp,
-    postLaunchActions: configuration.postLaunchEnabled === false ? [] : server.postLaunchActions,
   };
 };
 
@@ -91,7 +91,13 @@ export const draftOf = (
   const into = intoOf(world, server.sourceServerID);
   const hasEarlier = hasEarlierInstance(world, server, into);
   const durations = drawDurations(world.random, timingsFor(world, server), pace, position, hasEarlier);
-  const actionsMs = server.postLaunchActions.reduce((total, action) => total + action.seconds * 1000, 0);
+  const launchActions = arePostLaunchActionsOn(world, server)
+    ? launchActionsOf(world, server).filter(({ active }) => active)
+    : [];
+  const actionsEndJob = world.setting.scenario.launchActions === 'WITHIN_JOB';
+  const actionsMs = actionsEndJob
+    ? launchActions.reduce((total, action) => total + (action.waitSeconds + action.seconds) * 1000, 0)
+    : 0;
   return [
     {
       server,
@@ -104,6 +110,9 @@ export const draftOf = (
       launched: launchedOf(world, server, request.isDrill, snapshotID, into),
       into,
       spared: earlierOf(world, server).filter((id) => isSpared(world, id)),
+      olderDataAt: snapshotsOf(world, server).at(-1)?.takenAt ?? world.now,
+      launchActions,
+      actionsEndJob,
     },
   ];
 };

@@ -6,6 +6,7 @@ import {
 } from './operations/extended-servers.ts';
 import { reverseReplication, startFailbackLaunch, stopFailback } from './operations/failback.ts';
 import { deleteJob, describeJobLogItems, describeJobs } from './operations/jobs.ts';
+import { deleteLaunchAction, listLaunchActions, putLaunchAction } from './operations/launch-actions.ts';
 import { getLaunchConfiguration, updateLaunchConfiguration } from './operations/launch-configuration.ts';
 import {
   deleteRecoveryInstance,
@@ -40,6 +41,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DeleteJob: deleteJob,
   DeleteSourceServer: deleteSourceServer,
   UpdateLaunchConfiguration: updateLaunchConfiguration,
+  PutLaunchAction: putLaunchAction,
+  DeleteLaunchAction: deleteLaunchAction,
   CreateExtendedSourceServer: createExtendedSourceServer,
   InitializeService: initializeService,
   TagResource: tagResource,
@@ -51,6 +54,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DescribeRecoverySnapshots: describeRecoverySnapshots,
   DescribeReplicationConfigurationTemplates: describeReplicationConfigurationTemplates,
   GetLaunchConfiguration: getLaunchConfiguration,
+  ListLaunchActions: listLaunchActions,
   ListStagingAccounts: listStagingAccounts,
   ListExtensibleSourceServers: listExtensibleSourceServers,
   ListTagsForResource: listTagsForResource,

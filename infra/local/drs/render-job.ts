@@ -24,7 +24,7 @@ const actionsStatusOf = (job: Job, course: Course, now: number) => ({
     const status = actionStatusAt(job, run, now);
     if (status === undefined) return [];
     const failureReason = status === 'FAILED' && {
-      failureReason: `The execution of ${run.documentName} failed`,
+      failureReason: run.failureReason ?? `The execution of ${run.documentName} failed`,
     };
     return { action: actionOf(run), runId: run.runID, status, ...failureReason };
   }),

@@ -66,7 +66,11 @@ const postLaunchAction = strict({
   documentName: z.string().min(1).describe('The SSM document that it runs.'),
   seconds: seconds('How long it takes.').default(20),
   fails: z.boolean().default(false).describe('It fails.'),
+  failureReason: z.string().min(1).optional().describe('Why, as DRS tells it.'),
   optional: z.boolean().default(false).describe('Its failure leaves the launch a success.'),
+  waitSeconds: seconds('From the launch, or the end of the action before, to its begin.').default(0),
+  neverBegins: z.boolean().default(false).describe('It never begins, nor does any that follows.'),
+  active: z.boolean().default(true).describe('It is run at all.'),
 });
 
 const origin = strict({
@@ -114,7 +118,10 @@ export const serverScenario = strict({
   windowSeconds: seconds(
     'How long a job takes in which this server is the last to end; phases are scaled.',
   ).optional(),
-  postLaunchActions: z.array(postLaunchAction).default([]).describe('Actions run in order after its launch.'),
+  postLaunchActions: z
+    .array(postLaunchAction)
+    .default([])
+    .describe('Its launch actions, run in order after its launch; PutLaunchAction adds others.'),
   launchDisposition: z
     .enum(['STARTED', 'STOPPED'])
     .default('STARTED')

@@ -66,6 +66,12 @@ export const drsScenario = strict({
     .describe(
       'Answer to a second job for a server: ConflictException, ServiceQuotaExceededException, or a second job.',
     ),
+  launchActions: z
+    .enum(['WITHIN_JOB', 'AFTER_JOB'])
+    .default('WITHIN_JOB')
+    .describe(
+      'Whether a job waits for the launch actions of its servers and takes their failure for that of the launch, or ends before them and leaves launchStatus LAUNCHED. Neither is documented.',
+    ),
   timings: timingsScenario.prefault({}).describe('Length of the phases of a job.'),
   quotas: quotas.prefault({}).describe('Quotas of the account and Region.'),
   terminatedListedSeconds: seconds(

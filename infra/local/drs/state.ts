@@ -28,6 +28,20 @@ export interface LaunchConfiguration {
     { readonly launchIntoEC2InstanceID?: string | undefined } | undefined;
 }
 
+/** A launch action of a source server, as PutLaunchAction gives it. */
+export interface LaunchActionSetting {
+  readonly actionID: string;
+  readonly actionCode: string;
+  readonly actionVersion: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string;
+  readonly order: number;
+  readonly active: boolean;
+  readonly optional: boolean;
+  readonly parameters: Readonly<Record<string, { readonly value: string; readonly type: string }>>;
+}
+
 /** What happened, in order. All that DRS answers follows from these, from the scenario and from the time. */
 export type DrsRecord =
   | { readonly kind: 'Opened'; readonly at: number }
@@ -43,6 +57,8 @@ export type DrsRecord =
       readonly sourceServerID: string;
       readonly configuration: LaunchConfiguration;
     }
+  | { readonly kind: 'LaunchActionPut'; readonly resourceID: string; readonly action: LaunchActionSetting }
+  | { readonly kind: 'LaunchActionDeleted'; readonly resourceID: string; readonly actionID: string }
   | { readonly kind: 'Tagged'; readonly arn: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'Restored'; readonly state: DrsState };
 
@@ -60,6 +76,8 @@ export interface DrsState {
   readonly serverChanges: Table<ServerChange>;
   readonly instanceChanges: Table<InstanceChange>;
   readonly launchConfigurations: Table<LaunchConfiguration>;
+  /** By source server, then by action; null for one of the scenario that was deleted. */
+  readonly launchActions?: Table<Table<LaunchActionSetting | null>>;
   /** By ARN; replaces the tags with which the resource was made. */
   readonly tags: Table<Readonly<Record<string, string>>>;
   readonly calls: Table<number>;
@@ -129,12 +147,28 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
         ...state,
         launchConfigurations: merged(state.launchConfigurations, record.sourceServerID, record.configuration),
       };
+    case 'LaunchActionPut': {
+      const { resourceID, action } = record;
+      return withLaunchAction(state, resourceID, action.actionID, action);
+    }
+    case 'LaunchActionDeleted':
+      return withLaunchAction(state, record.resourceID, record.actionID, null);
     case 'Tagged':
       return { ...state, tags: { ...state.tags, [record.arn]: record.tags } };
     case 'Restored':
       return record.state;
   }
 };
+
+const withLaunchAction = (
+  state: DrsState,
+  resourceID: string,
+  actionID: string,
+  action: LaunchActionSetting | null,
+): DrsState => ({
+  ...state,
+  launchActions: merged(state.launchActions ?? {}, resourceID, { [actionID]: action }),
+});
 
 const merged = <T extends object>(table: Table<T>, key: string, change: T): Table<T> => ({
   ...table,

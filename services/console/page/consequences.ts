@@ -2,8 +2,11 @@ import { counted } from '../../view/counted.ts';
 import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
 
 /** What an operator may decide. */
-export type Word = 'pause' | 'resume' | 'cancel' | 'retry' | 'skip' | 'continue' | 'approve' | 'decline';
+export type Word =
+  'pause' | 'resume' | 'cancel' | 'retry' | 'relaunch' | 'skip' | 'continue' | 'approve' | 'decline';
 
+const keptOf = ({ servers }: WaveView): number =>
+  servers.filter(({ keepsInstance }) => keepsInstance === true).length;
 const failedOf = ({ servers }: WaveView): number => servers.filter(({ phase }) => phase === 'FAILED').length;
 
 const dependantsOf = (view: ExecutionView, waveId: string): readonly string[] => {
@@ -46,11 +49,21 @@ export const consequencesOf = (
         `DRS jobs cannot be stopped: ${counted(runningOf(view), 'running wave')} will come to rest first.`,
         'What has been launched stays as it is. This cannot be undone.',
       ];
-    case 'retry':
+    case 'retry': {
+      const failed = wave === undefined ? 0 : failedOf(wave) - keptOf(wave);
       return [
-        `A new attempt recovers the ${counted(wave === undefined ? 0 : failedOf(wave), 'failed server')} again.`,
+        `A new attempt recovers the ${counted(failed, 'failed server')} again.`,
         'Servers that were launched are left alone.',
       ];
+    }
+    case 'relaunch': {
+      const [failed, kept] = wave === undefined ? [0, 0] : [failedOf(wave), keptOf(wave)];
+      return [
+        `A new attempt recovers the ${counted(failed, 'failed server')} again.`,
+        `DRS ends the ${counted(kept, 'instance')} of these that ${kept === 1 ? 'runs' : 'run'} now.`,
+        'Servers that count as recovered are left alone.',
+      ];
+    }
     case 'skip':
       return [
         'The wave is not run.',

@@ -9,13 +9,14 @@ const labels: Readonly<Record<Word, string>> = {
   resume: 'Resume',
   cancel: 'Cancel execution',
   retry: 'Retry wave',
+  relaunch: 'Launch again',
   skip: 'Skip wave',
   continue: 'Continue without it',
   approve: 'Approve',
   decline: 'Decline',
 };
 
-const grave: readonly Word[] = ['cancel', 'decline', 'skip', 'continue'];
+const grave: readonly Word[] = ['cancel', 'decline', 'relaunch', 'skip', 'continue'];
 
 const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: ActionView): Question => {
   const place = [
@@ -32,8 +33,10 @@ const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: A
     run: async (reason, key) => {
       const planHash =
         action === undefined && word === 'approve' ? view.awaitedApproval?.planHash : undefined;
-      const path = ['', 'executions', view.executionId, ...place, word].join('/');
-      await send('POST', path, { reason, ...(planHash !== undefined && { planHash }) }, key);
+      const isRelaunch = word === 'relaunch';
+      const path = ['', 'executions', view.executionId, ...place, isRelaunch ? 'retry' : word].join('/');
+      const more = { ...(planHash !== undefined && { planHash }), ...(isRelaunch && { relaunch: true }) };
+      await send('POST', path, { reason, ...more }, key);
     },
   };
 };

@@ -1,6 +1,6 @@
 import { phase } from './text.ts';
 
-const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'ACTION'] as const;
+const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'ACTION'] as const;
 
 /** What the colours and lines of the timeline mean. */
 export const Legend = () => (

@@ -46,7 +46,12 @@ const Held = ({ view, wave }: Of<'held'>) => (
       <>
         <Decision view={view} word="continue" wave={wave} />
         <Decision view={view} word="skip" wave={wave} />
-        <Decision view={view} word="retry" wave={wave} />
+        {wave.servers.some(({ keepsInstance }) => keepsInstance) && (
+          <Decision view={view} word="relaunch" wave={wave} />
+        )}
+        {wave.servers.some(({ phase, keepsInstance }) => phase !== 'FAILED' || !keepsInstance) && (
+          <Decision view={view} word="retry" wave={wave} />
+        )}
       </>
     )}
   </Need>

@@ -38,6 +38,7 @@ const phaseWords: Readonly<Record<string, string>> = {
   SNAPSHOT: 'Snapshot',
   CONVERSION: 'Conversion',
   LAUNCH: 'Launch',
+  LAUNCH_ACTIONS: 'Launch actions',
   LAUNCHED: 'Launched',
   FAILED: 'Failed',
   STARTING: 'Starting',
@@ -84,8 +85,12 @@ export const gist = ({ type, data }: ViewEvent): string => {
     case 'DRSJobRefused':
       return data.message;
     case 'DRSJobProgressed':
-      return phasesText(data.phases);
+      return Object.keys(data.phases).length === 0
+        ? `launch actions of ${counted(Object.keys(data.launchActions ?? {}).length, 'server')}`
+        : phasesText(data.phases);
     case 'DRSJobCompleted':
+      return phasesText(Object.fromEntries(data.servers.map((s) => [s.sourceServerId, s.launchResult])));
+    case 'LaunchActionsEnded':
       return phasesText(Object.fromEntries(data.servers.map((s) => [s.sourceServerId, s.launchResult])));
     case 'DRSJobStuck':
       return `${data.phase.toLowerCase()} for ${Math.round(data.sinceMinutes)} min`;

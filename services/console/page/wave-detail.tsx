@@ -1,10 +1,12 @@
+import type { LaunchAction, RecoveryPoint } from '../../../contracts/wave-events.ts';
 import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { launchActionState } from '../../view/launch-actions.ts';
 import { withNames } from '../../view/names.ts';
 import { waitsFor } from '../../view/waits-for.ts';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status } from './signs.tsx';
-import { duration, phase } from './text.ts';
+import { dateAndTime, duration, phase } from './text.ts';
 
 const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
 const stageWords = {
@@ -42,6 +44,18 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
   </table>
 );
 
+const launchActionText = (action: LaunchAction): string =>
+  [
+    `${action.optional ? 'Optional launch' : 'Launch'} action ${action.name}: ${launchActionState(action)}`,
+    ...(action.failureReason === undefined ? [] : [action.failureReason]),
+  ].join(': ');
+
+const pointOf = ({ from, at }: RecoveryPoint): string =>
+  [
+    at === undefined ? 'Data of a time not known' : `Data of ${dateAndTime(Date.parse(at))}`,
+    ...(from === 'earlier-snapshot' ? ['an earlier point'] : []),
+  ].join(', ');
+
 const Servers = ({ wave }: { readonly wave: WaveView }) => (
   <table>
     <caption>Servers</caption>
@@ -53,7 +67,7 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
       </tr>
     </thead>
     <tbody>
-      {wave.servers.map(({ sourceServerId, name, phase: at, instanceId, failure }) => (
+      {wave.servers.map(({ sourceServerId, name, phase: at, instanceId, failure, ...server }) => (
         <tr key={sourceServerId}>
           <th scope="row">
             {name}
@@ -62,8 +76,17 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
           <td>
             <span class={`phase is-${at}`}>{phase(at)}</span>
             {failure !== undefined && <small>{failure}</small>}
+            {server.warnings?.map((warning) => (
+              <small key={warning}>{warning}</small>
+            ))}
+            {server.launchActions?.map((action, index) => (
+              <small key={index}>{launchActionText(action)}</small>
+            ))}
           </td>
-          <td class="code">{instanceId ?? '–'}</td>
+          <td class="code">
+            {instanceId ?? '–'}
+            {server.recoveryPoint !== undefined && <small>{pointOf(server.recoveryPoint)}</small>}
+          </td>
         </tr>
       ))}
     </tbody>

@@ -52,8 +52,9 @@ export const foldWave = (restored: RestoredStream, starts: readonly WaveStart[])
     else if (attempt < state.attempt)
       discrepancies.push(illegal(fact, `attempt ${state.attempt} had begun before`));
     else {
-      const { mode, definition } = start.data;
-      const why = illegalInWave(waveOf(start.metadata.executionId, mode, definition, attempt, state), fact);
+      const { mode, definition, relaunch } = start.data;
+      const { executionId } = start.metadata;
+      const why = illegalInWave(waveOf(executionId, mode, definition, attempt, state, relaunch), fact);
       if (why !== undefined) discrepancies.push(illegal(fact, why));
     }
     state = evolveWave(state, fact, Date.parse(fact.metadata.emittedAt));

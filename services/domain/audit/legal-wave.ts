@@ -1,5 +1,5 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { actionOf, nextLaunch, stageOf, type Wave } from '../wave.ts';
+import { actionOf, isWatched, nextLaunch, stageOf, type Wave } from '../wave.ts';
 import { actionKey, type WaveFactNamed } from '../wave-state.ts';
 
 const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
@@ -34,12 +34,25 @@ const running = (wave: Wave, jobId: string): string | undefined =>
     `${jobId} was not running in this wave`,
   );
 
+/** A job that has ended is told of while launch actions of its servers go on. */
+const watched = (wave: Wave, jobId: string): string | undefined =>
+  unless(
+    wave.state.jobs.some((job) => job.jobId === jobId && isWatched(job)),
+    `${jobId} was not running in this wave`,
+  );
+
+/** Whatever is launched counts only after its launch actions, so that no result names a server twice. */
+const launchActionsEnd = (wave: Wave, { data }: WaveFactNamed<'LaunchActionsEnded'>): string | undefined => {
+  const awaiting = wave.state.jobs.find((job) => job.jobId === data.jobId)?.awaiting ?? [];
+  const other = data.servers.find(({ sourceServerId }) => !awaiting.includes(sourceServerId));
+  return unless(other === undefined, `the launch actions of ${other?.sourceServerId} were not awaited`);
+};
+
 const jobEnd = (wave: Wave, { data }: WaveFactNamed<'DRSJobCompleted'>): string | undefined => {
   const servers = wave.state.jobs.find((job) => job.jobId === data.jobId)?.servers ?? [];
-  const foreign = data.servers.find((server) => !servers.includes(server.sourceServerId));
-  return (
-    running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign?.sourceServerId}`)
-  );
+  const named = [...data.servers.map(({ sourceServerId }) => sourceServerId), ...(data.awaiting ?? [])];
+  const foreign = named.find((id) => !servers.includes(id));
+  return running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign}`);
 };
 
 const isDue = (wave: Wave, stage: string, actionId: string): boolean => {
@@ -105,10 +118,13 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
     case 'DRSJobRefused':
       return answer(wave, fact);
     case 'DRSJobProgressed':
+      return watched(wave, fact.data.jobId);
     case 'DRSJobStuck':
       return running(wave, fact.data.jobId);
     case 'DRSJobCompleted':
       return jobEnd(wave, fact);
+    case 'LaunchActionsEnded':
+      return launchActionsEnd(wave, fact);
     case 'ActionClaimed':
       return beginning(wave, fact);
     case 'ActionStarted':

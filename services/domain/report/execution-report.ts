@@ -3,6 +3,7 @@ import { contractOf } from '../../../contracts/catalogue.ts';
 import { byTime } from '../../kernel/by-time.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
 import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
+import { achievedPoint } from '../recovery-point.ts';
 import { evolveExecution, initialExecution, isTerminal, type ExecutionState } from '../execution-state.ts';
 import {
   reportPhases,
@@ -130,16 +131,15 @@ const problemOf = (event: ReportEvent): string | undefined => {
       return `the time-out of ${nearText(event.data)} is near: ${event.data.consequence}`;
     case 'OperatorNeeded':
       return event.data.about === 'wave-failed' ? undefined : event.data.why;
-    case 'DRSJobCompleted': {
-      const failed = event.data.servers.filter(({ launchResult }) => launchResult === 'FAILED');
-      return failed.length === 0
-        ? undefined
-        : failed
-            .map(
-              ({ name, sourceServerId, failure }) =>
-                `${name || sourceServerId}: ${failure ?? 'launch failed'}`,
-            )
-            .join('; ');
+    case 'DRSJobCompleted':
+    case 'LaunchActionsEnded': {
+      const wrong = event.data.servers.flatMap(
+        ({ name, sourceServerId, launchResult, failure = 'launch failed', warnings = [] }) =>
+          [...(launchResult === 'FAILED' ? [failure] : []), ...warnings].map(
+            (text) => `${name || sourceServerId}: ${text}`,
+          ),
+      );
+      return wrong.length === 0 ? undefined : wrong.join('; ');
     }
     case 'ActionClaimed':
     case 'ActionCompleted':
@@ -233,6 +233,9 @@ export const executionReport = (
   );
   const spans = [...waves.flatMap((wave) => wave.spans), ...pauses(events, endedAt)];
   const overrides = started?.overrides ?? [];
+  const launched = waves
+    .flatMap(({ servers }) => servers)
+    .filter(({ launchResult }) => launchResult === 'LAUNCHED');
   return {
     executionId: first.metadata.executionId,
     planId: state.planId,
@@ -248,9 +251,7 @@ export const executionReport = (
     startedAt,
     endedAt,
     isOver: isTerminal(state.status),
-    launched: waves
-      .flatMap(({ servers }) => servers)
-      .filter(({ launchResult }) => launchResult === 'LAUNCHED').length,
+    launched: launched.length,
     serverCount: started?.serverCount ?? 0,
     rto: {
       ...(started?.rtoMinutes !== undefined && { targetMinutes: started.rtoMinutes }),
@@ -259,6 +260,7 @@ export const executionReport = (
     rpo: {
       ...(started?.rpoMinutes !== undefined && { targetMinutes: started.rpoMinutes }),
       wasExceeded: [...overrides, ...(started?.warnings ?? [])].includes('lag'),
+      ...achievedPoint(launched, startedAt),
     },
     phases: reportPhases.map((phase) => ({
       phase,

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
+import type { AchievedPoint } from '../recovery-point.ts';
 
 export const reportPhases = [
   'snapshot',
@@ -84,8 +85,8 @@ export interface ExecutionReport {
   readonly launched: number;
   readonly serverCount: number;
   readonly rto: { readonly targetMinutes?: number; readonly achievedMinutes?: number };
-  /** DRS says how far behind replication is when the request is accepted: that is what can be held against the target. */
-  readonly rpo: { readonly targetMinutes?: number; readonly wasExceeded: boolean };
+  /** What DRS says of the point that each server was launched from; `wasExceeded`: replication lagged beyond the target at the start. */
+  readonly rpo: AchievedPoint & { readonly targetMinutes?: number; readonly wasExceeded: boolean };
   readonly phases: readonly { readonly phase: ReportPhase; readonly ms: number }[];
   readonly waves: readonly ReportWave[];
   readonly decisions: readonly ReportDecision[];

@@ -26,6 +26,15 @@ const jobSpans = (start: Named<'DRSJobStarted'>, events: readonly ReportEvent[],
   const failed = servers.some(({ launchResult }) => launchResult === 'FAILED');
   const snapshotTo = Math.min(to, from + longest(servers, 'snapshotMs'));
   const conversionTo = Math.min(to, snapshotTo + longest(servers, 'conversionMs'));
+  const after = events.filter(isNamed('LaunchActionsEnded')).filter(({ data }) => data.jobId === jobId);
+  const isAwaited = (end?.data.awaiting ?? []).length > after.flatMap(({ data }) => data.servers).length;
+  const actionsTo = isAwaited ? now : Math.max(to, ...after.map(timeOf));
+  const hasActions = [...servers, ...after.flatMap(({ data }) => data.servers)].some(
+    ({ launchActions = [] }) => launchActions.length > 0,
+  );
+  // DRS may end a job after its launch actions, or before them.
+  const launchTo = hasActions ? Math.min(to, conversionTo + longest(servers, 'launchMs')) : to;
+  const launchEnd = launchTo > conversionTo ? launchTo : to;
   const spans: readonly ReportSpan[] = [
     { phase: 'snapshot', label: `snapshots of ${jobId}`, from, to: snapshotTo, failed: false },
     {
@@ -35,7 +44,8 @@ const jobSpans = (start: Named<'DRSJobStarted'>, events: readonly ReportEvent[],
       to: conversionTo,
       failed: false,
     },
-    { phase: 'launch', label: `launch in ${jobId}`, from: conversionTo, to, failed },
+    { phase: 'launch', label: `launch in ${jobId}`, from: conversionTo, to: launchEnd, failed },
+    { phase: 'action', label: `launch actions of ${jobId}`, from: launchEnd, to: actionsTo, failed },
   ];
   return spans.filter((span) => span.to > span.from);
 };

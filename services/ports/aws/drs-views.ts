@@ -2,6 +2,9 @@ import type {
   Job,
   GetLaunchConfigurationCommandOutput,
   JobLog,
+  LaunchAction,
+  LaunchActionRun as DrsLaunchActionRun,
+  ParticipatingServer as DrsParticipatingServer,
   RecoveryInstance as DrsRecoveryInstance,
   RecoverySnapshot as DrsRecoverySnapshot,
   SourceServer as DrsSourceServer,
@@ -11,6 +14,9 @@ import type {
   JobLogEntry,
   LaunchConfiguration,
   Platform,
+  LaunchActionRun,
+  ParticipatingServer,
+  PlannedLaunchAction,
   RecoveryInstance,
   RecoveryJob,
   RecoverySnapshot,
@@ -27,6 +33,30 @@ const textOf = (what: string, text: string | undefined): string => {
 const statusOf = (status: string | undefined): RecoveryJob['status'] =>
   status === 'PENDING' || status === 'COMPLETED' ? status : 'STARTED';
 
+/** What DRS does not call optional is not: its failure counts. */
+export const launchActionOf = ({ actionCode = '', name, optional }: LaunchAction): PlannedLaunchAction => ({
+  name: name ?? actionCode,
+  document: actionCode,
+  optional: optional ?? false,
+});
+
+const byOrder = (a: DrsLaunchActionRun, b: DrsLaunchActionRun): number =>
+  (a.action?.order ?? 0) - (b.action?.order ?? 0);
+
+const launchActionRunOf = ({ action = {}, status, failureReason }: DrsLaunchActionRun): LaunchActionRun => ({
+  ...launchActionOf(action),
+  status: status === 'SUCCEEDED' || status === 'FAILED' ? status : 'IN_PROGRESS',
+  ...(failureReason !== undefined && failureReason !== '' && { failureReason }),
+});
+
+const participantOf = (server: DrsParticipatingServer): ParticipatingServer => ({
+  sourceServerId: textOf('sourceServerID', server.sourceServerID),
+  launchStatus: server.launchStatus ?? 'PENDING',
+  ...(server.launchActionsStatus?.runs !== undefined && {
+    launchActions: server.launchActionsStatus.runs.toSorted(byOrder).map(launchActionRunOf),
+  }),
+});
+
 export const jobOf = (job: Job): RecoveryJob => ({
   jobId: textOf('jobID', job.jobID),
   type: job.type ?? '',
@@ -35,10 +65,7 @@ export const jobOf = (job: Job): RecoveryJob => ({
   createdAt: instantOf('creationDateTime', job.creationDateTime),
   ...(job.endDateTime !== undefined && { endedAt: instantOf('endDateTime', job.endDateTime) }),
   tags: job.tags ?? {},
-  servers: (job.participatingServers ?? []).map((server) => ({
-    sourceServerId: textOf('sourceServerID', server.sourceServerID),
-    launchStatus: server.launchStatus ?? 'PENDING',
-  })),
+  servers: (job.participatingServers ?? []).map(participantOf),
 });
 
 export const jobLogEntryOf = ({ logDateTime, event, eventData = {} }: JobLog): JobLogEntry => {
@@ -109,6 +136,9 @@ export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInsta
     state: instance.ec2InstanceState ?? '',
     isDrill: instance.isDrill ?? false,
     jobId: instance.jobID ?? '',
+    ...(instance.pointInTimeSnapshotDateTime !== undefined && {
+      pointInTime: instantOf('pointInTimeSnapshotDateTime', instance.pointInTimeSnapshotDateTime),
+    }),
     ...(failback !== undefined && !notBegun.has(failback) && { failback }),
   };
 };

@@ -6,18 +6,27 @@ import {
   DescribeRecoverySnapshotsCommand,
   DescribeSourceServersCommand,
   GetLaunchConfigurationCommand,
+  type LaunchAction,
+  ListLaunchActionsCommand,
   ResourceNotFoundException,
   StartRecoveryCommand,
 } from '@aws-sdk/client-drs';
 import * as z from 'zod';
 import { accountIdSchema } from '../../../contracts/identifiers.ts';
 import type { Target } from '../../../contracts/plan.ts';
-import type { RecoveryJob, RecoveryService, StartAnswer, StartRequest } from '../recovery-service.ts';
+import type {
+  PlannedLaunchAction,
+  RecoveryJob,
+  RecoveryService,
+  StartAnswer,
+  StartRequest,
+} from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
 import { createDrsClients, type DrsClients } from './drs-clients.ts';
 import {
   jobLogEntryOf,
   jobOf,
+  launchActionOf,
   launchConfigurationOf,
   recoveryInstanceOf,
   recoverySnapshotOf,
@@ -122,6 +131,30 @@ const start = async (
   }
 };
 
+/** Which launch actions a server is to have: one call more where its launch configuration has them on. */
+const launchActionsOf = async (
+  drs: DrsClients['reading'],
+  sourceServerID: string,
+): Promise<readonly PlannedLaunchAction[] | 'denied'> => {
+  try {
+    const { postLaunchEnabled } = await drs.send(new GetLaunchConfigurationCommand({ sourceServerID }));
+    if (postLaunchEnabled !== true) return [];
+    const all = await allPages(
+      (action: LaunchAction) => action,
+      (next) => drs.send(new ListLaunchActionsCommand({ resourceId: sourceServerID, ...after(next) })),
+    );
+    return all
+      .filter(({ active }) => active === true)
+      .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
+      .map(launchActionOf);
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return [];
+    // Not among the modelled errors of the operation, so that it has no class of its own.
+    if (error instanceof Error && error.name === 'AccessDeniedException') return 'denied';
+    throw error;
+  }
+};
+
 /** DRS through the AWS SDK, with the credentials that each target's role gives. */
 export const createAwsRecoveryService = ({
   homeAccount,
@@ -172,6 +205,7 @@ export const createAwsRecoveryService = ({
         throw error;
       }
     },
+    launchActions: (target, id) => launchActionsOf(reading(target), id),
     quotas: createRecoveryQuotas(signedCall, access),
     ...createEc2Instances(signedCall, access),
   };

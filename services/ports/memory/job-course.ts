@@ -1,10 +1,18 @@
-import type { JobLogEntry } from '../recovery-service.ts';
+import type { JobLogEntry, PlannedLaunchAction } from '../recovery-service.ts';
 
 /** How one server fares in a job; times in ms from the call. */
 export interface ServerCourse {
   readonly sourceServerId: string;
   readonly launchStatus: 'LAUNCHED' | 'FAILED';
   readonly decidedAfterMs: number;
+  /** The launch actions that begin; one that never does is left out. */
+  readonly launchActions?: readonly LaunchActionCourse[];
+}
+
+export interface LaunchActionCourse extends PlannedLaunchAction {
+  readonly beginsAfterMs: number;
+  readonly endsAfterMs: number;
+  readonly failureReason?: string;
 }
 
 /** All that will come of one job, known to the twin from its start and shown as time passes; ms from the call. */

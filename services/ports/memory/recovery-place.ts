@@ -1,6 +1,7 @@
 import type {
   InstanceFacts,
   JobLogEntry,
+  LaunchActionRun,
   Machine,
   RecoveryInstance,
   RecoveryJob,
@@ -43,6 +44,23 @@ const statusAt = ({ at, course }: StartedJob, now: number): RecoveryJob['status'
   return now < at + course.endsAfterMs ? 'STARTED' : 'COMPLETED';
 };
 
+const runsAt = (
+  { launchActions = [] }: ServerCourse,
+  afterMs: number,
+): { readonly launchActions?: readonly LaunchActionRun[] } => {
+  const begun = launchActions.filter(({ beginsAfterMs }) => beginsAfterMs <= afterMs);
+  if (begun.length === 0) return {};
+  const runs = begun.map(({ name, document, optional, endsAfterMs, failureReason }): LaunchActionRun => ({
+    ...{ name, document, optional },
+    ...(afterMs < endsAfterMs
+      ? { status: 'IN_PROGRESS' }
+      : failureReason === undefined
+        ? { status: 'SUCCEEDED' }
+        : { status: 'FAILED', failureReason }),
+  }));
+  return { launchActions: runs };
+};
+
 /** The job as DescribeJobs shows it at a moment. */
 export const shownAt = (job: StartedJob, now: number): RecoveryJob => {
   const status = statusAt(job, now);
@@ -54,9 +72,10 @@ export const shownAt = (job: StartedJob, now: number): RecoveryJob => {
     createdAt: job.at,
     ...(status === 'COMPLETED' && { endedAt: job.at + job.course.endsAfterMs }),
     tags: job.request.tags,
-    servers: job.course.servers.map(({ sourceServerId, launchStatus, decidedAfterMs }) => ({
-      sourceServerId,
-      launchStatus: now < job.at + decidedAfterMs ? 'PENDING' : launchStatus,
+    servers: job.course.servers.map((server) => ({
+      sourceServerId: server.sourceServerId,
+      launchStatus: now < job.at + server.decidedAfterMs ? 'PENDING' : server.launchStatus,
+      ...runsAt(server, now - job.at),
     })),
   };
 };
@@ -73,7 +92,10 @@ const launched = (
 ): LaunchedInstance => {
   const instanceId = into ?? `i-${digits(nth)}`;
   return {
-    shown: { sourceServerId, instanceId, state: 'RUNNING', isDrill: request.isDrill, jobId },
+    shown: {
+      ...{ sourceServerId, instanceId, state: 'RUNNING', isDrill: request.isDrill, jobId },
+      pointInTime: at,
+    },
     instanceId,
     privateAddress: `10.${nth >> 16}.${(nth >> 8) & 255}.${nth & 255}`,
     availabilityZone,

@@ -2,6 +2,7 @@ import type { Target } from '../../../contracts/plan.ts';
 import type { Clock } from '../clock.ts';
 import type {
   Machine,
+  PlannedLaunchAction,
   RecoveryQuotas,
   RecoveryService,
   RecoverySnapshot,
@@ -29,6 +30,8 @@ export interface RecoveryModel {
   readonly machinesOf?: (target: Target) => readonly Machine[];
   /** The instance that exists and that launches of a server go into. */
   readonly intoOf?: (target: Target, sourceServerId: string) => string | undefined;
+  /** The launch actions that a server's launch configuration has on; default: none. */
+  readonly launchActionsOf?: (target: Target, sourceServerId: string) => readonly PlannedLaunchAction[];
 }
 
 export interface MemoryRecoveryService extends RecoveryService {
@@ -113,6 +116,7 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
           }
         : undefined;
     },
+    launchActions: async (target, id) => model.launchActionsOf?.(target, id) ?? [],
     quotas: async () => model.quotas,
     async describeInstances(target, instanceIds) {
       const now = clock.now();

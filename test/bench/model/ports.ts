@@ -113,6 +113,10 @@ export const meteredRecovery = (recovery: RecoveryService, meter: Meter): Recove
     count(meter.drsCalls, 'DescribeRecoverySnapshots');
     return recovery.describeRecoverySnapshots(target, id);
   },
+  launchActions(target, id) {
+    count(meter.drsCalls, 'GetLaunchConfiguration');
+    return recovery.launchActions(target, id);
+  },
   describeLaunchConfiguration(target, id) {
     count(meter.drsCalls, 'GetLaunchConfiguration');
     return recovery.describeLaunchConfiguration(target, id);

@@ -64,7 +64,7 @@ const sayings = (wave: Wave, number: number, now: number): readonly (readonly Wa
         },
       ],
       now,
-      1_000,
+      { stuckMs: 1_000, actionsBeginMs: 2_000, actionsEndMs: 3_000 },
     ),
   );
   const actions = dueActions(wave).flatMap((due) =>

@@ -203,8 +203,10 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
           state: 'RUNNING',
           isDrill: false,
           jobId,
+          pointInTime: expect.any(Number),
         },
       ]);
+      expect(Math.abs((second[0]?.pointInTime ?? 0) - (startAt + 30 * minuteMs))).toBeLessThan(minuteMs);
       expect(first.map(({ instanceId }) => instanceId)).not.toContain(second[0]?.instanceId);
     });
 

@@ -27,6 +27,7 @@ const nowhere: RecoveryService = {
   describeRecoveryInstances: async () => [],
   describeRecoverySnapshots: async () => [],
   describeLaunchConfiguration: async () => ({ copiesPrivateAddress: false, copiesTags: false }),
+  launchActions: async () => [],
   quotas: async () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
   describeInstances: async () => [],
   describeMachines: async () => [],

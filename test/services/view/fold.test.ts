@@ -62,6 +62,7 @@ const ofWave = `${executionId}/database`;
 
 const failing = deepFreeze([
   event(0, executionId, 'ExecutionStarted', {
+    overrides: [],
     planId: 'shop',
     planVersion: 1,
     mode: 'DRILL',

@@ -73,6 +73,7 @@ export const goodDrill = (): readonly DomainEvent[] => {
       mode: 'DRILL',
       waveCount: 2,
       serverCount: 3,
+      overrides: [],
     }),
     say(executionId, 'WaveStarted', { ...inA, definition: definition('a', [], [1, 2]) }),
     say(a, 'DRSJobStarted', { ...inA, jobId: 'drsjob-a', servers: [serverId(1), serverId(2)] }),

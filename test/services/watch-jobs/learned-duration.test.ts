@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
 import type { WaveSession } from '../../../services/streams/wave-session.ts';
 import { learnDuration, learnedDuration } from '../../../services/watch-jobs/learned-duration.ts';
-import type { Observation } from '../../../services/watch-jobs/observe.ts';
+import type { Observation } from '../../../services/watch-jobs/server-result.ts';
 import { jobId } from '../../support/frozen-wave.ts';
 
 const sessionOf = (planId: string, waveId: string) =>

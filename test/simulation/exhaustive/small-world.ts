@@ -133,6 +133,7 @@ const worldOver = (plan: Plan, held: Held) => {
       describeRecoveryInstances: fixed([]),
       describeRecoverySnapshots: fixed([]),
       describeLaunchConfiguration: fixed({ copiesPrivateAddress: false, copiesTags: false }),
+      launchActions: fixed([]),
       quotas: fixed({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
       describeInstances: fixed([]),
       describeMachines: fixed([]),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { arePostLaunchActionsOn } from '../launch-actions.ts';
 import { notFoundError } from '../errors.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import type { SourceServer } from '../source-server.ts';
@@ -16,7 +17,7 @@ const render = (world: World, server: SourceServer, update: LaunchConfiguration 
   copyPrivateIp: server.copyPrivateIp,
   copyTags: server.copyTags,
   licensing: { osByol: false },
-  postLaunchEnabled: server.postLaunchActions.length > 0,
+  postLaunchEnabled: arePostLaunchActionsOn(world, server),
   launchIntoInstanceProperties:
     server.launchIntoInstance === undefined ? {} : { launchIntoEC2InstanceID: server.launchIntoInstance },
   ...world.state.launchConfigurations[server.sourceServerID],
