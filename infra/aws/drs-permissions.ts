@@ -143,6 +143,31 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
   passRolesToInstances(place, instanceRoles),
 ];
 
+/**
+ * AWS's own documents have no account in their ARNs; in Region-bound ones it is AWS's. One that another account
+ * shares is named by its ARN.
+ */
+export const documentArn = ({ partition, region, account }: Place, name: string): string =>
+  name.startsWith('arn:')
+    ? name
+    : `arn:${partition}:ssm:${region}:${name.startsWith('AWS') ? '' : account}:document/${name}`;
+
+/** Any version of a document, as what an automation is started of. */
+export const automationArn = (arn: string): string =>
+  `${arn.replace(':document/', ':automation-definition/')}:*`;
+
+/** What a check reads of runbooks before anything is recovered: those of the allow-list, and no others. */
+const readRunbooks = (place: Place, documents: readonly string[]): readonly PolicyStatement[] =>
+  documents.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          sid: 'ReadAllowedDocuments',
+          actions: ['ssm:GetDocument'],
+          resources: documents.map((name) => documentArn(place, name)),
+        }),
+      ];
+
 /** Starting automations: remote code, so only documents of the allow-list, and no role but those that are named. */
 export const startAutomations = (
   place: Place,
@@ -150,8 +175,7 @@ export const startAutomations = (
   automationRoles: readonly string[],
 ): readonly PolicyStatement[] => {
   const { partition, region, account } = place;
-  const ssmArn = `arn:${partition}:ssm:${region}`;
-  const own = `${ssmArn}:${account}`;
+  const own = `arn:${partition}:ssm:${region}:${account}`;
   return [
     ...(documents.length === 0
       ? []
@@ -159,11 +183,9 @@ export const startAutomations = (
           new PolicyStatement({
             sid: 'StartAllowedDocuments',
             actions: ['ssm:StartAutomationExecution'],
-            // AWS's own documents have no account in their ARNs; in Region-bound ones it is AWS's.
-            resources: documents.flatMap((name) => [
-              `${name.startsWith('AWS') ? `${ssmArn}:` : own}:automation-definition/${name}:*`,
-              `${name.startsWith('AWS') ? `${ssmArn}:` : own}:document/${name}`,
-            ]),
+            resources: documents
+              .map((name) => documentArn(place, name))
+              .flatMap((arn) => [automationArn(arn), arn]),
           }),
         ]),
     new PolicyStatement({
@@ -200,8 +222,8 @@ export const recoveryDuties = (
   place: Place,
   { documents, automationRoles, instanceRoles }: RecoverySettings,
 ): Readonly<Record<string, readonly PolicyStatement[]>> => ({
-  'accept-execution': readReadiness(),
-  [apiService]: readReadiness('ec2:DescribeInstanceAttribute'),
+  'accept-execution': [...readReadiness(), ...readRunbooks(place, documents)],
+  [apiService]: [...readReadiness('ec2:DescribeInstanceAttribute'), ...readRunbooks(place, documents)],
   'launch-wave': [
     readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
     readQuotas(),

@@ -17,7 +17,7 @@ import { serviceStatements } from './service-statements.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
 import { Subscriber } from './subscriber.ts';
-import { documentWildcards, wildcardsOf } from './wildcards.ts';
+import { documentWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
 
 export interface HubStackProps extends StackProps {
   readonly settings: Settings;
@@ -75,7 +75,7 @@ export class HubStack extends Stack {
           ],
           wildcards: [
             ...wildcardsOf(topology.service, this),
-            ...(topology.service === 'run-actions' ? documentWildcards(settings.documents, this) : []),
+            ...(namesDocuments.has(topology.service) ? documentWildcards(settings.documents, this) : []),
           ],
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
           ...{ alarms, logDays, key },

@@ -88,7 +88,7 @@ const others: Readonly<Record<string, (props: StatementsProps) => Statements>> =
   // It asks on behalf of people: it may store plans and the rows of requests, and say what people may say.
   [apiService]: ({ table, bus }) => [
     ...readState(table),
-    writeKinds(table, ['plan', 'stream']),
+    writeKinds(table, ['plan', 'stream', 'page']),
     ...toPublish(bus, requestNames),
   ],
 };

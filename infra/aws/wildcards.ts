@@ -1,4 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
+import { apiService } from '../topology.ts';
+import { automationArn, documentArn } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
 
 const noResources = 'AwsSolutions-IAM5[Resource::*]';
@@ -52,19 +54,20 @@ export const wildcardsOf = (service: string, stack: Stack): readonly Acknowledge
   }
 };
 
+/** The functions that may do something with the documents of the allow-list: read them, or start them. */
+export const namesDocuments: ReadonlySet<string> = new Set(['accept-execution', apiService, 'run-actions']);
+
 /** Wildcards that the allow-list itself has: any version of a document, and names with an open end. */
 export const documentWildcards = (documents: readonly string[], stack: Stack): readonly Acknowledged[] => {
   const partition = shown(stack.partition, 'Partition');
   const region = shown(stack.region, 'Region');
   const account = shown(stack.account, 'AccountId');
   return documents.flatMap((name): readonly Acknowledged[] => {
-    const arn = `arn:${partition}:ssm:${region}:${name.startsWith('AWS') ? '' : account}`;
+    const arn = documentArn({ partition, region, account }, name);
     const reason = `The allow-list has ${name}; a plan may name its version.`;
     return [
-      [`AwsSolutions-IAM5[Resource::${arn}:automation-definition/${name}:*]`, reason],
-      ...(name.endsWith('*')
-        ? ([[`AwsSolutions-IAM5[Resource::${arn}:document/${name}]`, reason]] as const)
-        : []),
+      [`AwsSolutions-IAM5[Resource::${automationArn(arn)}]`, reason],
+      ...(name.endsWith('*') ? ([[`AwsSolutions-IAM5[Resource::${arn}]`, reason]] as const) : []),
     ];
   });
 };

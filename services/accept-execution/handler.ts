@@ -3,7 +3,10 @@ import { executionRequestSchema } from '../../contracts/execution-events.ts';
 import { awsPorts, parseEnvironment } from '../ports/aws/composition.ts';
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../ports/aws/delivery.ts';
 import { readDecision, readRequest } from '../ports/aws/read-request.ts';
+import { createDrsClients, createTargetAccess } from '../ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createAwsRunbookReader } from '../ports/aws/runbook-reader.ts';
+import { createTargetCredentials } from '../ports/aws/target-credentials.ts';
 import { createReach } from '../readiness/reach.ts';
 import { approvalDecisionOf } from './approval-decision.ts';
 import { createAcceptExecution } from './service.ts';
@@ -18,7 +21,9 @@ const settings = parseEnvironment(
   process.env,
 );
 const homeAccount = homeAccountOf(process.env);
-const recovery = createAwsRecoveryService({ homeAccount });
+const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
+const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
+const runbooks = createAwsRunbookReader({ access: createTargetAccess(clientsOf) });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const ports = awsPorts(process.env, 'accept-execution', createReach(recovery, home));
 const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== '');
@@ -26,7 +31,7 @@ const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => 
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, home, allowedDocuments }, rule);
+  createAcceptExecution({ ...core, recovery, runbooks, home, allowedDocuments }, rule);
 
 const read: Read = (core) => async (envelope) => {
   if (envelope['detail-type'] !== 'ExecutionRequested') {

@@ -81,7 +81,7 @@ const text = (
   ];
 };
 
-/** Asks DRS what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
+/** Asks DRS and SSM what the intake would ask, and changes nothing. The exit code is 0 only if nothing stands against a start. */
 export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
   const plan = await foundPlan(store, subject, options.planVersion);
@@ -90,12 +90,12 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery } = there;
+  const { home, recovery, runbooks } = there;
   const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false, allowReplacing = [] } = options;
   const ports = {
-    ...{ store, recovery, home, clock: { now: () => now } },
+    ...{ store, recovery, runbooks, home, clock: { now: () => now } },
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
   const question = { mode, allowDrillOverRecovery, allowReplacing: [...allowReplacing] };
@@ -103,10 +103,13 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const forecast = await readForecast(store, plan, mode);
   const { faults, findings, replaced } = prepared;
   const isReady = faults.length === 0;
-  const runbooks = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
+  const runbooksChecked = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
     console.print(
-      JSON.stringify({ planId: plan.planId, isReady, faults, findings, replaced, forecast, runbooks }),
+      JSON.stringify({
+        ...{ planId: plan.planId, isReady, faults, findings, replaced, forecast },
+        runbooks: runbooksChecked,
+      }),
     );
   else console.print(text(plan, prepared, forecast, allowed).join('\n'));
   return isReady ? 0 : 1;

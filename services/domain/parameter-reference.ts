@@ -135,6 +135,27 @@ export const resolveParameters = (
     ]),
   );
 
+/**
+ * The parameters of an action as far as a plan and its servers tell them before anything is recovered: a value
+ * that only its execution will know is undefined, yet counts.
+ */
+export const foreseenParameters = (
+  parameters: Readonly<Record<string, readonly string[]>>,
+  context: Omit<ReferenceContext, 'executionId'>,
+): Readonly<Record<string, readonly (string | undefined)[]>> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [
+      name,
+      values.flatMap((value): readonly (string | undefined)[] => {
+        const list = listIn(value);
+        if (list !== undefined) return context.servers.map(list);
+        return value.includes('${execution.id}')
+          ? [undefined]
+          : resolve(value, { ...context, executionId: '' });
+      }),
+    ]),
+  );
+
 /** A reference to a list stands alone in its value. */
 const listIn = (value: string): ((server: RecoveredServer) => string | undefined) | undefined => {
   const whole = /^\$\{([^}]*)\}$/.exec(value)?.[1];

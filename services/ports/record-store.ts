@@ -9,7 +9,17 @@ export const isListed = (kind: RecordKey['kind']): boolean =>
 /** A key of the one state table: what kind of record, and which. */
 export interface RecordKey {
   readonly kind:
-    ListedKind | 'frozen' | 'lease' | 'job' | 'automation' | 'pace' | 'timer' | 'durations' | 'probe';
+    | ListedKind
+    | 'frozen'
+    | 'lease'
+    | 'job'
+    | 'automation'
+    | 'pace'
+    | 'timer'
+    | 'durations'
+    | 'probe'
+    /** A part of a large record, named by its content. */
+    | 'page';
   readonly id: string;
 }
 
@@ -34,7 +44,8 @@ export type WriteResult = 'written' | 'conflict';
 
 /**
  * Records with single-item conditional writes: all that the product needs of a database. A write
- * whose answer is lost throws, and may or may not have happened; read again to know.
+ * whose answer is lost throws, and may or may not have happened; read again to know. A body is as large as what
+ * it says; no item that is stored for it comes near DynamoDB's limit.
  */
 export interface RecordStore {
   /** Consistent: sees every write that was acknowledged before. */

@@ -10,6 +10,8 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { documentFaults } from './document-faults.ts';
 import { freeze } from './freeze.ts';
+import type { RunbookReader } from '../ports/runbook-reader.ts';
+import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
@@ -17,6 +19,7 @@ import { readServers, targetsOf } from './target-servers.ts';
 export interface PreparePorts {
   readonly store: RecordStore;
   readonly recovery: RecoveryService;
+  readonly runbooks: RunbookReader;
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
@@ -71,7 +74,7 @@ const refused = (faults: readonly Fault[]): Prepared => ({
 
 type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery' | 'allowReplacing'>;
 
-/** Checks a plan, stored or not, against DRS as it is now, with all findings at once. Changes nothing. */
+/** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
   const { allowedDocuments, home, recovery } = ports;
   const planned = [
@@ -86,7 +89,8 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
   const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, snapshotOf });
   const facts = await readFacts(ports, targets, frozen.waves, serversOf);
-  const findings = findingsOf(plan, frozen.waves, facts, question);
+  const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
+  const findings = [...findingsOf(plan, frozen.waves, facts, question), ...runbooks.findings];
   return {
     waves: frozen.waves,
     closing: frozen.closing,
@@ -95,7 +99,11 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       const known = facts.get(targetKey(wave.target));
       return known === undefined ? [] : replacedBy(wave, known);
     }),
-    faults: [...frozen.faults, ...findings.filter(({ level }) => level === 'error').map(faultOf)],
+    faults: [
+      ...frozen.faults,
+      ...runbooks.faults,
+      ...findings.filter(({ level }) => level === 'error').map(faultOf),
+    ],
   };
 };
 

@@ -1,13 +1,9 @@
-import type { Readiness } from '../../contracts/api.ts';
 import type { Fault } from '../../contracts/execution-events.ts';
-import type { Mode } from '../../contracts/identifiers.ts';
-import { type Plan, planSchema } from '../../contracts/plan.ts';
+import type { Plan } from '../../contracts/plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
-import { examine } from '../readiness/prepare.ts';
-import { withProtection } from '../readiness/protection.ts';
 import { planVersionKey, type PlanVersion } from '../domain/plan-version.ts';
-import { readForecast } from '../streams/durations.ts';
 import { getPlan, listPlans, putPlan } from '../streams/plan-store.ts';
+import { planNotFound } from './plan-not-found.ts';
 import { problem } from './problem.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
@@ -15,9 +11,6 @@ export const getPlans = async ({ store }: ApiPorts): Promise<Answer> => ({
   status: 200,
   body: { plans: await listPlans(store) },
 });
-
-const notFound = (planId: string, version?: number): Answer =>
-  problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);
 
 /** A record holds 400 KB, and JSON with every default written out is longer than what DynamoDB counts. */
 const planBytesMax = 360_000;
@@ -53,12 +46,12 @@ export const readPlan = async (
   version: number | undefined,
 ): Promise<Answer> => {
   const stored = await getPlan(store, planId, version);
-  return stored === undefined ? notFound(planId, version) : { status: 200, body: stored };
+  return stored === undefined ? planNotFound(planId, version) : { status: 200, body: stored };
 };
 
 export const readPlanVersions = async ({ store }: ApiPorts, planId: string): Promise<Answer> => {
   const newest = await getPlan(store, planId);
-  if (newest === undefined) return notFound(planId);
+  if (newest === undefined) return planNotFound(planId);
   const numbers = Array.from({ length: newest.version }, (_, index) => newest.version - index);
   const read = await Promise.all(
     numbers.map((version) => store.read<PlanVersion>(planVersionKey(planId, version))),
@@ -69,41 +62,4 @@ export const readPlanVersions = async ({ store }: ApiPorts, planId: string): Pro
     return [{ planId, version, hash, storedAt }];
   });
   return { status: 200, body: { versions } };
-};
-
-/** Asks what the intake would ask, and changes nothing. */
-export const checkPlan = async (
-  ports: ApiPorts,
-  question: {
-    readonly planId: string;
-    readonly mode: Mode;
-    readonly version?: number | undefined;
-    readonly allowDrillOverRecovery: boolean;
-    readonly allowReplacing: readonly string[];
-  },
-): Promise<Answer> => {
-  const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
-  const allowReplacing = [...question.allowReplacing];
-  const stored = await getPlan(ports.store, planId, planVersion);
-  const plan = planSchema.safeParse(stored?.plan);
-  if (stored === undefined || !plan.success) return notFound(planId, planVersion);
-  const prepared = await withProtection(
-    ports.recovery,
-    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing }),
-  );
-  const forecast = await readForecast(ports.store, plan.data, mode);
-  const body: Readiness = {
-    planId,
-    version: stored.version,
-    ready: prepared.faults.length === 0,
-    waves: prepared.waves.map(({ waveId, servers }) => ({
-      waveId,
-      servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
-    })),
-    findings: [...prepared.findings],
-    faults: [...prepared.faults],
-    replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
-    ...(forecast !== undefined && { forecast }),
-  };
-  return { status: 200, body };
 };

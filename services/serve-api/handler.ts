@@ -7,7 +7,10 @@ import { parseEnvironment } from '../ports/aws/composition.ts';
 import { onHttp, type HttpInvocation } from '../ports/aws/http.ts';
 import { createAwsLog } from '../ports/aws/log.ts';
 import { awsOperatorPorts } from '../ports/aws/operator-ports.ts';
+import { createDrsClients, createTargetAccess } from '../ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../ports/aws/recovery-service.ts';
+import { createAwsRunbookReader } from '../ports/aws/runbook-reader.ts';
+import { createTargetCredentials } from '../ports/aws/target-credentials.ts';
 import { createApp } from './app.ts';
 import { callerOf, localCaller } from './caller.ts';
 
@@ -35,7 +38,9 @@ const operator = awsOperatorPorts({
   tableName: settings.STATE_TABLE,
 });
 const homeAccount = homeAccountOf(process.env);
-const recovery = createAwsRecoveryService({ homeAccount });
+const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
+const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
+const runbooks = createAwsRunbookReader({ access: createTargetAccess(clientsOf) });
 const log = createAwsLog('serve-api')();
 
 const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
@@ -45,6 +50,7 @@ const app = createApp({
   portsOf: (context) => ({
     store: operator.store,
     recovery,
+    runbooks,
     requests: operator,
     clock: invocationOf(context).clock ?? systemClock,
     home: { account: homeAccount, region: settings.AWS_REGION },

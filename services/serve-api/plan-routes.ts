@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { modeSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
-import { checkPlan, getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
+import { getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const nothing = z.strictObject({});
@@ -63,7 +63,8 @@ export const planRoutes: readonly Route[] = [
     method: 'get',
     path: '/plans/{planId}/check',
     operationId: 'checkPlan',
-    summary: 'Asks DRS whether the plan could run now, and tells how long it should take. Changes nothing.',
+    summary:
+      'Asks DRS and SSM whether the plan could run now, and tells how long it should take. Changes nothing.',
     scope: 'viewer',
     params: ofPlan,
     query: z.strictObject({
@@ -77,7 +78,9 @@ export const planRoutes: readonly Route[] = [
     }),
     success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
     problems: [404],
-    answer: (ports, { params, query }) => {
+    answer: async (ports, { params, query }) => {
+      // Read when the first plan is checked: what asks DRS and SSM would cost every cold start.
+      const { checkPlan } = await import('./answer-check.ts');
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
       const allowReplacing = query.allowReplacing?.split(',') ?? [];
       return checkPlan(ports, { ...params, ...query, allowDrillOverRecovery, allowReplacing });

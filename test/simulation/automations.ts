@@ -4,6 +4,7 @@ import type {
   AutomationRequest,
   AutomationStart,
 } from '../../services/ports/automation-service.ts';
+import type { RunbookReading } from '../../services/ports/runbook-reader.ts';
 import { Unavailable } from './luck.ts';
 import type { Prng } from './prng.ts';
 
@@ -26,6 +27,11 @@ export interface AutomationsDeps {
   readonly fail: (invariant: string, what: string) => void;
   readonly onEnd: (id: string, delayMs: number) => void;
 }
+
+const list = { type: 'StringList', isRequired: false };
+
+/** What every runbook of a drawn plan declares. */
+const runbook = { parameters: { wave: list, Values: list, More: list, AutomationAssumeRole: list } };
 
 const listLagMs = 30_000;
 
@@ -93,6 +99,7 @@ export const createAutomations = ({
       automation.status = 'failed';
       automation.endsAt = now() + (isStrange() ? 60_000 : 1_000);
     },
+    read: (): RunbookReading => ({ status: 'found', runbook }),
     requestOf: (id: string): AutomationRequest | undefined => byId.get(id)?.request,
     all: (): readonly Readonly<SimulatedAutomation>[] => [...byId.values()],
     latestEnd: (): number => Math.max(0, ...[...byId.values()].map((automation) => automation.endsAt)),

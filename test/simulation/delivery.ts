@@ -5,6 +5,7 @@ import type { EventBus } from '../../services/ports/event-bus.ts';
 import type { Log } from '../../services/ports/log.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
+import type { RunbookReader } from '../../services/ports/runbook-reader.ts';
 import type { ServiceName, Timers, Wake } from '../../services/ports/timers.ts';
 
 /** The ports of one run, as a service gets them. */
@@ -15,6 +16,7 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly recovery: RecoveryService;
   readonly automation: AutomationService;
+  readonly runbooks: RunbookReader;
   readonly log: Log;
   readonly deadLetters: DeadLetters;
 }

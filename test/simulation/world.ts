@@ -258,6 +258,7 @@ export const createWorld = (deps: WorldDeps) => {
       clock: run.clock,
       recovery: recovery.recoveryOf(through(run, 'recovery')),
       automation: automationOf(through(run, 'automation')),
+      runbooks: { read: () => run.call(() => automations.read()) },
       log: silentLog,
       deadLetters: letters.deadLettersOf(run),
     };

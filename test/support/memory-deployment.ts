@@ -6,6 +6,8 @@ import { decisionOf } from '../../services/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { placedActions } from '../../services/domain/plan-actions.ts';
+import type { Runbook } from '../../services/domain/runbook.ts';
 import { createLaunchWave } from '../../services/launch-wave/service.ts';
 import {
   createMemoryAutomationService,
@@ -17,6 +19,7 @@ import {
   createMemoryRecoveryService,
   type RecoveryModel,
 } from '../../services/ports/memory/recovery-service.ts';
+import { createMemoryRunbookReader } from '../../services/ports/memory/runbook-reader.ts';
 import { createMemoryTimers } from '../../services/ports/memory/timers.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
@@ -57,6 +60,17 @@ const epoch = Date.UTC(2026, 0, 5);
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const log = { info: () => undefined, warn: () => undefined };
 
+/** A runbook that declares whatever a plan tells it. */
+const runbookOf = (plans: readonly Plan[], document: string): Runbook | undefined => {
+  const told = plans
+    .flatMap(placedActions)
+    .flatMap(({ action }) => (action.kind === 'automation' && action.document === document ? [action] : []));
+  if (told.length === 0) return undefined;
+  const names = ['AutomationAssumeRole', ...told.flatMap(({ parameters }) => Object.keys(parameters))];
+  const list = { type: 'StringList', isRequired: false };
+  return { parameters: Object.fromEntries(names.map((name) => [name, list])) };
+};
+
 const subscribersOf = (type: string): readonly ServiceName[] =>
   functions.flatMap(({ service, events }) => {
     const name = serviceNames.find((each) => each === service);
@@ -81,7 +95,9 @@ export const createDeployment = ({
   const clock = { now: agenda.now };
   const store = createMemoryRecordStore();
   const recovery = createMemoryRecoveryService(clock, model);
+  const planned = new Map<string, Plan>();
   const automation = createMemoryAutomationService(clock, automations);
+  const runbooks = createMemoryRunbookReader((_, document) => runbookOf([...planned.values()], document));
   const graphs = createGraphReader();
   const costs: Cost[] = [];
   const events: Recorded[] = [];
@@ -167,7 +183,9 @@ export const createDeployment = ({
   ): Promise<void> => {
     switch (service) {
       case 'accept-execution': {
-        const intake = createAcceptExecution({ ...core, recovery: hinting, home, allowedDocuments });
+        const intake = createAcceptExecution({
+          ...{ ...core, recovery: hinting, runbooks, home, allowedDocuments },
+        });
         if (asked === undefined) return intake.resume(wake, eventId);
         // Approvals of an action reach the intake as well; it knows of none.
         if (type !== 'ExecutionRequested') return;
@@ -219,6 +237,7 @@ export const createDeployment = ({
       requestId = 'request',
       more: { readonly reason?: string; readonly acceptWarnings?: readonly string[] } = {},
     ): Promise<string> {
+      planned.set(plan.planId, plan);
       await putPlan(store, plan, new Date(epoch).toISOString());
       const executionId = executionIdOf(requestId);
       const asked = {

@@ -6,6 +6,7 @@ import type { Queue } from './store.ts';
 export interface SendInput {
   readonly body: string;
   readonly attributes: MessageAttributes;
+  readonly groupId?: string;
   /** Default: the queue's own. */
   readonly delaySeconds?: number;
 }
@@ -33,8 +34,19 @@ export const checkSame = (existing: Queue, asked: QueueAttributes): void => {
     );
 };
 
+/** SQS: SendMessage.MessageGroupId has up to 128 letters, digits and ASCII punctuation. */
+const groupPattern = /^[!-~]{1,128}$/;
+
 /** Refuses a message that SQS refuses: empty, too large, too late, or with too many attributes. */
-export const checkMessage = (queue: Queue, { body, attributes, delaySeconds = 0 }: SendInput): void => {
+export const checkMessage = (
+  queue: Queue,
+  { body, attributes, groupId, delaySeconds = 0 }: SendInput,
+): void => {
+  if (groupId !== undefined && !groupPattern.test(groupId))
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `Value ${groupId} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
+    );
   const size = Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes));
   if (body === '')
     throw new ServiceError('MissingParameter', 'The request must contain the parameter MessageBody.');

@@ -7,6 +7,37 @@ import type { Queue, SqsStore } from './store.ts';
 export const visibleMessages = (queue: Queue, now: number): readonly Message[] =>
   [...queue.messages.values()].filter((message) => message.visibleAt <= now);
 
+/**
+ * Up to `max` of the visible messages, each the oldest of the group that has the fewest in flight: a group with a
+ * backlog does not delay the others ("Amazon SQS fair queues"). A message without a group stands for itself.
+ */
+const fairly = (queue: Queue, max: number, now: number): readonly Message[] => {
+  const visible = visibleMessages(queue, now);
+  if (!visible.some(({ groupId }) => groupId !== undefined)) return visible.slice(0, max);
+  const groupOf = ({ id, groupId }: Message): string => groupId ?? id;
+  const inFlight = new Map<string, number>();
+  const count = (group: string): void => void inFlight.set(group, (inFlight.get(group) ?? 0) + 1);
+  for (const message of queue.messages.values())
+    if (message.receiveCount > 0 && message.visibleAt > now) count(groupOf(message));
+  const waiting = new Map<string, Message[]>();
+  for (const message of visible) {
+    const group = waiting.get(groupOf(message)) ?? [];
+    waiting.set(groupOf(message), group);
+    group.push(message);
+  }
+  const chosen: Message[] = [];
+  while (chosen.length < max && waiting.size > 0) {
+    const [group, messages] = [...waiting].reduce((least, other) =>
+      (inFlight.get(other[0]) ?? 0) < (inFlight.get(least[0]) ?? 0) ? other : least,
+    );
+    const next = messages.shift();
+    if (next !== undefined) chosen.push(next);
+    count(group);
+    if (messages.length === 0) waiting.delete(group);
+  }
+  return chosen;
+};
+
 const expire = (store: SqsStore, queue: Queue, now: number): void => {
   const oldest = now - msOf(queue.attributes, 'MessageRetentionPeriod');
   for (const message of queue.messages.values())
@@ -51,17 +82,15 @@ export const receive = (
 ): Received => {
   expire(store, queue, now);
   const deadLettered = redrive(store, queue, now);
-  const messages = visibleMessages(queue, now)
-    .slice(0, max)
-    .map((message): Message => {
-      const delivery = {
-        visibleAt: now + hiddenMs,
-        receiveCount: message.receiveCount + 1,
-        firstReceivedAt: message.firstReceivedAt ?? now,
-      };
-      store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });
-      return { ...message, ...delivery };
-    });
+  const messages = fairly(queue, max, now).map((message): Message => {
+    const delivery = {
+      visibleAt: now + hiddenMs,
+      receiveCount: message.receiveCount + 1,
+      firstReceivedAt: message.firstReceivedAt ?? now,
+    };
+    store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });
+    return { ...message, ...delivery };
+  });
   return { messages, ...(deadLettered !== undefined && { deadLettered }) };
 };
 

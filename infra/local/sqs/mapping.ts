@@ -41,6 +41,7 @@ export const systemAttributes = (message: Message, account: string): Readonly<Re
   SentTimestamp: String(message.sentAt),
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
+  ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
   ...(message.deadLetterSource !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSource }),
 });
 

@@ -19,6 +19,7 @@ const attribute = z.object({
 const messageShape = {
   MessageBody: z.string(),
   DelaySeconds: z.number().optional(),
+  MessageGroupId: z.string().optional(),
   MessageAttributes: z.record(z.string().min(1).max(256), attribute).default({}),
 };
 
@@ -33,6 +34,7 @@ const sent = (message: Message): Readonly<Record<string, unknown>> => ({
 interface MessageInput {
   readonly MessageBody: string;
   readonly DelaySeconds?: number | undefined;
+  readonly MessageGroupId?: string | undefined;
   readonly MessageAttributes: MessageAttributes;
 }
 
@@ -42,6 +44,7 @@ const sendOne = (queues: Queues, name: string, input: MessageInput): Readonly<Re
       body: input.MessageBody,
       attributes: input.MessageAttributes,
       ...(input.DelaySeconds !== undefined && { delaySeconds: input.DelaySeconds }),
+      ...(input.MessageGroupId !== undefined && { groupId: input.MessageGroupId }),
     }),
   );
 

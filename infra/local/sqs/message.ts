@@ -12,6 +12,8 @@ export interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
+  /** The tenant that it is of: a standard queue is fair between them. */
+  readonly groupId?: string;
   readonly sentAt: number;
   /** Not delivered before this time: the end of its delay, or of the visibility timeout of its last receipt. */
   readonly visibleAt: number;
@@ -41,10 +43,14 @@ export const parseReceipt = (handle: string): Receipt | undefined => {
 };
 
 /** The message as if nobody had ever received it, visible from `visibleAt` on. */
-export const unreceived = ({ id, body, attributes, sentAt }: Message, visibleAt: number): Message => ({
+export const unreceived = (
+  { id, body, attributes, groupId, sentAt }: Message,
+  visibleAt: number,
+): Message => ({
   id,
   body,
   attributes,
+  ...(groupId !== undefined && { groupId }),
   sentAt,
   visibleAt,
   receiveCount: 0,

@@ -97,7 +97,7 @@ export const createQueues = (deps: QueuesDeps): Queues => {
       const queue = named(name);
       checkMessage(queue, input);
       const now = clock.now();
-      const { body, attributes, delaySeconds } = input;
+      const { body, attributes, groupId, delaySeconds } = input;
       const delayMs =
         delaySeconds === undefined ? msOf(queue.attributes, 'DelaySeconds') : delaySeconds * 1000;
       const visibleAt = now + delayMs;
@@ -105,6 +105,7 @@ export const createQueues = (deps: QueuesDeps): Queues => {
         id: uuidFrom(random),
         body,
         attributes,
+        ...(groupId !== undefined && { groupId }),
         sentAt: now,
         visibleAt,
         receiveCount: 0,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { operation, type Operations } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { type AutomationDocument, parseRunbook } from './document.ts';
+import { isVersionOf, nameOf } from './documents.ts';
 import type { SsmStore } from './store.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -52,11 +54,29 @@ const description = (document: AutomationDocument): unknown => ({
   })),
 });
 
-const named = (store: SsmStore, name: string): AutomationDocument => {
-  const document = store.documents.get(name);
+interface Named {
+  readonly Name: string;
+  readonly DocumentVersion?: string | undefined;
+}
+
+const named = (store: SsmStore, { Name, DocumentVersion = '$DEFAULT' }: Named): AutomationDocument => {
+  const document = store.documents.get(nameOf(Name));
   if (document === undefined)
-    throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);
+    throw new ServiceError('InvalidDocument', `Document with name ${Name} does not exist.`);
+  if (!isVersionOf(document, DocumentVersion))
+    throw new ServiceError(
+      'InvalidDocumentVersion',
+      `Document with name ${Name} does not exist in version ${DocumentVersion}.`,
+    );
   return document;
+};
+
+/** The content in the format that was asked for: SSM gives either form of what was written in the other. */
+const contentIn = (document: AutomationDocument, format: 'JSON' | 'YAML'): string => {
+  const content = contentOf(document);
+  if (content.format === format) return content.text;
+  const value: unknown = parse(content.text);
+  return format === 'JSON' ? JSON.stringify(value, undefined, 2) : stringify(value);
 };
 
 const listFilters: Readonly<Record<string, (document: AutomationDocument, value: string) => boolean>> = {
@@ -93,7 +113,17 @@ const createDocument = (store: SsmStore, now: () => number) =>
     return { DocumentDescription: description(document) };
   });
 
-const byName = z.object({ Name: z.string() });
+const version = z
+  .string()
+  .regex(
+    /^(\$LATEST|\$DEFAULT|[1-9][0-9]*)$/,
+    'must satisfy the pattern ([$]LATEST|[$]DEFAULT|^[1-9][0-9]*$)',
+  )
+  .optional();
+
+const byName = z.object({ Name: z.string(), DocumentVersion: version });
+
+const content = byName.extend({ DocumentFormat: z.enum(['JSON', 'YAML', 'TEXT']).default('JSON') });
 
 const list = z.object({
   Filters: z.array(z.object({ Key: z.string(), Values: z.array(z.string()).default([]) })).default([]),
@@ -104,11 +134,12 @@ const list = z.object({
 /** The operations on documents, over the wire. */
 export const documentOperations = (store: SsmStore, now: () => number): Operations => ({
   CreateDocument: createDocument(store, now),
-  DescribeDocument: operation(byName, ({ Name }) => ({ Document: description(named(store, Name)) })),
-  GetDocument: operation(byName, ({ Name }) => {
-    const document = named(store, Name);
-    const { text, format } = contentOf(document);
-    return { ...identifier(document), Status: 'Active', Content: text, DocumentFormat: format };
+  DescribeDocument: operation(byName, (input) => ({ Document: description(named(store, input)) })),
+  GetDocument: operation(content, (input) => {
+    const document = named(store, input);
+    const DocumentFormat = input.DocumentFormat === 'YAML' ? 'YAML' : 'JSON';
+    const Content = contentIn(document, DocumentFormat);
+    return { ...identifier(document), Status: 'Active', Content, DocumentFormat };
   }),
   ListDocuments: operation(list, ({ Filters, MaxResults, NextToken }) => {
     const found = [...store.documents.values()].filter((document) =>

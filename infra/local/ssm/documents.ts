@@ -38,21 +38,26 @@ export const documentsOf = (scenario: SsmScenario): readonly AutomationDocument[
   return [...knownDocuments, ...named];
 };
 
+export const nameOf = (nameOrArn: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1) : nameOrArn;
+
+export const isVersionOf = (document: AutomationDocument, version: string): boolean =>
+  ['$DEFAULT', '$LATEST', document.version].includes(version);
+
 /** A document by name or ARN, or the error that starting an unknown one gives. */
 export const findDocument = (
   store: SsmStore,
   nameOrArn: string,
   version: string | undefined,
 ): AutomationDocument => {
-  const name = nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1) : nameOrArn;
+  const name = nameOf(nameOrArn);
   const document = store.documents.get(name);
   if (document === undefined)
     throw new ServiceError(
       'AutomationDefinitionNotFoundException',
       `There is no automation document ${name}.`,
     );
-  const isKnown = version === undefined || ['$DEFAULT', '$LATEST', document.version].includes(version);
-  if (!isKnown)
+  if (version !== undefined && !isVersionOf(document, version))
     throw new ServiceError(
       'AutomationDefinitionVersionNotFoundException',
       `The document ${name} has no version ${version}.`,

@@ -1,5 +1,7 @@
 import { Agent } from 'node:https';
 import { DrsClient, type DrsClientConfig } from '@aws-sdk/client-drs';
+import type { Target } from '../../../contracts/plan.ts';
+import type { Access } from './signed-call.ts';
 import { cachedByTarget, type TargetCredentials } from './target-credentials.ts';
 
 export interface DrsClients {
@@ -27,4 +29,12 @@ export const createDrsClients = (credentialsOf: TargetCredentials, settings: Drs
       reading: new DrsClient(common),
       starting: new DrsClient({ requestHandler: once, ...common, maxAttempts: 1 }),
     };
+  });
+
+/** What signs a call to another service in a target: the credentials that DRS's client already has for it. */
+export const createTargetAccess =
+  (clientsOf: (target: Target) => DrsClients) =>
+  async (target: Target): Promise<Access> => ({
+    region: target.region,
+    credentials: await clientsOf(target).reading.config.credentials(),
   });

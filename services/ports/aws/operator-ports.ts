@@ -8,11 +8,13 @@ import { createAwsRecordStore } from './record-store.ts';
 import { createAwsReplays } from './replays.ts';
 import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
-import { createDrsClients } from './drs-clients.ts';
+import { createDrsClients, createTargetAccess } from './drs-clients.ts';
+import { createAwsRunbookReader } from './runbook-reader.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { type Access, createSignedCall, type SignedCall } from './signed-call.ts';
 import { createTargetCredentials } from './target-credentials.ts';
 import type { Target } from '../../../contracts/plan.ts';
+import type { RunbookReader } from '../runbook-reader.ts';
 import type { Deployment } from '../deployment.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 
@@ -84,6 +86,7 @@ export interface CheckPorts {
   /** Where a plan's waves are recovered that name no target. */
   readonly home: Target;
   readonly recovery: RecoveryService;
+  readonly runbooks: RunbookReader;
   /** As the deployment publishes it. */
   readonly allowList: () => Promise<AllowList>;
   /** What of the product is deployed there. */
@@ -133,6 +136,7 @@ export const awsCheckPorts = async ({
   return {
     home,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
+    runbooks: createAwsRunbookReader({ access: createTargetAccess(clientsOf), call }),
     allowList: () => readAllowList(call, access),
     deployment: async () => {
       // Its clients take long to load, and only an examination asks for them.

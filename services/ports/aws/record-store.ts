@@ -15,6 +15,7 @@ import {
   type StoredRecord,
   type WriteResult,
 } from '../record-store.ts';
+import { pagedRecords } from '../paged-records.ts';
 
 export interface RecordStoreDeps {
   readonly client: DynamoDBClient;
@@ -92,7 +93,10 @@ const createQuery =
   };
 
 /** Records in one DynamoDB table: single-item conditional writes and consistent reads, no transactions. */
-export const createAwsRecordStore = ({ client, tableName }: RecordStoreDeps): RecordStore => {
+export const createAwsRecordStore = (deps: RecordStoreDeps): RecordStore => pagedRecords(createItems(deps));
+
+/** One item for each record. */
+const createItems = ({ client, tableName }: RecordStoreDeps): RecordStore => {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
   const query = createQuery(documents, tableName);

@@ -22,7 +22,7 @@ import type {
   StartRequest,
 } from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
-import { createDrsClients, type DrsClients } from './drs-clients.ts';
+import { createDrsClients, createTargetAccess, type DrsClients } from './drs-clients.ts';
 import {
   jobLogEntryOf,
   jobOf,
@@ -162,10 +162,7 @@ export const createAwsRecoveryService = ({
   signedCall = createSignedCall(),
 }: RecoveryServiceDeps): RecoveryService => {
   const reading = (target: Target) => clientsOf(target).reading;
-  const access = async (target: Target) => ({
-    region: target.region,
-    credentials: await reading(target).config.credentials(),
-  });
+  const access = createTargetAccess(clientsOf);
 
   const jobs = (target: Target, filters: DescribeJobsRequestFilters): Promise<readonly RecoveryJob[]> =>
     allPages(jobOf, (next) => reading(target).send(new DescribeJobsCommand({ filters, ...after(next) })));

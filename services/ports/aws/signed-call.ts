@@ -26,7 +26,8 @@ export class SignedCallError extends Error {
 
   constructor(service: string, statusCode: number, body: string) {
     super(`${service} answered ${statusCode}: ${body.slice(0, 500)}`);
-    this.name = /<Code>([\w.]+)<\/Code>/.exec(body)?.[1] ?? 'SignedCallError';
+    const name = /<Code>([\w.]+)<\/Code>/.exec(body) ?? /"__type":\s*"(?:[^"#]*#)?(\w+)"/.exec(body);
+    this.name = name?.[1] ?? 'SignedCallError';
     this.$metadata = { httpStatusCode: statusCode };
   }
 }

@@ -99,6 +99,8 @@ const createSend =
         QueueUrl: queueUrl(wake.service),
         MessageBody: JSON.stringify(rest),
         DelaySeconds,
+        // "Amazon SQS fair queues": one execution with many timers does not keep the others' waiting.
+        MessageGroupId: wake.executionId,
       }),
     );
   };

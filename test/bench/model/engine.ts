@@ -10,6 +10,7 @@ import { createMemoryEventBus } from '../../../services/ports/memory/event-bus.t
 import { courseOf, usualTimings } from '../../../services/ports/memory/job-course.ts';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
 import { createMemoryRecoveryService } from '../../../services/ports/memory/recovery-service.ts';
+import { createMemoryRunbookReader } from '../../../services/ports/memory/runbook-reader.ts';
 import { createMemoryTimers } from '../../../services/ports/memory/timers.ts';
 import type { SourceServer } from '../../../services/ports/recovery-service.ts';
 import { serviceNames, type ServiceName, type Wake } from '../../../services/ports/timers.ts';
@@ -110,6 +111,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     clock: agenda,
     recovery,
     automation: createMemoryAutomationService(agenda, () => undefined),
+    runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };
   const intake = createAcceptExecution({ ...ports, home, allowedDocuments: [] });

@@ -33,7 +33,9 @@ describe('bundles', () => {
     expect(first.map(({ service }) => service)).toEqual(functions.map(({ service }) => service));
     for (const { service, files } of first)
       expect(files.map(({ path }) => path.replace(/^.*\//, '')).sort()).toEqual([
-        ...(service === apiService ? ['answer-report.mjs', 'answer-report.mjs.map'] : []),
+        ...(service === apiService
+          ? ['answer-check.mjs', 'answer-check.mjs.map', 'answer-report.mjs', 'answer-report.mjs.map']
+          : []),
         'handler.mjs',
         'handler.mjs.map',
         ...(service === apiService ? ['openapi.json'] : []),
@@ -56,11 +58,13 @@ describe('bundles', () => {
     expect((built?.bytes ?? Infinity) / 1_000).toBeLessThanOrEqual(budgetKb);
   });
 
-  it('read what verifies and writes a report only when one is asked for', () => {
+  it('read what checks a plan, and what verifies and writes a report, only when one is asked for', () => {
     const api = first.find(({ service }) => service === apiService);
     const read = Object.keys(api?.inputs ?? {});
     expect(read).toContain('services/serve-api/report-routes.ts');
-    expect(read.filter((file) => /services\/(report|domain\/(report|audit))\//.test(file))).toEqual([]);
+    expect(read.filter((file) => /services\/(report|readiness|domain\/(report|audit))\//.test(file))).toEqual(
+      [],
+    );
     expect(api?.lazyBytes).toBeGreaterThan(0);
   });
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { pagedRecords } from '../../../services/ports/paged-records.ts';
 import { freezing } from './deep-freeze.ts';
 import { recordStoreSuite } from './record-store.suite.ts';
 
 describe('record store in memory', () => {
   recordStoreSuite(async () => freezing(createMemoryRecordStore()));
+
+  describe('in pages', () => recordStoreSuite(async () => pagedRecords(freezing(createMemoryRecordStore()))));
 
   it('gives back the very body, so that nothing is copied', async () => {
     const store = createMemoryRecordStore();

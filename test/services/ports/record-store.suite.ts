@@ -15,6 +15,9 @@ const execution = (n: number, changes: Partial<ExecutionIndex> = {}): ExecutionI
 const saved = async (store: RecordStore, index: ExecutionIndex, expected = 0) =>
   store.write({ kind: 'stream', id: index.executionId }, { of: index.executionId }, expected, index);
 
+const largeList = Array.from({ length: 300 }, (_, n) => ({ n, text: 'é'.repeat(1_500) }));
+const largeMap = Object.fromEntries(largeList.map(({ n, text }) => [`server-${n}`, { n, text }]));
+
 /** What every record store promises. `open` gives an empty one. */
 export const recordStoreSuite = (open: () => Promise<RecordStore>): void => {
   let store: RecordStore;
@@ -32,6 +35,19 @@ export const recordStoreSuite = (open: () => Promise<RecordStore>): void => {
       expect(await store.write(plan, body, 0)).toBe('written');
       expect(await store.read(plan)).toMatchObject({ revision: 1, body });
       expect((await store.read(plan))?.body).toEqual(body);
+    });
+
+    it('comes back whole however large it is, and however often it changes', async () => {
+      const key = { kind: 'stream', id: 'exec-1/w' } as const;
+      const body = (note: string) => ({ note, outbox: largeList, state: { results: largeMap, jobs: [] } });
+      expect(await store.write(key, body('first'), 0)).toBe('written');
+      expect(await store.write(key, body('late'), 0)).toBe('conflict');
+      expect(await store.read(key)).toEqual({ revision: 1, body: body('first') });
+      expect(await store.write(key, { ...body('second'), outbox: [] }, 1)).toBe('written');
+      expect(await store.read(key)).toEqual({ revision: 2, body: { ...body('second'), outbox: [] } });
+      expect(await store.list('stream', '')).toEqual(['exec-1/w']);
+      expect(await store.remove(key, 2)).toBe('written');
+      expect(await store.read(key)).toBeUndefined();
     });
 
     it('counts its writes', async () => {

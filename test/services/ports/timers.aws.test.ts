@@ -77,6 +77,33 @@ describe('timers on SQS', () => {
     ]);
   });
 
+  it('lets the timers of one execution not keep those of another waiting', async () => {
+    const { clock, local, client } = sqsFixture();
+    await client.send(new CreateQueueCommand({ QueueName: queue }));
+    let tokens = 0;
+    const timers = createAwsTimers({
+      store: createMemoryRecordStore(),
+      client,
+      queueUrl: (service) => urlOf(`groundswell-timers-${service}`),
+      clock,
+      newToken: () => `token-${++tokens}`,
+    });
+    const large = Array.from({ length: 40 }, (_, n) => ({ ...wake, executionId: 'large', waveId: `w${n}` }));
+    for (const each of large) await timers.set(each, 1_000);
+    await timers.set({ ...wake, executionId: 'small' }, 1_000);
+    await clock.advance(1_500);
+    const fired: string[] = [];
+    local.consume(arnOf(queue), {
+      batchSize: 1,
+      concurrencyMax: 4,
+      handler: async ([record]) => {
+        fired.push((await timers.receive(record!.body))?.wake.executionId ?? '');
+      },
+    });
+    await clock.advance(1);
+    expect(fired.indexOf('small')).toBeLessThan(2);
+  });
+
   it('ends the chain of a timer that was replaced', async () => {
     const { timers, clock, bodies } = await openTimers();
     await timers.set(wake, 3_600_000);

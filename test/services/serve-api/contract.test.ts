@@ -17,6 +17,7 @@ import { jobDurationKey } from '../../../services/streams/durations.ts';
 import { putPlan } from '../../../services/streams/plan-store.ts';
 import { readReport } from '../../../services/streams/read-report.ts';
 import { archiveOf } from '../../support/archive-of.ts';
+import { noRunbooks } from '../../support/runbooks.ts';
 
 const nowhere: RecoveryService = {
   startRecovery: async () => Promise.reject(new Error('the API starts nothing')),
@@ -53,6 +54,7 @@ beforeEach(() => {
     portsOf: () => ({
       store,
       recovery: nowhere,
+      runbooks: noRunbooks,
       requests: {
         say: async (name, data) => {
           if (isBusDown) throw new Error('the bus is down');

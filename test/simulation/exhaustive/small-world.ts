@@ -16,6 +16,7 @@ import { readExecution } from '../../../services/streams/execution-stream.ts';
 import { putPlan } from '../../../services/streams/plan-store.ts';
 import { createWatchJobs } from '../../../services/watch-jobs/service.ts';
 import { plainServer, sourceServer } from '../estate.ts';
+import { noRunbooks } from '../../support/runbooks.ts';
 import type { Gate } from './explore.ts';
 
 export const home = { account: '111122223333', region: 'eu-west-1' };
@@ -158,7 +159,7 @@ const worldOver = (plan: Plan, held: Held) => {
       log,
     };
     return {
-      accept: createAcceptExecution({ ...ports, home, allowedDocuments: ['*'] }),
+      accept: createAcceptExecution({ ...ports, runbooks: noRunbooks, home, allowedDocuments: ['*'] }),
       advance: createAdvanceExecution(ports),
       launch: createLaunchWave(ports, { ...launchKnobs, limits }),
       watch: createWatchJobs(ports),

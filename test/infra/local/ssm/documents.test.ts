@@ -5,6 +5,7 @@ import {
   GetParameterCommand,
   InvalidDocument,
   InvalidDocumentContent,
+  InvalidDocumentVersion,
   ListDocumentsCommand,
   ParameterAlreadyExists,
   ParameterNotFound,
@@ -44,7 +45,26 @@ describe('a created document', () => {
     await client.send(create(yaml));
     const { Document } = await client.send(new DescribeDocumentCommand({ Name: 'Ask' }));
     expect(Document).toMatchObject({ Status: 'Active', Parameters: [{ Name: 'Host', Type: 'String' }] });
-    expect((await client.send(new GetDocumentCommand({ Name: 'Ask' }))).Content).toBe(yaml);
+    const content = async (DocumentFormat?: 'JSON' | 'YAML') =>
+      (await client.send(new GetDocumentCommand({ Name: 'Ask', DocumentFormat }))).Content ?? '';
+    expect(await content('YAML')).toBe(yaml);
+    expect(JSON.parse(await content())).toMatchObject({
+      schemaVersion: '0.3',
+      parameters: { Host: { type: 'String', allowedPattern: '^[a-z.]+$' } },
+    });
+  });
+
+  it('has one version, and no other', async () => {
+    const { client } = ssmFixture();
+    await client.send(create(yaml));
+    for (const DocumentVersion of ['1', '$DEFAULT', '$LATEST'])
+      expect(await client.send(new GetDocumentCommand({ Name: 'Ask', DocumentVersion }))).toMatchObject({
+        Name: 'Ask',
+        DocumentVersion: '1',
+      });
+    await expect(
+      client.send(new GetDocumentCommand({ Name: 'Ask', DocumentVersion: '2' })),
+    ).rejects.toBeInstanceOf(InvalidDocumentVersion);
   });
 
   it('is refused when it is no runbook', async () => {

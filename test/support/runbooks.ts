@@ -1,0 +1,15 @@
+import type { LocalService } from '../../infra/local/wire.ts';
+import { type SignedCall, SignedCallError } from '../../services/ports/aws/signed-call.ts';
+import { createMemoryRunbookReader } from '../../services/ports/memory/runbook-reader.ts';
+
+/** SSM where nobody has any runbook. */
+export const noRunbooks = createMemoryRunbookReader(() => undefined);
+
+/** Signed calls that reach one simulated service without a socket. */
+export const signedCallTo =
+  (service: LocalService): SignedCall =>
+  async ({ service: name, headers, body }) => {
+    const answer = await service.handle({ method: 'POST', path: '/', query: {}, headers, body });
+    if (answer.statusCode !== 200) throw new SignedCallError(name, answer.statusCode, answer.body);
+    return answer.body;
+  };
