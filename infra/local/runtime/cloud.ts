@@ -69,7 +69,11 @@ const lambdaFunctions: readonly LambdaFunction[] = functions.map(
 const serviceOfFunction = new Map(functions.map(({ service }) => [functionName(service), service]));
 
 /** Places by account and Region, made when they are first asked for. */
-const createPlaces = (options: CloudOptions, emit: (event: ForeignEvent) => void) => {
+const createPlaces = (
+  options: CloudOptions,
+  emit: (event: ForeignEvent) => void,
+  hubService: (signingName: string) => LocalService | undefined,
+) => {
   const { account: homeAccount, region: homeRegion, scenario } = options;
   const places = new Map<string, Place>();
   const at = (account: string, region: string): Place => {
@@ -83,6 +87,7 @@ const createPlaces = (options: CloudOptions, emit: (event: ForeignEvent) => void
         region,
         emit,
         scenario: placeScenario(scenario, isHome, name),
+        hub: hubService,
         peer: (...there) => at(...there).drs,
       });
     places.set(name, place);
@@ -144,17 +149,21 @@ const queueMetric =
 export const createCloud = (options: CloudOptions): Cloud => {
   const { account, region, scenario, journals } = options;
   const { sqs, lambda, sns, events } = createHub(options);
-  const places = createPlaces(options, (event) => {
-    const { 'detail-type': detailType, source, resources, detail } = event;
-    events.putServiceEvent({
-      source,
-      detailType,
-      detail,
-      resources,
-      account: event.account,
-      region: event.region,
-    });
-  });
+  const places = createPlaces(
+    options,
+    (event) => {
+      const { 'detail-type': detailType, source, resources, detail } = event;
+      events.putServiceEvent({
+        source,
+        detailType,
+        detail,
+        resources,
+        account: event.account,
+        region: event.region,
+      });
+    },
+    (name) => hub.get(name),
+  );
   const sts = createLocalSts({ ...options, scenario: scenario.sts });
   const secrets = createLocalSecretsManager({
     ...options,
@@ -165,7 +174,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
     journal: journals.open<CloudWatchRecord>('cloudwatch'),
     readMetric: queueMetric(sqs),
   });
-  const hub = new Map(
+  const hub: ReadonlyMap<string, LocalService> = new Map(
     [events, sqs, lambda, sns, sts, secrets, cloudwatch, { service: options.dynamodb }].map(({ service }) => [
       service.signingName,
       service,

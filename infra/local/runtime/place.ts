@@ -31,6 +31,8 @@ export interface PlaceOptions {
   readonly journals: Journals;
   readonly scenario: Pick<Scenario, 'drs' | 'ssm' | 'ec2'>;
   readonly emit: (event: ForeignEvent) => void;
+  /** A service of the hub, or of this place. */
+  readonly hub: (signingName: string) => LocalService | undefined;
   readonly peer: (account: string, region: string) => Pick<LocalDrs, 'receive'>;
 }
 
@@ -112,7 +114,10 @@ export const createPlace = (options: PlaceOptions): Place => {
     ec2: viewOf(ec2),
   });
   const ssmJournal = journals.open<SsmRecord>(`${folder}/ssm`);
-  const ssm = createLocalSsm({ ...base, journal: ssmJournal, scenario: scenario.ssm });
+  const find = (name: string): LocalService | undefined =>
+    [drs.service, ec2.service, quotas.service].find(({ signingName }) => signingName === name) ??
+    options.hub(name);
+  const ssm = createLocalSsm({ ...base, journal: ssmJournal, scenario: scenario.ssm, find });
   const quotas = createLocalServiceQuotas({ account, region, values: quotaValues(scenario.drs) });
   return {
     drs,

@@ -3,6 +3,8 @@ import { completeParameters } from './check-parameters.ts';
 import { findDocument } from './documents.ts';
 import type { ExecutionRecord, Parameters } from './execution.ts';
 import { defaultDocumentScenario, drawMs, type SsmScenario } from './scenario.ts';
+import { newRun } from './run.ts';
+import { runbookOf } from './runbook-of.ts';
 import { caseOf, outcomeOf, scriptOf } from './script.ts';
 import type { SsmStore } from './store.ts';
 
@@ -14,6 +16,7 @@ export interface StartInput {
   readonly mode: 'Auto' | 'Interactive';
   readonly tags: ExecutionRecord['tags'];
   readonly executedBy: string;
+  readonly parentId?: string;
 }
 
 /** What two starts with one client token must have in common. */
@@ -47,6 +50,7 @@ export const admit = (
   const earlier = [...store.executions.values()].filter(
     (record) => record.document.name === document.name && record.caseIndex === caseIndex,
   );
+  const runbook = runbookOf(document);
   const steps = scriptOf(document, behaviour, outcomeOf(behaviour, caseIndex, earlier.length), random);
   return {
     id: freshId(store, random),
@@ -64,5 +68,12 @@ export const admit = (
     cancelMs: drawMs(behaviour.cancelSeconds, random),
     caseIndex,
     signals: [],
+    ...(input.parentId !== undefined && { parentId: input.parentId }),
+    ...(runbook !== undefined && {
+      run: newRun(
+        input.mode === 'Interactive',
+        Object.fromEntries(Object.entries(runbook.variables).map(([name, each]) => [name, each.default])),
+      ),
+    }),
   };
 };

@@ -4,7 +4,8 @@ import type { ExecutionRecord } from './execution.ts';
 import { viewAt } from './execution-view.ts';
 import { type AwsEvent, notificationOf, type Place } from './notification.ts';
 import { drawMs, type SsmScenario } from './scenario.ts';
-import { type Change, timelineOf } from './timeline.ts';
+import type { Change } from './change.ts';
+import { timelineOf } from './timeline.ts';
 
 export interface AnnounceDeps extends Place {
   readonly clock: LocalClock;

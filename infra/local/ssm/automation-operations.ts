@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { operation, type Operations } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import { ServiceError } from '../protocols/service-error.ts';
+import { accessKeyOf } from '../sts/access-key.ts';
+import { callerOf } from '../sts/session.ts';
+import type { WireRequest } from '../wire.ts';
 import type { Automation } from './automation.ts';
 import { executionMatches, stepMatches } from './filters.ts';
 import { renderExecution, renderMetadata, renderStep } from './render-execution.ts';
@@ -64,14 +67,27 @@ const startExecution = (automation: Automation, executedBy: string) =>
     return { AutomationExecutionId };
   });
 
-const sendSignal = (automation: Automation) =>
-  operation(signal, ({ AutomationExecutionId, SignalType, Payload }) => {
+/** A session is whom its token names; any other access key stands for a user of that name. */
+const signerOf = (request: WireRequest, account: string): string => {
+  const { arn } = callerOf(request, account);
+  const key = accessKeyOf(request.headers['authorization']);
+  return request.headers['x-amz-security-token'] !== undefined || key === undefined
+    ? arn
+    : arn.replace(/[^/]+$/, key);
+};
+
+const sendSignal = (automation: Automation, executedBy: string) =>
+  operation(signal, ({ AutomationExecutionId, SignalType, Payload }, request) => {
     if (SignalType === 'Revoke')
       throw new ServiceError(
         'InvalidAutomationSignalException',
         'Revoke belongs to access requests, which are not simulated.',
       );
-    automation.signal(AutomationExecutionId, SignalType, Payload['StepExecutionId']?.[0]);
+    automation.signal(AutomationExecutionId, SignalType, {
+      stepId: Payload['StepExecutionId']?.[0],
+      by: signerOf(request, executedBy.split(':')[4] ?? ''),
+      comment: Payload['Comment']?.[0],
+    });
   });
 
 /** The operations on automation executions, over the wire. */
@@ -104,5 +120,5 @@ export const automationOperations = (automation: Automation, executedBy: string)
     z.object({ AutomationExecutionId: id, Type: z.enum(['Cancel', 'Complete']).default('Cancel') }),
     (input) => automation.stop(input.AutomationExecutionId, input.Type),
   ),
-  SendAutomationSignal: sendSignal(automation),
+  SendAutomationSignal: sendSignal(automation, executedBy),
 });

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
 import { ServiceError } from '../protocols/service-error.ts';
 import { admit, fingerprintOf, type StartInput } from './admit.ts';
+import { checkApprover } from './approvers.ts';
+import type { FindService } from './aws-api.ts';
+import { createInterpreter } from './interpreter.ts';
 import type { AnnounceDeps } from './announce.ts';
 import type { ExecutionRecord, Stop } from './execution.ts';
 import { createExecutionTable } from './execution-table.ts';
@@ -9,11 +13,18 @@ import { isTerminal } from './timeline.ts';
 
 export type SignalType = 'Approve' | 'Reject' | 'StartStep' | 'StopStep' | 'Resume';
 
+export interface SignalFrom {
+  readonly stepId?: string | undefined;
+  /** The ARN of whoever sends it. */
+  readonly by?: string;
+  readonly comment?: string | undefined;
+}
+
 export interface Automation {
   /** Returns the id; the same for a repeat of the same client token with the same parameters. */
   start(input: StartInput): string;
   stop(id: string, type: 'Cancel' | 'Complete'): void;
-  signal(id: string, type: SignalType, stepId?: string): void;
+  signal(id: string, type: SignalType, from?: SignalFrom): void;
   /** The execution as it stands now, or AutomationExecutionNotFoundException. */
   view(id: string): ExecutionView;
   /** All of them, the newest first. */
@@ -24,8 +35,20 @@ export interface Automation {
 const accepts = (view: ExecutionView, type: SignalType): boolean => {
   const status = currentStep(view)?.status;
   if (type === 'Approve' || type === 'Reject') return status === 'Waiting';
+  const isPaused = currentStep(view)?.step.action === 'aws:pause';
+  if (type === 'Resume' && isPaused) return status === 'Waiting';
   if (type === 'StartStep' || type === 'Resume') return view.status === 'Waiting' && status !== 'Waiting';
   return status === 'InProgress' || status === 'Waiting';
+};
+
+/** A child is started under the same token again when its parent dies before it knows it. */
+const childToken = ({ id, run }: ExecutionRecord): string => {
+  const hex = createHash('sha256')
+    .update(JSON.stringify([id, run?.stepsEntered, run?.current]))
+    .digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
 };
 
 /** The token is documented as unique and not case-sensitive; that a repeat returns the first id is implied. */
@@ -41,9 +64,30 @@ const earlierOf = (store: SsmStore, input: StartInput): string | undefined => {
   return earlier?.id;
 };
 
-export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore }): Automation => {
+export const createAutomation = (
+  deps: AnnounceDeps & { readonly store: SsmStore; readonly find: FindService },
+): Automation => {
   const { clock, store, scenario } = deps;
-  const table = createExecutionTable(deps);
+  const interpreter = createInterpreter({
+    ...deps,
+    save: (record) => table.save(record),
+    startChild: (parent, documentName, documentVersion, parameters) =>
+      automation.start({
+        documentName,
+        ...(documentVersion !== undefined && { documentVersion }),
+        parameters,
+        clientToken: childToken(parent),
+        mode: 'Auto',
+        tags: [],
+        executedBy: parent.executedBy,
+        parentId: parent.id,
+      }),
+    endOf: (id) => {
+      const { status, record } = automation.view(id);
+      return isTerminal(status) ? { status, outputs: record.outputs } : undefined;
+    },
+  });
+  const table = createExecutionTable(deps, (id) => interpreter.follow(id));
 
   const view = (id: string): ExecutionView => {
     const record = store.executions.get(id);
@@ -54,10 +98,12 @@ export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore
       );
     return viewAt(record, clock.now());
   };
-  const halt = (record: ExecutionRecord, type: Stop['type']): void =>
+  const halt = (record: ExecutionRecord, type: Stop['type']): void => {
     table.save({ ...record, stop: { type, at: clock.now() } });
+    interpreter.follow(record.id);
+  };
 
-  return {
+  const automation: Automation = {
     view,
     views: () => table.views().toReversed(),
     start(input) {
@@ -71,6 +117,7 @@ export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore
           'Too many automations are running and queued.',
         );
       table.save(hasRoom ? { ...record, beganAt: record.startedAt } : record);
+      interpreter.follow(record.id);
       return record.id;
     },
     stop(id, type) {
@@ -82,7 +129,7 @@ export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore
         );
       halt(record, type);
     },
-    signal(id, type, stepId) {
+    signal(id, type, { stepId, by, comment } = {}) {
       const found = view(id);
       if (stepId !== undefined && !found.steps.some((step) => step.id === stepId))
         throw new ServiceError(
@@ -94,8 +141,20 @@ export const createAutomation = (deps: AnnounceDeps & { readonly store: SsmStore
           'InvalidAutomationSignalException',
           `${type} cannot be sent to an execution that is ${found.status}.`,
         );
-      if (type === 'StopStep') halt(found.record, type);
-      else table.save({ ...found.record, signals: [...found.record.signals, { type, at: clock.now() }] });
+      if (type === 'StopStep') {
+        halt(found.record, type);
+        return;
+      }
+      if (type === 'Approve' || type === 'Reject') checkApprover(found, store, deps, by);
+      const signal = {
+        ...{ type, at: clock.now() },
+        ...(by !== undefined && { by }),
+        ...(comment !== undefined && { comment }),
+      };
+      table.save({ ...found.record, signals: [...found.record.signals, signal] });
+      interpreter.follow(id);
     },
   };
+  for (const { record } of table.views()) interpreter.follow(record.id);
+  return automation;
 };

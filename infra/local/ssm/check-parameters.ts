@@ -12,6 +12,12 @@ const valueFaults = (
   ...(!takesList(declared) && values.length !== 1
     ? [`Parameter ${name} is of type ${declared.type} and takes exactly one value`]
     : []),
+  ...(values.length < (declared.minItems ?? 0) || values.length > (declared.maxItems ?? Infinity)
+    ? [`Parameter ${name} has ${values.length} values, which is fewer or more than the document allows`]
+    : []),
+  ...values
+    .filter(({ length }) => length < (declared.minChars ?? 0) || length > (declared.maxChars ?? Infinity))
+    .map((value) => `Parameter ${name} has the value ${value}, which is shorter or longer than allowed`),
   ...values
     .filter((value) => declared.allowedValues?.includes(value) === false)
     .map((value) => `Parameter ${name} has the value ${value}, which is not an allowed value`),

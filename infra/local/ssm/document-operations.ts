@@ -4,8 +4,11 @@ import * as z from 'zod';
 import { operation, type Operations } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import { ServiceError } from '../protocols/service-error.ts';
+import { isCarriedOut } from './action-inputs.ts';
+import { answerOf } from './answers.ts';
 import { type AutomationDocument, parseRunbook } from './document.ts';
 import { isVersionOf, nameOf } from './documents.ts';
+import type { SsmScenario } from './scenario.ts';
 import type { SsmStore } from './store.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -99,7 +102,7 @@ const create = z.object({
   DocumentFormat: z.enum(['JSON', 'YAML', 'TEXT']).default('JSON'),
 });
 
-const createDocument = (store: SsmStore, now: () => number) =>
+const createDocument = (store: SsmStore, scenario: SsmScenario, now: () => number) =>
   operation(create, ({ Name, Content, DocumentType, DocumentFormat }) => {
     if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT')
       throw new ServiceError(
@@ -109,6 +112,19 @@ const createDocument = (store: SsmStore, now: () => number) =>
     if (store.documents.has(Name))
       throw new ServiceError('DocumentAlreadyExists', `Document with name ${Name} already exists.`);
     const document = parseRunbook(Name, { text: Content, format: DocumentFormat }, now());
+    const unanswered = document.steps.filter(
+      (step) => !isCarriedOut(step.action) && answerOf(scenario, Name, step) === undefined,
+    );
+    if (unanswered.length > 0)
+      throw new ServiceError(
+        'InvalidDocumentContent',
+        unanswered
+          .map(
+            ({ name, action }) =>
+              `Step ${name} (${action}) is not simulated: say in the scenario, under ssm.answers.${Name}.${name}, what comes of it.`,
+          )
+          .join(' '),
+      );
     store.write({ kind: 'document', document });
     return { DocumentDescription: description(document) };
   });
@@ -132,8 +148,12 @@ const list = z.object({
 });
 
 /** The operations on documents, over the wire. */
-export const documentOperations = (store: SsmStore, now: () => number): Operations => ({
-  CreateDocument: createDocument(store, now),
+export const documentOperations = (
+  store: SsmStore,
+  scenario: SsmScenario,
+  now: () => number,
+): Operations => ({
+  CreateDocument: createDocument(store, scenario, now),
   DescribeDocument: operation(byName, (input) => ({ Document: description(named(store, input)) })),
   GetDocument: operation(content, (input) => {
     const document = named(store, input);

@@ -15,7 +15,10 @@ export interface ExecutionTable {
 }
 
 /** The executions of an account: as many run at once as the scenario allows, the others wait in order. */
-export const createExecutionTable = (deps: AnnounceDeps & { readonly store: SsmStore }): ExecutionTable => {
+export const createExecutionTable = (
+  deps: AnnounceDeps & { readonly store: SsmStore },
+  onBegin: (id: string) => void = () => undefined,
+): ExecutionTable => {
   const { clock, store, scenario } = deps;
 
   const records = (): readonly ExecutionRecord[] => [...store.executions.values()];
@@ -35,6 +38,7 @@ export const createExecutionTable = (deps: AnnounceDeps & { readonly store: SsmS
     for (const record of queued()) {
       if (!hasRoom()) return;
       save({ ...record, beganAt: clock.now() });
+      onBegin(record.id);
     }
   };
   const announcer = createAnnouncer(deps, (change) => {

@@ -1,5 +1,6 @@
 import type { ExecutionRecord, ScriptedStep } from './execution.ts';
-import { isTerminal, timelineOf, type Change } from './timeline.ts';
+import type { Change } from './change.ts';
+import { isTerminal, timelineOf } from './timeline.ts';
 
 export interface StepView {
   readonly step: ScriptedStep;
@@ -59,4 +60,7 @@ export const viewAt = (record: ExecutionRecord, now: number): ExecutionView =>
 
 /** The step that runs or waits, or the last that did. */
 export const currentStep = (view: ExecutionView): StepView | undefined =>
-  view.steps.filter((step) => step.startedAt !== undefined).at(-1);
+  view.steps
+    .filter((step) => step.startedAt !== undefined)
+    .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))
+    .at(-1);

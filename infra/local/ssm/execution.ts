@@ -1,4 +1,5 @@
 import type { AutomationDocument } from './document.ts';
+import type { Run } from './run.ts';
 
 /** How one step of one execution will go, drawn when the execution starts and never again. */
 export interface ScriptedStep {
@@ -6,6 +7,12 @@ export interface ScriptedStep {
   readonly action: string;
   readonly durationMs: number;
   readonly onFailure?: string;
+  readonly nextStep?: string;
+  readonly isEnd?: boolean;
+  readonly isCritical?: boolean;
+  readonly maxAttempts?: number;
+  readonly timeoutSeconds?: number;
+  readonly validNextSteps?: readonly string[];
   readonly end:
     | { readonly result: 'Success' | 'TimedOut' | 'AwaitsApproval' | 'NeverEnds' }
     | { readonly result: 'Failed'; readonly message: string }
@@ -15,6 +22,9 @@ export interface ScriptedStep {
 export interface Signal {
   readonly type: 'Approve' | 'Reject' | 'StartStep' | 'Resume';
   readonly at: number;
+  /** The ARN of whoever sent it. */
+  readonly by?: string;
+  readonly comment?: string;
 }
 
 export interface Stop {
@@ -47,4 +57,8 @@ export interface ExecutionRecord {
   readonly caseIndex: number;
   readonly signals: readonly Signal[];
   readonly stop?: Stop;
+  /** Of a runbook that is carried out: how far. Others go as their steps are scripted. */
+  readonly run?: Run;
+  /** The automation of whose step it is the child. */
+  readonly parentId?: string;
 }

@@ -14,7 +14,7 @@ const time = (value: string): number => {
   return at;
 };
 
-/** Keys under which nothing is ever found: the simulation knows no child executions, change requests or OpsItems. */
+/** Keys under which nothing is ever found: the simulation knows no change requests or OpsItems. */
 const never = (): boolean => false;
 
 const executionTests: Readonly<Record<string, Test<ExecutionView>>> = {
@@ -26,7 +26,7 @@ const executionTests: Readonly<Record<string, Test<ExecutionView>>> = {
   StartTimeAfter: ({ record }, value) => record.startedAt >= time(value),
   AutomationType: (_, value) => value === 'Local',
   TagKey: ({ record }, value) => record.tags.some(({ Key }) => Key === value),
-  ParentExecutionId: never,
+  ParentExecutionId: ({ record }, value) => record.parentId === value,
   AutomationSubtype: never,
   TargetResourceGroup: never,
   OpsItemId: never,

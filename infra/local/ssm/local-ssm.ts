@@ -4,6 +4,7 @@ import { createJsonService } from '../protocols/json-protocol.ts';
 import type { Operation, Operations } from '../protocols/operation.ts';
 import type { LocalService } from '../wire.ts';
 import type { AnnounceDeps } from './announce.ts';
+import type { FindService } from './aws-api.ts';
 import { type Automation, createAutomation } from './automation.ts';
 import { automationOperations } from './automation-operations.ts';
 import { documentOperations } from './document-operations.ts';
@@ -14,6 +15,8 @@ import { createThrottle } from './throttle.ts';
 
 export interface LocalSsmOptions extends AnnounceDeps {
   readonly journal: Journal<SsmRecord>;
+  /** The services that runbooks call. Default: none but SSM itself. */
+  readonly find?: FindService;
 }
 
 export interface LocalSsm {
@@ -41,20 +44,18 @@ export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const now = (): number => clock.now();
   const store = createSsmStore(journal, documentsOf(scenario), now());
-  const automation = createAutomation({ ...options, clock, store });
+  const find: FindService = (name) => (name === 'ssm' ? service : options.find?.(name));
+  const automation = createAutomation({ ...options, clock, store, find });
   const operations: Operations = {
     ...automationOperations(automation, `arn:aws:iam::${account}:user/local`),
-    ...documentOperations(store, now),
+    ...documentOperations(store, scenario, now),
     ...parameterOperations(store, options, now),
   };
-  return {
-    automation,
-    close,
-    service: createJsonService({
-      signingName: 'ssm',
-      targetPrefix: 'AmazonSSM',
-      version: '1.1',
-      operations: scenario.throttling ? throttled(operations, createThrottle(now)) : operations,
-    }),
-  };
+  const service: LocalService = createJsonService({
+    signingName: 'ssm',
+    targetPrefix: 'AmazonSSM',
+    version: '1.1',
+    operations: scenario.throttling ? throttled(operations, createThrottle(now)) : operations,
+  });
+  return { automation, close, service };
 };

@@ -1,6 +1,6 @@
 import type { ExecutionRecord } from './execution.ts';
 import type { ExecutionView } from './execution-view.ts';
-import type { Change } from './timeline.ts';
+import type { Change } from './change.ts';
 
 /** An event as EventBridge delivers it. */
 export interface AwsEvent {

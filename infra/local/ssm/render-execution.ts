@@ -6,10 +6,22 @@ const seconds = (name: string, at: number | undefined): Readonly<Record<string, 
 
 /** The members of outputs that belong to one step: `step.Name` in the execution, `Name` in the step. */
 const outputsOf = (view: ExecutionView, step: StepView): Readonly<Record<string, readonly string[]>> => {
+  const { run } = view.record;
+  if (run !== undefined) return run.outputs[step.step.name] ?? {};
   const prefix = `${step.step.name}.`;
   const own = Object.entries(view.record.outputs).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, values]) => [name.slice(prefix.length), values]));
 };
+
+/** What its document says of a step. */
+const plannedOf = ({ step }: StepView): Readonly<Record<string, unknown>> => ({
+  ...(step.nextStep !== undefined && { NextStep: step.nextStep }),
+  ...(step.isEnd !== undefined && { IsEnd: step.isEnd }),
+  ...(step.isCritical !== undefined && { IsCritical: step.isCritical }),
+  ...(step.maxAttempts !== undefined && { MaxAttempts: step.maxAttempts }),
+  ...(step.timeoutSeconds !== undefined && { TimeoutSeconds: step.timeoutSeconds }),
+  ...(step.validNextSteps !== undefined && { ValidNextSteps: step.validNextSteps }),
+});
 
 export const renderStep = (view: ExecutionView, step: StepView): unknown => ({
   StepName: step.step.name,
@@ -19,7 +31,8 @@ export const renderStep = (view: ExecutionView, step: StepView): unknown => ({
   ...(step.step.onFailure !== undefined && { OnFailure: step.step.onFailure }),
   ...seconds('ExecutionStartTime', step.startedAt),
   ...seconds('ExecutionEndTime', step.endedAt),
-  Inputs: {},
+  ...plannedOf(step),
+  Inputs: view.record.run?.inputs[step.step.name] ?? {},
   ...(step.status === 'Success' && { Outputs: outputsOf(view, step), ResponseCode: '0' }),
   ...(step.message !== undefined && {
     FailureMessage: step.message,

@@ -95,10 +95,30 @@ const documentScenario = z
 
 export type DocumentScenario = z.output<typeof documentScenario>;
 
+const answer = z
+  .strictObject({
+    result: z.enum(['Success', 'Failed', 'TimedOut']).default('Success'),
+    seconds: z.number().nonnegative().default(2).describe('How long the step takes.'),
+    outputs: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe("What the action puts out, such as Payload; the step's own outputs are selected from it."),
+    message: z.string().default('The step failed.').describe('The failure message that the step reports.'),
+  })
+  .describe('What comes of a step that is not carried out here, such as a script.');
+
+export type StepAnswer = z.output<typeof answer>;
+
 /** How the simulated SSM behaves in one account and Region. Everything has a default, which is AWS's own. */
 export const ssmScenario = z
   .strictObject({
     documents: z.record(z.string(), documentScenario).default({}),
+    answers: z
+      .record(z.string(), z.record(z.string(), answer))
+      .default({})
+      .describe(
+        'By document, or * for all, and then by step or action: what comes of steps of runbooks that were created. Nothing of a document runs on this machine but what the simulated AWS can do.',
+      ),
     throttling: z
       .boolean()
       .default(true)

@@ -52,11 +52,9 @@ export const scriptOf = (
   );
   const named = 'step' in outcome ? steps.findIndex(({ name }) => name === outcome.step) : -1;
   const meant = named < 0 ? steps.length - 1 : named;
-  return steps.map((step, index) => ({
-    name: step.name,
-    action: step.action,
-    durationMs: step.seconds === undefined ? shareMs : drawMs(step.seconds, random),
-    ...(step.onFailure !== undefined && { onFailure: step.onFailure }),
+  return steps.map(({ seconds: own, ...step }, index) => ({
+    ...step,
+    durationMs: own === undefined ? shareMs : drawMs(own, random),
     end: endOf(step, outcome, index === meant),
   }));
 };

@@ -1,15 +1,5 @@
+import { type Change, executionChange as execution, stepChange } from './change.ts';
 import type { ExecutionRecord, ScriptedStep, Signal } from './execution.ts';
-
-/** A change of status of an execution, or of one of its steps by position. `at` is epoch ms. */
-export type Change =
-  | { readonly at: number; readonly subject: 'execution'; readonly status: string; readonly message?: string }
-  | {
-      readonly at: number;
-      readonly subject: 'step';
-      readonly step: number;
-      readonly status: string;
-      readonly message?: string;
-    };
 
 const terminal: ReadonlySet<string> = new Set([
   'Success',
@@ -24,21 +14,6 @@ const terminal: ReadonlySet<string> = new Set([
 ]);
 
 export const isTerminal = (status: string): boolean => terminal.has(status);
-
-const execution = (at: number, status: string, message?: string): Change => ({
-  at,
-  subject: 'execution',
-  status,
-  ...(message !== undefined && { message }),
-});
-
-const stepChange = (at: number, step: number, status: string, message?: string): Change => ({
-  at,
-  subject: 'step',
-  step,
-  status,
-  ...(message !== undefined && { message }),
-});
 
 /** A stretch of the plan: what happens, and when the next step may begin, if it may. */
 interface Stretch {
@@ -150,8 +125,9 @@ const cancelled = (past: readonly Change[], at: number, cancelMs: number): reado
  * that changes once announced stay as they were.
  */
 export const timelineOf = (record: ExecutionRecord): readonly Change[] => {
-  const { beganAt, stop, startedAt } = record;
+  const { beganAt, stop, startedAt, run } = record;
   const pending = execution(startedAt, 'Pending');
+  if (run !== undefined && (beganAt !== undefined || stop === undefined)) return [pending, ...run.changes];
   const planned = beganAt === undefined ? [pending] : [pending, ...planOf(record, beganAt)];
   if (stop === undefined) return planned;
   const past = planned.filter((change) => change.at <= stop.at);

@@ -2,6 +2,7 @@ import { SSMClient, StartAutomationExecutionCommand } from '@aws-sdk/client-ssm'
 import type * as z from 'zod';
 import { createManualClock } from '../../../../infra/local/clock.ts';
 import { type Journal, openJournal } from '../../../../infra/local/journal.ts';
+import type { FindService } from '../../../../infra/local/ssm/aws-api.ts';
 import { createLocalSsm } from '../../../../infra/local/ssm/local-ssm.ts';
 import type { AwsEvent } from '../../../../infra/local/ssm/notification.ts';
 import { ssmScenario } from '../../../../infra/local/ssm/scenario.ts';
@@ -19,7 +20,8 @@ export const ssmFixture = (
   {
     journal = openJournal<SsmRecord>(undefined),
     now = startAt,
-  }: { journal?: Journal<SsmRecord>; now?: number } = {},
+    find,
+  }: { journal?: Journal<SsmRecord>; now?: number; find?: FindService } = {},
 ) => {
   const clock = createManualClock(now);
   const events: AwsEvent[] = [];
@@ -31,6 +33,7 @@ export const ssmFixture = (
     scenario: ssmScenario.parse({ throttling: false, ...scenario }),
     random: seededRandom(7),
     emit: (event) => events.push(event),
+    ...(find !== undefined && { find }),
   });
   const client = new SSMClient(clientOptions(local.service));
   const start = async (DocumentName: string, Parameters: Record<string, string[]> = {}): Promise<string> => {
