@@ -42,17 +42,23 @@ export interface ScaledClockOptions {
   readonly startAt?: number;
 }
 
+export interface ScaledClock extends LocalClock {
+  /** Forgets whatever is still to run; nothing keeps the process alive any more. */
+  stop(): void;
+}
+
 const longestTimeoutMs = 2_147_483_647;
 
 /**
  * Time that is compressed while nothing happens. Work in flight is charged at the speed of the wall
  * clock, so that a duration measured around a handler is the handler's own and not a multiple of it.
  */
-export const createScaledClock = ({ speed, startAt = Date.now() }: ScaledClockOptions): LocalClock => {
+export const createScaledClock = ({ speed, startAt = Date.now() }: ScaledClockOptions): ScaledClock => {
   const agenda = createAgenda();
   let inFlight = 0;
   let base = { wall: performance.now(), time: startAt };
   let wake: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   const rate = (): number => (inFlight > 0 ? 1 : speed);
   const exact = (): number => base.time + (performance.now() - base.wall) * rate();
@@ -62,13 +68,13 @@ export const createScaledClock = ({ speed, startAt = Date.now() }: ScaledClockOp
   const arm = (): void => {
     clearTimeout(wake);
     const next = agenda.next();
-    if (next === undefined) return;
+    if (next === undefined || isStopped) return;
     const waitMs = Math.max(0, (next.dueAt - exact()) / rate());
     wake = setTimeout(fire, Math.min(waitMs, longestTimeoutMs));
   };
   const fire = (): void => {
     let next = agenda.next();
-    while (next !== undefined && next.dueAt <= exact() + 0.5) {
+    while (next !== undefined && !isStopped && next.dueAt <= exact() + 0.5) {
       agenda.take();
       next.run();
       next = agenda.next();
@@ -98,6 +104,10 @@ export const createScaledClock = ({ speed, startAt = Date.now() }: ScaledClockOp
       } finally {
         enter(-1);
       }
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(wake);
     },
   };
 };

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalDynamodb, type LocalDynamodb } from './dynamodb/local-dynamodb.ts';
-import { ensureStateTable } from './dynamodb/state-table.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { openHttpDoor } from './gateway/http-door.ts';
 import type { LambdaRun } from './lambda/run.ts';
 import type { LocalService } from './wire.ts';
 import { type Cloud, createCloud } from './runtime/cloud.ts';
+import { openDatabase } from './runtime/database.ts';
 import { createDurableClock } from './runtime/durable-clock.ts';
 import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
 import { createHandlers } from './runtime/handlers.ts';
 import { createJournals } from './runtime/journals.ts';
+import { newestTimeIn } from './runtime/newest-time.ts';
 import { checkVacant, occupy } from './runtime/occupancy.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { defaultScenario, type Scenario } from './runtime/scenario.ts';
+import { prepareStateFolder } from './runtime/state-folder.ts';
 import { statusPage } from './runtime/status-page.ts';
 import { createWeb } from './web/web.ts';
 
@@ -41,6 +41,8 @@ export interface RuntimeOptions {
   readonly recoveryNeedsApproval?: boolean;
   /** Told of every run of a function when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
+  /** Told in one line what of the state folder was repaired, or could not be saved and does no harm. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** An event as a rule hands it on: EventBridge's own envelope. */
@@ -71,19 +73,8 @@ export interface Runtime {
 }
 
 const moveIn = async (stateDir: string): Promise<void> => {
-  mkdirSync(stateDir, { recursive: true });
+  prepareStateFolder(stateDir);
   await checkVacant(stateDir);
-};
-
-/** Opens the database with the product's table in it. */
-const openDatabase = async (stateDir: string | undefined): Promise<LocalDynamodb> => {
-  const folder = stateDir === undefined ? undefined : join(stateDir, 'dynamodb');
-  const database = createLocalDynamodb({ folder });
-  const state = await ensureStateTable(database.service);
-  if (state === 'active' || folder === undefined) return database;
-  await database.close();
-  rmSync(folder, { recursive: true });
-  return openDatabase(stateDir);
 };
 
 const createListeners = () => {
@@ -107,40 +98,71 @@ const reachableAt = (host: string): string => {
   return host.includes(':') ? `[${host}]` : host;
 };
 
-/**
- * Starts the simulated AWS on one endpoint, with the product's functions running in it. Their handlers read
- * the environment of this process, so one runtime lives in a process at a time.
- */
-export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
+/** What has been opened so far, to be closed in the opposite order. */
+const createClosing = () => {
+  const closings: (() => unknown)[] = [];
+  return {
+    add: (close: () => unknown): void => void closings.unshift(close),
+    async run(): Promise<void> {
+      for (const close of closings.splice(0)) await close();
+    },
+  };
+};
+
+type Closing = ReturnType<typeof createClosing>;
+
+/** What outlives the process, or is in memory. */
+const openState = async (
+  { stateDir, speed = 1, onNote = () => undefined }: RuntimeOptions,
+  closing: Closing,
+) => {
+  const inFolder = (name: string): string | undefined => stateDir && join(stateDir, name);
+  // Its lock keeps out whoever else would write here, so it is opened first and closed last.
+  const database = await openDatabase(stateDir);
+  closing.add(() => database.close());
+  const busJournal = inFolder('journals/eventbridge.jsonl');
+  const clock = createDurableClock({
+    ...{ file: inFolder('clock'), speed, onNote },
+    newestKnown: () => (busJournal === undefined ? undefined : newestTimeIn(busJournal)),
+  });
+  closing.add(() => clock.close());
+  const journals = createJournals(inFolder('journals'), onNote);
+  closing.add(() => journals.close());
+  return { database, clock, journals };
+};
+
+const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Runtime, 'close'>> => {
   const { stateDir, port = 0, host = '127.0.0.1', speed = 1, scenario = defaultScenario } = options;
   const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
   const { recoveryNeedsApproval = false } = options;
   if (stateDir !== undefined) await moveIn(stateDir);
-  const database = await openDatabase(stateDir);
-  const clock = createDurableClock({ file: stateDir && join(stateDir, 'clock'), speed });
-  const journals = createJournals(stateDir && join(stateDir, 'journals'));
+  // Last of all: handlers that are still in flight read the environment.
+  const environment = { leave: (): void => undefined };
+  closing.add(() => environment.leave());
+  const { database, clock, journals } = await openState(options, closing);
   const instance = randomUUID();
   const listeners = createListeners();
   const handlers = createHandlers();
-  const opened: { cloud?: Cloud } = {};
+  const opened: { cloud?: Cloud; isReady?: true } = {};
   const resolve = (scope: Parameters<Cloud['resolve']>[0]): LocalService | undefined =>
     opened.cloud?.resolve(scope);
   const web = createWeb({
     clock,
     load: (name) => handlers.load(name),
-    status: statusPage({ now: () => clock.now(), speed, region, account, instance }),
+    status: statusPage({
+      ...{ speed, region, account, instance },
+      now: () => clock.now(),
+      isReady: () => opened.isReady === true,
+    }),
     subscribe: (listener) => listeners.subscribe(listener),
   });
   const gateway = createGateway({ region, resolve, api: web.api, page: web.page });
-  const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream }).catch(
-    async (error: unknown) => {
-      await database.close();
-      throw error;
-    },
-  );
+  const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream });
+  closing.add(() => door.close());
+  closing.add(() => web.close());
   const endpoint = `http://${reachableAt(host)}:${door.port}`;
   if (stateDir !== undefined) occupy(stateDir, { endpoint, instance });
-  const leave = enterEnvironment(
+  environment.leave = enterEnvironment(
     handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
   );
   const cloud = createCloud({
@@ -154,7 +176,13 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     onEvent: (payload) => listeners.tell(payload),
   });
   opened.cloud = cloud;
+  closing.add(() => {
+    delete opened.cloud;
+    delete opened.isReady;
+    cloud.close();
+  });
   await provision({ ...cloud, arns: createArns(account, region) });
+  opened.isReady = true;
   return {
     endpoint,
     account,
@@ -164,15 +192,20 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
     subscribe: (listener) => listeners.subscribe(listener),
     warm: () => handlers.warm(),
     drsCalls: () => cloud.home.drs.counters(),
-    async close() {
-      delete opened.cloud;
-      cloud.close();
-      web.close();
-      await door.close();
-      await database.close();
-      journals.close();
-      clock.close();
-      leave();
-    },
   };
+};
+
+/**
+ * Starts the simulated AWS on one endpoint, with the product's functions running in it. Their handlers read
+ * the environment of this process, so one runtime lives in a process at a time. A start that fails leaves
+ * nothing open: no port, no database, no timer.
+ */
+export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
+  const closing = createClosing();
+  try {
+    return { ...(await open(options, closing)), close: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
 };

@@ -1,7 +1,9 @@
+import { calledAs } from './called-as.ts';
+
 const byCode: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',
-  ECONNREFUSED:
-    'Nothing answers at the endpoint. Start it with `npm start`, or say where it is with --endpoint.',
+  ECONNREFUSED: `Nothing answers at the endpoint. Start it with \`${calledAs()} up\`, or say where it is with --endpoint.`,
+  ENOSPC: 'The disk is full. Nothing of it was written in part; make room and try again.',
 };
 
 const signIn =

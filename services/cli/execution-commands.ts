@@ -60,7 +60,7 @@ const addWatch = (program: Command, { console, end }: Shell): void => {
       ['watch $(groundswell request shop --mode drill)', 'from the request to the summary'],
       ['watch exec-3f2a… > drill.log', 'without a terminal: a line per event'],
     ],
-    [exitCodes.done, exitCodes.failed, exitCodes.invalid, exitCodes.interrupted],
+    [exitCodes.done, exitCodes.failed, exitCodes.invalid, exitCodes.interrupted, exitCodes.cutOff],
   );
 };
 

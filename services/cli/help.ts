@@ -7,6 +7,7 @@ export const exitCodes = {
   invalid: 2,
   operatorNeeded: 3,
   interrupted: 130,
+  cutOff: 141,
 } as const;
 
 const meanings: Readonly<Record<number, string>> = {
@@ -15,6 +16,7 @@ const meanings: Readonly<Record<number, string>> = {
   2: 'the input is not valid, or names what is not there; nothing was changed',
   3: 'an execution waits for an operator, and nobody is here to decide',
   130: 'stopped with Ctrl-C',
+  141: 'cut off: whoever read the output has closed it',
 };
 
 /** The meanings of exit codes, a line each. */

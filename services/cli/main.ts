@@ -1,18 +1,16 @@
 import { CommanderError } from 'commander';
 import { createConsole } from './console.ts';
 import { errorText } from './error-text.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { exitCodes } from './help.ts';
-import { InputError } from './input-error.ts';
 import { createProgram } from './program.ts';
 
-/** What an error means to whoever called, in one exit code: 2 for their input, 1 for everything else. */
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return error instanceof InputError ? 2 : 1;
-};
-
-// Whoever reads only the beginning of the output, as `head` does, has seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// Whoever reads only the beginning, as `head` does, has cut the command off: it is not done. 141 is what a
+// shell says of any program that a closed pipe has ended.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? exitCodes.cutOff : exitCodes.failed),
+  );
 
 const console = createConsole(process.stdout, process.stderr);
 // Whatever ends the process, the cursor comes back. A command that ends by itself, as `up` does, listens itself.
@@ -22,6 +20,13 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const)
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(code));
+process.on('uncaughtException', (error) => {
+  console.warn(errorText(error));
+  process.exit(exitCodeOf(error));
+});
+
+/** A command that has failed ends, whatever is still open. */
+const lingerMaxMs = 2_000;
 
 const program = createProgram(console, (code) => void (process.exitCode = code));
 try {
@@ -29,4 +34,5 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) console.warn(errorText(error));
   process.exitCode = exitCodeOf(error);
+  setTimeout(() => process.exit(), lingerMaxMs).unref();
 }

@@ -1,4 +1,5 @@
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { calledAs } from './called-as.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
 import { chooseScenario } from './scenario-file.ts';
@@ -19,8 +20,8 @@ Groundswell is up on ${endpoint}, at ${speed} times real time, with its state in
 ${host === undefined ? '' : `Whoever reaches ${host} can do everything here: nothing checks signatures.\n`}
 Try, in another terminal:
 
-  npm run groundswell -- request three-tier --mode drill
-  npm run groundswell -- status --watch
+  ${calledAs()} request three-tier --mode drill
+  ${calledAs()} status --watch
 
 or with any AWS client:
 
@@ -52,6 +53,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
       fault === undefined
         ? undefined
         : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+    onNote: console.warn,
   });
   // The SDK's clients take long to load, and the endpoint answers without them.
   const { storeSamplePlan } = await import('./store-sample-plan.ts');

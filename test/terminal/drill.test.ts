@@ -54,11 +54,15 @@ describe('drill in a terminal', { timeout: 150_000 }, () => {
   });
 });
 
-it('drill whose reader leaves after the first line ends well', { timeout: 150_000 }, async () => {
-  const line = `set -o pipefail; "${process.execPath}" "${main}" drill --json --speed 600 | head -1`;
-  const ended = await new Promise<{ code: unknown; out: string; err: string }>((done) =>
-    execFile('bash', ['-c', line], (error, out, err) => done({ code: error?.code ?? 0, out, err })),
-  );
-  expect(ended).toMatchObject({ code: 0, err: '' });
-  expect(JSON.parse(ended.out)).toMatchObject({ type: 'ExecutionAccepted' });
-});
+it(
+  'drill whose reader leaves after the first line ends in silence, and not as completed',
+  { timeout: 150_000 },
+  async () => {
+    const line = `set -o pipefail; "${process.execPath}" "${main}" drill --json --speed 600 | head -1`;
+    const ended = await new Promise<{ code: unknown; out: string; err: string }>((done) =>
+      execFile('bash', ['-c', line], (error, out, err) => done({ code: error?.code ?? 0, out, err })),
+    );
+    expect(ended).toMatchObject({ code: 141, err: '' });
+    expect(JSON.parse(ended.out)).toMatchObject({ type: 'ExecutionAccepted' });
+  },
+);

@@ -7,6 +7,7 @@ import {
   oddJobsScenario,
   outageScenario,
 } from './scenario-faults.ts';
+import { refuseRepeatedServers } from './repeated-servers.ts';
 import { rate, seconds, strict } from './scenario-fields.ts';
 import { serverScenario } from './scenario-servers.ts';
 import { timingsScenario } from './scenario-timings.ts';
@@ -47,7 +48,7 @@ const stagingAccount = strict({
 
 /** What one simulated account and Region of DRS holds and how it behaves; every field has a default. */
 export const drsScenario = strict({
-  servers: z.array(serverScenario).default([]).describe('Source servers.'),
+  servers: z.array(serverScenario).superRefine(refuseRepeatedServers).default([]).describe('Source servers.'),
   initialized: z.boolean().default(true).describe('InitializeService has run; if not, all else is refused.'),
   availabilityZones: z
     .array(z.string().min(1))

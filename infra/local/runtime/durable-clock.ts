@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { createScaledClock, type LocalClock } from '../clock.ts';
 
 export interface DurableClock extends LocalClock {
-  /** Writes down the exact time, so that nothing of it is lost at a restart. */
+  /** Stops it and writes down the exact time, so that nothing of it is lost at a restart. */
   close(): void;
 }
 
@@ -11,12 +11,33 @@ export interface DurableClockOptions {
   /** Undefined: time starts anew with each runtime. */
   readonly file: string | undefined;
   readonly speed: number;
+  /** What else knows what time it was, epoch ms, for a file that is gone or no longer says it. */
+  readonly newestKnown?: () => number | undefined;
+  /** Told that such a file was replaced. */
+  readonly onNote?: (text: string) => void;
 }
 
-const readTime = (file: string | undefined): number | undefined => {
-  if (file === undefined || !existsSync(file)) return undefined;
-  const time = Number(readFileSync(file, 'utf8'));
-  return Number.isFinite(time) ? time : undefined;
+const epochMs = /^[1-9]\d{12}$/;
+
+/** A power cut may leave an empty file, and zero is no time: it would be 1970, and all that waits would wait for ever. */
+const readTime = (file: string): number | undefined => {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8').trim();
+  return epochMs.test(text) ? Number(text) : undefined;
+};
+
+/** Where time goes on: where it was stored, else at the newest time known. */
+const resumeAt = ({ file, newestKnown, onNote }: DurableClockOptions): number | undefined => {
+  if (file === undefined) return undefined;
+  const stored = readTime(file);
+  if (stored !== undefined) return stored;
+  const known = newestKnown?.();
+  if (known === undefined && !existsSync(file)) return undefined;
+  const what = existsSync(file) ? 'does not say a time' : 'is gone';
+  const resumed = known ?? Date.now();
+  const whence = known === undefined ? "this machine's" : "the newest event's";
+  onNote?.(`${file} ${what}; time goes on at ${whence}, ${new Date(resumed).toISOString()}.`);
+  return resumed;
 };
 
 const writeTime = (file: string, time: number): void => {
@@ -31,22 +52,29 @@ const reservedMs = (speed: number): number => Math.max(1_000, 100 * speed);
  * A clock that never goes back, not even after `kill -9`: no time is given out before a later one is on
  * disk, and a restart goes on from that one. To the simulation, that is a short absence.
  */
-export const createDurableClock = ({ file, speed }: DurableClockOptions): DurableClock => {
-  const stored = readTime(file);
+export const createDurableClock = (options: DurableClockOptions): DurableClock => {
+  const { file, speed } = options;
+  const stored = resumeAt(options);
   const clock = createScaledClock({ speed, ...(stored !== undefined && { startAt: stored }) });
-  if (file === undefined) return { ...clock, close: () => undefined };
+  if (file === undefined) return { ...clock, close: () => clock.stop() };
   mkdirSync(dirname(file), { recursive: true });
   let reserved = stored ?? 0;
+  let isClosed = false;
   return {
     ...clock,
     now() {
       const now = clock.now();
-      if (now >= reserved) {
+      // What was in flight at the end still asks; a successor may have the file by then.
+      if (now >= reserved && !isClosed) {
         reserved = now + reservedMs(speed);
         writeTime(file, reserved);
       }
       return now;
     },
-    close: () => writeTime(file, clock.now()),
+    close() {
+      isClosed = true;
+      clock.stop();
+      writeTime(file, clock.now());
+    },
   };
 };

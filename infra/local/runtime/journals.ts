@@ -7,13 +7,33 @@ export interface Journals {
   close(): void;
 }
 
-export const createJournals = (folder: string | undefined): Journals => {
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Compaction only saves space: where there is none left for it, the longer file says the same. */
+const withOptionalCompaction = <R>(
+  journal: Journal<R>,
+  file: string,
+  onNote: (text: string) => void,
+): Journal<R> => ({
+  ...journal,
+  compact(records) {
+    try {
+      journal.compact(records);
+    } catch (error) {
+      onNote(`${file} could not be compacted and stays as it was: ${reasonOf(error)}`);
+    }
+  },
+});
+
+/** `onNote` is told what was repaired, and what could not be done and does no harm. */
+export const createJournals = (folder: string | undefined, onNote: (text: string) => void): Journals => {
   const opened: Pick<Journal<unknown>, 'close'>[] = [];
   return {
     open<R>(name: string) {
-      const journal = openJournal<R>(folder === undefined ? undefined : join(folder, `${name}.jsonl`));
+      const file = folder === undefined ? undefined : join(folder, `${name}.jsonl`);
+      const journal = openJournal<R>(file, onNote);
       opened.push(journal);
-      return journal;
+      return file === undefined ? journal : withOptionalCompaction(journal, file, onNote);
     },
     close: () => opened.forEach((journal) => journal.close()),
   };

@@ -8,10 +8,8 @@ interface Occupant {
 }
 
 export class StateInUseError extends Error {
-  constructor(stateDir: string, endpoint: string) {
-    super(
-      `The state folder ${stateDir} belongs to the runtime on ${endpoint}. Stop that one, or choose another folder.`,
-    );
+  constructor(stateDir: string, owner: string) {
+    super(`The state folder ${stateDir} belongs to ${owner}. Stop that one, or choose another folder.`);
     this.name = 'StateInUseError';
   }
 }
@@ -45,7 +43,7 @@ const isAlive = async ({ endpoint, instance }: Occupant): Promise<boolean> => {
 export const checkVacant = async (stateDir: string): Promise<void> => {
   const occupant = occupantOf(stateDir);
   if (occupant !== undefined && (await isAlive(occupant)))
-    throw new StateInUseError(stateDir, occupant.endpoint);
+    throw new StateInUseError(stateDir, `the runtime on ${occupant.endpoint}`);
 };
 
 export const occupy = (stateDir: string, occupant: Occupant): void =>

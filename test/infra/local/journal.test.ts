@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJournal } from '../../../infra/local/journal.ts';
+import { DamagedJournalError, openJournal } from '../../../infra/local/journal.ts';
 
 interface Entry {
   readonly id: number;
@@ -61,7 +61,7 @@ describe('journal', () => {
   it('keeps every acknowledged record of a process that is killed', () => {
     const module = new URL('../../../infra/local/journal.ts', import.meta.url).href;
     const script = `
-      import { openJournal } from ${JSON.stringify(module)};
+      import { DamagedJournalError, openJournal } from ${JSON.stringify(module)};
       const journal = openJournal(${JSON.stringify(file)});
       for (let id = 1; id <= 100; id++) journal.append({ id });
       process.kill(process.pid, 'SIGKILL');`;
@@ -90,10 +90,33 @@ describe('journal', () => {
     expect(readFileSync(file, 'utf8')).toBe('');
   });
 
-  it('refuses a file that is damaged before its last line', () => {
+  it.each<readonly [string, string | Buffer, number]>([
+    ['no JSON', '{"id":\n{"id":2}\n', 1],
+    ['no JSON in its last line', '{"id":1}\n{"id"\n', 2],
+    ['NUL bytes', Buffer.concat([Buffer.from('{"id":1}\n'), Buffer.alloc(512), Buffer.from('\n')]), 2],
+    ['an empty line', '{"id":1}\n\n{"id":2}\n', 2],
+    ['a number', '7\n', 1],
+    ['no UTF-8', Buffer.from('{"id":1,"text":"M\u00fcller"}\n', 'latin1'), 1],
+  ])(
+    'refuses a file in which %s was written as a whole, with its line, and leaves it alone',
+    (_what, content, line) => {
+      reopen();
+      appendFileSync(file, content);
+      const before = readFileSync(file);
+      expect(() => openJournal<Entry>(file)).toThrow(DamagedJournalError);
+      expect(() => openJournal<Entry>(file)).toThrow(`${file}:${line} is damaged`);
+      expect(readFileSync(file)).toEqual(before);
+    },
+  );
+
+  it('says of a torn last line that it was removed, whatever it holds', () => {
     reopen();
-    appendFileSync(file, '{"id":\n{"id":2}\n');
-    expect(() => openJournal<Entry>(file)).toThrow(SyntaxError);
+    appendFileSync(file, Buffer.concat([Buffer.from('{"id":1}\n'), Buffer.alloc(512)]));
+    const told: string[] = [];
+    const journal = openJournal<Entry>(file, (text) => told.push(text));
+    journal.close();
+    expect(journal.records).toEqual([{ id: 1 }]);
+    expect(told).toEqual([`${file}:2 was cut off while it was written; its 512 bytes were removed.`]);
   });
 
   it('holds only the kept records after compaction, and appends behind them', () => {

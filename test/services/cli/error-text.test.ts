@@ -64,7 +64,9 @@ describe('an error of AWS', () => {
 describe('an error of the network', () => {
   it('says what to do, however deep its code is', () => {
     const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-    expect(errorText(new Error('fetch failed', { cause }))).toContain('Start it with `npm start`');
+    expect(errorText(new Error('fetch failed', { cause }))).toContain(
+      'Start it with `npm run groundswell -- up`',
+    );
   });
 
   it('of another kind is told as it is', () => {

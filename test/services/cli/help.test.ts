@@ -6,6 +6,6 @@ import { exitCodesText } from '../../../services/cli/help.ts';
 it('help and README give every exit code the same meaning', () => {
   const readme = readFileSync(resolve(import.meta.dirname, '../../../README.md'), 'utf8');
   const [, ...lines] = exitCodesText().split('\n');
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(6);
   for (const line of lines) expect(readme).toContain(`\n| ${line.trim().replace(/ {2}/, ' | ')}`);
 });

@@ -51,11 +51,21 @@ describe('a scenario', () => {
     );
   });
 
-  it('refuses two servers of one name', () => {
-    const servers = ['s-11111111111111111', 's-22222222222222222'].map((id) => ({ id, name: 'a' }));
-    expect(() => createSetting(place, parseDrsScenario({ servers }))).toThrow('the same name or id');
-    expect(() => createSetting(place, parseDrsScenario({ servers: [{ name: 'a', count: 2 }] }))).toThrow(
-      'a name with a count needs {n}',
+  it('refuses two servers of one name or id, and names the first', () => {
+    const [id, other] = ['s-11111111111111111', 's-22222222222222222'];
+    const twice = (first: object, second: object) => () => parseDrsScenario({ servers: [first, second] });
+    expect(twice({ id, name: 'a' }, { id: other, name: 'a' })).toThrow(
+      'a name of its own; servers[0] has it too',
+    );
+    expect(twice({ name: 'a-{n}', count: 3 }, { name: 'a-2' })).toThrow(
+      'a name of its own; servers[0] has it too',
+    );
+    expect(twice({ id, name: 'a' }, { id, name: 'b' })).toThrow('an id of its own; servers[0] has it too');
+    expect(() => parseDrsScenario({ servers: [{ name: 'a', count: 2 }] })).toThrow(
+      'a name with {n} where count is above 1',
+    );
+    expect(() => parseDrsScenario({ servers: [{ id, name: 'a-{n}', count: 2 }] })).toThrow(
+      'an id only where count is 1',
     );
   });
 

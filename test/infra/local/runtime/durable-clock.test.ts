@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,4 +34,32 @@ it('goes on from the exact time after an orderly end, however long the absence',
   await sleep(100);
   const again = createDurableClock({ file, speed: 1 }).now();
   expect(again - ended).toBeLessThan(50);
+});
+
+it.each(['', 'yesterday', '0', '-5', '1e30', '\u0000\u0000'])(
+  'whose file says %j goes on at the newest time that is known, and says so',
+  (content) => {
+    writeFileSync(file, content);
+    const notes: string[] = [];
+    const newestKnown = () => Date.UTC(2031, 0, 1);
+    const clock = createDurableClock({ file, speed: 1, newestKnown, onNote: (text) => notes.push(text) });
+    expect(clock.now() - Date.UTC(2031, 0, 1)).toBeLessThan(1_000);
+    clock.close();
+    expect(notes).toEqual([
+      `${file} does not say a time; time goes on at the newest event's, 2031-01-01T00:00:00.000Z.`,
+    ]);
+    expect(Number(readFileSync(file, 'utf8'))).toBeGreaterThanOrEqual(Date.UTC(2031, 0, 1));
+  },
+);
+
+it("whose file is damaged goes on at this machine's time where no other is known", () => {
+  writeFileSync(file, '');
+  expect(Math.abs(createDurableClock({ file, speed: 1 }).now() - Date.now())).toBeLessThan(5_000);
+});
+
+it('whose file is gone goes on at the newest time that is known', () => {
+  const newestKnown = () => Date.UTC(2031, 0, 1);
+  expect(createDurableClock({ file, speed: 1, newestKnown }).now()).toBeGreaterThanOrEqual(
+    Date.UTC(2031, 0, 1),
+  );
 });

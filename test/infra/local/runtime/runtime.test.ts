@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra/local/runtime.ts';
+import { DatabaseError } from '../../../../infra/local/runtime/database.ts';
 import { StateInUseError } from '../../../../infra/local/runtime/occupancy.ts';
+import { StateFolderError } from '../../../../infra/local/runtime/state-folder.ts';
 import { awsOperatorPorts } from '../../../../services/ports/aws/operator-ports.ts';
 
 let folder: string;
@@ -85,6 +88,41 @@ describe('runtime', () => {
     const first = await start();
     const port = Number(new URL(first.endpoint).port);
     await expect(startRuntime({ port, stateDir: folder })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await start(folder);
+  });
+
+  it('leaves nothing open when a start fails', async () => {
+    await stop(await start(folder));
+    const journal = join(folder, 'journals/sqs.jsonl');
+    appendFileSync(journal, 'nonsense\n');
+    const port = 4_583;
+    await expect(startRuntime({ port, stateDir: folder })).rejects.toThrow(`${journal}:`);
+    await expect(fetch(`http://127.0.0.1:${port}/status`)).rejects.toThrow('fetch failed');
+    rmSync(journal);
+    await start(folder);
+  });
+
+  it('refuses a state folder that is a file, or lies below one', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    for (const stateDir of [file, join(file, 'below')])
+      await expect(startRuntime({ stateDir })).rejects.toThrow(
+        new StateFolderError(stateDir, `${file} is a file`).message,
+      );
+  });
+
+  it('says why its database does not open', async () => {
+    await stop(await start(folder));
+    writeFileSync(join(folder, 'dynamodb/CURRENT'), 'nonsense\n');
+    await expect(startRuntime({ stateDir: folder })).rejects.toThrow(DatabaseError);
+  });
+
+  it('refuses a folder that another process holds and does not answer for', async () => {
+    await stop(await start(folder));
+    const other = new Level(join(folder, 'dynamodb'));
+    await other.open();
+    await expect(startRuntime({ stateDir: folder })).rejects.toThrow(StateInUseError);
+    await other.close();
     await start(folder);
   });
 });

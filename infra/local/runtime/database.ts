@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { createLocalDynamodb, type LocalDynamodb } from '../dynamodb/local-dynamodb.ts';
+import { ensureStateTable } from '../dynamodb/state-table.ts';
+import { StateInUseError } from './occupancy.ts';
+
+/** The database in a state folder cannot be opened, and why. */
+export class DatabaseError extends Error {
+  constructor(folder: string, reason: string) {
+    super(
+      `${folder} cannot be opened: ${reason}. Restore the state folder from a copy, or start with another one.`,
+    );
+    this.name = 'DatabaseError';
+  }
+}
+
+/** Dynalite throws into the process when its database does not open, and does not say why: this asks before. */
+const checkOpens = async (stateDir: string, folder: string): Promise<void> => {
+  const database = new Level(folder);
+  try {
+    await database.open();
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    const isLocked = cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED';
+    if (isLocked) throw new StateInUseError(stateDir, 'another process, which does not answer');
+    throw new DatabaseError(folder, cause instanceof Error ? cause.message : String(cause));
+  } finally {
+    await database.close();
+  }
+};
+
+/** Opens the database with the product's table in it, in the state folder or in memory. */
+export const openDatabase = async (stateDir: string | undefined): Promise<LocalDynamodb> => {
+  const folder = stateDir === undefined ? undefined : join(stateDir, 'dynamodb');
+  if (stateDir !== undefined && folder !== undefined) await checkOpens(stateDir, folder);
+  const database = createLocalDynamodb({ folder });
+  const state = await ensureStateTable(database.service);
+  if (state === 'active' || folder === undefined) return database;
+  await database.close();
+  rmSync(folder, { recursive: true });
+  return openDatabase(stateDir);
+};
