@@ -105,6 +105,10 @@ const unionFaults = (place: Place, issue: z.core.$ZodIssueInvalidUnion, path: Pa
 const formatText = (message: string): string =>
   message.replace(/^Invalid string: must match pattern /, 'text that matches ');
 
+/** An account number without quotes is a number, and may have lost its first digit. */
+const typeText = (expected: string, value: unknown): string =>
+  expected === 'string' && typeof value === 'number' ? `a text; quote it: "${value}"` : expected;
+
 const issueFaults = (place: Place, issue: z.core.$ZodIssue, path: Path): readonly Fault[] => {
   const at = pathText(path);
   const value = valueAt(place.input, path);
@@ -123,7 +127,7 @@ const issueFaults = (place: Place, issue: z.core.$ZodIssue, path: Path): readonl
       return [
         value === undefined
           ? { path: at, message: 'is missing', expected: issue.expected }
-          : { path: at, message: `is ${shown(value)}`, expected: issue.expected },
+          : { path: at, message: `is ${shown(value)}`, expected: typeText(issue.expected, value) },
       ];
     case 'invalid_value':
       return [{ path: at, message: `is ${shown(value)}`, expected: `one of ${list(issue.values)}` }];

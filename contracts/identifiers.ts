@@ -39,8 +39,17 @@ export const roleArnSchema = z
   .string()
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'an IAM role ARN');
 
+/** The same instant in UTC, for one that was written with an offset. */
+const inUtc = (input: unknown): string => {
+  const time =
+    typeof input === 'string' && /T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(input) ? Date.parse(input) : Number.NaN;
+  return Number.isNaN(time) ? '2026-03-29T01:30:00Z' : new Date(time).toISOString().replace('.000Z', 'Z');
+};
+
 /** Seconds matter nowhere in a plan; instants are ISO 8601 in UTC. */
-export const instantSchema = z.iso.datetime();
+export const instantSchema = z.iso.datetime({
+  error: ({ input }) => `an instant in UTC, such as ${inUtc(input)}`,
+});
 
 /** Who decides or asks. */
 export const actorSchema = z.string().min(1).max(256).describe('Who: an ARN, a user name, or a system.');

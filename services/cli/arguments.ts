@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A number within bounds, as an option takes it. */
 export const numberBetween =
@@ -21,3 +21,11 @@ export const modeNamed = (text: string): 'DRILL' | 'RECOVERY' => {
   if (mode === 'DRILL' || mode === 'RECOVERY') return mode;
   throw new InvalidArgumentError('Valid: drill or recovery.');
 };
+
+const waitSeconds = numberBetween(1, 3_600);
+
+/** How long what was asked for may take to be seen; an intake that starts cold on AWS takes a few seconds. */
+export const waitOption = (): Option =>
+  new Option('--wait <seconds>', 'how long to wait until it has been taken up')
+    .argParser(waitSeconds)
+    .default(60);

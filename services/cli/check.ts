@@ -17,6 +17,7 @@ import { foundPlan } from './found-plan.ts';
 import { durationText } from '../report/time-text.ts';
 import { nowThere } from './now-there.ts';
 import { replacedLines } from './replaced-text.ts';
+import { visible } from '../../contracts/visible-text.ts';
 import { faultText } from '../view/fold.ts';
 
 export interface CheckOptions extends ConnectionOptions {
@@ -69,7 +70,9 @@ const text = (
   const others = faults.filter((fault) => !isFinding(fault));
   const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
   return [
-    ...(others.length === 0 ? [] : ['faults', ...others.map((fault) => `  ${faultText(fault)}`), '']),
+    ...(others.length === 0
+      ? []
+      : ['faults', ...others.map((fault) => `  ${visible(faultText(fault))}`), '']),
     ...findingRows(findings, 'error'),
     ...findingRows(findings, 'warning'),
     ...replacedLines(replaced),

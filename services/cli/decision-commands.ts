@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { waitOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { DecisionName, DecisionOptions } from './say.ts';
@@ -67,6 +68,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .option('--by <name>', 'who decides (default: you)')
       .option('--reason <text>', 'why')
       .option('--json', 'the decision as it was published, as JSON')
+      .addOption(waitOption())
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument, Scalar, type YAMLError } from 'yaml';
 import type * as z from 'zod';
 import type { Fault } from '../../contracts/execution-events.ts';
 import { faultsOf } from '../../contracts/faults.ts';
-
-/** A fault with the line of the file at which it stands, from 1. */
-export interface FileFault extends Fault {
-  readonly line?: number;
-}
+import type { FileFault } from './text-file.ts';
+import { misreadings } from './yaml-misreadings.ts';
 
 export type Parsed<T> =
   | { readonly status: 'valid'; readonly value: T; readonly locate: (fault: Fault) => FileFault }
@@ -39,6 +35,32 @@ const valueOf = (document: Document): { readonly value: unknown } | { readonly f
   }
 };
 
+/** What the parser's words do not say: what to write instead. */
+const syntaxFault = ({ code, message }: YAMLError): Fault => {
+  if (code === 'MULTIPLE_DOCS')
+    return {
+      path: '',
+      message: 'a second document begins here',
+      expected: 'one plan or one scenario a file',
+    };
+  return {
+    path: '',
+    message,
+    ...(code === 'DUPLICATE_KEY' && { expected: 'each name once in an object' }),
+  };
+};
+
+/** A number or the like where a text belongs was meant as it is written, and needs quotes. */
+const quoting = (document: Document, fault: Fault, quote: string): Fault => {
+  const node: unknown = document.getIn(keysOf(fault.path), true);
+  const isText = fault.expected === 'string' || fault.expected?.startsWith('a text; quote it') === true;
+  if (!isText || !isScalar(node) || node.type !== Scalar.PLAIN) return fault;
+  const { source = '', value } = node;
+  if (source === '' || typeof value === 'string') return fault;
+  const message = `${source} without quotes is read as ${JSON.stringify(value)}`;
+  return { ...fault, message, expected: `a text; quote it: ${quote}${source}${quote}` };
+};
+
 /** Reads YAML, of which JSON is a part, and checks it. All faults come at once, each with its line. */
 export const parseText = <S extends z.ZodType>(text: string, schema: S): Parsed<z.output<S>> => {
   const lineCounter = new LineCounter();
@@ -46,29 +68,25 @@ export const parseText = <S extends z.ZodType>(text: string, schema: S): Parsed<
   if (document.errors.length > 0)
     return {
       status: 'faulty',
-      faults: document.errors.map(({ message, pos }) => ({
-        path: '',
-        message,
-        line: lineCounter.linePos(pos[0]).line,
+      faults: document.errors.map((error) => ({
+        ...syntaxFault(error),
+        line: lineCounter.linePos(error.pos[0]).line,
       })),
     };
   const locate = (fault: Fault): FileFault => {
     const offset = offsetOf(document, keysOf(fault.path));
     return offset === undefined ? fault : { ...fault, line: lineCounter.linePos(offset).line };
   };
+  const misread = misreadings(document).map(({ offset, ...fault }): FileFault => ({
+    ...fault,
+    line: lineCounter.linePos(offset).line,
+  }));
   const read = valueOf(document);
   if ('fault' in read) return { status: 'faulty', faults: [read.fault] };
   const parsed = schema.safeParse(read.value);
-  if (parsed.success) return { status: 'valid', value: parsed.data, locate };
-  return { status: 'faulty', faults: faultsOf(schema, read.value, parsed.error).map(locate) };
-};
-
-/** Text of a file, or the fault that it cannot be read. */
-export const readText = (file: string): { readonly text: string } | { readonly fault: Fault } => {
-  try {
-    return { text: readFileSync(file, 'utf8') };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error);
-    return { fault: { path: '', message: reason, expected: 'a YAML or JSON file' } };
-  }
+  if (parsed.success && misread.length === 0) return { status: 'valid', value: parsed.data, locate };
+  const quote = text.trimStart().startsWith('{') ? '"' : "'";
+  const faults = parsed.success ? [] : faultsOf(schema, read.value, parsed.error);
+  const said = faults.map((fault) => locate(quoting(document, fault, quote)));
+  return { status: 'faulty', faults: [...misread, ...said] };
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { visible } from '../../contracts/visible-text.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
@@ -64,7 +65,8 @@ const exitCode = (view: ExecutionView, ending: Ending): number => {
 };
 
 const explain = (ending: Ending, view: ExecutionView): readonly string[] => {
-  if (ending === 'silent') return ['Nothing has happened for six hours of simulated time.'];
+  if (ending === 'silent')
+    return ['Nothing has happened for six hours of simulated time, and nothing is due.'];
   if (ending === 'over') return [];
   return view.needs.map(({ why, choices }) => `An operator is needed: ${why} (${choices.join(', ')})`);
 };
@@ -95,9 +97,9 @@ const run = async (
   const ending = await ended;
   presenter.close();
   const view = presenter.view();
-  for (const line of explain(ending, view)) console.warn(line);
+  for (const line of explain(ending, view)) console.warn(visible(line));
   if (!json) console.print(`\n${summaryOf(view, console.screen?.width).join('\n')}`);
-  else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(fault);
+  else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(visible(fault));
   return exitCode(view, ending);
 };
 

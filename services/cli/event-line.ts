@@ -1,3 +1,4 @@
+import { visible } from '../../contracts/visible-text.ts';
 import { counted } from '../view/counted.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
@@ -127,5 +128,6 @@ export const eventLine = (event: DomainEvent): string => {
   const wave = stream === executionId ? '' : stream.slice(executionId.length + 1);
   const inWave = 'waveId' in event.data && event.data.waveId !== undefined ? event.data.waveId : wave;
   const place = inWave === '' ? 'execution' : inWave;
-  return `${timeText(Date.parse(emittedAt))}  ${place.padEnd(14)}  ${event.type.padEnd(18)}  ${gist(event)}`.trimEnd();
+  const line = `${timeText(Date.parse(emittedAt))}  ${place.padEnd(14)}  ${event.type.padEnd(18)}  ${gist(event)}`;
+  return visible(line.trimEnd());
 };

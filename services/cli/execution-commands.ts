@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { modeNamed } from './arguments.ts';
+import { modeNamed, waitOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { exitCodes, withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
@@ -22,6 +22,7 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
     .option('--allow-replacing <instance...>', 'EC2 instances that the drill may end or overwrite, by id')
     .option('--accept-warning <name...>', 'readiness warnings that are accepted')
     .option('--json', 'the ids of the execution and of the request as JSON')
+    .addOption(waitOption())
     .action(async (planId: string, options: RequestOptions) =>
       end(await (await import('./say.ts')).request(planId, options, console)),
     );

@@ -1,3 +1,5 @@
+import { visibleIn } from '../../contracts/visible-text.ts';
+
 /** Cuts a text to so many columns, with an ellipsis where something is missing. */
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
@@ -18,9 +20,10 @@ export const barText = (fraction: number, width: number): string => {
 
 /** Rows as columns, each as wide as its widest cell; a column may be aligned to the right. */
 export const tableText = (
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   rightAligned: readonly number[] = [],
 ): readonly string[] => {
+  const rows = visibleIn(given);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
+import { visibleIn } from '../../contracts/visible-text.ts';
 import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../report/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../view/execution-view.ts';
@@ -151,7 +152,8 @@ const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): st
 };
 
 /** One picture of an execution: every line fits the width, and all of them the height. */
-export const frameOf = (view: ExecutionView, options: FrameOptions): readonly string[] => {
+export const frameOf = (given: ExecutionView, options: FrameOptions): readonly string[] => {
+  const view = visibleIn(given);
   const nameWidth = nameWidthOf(view);
   const isNamed = ({ servers }: WaveView, most: number): boolean =>
     servers.length > 0 && servers.length <= most;

@@ -1,10 +1,11 @@
 import { counted } from '../view/counted.ts';
-import type { FileFault } from './document-file.ts';
+import { visible } from '../../contracts/visible-text.ts';
+import type { FileFault } from './text-file.ts';
 
 const faultLine = (file: string, { path, message, expected, line }: FileFault): string => {
   const place = line === undefined ? file : `${file}:${line}`;
-  const valid = expected === undefined ? '' : `\n      valid: ${expected}`;
-  return `  ${place}${path === '' ? '' : `  ${path}`}: ${message}${valid}`;
+  const valid = expected === undefined ? '' : `\n      valid: ${visible(expected)}`;
+  return `  ${visible(`${place}${path === '' ? '' : `  ${path}`}: ${message}`)}${valid}`;
 };
 
 /** Input that cannot be used, with everything that is wrong with it; the command ends with exit code 2. */

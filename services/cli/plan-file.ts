@@ -1,7 +1,8 @@
 import { type Plan, planSchema } from '../../contracts/plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
-import { type FileFault, parseText, readText } from './document-file.ts';
+import { parseText } from './document-file.ts';
 import { InputError } from './input-error.ts';
+import { type FileFault, readText } from './text-file.ts';
 
 /** Everything that is wrong with the text of a plan, or the plan. */
 export const checkPlanText = (

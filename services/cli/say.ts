@@ -7,9 +7,11 @@ import { executionIdOf } from '../kernel/canonical.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
+import { exitCodes } from './help.ts';
 import { InputError } from './input-error.ts';
 import { isExecutionId, isKnownExecution, unknownExecution } from './named-execution.ts';
 import { namedPlan } from './named-plan.ts';
+import { isDecisionSeen, isRequestSeen } from './seen.ts';
 
 export interface RequestOptions extends ConnectionOptions {
   readonly mode: 'DRILL' | 'RECOVERY';
@@ -21,6 +23,8 @@ export interface RequestOptions extends ConnectionOptions {
   readonly allowReplacing?: readonly string[];
   readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
+  /** Seconds in which the intake has to have seen it. */
+  readonly wait: number;
 }
 
 const whoAmI = (): string => userInfo().username;
@@ -39,7 +43,11 @@ const read = (contract: Contract, data: unknown) => {
   return parsed.data;
 };
 
-/** Asks for an execution of a plan. Prints its id, by which it is followed. */
+/** A bus takes events for nobody, too, and one that is not there takes them without a word. */
+const unseen = (what: string, { bus, wait }: ConnectionOptions & { readonly wait: number }): string =>
+  `The ${what} was published on the bus ${bus}, and nobody has taken it up within ${wait} s. Is that Groundswell's bus, and does Groundswell run there? --bus names another one, --wait gives it longer.`;
+
+/** Asks for an execution of a plan, and waits until the intake has seen it. Prints its id, by which it is followed. */
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
   const requestId = options.requestId ?? `cli-${randomUUID()}`;
   const { mode, planVersion, by, reason, allowDrillOverRecovery, acceptWarning } = options;
@@ -61,6 +69,12 @@ export const request = async (planId: string, options: RequestOptions, console: 
   }
   await operator.say(executionRequested.name, request);
   const executionId = executionIdOf(requestId);
+  if (!(await isRequestSeen(operator.store, executionId, options.wait))) {
+    console.warn(
+      `${unseen('request', options)} Nothing has started so far. Asked again with --request-id ${requestId}, it starts once.`,
+    );
+    return exitCodes.failed;
+  }
   console.print(options.json === true ? JSON.stringify({ executionId, requestId }) : executionId);
   return 0;
 };
@@ -71,11 +85,13 @@ export interface DecisionOptions extends ConnectionOptions {
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
+  /** Seconds in which the decision has to have been taken up. */
+  readonly wait: number;
 }
 
 export type DecisionName = (typeof decisionEvents)[number]['name'];
 
-/** Publishes an operator's decision about an execution, a wave or an action. */
+/** Publishes an operator's decision about an execution, a wave or an action, and waits until it has been taken up. */
 export const decide = async (
   name: DecisionName,
   subject: {
@@ -104,10 +120,16 @@ export const decide = async (
     return 2;
   }
   await operator.say(contract.name, decision);
+  if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.wait))) {
+    console.warn(
+      `${unseen('decision', options)} Look before you repeat it: groundswell status ${executionId}`,
+    );
+    return exitCodes.failed;
+  }
   console.print(
     options.json === true
       ? JSON.stringify({ event: name, ...data })
-      : `${name} was published; see what became of it: groundswell status ${executionId}`,
+      : `${name} was taken up; see what became of it: groundswell status ${executionId}`,
   );
   return 0;
 };

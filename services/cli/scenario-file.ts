@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { parseText, readText } from './document-file.ts';
+import { parseText } from './document-file.ts';
 import { InputError } from './input-error.ts';
+import { readText } from './text-file.ts';
 
 /** The scenario in a file; throws an InputError with all of its faults. */
 export const readScenarioFile = (file: string): Scenario => {

@@ -8,6 +8,7 @@ import { frameOf } from './frame.ts';
 import { createViewReader } from './current-view.ts';
 import { unknownExecution } from './named-execution.ts';
 import { untoldText } from './notices.ts';
+import { aside, createPatience } from './patience.ts';
 import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../view/execution-view.ts';
@@ -61,13 +62,14 @@ const showOne = async (
   console: Console,
 ): Promise<number> => {
   const read = createViewReader(store);
+  const patiently = createPatience({ say: aside(console) });
   for (;;) {
-    const view = await read(executionId, await nowThere(options));
+    const view = await patiently(async () => read(executionId, await nowThere(options)));
     if (view === undefined) {
       console.warn(await unknownExecution(store, executionId));
       return 2;
     }
-    await show(view, options, console);
+    await patiently(() => show(view, options, console));
     if (options.watch !== true || isOver(view)) return 0;
     await sleep(pollMs);
   }

@@ -1,3 +1,4 @@
+import { visibleIn } from '../../contracts/visible-text.ts';
 import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../domain/recovery-point.ts';
 import { rpoText } from '../report/sentences.ts';
@@ -91,7 +92,8 @@ const overheadIndent = 24;
  * What an execution came to: each wave, server and recovered instance, and what the orchestration cost.
  * Every line fits a width of 40 columns or more: the table drops columns, and sentences are broken.
  */
-export const summaryOf = (view: ExecutionView, width = Number.POSITIVE_INFINITY): readonly string[] => {
+export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY): readonly string[] => {
+  const view = visibleIn(given);
   const took =
     view.startedAt === undefined || view.endedAt === undefined
       ? ''

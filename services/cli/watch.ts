@@ -15,6 +15,7 @@ import { frameOf } from './frame.ts';
 import { exitCodes } from './help.ts';
 import { isExecutionId, unknownExecution } from './named-execution.ts';
 import { nowThere } from './now-there.ts';
+import { aside, createPatience } from './patience.ts';
 import { createSequencer } from './sequencer.ts';
 import { summaryOf } from './summary.ts';
 
@@ -77,15 +78,16 @@ export const watch = async (
   const read = createViewReader(store);
   const json = options.json === true;
   const present = (json ? undefined : picture(console, options)) ?? lines(store, json, console);
+  const patiently = createPatience({ say: aside(console) });
   const startedAt = Date.now();
   for (;;) {
-    const view = await read(executionId, await nowThere(options));
+    const view = await patiently(async () => read(executionId, await nowThere(options)));
     const isGivenUp = !isExecutionId(executionId) || Date.now() - startedAt > appearsWithinMs;
     if (view === undefined && isGivenUp) {
       console.warn(await unknownExecution(store, executionId));
       return exitCodes.invalid;
     }
-    if (view !== undefined && (await present(view))) return exitCodeOf(view);
+    if (view !== undefined && (await patiently(() => present(view)))) return exitCodeOf(view);
     await sleep(pollMs);
   }
 };

@@ -1,6 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
+import { visible } from '../../contracts/visible-text.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { Notice, Severity } from '../../contracts/notice.ts';
 
@@ -268,6 +269,9 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
   }
 };
 
+/** One paragraph: a line break from outside could pass for a part of the message. */
+const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
+
 /** What an event is worth telling; undefined for the small steps in between. */
 export const noticeOf = (
   event: NoticeEvent,
@@ -280,9 +284,11 @@ export const noticeOf = (
   const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/executions/${executionId}`;
   return {
     ...saying,
+    meaning: paragraph(saying.meaning),
+    next: paragraph(saying.next),
     ...{ eventId, event: event.type, executionId, planId, at: emittedAt },
     commands: (saying.commands ?? []).map((each) => [each, commandOptions].filter(Boolean).join(' ')),
-    title: `${planId === '' ? '' : `${planId}: `}${saying.title}`,
+    title: paragraph(`${planId === '' ? '' : `${planId}: `}${saying.title}`),
     isOver: event.type === 'ExecutionCompleted' || event.type === 'ExecutionCancelled',
     ...(link !== undefined && { link }),
   };

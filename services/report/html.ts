@@ -1,3 +1,4 @@
+import { visibleIn, visibleLines } from '../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportPhase, ReportWave } from '../domain/report/report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
@@ -179,8 +180,9 @@ const proofHtml = ({ verdict, executionId }: ExecutionReport): string => {
 };
 
 /** The report as one file: no script, nothing loaded, readable on a desk, on a phone and on paper. */
-export const reportHtml = (report: ExecutionReport): string =>
-  pageHtml(
+export const reportHtml = (given: ExecutionReport): string => {
+  const report = visibleIn(given, visibleLines);
+  return pageHtml(
     `${report.planId} ${report.executionId}`,
     [
       headHtml(report),
@@ -194,3 +196,4 @@ export const reportHtml = (report: ExecutionReport): string =>
       sectionHtml('Proof', proofHtml(report)),
     ].join('\n'),
   );
+};

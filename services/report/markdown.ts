@@ -1,3 +1,4 @@
+import { visibleIn } from '../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from '../domain/report/report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { rpoText, rtoText, verdictLine, type Statement } from './sentences.ts';
@@ -50,8 +51,9 @@ const waveLines = (wave: ReportWave): readonly string[] => [
 ];
 
 /** The report as Markdown, for a ticket or a wiki. */
-export const reportMarkdown = (report: ExecutionReport): string =>
-  [
+export const reportMarkdown = (given: ExecutionReport): string => {
+  const report = visibleIn(given);
+  return [
     `# ${report.mode === 'DRILL' ? 'Drill' : 'Recovery'} of ${report.planId}: ${report.status}`,
     '',
     `- Execution: ${report.executionId}`,
@@ -97,3 +99,4 @@ export const reportMarkdown = (report: ExecutionReport): string =>
     ),
     '',
   ].join('\n');
+};

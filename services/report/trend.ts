@@ -1,3 +1,4 @@
+import { visible, visibleIn } from '../../contracts/visible-text.ts';
 import type { ExecutionReport } from '../domain/report/report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
@@ -47,8 +48,9 @@ const barsHtml = (reports: readonly ExecutionReport[]): string => {
 };
 
 /** All executions of a plan, oldest first, side by side. */
-export const trendHtml = (planId: string, reports: readonly ExecutionReport[]): string =>
-  pageHtml(
+export const trendHtml = (planId: string, given: readonly ExecutionReport[]): string => {
+  const reports = visibleIn(given);
+  return pageHtml(
     `Executions of ${planId}`,
     [
       `<h1>Executions of ${escapeHtml(planId)}</h1><p class="soft">${reports.length} in all, oldest first.</p>`,
@@ -63,11 +65,14 @@ export const trendHtml = (planId: string, reports: readonly ExecutionReport[]): 
       ),
     ].join('\n'),
   );
+};
 
 export const trendMarkdown = (planId: string, reports: readonly ExecutionReport[]): string =>
   [
-    `# Executions of ${planId}`,
+    `# Executions of ${visible(planId)}`,
     '',
-    ...[head, head.map(() => '---'), ...reports.map(row)].map((cells) => `| ${cells.join(' | ')} |`),
+    ...[head, head.map(() => '---'), ...visibleIn(reports).map(row)].map(
+      (cells) => `| ${cells.join(' | ')} |`,
+    ),
     '',
   ].join('\n');

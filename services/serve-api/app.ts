@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { faultsOf } from '../../contracts/faults.ts';
+import { faultsOf, pathText } from '../../contracts/faults.ts';
 import type { Fault } from '../../contracts/execution-events.ts';
 import { requestIdSchema } from '../../contracts/identifiers.ts';
 import type * as z from 'zod';
+import { keyFaults } from '../kernel/json-keys.ts';
 import type { Caller } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
@@ -68,11 +69,34 @@ const read = <S extends z.ZodType>(schema: S, input: unknown, place: string): Re
   };
 };
 
+/** Stands where a character was lost because the body is no UTF-8. */
+const lostCharacter = '\uFFFD';
+
+/** What JSON.parse would pass over in silence. */
+const misreadings = (text: string): readonly Fault[] => [
+  ...(text.includes(lostCharacter)
+    ? [{ path: '', message: 'holds characters that are lost (U+FFFD)', expected: 'text in UTF-8' }]
+    : []),
+  ...keyFaults(text).map(({ path, problem }) => ({
+    path: pathText(path),
+    ...(problem === 'repeated'
+      ? { message: 'stands there twice', expected: 'each name once in an object' }
+      : { message: 'cannot be kept', expected: 'another name' }),
+  })),
+];
+
+const readJson = (text: string, schema: z.ZodType): Read<unknown> => {
+  const given = read(schema, JSON.parse(text), '');
+  const misread = misreadings(text);
+  if (misread.length === 0) return given;
+  return { faults: [...misread, ...('faults' in given ? given.faults : [])] };
+};
+
 /** An empty body stands for an empty object, so that a decision needs none. */
 const readBody = (text: string, schema: z.ZodType | undefined): Read<unknown> => {
   if (schema === undefined) return { value: undefined };
   try {
-    return read(schema, text.trim() === '' ? {} : JSON.parse(text), '');
+    return readJson(text.trim() === '' ? '{}' : text, schema);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { faults: [{ path: '', message: 'is no JSON', expected: 'a JSON document' }] };

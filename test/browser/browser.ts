@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser } from 'playwright-core';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -13,3 +13,11 @@ export const openBrowser = async (): Promise<Browser> =>
       (await chromium.executablePath()),
     args: ['--disable-dev-shm-usage', '--disable-gpu', '--no-sandbox'],
   });
+
+/** Pictures are for people, and a busy machine may fail to take one: nothing that is tested depends on them. */
+export const arePicturesAsked = process.env['SCREENSHOTS'] === '1';
+
+/** Takes a picture where one is asked for, with SCREENSHOTS=1. */
+export const takePicture = async (page: Page, path: string, fullPage = false): Promise<void> => {
+  if (arePicturesAsked) await page.screenshot({ path, fullPage });
+};

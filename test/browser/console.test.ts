@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
 import { barriersOf, motionOf } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
+import { arePicturesAsked, openBrowser, takePicture } from './browser.ts';
 import { openLine, type Line } from './line.ts';
 
 const pictures = 'reports/browser';
@@ -79,7 +79,7 @@ const heightShown = (height: number): Promise<number> =>
 
 /** With SCREENSHOTS=1 the pictures of the README are taken anew, at both widths, in light and dark. */
 const picture = async (name: string): Promise<void> => {
-  if (process.env['SCREENSHOTS'] === undefined) return;
+  if (!arePicturesAsked) return;
   await page.mouse.move(0, 0);
   for (const [width, height] of [
     [1_440, 900],
@@ -249,9 +249,8 @@ describe('the console', { timeout: 180_000 }, () => {
         await page.waitForTimeout(300);
         expect(await barriersOf(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-        await page.screenshot({
-          path: `${pictures}/${place.replaceAll('/', '-') || 'executions'}-${width}-${colorScheme}.png`,
-        });
+        const name = place.replaceAll('/', '-') || 'executions';
+        await takePicture(page, `${pictures}/${name}-${width}-${colorScheme}.png`);
       }
     },
   );

@@ -1,17 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser } from 'playwright-core';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { arePicturesAsked } from './browser.ts';
 import { reportHtml } from '../../services/report/html.ts';
 import type { ExecutionReport } from '../../services/domain/report/report-model.ts';
 
 /**
- * The look of the report is kept by pictures of one drill's report. They are compared as a person would from
- * across the room: in cells of 12 by 12 pixels, so that a font's edges do not count and a layout's do.
- * UPDATE_PICTURES=1 makes them anew; look at them before they are committed.
+ * The look of one drill's report. With SCREENSHOTS=1 pictures of it are compared with those that are kept, as a
+ * person would from across the room: in cells of 12 by 12 pixels, so that a font's edges do not count and a
+ * layout's do. UPDATE_PICTURES=1 renews them; look at them before they are committed. A plain run takes none.
  */
 const kept = join(import.meta.dirname, 'screenshots');
+const isRenewed = process.env['UPDATE_PICTURES'] === '1';
 const made = 'reports/browser';
 const report = JSON.parse(
   readFileSync(join(import.meta.dirname, 'report-of-failures.json'), 'utf8'),
@@ -73,34 +75,99 @@ const compare = async (one: Buffer, two: Buffer): Promise<Comparison> => {
   return result;
 };
 
-const pictureOf = async (html: string, width: number, media: 'screen' | 'print'): Promise<Buffer> => {
+const shownIn = async <T>(
+  html: string,
+  width: number,
+  media: 'screen' | 'print',
+  look: (page: Page) => Promise<T>,
+): Promise<T> => {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: 'light' });
   await page.emulateMedia({ media, colorScheme: 'light' });
   await page.setContent(html);
-  const picture = await page.screenshot({ fullPage: true });
+  const seen = await look(page);
   await page.close();
-  return picture;
+  return seen;
 };
 
-it.each([
+const pictureOf = (html: string, width: number, media: 'screen' | 'print'): Promise<Buffer> =>
+  shownIn(html, width, media, (page) => page.screenshot({ fullPage: true }));
+
+/** Runs in a page: of each element that is seen its name, its colours, and its box in pixels. */
+const lookScript = `[...document.querySelectorAll('body *')].flatMap((element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  if (width === 0 || height === 0) return [];
+  const { color, backgroundColor, fill, fontSize } = getComputedStyle(element);
+  const name = [element.tagName.toLowerCase(), ...element.classList].join('.');
+  return [[[name, color, backgroundColor, fill, fontSize].join(' '), x, y + scrollY, width, height].map(
+    (value) => (typeof value === 'number' ? Math.round(value) : value),
+  )];
+})`;
+type Element = readonly [style: string, x: number, y: number, width: number, height: number];
+
+const lookOf = (html: string, width: number, media: 'screen' | 'print'): Promise<readonly Element[]> =>
+  shownIn(html, width, media, (page) => page.evaluate<readonly Element[]>(lookScript));
+
+/** What is elsewhere by more than a font's edges, or of another size or colour. */
+const differences = (before: readonly Element[], after: readonly Element[]): readonly string[] => {
+  const bottom = Math.max(...before.map(([, , y, , height]) => y + height));
+  const isNear = (one: number, two: number): boolean => Math.abs(one - two) <= Math.max(3, bottom / 100);
+  const pairs = Array.from({ length: Math.max(before.length, after.length) }, (_, at) => [
+    before[at],
+    after[at],
+  ]);
+  return pairs.flatMap(([was, is]) => {
+    if (was === undefined || is === undefined)
+      return [`${was?.[0] ?? 'nothing'} became ${is?.[0] ?? 'nothing'}`];
+    const [style, ...box] = was;
+    const [styleNow, ...boxNow] = is;
+    if (style !== styleNow) return [`${style} became ${styleNow}`];
+    return box.every((value, at) => isNear(value, boxNow[at] ?? 0))
+      ? []
+      : [`${style} at ${box.join()} is at ${boxNow.join()}`];
+  });
+};
+
+const views = [
   ['desktop', 1_440, 'screen'],
   ['phone', 390, 'screen'],
   ['print', 720, 'print'],
-] as const)('the report looks as it was seen last, on %s', async (name, width, media) => {
-  const picture = await pictureOf(reportHtml(report), width, media);
-  const file = join(kept, `report-${name}.png`);
-  writeFileSync(join(made, `picture-${name}.png`), picture);
-  if (process.env['UPDATE_PICTURES'] === '1') writeFileSync(file, picture);
-  expect(existsSync(file)).toBe(true);
-  const { share, sizes } = await compare(readFileSync(file), picture);
-  expect(sizes[1][0]).toBe(sizes[0][0]);
-  expect(Math.abs(sizes[1][1] - sizes[0][1]) / sizes[0][1]).toBeLessThan(0.01);
-  expect(share).toBeLessThan(shareMax);
+] as const;
+
+it.each(views)('the report is laid out in the same way each time, on %s', async (_name, width, media) => {
+  const html = reportHtml(report);
+  const look = await lookOf(html, width, media);
+  expect(look.length).toBeGreaterThan(100);
+  expect(differences(look, await lookOf(html, width, media))).toEqual([]);
 });
 
-it('a picture tells of a chart in other colours', async () => {
-  const spoilt = reportHtml(report).replaceAll('class="launch"', 'class="none"');
-  const good = readFileSync(join(kept, 'report-print.png'));
-  const { share } = await compare(good, await pictureOf(spoilt, 720, 'print'));
-  expect(share).toBeGreaterThanOrEqual(shareMax);
+it('a look tells of a chart in other colours, of one that is gone, and of a wider column', async () => {
+  const html = reportHtml(report);
+  const good = await lookOf(html, 720, 'print');
+  for (const spoilt of [
+    html.replaceAll('class="launch"', 'class="none"'),
+    html.replace(/<svg.*?<\/svg>/s, ''),
+    html.replace('<td', '<td style="padding-left: 100px"'),
+  ])
+    expect(differences(good, await lookOf(spoilt, 720, 'print'))).not.toEqual([]);
 });
+
+if (arePicturesAsked || isRenewed) {
+  it.each(views)('the report looks as it was seen last, on %s', async (name, width, media) => {
+    const picture = await pictureOf(reportHtml(report), width, media);
+    const file = join(kept, `report-${name}.png`);
+    writeFileSync(join(made, `picture-${name}.png`), picture);
+    if (isRenewed) writeFileSync(file, picture);
+    expect(existsSync(file)).toBe(true);
+    const { share, sizes } = await compare(readFileSync(file), picture);
+    expect(sizes[1][0]).toBe(sizes[0][0]);
+    expect(Math.abs(sizes[1][1] - sizes[0][1]) / sizes[0][1]).toBeLessThan(0.01);
+    expect(share).toBeLessThan(shareMax);
+  });
+
+  it('a picture tells of a chart in other colours', async () => {
+    const spoilt = reportHtml(report).replaceAll('class="launch"', 'class="none"');
+    const good = readFileSync(join(kept, 'report-print.png'));
+    const { share } = await compare(good, await pictureOf(spoilt, 720, 'print'));
+    expect(share).toBeGreaterThanOrEqual(shareMax);
+  });
+}

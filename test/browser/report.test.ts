@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { takePicture } from './browser.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportHtml } from '../../services/report/html.ts';
 import { reportMarkdown } from '../../services/report/markdown.ts';
@@ -92,7 +93,7 @@ const views: readonly (readonly [string, View])[] = [
 describe('the report of a drill', () => {
   it.each(views)('fits, and can be read, on %s', async (name, view) => {
     const { page, complaints } = await open(html, view);
-    await page.screenshot({ path: `${folder}/report-${name}.png`, fullPage: true });
+    await takePicture(page, `${folder}/report-${name}.png`, true);
     const wide = await page.evaluate<number>(widthScript);
     const lanes = await page.evaluate<readonly Lane[]>(lanesScript);
     expect(wide).toBeLessThanOrEqual(0);
@@ -158,7 +159,7 @@ describe('the report of a drill', () => {
 describe('the trend of a plan', () => {
   it.each(views)('fits on %s', async (name, view) => {
     const { page, complaints } = await open(trendHtml('failures', [report, report]), view);
-    await page.screenshot({ path: `${folder}/trend-${name}.png`, fullPage: true });
+    await takePicture(page, `${folder}/trend-${name}.png`, true);
     const wide = await page.evaluate<number>(widthScript);
     expect({ wide: wide <= 0, faint: await faint(page), complaints }).toEqual({
       wide: true,

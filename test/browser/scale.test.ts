@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drillOf } from '../support/view-drill.ts';
 import { barriersOf } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, takePicture } from './browser.ts';
 import { openStandIn, type StandIn } from './stand-in.ts';
 
 const patience = { timeout: 120_000 };
@@ -147,7 +147,7 @@ describe('the console with 200 waves and 1,000 servers', { timeout: 180_000 }, (
 
   it.each([1_440, 390])('raises no barrier at %i pixels, and never scrolls sideways', async (width) => {
     await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `${pictures}/scale-${width}.png`, fullPage: true });
+    await takePicture(page, `${pictures}/scale-${width}.png`, true);
     expect(await barriersOf(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(errors).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../contracts/api.ts';
+import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import { isAnswered } from './connection.ts';
 import { fetchSigned, SignedOutError } from './session.ts';
 
@@ -36,10 +37,14 @@ const read = async <T>(response: Response): Promise<T> => {
   const body: unknown = await response.json();
   // The API's answers follow its OpenAPI document, which the page was built with.
   if (response.ok) return body as T;
-  throw new ProblemError(body as Problem);
+  throw new ProblemError(visibleIn(body as Problem, visibleLines));
 };
 
-export const get = async <T>(path: string): Promise<T> => read<T>(await fetched(path));
+/** An answer as it is, to be edited and sent back. */
+export const getAsIs = async <T>(path: string): Promise<T> => read<T>(await fetched(path));
+
+/** An answer to be shown: control characters from outside are written out. */
+export const get = async <T>(path: string): Promise<T> => visibleIn(await getAsIs<T>(path), visibleLines);
 
 /** A key under which a question is acted on once, however often it is sent. */
 export const newKey = (): string =>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
-import { get, messageOf } from './api.ts';
+import { visibleLines } from '../../../contracts/visible-text.ts';
+import { getAsIs, messageOf } from './api.ts';
 import { PlanEditor } from './plan-editor.tsx';
 import { Reading } from './reading.tsx';
 
@@ -9,8 +10,8 @@ export const EditPage = ({ planId }: { readonly planId: string }) => {
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (planId === 'new') return;
-    get<StoredPlan>(`/plans/${planId}`).then(
-      ({ plan }) => setText(JSON.stringify(plan, null, 2)),
+    getAsIs<StoredPlan>(`/plans/${planId}`).then(
+      ({ plan }) => setText(visibleLines(JSON.stringify(plan, null, 2))),
       (error: unknown) => setSaid(messageOf(error)),
     );
   }, [planId]);

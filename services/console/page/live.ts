@@ -1,3 +1,4 @@
+import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ViewEvent } from '../../view/execution-view.ts';
 import { followOwnTime, hearTime } from './clock.ts';
 import { channel } from './connection.ts';
@@ -36,7 +37,7 @@ interface Envelope {
 }
 
 const tell = (text: string): void => {
-  const { 'detail-type': type, detail } = JSON.parse(text) as Envelope;
+  const { 'detail-type': type, detail } = visibleIn(JSON.parse(text) as Envelope, visibleLines);
   // A request of somebody else has no metadata; it is no event of an execution yet.
   if (detail.metadata === undefined) return;
   const event = { type, data: detail.data, metadata: detail.metadata } as ViewEvent;

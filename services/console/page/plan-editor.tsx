@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
 import type { GraphWave } from '../../view/layers.ts';
-import { get, messageOf, send } from './api.ts';
+import { getAsIs, messageOf, send } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';
 import { goTo } from './route.ts';
@@ -60,7 +60,7 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
   const [said, setSaid] = useState('');
   useEffect(() => {
     if (planSchema.value !== undefined) return;
-    get<Documents>('/openapi.json').then(
+    getAsIs<Documents>('/openapi.json').then(
       ({ components }) => void (planSchema.value = components.schemas.Plan),
       (error: unknown) => setSaid(messageOf(error)),
     );

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { visibleLines } from '../../../contracts/visible-text.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -6,7 +7,11 @@ import type { Log } from '../log.ts';
  * gives an execution's whole course across all services.
  */
 export const createAwsLog = (serviceName: string): ((executionId?: string) => Log) => {
-  const root = new Logger({ serviceName });
+  const root = new Logger({
+    serviceName,
+    // JSON escapes control characters, but neither C1's nor those that turn the direction of text.
+    jsonReplacerFn: (_name, value: unknown) => (typeof value === 'string' ? visibleLines(value) : value),
+  });
   return (executionId) => {
     const logger = executionId === undefined ? root : root.createChild();
     if (executionId !== undefined) logger.setCorrelationId(executionId);

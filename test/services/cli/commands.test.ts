@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleScenario } from '../../../infra/local/drs/sample-scenario.ts';
 import { parseDrsScenario } from '../../../infra/local/drs/scenario.ts';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../infra/local/runtime.ts';
@@ -45,6 +45,9 @@ const scenario: Scenario = {
     ],
   }),
 };
+
+// What is asked for is waited for until the intake has seen it, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let runtime: Runtime;
 const events: RuntimeEvent[] = [];
@@ -381,6 +384,15 @@ describe('request', () => {
     expect(await remote('status', executionIdOf('r-0'))).toBe(2);
   });
 
+  it('on a bus that nobody listens to says that nobody has seen it, and fails', async () => {
+    const ids = ['--bus', 'groundswell-dr', '--wait', '1', '--request-id', 'r-lost'];
+    expect(await remote('request', 'diamond', '--mode', 'recovery', ...ids)).toBe(1);
+    expect(out).toEqual([]);
+    expect(err.join('\n')).toMatch(
+      /on the bus groundswell-dr, and nobody has taken it up within 1 s[^]*--request-id r-lost/,
+    );
+  });
+
   it('for a plan that cannot exist says what is wrong', async () => {
     await expect(remote('request', 'Not A Plan', '--mode', 'drill')).rejects.toThrow(/planId.*is not valid/s);
   });
@@ -482,6 +494,21 @@ describe('decision', () => {
       reason: 'why',
     });
   });
+
+  it.each([
+    ['cancel', []],
+    ['retry', ['web']],
+    ['approve', ['web', 'ready']],
+    ['approve', ['--plan-hash', 'a'.repeat(64)]],
+  ])(
+    '%s %j on a bus that nobody listens to says that nobody has taken it up, and fails',
+    async (verb, rest) => {
+      const to = ['--bus', 'groundswell-dr', '--wait', '1'];
+      expect(await remote(verb, executionId, ...rest, ...to)).toBe(1);
+      expect(out).toEqual([]);
+      expect(err.join('\n')).toContain('nobody has taken it up within 1 s');
+    },
+  );
 
   it('approve and decline of the execution alone are those of a second person', async () => {
     const hash = 'a'.repeat(64);

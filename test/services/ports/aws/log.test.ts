@@ -23,4 +23,17 @@ describe('log', () => {
     ]);
     expect(lines()[1]).not.toHaveProperty('correlation_id');
   });
+
+  it('shows control characters of every kind, in facts and messages', () => {
+    vi.spyOn(console, 'warn').mockReturnValue();
+    vi.stubEnv('POWERTOOLS_DEV', 'true');
+    createAwsLog('launch-wave')().warn('refused \u009b2J', { why: ['a\u202eb', { c: '\u001b[2J' }] });
+    vi.unstubAllEnvs();
+    const line = String(vi.mocked(console.warn).mock.calls[0]?.[0]);
+    expect(line).not.toMatch(/[\u007f-\u009f\u202e]/);
+    expect(JSON.parse(line)).toMatchObject({
+      message: 'refused \\u009b2J',
+      why: ['a\\u202eb', { c: '\\u001b[2J' }],
+    });
+  });
 });

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Console } from './console.ts';
+import { errorText } from './error-text.ts';
+
+export interface PatienceOptions {
+  /** Told once when nobody answers any more, and once when somebody does again. */
+  readonly say: (text: string) => void;
+  /** How long nobody may answer, in milliseconds. Default: a minute, in which a runtime is started again. */
+  readonly patienceMs?: number;
+  readonly pauseMs?: number;
+}
+
+/**
+ * Asks again where somebody has answered before: an endpoint that is away for a while is no end of an execution.
+ * What never answered fails at once, since it may be the wrong address.
+ */
+export const createPatience = ({ say, patienceMs = 60_000, pauseMs = 1_000 }: PatienceOptions) => {
+  let hasAnswered = false;
+  return async <T>(ask: () => Promise<T>): Promise<T> => {
+    let lostAt: number | undefined;
+    for (;;) {
+      try {
+        const answer = await ask();
+        hasAnswered = true;
+        if (lostAt !== undefined) say('Connected again.');
+        return answer;
+      } catch (error) {
+        if (!hasAnswered || (lostAt !== undefined && Date.now() - lostAt >= patienceMs)) throw error;
+        if (lostAt === undefined)
+          say(
+            `The connection is lost: ${errorText(error)}\nTried again for ${Math.round(patienceMs / 1_000)} s.`,
+          );
+        lostAt ??= Date.now();
+        await sleep(pauseMs);
+      }
+    }
+  };
+};
+
+/** Says something beside a picture, which is then drawn again below. */
+export const aside =
+  ({ screen, warn }: Console) =>
+  (text: string): void => {
+    screen?.close();
+    warn(text);
+  };
