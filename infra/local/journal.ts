@@ -48,9 +48,12 @@ const memoryJournal = <R>(): Journal<R> => ({
 const lines = (records: readonly unknown[]): Buffer =>
   Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 
+/** Writes what it can from an offset on, and says how many bytes that were; `writeSync` of Node. */
+export type Write = (handle: number, bytes: Buffer, at: number) => number;
+
 /** A full disk takes the beginning of a write and says how much. */
-const writeWhole = (handle: number, bytes: Buffer): void => {
-  for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+const writeWhole = (handle: number, bytes: Buffer, write: Write): void => {
+  for (let at = 0; at < bytes.length;) at += write(handle, bytes, at);
 };
 
 const newline = 0x0a;
@@ -108,10 +111,10 @@ const syncFolder = (folder: string): void => {
 };
 
 /** Writes a file that is on the disk when this returns; what cannot be written as a whole is removed again. */
-const writeSynced = (file: string, bytes: Buffer): void => {
+const writeSynced = (file: string, bytes: Buffer, write: Write): void => {
   const handle = openSync(file, 'w');
   try {
-    writeWhole(handle, bytes);
+    writeWhole(handle, bytes, write);
     fsyncSync(handle);
   } catch (error) {
     rmSync(file, { force: true });
@@ -128,6 +131,7 @@ const writeSynced = (file: string, bytes: Buffer): void => {
 export const openJournal = <R>(
   file: string | undefined,
   onRepair: (text: string) => void = () => undefined,
+  write: Write = writeSync,
 ): Journal<R> => {
   if (file === undefined) return memoryJournal();
   mkdirSync(dirname(file), { recursive: true });
@@ -139,7 +143,7 @@ export const openJournal = <R>(
     append(record) {
       const bytes = lines([record]);
       try {
-        writeWhole(handle, bytes);
+        writeWhole(handle, bytes, write);
       } catch (error) {
         ftruncateSync(handle, size);
         throw error;
@@ -149,7 +153,7 @@ export const openJournal = <R>(
     compact(kept) {
       const fresh = `${file}.new`;
       const bytes = lines(kept);
-      writeSynced(fresh, bytes);
+      writeSynced(fresh, bytes, write);
       // Windows renames over no file that is open.
       closeSync(handle);
       try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Journal, openJournal } from '../journal.ts';
+import { type Journal, openJournal, type Write } from '../journal.ts';
 
 /** The journals of a runtime: files in one folder, or memory. */
 export interface Journals {
@@ -26,12 +26,16 @@ const withOptionalCompaction = <R>(
 });
 
 /** `onNote` is told what was repaired, and what could not be done and does no harm. */
-export const createJournals = (folder: string | undefined, onNote: (text: string) => void): Journals => {
+export const createJournals = (
+  folder: string | undefined,
+  onNote: (text: string) => void,
+  write?: Write,
+): Journals => {
   const opened: Pick<Journal<unknown>, 'close'>[] = [];
   return {
     open<R>(name: string) {
       const file = folder === undefined ? undefined : join(folder, `${name}.jsonl`);
-      const journal = openJournal<R>(file, onNote);
+      const journal = openJournal<R>(file, onNote, write);
       opened.push(journal);
       return file === undefined ? journal : withOptionalCompaction(journal, file, onNote);
     },

@@ -1,28 +1,21 @@
-import type * as nodeFs from 'node:fs';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openJournal } from '../../../infra/local/journal.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openJournal, type Write } from '../../../infra/local/journal.ts';
 import { createJournals } from '../../../infra/local/runtime/journals.ts';
 
 /** Bytes that are left on the disk. */
-const disk = vi.hoisted(() => ({ free: Number.POSITIVE_INFINITY }));
+const disk = { free: Number.POSITIVE_INFINITY };
 
 /** A full disk takes as much of a write as it has room for, and refuses only the next one. */
-vi.mock('node:fs', async (importOriginal) => {
-  const fs = await importOriginal<typeof nodeFs>();
-  return {
-    ...fs,
-    writeSync(handle: number, data: Buffer | string, at = 0) {
-      const bytes = Buffer.from(data).subarray(at, at + disk.free);
-      if (bytes.length === 0)
-        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-      disk.free -= bytes.length;
-      return fs.writeSync(handle, bytes);
-    },
-  };
-});
+const write: Write = (handle, data, at) => {
+  const bytes = data.subarray(at, at + disk.free);
+  if (bytes.length === 0)
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  disk.free -= bytes.length;
+  return writeSync(handle, bytes);
+};
 
 let folder: string;
 let file: string;
@@ -38,7 +31,7 @@ interface Entry {
 }
 const entries: readonly Entry[] = Array.from({ length: 20 }, (_, id) => ({ id }));
 const filled = () => {
-  const journal = openJournal<Entry>(file);
+  const journal = openJournal<Entry>(file, undefined, write);
   for (const entry of entries) journal.append(entry);
   return journal;
 };
@@ -69,7 +62,7 @@ it('a record that does not fit is refused as a whole, so that the next one stand
 it('a runtime whose journal cannot be compacted runs on, and says so', () => {
   filled().close();
   const notes: string[] = [];
-  const journal = createJournals(folder, (text) => notes.push(text)).open<Entry>('entries');
+  const journal = createJournals(folder, (text) => notes.push(text), write).open<Entry>('entries');
   disk.free = 50;
   journal.compact(entries);
   expect(notes).toEqual([

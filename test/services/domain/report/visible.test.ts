@@ -16,7 +16,7 @@ const archived = events.map(({ type, data, metadata }) => ({ type, detail: { dat
 const report = {
   ...executionReport(reportEvents(archived))!,
   ...{ reason: hostile, requestedBy: hostile },
-  problems: [{ at: '10:00', where: hostile, what: hostile }],
+  problems: [{ at: '2026-11-23T10:00:00.000Z', where: hostile, what: hostile }],
 };
 
 it.each([
