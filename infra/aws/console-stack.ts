@@ -36,6 +36,7 @@ export class ConsoleStack extends Stack {
     const page = new PageBucket(this, 'Page', {
       files: [...files.filter(({ path }) => path !== configFile), configOf(props)],
       logs,
+      logDays: settings.logDays,
     });
     const { domainName } = new ConsoleDistribution(this, 'Console', {
       settings: console,

@@ -11,7 +11,11 @@ export interface Place {
 const drsArn = ({ partition, region, account }: Place, resource: string): string =>
   `arn:${partition}:drs:${region}:${account}:${resource}`;
 
-const viaDrs = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['drs.amazonaws.com'] } };
+/**
+ * As AWS's own policy AWSElasticDisasterRecoveryConsoleFullAccess_v2 has it: for calls that a service makes
+ * with the permissions of the role, and for none that the function makes itself.
+ */
+const viaService = { Bool: { 'aws:ViaAWSService': 'true' } };
 
 /** DRS's describing operations know no resources: "Actions, resources, and condition keys for AWS Elastic Disaster Recovery". */
 export const readDrs = (...actions: readonly string[]): PolicyStatement =>
@@ -60,7 +64,6 @@ const onBehalf = (): PolicyStatement =>
       'drs:GetReplicationConfiguration',
     ],
     resources: ['*'],
-    conditions: viaDrs,
   });
 
 const readEc2ForDrs = (): PolicyStatement =>
@@ -84,15 +87,23 @@ const readEc2ForDrs = (): PolicyStatement =>
       'ec2:GetEbsEncryptionByDefault',
     ],
     resources: ['*'],
-    conditions: viaDrs,
+    conditions: viaService,
   });
 
 const launchForDrs = (place: Place): PolicyStatement =>
   new PolicyStatement({
     sid: 'Ec2LaunchForDrs',
     actions: [
+      'ec2:AssociateIamInstanceProfile',
       'ec2:AttachVolume',
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateFleet',
+      'ec2:CreateLaunchTemplate',
       'ec2:CreateLaunchTemplateVersion',
+      'ec2:CreateNetworkInterface',
+      'ec2:CreateNetworkInterfacePermission',
+      'ec2:CreateSecurityGroup',
       'ec2:CreateSnapshot',
       'ec2:CreateTags',
       'ec2:CreateVolume',
@@ -103,13 +114,14 @@ const launchForDrs = (place: Place): PolicyStatement =>
       'ec2:ModifyInstanceAttribute',
       'ec2:ModifyLaunchTemplate',
       'ec2:ModifyVolume',
+      'ec2:RevokeSecurityGroupEgress',
       'ec2:RunInstances',
       'ec2:StartInstances',
       'ec2:StopInstances',
       'ec2:TerminateInstances',
     ],
     resources: [`arn:${place.partition}:ec2:${place.region}:*:*/*`],
-    conditions: viaDrs,
+    conditions: viaService,
   });
 
 const passRolesToInstances = (place: Place, instanceRoles: readonly string[]): PolicyStatement =>
@@ -123,19 +135,21 @@ const passRolesToInstances = (place: Place, instanceRoles: readonly string[]): P
       ),
       ...instanceRoles,
     ],
-    conditions: { ...viaDrs, StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+    conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
   });
 
 /**
  * Starting a recovery. DRS launches with the caller's own credentials, forwarded: without these EC2 rights
  * a job is accepted and ends within a second, FAILED and without an error. They work only on that way, not
- * in a call of the function's own.
+ * in a call of the function's own. They are the dependent actions of StartRecovery in "Actions, resources,
+ * and condition keys for AWS Elastic Disaster Recovery", and what AWS's own policy for callers adds to them.
+ * No condition asks for tags: volumes that a drill deletes at its end carry only some of DRS's.
  */
 export const startRecovery = (place: Place, instanceRoles: readonly string[]): readonly PolicyStatement[] => [
   new PolicyStatement({
     sid: 'StartRecovery',
     actions: ['drs:StartRecovery', 'drs:TagResource', 'drs:ListTagsForResource'],
-    resources: [drsArn(place, 'source-server/*'), drsArn(place, 'job/*')],
+    resources: ['source-server/*', 'job/*', 'recovery-instance/*'].map((kind) => drsArn(place, kind)),
   }),
   onBehalf(),
   readEc2ForDrs(),
@@ -183,9 +197,10 @@ export const startAutomations = (
           new PolicyStatement({
             sid: 'StartAllowedDocuments',
             actions: ['ssm:StartAutomationExecution'],
-            resources: documents
-              .map((name) => documentArn(place, name))
-              .flatMap((arn) => [automationArn(arn), arn]),
+            // A start is checked against the document and against the execution that it makes.
+            resources: [`${own}:automation-execution/*`].concat(
+              documents.map((name) => documentArn(place, name)).flatMap((arn) => [automationArn(arn), arn]),
+            ),
           }),
         ]),
     new PolicyStatement({

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnArchive, CfnEventBusPolicy, EventBus, IncludeDetail, Level } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -82,7 +82,7 @@ export class ProductBus extends Construct {
     if (accounts.length === 0) return;
     this.state('Requesters', {
       Effect: 'Allow',
-      Principal: { AWS: accounts.map((account) => `arn:${Aws.PARTITION}:iam::${account}:root`) },
+      Principal: { AWS: this.rootsOf(accounts) },
       Condition: { StringEquals: { 'events:source': eventSource, 'events:detail-type': foreignNames } },
     });
   }
@@ -95,7 +95,7 @@ export class ProductBus extends Construct {
     if (accounts.length === 0) return;
     this.state('ForwardedHints', {
       Effect: 'Allow',
-      Principal: { AWS: accounts.map((account) => `arn:${Aws.PARTITION}:iam::${account}:root`) },
+      Principal: { AWS: this.rootsOf(accounts) },
       Condition: {
         StringEquals: {
           'events:source': Object.keys(hintTypes),
@@ -103,6 +103,10 @@ export class ProductBus extends Construct {
         },
       },
     });
+  }
+
+  private rootsOf(accounts: readonly string[]): readonly string[] {
+    return accounts.map((account) => `arn:${Stack.of(this).partition}:iam::${account}:root`);
   }
 
   private deny(sid: string, names: readonly string[], roleArns: readonly string[]): void {

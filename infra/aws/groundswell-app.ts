@@ -59,9 +59,12 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
         description: 'Groundswell: what the hub needs where it recovers servers',
         env: { account: target.account, region: target.region },
         hub: { account: account ?? '', region: region ?? '' },
+        services: hub.services,
         ...{ settings, target },
       }),
   );
+  // A target trusts the hub's roles by name, and IAM refuses a trust in what does not exist.
+  for (const target of targets) target.addStackDependency(hub);
   Tags.of(app).add('groundswell:stage', settings.stage);
   return { app, settings, hub, console, targets };
 };

@@ -1,6 +1,7 @@
 import { Aws, type Stack } from 'aws-cdk-lib';
 import {
   apiBase,
+  apiService,
   busName,
   deadLetterQueueName,
   functions,
@@ -10,10 +11,38 @@ import {
 } from '../topology.ts';
 import type { Settings } from './settings.ts';
 
-/** What the handlers read from their environment; the local runtime sets the same names. */
-export const handlerEnvironment = (
-  { account, region }: Stack,
+/** What one service reads beside the others: a function's environment holds 4 KB, and a long allow-list most of it. */
+const ofService = (
+  service: string,
+  queues: string,
   { documents, recoveryNeedsApproval, approvalMinutes }: Settings,
+): Readonly<Record<string, string>> => {
+  const ALLOWED_DOCUMENTS = documents.join(',');
+  switch (service) {
+    case 'accept-execution':
+      return {
+        ALLOWED_DOCUMENTS,
+        RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
+        APPROVAL_MINUTES: String(approvalMinutes),
+      };
+    case apiService:
+      return { ALLOWED_DOCUMENTS, API_BASE: apiBase, API_CALLERS: 'jwt' };
+    case 'redrive-dead-letters':
+      return {
+        DEAD_LETTER_QUEUE_URLS: functions
+          .map((each) => `${queues}${deadLetterQueueName(each.service)}`)
+          .join(','),
+      };
+    default:
+      return {};
+  }
+};
+
+/** What a service's handler reads from its environment; the local runtime sets the same names. */
+export const handlerEnvironment = (
+  service: string,
+  { account, region }: Stack,
+  settings: Settings,
 ): Readonly<Record<string, string>> => {
   const queues = `https://sqs.${region}.${Aws.URL_SUFFIX}/${account}/`;
   return {
@@ -22,15 +51,8 @@ export const handlerEnvironment = (
     STATE_TABLE: stateTable.name,
     TIMER_QUEUE_URL_PREFIX: `${queues}${timerQueuePrefix}`,
     PARKING_QUEUE_URL: `${queues}${parkingQueueName}`,
-    DEAD_LETTER_QUEUE_URLS: functions
-      .map(({ service }) => `${queues}${deadLetterQueueName(service)}`)
-      .join(','),
-    ALLOWED_DOCUMENTS: documents.join(','),
-    RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
-    APPROVAL_MINUTES: String(approvalMinutes),
-    API_BASE: apiBase,
-    API_CALLERS: 'jwt',
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    ...ofService(service, queues, settings),
   };
 };

@@ -20,16 +20,13 @@ export class HintForwarding extends Construct {
     const hubBusArn = `arn:${partition}:events:${hub.region}:${hub.account}:event-bus/${busName}`;
     const name = `groundswell-forward-hints-to-${hub.region}`;
     const ruleArn = `arn:${partition}:events:${region}:${account}:rule/${name}`;
-    const fromRule = {
-      ArnEquals: { 'aws:SourceArn': ruleArn },
-      StringEquals: { 'aws:SourceAccount': account },
-    };
+    const fromRule = { ArnEquals: { 'aws:SourceArn': ruleArn } };
     const { queue } = new KeptQueue(this, 'DeadLetters', {
       queueName: `groundswell-dead-letters-hints-to-${hub.region}`,
       visibilityTimeout: Duration.seconds(30),
       key: undefined,
     });
-    queue.addToResourcePolicy(
+    const { policyDependable } = queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
@@ -40,7 +37,7 @@ export class HintForwarding extends Construct {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions: fromRule }),
     });
-    new ManagedPolicy(this, 'Policy', {
+    const policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
       statements: [
         new PolicyStatement({
@@ -55,7 +52,7 @@ export class HintForwarding extends Construct {
         }),
       ],
     });
-    new CfnRule(this, 'Rule', {
+    const rule = new CfnRule(this, 'Rule', {
       name,
       eventPattern: {
         source: Object.keys(hintTypes),
@@ -73,5 +70,6 @@ export class HintForwarding extends Construct {
         },
       ],
     });
+    rule.node.addDependency(policy, ...(policyDependable === undefined ? [] : [policyDependable]));
   }
 }

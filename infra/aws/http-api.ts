@@ -53,7 +53,10 @@ export class OperatorApi extends Construct {
       createDefaultStage: false,
     });
     this.domainName = `${api.apiId}.execute-api.${Stack.of(this).region}.${Aws.URL_SUFFIX}`;
-    const integration = new HttpLambdaIntegration('Function', handler);
+    const integration = new HttpLambdaIntegration('Function', handler, {
+      // One permission for each route would outgrow the 20 KB of a function's policy.
+      scopePermissionToRoute: false,
+    });
     const authorizer = new HttpJwtAuthorizer('Token', settings.issuer, {
       jwtAudience: [...settings.audience],
     });

@@ -31,6 +31,8 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   /** There only when the settings say who signs its tokens. */
   readonly api: OperatorApi | undefined;
+  /** The functions that it has. */
+  readonly services: readonly string[];
 
   constructor(scope: Construct, id: string, { settings, codeOf, ...props }: HubStackProps) {
     super(scope, id, props);
@@ -62,13 +64,14 @@ export class HubStack extends Stack {
     });
 
     const deployed = functions.filter(({ http }) => http !== true || settings.api !== undefined);
+    this.services = deployed.map(({ service }) => service);
     const subscribers = deployed.map(
       (topology) =>
         new Subscriber(this, topology.service, {
           topology,
           bus: product.bus,
           code: codeOf(topology.service),
-          environment: handlerEnvironment(this, settings),
+          environment: handlerEnvironment(topology.service, this, settings),
           statements: [
             ...serviceStatements(topology.service, { stack: this, table, bus: product.bus, settings }),
             ...(topology.service === 'notify' ? notifications.statements : []),

@@ -103,8 +103,8 @@ const sourceOf = (name: string): string =>
     .join('\n');
 
 /**
- * Lets client-drs, which the registry has only in a version of 2024, run on the internals that all other
- * clients share: every name that it imports is there under another address. A name that is missing fails
+ * Lets client-drs run on the internals that all other clients share, although it is pinned to a version of
+ * early 2024, older than they are: every name that it imports is there under another address. A name that is missing fails
  * the build. Without this, each bundle with DRS in it carries a second copy of the SDK's core.
  */
 export const oneSdk = (root: string): Plugin => ({

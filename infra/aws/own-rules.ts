@@ -80,6 +80,18 @@ const documentOf = (node: CfnResource): unknown => {
 const isService = ({ Principal }: Statement): boolean =>
   z.looseObject({ Service: z.unknown().optional() }).safeParse(Principal).data?.Service !== undefined;
 
+/** Either names whom a service acts for: an account, or a resource, whose ARN carries its account. */
+const namesItsSource = ({ Condition }: Statement): boolean =>
+  Condition['StringEquals']?.['aws:SourceAccount'] !== undefined ||
+  ['ArnEquals', 'ArnLike', 'StringEquals'].some((operator) => {
+    const arns = Condition[operator]?.['aws:SourceArn'];
+    return arns !== undefined && listSchema.parse(arns).every(isOfOneAccount);
+  });
+
+/** What a deployment alone knows is an ARN of its own. */
+const isOfOneAccount = (arn: unknown): boolean =>
+  typeof arn !== 'string' || /^arn:[^:*]+:[^:*]+:[^:*]*:(\d{12}|<.*>):/.test(arn);
+
 /** A service of AWS acts here for this account only. IAM user guide: "The confused deputy problem". */
 const sourceAccount = (node: CfnResource): NagRuleCompliance => {
   if (node instanceof CfnPermission)
@@ -88,9 +100,7 @@ const sourceAccount = (node: CfnResource): NagRuleCompliance => {
   if (document === undefined) return NOT_APPLICABLE;
   const statements = statementsOf(node, document).filter(isService);
   if (statements.length === 0) return NOT_APPLICABLE;
-  return isCompliant(
-    statements.every(({ Condition }) => Condition['StringEquals']?.['aws:SourceAccount'] !== undefined),
-  );
+  return isCompliant(statements.every(namesItsSource));
 };
 
 const rules = [

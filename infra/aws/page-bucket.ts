@@ -5,10 +5,12 @@ import { Construct } from 'constructs';
 import type { ConsoleFile } from '../console-files.ts';
 import { acknowledge } from './acknowledge.ts';
 import { acknowledgeCopier } from './file-copier.ts';
+import { KeptLog } from './kept-log.ts';
 
 export interface PageBucketProps {
   readonly files: readonly ConsoleFile[];
   readonly logs: IBucket;
+  readonly logDays: number;
 }
 
 const rootFile = 'index.html';
@@ -20,7 +22,7 @@ export class PageBucket extends Construct {
   readonly bucket: IBucket;
   readonly rootFile = rootFile;
 
-  constructor(scope: Construct, id: string, { files, logs }: PageBucketProps) {
+  constructor(scope: Construct, id: string, { files, logs, logDays }: PageBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
@@ -42,6 +44,11 @@ export class PageBucket extends Construct {
       destinationBucket: this.bucket,
       sources: files.map((file) => Source.data(keyOf(file), file.body)),
       cacheControl: [CacheControl.noCache()],
+      logGroup: new KeptLog(this, 'Log', {
+        logGroupName: '/aws/lambda/groundswell-console-files',
+        logDays,
+        key: undefined,
+      }).group,
     });
     acknowledgeCopier(deployment, this.bucket);
   }

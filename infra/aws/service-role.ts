@@ -1,27 +1,31 @@
 import { Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
-import { acknowledge, type Acknowledged } from './acknowledge.ts';
+import type { Acknowledged } from './acknowledge.ts';
+import { allowRole } from './managed-policies.ts';
 
 /** A role by its full name, since targets trust it by name. The Region keeps two hubs in one account apart. */
 export const roleName = (service: string, region: string): string => `${functionName(service)}-${region}`;
 
 export interface ServiceRoleProps {
   readonly service: string;
-  /** What of its policy is wider than one resource, and why. */
+  /** Everything it may do. */
+  readonly statements: readonly PolicyStatement[];
+  /** What of that is wider than one resource, and why. */
   readonly wildcards: readonly Acknowledged[];
 }
 
 /**
- * The role of one function, with one managed policy that says everything it may do. Constructs get the role
+ * The role of one function, with managed policies that say everything it may do. Constructs get the role
  * without the ability to add to it: a grant that nobody wrote down here would be none.
  */
 export class ServiceRole extends Construct {
   readonly role: Role;
-  private readonly policy: ManagedPolicy;
+  /** What has to be there before Lambda is asked to check the role. */
+  readonly policies: readonly ManagedPolicy[];
 
-  constructor(scope: Construct, id: string, { service, wildcards }: ServiceRoleProps) {
+  constructor(scope: Construct, id: string, { service, statements, wildcards }: ServiceRoleProps) {
     super(scope, id);
     const { account, region } = Stack.of(this);
     this.role = new Role(this, 'Role', {
@@ -31,11 +35,6 @@ export class ServiceRole extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     });
-    this.policy = new ManagedPolicy(this, 'Policy', { roles: [this.role] });
-    acknowledge(this.policy, ...wildcards);
-  }
-
-  allow(...statements: readonly PolicyStatement[]): void {
-    this.policy.addStatements(...statements);
+    this.policies = allowRole(this, this.role, statements, wildcards);
   }
 }

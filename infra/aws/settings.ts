@@ -13,10 +13,16 @@ export const targetSettingsSchema = z.strictObject({
   region: regionSchema,
   externalId: z
     .string()
-    .regex(/^[\w+=,.@:/-]{16,1224}$/, '16 to 1,224 letters, digits and + = , . @ : / - _')
+    .regex(/^[\w+=,.@:/-]{16,256}$/, '16 to 256 letters, digits and + = , . @ : / - _')
     .describe('The secret that the hub shows when it assumes the role of this target.'),
 });
 export type TargetSettings = z.infer<typeof targetSettingsSchema>;
+
+/** Lambda quotas: 4 KB for all of a function's environment variables, of which others need the rest. */
+const documentsMax = 3_000;
+
+/** IAM would take longer paths; the policies of a role would not hold as many of them. */
+const passedRoleSchema = roleArnSchema.max(200, "a role's ARN of at most 200 characters");
 
 const notificationSchema = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('email'), endpoint: z.email() }),
@@ -111,6 +117,9 @@ export const settingsSchema = z
           .regex(/^[\w.-]{2,127}\*?$/, 'the name of an SSM document; * at the end matches any ending'),
       )
       .max(50)
+      .refine((names) => names.join().length <= documentsMax, {
+        message: `together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
+      })
       .default([])
       .describe(
         'SSM Automation runbooks that plans may start, in the hub and in every target. Default: none.',
@@ -127,12 +136,12 @@ export const settingsSchema = z
       .default(60)
       .describe('How long a recovery waits for its second person before it is refused.'),
     automationRoles: z
-      .array(roleArnSchema)
+      .array(passedRoleSchema)
       .max(20)
       .default([])
       .describe('Roles that runbooks may assume, and that may therefore be passed to Systems Manager.'),
     instanceRoles: z
-      .array(roleArnSchema)
+      .array(passedRoleSchema)
       .max(20)
       .default([])
       .describe("Roles of launch templates' instance profiles, which DRS passes to recovered instances."),

@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -75,30 +76,46 @@ export class Subscriber extends Construct {
     super(scope, id);
     const { topology, key } = props;
     this.topology = topology;
-    this.role = new ServiceRole(this, 'Role', { service: topology.service, wildcards: props.wildcards });
     this.deadLetters = new KeptQueue(this, 'DeadLetters', {
       queueName: deadLetterQueueName(topology.service),
       visibilityTimeout: Duration.minutes(2),
       key,
     }).queue;
-    this.function = this.createFunction(props);
-    this.role.allow(...props.statements, ...inTraces(), ...inKeys(key));
-    this.role.allow(inQueues('SendDeadLetters', ['SendMessage'], [this.deadLetters]));
-    if (topology.hasTimers) this.createTimers(props);
-    const rules = rulesOf(topology, {
-      own: Stack.of(this).account,
-      forwarding: props.hintAccounts,
+    const { group } = new KeptLog(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName(topology.service)}`,
+      logDays: props.logDays,
+      key,
     });
-    for (const rule of rules) this.createRule(rule, props.bus);
+    const timers = topology.hasTimers ? this.createTimers(props) : undefined;
+    this.role = new ServiceRole(this, 'Role', {
+      service: topology.service,
+      wildcards: props.wildcards,
+      statements: [
+        inLogs(group),
+        ...props.statements,
+        ...inTraces(),
+        ...inKeys(key),
+        inQueues('SendDeadLetters', ['SendMessage'], [this.deadLetters]),
+        ...(timers === undefined
+          ? []
+          : [inQueues('ReceiveTimers', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'], [timers])]),
+      ],
+    });
+    this.function = this.createFunction(props, group);
+    if (timers !== undefined) this.feed(timers);
+    this.createRules(
+      rulesOf(topology, { own: Stack.of(this).account, forwarding: props.hintAccounts }),
+      props.bus,
+    );
     this.alarmOnDeadLetters(props.alarms);
   }
 
-  private createFunction({ topology, code, environment, logDays, key }: SubscriberProps): lambda.Function {
-    const name = functionName(topology.service);
-    const { group } = new KeptLog(this, 'Log', { logGroupName: `/aws/lambda/${name}`, logDays, key });
-    this.role.allow(inLogs(group));
+  private createFunction(
+    { topology, code, environment, key }: SubscriberProps,
+    logGroup: ILogGroup,
+  ): lambda.Function {
     const fn = new lambda.Function(this, 'Function', {
-      functionName: name,
+      functionName: functionName(topology.service),
       description: `Groundswell: ${topology.service}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
@@ -108,7 +125,7 @@ export class Subscriber extends Construct {
       memorySize: memoryMb,
       timeout: Duration.seconds(topology.timeoutSeconds),
       role: this.role.role.withoutPolicyUpdates(),
-      logGroup: group,
+      logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
       retryAttempts: topology.retriesMax,
@@ -119,35 +136,72 @@ export class Subscriber extends Construct {
       // loop and drop it. Each such chain ends with its job, wave or execution.
       ...(topology.hasTimers && { recursiveLoop: lambda.RecursiveLoop.ALLOW }),
     });
+    // Lambda checks tracing and the destination against the role when it creates them.
+    fn.node.addDependency(...this.role.policies);
     acknowledge(fn, ...functionFindings);
     return fn;
   }
 
-  private createTimers({ topology, key }: SubscriberProps): void {
-    const { queue } = new KeptQueue(this, 'Timers', {
+  private createTimers({ topology, key }: SubscriberProps): Queue {
+    return new KeptQueue(this, 'Timers', {
       queueName: timerQueueName(topology.service),
       visibilityTimeout: Duration.seconds(timerVisibilitySeconds(topology)),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timerReceivesMax },
       key,
-    });
-    this.role.allow(
-      inQueues('ReceiveTimers', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'], [queue]),
-    );
+    }).queue;
+  }
+
+  private feed(timers: Queue): void {
     const source = new lambda.EventSourceMapping(this, 'TimerSource', {
       target: this.function,
-      eventSourceArn: queue.queueArn,
+      eventSourceArn: timers.queueArn,
       batchSize: timerBatchSize,
       reportBatchItemFailures: true,
     });
+    source.node.addDependency(...this.role.policies);
     acknowledge(source, [
       'Serverless-LambdaEventSourceMappingDestination',
       'Lambda takes such a destination for streams only; a message that fails goes to the dead-letter queue of its own queue.',
     ]);
   }
 
-  private createRule({ name, bus, pattern, schedule }: RuleTopology, productBus: EventBus): void {
-    const { account } = Stack.of(this);
-    const rule = new CfnRule(this, name, {
+  /**
+   * The rules, each after all that it needs to hand over its first event. EventBridge names the rule when it
+   * acts, and not the account: "Why doesn't my Lambda function get invoked?" asks for a permission without one.
+   */
+  private createRules(rules: readonly RuleTopology[], productBus: EventBus): void {
+    if (rules.length === 0) return;
+    const arnOf = ({ name, bus }: RuleTopology): string =>
+      Stack.of(this).formatArn({
+        service: 'events',
+        resource: 'rule',
+        resourceName: bus === busName ? `${bus}/${name}` : name,
+      });
+    const { policyDependable } = this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rules.map(arnOf) } },
+      }),
+    );
+    for (const topology of rules) {
+      const rule = this.createRule(topology);
+      rule.node.addDependency(
+        new lambda.CfnPermission(this, `${topology.name}-invokes`, {
+          action: 'lambda:InvokeFunction',
+          functionName: this.function.functionArn,
+          principal: 'events.amazonaws.com',
+          sourceArn: arnOf(topology),
+        }),
+        ...(policyDependable === undefined ? [] : [policyDependable]),
+        ...(topology.bus === busName ? [productBus] : []),
+      );
+    }
+  }
+
+  private createRule({ name, bus, pattern, schedule }: RuleTopology): CfnRule {
+    return new CfnRule(this, name, {
       name,
       eventBusName: bus,
       ...(pattern && { eventPattern: pattern }),
@@ -161,23 +215,6 @@ export class Subscriber extends Construct {
         },
       ],
     });
-    if (bus === busName) rule.node.addDependency(productBus);
-    this.function.addPermission(`${name}-invokes`, {
-      principal: new ServicePrincipal('events.amazonaws.com'),
-      sourceArn: rule.attrArn,
-      sourceAccount: account,
-    });
-    this.deadLetters.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [this.deadLetters.queueArn],
-        conditions: {
-          ArnEquals: { 'aws:SourceArn': rule.attrArn },
-          StringEquals: { 'aws:SourceAccount': account },
-        },
-      }),
-    );
   }
 
   private alarmOnDeadLetters(alarms: AlarmTopic): void {

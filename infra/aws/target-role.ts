@@ -1,15 +1,16 @@
+import { Stack } from 'aws-cdk-lib';
 import {
+  AnyPrincipal,
   ArnPrincipal,
   CompositePrincipal,
-  ManagedPolicy,
-  type PolicyStatement,
+  Effect,
+  PolicyStatement,
   type PrincipalBase,
   Role,
 } from 'aws-cdk-lib/aws-iam';
-import { Aws, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
-import { acknowledge } from './acknowledge.ts';
+import { allowRole } from './managed-policies.ts';
 import { documentWildcards, wildcardsOf } from './wildcards.ts';
 import { recoveryDuties, type RecoverySettings } from './drs-permissions.ts';
 import { roleName } from './service-role.ts';
@@ -25,9 +26,12 @@ export const targetRoleArn = (
   partition: string,
 ): string => `arn:${partition}:iam::${account}:role/${targetRoleName(region, hubRegion)}`;
 
-export interface TargetRoleProps extends RecoverySettings {
+export interface TargetRoleProps {
+  readonly settings: RecoverySettings;
   readonly target: TargetSettings;
   readonly hub: { readonly account: string; readonly region: string };
+  /** The functions that the hub has: a trust in a role that does not exist is refused. */
+  readonly services: readonly string[];
 }
 
 /** Narrows a statement to sessions of one function. IAM user guide: "aws:userid" is the role's id and the session's name. */
@@ -40,35 +44,52 @@ const forSession = (service: string, statement: PolicyStatement): PolicyStatemen
 const pascal = (name: string): string =>
   name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const trusted = (service: string, target: TargetSettings, hub: TargetRoleProps['hub']): PrincipalBase => {
-  const arn = `arn:${Aws.PARTITION}:iam::${hub.account}:role/${roleName(service, hub.region)}`;
+const trusted = (service: string, partition: string, hub: TargetRoleProps['hub']): PrincipalBase => {
+  const arn = `arn:${partition}:iam::${hub.account}:role/${roleName(service, hub.region)}`;
   return new ArnPrincipal(arn).withConditions({
-    StringEquals: { 'sts:ExternalId': target.externalId, 'sts:RoleSessionName': functionName(service) },
+    StringEquals: { 'sts:RoleSessionName': functionName(service) },
   });
 };
+
+/** Said once for all functions: a trust policy holds 2,048 characters, and the external id may be long. */
+const onlyWith = (externalId: string): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'OnlyWithExternalId',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['sts:AssumeRole'],
+    conditions: { StringNotEquals: { 'sts:ExternalId': externalId } },
+  });
 
 /**
  * The role in a target that the hub's functions assume. Each may come in only under its own name, with the
  * external id, and may do here only what it does at home: one role, and still one function that starts recoveries.
  */
 export class TargetRole extends Construct {
-  constructor(scope: Construct, id: string, { target, hub, ...settings }: TargetRoleProps) {
+  constructor(scope: Construct, id: string, { target, hub, settings, services }: TargetRoleProps) {
     super(scope, id);
-    const place = { partition: Aws.PARTITION, region: target.region, account: target.account };
-    const duties = Object.entries(recoveryDuties(place, settings));
+    const stack = Stack.of(this);
+    const { partition } = stack;
+    const place = { partition, region: target.region, account: target.account };
+    const duties = Object.entries(recoveryDuties(place, settings)).filter(([service]) =>
+      services.includes(service),
+    );
     const role = new Role(this, 'Role', {
       roleName: targetRoleName(target.region, hub.region),
       description: `Assumed by Groundswell in ${hub.account}, ${hub.region}`,
-      assumedBy: new CompositePrincipal(...duties.map(([service]) => trusted(service, target, hub))),
+      assumedBy: new CompositePrincipal(...duties.map(([service]) => trusted(service, partition, hub))),
     });
-    const policy = new ManagedPolicy(this, 'Policy', {
-      roles: [role],
-      statements: duties.flatMap(([service, statements]) =>
+    role.assumeRolePolicy?.addStatements(onlyWith(target.externalId));
+    allowRole(
+      this,
+      role,
+      duties.flatMap(([service, statements]) =>
         statements.map((statement) => forSession(service, statement)),
       ),
-    });
-    const stack = Stack.of(this);
-    const wildcards = duties.flatMap(([service]) => wildcardsOf(service, stack));
-    acknowledge(policy, ...wildcards, ...documentWildcards(settings.documents, stack));
+      [
+        ...duties.flatMap(([service]) => wildcardsOf(service, stack)),
+        ...documentWildcards(settings.documents, stack),
+      ],
+    );
   }
 }

@@ -8,13 +8,15 @@ export interface TargetStackProps extends StackProps {
   readonly settings: Settings;
   readonly target: TargetSettings;
   readonly hub: { readonly account: string; readonly region: string };
+  /** The functions that the hub has. */
+  readonly services: readonly string[];
 }
 
 /** What an account and Region needs in which the hub recovers servers: a way in, and a way for its hints out. */
 export class TargetStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, target, hub, ...props }: TargetStackProps) {
+  constructor(scope: Construct, id: string, { settings, target, hub, services, ...props }: TargetStackProps) {
     super(scope, id, props);
-    new TargetRole(this, 'HubAccess', { ...settings, target, hub });
+    new TargetRole(this, 'HubAccess', { settings, target, hub, services });
     new HintForwarding(this, 'Hints', { hub });
     new CfnOutput(this, 'RoleArn', {
       description: "What a plan's target names as its role",

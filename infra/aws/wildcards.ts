@@ -29,6 +29,10 @@ export const wildcardsOf = (service: string, stack: Stack): readonly Acknowledge
         [`${inAccount('drs')}source-server/*]`, 'Plans choose the servers, by id or by tag.'],
         [`${inAccount('drs')}job/*]`, "A job's id is known only when it has been started, with its tags."],
         [
+          `${inAccount('drs')}recovery-instance/*]`,
+          'DRS makes them, and tags them, in the name of the caller.',
+        ],
+        [
           `AwsSolutions-IAM5[Resource::arn:${partition}:ec2:${region}:*:*/*]`,
           'DRS makes the instances, volumes and snapshots that it launches, of images that may be shared; allowed only by way of DRS.',
         ],

@@ -57,6 +57,27 @@ const table = (
     ),
   ].join('\n');
 
+/** "Actions, resources, and condition keys for AWS Elastic Disaster Recovery": dependent actions of StartRecovery. */
+const startRecoveryNeeds = [
+  ...['drs:CreateRecoveryInstanceForDrs', 'drs:ListTagsForResource', 'iam:PassRole'],
+  ...[
+    ...['AttachVolume', 'AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress'],
+    ...[
+      'CreateLaunchTemplate',
+      'CreateLaunchTemplateVersion',
+      'CreateSnapshot',
+      'CreateTags',
+      'CreateVolume',
+    ],
+    ...['DeleteLaunchTemplateVersions', 'DeleteSnapshot', 'DeleteVolume', 'DescribeAccountAttributes'],
+    ...['DescribeAvailabilityZones', 'DescribeImages', 'DescribeInstanceAttribute', 'DescribeInstanceStatus'],
+    ...['DescribeInstanceTypes', 'DescribeInstances', 'DescribeLaunchTemplateVersions'],
+    ...['DescribeLaunchTemplates', 'DescribeSecurityGroups', 'DescribeSnapshots', 'DescribeSubnets'],
+    ...['DescribeVolumes', 'DetachVolume', 'ModifyInstanceAttribute', 'ModifyLaunchTemplate'],
+    ...['RevokeSecurityGroupEgress', 'RunInstances', 'StartInstances', 'StopInstances', 'TerminateInstances'],
+  ].map((action) => `ec2:${action}`),
+];
+
 describe('least privilege', () => {
   it('prints who may do what', () => {
     const actions = [...new Set([...statementsOfServices.values()].flat().flatMap(actionsOf))]
@@ -86,16 +107,14 @@ describe('least privilege', () => {
     expect(withAction(/\*/)).toEqual([]);
   });
 
-  it("allows EC2's changes and DRS's internal steps only by way of DRS", () => {
+  it("allows EC2's changes only where a service makes them in the launcher's name", () => {
     const statements = (statementsOfServices.get('launch-wave') ?? []).filter((statement) =>
-      actionsOf(statement).some((action) =>
-        // That instances are described by the function itself is how a drill knows what it would end.
-        /^(ec2:(?!DescribeInstances$)|iam:|drs:Create)/.test(action),
-      ),
+      // That instances are described by the function itself is how a drill knows what it would end.
+      actionsOf(statement).some((action) => /^ec2:(?!DescribeInstances$)/.test(action)),
     );
-    expect(statements.length).toBeGreaterThan(3);
+    expect(statements.length).toBeGreaterThan(1);
     for (const { Condition } of statements)
-      expect(Condition?.['ForAnyValue:StringEquals']).toEqual({ 'aws:CalledVia': ['drs.amazonaws.com'] });
+      expect(Condition).toEqual({ Bool: { 'aws:ViaAWSService': 'true' } });
   });
 
   it('passes roles only by name and to one service each', () => {
@@ -120,7 +139,19 @@ describe('least privilege', () => {
     const names = listOf(start?.Resource).map(
       (arn) => /(?:definition|document)\/([\w*-]+)/.exec(text(arn))?.[1],
     );
-    expect([...new Set(names)]).toEqual(['AWS-RunShellScript', 'Shop-*']);
+    expect(new Set(names)).toEqual(new Set(['AWS-RunShellScript', 'Shop-*', undefined]));
+    expect(listOf(start?.Resource)).toContain(`arn:aws:ssm:eu-west-1:${hubAccount}:automation-execution/*`);
+  });
+
+  it.each(startRecoveryNeeds)('lets the launcher do what StartRecovery does in its name: %s', (action) => {
+    expect((statementsOfServices.get('launch-wave') ?? []).flatMap(actionsOf)).toContain(action);
+  });
+
+  it('passes roles to recovered instances under no condition but the service that gets them', () => {
+    const [passing] = (statementsOfServices.get('launch-wave') ?? []).filter((statement) =>
+      actionsOf(statement).includes('iam:PassRole'),
+    );
+    expect(passing?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } });
   });
 
   it('publishes the allow-list where the check of a plan reads it, also an empty one', () => {
@@ -317,16 +348,32 @@ describe('every rule', () => {
       }
   });
 
-  it('invokes its function by a permission for this rule and this account', () => {
-    const permissions = ofType(hub, 'AWS::Lambda::Permission').filter(
-      ({ Properties }) => Properties['Principal'] === 'events.amazonaws.com',
-    );
-    expect(permissions).toHaveLength(rules.length);
-    for (const { Properties } of permissions) {
-      expect(Properties['SourceAccount']).toBe(hubAccount);
-      expect(text(Properties['SourceArn'])).toContain('Fn::GetAtt');
-    }
-  });
+  const arnOf = ({ Name, EventBusName }: Readonly<Record<string, string>>): string =>
+    `arn:aws:events:eu-west-1:${hubAccount}:rule/${EventBusName === 'default' ? '' : `${EventBusName}/`}${Name}`;
+
+  it.each(ofType(hub, 'AWS::Events::Rule').map((rule) => [rule.Properties['Name'], rule]))(
+    '%s may invoke its function, and hand it over to its dead-letter queue, before it is there',
+    (_name, { Properties, DependsOn = [] }) => {
+      const before = hub.filter(({ id }) => DependsOn.includes(id));
+      const [permission] = ofType(before, 'AWS::Lambda::Permission');
+      expect(permission?.Properties).toEqual({
+        Action: 'lambda:InvokeFunction',
+        FunctionName: Properties['Targets'][0].Arn,
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf(Properties),
+      });
+      const [queuePolicy] = ofType(before, 'AWS::SQS::QueuePolicy');
+      const statements = listOf(queuePolicy?.Properties['PolicyDocument'].Statement as readonly Statement[]);
+      const [sends] = statements.filter(({ Effect }) => Effect === 'Allow');
+      expect(sends).toMatchObject({
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: Properties['Targets'][0].DeadLetterConfig.Arn,
+      });
+      expect(Object.keys(sends?.Condition ?? {})).toEqual(['ArnEquals']);
+      expect(listOf(sends?.Condition?.['ArnEquals']?.['aws:SourceArn'])).toContain(arnOf(Properties));
+    },
+  );
 });
 
 describe('every function', () => {
@@ -340,6 +387,24 @@ describe('every function', () => {
     }
     expect(new Set(all.map(({ Role }) => text(Role))).size).toBe(all.length);
     expect(new Set(all.map(({ LoggingConfig }) => text(LoggingConfig.LogGroup))).size).toBe(all.length);
+  });
+
+  it.each(
+    ['AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig'].map(
+      (type) => [type, ofType(hub, type)],
+    ),
+  )('is checked by Lambda only once its role has its policies: %s', (_type, checked) => {
+    expect(checked.length).toBeGreaterThan(0);
+    for (const { id, Properties, DependsOn = [] } of checked as typeof hub) {
+      const of = Properties['FunctionName'].Ref ?? id;
+      const fn = hub.find((resource) => resource.id === of);
+      const role = fn?.Properties['Role']['Fn::GetAtt'][0];
+      const policies = ofType(hub, 'AWS::IAM::ManagedPolicy').filter(({ Properties: { Roles } }) =>
+        text(Roles).includes(`"${role}"`),
+      );
+      expect(policies.length).toBeGreaterThan(0);
+      expect(DependsOn).toEqual(expect.arrayContaining(policies.map((policy) => policy.id)));
+    }
   });
 
   it('hands what it fails at to its dead-letter queue, after a bounded number of retries', () => {
@@ -495,21 +560,47 @@ describe('the stack of a target', () => {
   const [role] = ofType(target, 'AWS::IAM::Role').filter(
     ({ Properties }) => Properties['RoleName'] !== undefined,
   );
-  const [policy] = ofType(target, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
-    text(Properties).includes('drs:StartRecovery'),
+  const policies = ofType(target, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+    text(Properties['Roles']).includes(`"${role?.id}"`),
   );
   const trusts: readonly Statement[] = role?.Properties['AssumeRolePolicyDocument'].Statement;
-  const duties: readonly Statement[] = policy?.Properties['PolicyDocument'].Statement;
+  const duties: readonly Statement[] = policies.flatMap(
+    ({ Properties }) => Properties['PolicyDocument'].Statement,
+  );
 
   it("lets in the hub's functions by name, with the external id and each under its own name", () => {
-    for (const { Principal, Condition } of trusts) {
+    const allowed = trusts.filter(({ Effect }) => Effect === 'Allow');
+    for (const { Principal, Condition } of allowed) {
       const session = Condition?.['StringEquals']?.['sts:RoleSessionName'];
-      expect(text(Principal)).toContain(`:iam::${hubAccount}:role/${String(session)}-eu-west-1`);
-      expect(Condition?.['StringEquals']?.['sts:ExternalId']).toBe(externalId);
+      expect(Principal).toEqual({ AWS: `arn:aws:iam::${hubAccount}:role/${String(session)}-eu-west-1` });
     }
-    expect(trusts.flatMap(({ Condition }) => Condition?.['StringEquals']?.['sts:RoleSessionName'])).toEqual(
+    expect(allowed.flatMap(({ Condition }) => Condition?.['StringEquals']?.['sts:RoleSessionName'])).toEqual(
       ['accept-execution', 'serve-api', 'launch-wave', 'watch-jobs', 'run-actions'].map(functionName),
     );
+    expect(trusts.filter(({ Effect }) => Effect === 'Deny')).toEqual([
+      {
+        Sid: 'OnlyWithExternalId',
+        Effect: 'Deny',
+        Action: 'sts:AssumeRole',
+        Principal: { AWS: '*' },
+        Condition: { StringNotEquals: { 'sts:ExternalId': externalId } },
+      },
+    ]);
+  });
+
+  it('lets in nobody who does not exist: no function of the API where there is no API', () => {
+    const { api: _api, console: _console, ...withoutApi } = fullSettings;
+    const { hub: smallHub, target: smallTarget, stacks: small } = synthesise(withoutApi);
+    const names = ofType(smallHub, 'AWS::IAM::Role').map(({ Properties }) => Properties['RoleName']);
+    const [trusting] = ofType(smallTarget, 'AWS::IAM::Role').filter(
+      ({ Properties }) => Properties['RoleName'],
+    );
+    const trusted = listOf(trusting?.Properties['AssumeRolePolicyDocument'].Statement as readonly Statement[])
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map(({ Principal }) => /role\/(.*)"/.exec(text(Principal))?.[1]);
+    expect(trusted).toHaveLength(4);
+    expect(names).toEqual(expect.arrayContaining(trusted));
+    expect(small.at(-1)?.dependencies.map(({ stackName }) => stackName)).toContain(small[0]?.stackName);
   });
 
   it.each([

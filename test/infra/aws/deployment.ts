@@ -1,12 +1,14 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildConsole } from '../../../infra/console-files.ts';
+import cdkConfiguration from '../../../cdk.json' with { type: 'json' };
 import { createGroundswellApp } from '../../../infra/aws/groundswell-app.ts';
 
 interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 const consoleFiles = await buildConsole();
@@ -15,7 +17,8 @@ export const synthesise = (groundswell: unknown) => {
   const { app, hub, console, targets } = createGroundswellApp({
     consoleFiles,
     codeOf: () => Code.fromInline('export const handler = async () => {};'),
-    context: { groundswell },
+    // The very flags of a deployment: they change what is synthesised.
+    context: { ...cdkConfiguration.context, groundswell },
   });
   const assembly = app.synth();
   const resourcesOf = (stack: Stack): readonly (Resource & { readonly id: string })[] => {

@@ -67,6 +67,21 @@ const queueFor = (conditions: Record<string, unknown>) => (scope: Construct) =>
 it.each([
   ['any account', queueFor({}), ['Groundswell-SourceAccount']],
   ['one account', queueFor({ StringEquals: { 'aws:SourceAccount': '111122223333' } }), []],
+  [
+    'one rule',
+    queueFor({ ArnEquals: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:111122223333:rule/a' } }),
+    [],
+  ],
+  [
+    'rules of any account',
+    queueFor({ ArnLike: { 'aws:SourceArn': 'arn:aws:events:eu-west-1:*:rule/a' } }),
+    ['Groundswell-SourceAccount'],
+  ],
+  [
+    'one rule or any',
+    queueFor({ ArnLike: { 'aws:SourceArn': ['arn:aws:events:eu-west-1:111122223333:rule/a', '*'] } }),
+    ['Groundswell-SourceAccount'],
+  ],
 ])('judges a service that acts for %s', (_name, build, findings) => {
   expect(findingsIn(build)).toEqual(findings);
 });
