@@ -91,7 +91,7 @@ export const functions: readonly FunctionTopology[] = [
   ),
   // A pass over every open execution takes longer than a look at one.
   subscriber('reconcile', [], { schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
-  // Dead letters wait for it long enough that an alarm on them sees each one.
+  // The alarm on dead letters counts those that wait for it and those that it has just taken up.
   subscriber('redrive-dead-letters', [], {
     schedule: 'rate(5 minutes)',
     hasTimers: false,

@@ -6,23 +6,23 @@ import { Construct } from 'constructs';
 import { ProductTopic } from './product-topic.ts';
 
 export interface AlarmTopicProps {
+  readonly topicName: string;
   readonly email: string | undefined;
-  readonly deadLetters: Queue;
+  readonly deadLetters: Queue | undefined;
   readonly key: Key | undefined;
 }
 
-/** Where every alarm of the deployment goes, and where it says that it is over. */
+/** Where the alarms of an account and Region go, and where it says that it is over. */
 export class AlarmTopic extends Construct {
   private readonly action: SnsAction;
 
-  constructor(scope: Construct, id: string, { email, deadLetters, key }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { topicName, email, deadLetters, key }: AlarmTopicProps) {
     super(scope, id);
     const { topic } = new ProductTopic(this, 'Alarms', {
-      topicName: 'groundswell-alarms',
       displayName: 'Groundswell alarms',
       publisher: 'cloudwatch.amazonaws.com',
       endpoints: email === undefined ? [] : [{ protocol: 'email', endpoint: email }],
-      ...{ deadLetters, key },
+      ...{ topicName, deadLetters, key },
     });
     this.action = new SnsAction(topic);
   }

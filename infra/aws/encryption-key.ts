@@ -15,7 +15,7 @@ export class EncryptionKey extends Construct {
       description: 'Everything that Groundswell keeps',
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const { account, region, partition } = Stack.of(this);
     const ofAccount = { StringEquals: { 'aws:SourceAccount': account } };

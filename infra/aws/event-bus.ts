@@ -36,7 +36,7 @@ export class ProductBus extends Construct {
       retentionDays: archiveDays,
       ...(key && { kmsKeyIdentifier: key.keyArn }),
     });
-    archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    archive.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.logErrors(logDays, key);
   }
 

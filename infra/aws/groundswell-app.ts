@@ -1,4 +1,4 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { Annotations, App, Tags } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ConsoleFile } from '../console-files.ts';
 import { ConsoleStack } from './console-stack.ts';
@@ -38,7 +38,7 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
   const hub = new HubStack(app, `${name}-hub`, {
     description: 'Groundswell: disaster-recovery plans on AWS Elastic Disaster Recovery',
     env: hubPlace,
-    terminationProtection: true,
+    terminationProtection: settings.protected,
     ...{ settings, codeOf },
   });
   const { api, console: consoleSettings } = settings;
@@ -47,7 +47,7 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
       ? new ConsoleStack(app, `${name}-console`, {
           description: 'Groundswell: the page for operators',
           env: hubPlace,
-          terminationProtection: true,
+          terminationProtection: settings.protected,
           ...{ settings, api, console: consoleSettings },
           apiDomainName: hub.api.domainName,
           files: props.consoleFiles,
@@ -65,6 +65,10 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
   );
   // A target trusts the hub's roles by name, and IAM refuses a trust in what does not exist.
   for (const target of targets) target.addStackDependency(hub);
+  if (!settings.protected)
+    Annotations.of(hub).addInfo(
+      'Neither the stacks nor the table are protected from deletion. Set "protected": true once the first deployment has succeeded.',
+    );
   Tags.of(app).add('groundswell:stage', settings.stage);
   return { app, settings, hub, console, targets };
 };

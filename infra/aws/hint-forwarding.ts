@@ -1,12 +1,16 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { busName, hintTypes } from '../topology.ts';
+import type { AlarmTopic } from './alarm-topic.ts';
+import { ruleMetric, sumOf } from './metrics.ts';
 import { KeptQueue } from './queue.ts';
 
 export interface HintForwardingProps {
   readonly hub: { readonly account: string; readonly region: string };
+  readonly alarms: AlarmTopic;
 }
 
 /** A hint that is older than this has been overtaken by the timer behind it. */
@@ -14,7 +18,7 @@ const hintBound = { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 8 };
 
 /** Hands on what DRS and SSM say in this account and Region to the hub's bus. It says nothing else there. */
 export class HintForwarding extends Construct {
-  constructor(scope: Construct, id: string, { hub }: HintForwardingProps) {
+  constructor(scope: Construct, id: string, { hub, alarms }: HintForwardingProps) {
     super(scope, id);
     const { account, region, partition } = Stack.of(this);
     const hubBusArn = `arn:${partition}:events:${hub.region}:${hub.account}:event-bus/${busName}`;
@@ -70,6 +74,25 @@ export class HintForwarding extends Construct {
         },
       ],
     });
+    alarms.hear(
+      new Alarm(this, 'Undelivered', {
+        alarmName: `groundswell-hints-to-${hub.region}-undelivered`,
+        alarmDescription:
+          "Hints do not reach the hub's bus. Executions go on by their timers, only later. The queue's messages say why; mend it, and purge the queue: an old hint says nothing.",
+        metric: sumOf(
+          [
+            queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+            ruleMetric({ name, bus: 'default' }, 'FailedInvocations'),
+            ruleMetric({ name, bus: 'default' }, 'InvocationsFailedToBeSentToDlq'),
+          ],
+          Duration.minutes(5),
+        ),
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
+    );
     rule.node.addDependency(policy, ...(policyDependable === undefined ? [] : [policyDependable]));
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { allowListParameter, apiService, functions, parkingQueueName } from '../topology.ts';
+import { allowListParameter, apiService, auditService, functions, parkingQueueName } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ProductBus } from './event-bus.ts';
@@ -43,9 +43,14 @@ export class HubStack extends Stack {
       visibilityTimeout: Duration.seconds(30),
       key,
     }).queue;
-    const alarms = new AlarmTopic(this, 'Alarms', { email: settings.alarmEmail, deadLetters: parking, key });
+    const alarms = new AlarmTopic(this, 'Alarms', {
+      topicName: 'groundswell-alarms',
+      email: settings.alarmEmail,
+      deadLetters: parking,
+      key,
+    });
 
-    const { table } = new StateTable(this, 'State', { key });
+    const { table } = new StateTable(this, 'State', { key, isProtected: settings.protected });
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
     // For the check of a plan from a command line; the functions are told by their environment.
@@ -59,6 +64,7 @@ export class HubStack extends Stack {
 
     const notifications = new Notifications(this, 'Notifications', {
       endpoints: settings.notifications,
+      named: settings.notify,
       deadLetters: parking,
       key,
     });
@@ -81,6 +87,8 @@ export class HubStack extends Stack {
             ...(namesDocuments.has(topology.service) ? documentWildcards(settings.documents, this) : []),
           ],
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
+          // A large replay must not take what recoveries need.
+          concurrencyMax: topology.service === auditService ? settings.auditConcurrency : undefined,
           ...{ alarms, logDays, key },
         }),
     );

@@ -27,6 +27,7 @@ export class LogBucket extends Construct {
       enforceSSL: true,
       versioned: true,
       lifecycleRules: [{ expiration: Duration.days(days), noncurrentVersionExpiration: Duration.days(7) }],
+      // Also after a failed creation, which could not remove it with logs in it; it has no fixed name.
       removalPolicy: RemovalPolicy.RETAIN,
       // CDK's Bucket is not typed for exact optional properties.
     }) as IBucket;

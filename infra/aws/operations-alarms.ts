@@ -3,14 +3,13 @@ import {
   Alarm,
   ComparisonOperator,
   type IMetric,
-  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic.ts';
-import { groundswellMetric } from './metrics.ts';
+import { groundswellMetric, ruleMetric, sumOf } from './metrics.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export interface OperationsAlarmsProps {
@@ -65,14 +64,39 @@ export class OperationsAlarms extends Construct {
       parking.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
       1,
     );
-    for (let from = 0; from < subscribers.length; from += metricsMax)
-      alarm(
-        `throttles${from === 0 ? '' : `-${from}`}`,
-        "Lambda throttles a function: the account's concurrency is used up, and events wait.",
-        sumOf(subscribers.slice(from, from + metricsMax)),
-        1,
-        2,
-      );
+    /** One alarm for as many metrics as an alarm can sum up, and further ones for the rest. */
+    const alarmOnSum = (name: string, description: string, metrics: readonly Metric[], periods = 1) => {
+      for (let from = 0; from < metrics.length; from += metricsMax)
+        alarm(
+          `${name}${from === 0 ? '' : `-${from}`}`,
+          description,
+          sumOf(metrics.slice(from, from + metricsMax), Duration.minutes(5)),
+          1,
+          periods,
+        );
+    };
+    alarmOnSum(
+      'throttles',
+      "Lambda throttles a function: the account's concurrency is used up, and events wait.",
+      ofFunctions(subscribers, 'Throttles'),
+      2,
+    );
+    alarmOnSum(
+      'destinations',
+      'Lambda could not hand over to a dead-letter queue what a function failed at: what it was about is found by the reconciler alone.',
+      ofFunctions(subscribers, 'DestinationDeliveryFailures'),
+    );
+    const rules = subscribers.flatMap((subscriber) => subscriber.rules);
+    alarmOnSum(
+      'failed-invocations',
+      'EventBridge could not invoke a function, for good: a permission is missing, or the function itself.',
+      rules.map((rule) => ruleMetric(rule, 'FailedInvocations')),
+    );
+    alarmOnSum(
+      'undeliverable',
+      'EventBridge could not even hand over to a dead-letter queue what it could not deliver: the queue, its policy or its key is wrong.',
+      rules.map((rule) => ruleMetric(rule, 'InvocationsFailedToBeSentToDlq')),
+    );
     alarms.hear(
       new Alarm(this, 'reconciler-heartbeat', {
         alarmName: 'groundswell-reconciler-heartbeat',
@@ -87,20 +111,13 @@ export class OperationsAlarms extends Construct {
   }
 }
 
-const sumOf = (subscribers: readonly Subscriber[]): MathExpression => {
-  const metrics = subscribers.map(({ function: { functionName } }, index): [string, Metric] => [
-    `m${index}`,
-    new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'Throttles',
-      dimensionsMap: { FunctionName: functionName },
-      statistic: 'Sum',
-    }),
-  ]);
-  return new MathExpression({
-    label: 'Throttles',
-    expression: metrics.map(([name]) => name).join('+'),
-    usingMetrics: Object.fromEntries(metrics),
-    period: Duration.minutes(5),
-  });
-};
+const ofFunctions = (subscribers: readonly Subscriber[], metricName: string): readonly Metric[] =>
+  subscribers.map(
+    ({ function: { functionName } }) =>
+      new Metric({
+        namespace: 'AWS/Lambda',
+        metricName,
+        dimensionsMap: { FunctionName: functionName },
+        statistic: 'Sum',
+      }),
+  );

@@ -31,7 +31,8 @@ export class PageBucket extends Construct {
       versioned: true,
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: 'page/',
-      removalPolicy: RemovalPolicy.DESTROY,
+      // CloudFormation removes no bucket with files in it: a rollback would fail, and block the next attempt.
+      removalPolicy: RemovalPolicy.RETAIN,
       // CDK's Bucket is not typed for exact optional properties.
     }) as IBucket;
     const remade = 'It holds the files of this repository and no data; a deployment makes them anew.';

@@ -17,8 +17,8 @@ export interface ProductTopicProps {
   /** The service of AWS that publishes here on behalf of this account; none: only roles that may. */
   readonly publisher?: string;
   readonly endpoints: readonly Endpoint[];
-  /** Where messages end that no endpoint takes. */
-  readonly deadLetters: Queue;
+  /** Where messages end that no endpoint takes; none: SNS drops them when it has tried. */
+  readonly deadLetters: Queue | undefined;
   readonly key: Key | undefined;
 }
 
@@ -44,7 +44,7 @@ export class ProductTopic extends Construct {
           conditions: { StringEquals: inAccount },
         }),
       );
-    deadLetters.addToResourcePolicy(
+    deadLetters?.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],
         actions: ['sqs:SendMessage'],
@@ -52,13 +52,19 @@ export class ProductTopic extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': this.topic.topicArn }, StringEquals: inAccount },
       }),
     );
-    for (const [index, { protocol, endpoint }] of endpoints.entries())
-      new CfnSubscription(this, `Endpoint${index}`, {
+    for (const [index, { protocol, endpoint }] of endpoints.entries()) {
+      const subscription = new CfnSubscription(this, `Endpoint${index}`, {
         topicArn: this.topic.topicArn,
         ...{ protocol, endpoint },
-        redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn },
+        ...(deadLetters && { redrivePolicy: { deadLetterTargetArn: deadLetters.queueArn } }),
         ...(protocol === 'sqs' && { rawMessageDelivery: true }),
       });
+      if (deadLetters === undefined)
+        acknowledge(subscription, [
+          'Serverless-SNSRedrivePolicy',
+          'What is said here is said by an alarm too, which stays.',
+        ]);
+    }
     if (key === undefined)
       acknowledge(this.topic, [
         'NIST.800.53.R5-SNSEncryptedKMS',

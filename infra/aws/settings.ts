@@ -33,6 +33,30 @@ const notificationSchema = z.discriminatedUnion('protocol', [
   }),
 ]);
 
+const namedSchema = (what: string) =>
+  z
+    .array(z.string().regex(/^[\w/+=.@-]{1,128}$/, `the name of a ${what}`))
+    .max(20)
+    .default([]);
+
+const notifySchema = z.strictObject({
+  parameters: namedSchema('parameter').describe('Parameters with secrets of channels, as in ssm:NAME.'),
+  secrets: namedSchema('secret').describe(
+    'Secrets of Secrets Manager with secrets of channels, as in secretsmanager:NAME.',
+  ),
+  topics: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z\d-]+:\d{12}:[\w-]{1,128}$/, "an SNS topic's ARN"))
+    .max(20)
+    .default([])
+    .describe('SNS topics of channels.'),
+  keys: z
+    .array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]{1,64}$/, "a KMS key's ARN"))
+    .max(20)
+    .default([])
+    .describe('Customer managed keys under which those parameters, secrets and topics are.'),
+});
+export type NotifySettings = z.infer<typeof notifySchema>;
+
 /**
  * What a deployer decides. It stands under the key `groundswell` of the CDK context: as an object in
  * cdk.json, or as JSON text after `-c groundswell=`.
@@ -105,6 +129,12 @@ export const settingsSchema = z
       })
       .optional()
       .describe('The console in front of the API, for readers who sign in. Default: no console.'),
+    protected: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the stacks and the table are protected from deletion. Only once they are there: what a failed first deployment leaves could not be removed otherwise.',
+      ),
     requesters: z
       .array(accountIdSchema)
       .max(20)
@@ -150,10 +180,22 @@ export const settingsSchema = z
       .max(50)
       .default([])
       .describe('Who is told when an execution ends, a wave fails, or an operator is needed.'),
+    notify: notifySchema
+      .prefault({})
+      .describe('What the rules of notifications may name beside what stands under /groundswell/.'),
     alarmEmail: z
       .email()
       .optional()
       .describe('Who is told of alarms. Default: nobody; subscribe to the topic.'),
+    auditConcurrency: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'How many runs at once the audit may have, reserved for it. Lambda refuses a reservation that leaves less than 100 to others, so a new account has to have its limit raised first. Default: no bound.',
+      ),
     archiveDays: z
       .number()
       .int()

@@ -7,6 +7,12 @@ import { acknowledge } from './acknowledge.ts';
 
 const string = (name: string) => ({ name, type: AttributeType.STRING });
 
+export interface StateTableProps {
+  readonly key: Key | undefined;
+  /** Whether DynamoDB refuses to delete it. */
+  readonly isProtected: boolean;
+}
+
 /**
  * The one table. Claims and audit are for ever, and a timer's record is removed by the handler that it fired;
  * only the notifier's marks of what has been told expire. It outlives the stack.
@@ -14,16 +20,17 @@ const string = (name: string) => ({ name, type: AttributeType.STRING });
 export class StateTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { key }: { readonly key: Key | undefined }) {
+  constructor(scope: Construct, id: string, { key, isProtected }: StateTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       tableName: stateTable.name,
       partitionKey: string(stateTable.partition),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
+      // A rollback could not remove a protected table, and a kept one would block the next attempt.
+      deletionProtection: isProtected,
       timeToLiveAttribute: 'expiration',
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(key === undefined
         ? { encryption: TableEncryption.AWS_MANAGED }
         : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),

@@ -24,6 +24,7 @@ import { acknowledge, type Acknowledged } from './acknowledge.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { inKeys, inLogs, inQueues, inTraces } from './core-permissions.ts';
 import { KeptLog } from './kept-log.ts';
+import { sumOf } from './metrics.ts';
 import { KeptQueue } from './queue.ts';
 import { ServiceRole } from './service-role.ts';
 
@@ -37,6 +38,8 @@ export interface SubscriberProps {
   /** Accounts whose hints are heard beside the own one's; empty: no hint reaches the product's bus. */
   readonly hintAccounts: readonly string[];
   readonly alarms: AlarmTopic;
+  /** The most runs at once, reserved; undefined: what the account has left. */
+  readonly concurrencyMax: number | undefined;
   readonly logDays: number;
   readonly key: Key | undefined;
 }
@@ -71,6 +74,7 @@ export class Subscriber extends Construct {
   readonly function: lambda.Function;
   readonly role: ServiceRole;
   readonly deadLetters: Queue;
+  readonly rules: readonly RuleTopology[];
 
   constructor(scope: Construct, id: string, props: SubscriberProps) {
     super(scope, id);
@@ -103,15 +107,13 @@ export class Subscriber extends Construct {
     });
     this.function = this.createFunction(props, group);
     if (timers !== undefined) this.feed(timers);
-    this.createRules(
-      rulesOf(topology, { own: Stack.of(this).account, forwarding: props.hintAccounts }),
-      props.bus,
-    );
+    this.rules = rulesOf(topology, { own: Stack.of(this).account, forwarding: props.hintAccounts });
+    this.createRules(this.rules, props.bus);
     this.alarmOnDeadLetters(props.alarms);
   }
 
   private createFunction(
-    { topology, code, environment, key }: SubscriberProps,
+    { topology, code, environment, concurrencyMax, key }: SubscriberProps,
     logGroup: ILogGroup,
   ): lambda.Function {
     const fn = new lambda.Function(this, 'Function', {
@@ -131,6 +133,7 @@ export class Subscriber extends Construct {
       retryAttempts: topology.retriesMax,
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(this.deadLetters),
+      ...(concurrencyMax !== undefined && { reservedConcurrentExecutions: concurrencyMax }),
       ...(key && { environmentEncryption: key }),
       // A timer's handler sets its successor: Lambda would take the sixteenth look at a job for a runaway
       // loop and drop it. Each such chain ends with its job, wave or execution.
@@ -222,10 +225,15 @@ export class Subscriber extends Construct {
       new Alarm(this, 'DeadLettersAlarm', {
         alarmName: `${functionName(this.node.id)}-dead-letters`,
         alarmDescription: 'A delivery was given up. Its execution is reconciled; the cause is in the log.',
-        metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(1),
-          statistic: 'Maximum',
-        }),
+        // A letter that comes just before the redrive is gone before anybody counts it: it was received then.
+        metric: sumOf(
+          [
+            this.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+            this.deadLetters.metricNumberOfMessagesReceived({ statistic: 'Sum' }),
+          ],
+          Duration.minutes(1),
+          'there or taken up',
+        ),
         threshold: 1,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

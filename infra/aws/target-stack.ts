@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
 import { HintForwarding } from './hint-forwarding.ts';
 import type { Settings, TargetSettings } from './settings.ts';
 import { TargetRole, targetRoleArn } from './target-role.ts';
@@ -17,7 +18,15 @@ export class TargetStack extends Stack {
   constructor(scope: Construct, id: string, { settings, target, hub, services, ...props }: TargetStackProps) {
     super(scope, id, props);
     new TargetRole(this, 'HubAccess', { settings, target, hub, services });
-    new HintForwarding(this, 'Hints', { hub });
+    new HintForwarding(this, 'Hints', {
+      hub,
+      alarms: new AlarmTopic(this, 'Alarms', {
+        topicName: `groundswell-alarms-of-${hub.region}`,
+        email: settings.alarmEmail,
+        deadLetters: undefined,
+        key: undefined,
+      }),
+    });
     new CfnOutput(this, 'RoleArn', {
       description: "What a plan's target names as its role",
       value: targetRoleArn(target, hub.region, this.partition),

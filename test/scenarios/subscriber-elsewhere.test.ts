@@ -10,6 +10,7 @@ import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => runtime.close());
 
-/** The recipe for a subscriber in another account, step by step as the README has it. */
+/** The recipe for a subscriber in another account and Region, step by step as the README has it. */
 it('a bus of another team gets the events that it asked for, and its subscriber reads them', async () => {
   const { endpoint, region, account } = runtime;
   const options = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -115,4 +116,47 @@ it('a bus of another team gets the events that it asked for, and its subscriber 
   expect(received[0]).toContain(executionIdOf(requestId));
   const { Policy = '' } = await events.send(new DescribeEventBusCommand({ Name: 'reporting' }));
   expect(JSON.parse(Policy)).toMatchObject({ Statement: [{ Sid: 'FromGroundswell', Effect: 'Allow' }] });
+}, 60_000);
+
+/** The recipe for a subscriber in another account of the same Region. */
+it('a queue of another team gets the events that it asked for from the bus itself', async () => {
+  const { endpoint, region, account } = runtime;
+  const options = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const [events, sqs] = [new EventBridgeClient(options), new SQSClient(options)];
+  const { pattern } = subscribe(['ExecutionRejected'], async () => undefined);
+  const role = `arn:aws:iam::${account}:role/to-ledger`;
+
+  // In the subscriber's account: a queue that lets the role of the hub's account in.
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'ledger' }));
+  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const Arn = queue.Attributes?.['QueueArn'];
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: role }, Action: 'sqs:SendMessage', Resource: Arn }],
+  });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+
+  // In the hub's account: a rule towards that queue, with the role.
+  const rule = { EventBusName: 'groundswell' };
+  await events.send(
+    new PutRuleCommand({ ...rule, Name: 'to-ledger', EventPattern: JSON.stringify(pattern) }),
+  );
+  await events.send(
+    new PutTargetsCommand({ ...rule, Rule: 'to-ledger', Targets: [{ Id: 'ledger', Arn, RoleArn: role }] }),
+  );
+
+  const operator = awsOperatorPorts({
+    ...{ endpoint, region },
+    busName: 'groundswell',
+    tableName: 'groundswell-state',
+  });
+  const requestId = 'from-the-ledger';
+  await operator.say('ExecutionRequested', {
+    ...{ requestId, planId: 'nowhere', mode: 'DRILL', requestedBy: 'the-operator' },
+  });
+  await expect
+    .poll(async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.Body, {
+      timeout: 20_000,
+    })
+    .toContain(executionIdOf(requestId));
 }, 60_000);

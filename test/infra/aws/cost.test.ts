@@ -21,11 +21,9 @@ describe('the cost in the README', () => {
   const timerQueues = ofType('AWS::Lambda::EventSourceMapping').length;
 
   it('counts every metric that an alarm watches', () => {
-    const plain = alarms.filter((metrics) => metrics === 1).length;
-    const [summed, ...others] = alarms.filter((metrics) => metrics > 1);
-    expect(others).toEqual([]);
+    const metrics = alarms.reduce((sum, each) => sum + each, 0);
     expect(readme).toContain(
-      `| ${plain} alarms and one over ${summed} metrics: ${plain + (summed ?? 0)} × 0.10 |`,
+      `| ${alarms.length} alarms over ${metrics} metrics: ${metrics} × 0.10 | ${(metrics / 10).toFixed(2)} |`,
     );
   });
 
@@ -53,6 +51,8 @@ describe('the cost in the README', () => {
         return `${times > 1 ? `${times} × ` : ''}${each.toLocaleString('en-US')}`;
       });
     expect(readme).toContain(`| schedules | (${terms.join(' + ')}) runs ×`);
+    const all = runs.reduce((sum, each) => sum + each, 0);
+    expect(readme).toContain(`| traces | ${all.toLocaleString('en-US')} runs × 5.00 / M |`);
   });
 
   it('counts the metrics that every sweep writes, with one place that has capacity', async () => {

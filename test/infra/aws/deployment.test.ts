@@ -1,5 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument --
    A template is JSON of many forms, and each expectation checks the one that it reads. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../contracts/catalogue.ts';
@@ -417,6 +419,17 @@ describe('every function', () => {
     }
   });
 
+  it('of the audit is bounded where the deployer says so, and no other is', () => {
+    const bounded = (resources: typeof hub) =>
+      ofType(resources, 'AWS::Lambda::Function').flatMap(({ Properties }) =>
+        Properties['ReservedConcurrentExecutions'] === undefined
+          ? []
+          : [[Properties['FunctionName'], Properties['ReservedConcurrentExecutions']]],
+      );
+    expect(bounded(hub)).toEqual([[functionName(auditService), 5]]);
+    expect(bounded(plain.hub)).toEqual([]);
+  });
+
   it('with timers may reschedule itself for as long as it takes, and no other may', () => {
     const allowed = all
       .filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow')
@@ -449,8 +462,9 @@ describe('every function', () => {
 describe('data at rest', () => {
   it('in the state table survives the stack, mistakes and the deployer', () => {
     const [state] = ofType(hub, 'AWS::DynamoDB::Table');
-    expect(state?.DeletionPolicy).toBe('Retain');
+    expect(state?.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(state?.Properties['DeletionProtectionEnabled']).toBe(true);
+    for (const { terminationProtection } of stacks.slice(0, 2)) expect(terminationProtection).toBe(true);
     expect(state?.Properties['PointInTimeRecoverySpecification']).toEqual({
       PointInTimeRecoveryEnabled: true,
     });
@@ -458,7 +472,7 @@ describe('data at rest', () => {
 
   it('in the archive survives the stack and is kept as long as the deployer says', () => {
     const [archive] = ofType(hub, 'AWS::Events::Archive');
-    expect(archive?.DeletionPolicy).toBe('Retain');
+    expect(archive?.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(archive?.Properties).toMatchObject({ ArchiveName: 'groundswell', RetentionDays: 400 });
     expect(archive?.Properties['EventPattern']).toBeUndefined();
   });
@@ -494,7 +508,7 @@ describe('data at rest', () => {
 describe('alarms', () => {
   const alarms = ofType(hub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 
-  it('watch every dead-letter queue, executions, the reconciler, throttles and what was parked', () => {
+  it('watch every dead-letter queue and what did not reach one, executions, the reconciler, throttles and what was parked', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
         ...functions.map(({ service }) => `groundswell-${service}-dead-letters`),
@@ -502,6 +516,9 @@ describe('alarms', () => {
         'groundswell-operator-needed',
         'groundswell-parked',
         'groundswell-throttles',
+        'groundswell-destinations',
+        ...['', '-10'].map((from) => `groundswell-failed-invocations${from}`),
+        ...['', '-10'].map((from) => `groundswell-undeliverable${from}`),
         'groundswell-reconciler-heartbeat',
       ].sort(),
     );
@@ -525,6 +542,36 @@ describe('alarms', () => {
     const summed = alarms.filter(({ AlarmName }) => /^groundswell-throttles/.test(String(AlarmName)));
     const functionMetrics = summed.flatMap(({ Metrics }) => Metrics).filter(({ MetricStat }) => MetricStat);
     expect(functionMetrics).toHaveLength(functions.length);
+  });
+
+  it.each([
+    ['failed-invocations', 'FailedInvocations'],
+    ['undeliverable', 'InvocationsFailedToBeSentToDlq'],
+  ])('of %s count every rule, and take no count for zero', (name, metric) => {
+    const counted = alarms
+      .filter(({ AlarmName }) => String(AlarmName).startsWith(`groundswell-${name}`))
+      .flatMap(({ Metrics }) => Metrics);
+    for (const { Expression, Id } of counted.filter((each) => each.Expression))
+      expect(Expression, Id).toMatch(/^SUM\(\[FILL\(m0, 0\)(, FILL\(m\d, 0\))*\]\)$/);
+    const watched = counted.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+    expect(new Set(watched.map(({ MetricName }) => MetricName))).toEqual(new Set([metric]));
+    const named = watched.map(({ Dimensions }) =>
+      Object.fromEntries(Dimensions.map(({ Name, Value }: Record<string, string>) => [Name, Value])),
+    );
+    expect(named).toEqual(
+      rules.map(({ Name, EventBusName }) => ({
+        RuleName: Name,
+        ...(EventBusName !== 'default' && { EventBusName }),
+      })),
+    );
+  });
+
+  it('see a dead letter that is taken up at once', () => {
+    const [queue] = alarms.filter(({ AlarmName }) => AlarmName === 'groundswell-launch-wave-dead-letters');
+    const counted = listOf(queue?.['Metrics'] as readonly Record<string, any>[]).flatMap(
+      ({ MetricStat }) => MetricStat?.Metric.MetricName ?? [],
+    );
+    expect(counted).toEqual(['ApproximateNumberOfMessagesVisible', 'NumberOfMessagesReceived']);
   });
 });
 
@@ -627,6 +674,22 @@ describe('the stack of a target', () => {
       expect(text(Resource)).toContain(`:iam::${targetAccount}:role/${role?.Properties['RoleName']}`);
   });
 
+  it('tells somebody in its own account of hints that do not reach the hub', () => {
+    const [alarm] = ofType(target, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+    const counted = listOf(alarm?.['Metrics'] as readonly Record<string, any>[]).flatMap(
+      ({ MetricStat }) => MetricStat?.Metric.MetricName ?? [],
+    );
+    expect(counted).toEqual([
+      'ApproximateNumberOfMessagesVisible',
+      'FailedInvocations',
+      'InvocationsFailedToBeSentToDlq',
+    ]);
+    expect(alarm?.['AlarmActions']).toHaveLength(1);
+    expect(ofType(target, 'AWS::SNS::Subscription').map(({ Properties }) => Properties['Endpoint'])).toEqual([
+      fullSettings.alarmEmail,
+    ]);
+  });
+
   it("forwards its own account's live hints to the hub's bus, and may say nothing else there", () => {
     const [rule] = ofType(target, 'AWS::Events::Rule').map(({ Properties }) => Properties);
     expect(rule?.['EventPattern']).toEqual({
@@ -640,6 +703,62 @@ describe('the stack of a target', () => {
     });
     expect(text(rule?.['Targets'][0].Arn)).toContain(`:events:eu-west-1:${hubAccount}:event-bus/groundswell`);
     expect(rule?.['Targets'][0].DeadLetterConfig).toBeDefined();
+  });
+});
+
+describe('the README about messages to people', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```json\n([^]*?)```/g)].map(([, block = '']) => block);
+  const rulesSample = blocks.find((block) => block.includes('"channels"')) ?? '';
+  const settingsSample = blocks.find((block) => block.includes('"notify"')) ?? '';
+  const { notify } = JSON.parse(`{${settingsSample}}`) as { notify: object };
+  const role = synthesise({ account: hubAccount, region: 'eu-west-1', notify }).hub;
+  const granted = ofType(role, 'AWS::IAM::ManagedPolicy')
+    .filter(({ id }) => id.startsWith('notify'))
+    .flatMap(({ Properties }): readonly Statement[] => Properties['PolicyDocument'].Statement);
+  const may = (action: string, arn: string): boolean =>
+    granted.some(
+      (statement) =>
+        actionsOf(statement).includes(action) &&
+        listOf(statement.Resource as readonly string[]).some(
+          (resource) => typeof resource === 'string' && matchesGlob(arn, resource),
+        ),
+    );
+  const matchesGlob = (arn: string, pattern: string): boolean =>
+    new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(arn);
+  const here = `eu-west-1:${hubAccount}`;
+
+  it.each([...rulesSample.matchAll(/"ssm:\/([^"]+)"/g)].map(([, name = '']) => name))(
+    'names a parameter that the notifier may read with its sample of settings: %s',
+    (name) => {
+      expect(may('ssm:GetParameter', `arn:aws:ssm:${here}:parameter/${name}`)).toBe(true);
+    },
+  );
+
+  it.each([...rulesSample.matchAll(/"secretsmanager:([^"]+)"/g)].map(([, name = '']) => name))(
+    'names a secret that the notifier may read by way of Parameter Store: %s',
+    (name) => {
+      const reference = `arn:aws:ssm:${here}:parameter/aws/reference/secretsmanager/${name}`;
+      expect(may('ssm:GetParameter', reference)).toBe(true);
+      expect(
+        may('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${here}:secret:${name}-a1B2c3`),
+      ).toBe(true);
+    },
+  );
+
+  it.each([...rulesSample.matchAll(/"(arn:aws:sns:[^"]+)"/g)].map(([, arn = '']) => arn))(
+    'names a topic to which the notifier may publish: %s',
+    (arn) => {
+      expect(may('sns:Publish', arn)).toBe(true);
+    },
+  );
+
+  it('grants nothing that the settings do not name', () => {
+    expect(may('ssm:GetParameter', `arn:aws:ssm:${here}:parameter/hooks/other`)).toBe(false);
+    expect(may('sns:Publish', `arn:aws:sns:${here}:other`)).toBe(false);
+    expect(may('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${here}:secret:other-a1B2c3`)).toBe(
+      false,
+    );
   });
 });
 

@@ -11,6 +11,10 @@ interface Resource {
   readonly DependsOn?: readonly string[];
 }
 
+export interface DeployedResource extends Resource {
+  readonly id: string;
+}
+
 const consoleFiles = await buildConsole();
 
 export const synthesise = (groundswell: unknown) => {
@@ -21,15 +25,18 @@ export const synthesise = (groundswell: unknown) => {
     context: { ...cdkConfiguration.context, groundswell },
   });
   const assembly = app.synth();
-  const resourcesOf = (stack: Stack): readonly (Resource & { readonly id: string })[] => {
-    const { Resources } = assembly.getStackByName(stack.stackName).template as {
+  const templateOf = (stack: Stack) =>
+    assembly.getStackByName(stack.stackName).template as {
       readonly Resources: Readonly<Record<string, Resource>>;
     };
-    return Object.entries(Resources).map(([id, resource]) => ({ ...resource, id }));
-  };
+  const resourcesOf = (stack: Stack): readonly DeployedResource[] =>
+    Object.entries(templateOf(stack).Resources).map(([id, resource]) => ({ ...resource, id }));
   return {
     app,
+    templateOf,
+    resourcesOf,
     stacks: [hub, ...(console ? [console] : []), ...targets],
+    targets,
     hub: resourcesOf(hub),
     console: console === undefined ? [] : resourcesOf(console),
     target: targets[0] === undefined ? [] : resourcesOf(targets[0]),

@@ -18,6 +18,14 @@ export const fullSettings = {
     { protocol: 'https', endpoint: 'https://hooks.example.com/recovery' },
     { protocol: 'sqs', endpoint: `arn:aws:sqs:eu-west-1:${hubAccount}:recovery` },
   ],
+  notify: {
+    parameters: ['/hooks/slack', '/pagerduty/key'],
+    secrets: ['hooks/teams'],
+    topics: [`arn:aws:sns:eu-west-1:${hubAccount}:board`],
+    keys: [`arn:aws:kms:eu-west-1:${hubAccount}:key/0a1b2c3d`],
+  },
+  protected: true,
+  auditConcurrency: 5,
   api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
   console: {
     domainName: 'console.example.com',

@@ -16,6 +16,8 @@ describe('settings', () => {
     expect(readSettings(undefined)).toEqual({
       stage: 'production',
       targets: [],
+      protected: false,
+      notify: { parameters: [], secrets: [], topics: [], keys: [] },
       requesters: [],
       documents: [],
       recoveryNeedsApproval: false,
@@ -62,6 +64,11 @@ describe('settings', () => {
       'no target',
     ],
     ['every document', { documents: ['*'] }, 'documents'],
+    [
+      'more names of documents than an environment holds',
+      { documents: Array.from({ length: 50 }, (_, index) => `Shop-${index}`.padEnd(100, 'x')) },
+      'together at most 3,000 characters',
+    ],
     [
       'an endpoint without TLS',
       { notifications: [{ protocol: 'https', endpoint: 'http://example.com' }] },
