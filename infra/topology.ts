@@ -51,12 +51,12 @@ export const apiBase = '/api';
 
 /** Every function of the product, for the local runtime and for AWS alike. */
 export const functions: readonly FunctionTopology[] = [
-  // It asks DRS about every server of a plan.
-  subscriber(
-    'accept-execution',
-    ['ExecutionRequested', 'ApproveExecutionRequested', 'DeclineExecutionRequested'],
-    { timeoutSeconds: 120 },
-  ),
+  // It asks DRS about every server of a plan, and goes on in the next run with what one leaves.
+  subscriber('accept-execution', [
+    'ExecutionRequested',
+    'ApproveExecutionRequested',
+    'DeclineExecutionRequested',
+  ]),
   subscriber('advance-execution', [
     'ExecutionStarted',
     'DRSJobCompleted',

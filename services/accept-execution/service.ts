@@ -7,7 +7,8 @@ import {
   type ApprovalDecision,
 } from '../domain/approval.ts';
 import { unacceptedWarnings } from '../domain/acceptance.ts';
-import type { ExecutionState, ExecutionStatus } from '../domain/execution-state.ts';
+import { boundedFaults } from '../domain/bounded-faults.ts';
+import { isBeforeStart, type ExecutionState, type ExecutionStatus } from '../domain/execution-state.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
 import type { Log } from '../ports/log.ts';
@@ -15,7 +16,9 @@ import type { Wake } from '../ports/timers.ts';
 import { executionAddress, executionKind, readExecution } from '../streams/execution-stream.ts';
 import { writeFrozenPlan } from '../streams/frozen-plan.ts';
 import type { CompleteRequest } from '../streams/record-request.ts';
+import { NotYet, askingKnobs, openAsking, type AskingKnobs } from './asking.ts';
 import { takeLeases } from './leases.ts';
+import { forgetNotes } from './notes.ts';
 import { prepare, type Prepared, type PreparePorts } from '../readiness/prepare.ts';
 
 export interface AcceptPorts extends TransactPorts, PreparePorts {
@@ -35,37 +38,54 @@ export const approvalRule: ApprovalRule = { always: false, minutes: 60 };
 /** How soon a started execution is looked over for anything that was lost. */
 const reconcileAfterMs = 120_000;
 
+/** Another request for the same servers is decided within seconds. */
+const decidedSoonMs = 2_000;
+
 /**
- * Accepts a request, or refuses it with every reason at once. The same request id always means the
- * same execution, so a repeat starts nothing. The refusal is kept as the execution's only event: a
- * duplicate that arrives after the fault was mended must not start a recovery that nobody expects.
+ * Accepts a request, or refuses it with every reason at once. The request is on record before anything is asked:
+ * what fails afterwards only delays it. The same request id always means the same execution, so a repeat starts
+ * nothing. The refusal is kept as the execution's last event: a duplicate that arrives after the fault was mended
+ * must not start a recovery that nobody expects.
  */
-export const createAcceptExecution = (ports: AcceptPorts, rule: ApprovalRule = approvalRule) => {
-  const accept = async (asked: CompleteRequest, causationId: string): Promise<void> => {
-    const intake = open(ports, executionIdOf(asked.requestId), causationId);
-    const state = await readExecution(ports.store, intake.executionId);
-    if (state.status !== 'NONE' && state.status !== 'REQUESTED') return intake.publishLeftovers();
-    const request = recorded(state) ?? asked;
-    const prepared = await prepare(ports, request);
+export const createAcceptExecution = (
+  ports: AcceptPorts,
+  rule: ApprovalRule = approvalRule,
+  knobs: AskingKnobs = askingKnobs,
+) => {
+  const examineAndStart = async (intake: Intake, state: ExecutionState): Promise<void> => {
+    const { executionId } = intake;
+    const request = recorded(state);
+    if (state.status !== 'REQUESTED' || request === undefined) {
+      await intake.publishLeftovers();
+      return isBeforeStart(state) ? undefined : forgetChecks(ports, executionId);
+    }
+    await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
+    const prepared = await check(intake, state, request, 'before', knobs);
+    if (prepared === 'later') return;
     const faults = [...prepared.faults, ...unaccepted(prepared, request), ...otherPlan(state, prepared)];
     if (faults.length > 0) return reject(intake, request, faults);
-    const { mode } = request;
-    const waits = needsApproval({ ...state, mode }, prepared.version, rule.always);
-    if (waits) await awaitApproval(intake, request, prepared, rule.minutes);
-    else await start(intake, request, prepared, state.approval?.approvedBy);
+    if (needsApproval(state, prepared.version, rule.always)) {
+      const { version } = prepared;
+      if (version !== undefined) await intake.change((now, at) => awaiting(now, version, rule.minutes, at));
+    } else await start(intake, state, request, prepared, knobs);
   };
 
-  /** Takes up a request that was recorded, and whose intake died, or that nobody approved in time. */
+  /** Takes up a request that was recorded, and whose intake died or is to go on, or that nobody approved in time. */
   const resume = async ({ executionId }: Wake, causationId: string): Promise<void> => {
+    const intake = open(ports, executionId, causationId);
     const state = await readExecution(ports.store, executionId);
-    const request = state.status === 'REQUESTED' ? recorded(state) : undefined;
-    if (request !== undefined) return accept(request, causationId);
-    await open(ports, executionId, causationId).change(expiring);
+    if (state.status === 'AWAITING_APPROVAL') await intake.change(expiring);
+    else await examineAndStart(intake, state);
   };
 
   return {
-    accept,
     resume,
+
+    accept: async (asked: CompleteRequest, causationId: string): Promise<void> => {
+      const intake = open(ports, executionIdOf(asked.requestId), causationId);
+      const state = await intake.say({ type: 'ExecutionAccepted', data: asked }, ['NONE'], 'later');
+      await examineAndStart(intake, state);
+    },
 
     /** Acts on a second person's decision about a recovery that waits for one. */
     decide: async (executionId: string, decision: ApprovalDecision, causationId: string): Promise<void> => {
@@ -101,58 +121,98 @@ interface Intake {
   readonly change: (
     decide: (state: ExecutionState, now: number) => readonly ExecutionFact[],
     publishing?: 'now' | 'later',
-  ) => Promise<void>;
+  ) => Promise<ExecutionState>;
   /** Says the fact if the execution is in one of these states. */
   readonly say: (
     fact: ExecutionFact,
     when: readonly ExecutionStatus[],
     publishing?: 'now' | 'later',
-  ) => Promise<void>;
+  ) => Promise<ExecutionState>;
   readonly publishLeftovers: () => Promise<void>;
 }
 
 const open = (ports: AcceptPorts, executionId: string, causationId: string): Intake => {
   const transact = createTransact('accept-execution', ports, executionKind);
   const change: Intake['change'] = async (decide, publishing) =>
-    void (await transact(executionAddress(executionId), causationId, decide, publishing));
+    (await transact(executionAddress(executionId), causationId, decide, publishing)).state;
   return {
     ports,
     executionId,
     change,
     say: (fact, when, publishing) =>
       change((state) => (when.includes(state.status) ? [fact] : []), publishing),
-    publishLeftovers: () => change(() => []),
+    publishLeftovers: async () => void (await change(() => [])),
   };
 };
 
-/** Nothing is held for a request that waits: what speaks against it is asked again once it is approved. */
-const awaitApproval = async (
-  { ports, executionId, say, change }: Intake,
+/** What is asked before any server is held, and what is asked again once all are: no answer of the one serves the other. */
+const rounds = ['before', 'leased'] as const;
+type Round = (typeof rounds)[number];
+const roundName = (executionId: string, round: Round): string => `${executionId}/${round}`;
+
+/** A run without any new answer for so long is a failure, so that an alarm sees it; the reconciler goes on asking. */
+const stuckMs = 15 * 60_000;
+const pauseMs = { min: 2_000, max: 30_000 };
+
+/**
+ * Asks what speaks against the request, from where an earlier run stopped. What this run does not get answered is
+ * asked by the next, after a pause that grows with the time in which nothing was answered.
+ */
+const check = async (
+  intake: Intake,
+  state: ExecutionState,
   request: CompleteRequest,
-  { version }: Prepared,
-  minutes: number,
-): Promise<void> => {
-  if (version === undefined) return;
-  await say({ type: 'ExecutionAccepted', data: request }, ['NONE'], 'later');
-  await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
-  await change((state, now) => awaiting(state, version, minutes, now));
+  round: Round,
+  knobs: AskingKnobs,
+): Promise<Prepared | 'later'> => {
+  const { ports, executionId } = intake;
+  const asking = await openAsking(ports, roundName(executionId, round), knobs);
+  try {
+    return await prepare({ ...ports, recovery: asking.recovery }, request);
+  } catch (error) {
+    await asking.save();
+    const quietMs = ports.clock.now() - Math.max(asking.progressAt(), state.startedAt);
+    if (!(error instanceof NotYet) || quietMs > stuckMs) throw error;
+    await goOnLater(intake, Math.min(pauseMs.max, Math.max(pauseMs.min, quietMs)), error.message);
+    return 'later';
+  }
+};
+
+/** Whoever follows the execution hears of it now; the next run takes up what this one leaves. */
+const goOnLater = async (intake: Intake, delayMs: number, reason: string): Promise<void> => {
+  const { ports, executionId } = intake;
+  await ports.timers.set({ service: 'accept-execution', executionId }, delayMs);
+  ports.log.info('the intake goes on later', { executionId, delayMs, reason });
+  await intake.publishLeftovers();
+};
+
+const forgetChecks = async ({ store }: AcceptPorts, executionId: string): Promise<void> => {
+  for (const round of rounds) await forgetNotes(store, roundName(executionId, round));
 };
 
 /**
- * The request is recorded before any lease is taken, so that whoever finds a lease finds the
- * execution that holds it, alive; only then is the start saved, against exactly that record.
+ * Whoever finds a lease finds the execution that holds it, alive, since the request is on record before; only
+ * when all are taken is the start saved, against exactly that record. An execution that held one of the servers may
+ * have recovered it since the first check, and a drill must not destroy that: it is asked again now that they are ours.
  */
 const start = async (
   intake: Intake,
+  state: ExecutionState,
   request: CompleteRequest,
   prepared: Prepared,
-  approvedBy: string | undefined,
+  knobs: AskingKnobs,
 ): Promise<void> => {
   const { ports, executionId, say } = intake;
-  await say({ type: 'ExecutionAccepted', data: request }, ['NONE'], 'later');
-  await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
-  const leases = await takeLeases(ports.store, executionId, prepared.waves);
-  const faults = leases.takenOver ? [...leases.faults, ...(await faultsNow(ports, request))] : leases.faults;
+  const { startedAt, approval } = state;
+  const leases = await takeLeases(ports.store, { executionId, startedAt }, prepared.waves);
+  if (leases.undecided)
+    return goOnLater(intake, decidedSoonMs, 'another request holds servers and is not decided yet');
+  const now = leases.takenOver ? await check(intake, state, request, 'leased', knobs) : undefined;
+  if (now === 'later') return;
+  const faults = [
+    ...leases.faults,
+    ...(now === undefined ? [] : [...now.faults, ...unaccepted(now, request)]),
+  ];
   if (faults.length > 0) return reject(intake, request, faults);
   const frozenHash = await writeFrozenPlan(
     ports.store,
@@ -160,16 +220,8 @@ const start = async (
     prepared.version?.plan.timeoutMinutes ?? 0,
     prepared.closing,
   );
-  await say(startedFact(request, prepared, frozenHash, approvedBy), ['REQUESTED']);
-};
-
-/**
- * What speaks against the request once its servers are ours: an execution that held one of them may have
- * recovered it since the first check, and a drill must not destroy that.
- */
-const faultsNow = async (ports: AcceptPorts, request: CompleteRequest): Promise<readonly Fault[]> => {
-  const prepared = await prepare(ports, request);
-  return [...prepared.faults, ...unaccepted(prepared, request)];
+  await say(startedFact(request, prepared, frozenHash, approval?.approvedBy), ['REQUESTED']);
+  await forgetChecks(ports, executionId);
 };
 
 const reject = async (
@@ -178,10 +230,9 @@ const reject = async (
   faults: readonly Fault[],
 ): Promise<void> => {
   const { requestId, planId } = request;
-  await say({ type: 'ExecutionRejected', data: { requestId, planId, faults: [...faults] } }, [
-    'NONE',
-    'REQUESTED',
-  ]);
+  const told = [...boundedFaults(faults)];
+  await say({ type: 'ExecutionRejected', data: { requestId, planId, faults: told } }, ['NONE', 'REQUESTED']);
+  await forgetChecks(ports, executionId);
   ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
 

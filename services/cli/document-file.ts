@@ -6,7 +6,7 @@ import type { FileFault } from './text-file.ts';
 import { misreadings } from './yaml-misreadings.ts';
 
 export type Parsed<T> =
-  | { readonly status: 'valid'; readonly value: T; readonly locate: (fault: Fault) => FileFault }
+  | { readonly status: 'valid'; readonly value: T }
   | { readonly status: 'faulty'; readonly faults: readonly FileFault[] };
 
 /** `waves[0].servers` as the keys that lead there. */
@@ -61,32 +61,52 @@ const quoting = (document: Document, fault: Fault, quote: string): Fault => {
   return { ...fault, message, expected: `a text; quote it: ${quote}${source}${quote}` };
 };
 
-/** Reads YAML, of which JSON is a part, and checks it. All faults come at once, each with its line. */
-export const parseText = <S extends z.ZodType>(text: string, schema: S): Parsed<z.output<S>> => {
+/** In a document of one line the line says nothing. */
+const placer = (text: string, lineCounter: LineCounter) => {
+  const isOneLine = !text.trimEnd().includes('\n');
+  return (offset: number): Pick<FileFault, 'line' | 'column'> => {
+    const { line, col: column } = lineCounter.linePos(offset);
+    return isOneLine ? { line, column } : { line };
+  };
+};
+
+/**
+ * Reads YAML, of which JSON is a part, and checks it. All faults come at once, each with its line; `faultsIn` finds
+ * what the schema cannot say, in documents too that the schema refuses.
+ */
+export const parseText = <S extends z.ZodType>(
+  text: string,
+  schema: S,
+  faultsIn: (value: unknown) => readonly Fault[] = (value) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? [] : faultsOf(schema, value, parsed.error);
+  },
+): Parsed<z.output<S>> => {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const placeOf = placer(text, lineCounter);
   if (document.errors.length > 0)
     return {
       status: 'faulty',
       faults: document.errors.map((error) => ({
         ...syntaxFault(error),
-        line: lineCounter.linePos(error.pos[0]).line,
+        ...placeOf(error.pos[0]),
       })),
     };
   const locate = (fault: Fault): FileFault => {
     const offset = offsetOf(document, keysOf(fault.path));
-    return offset === undefined ? fault : { ...fault, line: lineCounter.linePos(offset).line };
+    return offset === undefined ? fault : { ...fault, ...placeOf(offset) };
   };
   const misread = misreadings(document).map(({ offset, ...fault }): FileFault => ({
     ...fault,
-    line: lineCounter.linePos(offset).line,
+    ...placeOf(offset),
   }));
   const read = valueOf(document);
   if ('fault' in read) return { status: 'faulty', faults: [read.fault] };
-  const parsed = schema.safeParse(read.value);
-  if (parsed.success && misread.length === 0) return { status: 'valid', value: parsed.data, locate };
+  const faults = faultsIn(read.value);
+  if (faults.length === 0 && misread.length === 0)
+    return { status: 'valid', value: schema.parse(read.value) };
   const quote = text.trimStart().startsWith('{') ? '"' : "'";
-  const faults = parsed.success ? [] : faultsOf(schema, read.value, parsed.error);
   const said = faults.map((fault) => locate(quoting(document, fault, quote)));
   return { status: 'faulty', faults: [...misread, ...said] };
 };

@@ -2,8 +2,8 @@ import { counted } from '../view/counted.ts';
 import { visible } from '../../contracts/visible-text.ts';
 import type { FileFault } from './text-file.ts';
 
-const faultLine = (file: string, { path, message, expected, line }: FileFault): string => {
-  const place = line === undefined ? file : `${file}:${line}`;
+const faultLine = (file: string, { path, message, expected, line, column }: FileFault): string => {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const valid = expected === undefined ? '' : `\n      valid: ${visible(expected)}`;
   return `  ${visible(`${place}${path === '' ? '' : `  ${path}`}: ${message}`)}${valid}`;
 };

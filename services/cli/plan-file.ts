@@ -1,5 +1,5 @@
 import { type Plan, planSchema } from '../../contracts/plan.ts';
-import { planFaults } from '../domain/plan-faults.ts';
+import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { parseText } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { type FileFault, readText } from './text-file.ts';
@@ -8,10 +8,8 @@ import { type FileFault, readText } from './text-file.ts';
 export const checkPlanText = (
   text: string,
 ): { readonly plan: Plan } | { readonly faults: readonly FileFault[] } => {
-  const parsed = parseText(text, planSchema);
-  if (parsed.status === 'faulty') return { faults: parsed.faults };
-  const faults = planFaults(parsed.value);
-  return faults.length === 0 ? { plan: parsed.value } : { faults: faults.map(parsed.locate) };
+  const parsed = parseText(text, planSchema, documentFaultsOf);
+  return parsed.status === 'faulty' ? { faults: parsed.faults } : { plan: parsed.value };
 };
 
 /** The plan in a file; throws an InputError with all of its faults. */

@@ -4,6 +4,8 @@ import type { Fault } from '../../contracts/execution-events.ts';
 /** A fault with the line of the file at which it stands, from 1. */
 export interface FileFault extends Fault {
   readonly line?: number;
+  /** From 1; only where the whole document stands in one line. */
+  readonly column?: number;
 }
 
 const newline = 0x0a;

@@ -5,6 +5,7 @@ import { cycleIn } from './graph.ts';
 import { isClosing } from './closing.ts';
 import { placedActions, type PlacedAction } from './plan-actions.ts';
 import { referenceFaults } from './parameter-reference.ts';
+import { isReadable } from './readable-plan.ts';
 
 type Automation = Extract<Action, { kind: 'automation' }>;
 
@@ -41,11 +42,13 @@ const duplicateWaves = (plan: Plan): readonly Fault[] => {
 };
 
 const dependencyFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fault[] => {
-  const names = plan.waves.map((other) => other.waveId);
+  const names = plan.waves.map((other) => other.waveId).filter(isReadable);
+  const isWhole = names.length === plan.waves.length;
   return wave.dependsOn.flatMap((dependency, index): Fault[] => {
     const at = `${path}.dependsOn[${index}]`;
     if (dependency === wave.waveId) return [{ path: at, message: `wave ${wave.waveId} depends on itself` }];
-    return names.includes(dependency)
+    // Whether a wave is missing cannot be told while names of waves cannot be read.
+    return names.includes(dependency) || !isReadable(dependency) || !isWhole
       ? []
       : [{ path: at, message: `there is no wave ${dependency}`, expected: `one of ${names.join(', ')}` }];
   });

@@ -11,6 +11,8 @@ export interface RecordKey {
   readonly kind:
     | ListedKind
     | 'frozen'
+    /** What a check has got answered so far. */
+    | 'check'
     | 'lease'
     | 'job'
     | 'automation'

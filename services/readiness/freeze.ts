@@ -18,6 +18,8 @@ export interface FreezeContext {
   /** Where waves without a target are recovered: the deployment's own account and Region. */
   readonly home: Target;
   readonly servers: (target: Target) => readonly SourceServer[];
+  /** Whether a target's servers are known at all. Default: they are. */
+  readonly isRead?: (target: Target) => boolean;
   /** The snapshot that a point in time means; undefined for the latest data, `none` where DRS keeps no such. */
   readonly snapshotOf: (
     target: Target,
@@ -154,12 +156,14 @@ const freezeWave = (
   const target = targetOf(context.plan, wave, context.home);
   const known = context.servers(target);
   const chosen = chosenServers(wave, known);
-  const faults: Fault[] = [...minimumFaults(wave, chosen.length, path)];
+  const isRead = context.isRead?.(target) ?? true;
+  const faults: Fault[] = isRead ? [...minimumFaults(wave, chosen.length, path)] : [];
+  const byId = new Map(known.map((server) => [server.sourceServerId, server]));
   const servers = chosen.map(({ sourceServerId, critical, pointInTime }) => {
-    const server = known.find((each) => each.sourceServerId === sourceServerId);
+    const server = byId.get(sourceServerId);
     if (server !== undefined) faults.push(...missingTags(server, namedTags, `${path}.servers`));
     const snapshotId = context.snapshotOf(target, sourceServerId, pointInTime);
-    if (snapshotId === 'none')
+    if (snapshotId === 'none' && isRead)
       faults.push({
         path: `${path}.servers`,
         message: `${sourceServerId} has no such point in time`,

@@ -1,7 +1,7 @@
 import type { ExecutionRequest, Fault, FrozenWave } from '../../contracts/execution-events.ts';
-import { faultsOf } from '../../contracts/faults.ts';
 import { planSchema, type Plan, type Target } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
+import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
 import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '../domain/plan-version.ts';
 import { replacedBy, type ReplacedInstance } from '../domain/replaced-instances.ts';
@@ -10,6 +10,8 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { documentFaults } from './document-faults.ts';
 import { freeze } from './freeze.ts';
+import { allSettled } from './in-parallel.ts';
+import { unreadable } from './lasting-error.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
@@ -63,7 +65,7 @@ export const prepare = async (ports: PreparePorts, request: ExecutionRequest): P
   const version = await readPlanVersion(ports.store, request.planId, request.planVersion);
   if ('message' in version) return refused([version]);
   const read = planSchema.safeParse(version.plan);
-  if (!read.success) return { version, ...refused(faultsOf(planSchema, version.plan, read.error)) };
+  if (!read.success) return { version, ...refused(documentFaultsOf(version.plan)) };
   return { version, ...(await examine(ports, read.data, request)) };
 };
 
@@ -77,18 +79,17 @@ type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery' | 'allo
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
   const { allowedDocuments, home, recovery } = ports;
-  const planned = [
-    ...planFaults(plan),
-    ...(allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments)),
-  ];
-  if (planned.length > 0) return refused(planned);
+  const unplanned = planFaults(plan);
+  const notAllowed = allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments);
+  // Where a wave recovers is not known while its target is not.
+  if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...notAllowed]);
   const targets = targetsOf(plan, home);
   const known = await readServers(recovery, targets);
-  if (known.faults.length > 0) return refused(known.faults);
   const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
   const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
-  const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, snapshotOf });
-  const facts = await readFacts(ports, targets, frozen.waves, serversOf);
+  const isRead = (target: Target): boolean => known.servers.has(targetKey(target));
+  const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf });
+  const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
   const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
   const findings = [...findingsOf(plan, frozen.waves, facts, question), ...runbooks.findings];
   return {
@@ -100,26 +101,39 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       return known === undefined ? [] : replacedBy(wave, known);
     }),
     faults: [
+      ...unplanned,
+      ...notAllowed,
+      ...known.faults,
+      ...faults,
       ...frozen.faults,
-      ...runbooks.faults,
+      // What SSM says of a runbook that may not be started anyway is noise.
+      ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
       ...findings.filter(({ level }) => level === 'error').map(faultOf),
     ],
   };
 };
 
+/** Accounts are asked side by side, and each of them in its own time. */
 const readFacts = async (
   { recovery, clock }: PreparePorts,
   targets: readonly Target[],
   waves: readonly FrozenWave[],
   serversOf: (target: Target) => readonly SourceServer[],
-): Promise<ReadonlyMap<string, TargetFacts>> => {
+): Promise<{ readonly facts: ReadonlyMap<string, TargetFacts>; readonly faults: readonly Fault[] }> => {
   const facts = new Map<string, TargetFacts>();
-  for (const target of targets) {
-    const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
-    const known = await readTargetFacts(recovery, target, own, serversOf(target), clock.now());
-    facts.set(targetKey(target), known);
-  }
-  return facts;
+  const faults: Fault[] = [];
+  await allSettled(
+    targets.map(async (target) => {
+      const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
+      try {
+        const known = await readTargetFacts(recovery, target, own, serversOf(target), clock.now());
+        facts.set(targetKey(target), known);
+      } catch (error) {
+        faults.push(unreadable(target, error));
+      }
+    }),
+  );
+  return { facts, faults };
 };
 
 const findingsOf = (

@@ -27,10 +27,18 @@ export const readSnapshots = async (
       .filter(({ pointInTime }) => pointInTime !== 'latest')
       .map(({ sourceServerId: id, pointInTime: at }) => ({ target, id, at }));
   });
+  const known = new Map(
+    pinned.map(({ target }) => [
+      targetKey(target),
+      new Set(serversOf(target).map(({ sourceServerId }) => sourceServerId)),
+    ]),
+  );
   const found = new Map(
     await inParallel(pinned, atOnce, async ({ target, id, at }) => {
-      const known = serversOf(target).some(({ sourceServerId }) => sourceServerId === id);
-      const snapshots = known ? await recovery.describeRecoverySnapshots(target, id) : [];
+      const snapshots =
+        known.get(targetKey(target))?.has(id) === true
+          ? await recovery.describeRecoverySnapshots(target, id)
+          : [];
       const meant = snapshots.find((snapshot) => isMeant(at, snapshot));
       return [keyOf(target, id, at), meant?.snapshotId ?? 'none'] as const;
     }),

@@ -23,12 +23,15 @@ export const readTargetFacts = async (
   const ids = waves.flatMap((wave) => wave.servers.map((server) => server.sourceServerId));
   const known = new Map(servers.map((server) => [server.sourceServerId, server]));
   const present = ids.filter((id) => known.has(id));
-  const [witnessed, jobs, quotas, configurations, recoveryPoints] = await Promise.all([
+  // What is asked server by server comes first: it takes longest, and what a launch could destroy is to be the newest.
+  const [configurations, recoveryPoints] = await Promise.all([
+    readLaunchConfigurations(recovery, target, present),
+    newestPoints(recovery, target, waves, known),
+  ]);
+  const [witnessed, jobs, quotas] = await Promise.all([
     readLaunchedInstances(recovery, target, present),
     recovery.describeJobsSince(target, now - jobsSinceMs),
     recovery.quotas(target),
-    readLaunchConfigurations(recovery, target, present),
-    newestPoints(recovery, target, waves, known),
   ]);
   const launchInto = await readLaunchInto(recovery, target, configurations, [...known.keys()]);
   const active = jobs.filter((job) => job.status !== 'COMPLETED');

@@ -2,7 +2,8 @@ import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { targetOf } from './freeze.ts';
-import { isLasting, reasonOf } from './lasting-error.ts';
+import { allSettled } from './in-parallel.ts';
+import { unreadable } from './lasting-error.ts';
 import { targetKey } from './target-facts.ts';
 
 /** The accounts and Regions in which a plan's waves are recovered, each once. */
@@ -16,17 +17,14 @@ export const targetsOf = (plan: Plan, home: Target): readonly Target[] => [
 export const readServers = async (recovery: RecoveryService, targets: readonly Target[]) => {
   const servers = new Map<string, readonly SourceServer[]>();
   const faults: Fault[] = [];
-  for (const target of targets) {
-    try {
-      servers.set(targetKey(target), await recovery.describeSourceServers(target));
-    } catch (error) {
-      if (!isLasting(error)) throw error;
-      faults.push({
-        path: 'targets',
-        message: `${target.account}/${target.region} cannot be read: ${reasonOf(error)}`,
-        expected: 'a role that may be assumed, and AWS Elastic Disaster Recovery initialised there',
-      });
-    }
-  }
+  await allSettled(
+    targets.map(async (target) => {
+      try {
+        servers.set(targetKey(target), await recovery.describeSourceServers(target));
+      } catch (error) {
+        faults.push(unreadable(target, error));
+      }
+    }),
+  );
   return { servers, faults };
 };

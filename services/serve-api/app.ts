@@ -85,18 +85,20 @@ const misreadings = (text: string): readonly Fault[] => [
   })),
 ];
 
-const readJson = (text: string, schema: z.ZodType): Read<unknown> => {
-  const given = read(schema, JSON.parse(text), '');
+const readJson = (text: string, schema: z.ZodType, faultsInBody: Route['faultsInBody']): Read<unknown> => {
+  const input: unknown = JSON.parse(text);
+  const asRead = read(schema, input, '');
+  const given = 'faults' in asRead && faultsInBody !== undefined ? { faults: faultsInBody(input) } : asRead;
   const misread = misreadings(text);
   if (misread.length === 0) return given;
   return { faults: [...misread, ...('faults' in given ? given.faults : [])] };
 };
 
 /** An empty body stands for an empty object, so that a decision needs none. */
-const readBody = (text: string, schema: z.ZodType | undefined): Read<unknown> => {
+const readBody = (text: string, { body: schema, faultsInBody }: Route): Read<unknown> => {
   if (schema === undefined) return { value: undefined };
   try {
-    return readJson(text.trim() === '' ? '{}' : text, schema);
+    return readJson(text.trim() === '' ? '{}' : text, schema, faultsInBody);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { faults: [{ path: '', message: 'is no JSON', expected: 'a JSON document' }] };
@@ -125,7 +127,7 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
   const headers = context.req.header();
   const params = read(route.params, context.req.param(), '');
   const query = read(route.query, queryOf(context), 'query');
-  const body = readBody(text, route.body);
+  const body = readBody(text, route);
   const key = readKey(route, headers['idempotency-key']);
   if ('value' in params && 'value' in query && 'value' in body && 'value' in key) {
     const asked = { params: params.value, query: query.value, body: body.value };

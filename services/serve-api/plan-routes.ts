@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { modeSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
+import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -29,6 +30,7 @@ export const planRoutes: readonly Route[] = [
     params: ofPlan,
     query: nothing,
     body: planSchema,
+    faultsInBody: documentFaultsOf,
     success: {
       status: 201,
       description: 'Stored, or there already with status 200.',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Fault } from '../../contracts/execution-events.ts';
 import type { PreparePorts } from '../readiness/prepare.ts';
 import type { Requests } from '../ports/requests.ts';
 
@@ -45,6 +46,8 @@ export interface Route {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Everything that is wrong with a body that its schema refuses. Default: what the schema says. */
+  readonly faultsInBody?: (body: unknown) => readonly Fault[];
   /** Whether the `Idempotency-Key` header is honoured. */
   readonly isIdempotent: boolean;
   /** Whether `ETag` and `If-None-Match` are. */
@@ -69,6 +72,7 @@ interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extend
   readonly params: P;
   readonly query: Q;
   readonly body?: B;
+  readonly faultsInBody?: NonNullable<Route['faultsInBody']>;
   readonly isIdempotent?: boolean;
   readonly isConditional?: boolean;
   readonly success: Route['success'];

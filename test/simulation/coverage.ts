@@ -57,6 +57,8 @@ export const recoveryPaths = [
   'machine ended that a person named',
   'machine overwritten that a plan named',
   'launch refused for a machine',
+  'intake went on later',
+  'earlier request waited for a later one',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

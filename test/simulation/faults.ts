@@ -26,6 +26,7 @@ export const faultKinds = [
   'replay',
   'mixed-deploy',
   'operators',
+  'intake-throttle',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -141,7 +142,11 @@ const draws: Readonly<Record<FaultKind, (prng: Prng) => number>> = {
   replay: (prng) => prng.pick([0.02, 0.1]),
   'mixed-deploy': (prng) => prng.pick([0.05, 0.3]),
   operators: (prng) => prng.pick([0.02, 0.1, 0.3]),
+  'intake-throttle': (prng) => prng.pick([0.1, 0.3, 0.6]),
 };
+
+/** Drawn after all else, so that seeds without them stay what they were. */
+const lateKinds: readonly FaultKind[] = ['intake-throttle'];
 
 export const noFaults: ReadonlySet<FaultKind> = new Set();
 export const allFaults: ReadonlySet<FaultKind> = new Set(faultKinds);
@@ -152,12 +157,12 @@ export const allFaults: ReadonlySet<FaultKind> = new Set(faultKinds);
  */
 export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults => {
   const breadth = prng.pick([0, 0.15, 0.4, 0.4, 0.7, 1]);
-  const rate = Object.fromEntries(
-    faultKinds.map((kind) => {
-      const own = prng.fork();
-      return [kind, own.chance(breadth) ? draws[kind](own) : 0];
-    }),
-  ) as Record<FaultKind, number>;
+  const rate = {} as Record<FaultKind, number>;
+  const drawRate = (kind: FaultKind): void => {
+    const own = prng.fork();
+    rate[kind] = own.chance(breadth) ? draws[kind](own) : 0;
+  };
+  faultKinds.filter((kind) => !lateKinds.includes(kind)).forEach(drawRate);
   const has = (kind: FaultKind): boolean => rate[kind] > 0 && allowed.has(kind);
   const shaped = has('job-shape');
   const duplicateSpread = prng.pick<Spread>(['moments', 'moments', 'minutes', 'hours']);
@@ -182,6 +187,7 @@ export const drawFaults = (prng: Prng, allowed: ReadonlySet<FaultKind>): Faults 
   const neverEnds = prng.chance(0.1) ? 0.1 : 0;
   const outageOf = prng.pick(['store', 'drs', 'bus', 'launches'] as const);
   const outageMs = prng.pick([minute, 10 * minute, 10 * minute, 2 * hour]);
+  lateKinds.forEach(drawRate);
   return {
     rate,
     has,

@@ -259,6 +259,29 @@ const withImpatience = (wave: FrozenWave): FrozenWave => ({
   ),
 });
 
+/** Takes what any earlier execution was answered for what it would be answered now. */
+const usesStaleFacts = (ports: RunPorts, run: Run): RunPorts => {
+  if (run.service !== 'accept-execution') return ports;
+  const shared = (key: RecordKey): RecordKey =>
+    key.kind === 'check' ? { ...key, id: `any/${key.id.split('/').at(-1) ?? ''}` } : key;
+  const read = async <Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined> => {
+    const stored = await ports.store.read<Body>(shared(key));
+    if (stored === undefined || key.kind !== 'check') return stored;
+    const { notes } = stored.body as { readonly notes: readonly object[] };
+    const at = ports.clock.now();
+    return { ...stored, body: { notes: notes.map((note) => ({ ...note, at })) } as Body };
+  };
+  return {
+    ...ports,
+    store: {
+      ...ports.store,
+      read,
+      write: (key, body, expected, index) => ports.store.write(shared(key), body, expected, index),
+      remove: async (key, expected) => (key.kind === 'check' ? 'written' : ports.store.remove(key, expected)),
+    },
+  };
+};
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -341,6 +364,7 @@ export const mutants: readonly Mutant[] = [
   { name: 'publishes late', alter: publishesLate },
   { name: 'forgets a request after an hour', alter: forgetsRequests },
   { name: 'takes no leases', alter: forgetting('lease') },
+  { name: 'uses stale facts', alter: usesStaleFacts },
   { name: 'ignores the capacity', alter: forgetting('capacity') },
   {
     name: 'a COMPLETED job counts as a success',

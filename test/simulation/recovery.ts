@@ -194,6 +194,8 @@ export const createRecovery = (deps: RecoveryDeps) => {
   const reading = <T>(run: Run, effect: () => T): Promise<T> =>
     run.call(() => {
       if (luck.isOut('drs') || luck.strikes('drs-error')) throw new Unavailable('DRS is throttled');
+      if (run.service === 'accept-execution' && luck.strikes('intake-throttle'))
+        throw new Unavailable('DRS is throttled');
       if (losesPage()) throw new Unavailable('the second page never came');
       return effect();
     });

@@ -54,7 +54,18 @@ export const epoch = Date.UTC(2026, 0, 5);
 /** Of the automations that are started in a seed with crashes. */
 const startForgottenRate = 0.35;
 
-const silentLog: Log = { info: () => undefined, warn: () => undefined };
+/** Keeps nothing of what services log, but for what the intake waits for. */
+const logTo = (reach: (path: RecoveryPath) => void): Log => ({
+  info: (message, details) => {
+    if (message !== 'the intake goes on later') return;
+    reach(
+      String(details?.['reason']).startsWith('another request')
+        ? 'earlier request waited for a later one'
+        : 'intake went on later',
+    );
+  },
+  warn: () => undefined,
+});
 
 /** All platforms of one seed: EventBridge and Lambda, the timers' queues, DynamoDB, DRS and SSM, with their faults. */
 export const createWorld = (deps: WorldDeps) => {
@@ -259,7 +270,7 @@ export const createWorld = (deps: WorldDeps) => {
       recovery: recovery.recoveryOf(through(run, 'recovery')),
       automation: automationOf(through(run, 'automation')),
       runbooks: { read: () => run.call(() => automations.read()) },
-      log: silentLog,
+      log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),
     };
     try {
@@ -313,4 +324,5 @@ export type World = ReturnType<typeof createWorld>;
 
 /** Failures by which a service says: deliver this again. */
 const isKnownFailure = (error: unknown): boolean =>
-  error instanceof Error && /changed \d+ times under this handler/.test(error.message);
+  error instanceof Error &&
+  (error.name === 'NotYet' || /changed \d+ times under this handler/.test(error.message));

@@ -5,6 +5,7 @@ import { createAcceptExecution } from '../../services/accept-execution/service.t
 import { decisionOf } from '../../services/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
+import { isBeforeStart } from '../../services/domain/execution-state.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import { placedActions } from '../../services/domain/plan-actions.ts';
 import type { Runbook } from '../../services/domain/runbook.ts';
@@ -30,7 +31,7 @@ import { readExecution } from '../../services/streams/execution-stream.ts';
 import { createGraphReader } from '../../services/streams/frozen-plan.ts';
 import { putPlan } from '../../services/streams/plan-store.ts';
 import { createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
-import { createAgenda } from '../simulation/agenda.ts';
+import { createAgenda, type Agenda } from '../simulation/agenda.ts';
 
 export const home: Target = { account: '111122223333', region: 'eu-west-1' };
 
@@ -51,6 +52,8 @@ export interface DeploymentOptions {
   readonly allowedDocuments?: readonly string[];
   /** One way over the bus to a function that is warm. */
   readonly hopMs?: number;
+  /** What stands between the intake and DRS: latency, throttling. Default: nothing. */
+  readonly intakeSees?: (recovery: RecoveryService, after: Agenda['after']) => RecoveryService;
   readonly onEvent?: (event: Recorded) => void;
 }
 
@@ -89,6 +92,7 @@ export const createDeployment = ({
   automations = () => undefined,
   allowedDocuments = ['*'],
   hopMs = 150,
+  intakeSees = (recovery) => recovery,
   onEvent = () => undefined,
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
@@ -184,7 +188,7 @@ export const createDeployment = ({
     switch (service) {
       case 'accept-execution': {
         const intake = createAcceptExecution({
-          ...{ ...core, recovery: hinting, runbooks, home, allowedDocuments },
+          ...{ ...core, recovery: intakeSees(hinting, agenda.after), runbooks, home, allowedDocuments },
         });
         if (asked === undefined) return intake.resume(wake, eventId);
         // Approvals of an action reach the intake as well; it knows of none.
@@ -254,6 +258,16 @@ export const createDeployment = ({
     decide: (type: DecisionFact['type'], data: DecisionFact['data']): void => {
       const { executionId, decisionId = 'decision' } = data;
       route(type, decisionId, { executionId, ...('waveId' in data && { waveId: data.waveId }) }, data);
+    },
+    /** Runs until the execution has left the intake, or for so long in virtual time. */
+    async runIntake(executionId: string, untilMs: number) {
+      const until = agenda.now() + untilMs;
+      for (;;) {
+        const execution = await readExecution(store, executionId);
+        if (!isBeforeStart(execution) || agenda.now() > until) return execution;
+        if (!agenda.step()) return readExecution(store, executionId);
+        await settle();
+      }
     },
     /** Runs until the execution has ended, or for so long in virtual time. */
     async run(executionId: string, untilMs: number) {
