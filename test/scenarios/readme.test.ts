@@ -1,0 +1,126 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
+import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { planSchema } from '../../contracts/plan.ts';
+import { patienceMs } from '../support/operated-runtime.ts';
+import { shellBlocks } from '../support/readme-blocks.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** What cannot run here, and why; everything else of the page's shell blocks does. */
+const elsewhere: readonly (readonly [command: RegExp, why: string])[] = [
+  [/^npm ci\b/, 'installs the very tree in which this test runs; drills have tests of their own'],
+  [/^npm cit\b/, 'runs this test'],
+  [/^npm start\b/, 'never ends; the same runtime runs in this test, faster'],
+  [/^npm run (synth|diff|deploy)\b/, 'asks CDK; the stacks are synthesised by the tests of infra/aws'],
+  [/^export /, 'is the environment of every command below'],
+];
+
+/** The port that the page names: a reader's commands find the runtime there. */
+const port = 4566;
+
+/** A folder like a checkout, in which commands may leave files, and the programs that the page takes for granted. */
+const createCheckout = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
+  for (const name of readdirSync(root))
+    if (!name.startsWith('.') || name === '.npmrc') symlinkSync(join(root, name), join(folder, name));
+  const bin = mkdtempSync(join(tmpdir(), 'readme-bin-'));
+  const program = (name: string, file: string): void => {
+    writeFileSync(join(bin, name), `#!/bin/sh\nexec node "${join(root, file)}" "$@"\n`);
+    chmodSync(join(bin, name), 0o755);
+  };
+  program('groundswell', 'services/cli/groundswell.mjs');
+  try {
+    execFileSync('aws', ['--version'], { stdio: 'ignore' });
+  } catch {
+    program('aws', 'test/support/shell/aws.mjs');
+  }
+  return { folder, bin };
+};
+
+const run = promisify(execFile);
+
+describe('the commands of README.md', () => {
+  const { folder, bin } = createCheckout();
+  let runtime: Runtime;
+  let auditRun = 'audit-';
+
+  const shell = async (command: string): Promise<string> => {
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', command], {
+      cwd: folder,
+      maxBuffer: 64 * 1024 * 1024,
+      env: {
+        ...process.env,
+        PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+        AWS_ENDPOINT_URL: runtime.endpoint,
+        AWS_DEFAULT_REGION: runtime.region,
+        AWS_REGION: runtime.region,
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_PAGER: '',
+      },
+    });
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    runtime = await startRuntime({ port, speed: 400, stateDir: join(folder, '.groundswell') });
+    const plan: unknown = JSON.parse(
+      await shell('groundswell plan check contracts/plans/three-tier.yaml --json'),
+    );
+    expect(planSchema.safeParse(plan).success).toBe(true);
+    await shell('groundswell plan put contracts/plans/three-tier.yaml');
+    await runtime.warm();
+  }, patienceMs);
+  afterAll(async () => {
+    await runtime.close();
+    rmSync(folder, { recursive: true });
+    rmSync(bin, { recursive: true });
+  });
+
+  /** Puts what the reader would put for a placeholder. */
+  const filledIn = (command: string): string =>
+    command
+      .replaceAll(/\bexec-…/g, executionIdOf('first'))
+      .replaceAll(/\bEXECUTION\b/g, executionIdOf('first'))
+      .replaceAll(/\baudit-…/g, auditRun)
+      .replaceAll(/\bPLAN\b/g, 'three-tier');
+
+  const blocks = shellBlocks(page);
+
+  it('stand in blocks that this test reads', () => {
+    expect(blocks.flatMap(({ commands }) => commands).length).toBeGreaterThan(20);
+  });
+
+  const runnable = blocks.flatMap(({ line, commands }) =>
+    commands
+      .filter((command) => !elsewhere.some(([pattern]) => pattern.test(command)))
+      .map((command) => [line, command] as const),
+  );
+
+  it.each(runnable)('of line %i run as they stand: %s', { timeout: patienceMs }, async (_, command) => {
+    const text = await shell(filledIn(command));
+    auditRun = /\baudit-[\w-]+/.exec(text)?.[0] ?? auditRun;
+    // What the API refuses for good reason is a 409; anything else would be a fault of the page.
+    const status = /"status":\s*(4\d\d|5\d\d)/.exec(text)?.[1];
+    expect([undefined, '409']).toContain(status);
+  });
+
+  it.each(elsewhere)('are left out where they match %s: %s', (pattern) => {
+    expect(blocks.flatMap(({ commands }) => commands)).toContainEqual(expect.stringMatching(pattern));
+  });
+});
