@@ -59,6 +59,20 @@ const page = z.object({
 const notFound = (id: string): ServiceError =>
   new ServiceError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
 
+/** The ids that a request must name. */
+const named = (form: unknown, parameter: 'InstanceId' | 'ResourceId'): readonly string[] => {
+  const ids = texts(treeOf(form)[parameter]);
+  if (ids.length > 0) return ids;
+  throw new ServiceError('MissingParameter', `The request must contain the parameter ${parameter}`);
+};
+
+/** What people may do to an instance. */
+interface Change {
+  readonly name: 'running' | 'stopped' | 'terminated';
+  readonly verb: string;
+  readonly protectedBy?: ProtectionAttribute;
+}
+
 const found = (instances: readonly Ec2Instance[], form: FormTree): readonly Ec2Instance[] => {
   const ids = texts(form['InstanceId']);
   if (ids.length > 0 && form['MaxResults'] !== undefined)
@@ -197,16 +211,24 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
 
   /** StopInstances, StartInstances, TerminateInstances: all of them or none. */
   const changing =
-    (name: 'running' | 'stopped' | 'terminated', protectedBy?: ProtectionAttribute): QueryOperation =>
+    ({ name, verb, protectedBy }: Change): QueryOperation =>
     (form) => {
-      const chosen = texts(treeOf(form)['InstanceId']).map(instanceById);
-      for (const { instanceId: id } of chosen)
-        if (protectedBy !== undefined && isProtected(id, protectedBy))
+      const chosen = named(form, 'InstanceId').map(instanceById);
+      for (const { instanceId: id, state: before } of chosen) {
+        if (before === 'terminated' && name !== 'terminated')
+          throw new ServiceError(
+            'IncorrectInstanceState',
+            `The instance '${id}' is not in a state from which it can be ${verb}.`,
+          );
+        if (protectedBy !== undefined && before !== 'terminated' && isProtected(id, protectedBy))
           throw new ServiceError(
             'OperationNotPermitted',
-            `The instance '${id}' may not be changed. Modify its '${protectedBy}' instance attribute and try again.`,
+            `The instance '${id}' may not be ${verb}. Modify its '${protectedBy}' instance attribute and try again.`,
           );
-      for (const { instanceId: id } of chosen) remember(id, { state: { name, at: clock.now() } });
+      }
+      // What is so already stays so, and since when.
+      for (const { instanceId: id, state: before } of chosen)
+        if (before !== name) remember(id, { state: { name, at: clock.now() } });
       const stateItem = (of: Ec2Instance['state']) => [element('code', codeOf(of)), element('name', of)];
       const items = chosen.map((instance) =>
         element('item', [
@@ -225,7 +247,7 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
         ? [[tag['Key'], tag['Value']] as const]
         : [],
     );
-    for (const { instanceId } of texts(tree['ResourceId']).map(instanceById))
+    for (const { instanceId } of named(form, 'ResourceId').map(instanceById))
       remember(instanceId, { tags: Object.fromEntries(tags) });
     return [element('return', true)];
   };
@@ -239,9 +261,13 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
         DescribeInstances: describeInstances,
         DescribeInstanceAttribute: describeInstanceAttribute,
         ModifyInstanceAttribute: modifyInstanceAttribute,
-        StartInstances: changing('running'),
-        StopInstances: changing('stopped', 'disableApiStop'),
-        TerminateInstances: changing('terminated', 'disableApiTermination'),
+        StartInstances: changing({ name: 'running', verb: 'started' }),
+        StopInstances: changing({ name: 'stopped', verb: 'stopped', protectedBy: 'disableApiStop' }),
+        TerminateInstances: changing({
+          name: 'terminated',
+          verb: 'terminated',
+          protectedBy: 'disableApiTermination',
+        }),
         CreateTags: createTags,
       },
     }),

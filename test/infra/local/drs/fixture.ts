@@ -5,6 +5,7 @@ import type { LocalDrsDependencies } from '../../../../infra/local/drs/local-drs
 import { createLocalDrs } from '../../../../infra/local/drs/local-drs.ts';
 import { parseDrsScenario } from '../../../../infra/local/drs/scenario.ts';
 import type { DrsRecord } from '../../../../infra/local/drs/state.ts';
+import { type Ec2View, emptyEc2 } from '../../../../infra/local/drs/world.ts';
 import type { Journal } from '../../../../infra/local/journal.ts';
 import { openJournal } from '../../../../infra/local/journal.ts';
 import { seededRandom } from '../random.ts';
@@ -34,7 +35,14 @@ export const drsFixture = (
     now = startAt,
     seed = 7,
     peer = () => undefined,
-  }: { journal?: Journal<DrsRecord>; now?: number; seed?: number; peer?: LocalDrsDependencies['peer'] } = {},
+    ec2 = emptyEc2,
+  }: {
+    journal?: Journal<DrsRecord>;
+    now?: number;
+    seed?: number;
+    peer?: LocalDrsDependencies['peer'];
+    ec2?: Ec2View;
+  } = {},
 ) => {
   const clock = createManualClock(now);
   const events: { at: number; event: DrsEvent }[] = [];
@@ -45,6 +53,7 @@ export const drsFixture = (
     scenario: parseDrsScenario(scenario),
     random: seededRandom(seed),
     peer,
+    ec2,
     emit: (event) => events.push({ at: clock.now(), event }),
   });
   const client = new DrsClient(clientOptions(drs.service));
