@@ -11,6 +11,12 @@ import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
 import { createHandlers } from './runtime/handlers.ts';
 import { createJournals } from './runtime/journals.ts';
 import { newestTimeIn } from './runtime/newest-time.ts';
+import { createTableFacts } from './dynamodb/table-facts.ts';
+import { createGatekeeper, type Gatekeeper } from './iam/gatekeeper.ts';
+import { divideEnvironment, type Variables } from './runtime/function-environment.ts';
+import type { Enforcement, IamOptions } from './runtime/enforcement.ts';
+import { accessKeyFor } from './sts/access-key.ts';
+import { tokenFor } from './sts/session.ts';
 import { checkVacant, occupy } from './runtime/occupancy.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { defaultScenario, type Scenario } from './runtime/scenario.ts';
@@ -39,6 +45,8 @@ export interface RuntimeOptions {
   readonly logLevel?: string;
   /** A second person has to approve every real recovery. Default: where its plan says so. */
   readonly recoveryNeedsApproval?: boolean;
+  /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
+  readonly iam?: IamOptions;
   /** Told of every run of a function when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
   /** Told in one line what of the state folder was repaired, or could not be saved and does no harm. */
@@ -92,6 +100,43 @@ const createListeners = () => {
   };
 };
 
+/** What Lambda puts into the environment of one function: its name, and the credentials of its role. */
+const functionVariables = (enforcement: Enforcement | undefined, name: string): Variables | undefined => {
+  if (enforcement === undefined) return undefined;
+  const fn = enforcement.functionNamed(name);
+  const nobody = { AWS_LAMBDA_FUNCTION_NAME: name, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+  if (fn === undefined) return nobody;
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_ACCESS_KEY_ID: accessKeyFor(fn.account, Math.random),
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: tokenFor(enforcement.identityOf(fn)),
+  };
+};
+
+const enterDividedEnvironment = (variables: Variables): (() => void) => {
+  const leave = enterEnvironment(variables);
+  const join = divideEnvironment();
+  return () => {
+    join();
+    leave();
+  };
+};
+
+/** Services that each account and Region has; the simulation has the others once. */
+const everywhere = ['drs', 'ec2', 'servicequotas', 'ssm'];
+
+const guard = (
+  { authority }: Enforcement,
+  home: { readonly account: string; readonly region: string },
+  dynamodb: LocalService,
+): Gatekeeper =>
+  createGatekeeper({
+    ...{ authority, home },
+    facts: createTableFacts(dynamodb),
+    isEverywhere: (name) => everywhere.includes(name),
+  });
+
 /** The address under which this machine itself reaches the endpoint. */
 const reachableAt = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
@@ -142,8 +187,8 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   const { database, clock, journals } = await openState(options, closing);
   const instance = randomUUID();
   const listeners = createListeners();
-  const handlers = createHandlers();
-  const opened: { cloud?: Cloud; isReady?: true } = {};
+  const opened: { cloud?: Cloud; isReady?: true; gatekeeper?: Gatekeeper } = {};
+  const handlers = createHandlers((name) => functionVariables(opened.cloud?.enforcement, name));
   const resolve = (scope: Parameters<Cloud['resolve']>[0]): LocalService | undefined =>
     opened.cloud?.resolve(scope);
   const web = createWeb({
@@ -156,17 +201,21 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
     }),
     subscribe: (listener) => listeners.subscribe(listener),
   });
-  const gateway = createGateway({ region, resolve, api: web.api, page: web.page });
+  const gateway = createGateway({
+    ...{ region, resolve, api: web.api, page: web.page },
+    refuse: async (...call) => opened.gatekeeper?.(...call),
+  });
   const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream });
   closing.add(() => door.close());
   closing.add(() => web.close());
   const endpoint = `http://${reachableAt(host)}:${door.port}`;
   if (stateDir !== undefined) occupy(stateDir, { endpoint, instance });
-  environment.leave = enterEnvironment(
+  const enter = options.iam === undefined ? enterEnvironment : enterDividedEnvironment;
+  environment.leave = enter(
     handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
   );
   const cloud = createCloud({
-    ...{ clock, journals, account, region, endpoint, scenario },
+    ...{ clock, journals, account, region, endpoint, scenario, iam: options.iam },
     random: Math.random,
     isOutboundAllowed: options.outbound ?? false,
     dynamodb: database.service,
@@ -176,6 +225,8 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
     onEvent: (payload) => listeners.tell(payload),
   });
   opened.cloud = cloud;
+  if (cloud.enforcement !== undefined)
+    opened.gatekeeper = guard(cloud.enforcement, { account, region }, database.service);
   closing.add(() => {
     delete opened.cloud;
     delete opened.isReady;

@@ -17,5 +17,7 @@ export interface WireResponse {
 export interface LocalService {
   /** The service's name in the SigV4 credential scope, by which requests are routed. */
   readonly signingName: string;
+  /** The names of its operations, where the service knows them beforehand. */
+  readonly operations?: readonly string[];
   handle(request: WireRequest): Promise<WireResponse>;
 }

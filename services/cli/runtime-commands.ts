@@ -18,6 +18,10 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
     .option('--scenario <file>', 'servers, durations and failures, in YAML or JSON')
     .option('--host <address>', 'listen on another address than 127.0.0.1, open to whoever reaches it')
     .option('--outbound', "let EventBridge's API destinations call addresses other than this machine's")
+    .option(
+      '--enforce-iam <templates...>',
+      'permit only what these CloudFormation templates do: the folder of cdk synth, or template files, as FILE or FILE@ACCOUNT/REGION',
+    )
     .option('--recovery-needs-approval', 'a second person has to approve every real recovery')
     .option('--json', 'one line of JSON once it is up, and nothing else')
     .action(async (options: UpOptions) => end(await (await import('./up.ts')).up(options, console)));

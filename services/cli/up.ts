@@ -1,7 +1,10 @@
-import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { readTemplates, templateFilesAt } from '../../infra/local/iam/templates/read-templates.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../infra/local/runtime.ts';
+import { homeOf } from '../../infra/local/runtime/enforcement.ts';
 import { calledAs } from './called-as.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
+import { InputError } from './input-error.ts';
 import { chooseScenario } from './scenario-file.ts';
 
 export interface UpOptions {
@@ -13,6 +16,8 @@ export interface UpOptions {
   readonly outbound?: boolean;
   readonly json?: boolean;
   readonly recoveryNeedsApproval?: boolean;
+  /** Folders of `cdk synth`, or templates, whose permissions are enforced. */
+  readonly enforceIam?: readonly string[];
 }
 
 const guide = ({ endpoint, region }: Runtime, { state, speed, host }: UpOptions): string => `
@@ -41,12 +46,34 @@ const stopped = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
+/** What the named templates permit, in the account and Region that they are for. */
+const iamOf = (
+  templates: readonly string[] | undefined,
+): Pick<RuntimeOptions, 'iam' | 'account' | 'region'> => {
+  if (templates === undefined) return {};
+  const refused = (message: string): InputError =>
+    new InputError('These templates cannot be enforced', templates.join(', '), [{ path: '', message }]);
+  const read = () => {
+    try {
+      const home = { account: '111122223333', region: 'eu-west-1' };
+      return readTemplates(templates.flatMap(templateFilesAt), home);
+    } catch (error) {
+      throw refused(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const deployment = read();
+  const home = homeOf(deployment);
+  if (home === undefined) throw refused('none of them has a function of Groundswell');
+  return { iam: { deployment }, ...home };
+};
+
 /** Runs the simulated AWS with Groundswell in it until it is told to stop. Returns the exit code. */
 export const up = async (options: UpOptions, console: Console): Promise<number> => {
   const scenario = chooseScenario(options.scenario);
   const runtime = await startRuntime({
     ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
     ...(options.host !== undefined && { host: options.host }),
+    ...iamOf(options.enforceIam),
     outbound: options.outbound ?? false,
     recoveryNeedsApproval: options.recoveryNeedsApproval === true,
     onRun: ({ functionName, fault }) =>

@@ -19,7 +19,8 @@ export const failureOf = (
   type: Job['type'] = 'LAUNCH',
 ): Failure | undefined => {
   const { scenario } = world.setting;
-  if (scenario.callerPermissions === 'MISSING') return { phase: 'PERMISSIONS' };
+  if (scenario.callerPermissions === 'MISSING' || world.lacksPermissions === true)
+    return { phase: 'PERMISSIONS' };
   const attempt = attemptOf(world, server, type);
   return scenario.failures.find(
     (failure) =>

@@ -3,6 +3,7 @@ import type { Random } from '../identifiers.ts';
 import type { Journal } from '../journal.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
 import { callOf, renderError, renderReply } from './drs-wire.ts';
+import { type ForwardedWork, forwardedWorkOf } from './forwarded-work.ts';
 import type { DueHint } from './due-hints.ts';
 import { hintsOfJob, hintsOfStalls } from './due-hints.ts';
 import { execute } from './execute.ts';
@@ -28,6 +29,8 @@ export interface LocalDrsDependencies {
   readonly random: Random;
   /** Takes an event for the default bus of this account and Region. */
   readonly emit: (event: DrsEvent) => void;
+  /** Whether DRS may do in its caller's name what a job asks of it. Default: always. */
+  readonly mayAct?: ((request: WireRequest, work: ForwardedWork) => boolean) | undefined;
   /** Finds the DRS in which a server appears whose replication was reversed; without it, it appears nowhere. */
   readonly peer?: (account: string, region: string) => Pick<LocalDrs, 'receive'> | undefined;
   /** EC2 in the same place; without it, nobody does anything to instances there. */
@@ -109,7 +112,13 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
   const handle = async (request: WireRequest): Promise<WireResponse> => {
     const call = callOf(request);
     if ('statusCode' in call) return renderError(random, call);
-    const { reply, records, reversed } = execute(worldNow(), call.operation, call.input);
+    const work = forwardedWorkOf(call);
+    const lacksPermissions = work !== undefined && dependencies.mayAct?.(request, work) === false;
+    const { reply, records, reversed } = execute(
+      { ...worldNow(), lacksPermissions },
+      call.operation,
+      call.input,
+    );
     remember(records);
     if (reversed !== undefined) deliver(reversed);
     if (reply.kind === 'silent') await new Promise<void>((resolve) => later(reply.seconds * 1000, resolve));
@@ -122,7 +131,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
   ]);
 
   return {
-    service: { signingName: 'drs', handle },
+    service: { signingName: 'drs', operations: operationNames, handle },
     counters: () => state.calls,
     instances: () => launchedInstances(worldNow()),
     receive: (server) => remember([{ kind: 'SourceServerAdded', server }]),

@@ -11,19 +11,22 @@ import { isSpared, serverById } from './world.ts';
 const courseOf = (world: World, instance: Ec2Instance, beginMs: number, lengthMs: number): Course => {
   const server = serverById(world, instance.sourceServerID);
   const failure = server && failureOf(world, server, 'TERMINATE');
-  const isLeft = failure?.phase === 'CLEANUP' || isSpared(world, instance.instanceID);
-  const endMs = toMicros(beginMs + lengthMs);
+  const isForbidden = failure?.phase === 'PERMISSIONS';
+  const isLeft = failure?.phase === 'CLEANUP' || isForbidden || isSpared(world, instance.instanceID);
+  const endMs = toMicros(beginMs + (isForbidden ? 60 : lengthMs));
   return {
     sourceServerID: instance.sourceServerID,
     recoveryInstanceID: instance.instanceID,
-    marks: [
-      { atMs: beginMs, event: 'CLEANUP_START' },
-      {
-        atMs: endMs,
-        event: isLeft ? 'CLEANUP_FAIL' : 'CLEANUP_END',
-        ...(isLeft && failure?.rawError !== undefined && { rawError: failure.rawError }),
-      },
-    ],
+    marks: isForbidden
+      ? []
+      : [
+          { atMs: beginMs, event: 'CLEANUP_START' },
+          {
+            atMs: endMs,
+            event: isLeft ? 'CLEANUP_FAIL' : 'CLEANUP_END',
+            ...(isLeft && failure?.rawError !== undefined && { rawError: failure.rawError }),
+          },
+        ],
     beginMs,
     settleMs: endMs,
     outcome: isLeft ? 'FAILED' : 'TERMINATED',

@@ -57,6 +57,8 @@ export interface World {
   readonly now: number;
   readonly random: Random;
   readonly ec2: Ec2View;
+  /** The caller lacks what DRS does in its name: a job is accepted, and fails without a reason. */
+  readonly lacksPermissions?: boolean;
 }
 
 export const serverById = ({ setting, state }: World, id: string): SourceServer | undefined =>

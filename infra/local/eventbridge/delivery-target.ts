@@ -30,6 +30,8 @@ export interface DeadLetter {
 
 /** What the runtime around the bus does for it. */
 export interface DeliveryHost {
+  /** Why a target may not be given anything; nothing where it may. Default: each may. */
+  refusalOf?(target: DeliveryTarget): DeliveryResult | undefined;
   /** Hands the payload to a target of any kind but a bus of this account and Region. */
   deliver(target: DeliveryTarget, payload: string): Promise<DeliveryResult>;
   sendToDeadLetterQueue(queueArn: string, message: DeadLetter): Promise<DeliveryResult>;

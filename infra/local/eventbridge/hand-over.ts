@@ -38,7 +38,8 @@ export const handOver = (
       ...(dlqArn === undefined ? {} : { dlqArn }),
       ...(http === undefined ? {} : { http }),
     };
-    return forward(targetArn, event) ?? (await host.deliver(target, payload ?? event));
+    const refusal = host.refusalOf?.(target);
+    return refusal ?? forward(targetArn, event) ?? (await host.deliver(target, payload ?? event));
   });
 
 /** Sends what could not be delivered to the target's dead-letter queue, if it has one; never throws. */

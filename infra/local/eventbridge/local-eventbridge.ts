@@ -4,7 +4,7 @@ import type { LocalService } from '../wire.ts';
 import type { ApiDestination } from './api-destination.ts';
 import { apiDestinationAt, apiDestinationOperations } from './api-destination-operations.ts';
 import { archiveOperations } from './archive-operations.ts';
-import { defaultBus, resourceNameOf } from './arn.ts';
+import { busNameOf, defaultBus, resourceNameOf } from './arn.ts';
 import { busPolicyOperations } from './bus-policy-operations.ts';
 import type { Connection } from './connection.ts';
 import { connectionOperations } from './connection-operations.ts';
@@ -12,6 +12,7 @@ import { type Engine, type LocalEventBridgeOptions, openEngine } from './engine.
 import { createEvent, type EventContent } from './event.ts';
 import { eventBusOperations } from './event-bus-operations.ts';
 import { happens } from './faults.ts';
+import type { JsonObject } from './json.ts';
 import type { MetricCounts } from './metrics.ts';
 import { patternOperations } from './pattern-input.ts';
 import { putEventsOperation } from './put-events.ts';
@@ -24,7 +25,11 @@ import { targetOperations } from './target-operations.ts';
 export interface LocalEventBridge {
   readonly service: LocalService;
   /** Emits an event as an AWS service does, onto the default bus; its id, or nothing if a fault swallowed it. */
-  putServiceEvent(event: EventContent): string | undefined;
+  putServiceEvent(event: EventContent, bus?: string): string | undefined;
+  /** The role in which a rule hands events to a target, if it names one. */
+  roleOf(ruleArn: string, targetArn: string): string | undefined;
+  /** The statements of a bus's policy; none for a bus that is not here. */
+  policyOf(busArn: string): readonly JsonObject[];
   /** What a host needs to call the API destination of a target. */
   apiDestination(arn: string): ApiDestinationTarget | undefined;
   /** Deliveries that are accepted and not over. */
@@ -74,13 +79,13 @@ export const createLocalEventBridge = (options: LocalEventBridgeOptions): LocalE
       version: '1.1',
       operations: operationsOf(engine),
     }),
-    putServiceEvent(content) {
+    putServiceEvent(content, bus = defaultBus) {
       if (happens(faults.dropHintProbability, core.random)) {
         metrics.count('hintsDropped');
         return undefined;
       }
       const event = createEvent(content, core, core.clock.now());
-      router.dispatch(event, defaultBus);
+      router.dispatch(event, bus);
       return event.id;
     },
     apiDestination(arn) {
@@ -89,6 +94,12 @@ export const createLocalEventBridge = (options: LocalEventBridgeOptions): LocalE
       const [connection = ''] = resourceNameOf(destination.connectionArn).split('/');
       return { destination, connection: core.tables.connection.get(connection) };
     },
+    roleOf: (ruleArn, targetArn) =>
+      [...core.tables.rule.values()]
+        .filter(({ bus, name }) => core.arns.rule(bus, name) === ruleArn)
+        .flatMap(({ targets }) => targets)
+        .find(({ Arn }) => Arn === targetArn)?.RoleArn,
+    policyOf: (busArn) => core.tables.bus.get(busNameOf(busArn, core.arns))?.policy ?? [],
     backlog: () => queue.size,
     metrics: () => metrics.counts(),
     close() {

@@ -7,6 +7,8 @@ export interface GatewayOptions {
   readonly region: string;
   /** The simulated service for a scope; undefined for a service that is not simulated. */
   readonly resolve: (scope: CredentialScope) => LocalService | undefined;
+  /** Answers a call that its caller may not make; undefined for one that is permitted. Default: all are. */
+  readonly refuse?: (scope: CredentialScope, request: WireRequest) => Promise<WireResponse | undefined>;
   /** Answers what its path alone decides, whatever else the request says of itself; undefined for other paths. */
   readonly api?: (request: WireRequest) => Promise<WireResponse | undefined>;
   /** Answers requests that are for no AWS service, such as a browser's; undefined for those it does not know. */
@@ -28,7 +30,7 @@ export const createGateway =
   };
 
 const answerSigned = async (
-  { region, resolve, page }: GatewayOptions,
+  { region, resolve, refuse, page }: GatewayOptions,
   request: WireRequest,
 ): Promise<WireResponse> => {
   const scope = credentialScopeOf(request, region);
@@ -43,7 +45,7 @@ const answerSigned = async (
       )
     );
   const service = resolve(scope);
-  if (service !== undefined) return service.handle(request);
+  if (service !== undefined) return (await refuse?.(scope, request)) ?? service.handle(request);
   const message = `The service ${scope.service} is not simulated.`;
   return refusal(request, 400, 'UnknownOperationException', message);
 };

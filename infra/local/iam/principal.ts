@@ -1,4 +1,4 @@
-import type { Principals } from './policy.ts';
+import type { Policy, Principals } from './policy.ts';
 
 /** Who asks: a service of AWS itself, a user, or a session of a role. */
 export type Principal =
@@ -16,6 +16,8 @@ export type Principal =
       readonly arn: string;
       readonly userId: string;
       readonly roleArn: string;
+      /** Given when the role was assumed. */
+      readonly policies?: readonly Policy[];
     };
 
 /**

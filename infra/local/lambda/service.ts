@@ -157,5 +157,14 @@ const reservation = (deps: LambdaServiceDeps): readonly Route[] => {
 };
 
 /** Lambda over the wire: invocation, the list of functions, and their concurrency. */
-export const lambdaService = (deps: LambdaServiceDeps): LocalService =>
-  createRestService('lambda', [invocation(deps), list(deps), accountSettings(deps), ...reservation(deps)]);
+export const lambdaService = (deps: LambdaServiceDeps): LocalService => ({
+  ...createRestService('lambda', [invocation(deps), list(deps), accountSettings(deps), ...reservation(deps)]),
+  operations: [
+    'Invoke',
+    'ListFunctions',
+    'GetAccountSettings',
+    'PutFunctionConcurrency',
+    'DeleteFunctionConcurrency',
+    'GetFunctionConcurrency',
+  ],
+});

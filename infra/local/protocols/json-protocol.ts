@@ -47,6 +47,7 @@ export const createJsonService = (options: JsonServiceOptions): LocalService => 
   };
   return {
     signingName: options.signingName,
+    operations: Object.keys(options.operations),
     async handle(request) {
       try {
         const output = await run(options, request);

@@ -61,6 +61,7 @@ const createXmlService = (options: QueryServiceOptions, dialect: Dialect): Local
   });
   return {
     signingName: options.signingName,
+    operations: Object.keys(options.operations),
     async handle(request) {
       const requestId = options.requestId();
       try {

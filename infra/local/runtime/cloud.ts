@@ -1,4 +1,5 @@
-import { deadLetterQueueName, functionName, functions } from '../../topology.ts';
+import * as z from 'zod';
+import { busName, deadLetterQueueName, functionName, functions } from '../../topology.ts';
 import type { LocalClock } from '../clock.ts';
 import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
 import {
@@ -8,6 +9,8 @@ import {
 } from '../cloudwatch/local-cloudwatch.ts';
 import type { EventBridgeRecord } from '../eventbridge/record.ts';
 import type { CredentialScope } from '../gateway/credential-scope.ts';
+import type { Access } from '../iam/access.ts';
+import { createForwarding } from '../iam/on-behalf.ts';
 import type { Random } from '../identifiers.ts';
 import type { LambdaRecord } from '../lambda/event-store.ts';
 import type { LambdaFunction } from '../lambda/function.ts';
@@ -15,6 +18,7 @@ import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
 import type { LambdaRun, RunDeps } from '../lambda/run.ts';
 import { createLocalSecretsManager } from '../secretsmanager/local-secretsmanager.ts';
 import type { SecretRecord } from '../secretsmanager/store.ts';
+import { ServiceError } from '../protocols/service-error.ts';
 import { createLocalSns, type LocalSns } from '../sns/local-sns.ts';
 import type { SnsRecord } from '../sns/store.ts';
 import { createLocalSqs, type LocalSqs } from '../sqs/local-sqs.ts';
@@ -23,6 +27,9 @@ import { accountOf } from '../sts/access-key.ts';
 import { createLocalSts } from '../sts/local-sts.ts';
 import type { LocalService } from '../wire.ts';
 import { createDeliveryHost } from './delivery.ts';
+import { createDeliveryPermission, isForwarded } from './delivery-permission.ts';
+import { destinationAccess } from './deployment-check.ts';
+import { createEnforcement, type Enforcement, type IamOptions, service, sessionOf } from './enforcement.ts';
 import { createHttpTarget } from './http-target.ts';
 import type { Journals } from './journals.ts';
 import { createPlace, type ForeignEvent, type Place } from './place.ts';
@@ -42,6 +49,8 @@ export interface CloudOptions {
   readonly isOutboundAllowed: boolean;
   readonly load: RunDeps['load'];
   readonly onRun: (run: LambdaRun) => void;
+  /** The permissions that are enforced. Default: everybody may do everything. */
+  readonly iam?: IamOptions | undefined;
   /** Takes the text of an event that the view's rule matched. */
   readonly onEvent: (payload: string) => void;
 }
@@ -50,10 +59,11 @@ export interface CloudOptions {
 export interface Cloud {
   readonly events: LocalEventBridge;
   readonly sqs: LocalSqs;
-  readonly lambda: LambdaHost;
   readonly sns: LocalSns;
+  readonly lambda: LambdaHost;
   readonly cloudwatch: LocalService;
   readonly home: Place;
+  readonly enforcement: Enforcement | undefined;
   resolve(scope: CredentialScope): LocalService | undefined;
   close(): void;
 }
@@ -71,6 +81,7 @@ const serviceOfFunction = new Map(functions.map(({ service }) => [functionName(s
 /** Places by account and Region, made when they are first asked for. */
 const createPlaces = (
   options: CloudOptions,
+  enforcement: Enforcement | undefined,
   emit: (event: ForeignEvent) => void,
   hubService: (signingName: string) => LocalService | undefined,
 ) => {
@@ -88,6 +99,7 @@ const createPlaces = (
         emit,
         scenario: placeScenario(scenario, isHome, name),
         hub: hubService,
+        mayForward: enforcement && createForwarding(enforcement.authority, homeAccount),
         peer: (...there) => at(...there).drs,
       });
     places.set(name, place);
@@ -96,10 +108,62 @@ const createPlaces = (
   return { at, all: () => [...places.values()] };
 };
 
+/** What a resource was given over the wire as its policy. */
+const createOwnStatements = (
+  parts: () => { readonly sqs: LocalSqs; readonly sns: LocalSns; readonly events: LocalEventBridge },
+): ((arn: string) => readonly unknown[]) => {
+  const stored = (policy: string | undefined): readonly unknown[] => {
+    const parsed = z.looseObject({ Statement: z.unknown() }).safeParse(JSON.parse(policy || '{}'));
+    return parsed.success ? [parsed.data.Statement].flat() : [];
+  };
+  return (arn) => {
+    const { sqs, sns, events } = parts();
+    const service = arn.split(':')[2];
+    if (service === 'sqs')
+      return stored(sqs.queues.all().find((queue) => queue.arn === arn)?.attributes['Policy']);
+    if (service === 'sns') return stored(sns.topicPolicy(arn));
+    return service === 'events' ? events.policyOf(arn) : [];
+  };
+};
+
+const enforce = (
+  options: CloudOptions,
+  parts: Parameters<typeof createOwnStatements>[0],
+): Enforcement | undefined =>
+  options.iam &&
+  createEnforcement({
+    ...options.iam,
+    ...{ account: options.account, region: options.region },
+    now: () => options.clock.now(),
+    ownStatements: createOwnStatements(parts),
+  });
+
+/** Throws why a service of AWS may not reach a resource. */
+const checkReach = (
+  enforcement: Enforcement | undefined,
+  from: string,
+  access: Access,
+  sourceArn: string,
+): void => {
+  const [, , , , account = ''] = sourceArn.split(':');
+  const source = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': account };
+  const reason = enforcement?.refusal(service(from), access, source);
+  if (reason !== undefined) throw new ServiceError('AccessDenied', reason, 403);
+};
+
+/** Whether Lambda, in the function's role, may hand over what the function failed at. */
+const mayTell = (enforcement: Enforcement | undefined, name: string, queueArn: string): boolean => {
+  if (enforcement === undefined) return true;
+  const fn = enforcement.functionNamed(name);
+  if (fn === undefined) return false;
+  return enforcement.refusal(sessionOf(enforcement, fn), destinationAccess(queueArn)) === undefined;
+};
+
 /** The hub's services, which hand things over to each other. */
 const createHub = (options: CloudOptions) => {
   const { journals, account, region } = options;
   const arns = createArns(account, region);
+  const enforcement = enforce(options, () => ({ sqs, sns, events }));
   const sqs = createLocalSqs({ ...options, journal: journals.open<SqsRecord>('sqs') });
   const lambda = createLambdaHost({
     ...options,
@@ -108,17 +172,22 @@ const createHub = (options: CloudOptions) => {
     ...(options.scenario.lambda.accountConcurrency !== undefined && {
       accountConcurrency: options.scenario.lambda.accountConcurrency,
     }),
-    onFailure: (name, record) =>
-      void sqs.send(
-        arns.queue(deadLetterQueueName(serviceOfFunction.get(name) ?? name)),
-        JSON.stringify(record),
-      ),
+    onFailure(name, record) {
+      const queueArn = arns.queue(deadLetterQueueName(serviceOfFunction.get(name) ?? name));
+      if (mayTell(enforcement, name, queueArn)) sqs.send(queueArn, JSON.stringify(record));
+    },
   });
   const sns = createLocalSns({
     ...options,
     journal: journals.open<SnsRecord>('sns'),
-    toQueue: (arn, body, attributes) => void sqs.send(arn, body, attributes),
-    toFunction: (arn, event) => void lambda.invokeAsync(arn, event),
+    toQueue(arn, body, attributes, topicArn) {
+      checkReach(enforcement, 'sns', { action: 'sqs:SendMessage', resource: arn }, topicArn);
+      sqs.send(arn, body, attributes);
+    },
+    toFunction(arn, event, topicArn) {
+      checkReach(enforcement, 'sns', { action: 'lambda:InvokeFunction', resource: arn }, topicArn);
+      lambda.invokeAsync(arn, event);
+    },
   });
   const http = createHttpTarget({ ...options, find: (arn) => events.apiDestination(arn) });
   const host = createDeliveryHost({
@@ -127,6 +196,13 @@ const createHub = (options: CloudOptions) => {
     sqs: () => sqs,
     sns: () => sns,
     log: options.onEvent,
+    permission:
+      enforcement &&
+      createDeliveryPermission({
+        enforcement,
+        roleOf: (...of) => events.roleOf(...of),
+        ownLogGroup: arns.viewLogGroup,
+      }),
   });
   const events: LocalEventBridge = createLocalEventBridge({
     ...options,
@@ -134,7 +210,7 @@ const createHub = (options: CloudOptions) => {
     journal: journals.open<EventBridgeRecord>('eventbridge'),
     faults: options.scenario.bus,
   });
-  return { sqs, lambda, sns, events };
+  return { sqs, lambda, sns, events, enforcement };
 };
 
 /** "Available CloudWatch metrics for Amazon SQS", as far as queues know them. */
@@ -148,19 +224,21 @@ const queueMetric =
 
 export const createCloud = (options: CloudOptions): Cloud => {
   const { account, region, scenario, journals } = options;
-  const { sqs, lambda, sns, events } = createHub(options);
+  const { sqs, lambda, sns, events, enforcement } = createHub(options);
   const places = createPlaces(
     options,
+    enforcement,
     (event) => {
       const { 'detail-type': detailType, source, resources, detail } = event;
-      events.putServiceEvent({
-        source,
-        detailType,
-        detail,
-        resources,
-        account: event.account,
-        region: event.region,
-      });
+      const place = { account: event.account, region: event.region };
+      const isHome = place.account === account && place.region === region;
+      const content = { source, detailType, detail, resources, ...place };
+      if (enforcement === undefined || isHome) events.putServiceEvent(content);
+      // Without enforcement all places share one default bus; with it, a place's own rule forwards its hints.
+      else if (
+        isForwarded(enforcement, { ...place, source, detailType }, createArns(account, region).bus(busName))
+      )
+        events.putServiceEvent(content, busName);
     },
     (name) => hub.get(name),
   );
@@ -181,7 +259,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
     ]),
   );
   return {
-    ...{ events, sqs, lambda, sns },
+    ...{ events, sqs, lambda, sns, enforcement },
     cloudwatch: cloudwatch.service,
     home: places.at(account, region),
     resolve: ({ service, accessKeyId, region: scopeRegion }) =>

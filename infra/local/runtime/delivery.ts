@@ -3,6 +3,7 @@ import type { LambdaHost } from '../lambda/lambda-host.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalSns } from '../sns/local-sns.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
+import type { createDeliveryPermission } from './delivery-permission.ts';
 import type { HttpTarget } from './http-target.ts';
 
 export interface DeliveryDeps {
@@ -12,6 +13,8 @@ export interface DeliveryDeps {
   readonly http: HttpTarget;
   /** Takes what a rule sends to a log group. */
   readonly log: (payload: string) => void;
+  /** What IAM forbids; absent where it is not enforced. */
+  readonly permission?: ReturnType<typeof createDeliveryPermission> | undefined;
 }
 
 /** What does not exist is not there on a retry either: AWS hands such an event to the dead-letter queue at once. */
@@ -28,7 +31,15 @@ const attempt = (work: () => void): DeliveryResult => {
 };
 
 /** Hands events from the bus to the other services of the runtime. */
-export const createDeliveryHost = ({ lambda, sqs, sns, http, log }: DeliveryDeps): DeliveryHost => ({
+export const createDeliveryHost = ({
+  lambda,
+  sqs,
+  sns,
+  http,
+  log,
+  permission,
+}: DeliveryDeps): DeliveryHost => ({
+  refusalOf: (target) => permission?.refusalOf(target),
   async deliver(target, payload) {
     const { arn } = target;
     const [, , service = '', , , resource = ''] = arn.split(':');
@@ -40,5 +51,6 @@ export const createDeliveryHost = ({ lambda, sqs, sns, http, log }: DeliveryDeps
     return { status: 'permanent', errorCode: 'NO_RESOURCE', message: `${arn} is not simulated.` };
   },
   sendToDeadLetterQueue: async (arn, { body, attributes }) =>
+    permission?.letterRefusalOf(arn, attributes['RULE_ARN'] ?? '') ??
     attempt(() => sqs().send(arn, body, attributes)),
 });

@@ -1,5 +1,6 @@
 import { functions, functionName } from '../../topology.ts';
 import type { LambdaHandler } from '../lambda/function.ts';
+import { type Variables, within } from './function-environment.ts';
 
 export interface Handlers {
   /** The handler of a function by the function's name; each module is loaded once. */
@@ -18,9 +19,11 @@ let generations = 0;
 
 /**
  * Loads `services/<name>/handler.ts`. A handler reads its environment when its module is evaluated, so each
- * runtime evaluates modules of its own.
+ * runtime evaluates modules of its own. `variablesOf` says what stands in a function's environment alone.
  */
-export const createHandlers = (): Handlers => {
+export const createHandlers = (
+  variablesOf: (functionName: string) => Variables | undefined = () => undefined,
+): Handlers => {
   const generation = generations++;
   const loaded = new Map<string, Promise<HandlerModule>>();
   const load = async (name: string): Promise<LambdaHandler> => {
@@ -28,9 +31,11 @@ export const createHandlers = (): Handlers => {
     if (service === undefined) throw new Error(`There is no service for the function ${name}.`);
     const url = new URL(`../../../services/${service}/handler.ts`, import.meta.url);
     if (generation > 0) url.searchParams.set('runtime', String(generation));
-    const module = loaded.get(name) ?? (import(url.href) as Promise<HandlerModule>);
+    const variables = variablesOf(name);
+    const module = loaded.get(name) ?? within(variables, () => import(url.href) as Promise<HandlerModule>);
     loaded.set(name, module);
-    return (await module).handler;
+    const { handler } = await module;
+    return (event, context) => within(variables, () => handler(event, context));
   };
   return {
     load,

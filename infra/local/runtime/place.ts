@@ -5,11 +5,13 @@ import type { Ec2View, ExistingInstance } from '../drs/world.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
 import { createLocalEc2, type LocalEc2 } from '../ec2/local-ec2.ts';
 import type { Ec2Record } from '../ec2/state.ts';
+import type { Access } from '../iam/access.ts';
+import { launchAccess, terminationAccess } from '../iam/on-behalf.ts';
 import type { Random } from '../identifiers.ts';
 import { createLocalServiceQuotas } from '../servicequotas/local-servicequotas.ts';
 import { createLocalSsm, type LocalSsm } from '../ssm/local-ssm.ts';
 import type { SsmRecord } from '../ssm/store.ts';
-import type { LocalService } from '../wire.ts';
+import type { LocalService, WireRequest } from '../wire.ts';
 import type { Journals } from './journals.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -34,6 +36,8 @@ export interface PlaceOptions {
   /** A service of the hub, or of this place. */
   readonly hub: (signingName: string) => LocalService | undefined;
   readonly peer: (account: string, region: string) => Pick<LocalDrs, 'receive'>;
+  /** Whether the caller of a request may do all this by way of DRS; absent where IAM is not enforced. */
+  readonly mayForward?: ((request: WireRequest, all: readonly Access[]) => boolean) | undefined;
 }
 
 /** What servers live in: the services of one account and Region that a recovery calls. */
@@ -100,7 +104,7 @@ const quotaValues = ({ quotas }: Scenario['drs']): Readonly<Record<string, numbe
 });
 
 export const createPlace = (options: PlaceOptions): Place => {
-  const { account, region, clock, random, journals, scenario, emit, peer } = options;
+  const { account, region, clock, random, journals, scenario, emit, peer, mayForward } = options;
   const base = { clock, random, account, region, emit };
   const folder = `${account}-${region}`;
   const ec2 = createLocalEc2({
@@ -112,6 +116,15 @@ export const createPlace = (options: PlaceOptions): Place => {
   const drs: LocalDrs = createLocalDrs({
     ...{ ...base, journal: drsJournal, scenario: scenario.drs, peer },
     ec2: viewOf(ec2),
+    mayAct:
+      mayForward &&
+      ((request, work) =>
+        mayForward(
+          request,
+          work.kind === 'launch'
+            ? launchAccess({ account, region }, work.sourceServerIds)
+            : terminationAccess({ account, region }),
+        )),
   });
   const ssmJournal = journals.open<SsmRecord>(`${folder}/ssm`);
   const find = (name: string): LocalService | undefined =>

@@ -5,6 +5,7 @@ import {
   deadLetterQueueName,
   functionName,
   functions,
+  type HintAccounts,
   parkingQueueName,
   queueAlarmNames,
   type FunctionTopology,
@@ -21,6 +22,8 @@ import type { LambdaHost } from '../lambda/lambda-host.ts';
 import type { LocalSns } from '../sns/local-sns.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
 import type { LocalService } from '../wire.ts';
+import { checkDeployment } from './deployment-check.ts';
+import type { Enforcement } from './enforcement.ts';
 import { localDocuments } from './environment.ts';
 import type { Place } from './place.ts';
 
@@ -49,6 +52,7 @@ export interface ProvisionDeps {
   readonly cloudwatch: LocalService;
   /** The account and Region of the hub. */
   readonly home: Pick<Place, 'ssm'>;
+  readonly enforcement: Enforcement | undefined;
 }
 
 /** Messages that failed stay for two weeks, the longest that SQS keeps any. */
@@ -144,9 +148,22 @@ const provisionAlarms = async ({ cloudwatch, arns }: ProvisionDeps): Promise<voi
     });
 };
 
+/** From where hints are heard: with templates, from the accounts whose rules forward them. */
+const hintAccountsOf = ({ enforcement, arns }: ProvisionDeps): HintAccounts | undefined => {
+  if (enforcement === undefined) return undefined;
+  const hub = arns.bus(busName);
+  const own = hub.split(':')[4] ?? '';
+  const forwarding = enforcement.deployment.rules.flatMap(({ account, targets }) =>
+    targets.some(({ arn }) => arn === hub) ? [account] : [],
+  );
+  return { own, forwarding: [...new Set(forwarding)] };
+};
+
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
+  if (deps.enforcement !== undefined) checkDeployment(deps.enforcement);
+  const hints = hintAccountsOf(deps);
   const call = createCaller(deps.events.service, 'AWSEvents');
   await createCaller(deps.home.ssm.service, 'AmazonSSM')('PutParameter', {
     ...{ Name: allowListParameter, Type: 'String', Overwrite: true },
@@ -157,7 +174,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   await call('CreateEventBus', { Name: busName });
   await call('CreateArchive', { ArchiveName: archiveName, EventSourceArn: arns.bus(busName) });
   for (const fn of functions)
-    for (const rule of rulesOf(fn))
+    for (const rule of rulesOf(fn, hints))
       await provisionRule(call, rule, {
         Id: fn.service,
         Arn: arns.functionArn(functionName(fn.service)),

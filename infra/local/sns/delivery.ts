@@ -7,8 +7,13 @@ import { bodyFor, type Message, type Subscription } from './topic.ts';
 
 /** What the runtime around SNS does for it. Each throws when the message could not be handed over. */
 export interface SnsHost {
-  readonly toQueue: (queueArn: string, body: string, attributes: Readonly<Record<string, string>>) => void;
-  readonly toFunction: (functionArn: string, event: unknown) => void;
+  readonly toQueue: (
+    queueArn: string,
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+    topicArn: string,
+  ) => void;
+  readonly toFunction: (functionArn: string, event: unknown, topicArn: string) => void;
 }
 
 export interface DeliveryDeps extends SnsHost {
@@ -51,6 +56,18 @@ const post = async (message: Message, subscription: Subscription): Promise<void>
   if (!answer.ok) throw new Error(`${subscription.endpoint} answered ${answer.status}`);
 };
 
+const createGiveUp =
+  (toQueue: SnsHost['toQueue']) =>
+  (message: Message, subscription: Subscription): void => {
+    const target = deadLetterArnOf(subscription);
+    if (target === undefined) return;
+    try {
+      toQueue(target, JSON.stringify(envelopeOf(message, subscription)), {}, message.topicArn);
+    } catch {
+      // What not even the dead-letter queue takes is lost, as with SNS.
+    }
+  };
+
 /** Delivers messages to those who want them. What cannot be delivered goes to the subscription's dead-letter queue, if it has one. */
 export const createDelivery = ({
   clock,
@@ -58,10 +75,7 @@ export const createDelivery = ({
   toQueue,
   toFunction,
 }: DeliveryDeps): ((message: Message) => void) => {
-  const giveUp = (message: Message, subscription: Subscription): void => {
-    const target = deadLetterArnOf(subscription);
-    if (target !== undefined) toQueue(target, JSON.stringify(envelopeOf(message, subscription)), {});
-  };
+  const giveUp = createGiveUp(toQueue);
   const tryPost = async (message: Message, subscription: Subscription, retries: number): Promise<void> => {
     try {
       await clock.busy(() => post(message, subscription));
@@ -85,12 +99,12 @@ export const createDelivery = ({
       case 'sqs':
         return void handOver(message, subscription, () =>
           isRaw(subscription)
-            ? toQueue(endpoint, bodyFor(message, protocol), textAttributes(message))
-            : toQueue(endpoint, JSON.stringify(envelopeOf(message, subscription)), {}),
+            ? toQueue(endpoint, bodyFor(message, protocol), textAttributes(message), message.topicArn)
+            : toQueue(endpoint, JSON.stringify(envelopeOf(message, subscription)), {}, message.topicArn),
         );
       case 'lambda':
         return void handOver(message, subscription, () =>
-          toFunction(endpoint, lambdaEventOf(message, subscription)),
+          toFunction(endpoint, lambdaEventOf(message, subscription), message.topicArn),
         );
       case 'http':
       case 'https':

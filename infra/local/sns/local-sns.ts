@@ -21,6 +21,8 @@ export interface LocalSnsOptions extends SnsHost {
 export interface LocalSns {
   readonly service: LocalService;
   readonly topics: Topics;
+  /** The policy that a topic was given, as JSON. */
+  topicPolicy(arn: string): string | undefined;
   /** Every e-mail and text message that would have been sent, the oldest first; nothing leaves the machine. */
   sent(): readonly SentNote[];
   /** Stops all timers, and writes nothing more. The journal stays open. */
@@ -35,6 +37,7 @@ export const createLocalSns = (options: LocalSnsOptions): LocalSns => {
   const topics = createTopics({ ...options, clock, store, deliver });
   return {
     topics,
+    topicPolicy: (arn) => store.topics.get(arn)?.attributes['Policy'],
     close,
     sent: () => store.sent,
     service: createQueryService({

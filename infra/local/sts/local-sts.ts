@@ -27,6 +27,7 @@ const input = z.object({
   RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/, 'must satisfy the pattern [\\w+=,.@-]{2,64}'),
   DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3600),
   ExternalId: z.string().optional(),
+  Policy: z.string().min(1).max(2048).optional(),
 });
 
 const checkTrust = (
@@ -56,11 +57,11 @@ const checkChain = (caller: Identity, durationSeconds: number): void => {
 const assumeRole =
   ({ clock, account, scenario, random }: LocalStsOptions): QueryOperation =>
   (form, request) => {
-    const { RoleArn, RoleSessionName, DurationSeconds, ExternalId } = parseInput(input, form);
+    const { RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy } = parseInput(input, form);
     const caller = callerOf(request, account);
     checkTrust(scenario, caller, RoleArn, ExternalId);
     checkChain(caller, DurationSeconds);
-    const session = sessionIdentity(RoleArn, RoleSessionName);
+    const session = sessionIdentity(RoleArn, RoleSessionName, Policy);
     return [
       element('Credentials', [
         element('AccessKeyId', accessKeyFor(session.account, random)),

@@ -7,12 +7,22 @@ export interface Identity {
   readonly account: string;
   readonly arn: string;
   readonly userId: string;
+  /** Of a session: the role that was assumed, by its full name, which the session's own ARN does not tell. */
+  readonly roleArn?: string | undefined;
+  /** Of a session: the policy that was given with it, as JSON. */
+  readonly policy?: string | undefined;
 }
 
-const identity = z.object({ account: z.string(), arn: z.string(), userId: z.string() });
+const identity = z.object({
+  account: z.string(),
+  arn: z.string(),
+  userId: z.string(),
+  roleArn: z.string().optional(),
+  policy: z.string().optional(),
+});
 
 /** The identity that a role gives to a session of this name. */
-export const sessionIdentity = (roleArn: string, sessionName: string): Identity => {
+export const sessionIdentity = (roleArn: string, sessionName: string, policy?: string): Identity => {
   const [, , , , account = '', resource = ''] = roleArn.split(':');
   const role = resource.slice(resource.lastIndexOf('/') + 1);
   const roleId = createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase();
@@ -20,6 +30,8 @@ export const sessionIdentity = (roleArn: string, sessionName: string): Identity 
     account,
     arn: `arn:aws:sts::${account}:assumed-role/${role}/${sessionName}`,
     userId: `AROA${roleId}:${sessionName}`,
+    roleArn,
+    ...(policy !== undefined && { policy }),
   };
 };
 

@@ -1,0 +1,114 @@
+import {
+  arnIn,
+  type Input,
+  isRecord,
+  onAll,
+  onOne,
+  type Place,
+  type ServiceAccess,
+  textIn,
+  textsIn,
+} from '../access.ts';
+import { type FormTree, listOf } from '../../protocols/form.ts';
+
+const functionArn = (input: Input, place: Place): string =>
+  arnIn(
+    'lambda',
+    place,
+    textIn(input, 'FunctionName').replace(/^(?!arn:)(?:\d{12}:)?(?:function:)?/, 'function:'),
+  );
+
+/** "Actions, resources, and condition keys for AWS Lambda". */
+export const lambdaAccess: ServiceAccess = {
+  ...onAll('lambda', 'ListFunctions', 'GetAccountSettings'),
+  ...onOne(
+    'lambda',
+    functionArn,
+    'PutFunctionConcurrency',
+    'DeleteFunctionConcurrency',
+    'GetFunctionConcurrency',
+  ),
+  // The call is Invoke, the permission InvokeFunction.
+  Invoke: (input, place) => [{ action: 'lambda:InvokeFunction', resource: functionArn(input, place) }],
+};
+
+const idsIn = (input: Input): readonly string[] => {
+  const member = input['InstanceId'] ?? input['ResourceId'];
+  if (typeof member === 'string') return [member];
+  return isRecord(member) ? listOf(member as FormTree).filter((id) => typeof id === 'string') : [];
+};
+
+/** Instances that a call names, each of which is checked. */
+const onInstances = (...operations: readonly string[]): ServiceAccess =>
+  Object.fromEntries(
+    operations.map((name) => [
+      name,
+      (input: Input, place: Place) =>
+        idsIn(input).map((id) => ({
+          action: `ec2:${name}`,
+          resource: arnIn('ec2', place, `instance/${id}`),
+        })),
+    ]),
+  );
+
+/** "Actions, resources, and condition keys for Amazon EC2". */
+export const ec2Access: ServiceAccess = {
+  ...onAll('ec2', 'DescribeInstances', 'DescribeInstanceAttribute'),
+  ...onInstances(
+    'ModifyInstanceAttribute',
+    'StartInstances',
+    'StopInstances',
+    'TerminateInstances',
+    'CreateTags',
+  ),
+};
+
+const alarms = (action: string) => (input: Input, place: Place) =>
+  [textIn(input, 'AlarmName'), ...textsIn(input, 'AlarmNames')]
+    .filter((name) => name !== '')
+    .map((name) => ({
+      action: `cloudwatch:${action}`,
+      resource: arnIn('cloudwatch', place, `alarm:${name}`),
+    }));
+
+/** "Actions, resources, and condition keys for Amazon CloudWatch". */
+export const cloudwatchAccess: ServiceAccess = {
+  PutMetricAlarm: alarms('PutMetricAlarm'),
+  SetAlarmState: alarms('SetAlarmState'),
+  EnableAlarmActions: alarms('EnableAlarmActions'),
+  DisableAlarmActions: alarms('DisableAlarmActions'),
+  DeleteAlarms: alarms('DeleteAlarms'),
+  // Whoever describes all alarms is asked about all.
+  DescribeAlarms: (_, place) => [
+    { action: 'cloudwatch:DescribeAlarms', resource: arnIn('cloudwatch', place, 'alarm:*') },
+  ],
+};
+
+export const servicequotasAccess: ServiceAccess = {
+  ...onAll('servicequotas', 'ListServiceQuotas'),
+  GetServiceQuota: (input, place) => [
+    {
+      action: 'servicequotas:GetServiceQuota',
+      resource: arnIn(
+        'servicequotas',
+        place,
+        `${textIn(input, 'ServiceCode')}/${textIn(input, 'QuotaCode')}`,
+      ),
+    },
+  ],
+};
+
+/** Who one is may everybody ask, whatever a policy says. */
+export const stsAccess: ServiceAccess = {
+  GetCallerIdentity: () => [],
+  AssumeRole: (input) => [
+    {
+      action: 'sts:AssumeRole',
+      resource: textIn(input, 'RoleArn'),
+      context: {
+        'sts:ExternalId': textIn(input, 'ExternalId') || undefined,
+        'sts:RoleSessionName': textIn(input, 'RoleSessionName'),
+      },
+    },
+  ],
+};

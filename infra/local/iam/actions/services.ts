@@ -1,0 +1,25 @@
+import type { ServiceAccess } from '../access.ts';
+import { drsAccess } from './drs.ts';
+import { dynamodbAccess } from './dynamodb.ts';
+import { eventsAccess } from './events.ts';
+import { cloudwatchAccess, ec2Access, lambdaAccess, servicequotasAccess, stsAccess } from './others.ts';
+import { secretsmanagerAccess } from './secretsmanager.ts';
+import { snsAccess } from './sns.ts';
+import { sqsAccess } from './sqs.ts';
+import { ssmAccess } from './ssm.ts';
+
+/** What the operations of each service ask for, by the service's signing name. */
+export const accessOfServices: Readonly<Record<string, ServiceAccess>> = {
+  drs: drsAccess,
+  dynamodb: dynamodbAccess,
+  ec2: ec2Access,
+  events: eventsAccess,
+  lambda: lambdaAccess,
+  monitoring: cloudwatchAccess,
+  secretsmanager: secretsmanagerAccess,
+  servicequotas: servicequotasAccess,
+  sns: snsAccess,
+  sqs: sqsAccess,
+  ssm: ssmAccess,
+  sts: stsAccess,
+};

@@ -1,0 +1,59 @@
+import { refusal } from '../gateway/refusal.ts';
+import { element } from '../protocols/xml.ts';
+import type { WireRequest, WireResponse } from '../wire.ts';
+
+interface Manner {
+  readonly code: string;
+  readonly statusCode: number;
+  /** How the service writes its actions in a refusal. */
+  readonly written?: (action: string) => string;
+}
+
+const json: Manner = { code: 'AccessDeniedException', statusCode: 400 };
+const rest: Manner = { code: 'AccessDeniedException', statusCode: 403 };
+
+/** As each service's own errors have it. */
+const manners: Readonly<Record<string, Manner>> = {
+  drs: rest,
+  lambda: rest,
+  sqs: { code: 'AccessDenied', statusCode: 403, written: (action) => action.toLowerCase() },
+  sns: {
+    code: 'AuthorizationError',
+    statusCode: 403,
+    written: (action) => action.replace(/^sns:/, 'SNS:'),
+  },
+  sts: { code: 'AccessDenied', statusCode: 403 },
+  ec2: { code: 'UnauthorizedOperation', statusCode: 403 },
+};
+
+const mannerOf = (service: string): Manner => manners[service] ?? json;
+
+/** An action as the service writes it when it refuses. */
+export const writtenAction = (service: string, action: string): string =>
+  mannerOf(service).written?.(action) ?? action;
+
+const ec2Answer = (message: string): WireResponse => {
+  const error = element('Error', [
+    element('Code', 'UnauthorizedOperation'),
+    element('Message', `You are not authorized to perform this operation. ${message}`),
+  ]);
+  const response = element('Response', [
+    element('Errors', [error]),
+    element('RequestID', '00000000-0000-0000-0000-000000000000'),
+  ]);
+  return {
+    statusCode: 403,
+    headers: { 'content-type': 'text/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${response.xml}`,
+  };
+};
+
+/** The service's own AccessDenied, in its protocol. */
+export const deniedAnswer = (service: string, request: WireRequest, message: string): WireResponse => {
+  if (service === 'ec2') return ec2Answer(message);
+  const { code, statusCode } = mannerOf(service);
+  const answer = refusal(request, statusCode, code, message);
+  if (service !== 'sqs') return answer;
+  // Clients of SQS go by the code of its older protocol.
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${code};Sender` } };
+};
