@@ -87,10 +87,12 @@ const lookAtMs = (
   if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
     const waitsForHint = learned.hinted === true && !isHinted;
     const untilEnd = Math.round(learned.jobMs * (waitsForHint ? nearEnd.fromHinted : nearEnd.from)) - elapsed;
-    return Math.max(
+    const untilNear = Math.max(
       waitsForHint ? knobs.hintedMs : knobs.nearEndMs,
       Math.min(untilEnd, knobs.slowMs * longWaits),
     );
+    // No hint tells of the end of launch actions, and what a job took before says nothing of theirs.
+    return phases.includes('LAUNCH_ACTIONS') ? Math.min(untilNear, patient(knobs.launchingMs)) : untilNear;
   }
   if (phases.some((phase) => phase.startsWith('LAUNCH') || isResult(phase)))
     return patient(knobs.launchingMs);

@@ -177,7 +177,8 @@ const awaitedFacts = (
   { actionsBeginMs, actionsEndMs }: ObserveKnobs,
 ): readonly WaveFact[] => {
   const { jobId, awaiting = [] } = state;
-  if (jobId === undefined) return [];
+  // A view of the job from before its end says nothing of its servers that is not known better.
+  if (jobId === undefined || (seen !== undefined && seen.job.status !== 'COMPLETED')) return [];
   const observation = seen ?? forgotten(state, jobId);
   const results = awaiting.flatMap((id): readonly ServerResult[] => {
     const observed = { ...observation, wave, state, sourceServerId: id };

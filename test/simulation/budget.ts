@@ -1,6 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
+import { restsAt } from './drs.ts';
 import type { World } from './world.ts';
 
 /** What one hop and one look may take at the most without any fault: slow calls, a bus at its 99th percentile. */
@@ -8,6 +9,7 @@ const reactionMaxMs = 30_000;
 /** The cadence's shortest interval, and the looks around a job's begin and end. */
 const pollEveryMs = 4_000;
 const pollsMax = 20;
+const awaitedMs = 2 * 3_600_000;
 
 type Said<F> = readonly (Recorded & F)[];
 
@@ -57,7 +59,10 @@ const checkStarts = (world: World, executionId: string, facts: Said<ExecutionFac
 };
 
 const checkPolls = (world: World): void => {
-  const lastedMs = world.drs.jobs.reduce((sum, job) => sum + Math.max(0, job.endsAt - job.createdAt), 0);
+  const lastedMs = world.drs.jobs.reduce(
+    (sum, job) => sum + Math.max(0, restsAt(job, awaitedMs) - job.createdAt),
+    0,
+  );
   const budget = world.drs.jobs.length * pollsMax + lastedMs / pollEveryMs;
   const polls = world.counts['DescribeJobs'] ?? 0;
   if (polls > budget)

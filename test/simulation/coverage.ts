@@ -59,6 +59,13 @@ export const recoveryPaths = [
   'launch refused for a machine',
   'intake went on later',
   'earlier request waited for a later one',
+  'launch actions awaited after their job',
+  'launch actions awaited no longer',
+  'launch actions that may not be read',
+  'server failed by a launch action',
+  'server recovered although an optional launch action failed',
+  'instance kept by a retry',
+  'instance launched again since a person said so',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -8,6 +8,7 @@ import { paceKnobs } from '../../services/run-actions/pace.ts';
 import type { ActionKnobs } from '../../services/run-actions/service.ts';
 import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
 import type { Estate } from './estate.ts';
+import type { LaunchActionsDrawn } from './launch-actions.ts';
 import type { MachinePark } from './machines.ts';
 import type { Prng } from './prng.ts';
 
@@ -41,6 +42,8 @@ export interface Workload {
   readonly estate?: Estate;
   /** What EC2 holds beside what DRS lists; default: nothing. */
   readonly machines?: MachinePark;
+  /** What DRS runs on servers that it has launched; default: nothing. */
+  readonly launchActions?: LaunchActionsDrawn;
   /** The runbooks that plans may name; default: those of the simulation. */
   readonly allowedDocuments?: readonly string[];
   readonly knobs: Knobs;

@@ -61,6 +61,9 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     stateOf: () => undefined,
     leaseOf: () => executionId,
     drillsOverRecovery: () => false,
+    saidRelaunch: () => false,
+    lagMaxMs: 0,
+    patienceMs: 0,
     needsSecondPerson: () => false,
     hit: () => undefined,
     rules: {

@@ -1,10 +1,13 @@
 import type { Target } from '../../contracts/plan.ts';
 import type {
   JobLogEntry,
+  ParticipatingServer,
   RecoveryInstance,
   RecoveryJob,
   StartRequest,
 } from '../../services/ports/recovery-service.ts';
+
+import { isWithheld, runsShown, type SimulatedAction } from './launch-actions.ts';
 
 /** How a server of a job ends; all but the first are failures of different looks. */
 export type ServerEnd = 'launched' | 'failed' | 'skipped' | 'cancelled';
@@ -12,6 +15,8 @@ export interface SimulatedServer {
   readonly id: string;
   readonly end: ServerEnd;
   readonly doneAt: number;
+  /** What DRS runs on it once it is launched. */
+  readonly actions?: readonly SimulatedAction[];
 }
 
 /** A job of DRS with its whole future, drawn when it was accepted. */
@@ -24,6 +29,10 @@ export interface SimulatedJob {
   readonly visibleAt: number;
   /** By so much its log is behind what DescribeJobs says, in ms. */
   readonly logLagMs: number;
+  /** By so much what it shows of launch actions is behind, in ms. */
+  readonly actionsLagMs?: number;
+  /** The role may not ask which launch actions are planned: one that has not begun by the job's end is not known. */
+  readonly isUnread?: boolean;
   /** Moved when a job that would never end is ended from outside. */
   endsAt: number;
   readonly servers: readonly SimulatedServer[];
@@ -49,16 +58,54 @@ export const instanceIdOf = (jobId: string, serverId: string): string =>
   `i-${jobId.slice(-8)}${serverId.slice(-9)}`;
 
 /** A job that is ended from outside ends its servers with it. */
-const serverEndsAt = (job: SimulatedJob, { doneAt }: SimulatedServer): number => Math.min(doneAt, job.endsAt);
+export const serverEndsAt = (job: SimulatedJob, { doneAt }: SimulatedServer): number =>
+  Math.min(doneAt, job.endsAt);
 
 export const placeOf = ({ account, region }: Target): string => `${account}/${region}`;
+
+/** The launch action for which a launched server does not count as recovered, of those that can be known. */
+export const withheldBy = (
+  job: SimulatedJob,
+  server: SimulatedServer,
+  now: number,
+): SimulatedAction | undefined => {
+  const launchedAt = serverEndsAt(job, server);
+  const shownMs = job.endsAt - launchedAt - (job.actionsLagMs ?? 0);
+  return server.actions?.find(
+    (action) =>
+      isWithheld(action, now - launchedAt) && (job.isUnread !== true || action.beginsAfterMs <= shownMs),
+  );
+};
+
+/** When nothing of a job goes on any more: its own end, or that of launch actions that are awaited for so long. */
+export const restsAt = (job: SimulatedJob, awaitedMs: number): number =>
+  job.servers.reduce((last, server) => {
+    const { actions = [], end } = server;
+    if (end !== 'launched' || actions.length === 0) return last;
+    const launchedAt = serverEndsAt(job, server);
+    const ends = actions.map(({ endsAfterMs }) => launchedAt + endsAfterMs);
+    return Math.max(last, Math.min(Math.max(...ends), job.endsAt + awaitedMs));
+  }, job.endsAt);
 
 /** DRS as the services see it: what is told of a job follows from the time alone. */
 export const createDrs = () => {
   const jobs: SimulatedJob[] = [];
   const byId = new Map<string, SimulatedJob>();
+  /** Instances whose server counts as failed all the same. */
+  const givenUp = new Set<string>();
 
   const isLive = (job: SimulatedJob, now: number): boolean => job.endsAt > now;
+
+  const shownActions = (
+    job: SimulatedJob,
+    server: SimulatedServer,
+    now: number,
+  ): Pick<ParticipatingServer, 'launchActions'> => {
+    const { end, actions = [] } = server;
+    const sinceMs = now - serverEndsAt(job, server) - (job.actionsLagMs ?? 0);
+    const launchActions = end === 'launched' ? runsShown(actions, sinceMs) : [];
+    return launchActions.length === 0 ? {} : { launchActions };
+  };
 
   const view = (job: SimulatedJob, now: number): RecoveryJob => ({
     jobId: job.jobId,
@@ -71,6 +118,7 @@ export const createDrs = () => {
     servers: job.servers.map((server) => ({
       sourceServerId: server.id,
       launchStatus: serverEndsAt(job, server) > now ? 'IN_PROGRESS' : statusAfter[server.end],
+      ...shownActions(job, server, now),
     })),
   });
 
@@ -82,6 +130,9 @@ export const createDrs = () => {
       jobs.push(job);
       byId.set(job.jobId, job);
     },
+    giveUp: (instanceId: string): void => void givenUp.add(instanceId),
+    isGivenUp: (instanceId: string): boolean => givenUp.has(instanceId),
+    jobById: (jobId: string): SimulatedJob | undefined => byId.get(jobId),
     describe: (place: string, ids: readonly string[], now: number): readonly RecoveryJob[] =>
       ids.flatMap((id) => {
         const job = byId.get(id);
@@ -120,8 +171,9 @@ export const createDrs = () => {
       });
     },
     /**
-     * What the jobs of a wave launched: of several the last counts. A job that has ended holds no server that is
-     * still at work, also when it was ended from outside.
+     * What the jobs of a wave have recovered: of several the last counts. A job that has ended holds no server that
+     * is still at work, also when it was ended from outside. A launch action that is needed keeps a server from
+     * counting until it has succeeded, and one that was given up does not count any more.
      */
     launchedBy(
       executionId: string,
@@ -132,8 +184,13 @@ export const createDrs = () => {
       for (const job of jobs) {
         if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
         if (isLive(job, now)) continue;
-        for (const { id, end } of job.servers)
-          if (end === 'launched') launched.set(id, instanceIdOf(job.jobId, id));
+        for (const server of job.servers) {
+          const { id, end } = server;
+          const instanceId = instanceIdOf(job.jobId, id);
+          if (end !== 'launched') continue;
+          if (givenUp.has(instanceId) || withheldBy(job, server, now) !== undefined) launched.delete(id);
+          else launched.set(id, instanceId);
+        }
       }
       return [...launched].map(([id, instanceId]) => ({ id, instanceId }));
     },

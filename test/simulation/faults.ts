@@ -79,6 +79,14 @@ export const faultForms = [
   'operators: quota taken',
   'operators: strange automation',
   'operators: record deleted',
+  'job-shape: launch action fails',
+  'job-shape: optional launch action fails',
+  'job-shape: launch action is late',
+  'job-shape: launch action never begins',
+  'job-shape: launch action never ends',
+  'job-shape: launch action within its job',
+  'job-shape: launch action after its job',
+  'drs-lag: launch actions behind',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

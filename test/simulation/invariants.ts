@@ -1,7 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import type { Target } from '../../contracts/plan.ts';
-import type { WaveFact } from '../../contracts/wave-events.ts';
+import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
 import type { CapacityLimits } from '../../services/domain/capacity.ts';
 import {
   initialExecution,
@@ -17,7 +17,16 @@ import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
 import type { StartRequest } from '../../services/ports/recovery-service.ts';
 import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
 import type { SimulatedAutomation } from './automations.ts';
-import { ownerOf, placeOf, type Drs, type SimulatedJob } from './drs.ts';
+import {
+  instanceIdOf,
+  ownerOf,
+  placeOf,
+  serverEndsAt,
+  withheldBy,
+  type Drs,
+  type SimulatedJob,
+} from './drs.ts';
+import { hasFailed, isWithheld } from './launch-actions.ts';
 import type { Park } from './machines.ts';
 import { createPlanRules, type PlanRulesDeps } from './plan-rules.ts';
 import type { Run } from './sandbox.ts';
@@ -51,11 +60,20 @@ export interface InvariantDeps {
   readonly stateOf: (stream: string) => unknown;
   readonly leaseOf: (place: string, sourceServerId: string) => string | undefined;
   readonly drillsOverRecovery: (executionId: string) => boolean;
+  /** Whether whoever made this decision wanted instances that run to be launched again. */
+  readonly saidRelaunch: (decisionId: string) => boolean;
+  /** What DRS shows is at most so old. */
+  readonly lagMaxMs: number;
+  /** Launch actions are awaited for at least so long after their job; 0 where clocks do not agree. */
+  readonly patienceMs: number;
   /** Whether a real recovery with this plan needs a second person. */
   readonly needsSecondPerson: (planId: string) => boolean;
   readonly hit: (path: string) => void;
   readonly rules: PlanRulesDeps;
 }
+
+/** Between a look at DRS and the event that follows from it. */
+const lookMaxMs = 2 * 60_000;
 
 interface Stream {
   readonly events: Recorded[];
@@ -88,6 +106,8 @@ export const createInvariants = (deps: InvariantDeps) => {
   const waveOf = (executionId: string, waveId: string): WaveState =>
     (deps.stateOf(`${executionId}/${waveId}`) as WaveState | undefined) ?? initialWave;
 
+  /** Attempts that a person wanted to launch again what runs. */
+  const relaunched = new Set<string>();
   const definitions = new Map<string, FrozenWave>();
   const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined =>
     definitions.get(`${executionId}/${waveId}`);
@@ -113,6 +133,9 @@ export const createInvariants = (deps: InvariantDeps) => {
   ): void => {
     const { waveId, attempt, definition } = fact.data;
     definitions.set(`${executionId}/${waveId}`, definitions.get(`${executionId}/${waveId}`) ?? definition);
+    const { decidedBy } = fact.data;
+    if (decidedBy !== undefined && deps.saidRelaunch(decidedBy.decisionId))
+      relaunched.add(`${executionId}/${waveId}#${attempt}`);
     if (attempt > 1) return void deps.hit('wave retried');
     rules.onWaveStarted(executionId, definition);
     if (isClosing(waveId)) {
@@ -177,6 +200,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         const wave = definitionOf(executionId, fact.data.waveId);
         if (wave === undefined || !satisfiesPolicy(executionId, wave))
           fail('S2', `${fact.data.waveId} of ${executionId} completed although DRS has not recovered it`);
+        checkRecovered(executionId, fact.data.waveId, fact.data.servers);
         if (fact.data.outcome === 'PARTIAL') deps.hit('partial success');
       }
       if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out'))
@@ -225,6 +249,51 @@ export const createInvariants = (deps: InvariantDeps) => {
       fail('S17', `${name} ran on after its execution had ended`);
   };
 
+  /** S28 for what a wave says of its servers in the end. */
+  const checkRecovered = (executionId: string, waveId: string, servers: readonly ServerResult[]): void => {
+    const recovered = launchedFor(executionId, waveId);
+    for (const { sourceServerId, launchResult } of servers)
+      if (launchResult === 'LAUNCHED' && !recovered.has(sourceServerId))
+        fail('S28', `${sourceServerId} counts in ${executionId}/${waveId}, and is not recovered`);
+  };
+
+  /**
+   * S28: no server counts as recovered while a launch action of it that is not optional has failed or not ended, and
+   * none that was launched counts as failed for anything else, or before its launch actions had their time.
+   */
+  const onServerResults = (
+    executionId: string,
+    { waveId, jobId, servers }: { waveId: string; jobId: string; servers: readonly ServerResult[] },
+  ): void => {
+    const job = deps.drs.jobById(jobId);
+    if (job === undefined) return;
+    for (const { sourceServerId, launchResult, failure = '' } of servers) {
+      const server = job.servers.find(({ id }) => id === sourceServerId);
+      if (server?.end !== 'launched') continue;
+      const name = `${sourceServerId} of ${executionId}/${waveId}`;
+      const sinceMs = deps.now() - serverEndsAt(job, server);
+      const { actions = [] } = server;
+      if (launchResult === 'LAUNCHED') {
+        const open = withheldBy(job, server, deps.now());
+        if (open !== undefined)
+          fail('S28', `${name} counts as recovered, and "${open.name}" has failed or not ended`);
+        if (actions.some(({ fails, optional, endsAfterMs }) => fails && optional && endsAfterMs <= sinceMs))
+          deps.hit('server recovered although an optional launch action failed');
+        continue;
+      }
+      deps.drs.giveUp(instanceIdOf(jobId, sourceServerId));
+      if (actions.some((action) => hasFailed(action, sinceMs))) {
+        deps.hit('server failed by a launch action');
+        continue;
+      }
+      if (!actions.some((action) => isWithheld(action, sinceMs - deps.lagMaxMs - lookMaxMs)))
+        fail('S28', `${name} counts as failed, and nothing that it needs has failed: ${failure}`);
+      else if (deps.now() < job.endsAt + deps.patienceMs)
+        fail('S28', `${name} counts as failed before its launch actions had their time: ${failure}`);
+      deps.hit('launch actions awaited no longer');
+    }
+  };
+
   const onWaveWrite = (before: WaveState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
       const { executionId } = fact.metadata;
@@ -237,6 +306,10 @@ export const createInvariants = (deps: InvariantDeps) => {
         onActionStarted(executionId, fact);
       }
       if (fact.type === 'ActionFailed') onActionFailed(fact, before);
+      if (fact.type === 'DRSJobCompleted' || fact.type === 'LaunchActionsEnded')
+        onServerResults(executionId, fact.data);
+      if (fact.type === 'DRSJobCompleted' && fact.data.awaiting !== undefined)
+        deps.hit('launch actions awaited after their job');
       if (fact.type === 'DRSJobStarted' && fact.data.adopted) deps.hit('job adopted');
       if (fact.type === 'CapacityAwaited') deps.hit('capacity awaited');
       if (fact.type === 'DRSJobRefused') {
@@ -350,10 +423,9 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (other === job || other.owner === undefined || other.place !== job.place) continue;
       const shared = other.servers.find((server) => servers.has(server.id));
       const same = other.owner.executionId === owner.executionId && other.owner.waveId === owner.waveId;
+      if (same && other.owner.attempt < owner.attempt) checkKept(name, other, servers);
       if (shared !== undefined && same && other.owner.attempt === owner.attempt)
         fail('S1', `${name} launched ${shared.id} twice, by ${other.jobId} and ${job.jobId}`);
-      if (shared?.end === 'launched' && same)
-        fail('S1', `${name} launched ${shared.id} again, which ${other.jobId} had recovered`);
       if (!deps.drs.isLive(other, deps.now())) continue;
       if (shared !== undefined)
         fail('S10', `${name} launched ${shared.id}, which is in ${other.jobId} still`);
@@ -373,6 +445,19 @@ export const createInvariants = (deps: InvariantDeps) => {
       ))
         if (!isDrill && !deps.park.namedBy(owner.executionId).includes(instanceId))
           fail('drill over recovery', `${name} destroys ${instanceId} of ${sourceServerId}`);
+    }
+  };
+
+  /** S1 and S29: what an earlier attempt has launched is launched again only if it failed then and a person said so. */
+  const checkKept = (name: string, earlier: SimulatedJob, servers: ReadonlySet<string>): void => {
+    for (const { id, end } of earlier.servers) {
+      if (end !== 'launched') continue;
+      const isFailed = deps.drs.isGivenUp(instanceIdOf(earlier.jobId, id));
+      if (!servers.has(id)) {
+        if (isFailed) deps.hit('instance kept by a retry');
+      } else if (!isFailed) fail('S1', `${name} launched ${id} again, which ${earlier.jobId} had recovered`);
+      else if (relaunched.has(name)) deps.hit('instance launched again since a person said so');
+      else fail('S29', `${name} launched ${id} again, which runs since ${earlier.jobId}, and nobody said so`);
     }
   };
 

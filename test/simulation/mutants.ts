@@ -5,6 +5,7 @@ import type { ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { PlanVersion } from '../../services/domain/plan-version.ts';
+import type { LaunchActionRun } from '../../services/ports/recovery-service.ts';
 import type { RecordKey, StoredRecord } from '../../services/ports/record-store.ts';
 import type { Wake } from '../../services/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
@@ -282,6 +283,42 @@ const usesStaleFacts = (ports: RunPorts, run: Run): RunPorts => {
   };
 };
 
+type Jobs = Awaited<ReturnType<RunPorts['recovery']['describeJobs']>>;
+
+/** Jobs with other launch actions than DRS shows. */
+const withRuns = (
+  jobs: Jobs,
+  change: (runs: readonly LaunchActionRun[], job: Jobs[number]) => readonly LaunchActionRun[],
+): Jobs =>
+  jobs.map((job) => ({
+    ...job,
+    servers: job.servers.map((server) =>
+      server.launchActions === undefined
+        ? server
+        : { ...server, launchActions: change(server.launchActions, job) },
+    ),
+  }));
+
+const withEveryAction =
+  (optional: boolean) =>
+  (recovery: RunPorts['recovery']): Partial<RunPorts['recovery']> => ({
+    describeJobs: async (target, ids) =>
+      withRuns(await recovery.describeJobs(target, ids), (runs) => runs.map((run) => ({ ...run, optional }))),
+    launchActions: async (target, id) => {
+      const planned = await recovery.launchActions(target, id);
+      return planned === 'denied' ? planned : planned.map((action) => ({ ...action, optional }));
+    },
+  });
+
+/** Whoever asks for a retry is taken to want what runs to be launched again. */
+const alwaysRelaunches = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) =>
+    delivery.type === 'RetryWaveRequested' && delivery.asked !== undefined
+      ? handle(world, { ...delivery, asked: { ...delivery.asked, relaunch: true } }, ports)
+      : handle(world, delivery, ports);
+};
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -529,6 +566,37 @@ export const mutants: readonly Mutant[] = [
       describeMachinesOf: (target, ids) => recovery.describeMachinesOf(target, ids).catch(() => []),
     })),
   },
+  {
+    name: 'ignores launch actions',
+    alter: launching((recovery) => ({
+      describeJobs: async (target, ids) => withRuns(await recovery.describeJobs(target, ids), () => []),
+      launchActions: async () => [],
+    })),
+  },
+  { name: 'takes every launch action for an optional one', alter: launching(withEveryAction(true)) },
+  { name: 'takes every launch action for one that is needed', alter: launching(withEveryAction(false)) },
+  {
+    name: 'does not await launch actions after their job',
+    alter: launching((recovery) => ({
+      describeJobs: async (target, ids) =>
+        withRuns(await recovery.describeJobs(target, ids), (runs, job) =>
+          job.status === 'COMPLETED' ? runs.filter(({ status }) => status !== 'IN_PROGRESS') : runs,
+        ),
+      launchActions: async () => [],
+    })),
+  },
+  {
+    name: 'gives up launch actions that have not begun at once',
+    knobs: (knobs) => ({ ...knobs, watch: { ...knobs.watch, actionsBeginMs: 0 } }),
+  },
+  {
+    name: 'awaits launch actions for ever',
+    knobs: (knobs) => ({
+      ...knobs,
+      watch: { ...knobs.watch, actionsBeginMs: Infinity, actionsEndMs: Infinity },
+    }),
+  },
+  { name: 'a retry launches again what runs', handle: alwaysRelaunches },
   {
     name: 'starts runbooks all at once',
     knobs: (knobs) => ({

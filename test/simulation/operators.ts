@@ -23,7 +23,7 @@ const decisions = [
 type DecisionType = (typeof decisions)[number];
 
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
-export const createOperators = (prng: Prng) => {
+export const createOperators = (prng: Prng, relaunching: Prng) => {
   let decided = 0;
 
   const decide = (
@@ -34,6 +34,7 @@ export const createOperators = (prng: Prng) => {
     delayMs: number,
   ): void => {
     const decisionId = `decision-${++decided}`;
+    const isRelaunch = type === 'RetryWaveRequested' && relaunching.chance(0.4);
     world.agenda.after(delayMs, () => {
       const asked = {
         executionId,
@@ -41,7 +42,9 @@ export const createOperators = (prng: Prng) => {
         by: 'operator',
         reason: 'simulated',
         ...(waveId !== undefined && { waveId }),
+        ...(isRelaunch && { relaunch: true as const }),
       };
+      if (isRelaunch) world.noteRelaunch(decisionId);
       world.say(type, decisionId, { asked });
     });
   };

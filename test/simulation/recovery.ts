@@ -3,7 +3,16 @@ import type { RecoveryService, StartAnswer, StartRequest } from '../../services/
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './draw.ts';
-import { instanceIdOf, ownerOf, placeOf, type Drs, type ServerEnd, type SimulatedJob } from './drs.ts';
+import {
+  instanceIdOf,
+  ownerOf,
+  placeOf,
+  type Drs,
+  type ServerEnd,
+  type SimulatedJob,
+  type SimulatedServer,
+} from './drs.ts';
+import { drawActions, lastEndMs } from './launch-actions.ts';
 import { addressOf, plainEstate, sourceServer, zoneOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
@@ -26,6 +35,8 @@ export interface RecoveryDeps {
   readonly faults: Faults;
   readonly luck: Luck;
   readonly prng: Prng;
+  /** What launch actions do is drawn apart. */
+  readonly launches: Prng;
   readonly trace: Trace;
   readonly invariants: Invariants;
   readonly records: Records;
@@ -37,7 +48,7 @@ export interface RecoveryDeps {
 
 /** DRS as an adapter gives it to the services, and the hints that it sends by itself. */
 export const createRecovery = (deps: RecoveryDeps) => {
-  const { agenda, bus, drs, park, faults, luck, prng, trace, invariants, timing } = deps;
+  const { agenda, bus, drs, park, faults, luck, prng, launches, trace, invariants, timing } = deps;
   const neverEnding = new Set<SimulatedJob>();
   let jobs = 0;
 
@@ -87,6 +98,29 @@ export const createRecovery = (deps: RecoveryDeps) => {
     luck.count('drs-lag: instance not shown');
     return false;
   };
+  const planned = deps.workload.launchActions;
+  const actionsOf = (id: string, end: ServerEnd): Pick<SimulatedServer, 'actions'> => {
+    const actions = planned?.of.get(id);
+    if (actions === undefined || end !== 'launched') return {};
+    return {
+      actions: drawActions(launches, actions, { rate: isShaped() ? 0.25 : 0, count: luck.count }),
+    };
+  };
+  const actionsLagMs = (): number => {
+    if (planned === undefined || faults.lagMaxMs === 0 || luck.isHealed() || !launches.chance(0.3)) return 0;
+    luck.count('drs-lag: launch actions behind');
+    return launches.int(faults.lagMaxMs + 1);
+  };
+  /** Some jobs end only after the launch actions of their servers. */
+  const withActions = (job: SimulatedJob): void => {
+    const ends = job.servers.flatMap(({ doneAt, actions }) =>
+      actions === undefined ? [] : [doneAt + lastEndMs(actions)],
+    );
+    if (ends.length === 0 || neverEnding.has(job)) return;
+    const isWithin = launches.chance(0.4);
+    if (isWithin) job.endsAt = Math.max(job.endsAt, Math.max(...ends) + launches.int(6_000));
+    if (isShaped()) luck.count(`job-shape: launch action ${isWithin ? 'within' : 'after'} its job`);
+  };
   const newJob = (target: Target, request: StartRequest, foreign: boolean): SimulatedJob => {
     const now = agenda.now();
     const isHealed = luck.isHealed();
@@ -110,14 +144,22 @@ export const createRecovery = (deps: RecoveryDeps) => {
       visibleAt: now + lagMs(),
       logLagMs: logLagMs(),
       endsAt,
-      servers: request.servers.map(({ sourceServerId }, index) => ({
-        id: sourceServerId,
-        end: endOf(),
-        doneAt: times === undefined ? drawnAt(index) : now + (times.doneAfterMs[index] ?? times.endsAfterMs),
-      })),
+      servers: request.servers.map(({ sourceServerId }, index) => {
+        const end = endOf();
+        return {
+          id: sourceServerId,
+          end,
+          doneAt:
+            times === undefined ? drawnAt(index) : now + (times.doneAfterMs[index] ?? times.endsAfterMs),
+          ...actionsOf(sourceServerId, end),
+        };
+      }),
       ...(owner && { owner }),
+      actionsLagMs: actionsLagMs(),
+      isUnread: planned?.isDenied === true,
     };
     if (endless) neverEnding.add(job);
+    withActions(job);
     return job;
   };
   const hint = (job: SimulatedJob): void => {
@@ -243,7 +285,12 @@ export const createRecovery = (deps: RecoveryDeps) => {
                 ...{ copiesPrivateAddress: false, copiesTags: false },
               },
         ),
-      launchActions: (_target, _id) => reading(run, () => []),
+      launchActions: (_target, id) =>
+        reading(run, () => {
+          if (planned?.isDenied !== true) return planned?.of.get(id) ?? [];
+          deps.hit('launch actions that may not be read');
+          return 'denied';
+        }),
       quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
       describeInstances: (_target, ids) =>
         reading(run, () =>

@@ -5,8 +5,10 @@ import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, type Workload } from './draw.ts';
 import { enrich } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
+import { restsAt } from './drs.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
+import { withLaunchActions } from './launch-actions.ts';
 import { withMachines } from './machines.ts';
 import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
@@ -18,6 +20,8 @@ const minute = 60_000;
 /** Makes of a seed another one, for what is drawn apart from the rest. */
 const apart = 0x9d5c_0fb3n;
 const apartToo = 0x51f1_5e0dn;
+const apartAgain = 0x2b99_2ddfn;
+const apartAtLast = 0x7c3e_64a1n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -49,9 +53,10 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const enriched = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
-  const drawn = withMachines(createPrng(seed ^ apartToo), enriched);
+  const placed = withMachines(createPrng(seed ^ apartToo), enriched);
+  const drawn = withLaunchActions(createPrng(seed ^ apartAgain), placed);
   const workload = options.shrink?.(drawn) ?? drawn;
-  const operators = createOperators(prng.fork());
+  const operators = createOperators(prng.fork(), createPrng(seed ^ apartAtLast));
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
   let lastChange = epoch;
@@ -203,7 +208,10 @@ const heal = (world: World): void => {
 const checkProgress = (world: World, lastChange: number, executionIds: readonly string[]): void => {
   const now = world.now();
   if (now < world.healAt) return;
-  const jobEnds = world.drs.jobs.map((job) => Math.min(job.endsAt, now)).reduce((a, b) => Math.max(a, b), 0);
+  checkAwaited(world, executionIds);
+  const jobEnds = world.drs.jobs
+    .map((job) => Math.min(restsAt(job, awaitedMs), now))
+    .reduce((a, b) => Math.max(a, b), 0);
   const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
   const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds);
   if (now - quietSince > quietMaxMs)
@@ -211,6 +219,26 @@ const checkProgress = (world: World, lastChange: number, executionIds: readonly 
       'L1',
       `nothing has moved since ${quietSince - epoch} ms: ${executionIds.map((id) => `${id} ${world.executionState(id).status}`).join(', ')}`,
     );
+};
+
+const bounds = { beginMs: 30 * minute, endMs: 2 * hour };
+const awaitedMs = bounds.endMs;
+
+/** L1: launch actions that never begin or never end are awaited within bounds. */
+const checkAwaited = (world: World, executionIds: readonly string[]): void => {
+  for (const executionId of executionIds)
+    for (const waveId of Object.keys(world.executionState(executionId).waves))
+      for (const { jobId = '', awaiting = [] } of world.invariants.waveOf(executionId, waveId).jobs) {
+        const job = world.drs.jobById(jobId);
+        if (job === undefined || awaiting.length === 0) continue;
+        const hasBegun = job.servers.some(
+          ({ id, actions = [] }) =>
+            awaiting.includes(id) && actions.some(({ beginsAfterMs }) => beginsAfterMs < Infinity),
+        );
+        const limitMs = hasBegun ? bounds.endMs : bounds.beginMs;
+        if (world.now() > Math.max(world.healAt, job.endsAt) + limitMs + quietMaxMs)
+          world.invariants.fail('L1', `${waveId} of ${executionId} awaits launch actions of ${jobId} still`);
+      }
 };
 
 const latestWait = (world: World, executionIds: readonly string[]): number => {

@@ -14,7 +14,7 @@ const freshSeeds = isFull ? fullRunSeeds : 1_000;
 const fresh = (): bigint => randomBytes(8).readBigUInt64BE() >> 1n;
 
 /** What holds of automations and of what a plan says: each has a mistake of its own that it finds. */
-const ofPlans = ['S17', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24', 'S25', 'S26', 'S27'];
+const ofPlans = ['S17', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24', 'S25', 'S26', 'S27', 'S28', 'S29'];
 
 describe('simulation', () => {
   it('gives the same trace for the same seed', async () => {

@@ -67,12 +67,16 @@ const logTo = (reach: (path: RecoveryPath) => void): Log => ({
   warn: () => undefined,
 });
 
+/** Of all knobs that are drawn: nobody gives up launch actions sooner after the end of their job. */
+const leastPatienceMs = 10 * 60_000;
+
 /** All platforms of one seed: EventBridge and Lambda, the timers' queues, DynamoDB, DRS and SSM, with their faults. */
 export const createWorld = (deps: WorldDeps) => {
   const { faults, workload, healAtMs, timing } = deps;
   const prng = deps.prng.fork();
   const ordeals = deps.prng.fork();
   const moments = deps.prng.fork();
+  const launches = deps.prng.fork();
   const agenda = createAgenda(epoch);
   const { now } = agenda;
   const trace = createTrace(() => now() - epoch);
@@ -85,6 +89,7 @@ export const createWorld = (deps: WorldDeps) => {
   const park = createPark({ workload, epoch, now });
   const records = createRecords();
   const drillsOverRecovery = new Set<string>();
+  const relaunches = new Set<string>();
   const invariants = createInvariants({
     now,
     drs,
@@ -93,6 +98,9 @@ export const createWorld = (deps: WorldDeps) => {
     stateOf: (stream) => records.peek<StreamRecord<unknown>>('stream', stream)?.state,
     leaseOf: (place, id) => records.peek<Lease>('lease', `${place}/${id}`)?.executionId,
     drillsOverRecovery: (executionId) => drillsOverRecovery.has(executionId),
+    saidRelaunch: (decisionId) => relaunches.has(decisionId),
+    lagMaxMs: faults.lagMaxMs,
+    patienceMs: faults.has('clock-skew') ? 0 : leastPatienceMs,
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
     hit,
@@ -198,6 +206,7 @@ export const createWorld = (deps: WorldDeps) => {
     faults,
     luck,
     prng,
+    launches,
     trace,
     invariants,
     records,
@@ -312,6 +321,7 @@ export const createWorld = (deps: WorldDeps) => {
     placeForeignJob: recovery.placeForeignJob,
     openIndexes: (): readonly ExecutionIndex[] => [...records.indexes.values()],
     executionState: (executionId: string): ExecutionState => invariants.executionOf(executionId),
+    noteRelaunch: (decisionId: string): void => void relaunches.add(decisionId),
     allowDrillOverRecovery: (executionId: string): void => void drillsOverRecovery.add(executionId),
     nextId: (): number => ++ids,
     /** From now on the trace is kept as text, for the one who has to read it. */

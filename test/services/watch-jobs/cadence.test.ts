@@ -68,6 +68,13 @@ describe('time to the next look at a job', () => {
     expect(after(11, 'LAUNCH', fiveMinutes)).toBe(cadenceKnobs.launchingMs);
   });
 
+  it('is short while launch actions run, whatever was learned of earlier jobs', () => {
+    const anHour = 3_600_000;
+    expect(after(4, 'LAUNCH_ACTIONS')).toBe(cadenceKnobs.launchingMs);
+    expect(after(4, 'LAUNCH_ACTIONS', anHour)).toBe(cadenceKnobs.launchingMs);
+    expect(after(4.8, 'LAUNCH_ACTIONS', 300_000)).toBe(cadenceKnobs.nearEndMs);
+  });
+
   it('begins with a long first look, and then looks at the slow pace', () => {
     const looked = { ...cadenceKnobs, firstLookMs: 90_000 };
     const wait = (ms: number) => nextLookMs(running(started + ms, 'CONVERSION'), started + ms, looked);

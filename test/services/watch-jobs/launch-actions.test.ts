@@ -202,6 +202,18 @@ describe('launch actions of DRS', () => {
     });
   });
 
+  it('are not judged by a look that was older than the end of their job', () => {
+    const [, completed, stale, ended] = looks(
+      seen('STARTED', 'IN_PROGRESS', undefined, planned(check)),
+      seen('COMPLETED', 'LAUNCHED', [run(check, 'IN_PROGRESS')]),
+      seen('STARTED', 'IN_PROGRESS', []),
+      seen('COMPLETED', 'LAUNCHED', [run(check, 'SUCCEEDED')]),
+    );
+    expect(completed?.at(-1)).toMatchObject({ type: 'DRSJobCompleted', data: { awaiting: [id] } });
+    expect(stale).toEqual([]);
+    expect(resultIn(ended)?.launchResult).toBe('LAUNCHED');
+  });
+
   it('that have begun are awaited for longer, and are a warning where they are optional', () => {
     const open = seen('COMPLETED', 'LAUNCHED', [run(tune, 'IN_PROGRESS')], planned(tune));
     const [, early, late] = looks(
