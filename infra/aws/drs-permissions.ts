@@ -62,6 +62,8 @@ const onBehalf = (): PolicyStatement =>
       'drs:DescribeReplicationConfigurationTemplates',
       'drs:GetLaunchConfiguration',
       'drs:GetReplicationConfiguration',
+      // It knows no resources: granted on any, it would not be granted at all.
+      'drs:ListTagsForResource',
     ],
     resources: ['*'],
   });
@@ -148,7 +150,7 @@ const passRolesToInstances = (place: Place, instanceRoles: readonly string[]): P
 export const startRecovery = (place: Place, instanceRoles: readonly string[]): readonly PolicyStatement[] => [
   new PolicyStatement({
     sid: 'StartRecovery',
-    actions: ['drs:StartRecovery', 'drs:TagResource', 'drs:ListTagsForResource'],
+    actions: ['drs:StartRecovery', 'drs:TagResource'],
     resources: ['source-server/*', 'job/*', 'recovery-instance/*'].map((kind) => drsArn(place, kind)),
   }),
   onBehalf(),
