@@ -87,6 +87,7 @@ export const faultForms = [
   'job-shape: launch action within its job',
   'job-shape: launch action after its job',
   'drs-lag: launch actions behind',
+  'operators: failback begun',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

@@ -476,6 +476,15 @@ export const createInvariants = (deps: InvariantDeps) => {
     for (const { instanceId, sourceServerId, isDrill } of deps.drs.instances(place, servers, deps.now()))
       if (!isDrill && park.wasDeletedLongAgo(instanceId) && !named.includes(instanceId))
         fail('S27', `${name} ends ${instanceId} of ${sourceServerId}, whose record was deleted`);
+    for (const { instanceId, sourceServerId, isDrill } of deps.drs.instances(place, servers, deps.now()))
+      if (isDrill && park.isFailingBack(instanceId)) {
+        if (deps.drillsOverRecovery(executionId)) deps.hit('failback ended that a person allowed');
+        else fail('S27', `${name} ends ${instanceId} of ${sourceServerId}, which fails back`);
+      }
+    for (const { instanceId, serverId } of park.failing(servers))
+      if (named.includes(instanceId) || deps.drillsOverRecovery(executionId))
+        deps.hit('failback ended that a person allowed');
+      else fail('S27', `${name} ends ${instanceId} of ${serverId}, which fails back`);
     const drillsInto = definitionOf(executionId, waveId)?.drillsInto ?? [];
     for (const { instanceId, serverId } of park.entered(servers))
       if ([...named, ...drillsInto].includes(instanceId)) deps.hit('machine overwritten that a plan named');

@@ -1,6 +1,6 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
-import type { Machine, RecoveryJob } from '../../services/ports/recovery-service.ts';
+import type { Machine, RecoveryInstance, RecoveryJob } from '../../services/ports/recovery-service.ts';
 import type { Workload } from './draw.ts';
 import { plainEstate, serversMeant, type EstateServer } from './estate.ts';
 import type { Prng } from './prng.ts';
@@ -13,6 +13,10 @@ export interface HiddenMachine {
   readonly origin: 'drill' | 'recovery' | 'unknown';
   /** Ms from the start. */
   readonly appearsMs: number;
+  /** Against termination: DRS then leaves it running. */
+  readonly isProtected: boolean;
+  /** An earlier drill's of which DRS still has a record, since data flow back from it. */
+  readonly failsBack: boolean;
 }
 
 /** A launch configuration that names an instance which exists. */
@@ -31,6 +35,17 @@ export interface MachinePark {
   readonly isDenied: boolean;
   /** People delete DRS's record of what a job has launched, so long after it. */
   readonly recordsDeletedAfterMs?: number;
+  /** People begin to fail back from what a job has launched. */
+  readonly failback?: Failback;
+}
+
+interface Failback {
+  /** So long after the job. */
+  readonly afterMs: number;
+  /** Undefined: it never ends. */
+  readonly lastsMs?: number;
+  /** Of the instances that a job launches. */
+  readonly rate: number;
 }
 
 const minute = 60_000;
@@ -53,12 +68,15 @@ export const withMachines = (prng: Prng, workload: Workload): Workload => {
   let machines = 0;
   const hidden = ids
     .filter(() => prng.chance(hiddenRate))
-    .map((serverId): HiddenMachine => ({
-      instanceId: instanceIdOf(0xa0_0000 + ++machines),
-      serverId,
-      origin: prng.pick(['drill', 'recovery', 'unknown'] as const),
-      appearsMs: drawAppearance(prng),
-    }));
+    .map((serverId): HiddenMachine => {
+      const origin = prng.pick(['drill', 'recovery', 'unknown'] as const);
+      return {
+        ...{ instanceId: instanceIdOf(0xa0_0000 + ++machines), serverId, origin },
+        appearsMs: drawAppearance(prng),
+        isProtected: prng.chance(0.3),
+        failsBack: origin === 'drill' && prng.chance(0.6),
+      };
+    });
   const into = ids
     .filter(() => prng.chance(intoRate))
     .map((serverId): IntoMachine => {
@@ -87,17 +105,27 @@ export const withMachines = (prng: Prng, workload: Workload): Workload => {
   const requests = workload.requests.map((request) => ({
     ...request,
     allowReplacing: [...named(0.4, hidden), ...named(0.1, into)],
+    ...(request.acceptWarnings !== undefined &&
+      prng.chance(0.5) && { acceptWarnings: [...request.acceptWarnings, 'recovery-over-failback'] }),
   }));
   const recordsDeletedAfterMs = prng.chance(0.5) ? prng.pick([minute, 10 * minute]) : undefined;
+  const failback = prng.chance(0.5) ? drawFailback(prng) : undefined;
   return {
     ...{ ...workload, plans, requests },
     estate: [...estate.map((server) => turned(prng, server)), ...reversals(prng, estate)],
     machines: {
       ...{ hidden, into, isDenied: prng.chance(0.12) },
       ...(recordsDeletedAfterMs !== undefined && { recordsDeletedAfterMs }),
+      ...(failback !== undefined && { failback }),
     },
   };
 };
+
+const drawFailback = (prng: Prng): Failback => ({
+  afterMs: prng.pick([10_000, minute, 10 * minute]),
+  ...(prng.chance(0.4) && { lastsMs: prng.pick([5 * minute, 60 * minute]) }),
+  rate: prng.pick([0.2, 1]),
+});
 
 /** Now and then a plan names the source server of the other direction. */
 const turned = (prng: Prng, server: EstateServer): EstateServer =>
@@ -125,6 +153,12 @@ export const createPark = ({ workload, epoch, now }: ParkDeps) => {
   const park = workload.machines ?? { hidden: [], into: [], isDenied: false };
   const ended = new Set<string>();
   const deletedAt = new Map<string, number>();
+  const failsBackSince = new Map<string, number>();
+  const failbackOf = (instanceId: string, at = now()): string | undefined => {
+    const since = failsBackSince.get(instanceId);
+    if (since === undefined || at < since) return undefined;
+    return at < since + (park.failback?.lastsMs ?? Infinity) ? 'FAILBACK_IN_PROGRESS' : 'FAILBACK_COMPLETED';
+  };
   const isThere = ({ appearsMs }: { readonly appearsMs: number }, at = now()): boolean =>
     at >= epoch + appearsMs;
   const alive = (at = now()): readonly HiddenMachine[] =>
@@ -135,10 +169,20 @@ export const createPark = ({ workload, epoch, now }: ParkDeps) => {
   return {
     isDenied: park.isDenied,
     recordsDeletedAfterMs: park.recordsDeletedAfterMs,
+    failback: park.failback,
     intoOf,
     deleteRecord: (instanceId: string): void => void deletedAt.set(instanceId, now()),
     isRecordDeleted: (instanceId: string, at = now()): boolean =>
       (deletedAt.get(instanceId) ?? Infinity) <= at,
+    beginFailback: (instanceId: string): void => void failsBackSince.set(instanceId, now()),
+    failbackOf,
+    /** Whether data have flowed back from an instance for long enough to be asked about, and still do. */
+    isFailingBack: (instanceId: string, longMs = askedMs): boolean =>
+      failbackOf(instanceId) === 'FAILBACK_IN_PROGRESS' &&
+      failbackOf(instanceId, now() - longMs) === 'FAILBACK_IN_PROGRESS' &&
+      !deletedAt.has(instanceId),
+    isProtected: (instanceId: string): boolean =>
+      park.hidden.some((each) => each.instanceId === instanceId && each.isProtected),
     /** Hidden machines as EC2 shows them. */
     machinesOf: (ids: ReadonlySet<string>): readonly Machine[] =>
       alive()
@@ -170,13 +214,26 @@ export const createPark = ({ workload, epoch, now }: ParkDeps) => {
     /** Machines of people that have been there for long enough to be asked about. */
     needed: (ids: ReadonlySet<string>): readonly HiddenMachine[] =>
       alive(now() - askedMs).filter(({ serverId, origin }) => ids.has(serverId) && origin !== 'drill'),
-    entered: (ids: ReadonlySet<string>): readonly IntoMachine[] =>
-      park.into.filter((each) => ids.has(each.serverId) && isThere(each, now() - askedMs)),
+    /** Instances of earlier drills from which data flow back, as DRS lists them. */
+    recorded: (ids: ReadonlySet<string>): readonly RecoveryInstance[] =>
+      alive()
+        .filter(({ serverId, failsBack }) => failsBack && ids.has(serverId))
+        .map((machine) => ({
+          ...{ sourceServerId: machine.serverId, instanceId: machine.instanceId, state: 'RUNNING' },
+          ...{ isDrill: true, jobId: jobIdOf(machine), failback: 'FAILBACK_IN_PROGRESS' },
+        })),
+    /** Those of them that have been there for long enough to be asked about. */
+    failing: (ids: ReadonlySet<string>): readonly HiddenMachine[] =>
+      alive(now() - askedMs).filter(({ serverId, failsBack }) => failsBack && ids.has(serverId)),
+    entered: (ids: ReadonlySet<string>, longMs = askedMs): readonly IntoMachine[] =>
+      park.into.filter((each) => ids.has(each.serverId) && isThere(each, now() - longMs)),
     wasDeletedLongAgo: (instanceId: string): boolean =>
       (deletedAt.get(instanceId) ?? Infinity) <= now() - askedMs,
-    /** DRS ends all that was launched for these servers. */
-    end(ids: ReadonlySet<string>): void {
-      for (const { serverId, instanceId } of alive()) if (ids.has(serverId)) ended.add(instanceId);
+    /** DRS ends all that was launched for these servers and is not protected. Gives whether some is. */
+    end(ids: ReadonlySet<string>): boolean {
+      const own = alive().filter(({ serverId }) => ids.has(serverId));
+      for (const { instanceId, isProtected } of own) if (!isProtected) ended.add(instanceId);
+      return own.some(({ isProtected }) => isProtected);
     },
     namedBy: (executionId: string): readonly string[] =>
       workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)?.allowReplacing ??

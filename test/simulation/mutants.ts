@@ -537,6 +537,15 @@ export const mutants: readonly Mutant[] = [
     alter: launching(() => ({ describeMachinesOf: async () => [] })),
   },
   {
+    name: 'does not see that a drill fails back',
+    alter: launching((recovery) => ({
+      describeRecoveryInstances: async (target, ids) =>
+        (await recovery.describeRecoveryInstances(target, ids)).map(
+          ({ failback: _overlooked, ...rest }) => rest,
+        ),
+    })),
+  },
+  {
     name: 'ignores that a launch goes into a machine',
     alter: launching((recovery) => ({
       describeLaunchConfiguration: (target, id) => withoutInto(recovery, target, id),

@@ -24,6 +24,8 @@ export interface PlanRulesDeps extends RunbookRulesDeps {
 
 /** A check is at most so much older than the start that it allows. */
 const checkedMs = 60_000;
+/** A start that is throttled may go by launch configurations as old as that; DRS and each claim look again. */
+const configuredMs = 61 * 60_000;
 const pauseActionId = 'pause-before';
 
 const stepsOf = (plan: Plan, waveId: string, stage: ActionStage): ActionSteps => {
@@ -75,6 +77,12 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         drs.instances(place, ids, at).flatMap((each) => (each.isDrill ? [] : [each.sourceServerId]));
       const earlier = new Set(real(deps.now() - checkedMs));
       if (real(deps.now()).some((id) => earlier.has(id))) warned.add('recovery-over-recovery');
+      const failing = drs
+        .instances(place, ids, deps.now() - checkedMs)
+        .filter(({ instanceId, isDrill }) => isDrill && park.isFailingBack(instanceId, checkedMs));
+      const stillThere = new Set(drs.instances(place, ids, deps.now()).map(({ instanceId }) => instanceId));
+      const isInUse = failing.some(({ instanceId }) => stillThere.has(instanceId));
+      if (isInUse || park.failing(ids).length > 0) warned.add('recovery-over-failback');
       if (park.isDenied) warned.add('unwitnessed');
       else if (park.needed(ids).length > 0) warned.add('recovery-over-unrecorded');
     }
@@ -99,7 +107,8 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       running.set(executionId, { plan, mode });
       const defect = defectOf(plan);
       if (defect !== undefined) fail('S21', `${executionId} started although ${defect}`);
-      const entered = park.entered(new Set(plan.waves.flatMap((wave) => [...serversMeant(estate, wave)])));
+      const ids = new Set(plan.waves.flatMap((wave) => [...serversMeant(estate, wave)]));
+      const entered = park.entered(ids, configuredMs);
       const shared = entered.find(
         ({ instanceId }, at) => entered.findIndex((each) => each.instanceId === instanceId) < at,
       );
@@ -117,6 +126,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (says('message', /is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
         reach('refused for a server that cannot be recovered');
       if (says('expected', /^allowReplacing/)) reach('refused for a machine without a record');
+      if (says('message', /fails back \(.*a drill would destroy it$/)) reach('refused for a failback');
       if (says('message', / would overwrite /)) reach('refused for a machine to be overwritten');
       if (says('message', / replicates back /)) reach('refused for a server of the other direction');
       if (says('message', /^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');

@@ -203,8 +203,9 @@ export const createRecovery = (deps: RecoveryDeps) => {
     const job = newJob(target, request, false);
     invariants.onJobAccepted(job);
     drs.accept(job);
-    park.end(ids);
+    if (park.end(ids)) deps.hit('protected machine left running');
     deleteRecordsOf(job);
+    failBackFrom(job);
     trace.add('job', `${job.jobId} ${request.tags['groundswell:wave']}`, ids.size);
     hint(job);
     return luck.strikes('start-lost') ? unknown : { status: 'accepted', jobId: job.jobId };
@@ -218,6 +219,17 @@ export const createRecovery = (deps: RecoveryDeps) => {
         agenda.after(job.endsAt - agenda.now() + recordsDeletedAfterMs, () => {
           luck.count('operators: record deleted');
           park.deleteRecord(instanceIdOf(job.jobId, id));
+        });
+  };
+  /** People who go home begin with what was launched, also with what a drill has launched. */
+  const failBackFrom = (job: SimulatedJob): void => {
+    const { failback } = park;
+    if (failback === undefined) return;
+    for (const { id, end } of job.servers)
+      if (end === 'launched' && prng.chance(failback.rate))
+        agenda.after(job.endsAt - agenda.now() + failback.afterMs, () => {
+          luck.count('operators: failback begun');
+          park.beginFailback(instanceIdOf(job.jobId, id));
         });
   };
   /** EC2 says so where the caller lacks the permission. */
@@ -258,10 +270,15 @@ export const createRecovery = (deps: RecoveryDeps) => {
       describeJobLog: (_target, jobId) => reading(run, () => drs.log(jobId, now())),
       describeSourceServers: () => reading(run, () => servers),
       describeRecoveryInstances: (target, wanted) =>
-        reading(run, () =>
-          drs
+        reading(run, () => [
+          ...park.recorded(new Set(wanted)),
+          ...drs
             .instances(placeOf(target), new Set(wanted), now())
             .filter(({ instanceId }) => !park.isRecordDeleted(instanceId))
+            .map((instance) => {
+              const failback = park.failbackOf(instance.instanceId);
+              return failback === undefined ? instance : { ...instance, failback };
+            })
             // What was terminated stays listed for a while, whatever it was.
             .flatMap((instance) => [
               {
@@ -270,7 +287,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
               },
               instance,
             ]),
-        ),
+        ]),
       describeRecoverySnapshots: (_target, id) =>
         reading(run, () => {
           const snapshots = known.get(id)?.snapshots ?? [];
@@ -312,7 +329,8 @@ export const createRecovery = (deps: RecoveryDeps) => {
           }));
           return [...launched, ...park.machinesOf(ids)];
         }),
-      describeProtection: () => reading(run, () => ({ againstTermination: false, againstStop: false })),
+      describeProtection: (_target, id) =>
+        askingEc2(run, () => ({ againstTermination: park.isProtected(id), againstStop: false })),
     }),
     /** Somebody else starts a job in the same account. */
     placeForeignJob(target: Target, request: StartRequest): void {

@@ -48,7 +48,13 @@ export interface WorldDeps {
 }
 
 /** The readiness warnings that DRS's simulation can give cause for. */
-export const allWarnings = ['lag', 'recovery-over-recovery', 'recovery-over-unrecorded', 'unwitnessed'];
+export const allWarnings = [
+  'lag',
+  'recovery-over-recovery',
+  'recovery-over-unrecorded',
+  'recovery-over-failback',
+  'unwitnessed',
+];
 export const epoch = Date.UTC(2026, 0, 5);
 
 /** Of the automations that are started in a seed with crashes. */
