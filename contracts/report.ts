@@ -74,6 +74,10 @@ export const executionReportSchema = z.object({
   requestedBy: z.string(),
   reason: z.string(),
   overrides: z.array(z.string()),
+  allowReplacing: z
+    .array(z.string())
+    .optional()
+    .describe('EC2 instances that whoever asked allowed the drill to end or overwrite.'),
   faults: z.array(faultSchema),
   startedAt: instant,
   endedAt: instant,

@@ -78,12 +78,16 @@ const gist = (event: DomainEvent): string => {
 const warnedText = ({
   warnings = [],
   overrides,
+  allowReplacing = [],
 }: {
   warnings?: readonly string[] | undefined;
   overrides: readonly string[];
+  allowReplacing?: readonly string[] | undefined;
 }): string => {
   const warned = warnings.length > 0 ? `; warned of ${warnings.join(', ')}` : '';
-  return overrides.length > 0 ? `${warned}; accepted: ${overrides.join(', ')}` : warned;
+  const accepted = overrides.length > 0 ? `; accepted: ${overrides.join(', ')}` : '';
+  const given = allowReplacing.length > 0 ? `; may end or overwrite ${allowReplacing.join(', ')}` : '';
+  return warned + accepted + given;
 };
 
 const othersText = (others: { readonly jobs: number; readonly servers: number } | undefined): string =>

@@ -156,11 +156,15 @@ const ofOperatorNeeded = ({ data }: Named<'OperatorNeeded'>, id: string): Saying
 const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
   switch (event.type) {
     case 'ExecutionStarted': {
-      const { mode, planVersion, waveCount, serverCount, requestedBy } = event.data;
+      const { mode, planVersion, waveCount, serverCount, requestedBy, allowReplacing = [] } = event.data;
+      const given =
+        allowReplacing.length === 0
+          ? ''
+          : ` ${requestedBy} allowed it to end or overwrite ${allowReplacing.join(', ')}.`;
       return {
-        severity: mode === 'RECOVERY' ? 'warning' : 'info',
+        severity: mode === 'RECOVERY' || given !== '' ? 'warning' : 'info',
         title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
-        meaning: `Version ${planVersion} of the plan runs: ${waveCount} waves, ${serverCount} servers. Asked for by ${requestedBy}.`,
+        meaning: `Version ${planVersion} of the plan runs: ${waveCount} waves, ${serverCount} servers. Asked for by ${requestedBy}.${given}`,
         next: 'Waves start as soon as their dependencies are done.',
         commands: [`groundswell status ${id} --watch`],
       };

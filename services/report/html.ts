@@ -4,7 +4,7 @@ import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { launchActionLines, pointText } from './server-text.ts';
-import { rpoText, rtoText, summaryText, verdictLine } from './sentences.ts';
+import { rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 
 const toneOf = (outcome: string): string => {
@@ -49,6 +49,9 @@ const factsHtml = (report: ExecutionReport): string => {
     ['Hash of the plan', code(report.planHash)],
     ['Hash of what ran', code(report.frozenHash)],
     ['Overridden checks', report.overrides.length === 0 ? 'none' : escapeHtml(report.overrides.join(', '))],
+    ...(report.allowReplacing === undefined
+      ? []
+      : [['Machines given up', escapeHtml(givenUpText(report.allowReplacing, report))] as const]),
     ['Ended', report.isOver ? `${timeText(report.endedAt)} UTC` : 'not yet'],
   ];
   return `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;

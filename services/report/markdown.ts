@@ -1,7 +1,7 @@
 import { visibleIn } from '../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from '../domain/report/report-model.ts';
 import { durationText, timeText } from './time-text.ts';
-import { rpoText, rtoText, verdictLine, type Statement } from './sentences.ts';
+import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
 import { launchActionLines, pointText } from './server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
@@ -63,6 +63,9 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     `- Recovery time: ${stated(rtoText(report))}`,
     `- Recovery point: ${stated(rpoText(report))}`,
     `- Servers: ${report.launched} of ${report.serverCount}`,
+    ...(report.allowReplacing === undefined
+      ? []
+      : [`- Machines given up: ${cell(givenUpText(report.allowReplacing, report))}`]),
     `- Proof: ${stated(verdictLine(report))}`,
     '',
     '## What went wrong',

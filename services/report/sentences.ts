@@ -34,6 +34,12 @@ const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
   ];
 };
 
+/** Which machines a drill was allowed to end or overwrite, and by whom. */
+export const givenUpText = (
+  ids: readonly string[],
+  { requestedBy }: Pick<ExecutionReport, 'requestedBy'>,
+): string => `${list(ids)}, which ${requestedBy} allowed to be ended or overwritten`;
+
 /** The whole report in a few sentences, for whoever reads nothing else. */
 export const summaryText = (report: ExecutionReport): string => {
   const { isOver, launched, serverCount, startedAt, endedAt } = report;

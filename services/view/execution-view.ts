@@ -107,6 +107,8 @@ export interface ExecutionView {
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly status: ExecutionStatus;
   readonly requestedBy: string;
+  /** EC2 instances that whoever asked allowed it to end or overwrite. */
+  readonly allowReplacing?: readonly string[];
   readonly reason: string;
   readonly startedAt?: number;
   readonly endedAt?: number;

@@ -151,7 +151,8 @@ const foldExecution = (
     case 'ExecutionApproved':
       return { ...approved(view), status: 'REQUESTED', approvedBy: fact.data.by };
     case 'ExecutionStarted': {
-      const { planId, planVersion, mode, requestedBy, reason, rtoMinutes, rpoMinutes } = fact.data;
+      const { planId, planVersion, mode, requestedBy, reason, rtoMinutes, rpoMinutes, allowReplacing } =
+        fact.data;
       const rto = rtoMinutes === undefined ? {} : { rtoMinutes };
       const rpo = {
         ...(rpoMinutes !== undefined && { rpoMinutes }),
@@ -168,6 +169,7 @@ const foldExecution = (
         reason,
         ...rto,
         ...rpo,
+        ...(allowReplacing !== undefined && { allowReplacing }),
         status: 'RUNNING',
         startedAt: at,
       };

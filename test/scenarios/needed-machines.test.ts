@@ -197,6 +197,19 @@ describe('a machine that people need', () => {
         waves: [{ waveId: 'pair', servers: { tags: { Tier: 'pair' }, minimum: 2 } }],
       });
       expect((await run('check', 'by-tag')).out).toContain('1 source server carries these tags');
+      await store({
+        planId: 'one-by-tag',
+        waves: [{ waveId: 'pair', servers: { tags: { Tier: 'pair' }, minimum: 1 } }],
+      });
+      const options = ['--mode', 'drill', '--allow-drill-over-recovery'];
+      const tagged = await request('one-by-tag', 'one-by-tag', ...options);
+      const { servers } = await operated.said(tagged, 'DRSJobClaimed');
+      expect(servers).toEqual([idOf('pair')]);
+      await operated.said(tagged, 'ExecutionCompleted');
+      const reversed = await operated.drill(planOf('by-id', ['reversed']));
+      const { faults } = await operated.said(reversed, 'ExecutionRejected');
+      const message = expect.stringContaining(`${idOf('reversed')} replicates back (FAILBACK)`);
+      expect(faults).toMatchObject([{ message }]);
     },
     patienceMs,
   );

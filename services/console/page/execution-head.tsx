@@ -28,6 +28,9 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
             asked by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
           </span>
         )}
+        {view.allowReplacing !== undefined && (
+          <span>may end or overwrite {view.allowReplacing.join(', ')}</span>
+        )}
         {view.reason !== '' && <q>{view.reason}</q>}
       </p>
     </div>

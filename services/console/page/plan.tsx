@@ -4,7 +4,7 @@ import { get, messageOf } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
-import { askToStart } from './start-plan.ts';
+import { askToStart } from './start-plan.tsx';
 import { useTitle } from './title.ts';
 
 const asking = 'Asking DRS…';
@@ -49,7 +49,7 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
           <button type="button" onClick={() => askToStart(stored, 'RECOVERY')}>
             Start a recovery
           </button>
-          <button type="button" class="primary" onClick={() => askToStart(stored, 'DRILL')}>
+          <button type="button" class="primary" onClick={() => askToStart(stored, 'DRILL', readiness)}>
             Start a drill
           </button>
         </div>

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
-import { askToStart } from './start-plan.ts';
+import { askToStart } from './start-plan.tsx';
 import { dateAndTime } from './text.ts';
 import { useTitle } from './title.ts';
 

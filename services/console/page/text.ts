@@ -66,7 +66,7 @@ export const gist = ({ type, data }: ViewEvent): string => {
     case 'ExecutionApproved':
       return `by ${data.by}`;
     case 'ExecutionStarted':
-      return `version ${data.planVersion}, ${counted(data.waveCount, 'wave')}, ${counted(data.serverCount, 'server')}`;
+      return `version ${data.planVersion}, ${counted(data.waveCount, 'wave')}, ${counted(data.serverCount, 'server')}${data.allowReplacing === undefined ? '' : `, may end or overwrite ${data.allowReplacing.join(', ')}`}`;
     case 'ExecutionRejected':
       return counted(data.faults.length, 'fault');
     case 'WaveStarted':

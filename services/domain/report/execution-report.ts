@@ -247,6 +247,7 @@ export const executionReport = (
     requestedBy: started?.requestedBy ?? accepted?.requestedBy ?? '',
     reason: started?.reason ?? accepted?.reason ?? '',
     overrides,
+    ...(started?.allowReplacing !== undefined && { allowReplacing: started.allowReplacing }),
     faults: events.find(isNamed('ExecutionRejected'))?.data.faults ?? [],
     startedAt,
     endedAt,

@@ -78,6 +78,8 @@ export interface ExecutionReport {
   readonly requestedBy: string;
   readonly reason: string;
   readonly overrides: readonly string[];
+  /** EC2 instances that whoever asked allowed a drill to end or overwrite. */
+  readonly allowReplacing?: readonly string[];
   readonly faults: readonly Fault[];
   readonly startedAt: number;
   readonly endedAt: number;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { executionReportSchema } from '../../../../contracts/report.ts';
 import { executionReport, reportEvents } from '../../../../services/domain/report/execution-report.ts';
+import { reportHtml } from '../../../../services/report/html.ts';
+import { reportMarkdown } from '../../../../services/report/markdown.ts';
 import { summaryText } from '../../../../services/report/sentences.ts';
 import type { Verdict } from '../../../../services/domain/audit/discrepancy.ts';
 import type { DomainEvent } from '../../../../services/streams/domain-event.ts';
@@ -192,6 +195,20 @@ describe('the report of an execution', () => {
       { at: events[1]!.metadata.emittedAt, by: 'bob', what: 'paused the execution', reason: 'lunch' },
       { at: events[2]!.metadata.emittedAt, by: 'bob', what: 'cancelled the execution', reason: 'enough' },
     ]);
+  });
+
+  it('says which machines it was allowed to end or overwrite, and by whom', () => {
+    const say = createSpeaker();
+    const allowReplacing = ['i-000000000000000aa', 'i-000000000000000bb'];
+    const allowed = said(say(executionId, 'ExecutionStarted', { ...started, allowReplacing }));
+    expect(executionReportSchema.parse(JSON.parse(JSON.stringify(allowed)))).toMatchObject({
+      allowReplacing,
+    });
+    const line = `${allowReplacing.join(' and ')}, which ${started.requestedBy} allowed to be ended or overwritten`;
+    expect(reportMarkdown(allowed)).toContain(`- Machines given up: ${line}`);
+    expect(reportHtml(allowed)).toContain(`<dt>Machines given up</dt><dd>${line}</dd>`);
+    const plain = said(say(executionId, 'ExecutionStarted', started));
+    expect(reportMarkdown(plain) + reportHtml(plain)).not.toContain('given up');
   });
 
   it('follows its own facts by version, even where a clock went back between two', () => {
