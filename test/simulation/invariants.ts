@@ -203,6 +203,8 @@ export const createInvariants = (deps: InvariantDeps) => {
         checkRecovered(executionId, fact.data.waveId, fact.data.servers);
         if (fact.data.outcome === 'PARTIAL') deps.hit('partial success');
       }
+      if (fact.type === 'DecisionRefused' && fact.data.reason.includes('retry with relaunch'))
+        deps.hit('instance kept by a retry');
       if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out'))
         deps.hit('time-out asked about');
     }

@@ -13,6 +13,12 @@ const serverOf = (fleet: Fleet, n: number) => {
     name: `node-${n}`,
     ...(stagingAccountID !== undefined && { stagingAccountID }),
     ...(n === fleet.unreachable && { extensionError: 'access denied' }),
+    ...(n === 1 && {
+      postLaunchActions: (fleet.launchActions ?? []).map(({ document, failureReason, ...action }) => ({
+        ...{ ...action, documentName: document, seconds: 60 },
+        ...(failureReason !== undefined && { fails: true, failureReason }),
+      })),
+    }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../infra/local/clock.ts';
-import { courseOf, usualTimings } from '../../../services/ports/memory/job-course.ts';
+import { courseOf, usualTimings, type JobCourse } from '../../../services/ports/memory/job-course.ts';
 import {
   createMemoryRecoveryService,
   type RecoveryModel,
@@ -33,6 +33,20 @@ const serverOf = (fleet: Fleet, n: number): SourceServer => {
   };
 };
 
+const withLaunchActions = ({ launchActions = [] }: Fleet, course: JobCourse): JobCourse => ({
+  ...course,
+  servers: course.servers.map((server) => ({
+    ...server,
+    ...(server.sourceServerId === idOf(1) && {
+      launchActions: launchActions.map((action, at) => ({
+        ...action,
+        beginsAfterMs: server.decidedAfterMs + at * minuteMs,
+        endsAfterMs: server.decidedAfterMs + (at + 1) * minuteMs,
+      })),
+    }),
+  })),
+});
+
 const modelOf = (fleet: Fleet, changes: Partial<RecoveryModel> = {}): RecoveryModel => ({
   serversOf: () => Array.from({ length: fleet.count }, (_, n) => serverOf(fleet, n + 1)),
   snapshotsOf: () => [
@@ -40,11 +54,16 @@ const modelOf = (fleet: Fleet, changes: Partial<RecoveryModel> = {}): RecoveryMo
     { snapshotId: 'pit-00000000000000001', takenAt: startAt - 60 * minuteMs },
   ],
   courseOf: (_, { servers }) =>
-    courseOf(
-      usualTimings,
-      servers.map(({ sourceServerId }) => sourceServerId),
-      new Set(fleet.failing === undefined ? [] : [idOf(fleet.failing)]),
+    withLaunchActions(
+      fleet,
+      courseOf(
+        usualTimings,
+        servers.map(({ sourceServerId }) => sourceServerId),
+        new Set(fleet.failing === undefined ? [] : [idOf(fleet.failing)]),
+      ),
     ),
+  launchActionsOf: (_, id) =>
+    id === idOf(1) ? (fleet.launchActions ?? []).map(({ failureReason: _told, ...planned }) => planned) : [],
   quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
   ...changes,
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../contracts/plan.ts';
-import type { RecoveryService, StartRequest } from '../../../services/ports/recovery-service.ts';
+import type {
+  PlannedLaunchAction,
+  RecoveryService,
+  StartRequest,
+} from '../../../services/ports/recovery-service.ts';
 
 export const target: Target = { account: '111122223333', region: 'eu-west-1' };
 export const startAt = Date.parse('2026-11-23T10:00:00Z');
@@ -21,6 +25,8 @@ export interface Fleet {
   readonly stagingAccounts?: readonly string[];
   /** The one of them, counted from 1, whose staging account DRS cannot reach. */
   readonly unreachable?: number;
+  /** What DRS runs on the first of them once it is launched, a minute each. */
+  readonly launchActions?: readonly (PlannedLaunchAction & { readonly failureReason?: string })[];
 }
 
 /** The staging account of the nth server of a fleet, from 1. */
@@ -182,6 +188,44 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
       }
       const since = await service.describeJobsSince(target, startAt + 9 * minuteMs);
       expect(since.map(({ jobId }) => jobId)).toEqual([jobIds[2], jobIds[1]]);
+    });
+  });
+
+  describe('launch actions', () => {
+    const check = { name: 'check', document: 'Check-Web', optional: false };
+    const tune = { name: 'tune', document: 'Tune', optional: true };
+
+    it('are those that a server is to have, in their order', async () => {
+      const { service, ids } = await openFleet({ count: 2, launchActions: [check, tune] });
+      expect(await service.launchActions(target, ids[0]!)).toEqual([check, tune]);
+      expect(await service.launchActions(target, ids[1]!)).toEqual([]);
+      expect(await service.launchActions(target, 's-99999999999999999')).toEqual([]);
+    });
+
+    it('are shown in the job as they begin and end', async () => {
+      const failing = { ...tune, failureReason: 'no such package' };
+      const fleet = { count: 2, launchActions: [check, failing] };
+      const { service, started, advance, ids } = await openFleet(fleet);
+      const jobId = await started(drillOf(...ids));
+      const runsOf = async (n: number) => {
+        const [job] = await service.describeJobs(target, [jobId]);
+        return job?.servers.find(({ sourceServerId }) => sourceServerId === ids[n])?.launchActions;
+      };
+      expect(await runsOf(0)).toBeUndefined();
+      // Whether a job ends before or after the launch actions of its servers, is not promised.
+      for (let looks = 0; looks < 90 && (await runsOf(0)) === undefined; looks++) await advance(10_000);
+      expect(await runsOf(0)).toEqual([{ ...check, status: 'IN_PROGRESS' }]);
+      await advance(minuteMs);
+      expect(await runsOf(0)).toEqual([
+        { ...check, status: 'SUCCEEDED' },
+        { ...tune, status: 'IN_PROGRESS' },
+      ]);
+      await advance(minuteMs);
+      expect(await runsOf(0)).toEqual([
+        { ...check, status: 'SUCCEEDED' },
+        { ...failing, status: 'FAILED' },
+      ]);
+      expect(await runsOf(1)).toBeUndefined();
     });
   });
 
