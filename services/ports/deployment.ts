@@ -29,18 +29,18 @@ export type Simulated =
  */
 export interface Deployment {
   /** Of the archive of the product's bus, as EventBridge names it. */
-  archiveState(name: string): Promise<string | undefined>;
-  rule(bus: string, name: string): Promise<RuleFacts | undefined>;
+  readonly archiveState: (name: string) => Promise<string | undefined>;
+  readonly rule: (bus: string, name: string) => Promise<RuleFacts | undefined>;
   /** Messages that wait in a queue, and those that somebody has in hand. */
-  queueDepth(name: string): Promise<number | undefined>;
+  readonly queueDepth: (name: string) => Promise<number | undefined>;
   /** Alarms whose name starts so. */
-  alarms(prefix: string): Promise<readonly AlarmFacts[]>;
+  readonly alarms: (prefix: string) => Promise<readonly AlarmFacts[]>;
   /** Of a topic of the deployment's own place. */
-  subscriptions(topicName: string): Promise<readonly SubscriptionFacts[] | undefined>;
+  readonly subscriptions: (topicName: string) => Promise<readonly SubscriptionFacts[] | undefined>;
   /** How many functions may run at once in the account and Region. */
-  concurrencyMax(): Promise<number>;
+  readonly concurrencyMax: () => Promise<number>;
   /** What is reserved for a function; undefined where nothing is, or the function does not exist. */
-  reservedConcurrency(functionName: string): Promise<number | undefined>;
+  readonly reservedConcurrency: (functionName: string) => Promise<number | undefined>;
   /** Whether a role of the account has these permissions when DRS acts in its name. */
-  simulateForDrs(roleName: string, actions: readonly string[]): Promise<Simulated>;
+  readonly simulateForDrs: (roleName: string, actions: readonly string[]) => Promise<Simulated>;
 }

@@ -22,7 +22,8 @@ export interface DoctorOptions extends ConnectionOptions {
 const notProbed: Probe = { hops: [], reached: [], findings: [] };
 
 const examine = async (options: DoctorOptions): Promise<Probe> => {
-  const { store, say } = connect(options);
+  const operator = connect(options);
+  const { store } = operator;
   const { home, recovery, deployment: open } = await connectCheck(options);
   const deployment = await open();
   const plans = await listPlans(store);
@@ -41,7 +42,8 @@ const examine = async (options: DoctorOptions): Promise<Probe> => {
   ]);
   const moving = await asked('probe', async () => {
     probe = await runProbe({
-      ...{ store, say },
+      store,
+      say: (name, data) => operator.say(name, data),
       now: () => nowThere(options),
       by: userInfo().username,
       patienceMs: options.patience * 1_000,
@@ -80,7 +82,7 @@ const text = ({ findings, hops }: Probe): readonly string[] => {
   const faults = findings.filter(({ level }) => level === 'fault').length;
   return [
     ...findings.flatMap(({ level, check, message, toDo }) => [
-      `${(marks[level] ?? level).padEnd(8)} ${check.padEnd(width)}  ${message}`,
+      `${marks[level].padEnd(8)} ${check.padEnd(width)}  ${message}`,
       ...(toDo === undefined ? [] : [`${' '.repeat(width + 11)}→ ${toDo}`]),
     ]),
     ...hopRows(hops),

@@ -73,10 +73,11 @@ const lost = (service: ServiceName, record: ProbeRecord | undefined): Finding =>
  * Sends one event through every service that can be woken, and a timer of each back to it. Nothing is decided by it,
  * and what it wrote is removed.
  */
-export const runProbe = async ({ say, store, now, by, patienceMs }: ProbeDeps): Promise<Probe> => {
+export const runProbe = async (deps: ProbeDeps): Promise<Probe> => {
+  const { store, now, by, patienceMs } = deps;
   const probeId = `probe-${randomUUID()}`;
   const sentAt = await now();
-  await say(probeRequested.name, { probeId, by });
+  await deps.say(probeRequested.name, { probeId, by });
   const until = Date.now() + patienceMs;
   let records = await lookAt(store, probeId);
   while (![...records.values()].every(isBack) && Date.now() < until) {

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { AlarmFacts, Deployment, Simulated, SubscriptionFacts } from '../deployment.ts';
+import type { AlarmFacts, Deployment, RuleFacts, Simulated, SubscriptionFacts } from '../deployment.ts';
 
 export interface DeploymentOptions {
   /** Of the SDK's clients: Region, and endpoint and credentials where they are not the caller's own. */
@@ -81,6 +81,55 @@ const simulate = async (
   return { isKnown: true, denied };
 };
 
+const ruleOf = (events: EventBridgeClient, EventBusName: string, Name: string) =>
+  unlessMissing(async (): Promise<RuleFacts> => {
+    const { State } = await events.send(new DescribeRuleCommand({ EventBusName, Name }));
+    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ EventBusName, Rule: Name }));
+    return { isEnabled: State !== 'DISABLED', targetArns: Targets.flatMap(({ Arn }) => Arn ?? []) };
+  });
+
+const depthOf = (sqs: SQSClient, QueueName: string) =>
+  unlessMissing(async () => {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes).reduce((sum, text) => sum + Number(text), 0);
+  });
+
+const alarmsOf = async (
+  client: CloudWatchClient,
+  AlarmNamePrefix: string,
+): Promise<readonly AlarmFacts[]> => {
+  const found: AlarmFacts[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { AlarmNamePrefix }))
+    found.push(
+      ...MetricAlarms.map((alarm) => ({
+        name: alarm.AlarmName ?? '',
+        state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+        reason: alarm.StateReason ?? '',
+        isHeard: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
+      })),
+    );
+  return found;
+};
+
+const subscriptionsOf = (client: SNSClient, TopicArn: string) =>
+  unlessMissing(async () => {
+    const found: SubscriptionFacts[] = [];
+    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
+      found.push(
+        ...Subscriptions.map(({ Protocol = '', Endpoint = '', SubscriptionArn = '' }) => ({
+          ...{ protocol: Protocol, endpoint: Endpoint },
+          isConfirmed: SubscriptionArn.startsWith('arn:'),
+        })),
+      );
+    return found;
+  });
+
 /** The deployment through the SDK's clients, with the caller's own credentials. */
 export const createAwsDeployment = ({
   settings,
@@ -97,74 +146,20 @@ export const createAwsDeployment = ({
   return {
     archiveState: (ArchiveName) =>
       unlessMissing(async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State),
-
-    rule: (EventBusName, Name) =>
-      unlessMissing(async () => {
-        const { State } = await events.send(new DescribeRuleCommand({ EventBusName, Name }));
-        const { Targets = [] } = await events.send(
-          new ListTargetsByRuleCommand({ EventBusName, Rule: Name }),
-        );
-        return { isEnabled: State !== 'DISABLED', targetArns: Targets.flatMap(({ Arn }) => Arn ?? []) };
-      }),
-
-    queueDepth: (QueueName) =>
-      unlessMissing(async () => {
-        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-        const { Attributes = {} } = await sqs.send(
-          new GetQueueAttributesCommand({
-            QueueUrl,
-            AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-          }),
-        );
-        return Object.values(Attributes).reduce((sum, text) => sum + Number(text), 0);
-      }),
-
-    async alarms(AlarmNamePrefix) {
-      const found: AlarmFacts[] = [];
-      for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
-        { client: cloudwatch },
-        { AlarmNamePrefix },
-      ))
-        found.push(
-          ...MetricAlarms.map((alarm) => ({
-            name: alarm.AlarmName ?? '',
-            state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
-            reason: alarm.StateReason ?? '',
-            isHeard: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
-          })),
-        );
-      return found;
-    },
-
+    rule: (bus, name) => ruleOf(events, bus, name),
+    queueDepth: (name) => depthOf(sqs, name),
+    alarms: (prefix) => alarmsOf(cloudwatch, prefix),
     subscriptions: (topicName) =>
-      unlessMissing(async () => {
-        const TopicArn = `arn:${partition}:sns:${region}:${account}:${topicName}`;
-        const found: SubscriptionFacts[] = [];
-        for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
-          { client: sns },
-          { TopicArn },
-        ))
-          found.push(
-            ...Subscriptions.map(({ Protocol = '', Endpoint = '', SubscriptionArn = '' }) => ({
-              ...{ protocol: Protocol, endpoint: Endpoint },
-              isConfirmed: SubscriptionArn.startsWith('arn:'),
-            })),
-          );
-        return found;
-      }),
-
-    async concurrencyMax() {
+      subscriptionsOf(sns, `arn:${partition}:sns:${region}:${account}:${topicName}`),
+    concurrencyMax: async () => {
       const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
       return AccountLimit?.ConcurrentExecutions ?? 0;
     },
-
     reservedConcurrency: (FunctionName) =>
-      unlessMissing(
-        async () =>
-          (await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName })))
-            .ReservedConcurrentExecutions,
-      ),
-
+      unlessMissing(async () => {
+        const reserved = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+        return reserved.ReservedConcurrentExecutions;
+      }),
     simulateForDrs: (roleName, actions) =>
       simulate(iam, `arn:${partition}:iam::${account}:role/${roleName}`, actions),
   };
