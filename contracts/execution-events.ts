@@ -37,7 +37,7 @@ export const executionRequestSchema = z.strictObject({
     .optional()
     .describe('Drill even servers that have a live instance from a real recovery, which the drill destroys.'),
   acceptWarnings: z
-    .array(z.string())
+    .array(z.string().max(128))
     .max(100)
     .optional()
     .describe('Readiness warnings that are accepted, by name.'),
@@ -129,21 +129,23 @@ export const executionRejected = defineEvent(
   }),
 );
 
+/** A server of a wave as it will run. */
+export const frozenServerSchema = z.object({
+  sourceServerId: sourceServerIdSchema,
+  name: z.string(),
+  critical: z.boolean(),
+  snapshotId: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+export type FrozenServer = z.infer<typeof frozenServerSchema>;
+
 /** A wave as it will run: servers resolved, policies decided. Its hash is part of the execution's frozenHash. */
 export const frozenWaveSchema = z.object({
   waveId: slugSchema,
   dependsOn: z.array(slugSchema),
   target: targetSchema,
   targets: z.record(slugSchema, targetSchema).optional().describe('The other targets that its actions name.'),
-  servers: z.array(
-    z.object({
-      sourceServerId: sourceServerIdSchema,
-      name: z.string(),
-      critical: z.boolean(),
-      snapshotId: z.string().optional(),
-      tags: z.record(z.string(), z.string()).optional(),
-    }),
-  ),
+  servers: z.array(frozenServerSchema),
   drillsInto: z
     .array(instanceIdSchema)
     .optional()
@@ -167,6 +169,13 @@ export const waveStarted = defineEvent(
     attempt: z.number().int().min(1),
     mode: modeSchema,
     definition: frozenWaveSchema,
+    serverCount: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        'How many servers the wave has, where its definition has room for the first of them alone: WaveServersListed names the others.',
+      ),
     decidedBy: decidedBySchema.optional().describe('Who asked for this retry.'),
     relaunch: z
       .literal(true)
@@ -175,11 +184,40 @@ export const waveStarted = defineEvent(
   }),
 );
 
+export const waveServersListed = defineEvent(
+  'WaveServersListed',
+  'advance-execution',
+  'More servers of a wave that has started, for which its WaveStarted has no room.',
+  z.object({
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    servers: z.array(frozenServerSchema),
+    relaunch: z.literal(true).optional().describe('As in its WaveStarted.'),
+  }),
+);
+
+export const waveResultsListed = defineEvent(
+  'WaveResultsListed',
+  'advance-execution',
+  'More results of a wave that ends, for which its WaveCompleted or WaveFailed has no room.',
+  z.object({
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    servers: z.array(serverResultSchema),
+  }),
+);
+
 export const waveOutcomeSchema = z.object({
   waveId: slugSchema,
   attempt: z.number().int().min(1),
   policy: successPolicySchema,
-  servers: z.array(serverResultSchema),
+  servers: z
+    .array(serverResultSchema)
+    .describe('Of every server of the wave that no WaveResultsListed before it names.'),
+  counts: z
+    .object({ launched: z.number().int(), failed: z.number().int() })
+    .optional()
+    .describe('Of all servers of the wave, where servers has room for some of them alone.'),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
 });
@@ -197,7 +235,7 @@ export const waveFailed = defineEvent(
   'The wave missed its success policy.',
   waveOutcomeSchema.extend({
     onFailure: failurePolicySchema,
-    reasons: z.array(z.string()),
+    reasons: z.array(z.string()).describe('As many as fit; the last one says how many are left out.'),
     needsRelaunch: z
       .literal(true)
       .optional()
@@ -270,6 +308,8 @@ export const executionEvents = [
   executionStarted,
   executionRejected,
   waveStarted,
+  waveServersListed,
+  waveResultsListed,
   waveCompleted,
   waveFailed,
   waveSkipped,

@@ -16,6 +16,7 @@ export const operatorNeeded = defineEvent(
       'wave-failed',
       'wave-timed-out',
       'execution-timed-out',
+      'record-too-large',
     ]),
     why: z.string(),
     choices: z.array(z.enum(['retry', 'skip', 'continue', 'cancel', 'wait'])),

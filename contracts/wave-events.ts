@@ -161,6 +161,18 @@ export const drsJobProgressed = defineEvent(
   }),
 );
 
+export const drsJobResultsListed = defineEvent(
+  'DRSJobResultsListed',
+  'watch-jobs',
+  'More results of a job that has ended, for which its DRSJobCompleted has no room.',
+  z.object({
+    ...inWave,
+    job: z.number().int(),
+    jobId: drsJobIdSchema,
+    servers: z.array(serverResultSchema),
+  }),
+);
+
 export const drsJobCompleted = defineEvent(
   'DRSJobCompleted',
   'watch-jobs',
@@ -169,7 +181,9 @@ export const drsJobCompleted = defineEvent(
     ...inWave,
     job: z.number().int(),
     jobId: drsJobIdSchema,
-    servers: z.array(serverResultSchema),
+    servers: z
+      .array(serverResultSchema)
+      .describe('Of every server of the job that no DRSJobResultsListed before it names.'),
     awaiting: z
       .array(sourceServerIdSchema)
       .optional()
@@ -269,6 +283,7 @@ export const waveEvents = [
   drsJobStarted,
   drsJobRefused,
   drsJobProgressed,
+  drsJobResultsListed,
   drsJobCompleted,
   launchActionsEnded,
   jobStuck,

@@ -1,4 +1,5 @@
 import { visible } from '../../contracts/visible-text.ts';
+import { countsOf } from '../domain/listed-servers.ts';
 import { counted } from '../view/counted.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { DomainEvent } from '../streams/domain-event.ts';
@@ -20,11 +21,12 @@ const gist = (event: DomainEvent): string => {
     case 'ExecutionRejected':
       return event.data.faults.map(faultText).join('; ');
     case 'WaveStarted':
-      return `attempt ${event.data.attempt}, ${counted(event.data.definition.servers.length, 'server')}`;
-    case 'WaveCompleted': {
-      const launched = event.data.servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length;
-      return `${event.data.outcome}, ${launched} of ${counted(event.data.servers.length, 'server')}`;
-    }
+      return `attempt ${event.data.attempt}, ${counted(event.data.serverCount ?? event.data.definition.servers.length, 'server')}`;
+    case 'WaveCompleted':
+      return outcomeGist(event.data);
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return `${event.data.servers.length} more`;
     case 'WaveFailed':
       return event.data.reasons.join('; ');
     case 'WaveSkipped':
@@ -44,6 +46,7 @@ const gist = (event: DomainEvent): string => {
         ...resultsGist(event.data.servers),
         ...awaitingGist(event.data.awaiting),
       ].join(', ');
+    case 'DRSJobResultsListed':
     case 'LaunchActionsEnded':
       return [event.data.jobId, ...resultsGist(event.data.servers)].join(', ');
     case 'DRSJobStuck':
@@ -74,6 +77,13 @@ const gist = (event: DomainEvent): string => {
       return '';
   }
 };
+
+const outcomeGist = ({
+  outcome,
+  servers,
+  counts = countsOf(servers),
+}: Extract<DomainEvent, { type: 'WaveCompleted' }>['data']): string =>
+  `${outcome}, ${counts.launched} of ${counted(counts.launched + counts.failed, 'server')}`;
 
 const warnedText = ({
   warnings = [],

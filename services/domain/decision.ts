@@ -1,5 +1,6 @@
 import type { DecidedBy, ExecutionFact } from '../../contracts/execution-events.ts';
 import { isTerminal, type ExecutionState } from './execution-state.ts';
+import { waveStart } from './listed-servers.ts';
 import { descendantsOf, type Graph } from './graph.ts';
 
 export const decisionNames = ['pause', 'resume', 'cancel', 'retry', 'skip', 'continue'] as const;
@@ -101,19 +102,7 @@ const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readon
         decision,
         `each server that wave ${waveId} misses runs as an instance, and a retry would launch nothing; retry with relaunch to launch them again, which ends those instances, or skip the wave to go on with them as they are`,
       );
-    return [
-      {
-        type: 'WaveStarted',
-        data: {
-          waveId,
-          attempt: progress.attempt + 1,
-          mode: state.mode,
-          definition,
-          decidedBy: by(decision),
-          ...(relaunch && { relaunch }),
-        },
-      },
-    ];
+    return waveStart(definition, progress.attempt + 1, state.mode, by(decision), relaunch);
   }
   const accepted: ExecutionFact = {
     type: 'WaveSkipped',

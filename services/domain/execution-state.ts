@@ -1,6 +1,7 @@
 import type { Fact } from '../../contracts/envelope.ts';
 import { executionStatuses } from '../../contracts/execution-status.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../contracts/execution-events.ts';
+import { countsOf } from './listed-servers.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 
 /** NONE: there is no such execution. */
@@ -114,13 +115,6 @@ const withWave = (state: ExecutionState, waveId: string, change: Partial<WavePro
   };
 };
 
-const counted = (
-  servers: readonly { readonly launchResult: string }[],
-): { launched: number; failed: number } => {
-  const launched = servers.filter((server) => server.launchResult === 'LAUNCHED').length;
-  return { launched, failed: servers.length - launched };
-};
-
 const decided = (state: ExecutionState, decisionId: string | undefined): ExecutionState =>
   decisionId === undefined ? state : { ...state, decisions: [...state.decisions, decisionId] };
 
@@ -138,6 +132,9 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
     case 'WaveFailed':
     case 'WaveSkipped':
       return evolveProgress(state, fact, at);
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return state;
     case 'ExecutionPaused':
       return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
     case 'ExecutionResumed':
@@ -247,14 +244,14 @@ const evolveProgress = (
       return withWave(state, fact.data.waveId, {
         status: fact.data.outcome,
         satisfied: true,
-        ...counted(fact.data.servers),
+        ...(fact.data.counts ?? countsOf(fact.data.servers)),
       });
     case 'WaveFailed': {
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
       const after = withWave(state, fact.data.waveId, {
         status: held ? 'HELD' : 'FAILED',
         ...(fact.data.needsRelaunch && { needsRelaunch: true }),
-        ...counted(fact.data.servers),
+        ...(fact.data.counts ?? countsOf(fact.data.servers)),
       });
       return { ...after, stopping: state.stopping || fact.data.onFailure === 'stop' };
     }

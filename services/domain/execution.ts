@@ -4,6 +4,8 @@ import { decideOnDecision, type Decision } from './decision.ts';
 import { concluding } from './execution-end.ts';
 import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
+import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
+import { waveEnd, waveStart } from './listed-servers.ts';
 import { nearing, timingOut } from './execution-timeouts.ts';
 
 export interface SettledWave {
@@ -21,7 +23,7 @@ export type ExecutionInput =
   | { readonly type: 'WaveSettled'; readonly wave: SettledWave }
   | { readonly type: 'Decision'; readonly decision: Decision };
 
-/** One transition starts no more waves than this, so that its record stays far below DynamoDB's 400 KB. */
+/** One transition starts no more waves than this, so that saving and publishing it takes no handler's whole time. */
 const startsMax = 20;
 
 type Decide = (state: ExecutionState) => readonly ExecutionFact[];
@@ -98,19 +100,32 @@ const settling = (
     endedAt: new Date(now).toISOString(),
   };
   if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL')
-    return [{ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } }];
+    return waveEnd({ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } });
   const onFailure = settled.outcome === 'STOPPED' ? 'continue' : definition.onFailure;
-  const failed: ExecutionFact = {
-    type: 'WaveFailed',
-    data: {
-      ...outcome,
-      onFailure,
-      reasons: [...settled.reasons],
-      ...(settled.needsRelaunch && { needsRelaunch: true }),
-    },
-  };
-  return [failed, ...followingFailure(graph, state, settled, onFailure)];
+  const reasons = boundedReasons(settled.reasons);
+  return [
+    ...waveEnd({
+      type: 'WaveFailed',
+      data: {
+        ...outcome,
+        onFailure,
+        reasons: [...reasons],
+        ...(settled.needsRelaunch && { needsRelaunch: true }),
+      },
+    }),
+    ...followingFailure(graph, state, { ...settled, reasons }, onFailure),
+  ];
 };
+
+/** In characters, of all reasons together: each server's own stands in its result. */
+const reasonsMax = 3_000;
+
+const boundedReasons = (reasons: readonly string[]): readonly string[] =>
+  boundedList(
+    reasons.map((reason) => boundedText(reason, reasonsMax)),
+    reasonsMax,
+    (count) => `and ${count} more, in the results of the servers`,
+  );
 
 /** A failed wave stops its descendants, not its siblings; the policy says what becomes of the rest. */
 const followingFailure = (
@@ -163,8 +178,5 @@ const starting = (
     .flatMap((waveId) => graph.waves[waveId] ?? [])
     .filter((wave) => wave.dependsOn.every((dependency) => state.waves[dependency]?.satisfied === true))
     .slice(0, startsMax)
-    .map((definition) => ({
-      type: 'WaveStarted',
-      data: { waveId: definition.waveId, attempt: 1, mode: state.mode, definition },
-    }));
+    .flatMap((definition) => waveStart(definition, 1, state.mode));
 };

@@ -3,6 +3,7 @@ import type { Fault } from '../../contracts/execution-events.ts';
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
 import { cycleIn } from './graph.ts';
 import { isClosing } from './closing.ts';
+import { sizeFaults } from './plan-size.ts';
 import { placedActions, type PlacedAction } from './plan-actions.ts';
 import { referenceFaults } from './parameter-reference.ts';
 import { isReadable } from './readable-plan.ts';
@@ -21,6 +22,7 @@ export const planFaults = (plan: Plan): readonly Fault[] => [
   ...actionFaults(plan),
   ...duplicateServers(plan),
   ...cycleFaults(plan),
+  ...sizeFaults(plan),
 ];
 
 const repeated = <T>(values: readonly T[]): ReadonlySet<T> =>

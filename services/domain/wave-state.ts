@@ -196,7 +196,9 @@ const awaitingOnly = (job: JobState, awaiting: readonly string[]): JobState => {
 
 const withResults = (
   state: WaveState,
-  { data: { attempt, servers } }: WaveFactNamed<'DRSJobCompleted' | 'LaunchActionsEnded'>,
+  {
+    data: { attempt, servers },
+  }: WaveFactNamed<'DRSJobResultsListed' | 'DRSJobCompleted' | 'LaunchActionsEnded'>,
 ): WaveState => ({
   ...state,
   results: {
@@ -224,6 +226,8 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       }));
     case 'DRSJobStuck':
       return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
+    case 'DRSJobResultsListed':
+      return withResults(state, fact);
     case 'DRSJobCompleted': {
       const { jobId, awaiting = [] } = fact.data;
       const completed = withJobId(state, jobId, (job) => ({

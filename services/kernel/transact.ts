@@ -2,15 +2,17 @@ import { contractOf } from '../../contracts/catalogue.ts';
 import type { Fact, Recorded } from '../../contracts/envelope.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
-import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
+import { RecordTooLargeError, type ExecutionIndex, type RecordStore } from '../ports/record-store.ts';
 import type { ServiceName, Timers } from '../ports/timers.ts';
-import { append, emptyStream, type StreamRecord } from './stream.ts';
+import { append, emptyStream, EventTooLargeError, type StreamRecord } from './stream.ts';
 
 /** How a kind of stream starts, folds, and is found. */
 export interface StreamKind<State, F extends Fact> {
   readonly initialState: State;
   readonly evolve: (state: State, fact: F, at: number) => State;
   readonly indexOf?: (executionId: string, state: State) => ExecutionIndex | undefined;
+  /** What is said in the place of facts that can never be saved or published: an operator has to know. */
+  readonly tooLarge?: (address: StreamAddress, why: string) => F;
 }
 
 export interface TransactPorts {
@@ -36,6 +38,10 @@ export interface StreamAddress {
 interface Loaded<State> {
   readonly revision: number;
   readonly record: StreamRecord<State>;
+}
+
+interface Saved<State, F extends Fact> extends Loaded<State> {
+  readonly said: readonly F[];
 }
 
 /** Contention beyond this is a fault: the delivery fails and comes back later. */
@@ -64,10 +70,12 @@ export const createTransact =
       const now = ports.clock.now();
       const facts = decide(loaded.record.state, now);
       const saved =
-        facts.length === 0 ? loaded : await save(ports.store, loaded, kind, facts, causationId, now);
+        facts.length === 0
+          ? { ...loaded, said: facts }
+          : await save(ports.store, loaded, kind, address, facts, causationId, now);
       if (saved === 'conflict') continue;
       if (publishing === 'now') await flush(speaker, ports, kind, address, saved);
-      return { state: saved.record.state, revision: saved.revision, facts };
+      return { state: saved.record.state, revision: saved.revision, facts: saved.said };
     }
     throw new Error(`${address.stream} changed ${conflictsMax} times under this handler`);
   };
@@ -85,16 +93,34 @@ const load = async <State, F extends Fact>(
   return { revision: stored.revision, record: stored.body };
 };
 
+const isTooLarge = (error: unknown): error is Error =>
+  error instanceof RecordTooLargeError || error instanceof EventTooLargeError;
+
+/**
+ * Saves the facts. What is too large today is too large at every try: in its place an operator is asked, once, and
+ * the stream stays as it was.
+ */
 const save = async <State, F extends Fact>(
   store: RecordStore,
   loaded: Loaded<State>,
   kind: StreamKind<State, F>,
+  address: StreamAddress,
   facts: readonly F[],
   causationId: string,
   now: number,
-): Promise<Loaded<State> | 'conflict'> => {
-  const record = append(loaded.record, kind.evolve, facts, causationId, now);
-  return write(store, loaded.revision, record, kind);
+): Promise<Saved<State, F> | 'conflict'> => {
+  const saying = async (said: readonly F[], more: Partial<StreamRecord<State>> = {}) => {
+    const record = append(loaded.record, kind.evolve, said, causationId, now);
+    const written = await write(store, loaded.revision, { ...record, ...more }, kind);
+    return written === 'conflict' ? written : { ...written, said };
+  };
+  try {
+    return await saying(facts);
+  } catch (error) {
+    if (!isTooLarge(error) || kind.tooLarge === undefined) throw error;
+    if (loaded.record.tooLarge === true) return { ...loaded, said: [] };
+    return saying([kind.tooLarge(address, error.message)], { tooLarge: true });
+  }
 };
 
 const write = async <State, F extends Fact>(

@@ -2,6 +2,7 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
 import { visible } from '../../contracts/visible-text.ts';
+import { countsOf } from '../domain/listed-servers.ts';
 import { nearText } from '../../contracts/near-text.ts';
 import type { Notice, Severity } from '../../contracts/notice.ts';
 
@@ -29,8 +30,10 @@ export interface Whereabouts {
 const waveOutcome = (launched: number, all: number): string =>
   `${launched} of ${all} servers were recovered.`;
 
-const launchedOf = (servers: readonly { readonly launchResult: string }[]): string =>
-  waveOutcome(servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').length, servers.length);
+const launchedOf = ({ servers, counts }: Named<'WaveCompleted' | 'WaveFailed'>['data']): string => {
+  const { launched, failed } = counts ?? countsOf(servers);
+  return waveOutcome(launched, launched + failed);
+};
 
 /** So many warnings are told; the report has all of them. */
 const warningsMax = 10;
@@ -90,7 +93,7 @@ const ofApproval = ({ data }: Named<'ActionStarted'>, id: string): Saying => {
 };
 
 const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
-  const { waveId, onFailure, reasons, servers, needsRelaunch } = data;
+  const { waveId, onFailure, reasons, needsRelaunch } = data;
   const follows = {
     stop: 'No further wave starts.',
     continue: 'The waves that depend on it are skipped; the others go on.',
@@ -99,7 +102,7 @@ const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
   return {
     severity: 'critical',
     title: `Wave ${waveId} failed`,
-    meaning: [launchedOf(servers), ...reasons].join(' '),
+    meaning: [launchedOf(data), ...reasons].join(' '),
     next: needsRelaunch
       ? `${follows[onFailure]} A retry launches nothing unless it is asked for with --relaunch, which ends the instances that run.`
       : follows[onFailure],
@@ -191,6 +194,7 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobCompleted':
     case 'DRSJobProgressed':
     case 'DRSJobRefused':
+    case 'DRSJobResultsListed':
     case 'DRSJobStarted':
     case 'DRSJobStuck':
     case 'LaunchActionsEnded':
@@ -200,6 +204,8 @@ const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'TimeoutNear':
     case 'WaveCompleted':
     case 'WaveFailed':
+    case 'WaveResultsListed':
+    case 'WaveServersListed':
     case 'WaveSkipped':
     case 'WaveStarted':
     case 'WaveStopped':
@@ -214,7 +220,7 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
         severity:
           event.data.outcome === 'PARTIAL' || warningsOf(event.data.servers).length > 0 ? 'warning' : 'info',
         title: `Wave ${event.data.waveId} recovered${event.data.outcome === 'PARTIAL' ? ' in part' : ''}`,
-        meaning: [launchedOf(event.data.servers), ...warningsOf(event.data.servers)].join(' '),
+        meaning: [launchedOf(event.data), ...warningsOf(event.data.servers)].join(' '),
         next: 'The waves that depend on it may start.',
       };
     case 'WaveFailed':
@@ -253,6 +259,7 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'DRSJobCompleted':
     case 'DRSJobProgressed':
     case 'DRSJobRefused':
+    case 'DRSJobResultsListed':
     case 'DRSJobStarted':
     case 'LaunchActionsEnded':
     case 'ApprovalAwaited':
@@ -266,6 +273,8 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'ExecutionRejected':
     case 'ExecutionResumed':
     case 'ExecutionStarted':
+    case 'WaveResultsListed':
+    case 'WaveServersListed':
     case 'WaveSkipped':
     case 'WaveStarted':
     case 'WaveStopped':

@@ -6,14 +6,18 @@ import type { RecordKey, RecordStore, StoredRecord } from './record-store.ts';
  * which they leave it once it is large. All else decides, and stays.
  */
 const collections: Readonly<Partial<Record<RecordKey['kind'], readonly (readonly string[])[]>>> = {
-  stream: [['outbox'], ['state', 'results'], ['state', 'jobs']],
+  stream: [['outbox'], ['state', 'results'], ['state', 'jobs'], ['state', 'jobIds'], ['state', 'decisions']],
+  capacity: [['waiting']],
   frozen: [['servers']],
   plan: [['plan', 'waves']],
 };
 
-/** A record up to this size stands in one item, and costs no call more than its own. */
-const inlineBytesMax = 64 * 1_024;
-const pageBytesMax = 48 * 1_024;
+/**
+ * A record up to this length stands in one item, and costs no call more than its own. In characters of JSON, which are
+ * counted faster than bytes: one is three bytes at most, so that no item reaches half of what DynamoDB takes.
+ */
+const inlineMax = 64 * 1_024;
+const pageMax = 48 * 1_024;
 /** About 6 MB at most: pages never change, so that whoever has read or written one need not do so again. */
 const keptMax = 128;
 
@@ -25,7 +29,6 @@ interface PagedMember {
 }
 
 type Members = Readonly<Record<string, unknown>>;
-type Entries = readonly (readonly [string, unknown])[];
 
 /** A page's entries; those of a list have no names. */
 type Page = { readonly list: readonly unknown[] } | { readonly map: Members };
@@ -35,8 +38,6 @@ export interface Divided {
   /** By name. */
   readonly pages: ReadonlyMap<string, Page>;
 }
-
-const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -49,25 +50,32 @@ const memberAt = (body: unknown, [name, ...rest]: readonly string[]): unknown =>
 const withMember = (body: unknown, [name, ...rest]: readonly string[], value: unknown): unknown =>
   name === undefined || !isMembers(body) ? value : { ...body, [name]: withMember(body[name], rest, value) };
 
-/** Runs of entries that fit a page each; one that is larger than a page stands alone. */
-const runsOf = (entries: Entries): readonly Entries[] => {
-  const runs: (readonly [string, unknown])[][] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const more = bytesOf(entry);
-    const last = runs.at(-1);
-    if (last === undefined || bytes + more > pageBytesMax) {
-      runs.push([entry]);
-      bytes = more;
-    } else {
-      last.push(entry);
-      bytes += more;
-    }
-  }
-  return runs;
-};
-
 const nameLength = 32;
+
+interface Run {
+  readonly entries: (readonly [string, unknown])[];
+  readonly texts: string[];
+}
+
+/** Runs of entries that fit a page each, with their JSON; one that is larger than a page stands alone. */
+const runsOf = (member: object): { readonly runs: readonly Run[]; readonly length: number } => {
+  const runs: Run[] = [];
+  let inRun = 0;
+  let length = 0;
+  for (const entry of Object.entries(member)) {
+    const text = JSON.stringify(entry);
+    let last = runs.at(-1);
+    if (last === undefined || inRun + text.length > pageMax) {
+      runs.push((last = { entries: [], texts: [] }));
+      inRun = 0;
+    }
+    last.entries.push(entry);
+    last.texts.push(text);
+    inRun += text.length;
+    length += text.length;
+  }
+  return { runs, length };
+};
 
 /**
  * What of a large body stands in pages, and what is left; undefined for a body that fits as it is. A page is named
@@ -75,23 +83,29 @@ const nameLength = 32;
  */
 export const divide = (kind: RecordKey['kind'], body: unknown): Divided | undefined => {
   const paths = collections[kind];
-  if (paths === undefined || bytesOf(body) <= inlineBytesMax) return undefined;
+  if (paths === undefined) return undefined;
+  let left = JSON.stringify(body).length;
+  if (left <= inlineMax) return undefined;
   const pages = new Map<string, Page>();
   const pagedMembers: PagedMember[] = [];
   let head = body;
   for (const path of paths) {
     const member = memberAt(head, path);
     const isList = Array.isArray(member);
-    if ((!isList && !isMembers(member)) || bytesOf(head) <= inlineBytesMax) continue;
-    const names = runsOf(Object.entries(member)).map((run) => {
-      const page: Page = isList ? { list: run.map(([, entry]) => entry) } : { map: Object.fromEntries(run) };
-      const name = sha256(JSON.stringify(page)).slice(0, nameLength);
+    if ((!isList && !isMembers(member)) || left <= inlineMax) continue;
+    const { runs, length } = runsOf(member);
+    if (runs.length === 0) continue;
+    const names = runs.map(({ entries, texts }) => {
+      const page: Page = isList
+        ? { list: entries.map(([, entry]) => entry) }
+        : { map: Object.fromEntries(entries) };
+      const name = sha256(texts.join()).slice(0, nameLength);
       pages.set(name, page);
       return name;
     });
-    if (names.length === 0) continue;
     pagedMembers.push({ path, as: isList ? 'list' : 'map', pages: names });
     head = withMember(head, path, isList ? [] : {});
+    left -= length;
   }
   return { head: isMembers(head) ? { ...head, pagedMembers } : head, pages };
 };

@@ -44,6 +44,14 @@ export interface ExecutionIndex {
 
 export type WriteResult = 'written' | 'conflict';
 
+/** What can never be stored, however often it is tried: refused by name and before any call. */
+export class RecordTooLargeError extends Error {
+  constructor(key: string, bytes: number, bytesMax: number) {
+    super(`Record ${key} has ${bytes} bytes; at most ${bytesMax} can be stored.`);
+    this.name = 'RecordTooLargeError';
+  }
+}
+
 /**
  * Records with single-item conditional writes: all that the product needs of a database. A write
  * whose answer is lost throws, and may or may not have happened; read again to know. A body is as large as what
@@ -52,7 +60,10 @@ export type WriteResult = 'written' | 'conflict';
 export interface RecordStore {
   /** Consistent: sees every write that was acknowledged before. */
   read<Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined>;
-  /** Writes only if the record's revision is `expected`; 0 means that there is none yet. */
+  /**
+   * Writes only if the record's revision is `expected`; 0 means that there is none yet. Throws a
+   * RecordTooLargeError for a body that no item could hold.
+   */
   write<Body>(key: RecordKey, body: Body, expected: number, index?: ExecutionIndex): Promise<WriteResult>;
   /** Removes only if the revision is `expected`; removing what is not there is `conflict`. */
   remove(key: RecordKey, expected: number): Promise<WriteResult>;

@@ -9,6 +9,7 @@ import {
 } from '../../contracts/plan.ts';
 import type { Closing } from '../domain/graph.ts';
 import { tagsNamedIn } from '../domain/parameter-reference.ts';
+import { boundedText } from '../kernel/bounded-texts.ts';
 import { byText } from '../kernel/by-text.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
 
@@ -122,6 +123,28 @@ const tagsNamedBy = (steps: FrozenWave['before']): ReadonlySet<string> =>
     steps.flat().flatMap((action) => (action.kind === 'automation' ? tagsNamedIn(action.parameters) : [])),
   );
 
+/** DRS: a tag's value has 256 characters, a host's name 255. */
+const nameMax = 256;
+/** In characters of JSON, so that a few servers fit into any event. */
+const tagsMax = 4_096;
+
+const tagFaults = (
+  sourceServerId: string,
+  { tags = {} }: Pick<FrozenWave['servers'][number], 'tags'>,
+  path: string,
+): readonly Fault[] => {
+  const { length } = JSON.stringify(tags);
+  return length <= tagsMax
+    ? []
+    : [
+        {
+          path,
+          message: `the tags of ${sourceServerId} to which actions refer have ${length} characters`,
+          expected: `at most ${tagsMax} in all`,
+        },
+      ];
+};
+
 /** A runbook that is told fewer tags than servers could not tell whose they are. */
 const missingTags = (server: SourceServer, named: ReadonlySet<string>, path: string): readonly Fault[] =>
   [...named]
@@ -163,6 +186,8 @@ const freezeWave = (
     const server = byId.get(sourceServerId);
     if (server !== undefined) faults.push(...missingTags(server, namedTags, `${path}.servers`));
     const snapshotId = context.snapshotOf(target, sourceServerId, pointInTime);
+    const tags = usedTags(server?.tags ?? {}, namedTags);
+    faults.push(...tagFaults(sourceServerId, tags, `${path}.servers`));
     if (snapshotId === 'none' && isRead)
       faults.push({
         path: `${path}.servers`,
@@ -171,10 +196,10 @@ const freezeWave = (
       });
     return {
       sourceServerId,
-      name: server?.name ?? sourceServerId,
+      name: boundedText(server?.name ?? sourceServerId, nameMax),
       critical,
       ...(snapshotId !== undefined && { snapshotId }),
-      ...usedTags(server?.tags ?? {}, namedTags),
+      ...tags,
     };
   });
   const onFailure = wave.onFailure ?? (context.mode === 'DRILL' ? 'stop' : 'ask');

@@ -1,5 +1,5 @@
 import type { EventBridgeEnvelope } from '../../contracts/foreign-events.ts';
-import type { RecordStore } from '../ports/record-store.ts';
+import { RecordTooLargeError, type RecordStore } from '../ports/record-store.ts';
 import { auditIdOf, auditRecordOf } from './audit-record.ts';
 
 /** All that it may do: it takes replayed events, so nothing else may follow from one. */
@@ -11,5 +11,13 @@ export interface RecordAuditPorts {
 export const createRecordAudit =
   ({ store }: RecordAuditPorts) =>
   async (envelope: EventBridgeEnvelope): Promise<void> => {
-    await store.write({ kind: 'audit', id: auditIdOf(envelope) }, auditRecordOf(envelope), 0);
+    const key = { kind: 'audit' as const, id: auditIdOf(envelope) };
+    const record = auditRecordOf(envelope);
+    try {
+      await store.write(key, record, 0);
+    } catch (error) {
+      if (!(error instanceof RecordTooLargeError)) throw error;
+      // Nothing that the product says is so large. That somebody said it stays on record all the same.
+      await store.write(key, { ...record, detail: { tooLarge: error.message } }, 0);
+    }
   };

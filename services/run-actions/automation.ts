@@ -10,6 +10,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import type { Timers } from '../ports/timers.ts';
 import { learnAction } from '../streams/durations.ts';
+import { boundedOutputs } from './bounded-outputs.ts';
 import {
   askAboutClaim,
   awaitEnd,
@@ -179,9 +180,7 @@ export const lookAtAutomation = async (ports: AutomationPorts, inHand: ActionInH
   const automation = await ports.automation.describe(target, id);
   const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
   if (automation?.status === 'succeeded') {
-    const outputs = Object.fromEntries(
-      Object.entries(automation.outputs).map(([name, values]) => [name, [...values]]),
-    );
+    const outputs = boundedOutputs(automation.outputs);
     const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
     if (said.facts.length > 0 && due.state !== undefined)
       await learnAction(

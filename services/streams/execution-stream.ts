@@ -12,6 +12,14 @@ import type { RecordStore } from '../ports/record-store.ts';
 export const executionKind: StreamKind<ExecutionState, ExecutionFact> = {
   initialState: initialExecution,
   evolve: evolveExecution,
+  tooLarge: (_address, why) => ({
+    type: 'OperatorNeeded',
+    data: {
+      about: 'record-too-large',
+      why: `What has happened cannot be saved, and the execution stands still. ${why}`,
+      choices: ['cancel'],
+    },
+  }),
   indexOf: (executionId, state) => ({
     executionId,
     planId: state.planId,

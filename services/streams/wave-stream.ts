@@ -8,7 +8,19 @@ import type { RecordStore } from '../ports/record-store.ts';
 import { readExecution } from './execution-stream.ts';
 import { readFrozenWave } from './frozen-plan.ts';
 
-export const waveKind: StreamKind<WaveState, WaveFact> = { initialState: initialWave, evolve: evolveWave };
+export const waveKind: StreamKind<WaveState, WaveFact> = {
+  initialState: initialWave,
+  evolve: evolveWave,
+  tooLarge: ({ waveId }, why) => ({
+    type: 'OperatorNeeded',
+    data: {
+      ...(waveId !== undefined && { waveId }),
+      about: 'record-too-large',
+      why: `What has happened cannot be saved, and the wave stands still. ${why}`,
+      choices: ['cancel'],
+    },
+  }),
+};
 
 export const waveAddress = (executionId: string, waveId: string): StreamAddress => ({
   stream: waveStream(executionId, waveId),

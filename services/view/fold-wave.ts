@@ -123,12 +123,14 @@ export const foldWave = (wave: WaveView, fact: Fact, at: number): WaveView => {
       });
       return followPhases({ ...wave, servers }, at);
     }
+    case 'DRSJobResultsListed':
+      return withResults(wave, fact.data.servers);
     case 'DRSJobCompleted':
     case 'LaunchActionsEnded': {
       const ended = fact.type === 'DRSJobCompleted' ? endJob(wave, fact.data) : wave;
       const done = withResults(ended, fact.data.servers);
       const isOver = done.servers.every(({ phase }) => phase === 'LAUNCHED' || phase === 'FAILED');
-      const failed = fact.data.servers.some(({ launchResult }) => launchResult === 'FAILED');
+      const failed = done.servers.some(({ phase }) => phase === 'FAILED');
       return isOver ? endSpans(done, isRecovery, at, failed) : followPhases(done, at);
     }
     case 'DRSJobStuck': {

@@ -29,36 +29,38 @@ const settle = (view: ExecutionView, waveId: string): ExecutionView => ({
 });
 
 /** A retry may name only the servers that it tries again; what was launched before stays, unless that is to end. */
-const serversOf = (
-  wave: WaveView,
-  attempt: number,
-  definition: FrozenWave,
+const withTried = (
+  before: WaveView['servers'],
+  servers: FrozenWave['servers'],
   isRelaunch: boolean,
 ): WaveView['servers'] => {
-  const before = attempt === 1 ? [] : wave.servers;
-  const tried = new Set(definition.servers.map(({ sourceServerId }) => sourceServerId));
+  const tried = new Set(servers.map(({ sourceServerId }) => sourceServerId));
   const kept = before.filter(
     ({ phase, sourceServerId, keepsInstance }) =>
       phase === 'LAUNCHED' || (keepsInstance && !isRelaunch) || !tried.has(sourceServerId),
   );
-  const isKept = (id: string): boolean => kept.some(({ sourceServerId }) => sourceServerId === id);
-  const fresh = definition.servers
-    .filter(({ sourceServerId }) => !isKept(sourceServerId))
+  const keptIds = new Set(kept.map(({ sourceServerId }) => sourceServerId));
+  const fresh = servers
+    .filter(({ sourceServerId }) => !keptIds.has(sourceServerId))
     .map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' as const }));
   return [...kept, ...fresh];
 };
 
 type WaveStart = Extract<ExecutionFact, { type: 'WaveStarted' }>['data'];
 
-const startWave = (wave: WaveView, { attempt, definition, relaunch }: WaveStart, at: number): WaveView => {
-  const servers = serversOf(wave, attempt, definition, relaunch === true);
+const startWave = (
+  wave: WaveView,
+  { attempt, definition, relaunch, serverCount = 0 }: WaveStart,
+  at: number,
+): WaveView => {
+  const servers = withTried(attempt === 1 ? [] : wave.servers, definition.servers, relaunch === true);
   return {
     ...without(endSpans(wave, isAny, at), 'endedAt'),
     dependsOn: definition.dependsOn,
     status: 'STARTED',
     attempt,
     servers,
-    serversExpected: servers.length,
+    serversExpected: Math.max(servers.length, serverCount),
     startedAt: wave.startedAt ?? at,
     notes: attempt > 1 ? [`attempt ${attempt}`] : [],
   };
@@ -94,6 +96,13 @@ const foldWaveInExecution = (view: ExecutionView, fact: WaveOfExecution, at: num
         fact.data.waveId,
       );
     }
+    case 'WaveServersListed':
+      return inAttempt(view, fact.data, (wave) => ({
+        ...wave,
+        servers: withTried(wave.servers, fact.data.servers, fact.data.relaunch === true),
+      }));
+    case 'WaveResultsListed':
+      return inAttempt(view, fact.data, (wave) => withResults(wave, fact.data.servers));
     case 'WaveCompleted': {
       const { waveId, outcome, servers } = fact.data;
       return settle(
@@ -178,6 +187,8 @@ const foldExecution = (
       return { ...approved(end(view, 'REJECTED', at)), faults: fact.data.faults.map(faultText) };
     }
     case 'WaveStarted':
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
     case 'WaveCompleted':
     case 'WaveFailed':
     case 'WaveSkipped':
@@ -223,6 +234,7 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'DRSJobStarted':
     case 'DRSJobRefused':
     case 'DRSJobProgressed':
+    case 'DRSJobResultsListed':
     case 'DRSJobCompleted':
     case 'LaunchActionsEnded':
     case 'DRSJobStuck':
@@ -245,6 +257,8 @@ const foldEvent = (view: ExecutionView, event: ViewEvent): ExecutionView => {
     case 'ExecutionCancelled':
     case 'DecisionRefused':
     case 'WaveStarted':
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
     case 'WaveCompleted':
     case 'WaveFailed':
     case 'WaveSkipped':

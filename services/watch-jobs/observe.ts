@@ -1,4 +1,5 @@
 import type { LaunchAction, ServerPhase, ServerResult, WaveFact } from '../../contracts/wave-events.ts';
+import { listedBytesMax, listings } from '../domain/listed-servers.ts';
 import { isWatched, type Wave } from '../domain/wave.ts';
 import { lettersOf, type JobState } from '../domain/wave-state.ts';
 import type { JobLogEntry, RecoveryJob } from '../ports/recovery-service.ts';
@@ -134,7 +135,10 @@ const progressed = (
   const actions = actionsProgress(state, observation, ids);
   if (changed.length === 0 && Object.keys(actions).length === 0) return [];
   const data = { ...inJob(wave, observation.job.jobId), phases: Object.fromEntries(changed), ...actions };
-  return [{ type: 'DRSJobProgressed', data }];
+  const isLong = ids.length > 1 && JSON.stringify(data).length * 2 > listedBytesMax;
+  if (!isLong) return [{ type: 'DRSJobProgressed', data }];
+  const half = ids.length >> 1;
+  return [ids.slice(0, half), ids.slice(half)].flatMap((some) => progressed(wave, state, observation, some));
 };
 
 const completed = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
@@ -142,16 +146,22 @@ const completed = (wave: Wave, state: JobState, observation: Observation): reado
   const isAwaited = (id: string): boolean =>
     launchStatusOf(job, id) === 'LAUNCHED' && launchActionsVerdict(observation, state, id) === 'open';
   const awaiting = state.servers.filter(isAwaited);
-  const ended = state.servers.filter((id) => !isAwaited(id));
+  const results = state.servers
+    .filter((id) => !isAwaited(id))
+    .map((id) => resultOf({ ...observation, wave, state, sourceServerId: id }));
+  const runs = listings(results);
+  const its = { ...inJob(wave, job.jobId), job: state.job };
   return [
     // What is awaited is told of first, so that it is known which launch actions these are.
     ...(awaiting.length === 0 ? [] : progressed(wave, state, observation, awaiting)),
+    ...runs
+      .slice(0, -1)
+      .map((servers): WaveFact => ({ type: 'DRSJobResultsListed', data: { ...its, servers: [...servers] } })),
     {
       type: 'DRSJobCompleted',
       data: {
-        ...inJob(wave, job.jobId),
-        job: state.job,
-        servers: ended.map((id) => resultOf({ ...observation, wave, state, sourceServerId: id })),
+        ...its,
+        servers: [...(runs.at(-1) ?? [])],
         ...(awaiting.length > 0 && { awaiting }),
         createdAt: new Date(job.createdAt).toISOString(),
         endedAt: new Date(job.endedAt ?? job.createdAt).toISOString(),
@@ -195,13 +205,9 @@ const awaitedFacts = (
   const left = awaiting.filter((id) => !ended.has(id));
   return [
     ...(seen === undefined || left.length === 0 ? [] : progressed(wave, state, seen, left)),
-    ...(results.length === 0
-      ? []
-      : [
-          {
-            type: 'LaunchActionsEnded' as const,
-            data: { ...inJob(wave, jobId), job: state.job, servers: results },
-          },
-        ]),
+    ...(results.length === 0 ? [] : listings(results)).map((servers): WaveFact => ({
+      type: 'LaunchActionsEnded',
+      data: { ...inJob(wave, jobId), job: state.job, servers: [...servers] },
+    })),
   ];
 };

@@ -47,6 +47,8 @@ export interface Workload {
   /** The runbooks that plans may name; default: those of the simulation. */
   readonly allowedDocuments?: readonly string[];
   readonly knobs: Knobs;
+  /** Waves of up to a thousand servers, with texts as long as they may be: records and events are measured. */
+  readonly large?: { readonly everyServerFails: boolean };
   /** How many of the runs have latencies between their calls, so that others come in between. */
   readonly interleaved: number;
   readonly busMs: number;

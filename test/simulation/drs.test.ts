@@ -58,6 +58,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     drs,
     park: nothingThere,
     limits: { jobsMax: 20, serversMax: 500 },
+    isLarge: false,
     stateOf: () => undefined,
     leaseOf: () => executionId,
     drillsOverRecovery: () => false,

@@ -1,3 +1,4 @@
+import { errorOf } from './estate.ts';
 import type { Target } from '../../contracts/plan.ts';
 import type {
   JobLogEntry,
@@ -164,7 +165,7 @@ export const createDrs = () => {
                 at: job.createdAt + lasts,
                 event: failureEvents[end],
                 sourceServerId: id,
-                ...(end === 'failed' && { error: 'launch failed' }),
+                ...(end === 'failed' && { error: errorOf(id) }),
               },
         ];
         return entries.filter((entry) => entry.at + job.logLagMs <= now);

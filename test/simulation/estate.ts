@@ -17,7 +17,19 @@ export interface EstateServer {
 }
 export type Estate = readonly EstateServer[];
 
-export const nameOf = (id: string): string => `host-${id.slice(-3)}`;
+const farPrefix = 's-99';
+/** A server of a large wave. */
+export const farServer = (n: number): string => `${farPrefix}${String(n).padStart(15, '0')}`;
+export const isFar = (id: string): boolean => id.startsWith(farPrefix);
+
+const longEnd = '遠'.repeat(240);
+/** As long as DRS and the product let a name be. */
+export const nameOf = (id: string): string =>
+  isFar(id) ? `host-${id.slice(-4)}-${longEnd}` : `host-${id.slice(-3)}`;
+
+const longError = `launch failed: ${'stack '.repeat(2_000)}`;
+export const errorOf = (id: string): string => (isFar(id) ? longError : 'launch failed');
+
 /** What EC2 says of an instance follows from its id. */
 export const addressOf = (instanceId: string): string => {
   const [job, server] = [Number(instanceId.slice(2, 10)), Number(instanceId.slice(10))];
@@ -44,6 +56,15 @@ export const plainEstate = (plans: readonly Plan[]): Estate => {
   );
   return [...new Set(ids)].map(plainServer);
 };
+
+/** What DRS knows in a workload. */
+export const estateOf = ({
+  estate,
+  plans,
+}: {
+  readonly estate?: Estate;
+  readonly plans: readonly Plan[];
+}): Estate => estate ?? plainEstate(plans);
 
 /** The servers that a wave means, by the rule of the plan's schema and not by the product's code. */
 export const serversMeant = (estate: Estate, { servers }: PlanWave): ReadonlySet<string> => {

@@ -15,7 +15,12 @@ import { actionKey, initialWave, type WaveState } from '../../services/domain/wa
 import { canonicalJson } from '../../services/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
 import type { StartRequest } from '../../services/ports/recovery-service.ts';
-import { foldExecution, foldWave, type WaveStart } from '../../services/domain/audit/fold-streams.ts';
+import {
+  foldExecution,
+  foldWave,
+  waveStarts,
+  type WaveStart,
+} from '../../services/domain/audit/fold-streams.ts';
 import type { SimulatedAutomation } from './automations.ts';
 import {
   instanceIdOf,
@@ -52,11 +57,18 @@ const moves: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
   CANCELLED: [],
 };
 
+/** Half of what DynamoDB takes. */
+const itemBytesMax = 200 * 1_024;
+/** SNS and targets that have not followed the bus to a megabyte take 256 KB; the audit keeps an event in an item. */
+const eventBytesMax = 200 * 1_024;
+
 export interface InvariantDeps {
   readonly now: () => number;
   readonly drs: Drs;
   readonly park: Park;
   readonly limits: CapacityLimits;
+  /** Whether waves are so large that sizes are worth measuring. */
+  readonly isLarge: boolean;
   readonly stateOf: (stream: string) => unknown;
   readonly leaseOf: (place: string, sourceServerId: string) => string | undefined;
   readonly drillsOverRecovery: (executionId: string) => boolean;
@@ -169,6 +181,10 @@ export const createInvariants = (deps: InvariantDeps) => {
     else deps.hit('recovery approved by a second person');
   };
 
+  /** With the servers that the events after it list. */
+  const wholeStart = (start: WaveStart, fresh: readonly Recorded[]): WaveStart =>
+    waveStarts(fresh).find(({ metadata }) => metadata.eventId === start.metadata.eventId) ?? start;
+
   const onExecutionWrite = (
     record: StreamRecord<ExecutionState>,
     before: ExecutionState,
@@ -193,7 +209,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         onExecutionStarted(executionId, fact);
       }
       if (fact.type === 'ExecutionRejected') rules.onExecutionRejected(fact.data);
-      if (fact.type === 'WaveStarted') onWaveStarted(executionId, fact, state);
+      if (fact.type === 'WaveStarted') onWaveStarted(executionId, wholeStart(fact, fresh), state);
       else countPath(fact.type, deps.hit);
       if (fact.type === 'WaveCompleted') {
         rules.onWaveSettled(executionId, fact.data.waveId);
@@ -362,7 +378,18 @@ export const createInvariants = (deps: InvariantDeps) => {
     return fresh;
   };
 
+  /** S27: no item and no event comes near to what DynamoDB and EventBridge take, whatever a plan holds. */
+  const onItem = (name: string, body: unknown): void => {
+    const bytes = Buffer.byteLength(JSON.stringify(body));
+    if (bytes > itemBytesMax) fail('S27', `${name} has ${bytes} bytes`);
+  };
+  const onEntry = (event: Recorded): void => {
+    const bytes = Buffer.byteLength(JSON.stringify(event));
+    if (bytes > eventBytesMax) fail('S27', `${event.metadata.eventId} ${event.type} has ${bytes} bytes`);
+  };
+
   const onAccepted = (event: Recorded): void => {
+    if (deps.isLarge) onEntry(event);
     const stream = streams.get(event.metadata.stream);
     const index = event.metadata.version - 1;
     if (stream?.events[index]?.metadata.hash !== event.metadata.hash)
@@ -508,10 +535,7 @@ export const createInvariants = (deps: InvariantDeps) => {
   };
   const startsOf = (name: string): readonly WaveStart[] => {
     const [executionId = '', waveId] = name.split('/');
-    const events = (streams.get(executionId)?.events ?? []) as readonly (Recorded & ExecutionFact)[];
-    return events.filter(
-      (event): event is WaveStart => event.type === 'WaveStarted' && event.data.waveId === waveId,
-    );
+    return waveStarts(streams.get(executionId)?.events ?? []).filter(({ data }) => data.waveId === waveId);
   };
   /** S6, S11, S13, S14 over the whole run: an auditor's own rules, on every stream. */
   const atEnd = (started: readonly SimulatedAutomation[]): void => {
@@ -535,6 +559,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     fail,
     violation: () => violation,
     onStreamWrite,
+    onItem,
     onAccepted,
     onStartCalled,
     onJobAccepted,

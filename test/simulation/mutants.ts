@@ -10,6 +10,7 @@ import type { RecordKey, StoredRecord } from '../../services/ports/record-store.
 import type { Wake } from '../../services/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
 import type { Knobs } from './draw.ts';
+import { enlargeAlways } from './enlarge.ts';
 import { createHandle } from './handle.ts';
 import type { Run } from './sandbox.ts';
 import { allWarnings, type WorldDeps } from './world.ts';
@@ -20,6 +21,8 @@ export interface Mutant {
   readonly alter?: NonNullable<WorldDeps['alter']>;
   readonly knobs?: (knobs: Knobs) => Knobs;
   readonly handle?: (knobs: Knobs) => WorldDeps['handle'];
+  /** For a mistake that only large waves show. */
+  readonly enlarge?: typeof enlargeAlways;
 }
 
 type Service = Run['service'];
@@ -507,6 +510,11 @@ export const mutants: readonly Mutant[] = [
           ...{ ...server, replicationState: 'CONTINUOUS', volumesMissing: false },
         })),
     })),
+  },
+  {
+    name: 'keeps in the record that decides what is said of each server',
+    alter: (ports, run, world) => ({ ...ports, store: world.itemsOf(run) }),
+    enlarge: enlargeAlways,
   },
   { name: 'takes every warning for accepted', handle: acceptsWarnings },
   {

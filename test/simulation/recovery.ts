@@ -13,7 +13,7 @@ import {
   type SimulatedServer,
 } from './drs.ts';
 import { drawActions, lastEndMs } from './launch-actions.ts';
-import { addressOf, plainEstate, sourceServer, zoneOf } from './estate.ts';
+import { addressOf, estateOf, sourceServer, zoneOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -71,6 +71,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
   const endOf = (): ServerEnd => {
     if (luck.isHealed()) return 'launched';
     if (luck.isOut('launches')) return 'failed';
+    if (deps.workload.large?.everyServerFails === true && !luck.isHealed()) return 'failed';
     return prng.chance(faults.serverFailure) ? failure() : 'launched';
   };
   const countShape = (lasts: number, endless: boolean): void => {
@@ -253,7 +254,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
       if (losesPage()) throw new Unavailable('the second page never came');
       return effect();
     });
-  const { estate = plainEstate(deps.workload.plans) } = deps.workload;
+  const estate = estateOf(deps.workload);
   const servers = estate.map(sourceServer);
   const known = new Map(estate.map((server) => [server.id, server]));
   const { now } = agenda;

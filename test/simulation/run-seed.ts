@@ -3,6 +3,7 @@ import { executionIdOf } from '../../services/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, type Workload } from './draw.ts';
+import { enlarge } from './enlarge.ts';
 import { enrich } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { restsAt } from './drs.ts';
@@ -22,12 +23,15 @@ const apart = 0x9d5c_0fb3n;
 const apartToo = 0x51f1_5e0dn;
 const apartAgain = 0x2b99_2ddfn;
 const apartAtLast = 0x7c3e_64a1n;
+const farther = 0x51f1_5e2an;
 const hour = 60 * minute;
 
 export interface SeedOptions {
   readonly allowed?: ReadonlySet<FaultKind>;
   readonly mutant?: Mutant;
   readonly keepTrace?: boolean;
+  /** How waves are made large; by default that is drawn, and rare. */
+  readonly enlarge?: typeof enlarge;
   /** Makes the case smaller, to find what a violation needs. */
   readonly shrink?: (workload: Workload) => Workload;
 }
@@ -54,7 +58,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const enriched = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
   const placed = withMachines(createPrng(seed ^ apartToo), enriched);
-  const drawn = withLaunchActions(createPrng(seed ^ apartAgain), placed);
+  const ordinary = withLaunchActions(createPrng(seed ^ apartAgain), placed);
+  const drawn = (options.mutant?.enlarge ?? options.enlarge ?? enlarge)(createPrng(seed ^ farther), ordinary);
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork(), createPrng(seed ^ apartAtLast));
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;

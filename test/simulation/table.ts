@@ -7,6 +7,7 @@ import type {
   StoredRecord,
   WriteResult,
 } from '../../services/ports/record-store.ts';
+import { join, pageKey, pagesOf } from '../../services/ports/paged-records.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -24,17 +25,23 @@ export const createRecords = () => {
     records.set(kind, fresh);
     return fresh;
   };
+  const whole = (key: RecordKey, body: unknown): unknown =>
+    pagesOf(body).length === 0 ? body : join(body, (name) => kindOf('page').get(pageKey(key, name).id)?.body);
   return {
     kindOf,
     indexes: new Map<string, ExecutionIndex>(),
+    /** The body, put together from its pages if it is large. */
     peek: <Body>(kind: RecordKey['kind'], id: string): Body | undefined =>
-      kindOf(kind).get(id)?.body as Body | undefined,
+      whole({ kind, id }, kindOf(kind).get(id)?.body) as Body | undefined,
+    whole,
   };
 };
 export type Records = ReturnType<typeof createRecords>;
 
 export interface TableDeps {
   readonly records: Records;
+  /** Records of large waves are measured; those of others are small. */
+  readonly isLarge: boolean;
   readonly invariants: Invariants;
   readonly luck: Luck;
   readonly prng: Prng;
@@ -63,10 +70,12 @@ export const createTable = (deps: TableDeps) => {
       return 'conflict';
     }
     kind.set(key.id, { revision: expected + 1, body });
+    if (deps.isLarge) invariants.onItem(`${key.kind}#${key.id}`, body);
     if (index !== undefined) indexes.set(key.id, index);
     deps.hit('table writes');
     trace.add('write', `${key.kind}#${key.id}`, expected + 1);
-    if (key.kind === 'stream') written(key.id, before?.body, body, index);
+    if (key.kind === 'stream')
+      written(key.id, records.whole(key, before?.body), records.whole(key, body), index);
     return 'written';
   };
   /** Only `put` fills this table, with what the kernel writes. */

@@ -6,7 +6,8 @@ import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
 import type { AutomationRequest, AutomationService } from '../../services/ports/automation-service.ts';
 import type { Log } from '../../services/ports/log.ts';
-import type { ExecutionIndex } from '../../services/ports/record-store.ts';
+import { pagedRecords } from '../../services/ports/paged-records.ts';
+import type { ExecutionIndex, RecordStore } from '../../services/ports/record-store.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -14,7 +15,7 @@ import type { Counts, RecoveryPath } from './coverage.ts';
 import type { Delivery, RunPorts, StartRun } from './delivery.ts';
 import { ownDocuments, type Workload } from './draw.ts';
 import { createDrs } from './drs.ts';
-import { plainEstate } from './estate.ts';
+import { estateOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import { createInvariants } from './invariants.ts';
 import type { Lease } from './lease.ts';
@@ -101,6 +102,7 @@ export const createWorld = (deps: WorldDeps) => {
     drs,
     park,
     limits: workload.knobs.launch.limits,
+    isLarge: workload.large !== undefined,
     stateOf: (stream) => records.peek<StreamRecord<unknown>>('stream', stream)?.state,
     leaseOf: (place, id) => records.peek<Lease>('lease', `${place}/${id}`)?.executionId,
     drillsOverRecovery: (executionId) => drillsOverRecovery.has(executionId),
@@ -114,7 +116,7 @@ export const createWorld = (deps: WorldDeps) => {
       now,
       drs,
       park,
-      estate: workload.estate ?? plainEstate(workload.plans),
+      estate: estateOf(workload),
       planOf: (planId, version) =>
         records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
       acceptedBy: (executionId) =>
@@ -167,8 +169,11 @@ export const createWorld = (deps: WorldDeps) => {
     });
   };
 
+  const isLarge = workload.large !== undefined;
+  if (isLarge) hit('large wave');
   const table = createTable({
     records,
+    isLarge,
     invariants,
     luck,
     prng,
@@ -276,9 +281,10 @@ export const createWorld = (deps: WorldDeps) => {
   /** A run whose port's calls take as long as that port's do. */
   const through = (run: Run, port: PortName): Run =>
     timing === undefined ? run : { ...run, call: (effect) => run.call(effect, port) };
+  const itemsOf = (run: Run): RecordStore => table.storeOf(through(run, 'store'));
   const handle = async (run: Run, delivery: Delivery): Promise<void> => {
     const ports: RunPorts = {
-      store: table.storeOf(through(run, 'store')),
+      store: isLarge ? pagedRecords(itemsOf(run)) : itemsOf(run),
       bus: bus.busOf(through(run, 'bus')),
       timers: timersOf(through(run, 'timers')),
       clock: run.clock,
@@ -323,6 +329,8 @@ export const createWorld = (deps: WorldDeps) => {
     startRun,
     peek: records.peek,
     put: table.put,
+    /** The table without pages. */
+    itemsOf,
     deletePlan: (planId: string): void => void records.kindOf('plan').delete(planId),
     placeForeignJob: recovery.placeForeignJob,
     openIndexes: (): readonly ExecutionIndex[] => [...records.indexes.values()],

@@ -22,6 +22,7 @@ import {
 } from '../../services/ports/memory/recovery-service.ts';
 import { createMemoryRunbookReader } from '../../services/ports/memory/runbook-reader.ts';
 import { createMemoryTimers } from '../../services/ports/memory/timers.ts';
+import { pagedRecords } from '../../services/ports/paged-records.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
 import { serviceNames, type ServiceName, type Wake } from '../../services/ports/timers.ts';
@@ -97,7 +98,8 @@ export const createDeployment = ({
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
   const clock = { now: agenda.now };
-  const store = createMemoryRecordStore();
+  const items = createMemoryRecordStore();
+  const store = pagedRecords(items);
   const recovery = createMemoryRecoveryService(clock, model);
   const planned = new Map<string, Plan>();
   const automation = createMemoryAutomationService(clock, automations);
@@ -106,22 +108,24 @@ export const createDeployment = ({
   const costs: Cost[] = [];
   const events: Recorded[] = [];
   const largest = new Map<string, number>();
+  let largestEvent = 0;
   const failures: unknown[] = [];
 
-  const counted = (cost: Cost): RecordStore => ({
-    ...store,
-    read: (key) => {
-      cost.reads += 1;
-      return store.read(key);
-    },
-    write: (key, body, expected, index) => {
-      const bytes = Buffer.byteLength(JSON.stringify(body));
-      cost.writes += 1;
-      cost.bytesWritten += bytes;
-      largest.set(key.kind, Math.max(largest.get(key.kind) ?? 0, bytes));
-      return store.write(key, body, expected, index);
-    },
-  });
+  const counted = (cost: Cost): RecordStore =>
+    pagedRecords({
+      ...items,
+      read: (key) => {
+        cost.reads += 1;
+        return items.read(key);
+      },
+      write: (key, body, expected, index) => {
+        const bytes = Buffer.byteLength(JSON.stringify(body));
+        cost.writes += 1;
+        cost.bytesWritten += bytes;
+        largest.set(key.kind, Math.max(largest.get(key.kind) ?? 0, bytes));
+        return items.write(key, body, expected, index);
+      },
+    });
 
   const invoke = async (service: ServiceName, type: string, eventId: string, wake: Wake, asked?: unknown) => {
     const cost: Cost = { service, type, reads: 0, writes: 0, bytesWritten: 0, cpuMs: 0 };
@@ -151,6 +155,7 @@ export const createDeployment = ({
   };
   const bus = createMemoryEventBus((event) => {
     events.push(event);
+    largestEvent = Math.max(largestEvent, Buffer.byteLength(JSON.stringify(event)));
     onEvent(event);
     const { waveId } = event.data as { readonly waveId?: string };
     const { executionId, eventId } = event.metadata;
@@ -232,6 +237,8 @@ export const createDeployment = ({
     failures,
     /** The largest record of each kind that was ever written, in bytes of JSON. */
     largest: (): ReadonlyMap<string, number> => largest,
+    /** The largest event that was published, in bytes of JSON. */
+    largestEvent: (): number => largestEvent,
     now: clock.now,
     after: agenda.after,
     /** Stores the plan and asks for it. Gives the execution's id. */

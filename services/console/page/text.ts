@@ -70,9 +70,12 @@ export const gist = ({ type, data }: ViewEvent): string => {
     case 'ExecutionRejected':
       return counted(data.faults.length, 'fault');
     case 'WaveStarted':
-      return `attempt ${data.attempt}, ${counted(data.definition.servers.length, 'server')}`;
+      return `attempt ${data.attempt}, ${counted(data.serverCount ?? data.definition.servers.length, 'server')}`;
     case 'WaveCompleted':
-      return `${data.outcome.toLowerCase()}, ${counted(data.servers.length, 'server')}`;
+      return `${data.outcome.toLowerCase()}, ${counted(data.counts === undefined ? data.servers.length : data.counts.launched + data.counts.failed, 'server')}`;
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return `${data.servers.length} more`;
     case 'WaveFailed':
       return data.reasons.join('; ');
     case 'WaveSkipped':
@@ -88,6 +91,7 @@ export const gist = ({ type, data }: ViewEvent): string => {
       return Object.keys(data.phases).length === 0
         ? `launch actions of ${counted(Object.keys(data.launchActions ?? {}).length, 'server')}`
         : phasesText(data.phases);
+    case 'DRSJobResultsListed':
     case 'DRSJobCompleted':
       return phasesText(Object.fromEntries(data.servers.map((s) => [s.sourceServerId, s.launchResult])));
     case 'LaunchActionsEnded':

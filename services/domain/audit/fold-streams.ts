@@ -12,6 +12,23 @@ import type { RestoredStream } from './restore-stream.ts';
 
 export type WaveStart = Recorded<Extract<ExecutionFact, { type: 'WaveStarted' }>>;
 
+type ServersListed = Recorded<Extract<ExecutionFact, { type: 'WaveServersListed' }>>;
+
+const isStart = (event: Recorded): event is WaveStart => event.type === 'WaveStarted';
+const isListing = (event: Recorded): event is ServersListed => event.type === 'WaveServersListed';
+
+/** Each start of a wave in an execution's events, with the servers that the events after it list. */
+export const waveStarts = (events: readonly Recorded[]): readonly WaveStart[] => {
+  const listings = events.filter(isListing);
+  return events.filter(isStart).map((start) => {
+    const { waveId, attempt, definition, serverCount } = start.data;
+    if (serverCount === undefined) return start;
+    const others = listings.filter(({ data }) => data.waveId === waveId && data.attempt === attempt);
+    const servers = [...definition.servers, ...others.flatMap(({ data }) => data.servers)];
+    return { ...start, data: { ...start.data, definition: { ...definition, servers } } };
+  });
+};
+
 export interface FoldedStream {
   readonly state: unknown;
   readonly discrepancies: readonly Discrepancy[];

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { isClosing } from '../closing.ts';
 import { concluding } from '../execution-end.ts';
 import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
+import { countsOf } from '../listed-servers.ts';
 import { graphOf } from '../graph.ts';
 import { meetsPolicy } from '../success-policy.ts';
 
@@ -30,17 +31,28 @@ const waveStart = (state: ExecutionState, { data }: Named<'WaveStarted'>): strin
   return unless(open.length === 0, `its dependencies ${open.join(', ')} were not done`);
 };
 
+const notRunning = (
+  state: ExecutionState,
+  { waveId, attempt }: { readonly waveId: string; readonly attempt: number },
+): string | undefined => {
+  const before = state.waves[waveId];
+  return unless(
+    before?.status === 'STARTED' && before.attempt === attempt,
+    `attempt ${attempt} of wave ${waveId} was not running`,
+  );
+};
+
 const waveEnd = (
   state: ExecutionState,
   { type, data }: Named<'WaveCompleted'> | Named<'WaveFailed'>,
 ): string | undefined => {
-  const before = state.waves[data.waveId];
-  if (before?.status !== 'STARTED' || before.attempt !== data.attempt)
-    return `attempt ${data.attempt} of wave ${data.waveId} was not running`;
+  const stopped = notRunning(state, data);
+  if (stopped !== undefined) return stopped;
   if (type === 'WaveFailed' || data.policy === 'critical') return undefined;
-  const outcomes = data.servers.map((server) => ({
+  const { launched, failed } = data.counts ?? countsOf(data.servers);
+  const outcomes = Array.from({ length: launched + failed }, (_, index) => ({
     critical: true,
-    launched: server.launchResult === 'LAUNCHED',
+    launched: index < launched,
   }));
   return unless(meetsPolicy(data.policy, outcomes), 'its servers do not meet its success policy');
 };
@@ -106,6 +118,9 @@ export const illegalInExecution = (
       return unless(isBeforeStart(state), `the execution is ${status}`);
     case 'WaveStarted':
       return waveStart(state, fact);
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return notRunning(state, fact.data);
     case 'WaveCompleted':
     case 'WaveFailed':
       return waveEnd(state, fact);

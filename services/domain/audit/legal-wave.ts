@@ -48,9 +48,15 @@ const launchActionsEnd = (wave: Wave, { data }: WaveFactNamed<'LaunchActionsEnde
   return unless(other === undefined, `the launch actions of ${other?.sourceServerId} were not awaited`);
 };
 
-const jobEnd = (wave: Wave, { data }: WaveFactNamed<'DRSJobCompleted'>): string | undefined => {
+const jobEnd = (
+  wave: Wave,
+  { data }: WaveFactNamed<'DRSJobCompleted' | 'DRSJobResultsListed'>,
+): string | undefined => {
   const servers = wave.state.jobs.find((job) => job.jobId === data.jobId)?.servers ?? [];
-  const named = [...data.servers.map(({ sourceServerId }) => sourceServerId), ...(data.awaiting ?? [])];
+  const named = [
+    ...data.servers.map(({ sourceServerId }) => sourceServerId),
+    ...(('awaiting' in data && data.awaiting) || []),
+  ];
   const foreign = named.find((id) => !servers.includes(id));
   return running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign}`);
 };
@@ -121,6 +127,7 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return watched(wave, fact.data.jobId);
     case 'DRSJobStuck':
       return running(wave, fact.data.jobId);
+    case 'DRSJobResultsListed':
     case 'DRSJobCompleted':
       return jobEnd(wave, fact);
     case 'LaunchActionsEnded':

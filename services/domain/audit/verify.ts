@@ -1,8 +1,7 @@
-import type { Recorded } from '../../../contracts/envelope.ts';
 import { groupBy } from '../../kernel/group-by.ts';
 import type { Discrepancy, Effect, StoredStream, Verdict } from './discrepancy.ts';
 import { effectsOf } from './effects.ts';
-import { foldExecution, foldWave, stateDifference, type WaveStart } from './fold-streams.ts';
+import { foldExecution, foldWave, stateDifference, waveStarts, type WaveStart } from './fold-streams.ts';
 import { readArchived, type ArchivedEvent } from './read-archived.ts';
 import { restoreStream, type RestoredStream } from './restore-stream.ts';
 
@@ -16,11 +15,9 @@ export interface AuditInput {
 const executionOf = (stream: string): string => stream.split('/')[0] ?? stream;
 const isExecution = (stream: string): boolean => !stream.includes('/');
 
-const isWaveStart = (event: Recorded): event is WaveStart => event.type === 'WaveStarted';
-
 const startsIn = (restored: readonly RestoredStream[]): ReadonlyMap<string, readonly WaveStart[]> =>
   groupBy(
-    restored.flatMap(({ stream, events }) => (isExecution(stream) ? events.filter(isWaveStart) : [])),
+    restored.flatMap(({ stream, events }) => (isExecution(stream) ? waveStarts(events) : [])),
     (start) => start.data.waveId,
   );
 

@@ -131,6 +131,7 @@ const problemOf = (event: ReportEvent): string | undefined => {
       return `the time-out of ${nearText(event.data)} is near: ${event.data.consequence}`;
     case 'OperatorNeeded':
       return event.data.about === 'wave-failed' ? undefined : event.data.why;
+    case 'DRSJobResultsListed':
     case 'DRSJobCompleted':
     case 'LaunchActionsEnded': {
       const wrong = event.data.servers.flatMap(
@@ -160,6 +161,8 @@ const problemOf = (event: ReportEvent): string | undefined => {
     case 'ExecutionResumed':
     case 'ExecutionStarted':
     case 'WaveCompleted':
+    case 'WaveResultsListed':
+    case 'WaveServersListed':
     case 'WaveSkipped':
     case 'WaveStarted':
     case 'WaveStopped':

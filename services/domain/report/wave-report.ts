@@ -22,7 +22,11 @@ const jobSpans = (start: Named<'DRSJobStarted'>, events: readonly ReportEvent[],
   const end = events.filter(isNamed('DRSJobCompleted')).find(({ data }) => data.jobId === jobId);
   const from = timeOf(start);
   const to = end === undefined ? now : timeOf(end);
-  const servers = end?.data.servers ?? [];
+  const listed = events
+    .filter(isNamed('DRSJobResultsListed'))
+    .filter(({ data }) => data.jobId === jobId)
+    .flatMap(({ data }) => data.servers);
+  const servers = [...listed, ...(end?.data.servers ?? [])];
   const failed = servers.some(({ launchResult }) => launchResult === 'FAILED');
   const snapshotTo = Math.min(to, from + longest(servers, 'snapshotMs'));
   const conversionTo = Math.min(to, snapshotTo + longest(servers, 'conversionMs'));
@@ -128,6 +132,19 @@ const policyText = (policy: unknown): string => {
   return name === 'atLeast' ? `at least ${String(count)}` : `at least ${String(count)} %`;
 };
 
+/** Every server's result, in however many events they stand. */
+const resultsOf = (
+  events: readonly ReportEvent[],
+  end: Named<'WaveCompleted' | 'WaveFailed'> | undefined,
+): readonly ServerResult[] => {
+  if (end === undefined) return [];
+  const listed = events
+    .filter(isNamed('WaveResultsListed'))
+    .filter(({ data }) => data.attempt === end.data.attempt)
+    .flatMap(({ data }) => data.servers);
+  return [...listed, ...end.data.servers];
+};
+
 /** One wave of the execution. `events` are those about it, of both streams, in order of time. */
 export const waveReport = (waveId: string, events: readonly ReportEvent[], now: number): ReportWave => {
   const starts = events.filter(isNamed('WaveStarted'));
@@ -145,7 +162,7 @@ export const waveReport = (waveId: string, events: readonly ReportEvent[], now: 
     attempts: starts.length,
     policy: policyText(definition?.success),
     durationMs: first === undefined ? 0 : (ended.length > 0 ? Math.max(...ended) : now) - first,
-    servers: end?.data.servers ?? [],
+    servers: resultsOf(events, end),
     actions: actionsOf(events, now),
     spans: spansOf(events, now),
     notes: [

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import {
   isListed,
+  RecordTooLargeError,
   type ExecutionIndex,
   type RecordKey,
   type RecordStore,
@@ -26,19 +27,11 @@ export interface RecordStoreDeps {
 /** DynamoDB takes 400 KB an item ("Service, account, and table quotas"); the rest is for keys and indexes. */
 const bodyBytesMax = 380 * 1_024;
 
-/** A record that outgrew DynamoDB can never be written, so it is refused by name before the call. */
-export class RecordTooLargeError extends Error {
-  constructor(key: string, bytes: number) {
-    super(`Record ${key} has ${bytes} bytes; at most ${bodyBytesMax} can be stored.`);
-    this.name = 'RecordTooLargeError';
-  }
-}
-
 const pkOf = ({ kind, id }: RecordKey): string => `${kind}#${id}`;
 
 const checkSize = (key: RecordKey, body: unknown): void => {
   const bytes = Buffer.byteLength(JSON.stringify(body));
-  if (bytes > bodyBytesMax) throw new RecordTooLargeError(pkOf(key), bytes);
+  if (bytes > bodyBytesMax) throw new RecordTooLargeError(pkOf(key), bytes, bodyBytesMax);
 };
 
 const onRevision = (expected: number) =>

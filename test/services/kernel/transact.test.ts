@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact, Recorded } from '../../../contracts/envelope.ts';
-import { emptyStream, type StreamRecord } from '../../../services/kernel/stream.ts';
+import {
+  append,
+  emptyStream,
+  EventTooLargeError,
+  type StreamRecord,
+} from '../../../services/kernel/stream.ts';
 import { createTransact, type StreamKind } from '../../../services/kernel/transact.ts';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
-import type { RecordStore } from '../../../services/ports/record-store.ts';
+import { RecordTooLargeError, type RecordStore } from '../../../services/ports/record-store.ts';
 import type { ServiceName, Wake } from '../../../services/ports/timers.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 
@@ -193,5 +198,61 @@ describe('a transition', () => {
     });
     expect(await transact(address, 'the cause', say(waveStarted))).toMatchObject({ revision: 1 });
     expect(published).toEqual([['s@1']]);
+  });
+});
+
+describe('what is too large to be saved', () => {
+  const asking: StreamKind<readonly string[], Fact> = {
+    ...kind,
+    tooLarge: (_address, why) => ({ type: 'OperatorNeeded', data: { why } }),
+  };
+  const withLimit = () => {
+    const memory = createMemoryRecordStore();
+    const store: RecordStore = {
+      ...memory,
+      write: async (at, body, expected, index) => {
+        const bytes = JSON.stringify(body).length;
+        if (bytes > 2_000) throw new RecordTooLargeError(at.id, bytes, 2_000);
+        return memory.write(at, body, expected, index);
+      },
+    };
+    const published: Recorded[] = [];
+    const ports = {
+      store,
+      bus: { publish: async (events: readonly Recorded[]) => void published.push(...events) },
+      timers: { set: async () => undefined, ensure: async () => undefined },
+      clock: { now: () => now },
+    };
+    const saying = (length: number) => [{ type: 'WaveStarted', data: { text: 'x'.repeat(length) } }];
+    const transact = createTransact('advance-execution', ports, asking);
+    const say = (length: number) => transact(address, 'cause', () => saying(length));
+    return { say, published, read: () => memory.read<StreamRecord<readonly string[]>>(key) };
+  };
+
+  it('asks an operator at once, with the reason, and fails no delivery', async () => {
+    const { say, published, read } = withLimit();
+    expect((await say(3_000)).facts.map(({ type }) => type)).toEqual(['OperatorNeeded']);
+    expect(published.map(({ type }) => type)).toEqual(['OperatorNeeded']);
+    expect(published[0]?.data).toEqual({
+      why: expect.stringMatching(/^Record s has \d+ bytes; at most 2000/),
+    });
+    expect((await read())?.body.state).toEqual(['OperatorNeeded at 5000']);
+  });
+
+  it('asks once, and again only after something was saved meanwhile', async () => {
+    const { say, published } = withLimit();
+    for (const length of [3_000, 3_000, 10, 3_000]) await say(length);
+    const asked = ['OperatorNeeded', 'WaveStarted', 'OperatorNeeded'];
+    expect(published.map(({ type }) => type)).toEqual(asked);
+  });
+
+  it('is told of an event that no subscriber could be told', async () => {
+    const { say, published } = withLimit();
+    const many = Array.from({ length: 60 }, () => 'é'.repeat(4_000));
+    expect(() =>
+      append(emptyStream('s', 'exec-1', ''), () => '', [{ type: 'X', data: many }], 'c', 1),
+    ).toThrow(EventTooLargeError);
+    await say(10);
+    expect(published).toHaveLength(1);
   });
 });

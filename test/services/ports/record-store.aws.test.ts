@@ -1,7 +1,8 @@
 import { DynamoDBClient, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAwsRecordStore, RecordTooLargeError } from '../../../services/ports/aws/record-store.ts';
+import { createAwsRecordStore } from '../../../services/ports/aws/record-store.ts';
+import { RecordTooLargeError } from '../../../services/ports/record-store.ts';
 import { type Dynalite, openDynalite } from './dynalite-fixture.ts';
 import { recordStoreSuite } from './record-store.suite.ts';
 
