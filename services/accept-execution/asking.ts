@@ -111,7 +111,7 @@ const createNotebook = (notes: Awaited<ReturnType<typeof openNotes>>, clock: Clo
     },
     addRefusal: (target: Target): void =>
       void unsaved.push({ key: refusalKey(target), at: clock.now(), answer: {} }),
-    progressAt(): number {
+    progressAt: (): number => {
       const answers = [...notes.known.values(), ...fresh.values()].filter(({ key }) => !isRefusal(key));
       return answers.reduce((latest, { at }) => Math.max(latest, at), 0);
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../contracts/plan.ts';
 import { runSeed } from '../simulation/run-seed.ts';
-import type { Workload } from '../simulation/draw.ts';
+import type { Workload } from '../simulation/workload.ts';
 import { plainEstate } from '../simulation/estate.ts';
 import { serverId } from '../support/frozen-wave.ts';
 

@@ -1,58 +1,12 @@
 import type { Action } from '../../contracts/action.ts';
-import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
-import type { LaunchKnobs } from '../../services/launch-wave/launch.ts';
-import type { ReconcileKnobs } from '../../services/reconcile/reconcile-ports.ts';
 import { claimKnobs } from '../../services/run-actions/claim.ts';
 import { paceKnobs } from '../../services/run-actions/pace.ts';
-import type { ActionKnobs } from '../../services/run-actions/service.ts';
-import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
-import type { Estate } from './estate.ts';
-import type { LaunchActionsDrawn } from './launch-actions.ts';
-import type { MachinePark } from './machines.ts';
 import type { Prng } from './prng.ts';
+import type { Knobs, Workload } from './workload.ts';
 
 export const home: Target = { account: '111122223333', region: 'eu-west-1' };
 const elsewhere: Target = { account: '444455556666', region: 'eu-central-1' };
-
-export interface DrawnRequest {
-  readonly requestId: string;
-  readonly planId: string;
-  readonly mode: Mode;
-  readonly atMs: number;
-  readonly allowDrillOverRecovery: boolean;
-  /** Default: all that need to be. */
-  readonly acceptWarnings?: readonly string[];
-  /** Instances that whoever asks allows a drill to end or overwrite. */
-  readonly allowReplacing?: readonly string[];
-}
-
-export interface Knobs {
-  readonly launch: LaunchKnobs;
-  readonly watch: WatchKnobs;
-  readonly actions: ActionKnobs;
-  readonly reconcile: ReconcileKnobs;
-}
-
-/** What one seed runs: plans, requests, and the product's own intervals. */
-export interface Workload {
-  readonly plans: readonly Plan[];
-  readonly requests: readonly DrawnRequest[];
-  /** What DRS knows; default: the servers that the plans name. */
-  readonly estate?: Estate;
-  /** What EC2 holds beside what DRS lists; default: nothing. */
-  readonly machines?: MachinePark;
-  /** What DRS runs on servers that it has launched; default: nothing. */
-  readonly launchActions?: LaunchActionsDrawn;
-  /** The runbooks that plans may name; default: those of the simulation. */
-  readonly allowedDocuments?: readonly string[];
-  readonly knobs: Knobs;
-  /** Waves of up to a thousand servers, with texts as long as they may be: records and events are measured. */
-  readonly large?: { readonly everyServerFails: boolean };
-  /** How many of the runs have latencies between their calls, so that others come in between. */
-  readonly interleaved: number;
-  readonly busMs: number;
-}
 
 export const ownDocuments = ['Sim-*'];
 

@@ -1,5 +1,5 @@
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
-import type { Workload } from './draw.ts';
+import type { Workload } from './workload.ts';
 import { estateOf, farServer, isFar, plainServer } from './estate.ts';
 import type { Prng } from './prng.ts';
 

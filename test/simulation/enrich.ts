@@ -1,7 +1,8 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
 import type { RecoverySnapshot } from '../../services/ports/recovery-service.ts';
-import { ownDocuments, type Workload } from './draw.ts';
+import { ownDocuments } from './draw.ts';
+import type { Workload } from './workload.ts';
 import { plainEstate, type EstateServer, type ServerDefect } from './estate.ts';
 import type { Prng } from './prng.ts';
 import { epoch } from './world.ts';

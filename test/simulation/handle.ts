@@ -11,7 +11,8 @@ import { createGraphReader } from '../../services/streams/frozen-plan.ts';
 import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
 import type { CompleteRequest } from '../../services/streams/record-request.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
-import { home, ownDocuments, type Knobs } from './draw.ts';
+import { home, ownDocuments } from './draw.ts';
+import type { Knobs } from './workload.ts';
 import { handleHostile } from './hostile.ts';
 import type { World } from './world.ts';
 

@@ -1,15 +1,8 @@
 import type { LaunchActionRun, PlannedLaunchAction } from '../../services/ports/recovery-service.ts';
 import type { FaultForm } from './faults.ts';
-import type { Workload } from './draw.ts';
 import { plainEstate, serversMeant } from './estate.ts';
 import type { Prng } from './prng.ts';
-
-/** Which launch actions the launch configurations have, drawn apart from everything else. */
-export interface LaunchActionsDrawn {
-  readonly of: ReadonlyMap<string, readonly PlannedLaunchAction[]>;
-  /** The role may not ask which these are. */
-  readonly isDenied: boolean;
-}
+import type { Workload } from './workload.ts';
 
 /** A launch action with its whole future, in ms from the launch of its server. Infinity: never. */
 export interface SimulatedAction extends PlannedLaunchAction {

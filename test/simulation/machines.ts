@@ -1,52 +1,9 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import type { Machine, RecoveryInstance, RecoveryJob } from '../../services/ports/recovery-service.ts';
-import type { Workload } from './draw.ts';
 import { plainEstate, serversMeant, type EstateServer } from './estate.ts';
 import type { Prng } from './prng.ts';
-
-/** An instance that DRS would end with the next launch of its server, and of which it has no record. */
-export interface HiddenMachine {
-  readonly instanceId: string;
-  readonly serverId: string;
-  /** What launched it; `unknown` where its job is forgotten. */
-  readonly origin: 'drill' | 'recovery' | 'unknown';
-  /** Ms from the start. */
-  readonly appearsMs: number;
-  /** Against termination: DRS then leaves it running. */
-  readonly isProtected: boolean;
-  /** An earlier drill's of which DRS still has a record, since data flow back from it. */
-  readonly failsBack: boolean;
-}
-
-/** A launch configuration that names an instance which exists. */
-export interface IntoMachine {
-  readonly instanceId: string;
-  readonly serverId: string;
-  readonly appearsMs: number;
-  readonly fits: boolean;
-}
-
-/** What a place holds beside what DRS lists, drawn apart from everything else. */
-export interface MachinePark {
-  readonly hidden: readonly HiddenMachine[];
-  readonly into: readonly IntoMachine[];
-  /** EC2 may not be asked. */
-  readonly isDenied: boolean;
-  /** People delete DRS's record of what a job has launched, so long after it. */
-  readonly recordsDeletedAfterMs?: number;
-  /** People begin to fail back from what a job has launched. */
-  readonly failback?: Failback;
-}
-
-interface Failback {
-  /** So long after the job. */
-  readonly afterMs: number;
-  /** Undefined: it never ends. */
-  readonly lastsMs?: number;
-  /** Of the instances that a job launches. */
-  readonly rate: number;
-}
+import type { Failback, HiddenMachine, IntoMachine, Workload } from './workload.ts';
 
 const minute = 60_000;
 const instanceIdOf = (n: number): string => `i-${n.toString(16).padStart(17, '0')}`;

@@ -1,4 +1,4 @@
-import type { Workload } from './draw.ts';
+import type { Workload } from './workload.ts';
 import type { FaultKind } from './faults.ts';
 import { runSeed } from './run-seed.ts';
 

@@ -44,6 +44,8 @@ const setStateSchema = z.object({
   StateReason: z.string().max(1023),
 });
 
+const unchecked = 'Unchecked: Initial alarm creation';
+
 const createStore = (journal: Journal<CloudWatchRecord>) => {
   const alarms = new Map<string, Alarm>();
   const apply = (record: CloudWatchRecord): void => {
@@ -54,10 +56,45 @@ const createStore = (journal: Journal<CloudWatchRecord>) => {
   journal.compact([...alarms.values()].map((alarm) => ({ kind: 'alarm', alarm })));
   return {
     alarms,
-    write(record: CloudWatchRecord): void {
+    write: (record: CloudWatchRecord): void => {
       journal.append(record);
       apply(record);
     },
+  };
+};
+
+/** The alarms of one account and Region, each with the state that it has now. */
+const createAlarms = ({ clock, journal, readMetric }: LocalCloudWatchOptions) => {
+  const { alarms, write } = createStore(journal);
+
+  const put = (definition: AlarmDefinition, state: Alarm['state'], reason: string): void =>
+    write({ kind: 'alarm', alarm: { definition, state, reason, changedAt: clock.now() } });
+
+  return {
+    put,
+    find: (name: string): Alarm | undefined => alarms.get(name),
+    all: (): readonly Alarm[] => [...alarms.values()],
+    named: (name: string): Alarm => {
+      const found = alarms.get(name);
+      if (found === undefined) throw new ServiceError('ResourceNotFound', `Unknown alarm: ${name}`, 404);
+      return found;
+    },
+    evaluate: (alarm: Alarm): Alarm => {
+      const now = evaluated(alarm.definition, readMetric(alarm.definition));
+      if (now === undefined || now.state === alarm.state) return alarm;
+      // Nothing is collected of this metric: what was set by hand stays.
+      if (readMetric(alarm.definition) === undefined && alarm.reason !== unchecked) return alarm;
+      put(alarm.definition, now.state, now.reason);
+      return alarms.get(alarm.definition.AlarmName) ?? alarm;
+    },
+    enable: (AlarmNames: readonly string[], ActionsEnabled: boolean): void => {
+      for (const name of AlarmNames) {
+        const alarm = alarms.get(name);
+        if (alarm !== undefined)
+          write({ kind: 'alarm', alarm: { ...alarm, definition: { ...alarm.definition, ActionsEnabled } } });
+      }
+    },
+    delete: (name: string): void => write({ kind: 'deleted', name }),
   };
 };
 
@@ -67,20 +104,8 @@ const createStore = (journal: Journal<CloudWatchRecord>) => {
  * SetAlarmState has it.
  */
 export const createLocalCloudWatch = (options: LocalCloudWatchOptions): LocalCloudWatch => {
-  const { account, region, clock, readMetric } = options;
-  const { alarms, write } = createStore(options.journal);
-
-  const put = (definition: AlarmDefinition, state: Alarm['state'], reason: string): void =>
-    write({ kind: 'alarm', alarm: { definition, state, reason, changedAt: clock.now() } });
-
-  const evaluate = (alarm: Alarm): Alarm => {
-    const now = evaluated(alarm.definition, readMetric(alarm.definition));
-    if (now === undefined || now.state === alarm.state) return alarm;
-    // Nothing is collected of this metric: what was set by hand stays.
-    if (readMetric(alarm.definition) === undefined && alarm.reason !== unchecked) return alarm;
-    put(alarm.definition, now.state, now.reason);
-    return alarms.get(alarm.definition.AlarmName) ?? alarm;
-  };
+  const { account, region } = options;
+  const alarms = createAlarms(options);
 
   const render = ({ definition, state, reason, changedAt }: Alarm) => ({
     ...definition,
@@ -90,20 +115,6 @@ export const createLocalCloudWatch = (options: LocalCloudWatchOptions): LocalClo
     StateUpdatedTimestamp: changedAt / 1000,
   });
 
-  const alarmNamed = (name: string): Alarm => {
-    const found = alarms.get(name);
-    if (found === undefined) throw new ServiceError('ResourceNotFound', `Unknown alarm: ${name}`, 404);
-    return found;
-  };
-
-  const enable = (AlarmNames: readonly string[], ActionsEnabled: boolean): void => {
-    for (const name of AlarmNames) {
-      const alarm = alarms.get(name);
-      if (alarm !== undefined)
-        write({ kind: 'alarm', alarm: { ...alarm, definition: { ...alarm.definition, ActionsEnabled } } });
-    }
-  };
-
   return {
     service: createJsonService({
       signingName: 'monitoring',
@@ -111,17 +122,18 @@ export const createLocalCloudWatch = (options: LocalCloudWatchOptions): LocalClo
       version: '1.0',
       operations: {
         PutMetricAlarm: operation(putAlarmSchema, (definition) => {
-          const known = alarms.get(definition.AlarmName);
-          put(definition, known?.state ?? 'INSUFFICIENT_DATA', known?.reason ?? unchecked);
+          const known = alarms.find(definition.AlarmName);
+          alarms.put(definition, known?.state ?? 'INSUFFICIENT_DATA', known?.reason ?? unchecked);
           return {};
         }),
         DescribeAlarms: operation(
           listSchema,
           ({ AlarmNames, AlarmNamePrefix, StateValue, MaxRecords, NextToken }) => {
-            const found = [...alarms.values()]
+            const found = alarms
+              .all()
               .filter(({ definition: { AlarmName } }) => AlarmNames?.includes(AlarmName) ?? true)
               .filter(({ definition: { AlarmName } }) => AlarmName.startsWith(AlarmNamePrefix ?? ''))
-              .map(evaluate)
+              .map(alarms.evaluate)
               .filter(({ state }) => StateValue === undefined || state === StateValue)
               .sort((a, b) => (a.definition.AlarmName < b.definition.AlarmName ? -1 : 1));
             const { items, nextToken } = pageOf(found, MaxRecords, NextToken);
@@ -129,18 +141,16 @@ export const createLocalCloudWatch = (options: LocalCloudWatchOptions): LocalClo
           },
         ),
         SetAlarmState: operation(setStateSchema, ({ AlarmName, StateValue, StateReason }) => {
-          put(alarmNamed(AlarmName).definition, StateValue, StateReason);
+          alarms.put(alarms.named(AlarmName).definition, StateValue, StateReason);
           return {};
         }),
-        EnableAlarmActions: operation(names, ({ AlarmNames }) => enable(AlarmNames, true)),
-        DisableAlarmActions: operation(names, ({ AlarmNames }) => enable(AlarmNames, false)),
+        EnableAlarmActions: operation(names, ({ AlarmNames }) => alarms.enable(AlarmNames, true)),
+        DisableAlarmActions: operation(names, ({ AlarmNames }) => alarms.enable(AlarmNames, false)),
         DeleteAlarms: operation(names, ({ AlarmNames }) => {
-          AlarmNames.forEach(alarmNamed);
-          for (const name of AlarmNames) write({ kind: 'deleted', name });
+          AlarmNames.forEach(alarms.named);
+          AlarmNames.forEach(alarms.delete);
         }),
       },
     }),
   };
 };
-
-const unchecked = 'Unchecked: Initial alarm creation';

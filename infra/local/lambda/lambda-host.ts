@@ -4,10 +4,10 @@ import { openScope } from '../scope.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService } from '../wire.ts';
 import { type AsyncDeps, createAsyncInvocations } from './async-invocations.ts';
-import { createEventStore, type LambdaRecord, type PendingEvent } from './event-store.ts';
+import { createEventStore, type EventStore, type LambdaRecord, type PendingEvent } from './event-store.ts';
 import { FunctionError, functionNameOf, type LambdaFunction } from './function.ts';
 import { arnOf, type Outcome, type RunDeps, runFunction } from './run.ts';
-import { lambdaService } from './service.ts';
+import { lambdaService, type ReservedConcurrency } from './service.ts';
 
 export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'> {
   readonly journal: Journal<LambdaRecord>;
@@ -43,6 +43,20 @@ const createConcurrency = (reserved: ReadonlyMap<string, number>) => {
     return work().finally(() => change(name, -1));
   };
 };
+
+/** What is reserved for functions, as the API sees and changes it. */
+const reservedConcurrency = (
+  store: EventStore,
+  accountMax: number = accountConcurrency,
+): ReservedConcurrency => ({
+  accountMax,
+  all: () => store.reserved,
+  reserve: (name, concurrency) =>
+    store.write({
+      ...{ kind: 'reserved', functionName: name },
+      ...(concurrency !== undefined && { concurrency }),
+    }),
+});
 
 /** The functions of one account and Region, run in this process. */
 export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
@@ -101,15 +115,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
       invoke,
       invokeAsync,
       functionArn: (name) => arnOf(options, name),
-      concurrency: {
-        accountMax: options.accountConcurrency ?? accountConcurrency,
-        all: () => store.reserved,
-        reserve: (name, concurrency) =>
-          store.write({
-            ...{ kind: 'reserved', functionName: name },
-            ...(concurrency !== undefined && { concurrency }),
-          }),
-      },
+      concurrency: reservedConcurrency(store, options.accountConcurrency),
     }),
     invokeAsync: (functionArn, payload) => invokeAsync(functionNamed(functionArn), JSON.stringify(payload)),
     async invoke(functionArn, payload) {

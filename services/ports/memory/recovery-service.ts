@@ -41,6 +41,55 @@ export interface MemoryRecoveryService extends RecoveryService {
 
 const isVisible = ({ at, course }: StartedJob, now: number): boolean => now >= at + course.visibleAfterMs;
 
+/** What EC2 holds at a moment. A machine that a job has launched into is shown as it is since then. */
+const machinesAt = (place: RecoveryPlace, beside: readonly Machine[], now: number): readonly Machine[] => {
+  const launched = place
+    .servers()
+    .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now).map(machineOf));
+  const others = beside.filter(({ instanceId }) => !launched.some((each) => each.instanceId === instanceId));
+  return [...launched, ...others];
+};
+
+const serverTags = ['AWSElasticDisasterRecoverySourceServerID', 'drs.amazonaws.com-source-server'];
+
+type Ec2Questions = Pick<
+  RecoveryService,
+  'describeInstances' | 'describeMachines' | 'describeMachinesOf' | 'describeProtection'
+>;
+
+/** What the recovery service asks EC2. */
+const ec2Questions = (
+  clock: Clock,
+  placeOf: (target: Target) => RecoveryPlace,
+  machinesOf: (target: Target) => readonly Machine[],
+): Ec2Questions => {
+  const machines = (target: Target): readonly Machine[] =>
+    machinesAt(placeOf(target), machinesOf(target), clock.now());
+  return {
+    async describeInstances(target, instanceIds) {
+      const now = clock.now();
+      const place = placeOf(target);
+      return place
+        .servers()
+        .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now))
+        .filter(({ instanceId }) => instanceIds.includes(instanceId))
+        .map(({ instanceId, privateAddress, availabilityZone }) => ({
+          instanceId,
+          ...(privateAddress !== undefined && { privateAddress }),
+          ...(availabilityZone !== undefined && { availabilityZone }),
+        }));
+    },
+    describeMachines: async (target, ids) =>
+      machines(target).filter(({ instanceId }) => ids.includes(instanceId)),
+    describeMachinesOf: async (target, ids) =>
+      machines(target).filter(
+        ({ state, tags }) =>
+          state !== 'TERMINATED' && serverTags.some((tag) => ids.includes(tags[tag] ?? '')),
+      ),
+    describeProtection: async () => ({ againstTermination: false, againstStop: false }),
+  };
+};
+
 /**
  * DRS in memory: a pure function of its jobs and the time, with nothing under way between two calls. It refuses
  * what DRS refuses; a call whose answer is lost is for a wrapper to play.
@@ -63,18 +112,6 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
     return fresh;
   };
   const startedJobs = (target: Target): readonly StartedJob[] => [...placeOf(target).jobs.values()];
-  /** A machine that a job has launched into is shown as it is since then. */
-  const machines = (target: Target): readonly Machine[] => {
-    const now = clock.now();
-    const place = placeOf(target);
-    const launched = place
-      .servers()
-      .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now).map(machineOf));
-    const others = (model.machinesOf?.(target) ?? []).filter(
-      ({ instanceId }) => !launched.some((each) => each.instanceId === instanceId),
-    );
-    return [...launched, ...others];
-  };
 
   return {
     startedJobs,
@@ -118,30 +155,6 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
     },
     launchActions: async (target, id) => model.launchActionsOf?.(target, id) ?? [],
     quotas: async () => model.quotas,
-    async describeInstances(target, instanceIds) {
-      const now = clock.now();
-      const place = placeOf(target);
-      return place
-        .servers()
-        .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now))
-        .filter(({ instanceId }) => instanceIds.includes(instanceId))
-        .map(({ instanceId, privateAddress, availabilityZone }) => ({
-          instanceId,
-          ...(privateAddress !== undefined && { privateAddress }),
-          ...(availabilityZone !== undefined && { availabilityZone }),
-        }));
-    },
-    describeMachines: async (target, ids) =>
-      machines(target).filter(({ instanceId }) => ids.includes(instanceId)),
-    async describeMachinesOf(target, ids) {
-      return machines(target).filter(
-        ({ state, tags }) =>
-          state !== 'TERMINATED' &&
-          ['AWSElasticDisasterRecoverySourceServerID', 'drs.amazonaws.com-source-server'].some((tag) =>
-            ids.includes(tags[tag] ?? ''),
-          ),
-      );
-    },
-    describeProtection: async () => ({ againstTermination: false, againstStop: false }),
+    ...ec2Questions(clock, placeOf, (target) => model.machinesOf?.(target) ?? []),
   };
 };

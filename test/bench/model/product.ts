@@ -19,7 +19,8 @@ import {
 import { auditIdOf, auditRecordOf } from '../../../services/record-audit/audit-record.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import type { Timers } from '../../../services/ports/timers.ts';
-import { home, type Workload as DrawnWorkload } from '../../simulation/draw.ts';
+import { home } from '../../simulation/draw.ts';
+import type { Workload as DrawnWorkload } from '../../simulation/workload.ts';
 import { faultKinds, type FaultKind, type Faults } from '../../simulation/faults.ts';
 import { createPrng, type Prng } from '../../simulation/prng.ts';
 import type { Delivery, RunPorts } from '../../simulation/delivery.ts';

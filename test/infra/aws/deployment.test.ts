@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { catalogue } from '../../../contracts/catalogue.ts';
 import { requestNames } from '../../../infra/aws/event-writers.ts';
 import { scopesInToken } from '../../../infra/aws/http-api.ts';
@@ -39,6 +40,23 @@ const statementsOfServices: ReadonlyMap<string, readonly Statement[]> = new Map(
     return [service, policies.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)];
   }),
 );
+
+const metricQueries = z.array(
+  z.object({
+    MetricStat: z
+      .object({
+        Metric: z.object({
+          MetricName: z.string(),
+          Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
+        }),
+      })
+      .optional(),
+  }),
+);
+
+/** The metrics among the queries of an alarm, without its expressions. */
+const metricsAmong = (queries: unknown) =>
+  metricQueries.parse(queries).flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
 
 const withAction = (pattern: RegExp): readonly string[] =>
   [...statementsOfServices].flatMap(([service, statements]) =>
@@ -553,10 +571,10 @@ describe('alarms', () => {
       .flatMap(({ Metrics }) => Metrics);
     for (const { Expression, Id } of counted.filter((each) => each.Expression))
       expect(Expression, Id).toMatch(/^SUM\(\[FILL\(m0, 0\)(, FILL\(m\d, 0\))*\]\)$/);
-    const watched = counted.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+    const watched = metricsAmong(counted);
     expect(new Set(watched.map(({ MetricName }) => MetricName))).toEqual(new Set([metric]));
     const named = watched.map(({ Dimensions }) =>
-      Object.fromEntries(Dimensions.map(({ Name, Value }: Record<string, string>) => [Name, Value])),
+      Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
     );
     expect(named).toEqual(
       rules.map(({ Name, EventBusName }) => ({
@@ -568,9 +586,7 @@ describe('alarms', () => {
 
   it('see a dead letter that is taken up at once', () => {
     const [queue] = alarms.filter(({ AlarmName }) => AlarmName === 'groundswell-launch-wave-dead-letters');
-    const counted = listOf(queue?.['Metrics'] as readonly Record<string, any>[]).flatMap(
-      ({ MetricStat }) => MetricStat?.Metric.MetricName ?? [],
-    );
+    const counted = metricsAmong(queue?.['Metrics']).map(({ MetricName }) => MetricName);
     expect(counted).toEqual(['ApproximateNumberOfMessagesVisible', 'NumberOfMessagesReceived']);
   });
 });
@@ -676,9 +692,7 @@ describe('the stack of a target', () => {
 
   it('tells somebody in its own account of hints that do not reach the hub', () => {
     const [alarm] = ofType(target, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
-    const counted = listOf(alarm?.['Metrics'] as readonly Record<string, any>[]).flatMap(
-      ({ MetricStat }) => MetricStat?.Metric.MetricName ?? [],
-    );
+    const counted = metricsAmong(alarm?.['Metrics']).map(({ MetricName }) => MetricName);
     expect(counted).toEqual([
       'ApproximateNumberOfMessagesVisible',
       'FailedInvocations',

@@ -4,15 +4,18 @@ import { buildConsole } from '../../../infra/console-files.ts';
 import cdkConfiguration from '../../../cdk.json' with { type: 'json' };
 import { createGroundswellApp } from '../../../infra/aws/groundswell-app.ts';
 
+type Properties = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
 interface Resource {
   readonly Type: string;
-  readonly Properties: Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly Properties?: Properties;
   readonly DeletionPolicy?: string;
   readonly DependsOn?: readonly string[];
 }
 
 export interface DeployedResource extends Resource {
   readonly id: string;
+  readonly Properties: Properties;
 }
 
 const consoleFiles = await buildConsole();
@@ -30,7 +33,11 @@ export const synthesise = (groundswell: unknown) => {
       readonly Resources: Readonly<Record<string, Resource>>;
     };
   const resourcesOf = (stack: Stack): readonly DeployedResource[] =>
-    Object.entries(templateOf(stack).Resources).map(([id, resource]) => ({ ...resource, id }));
+    Object.entries(templateOf(stack).Resources).map(([id, resource]) => ({
+      Properties: {},
+      ...resource,
+      id,
+    }));
   return {
     app,
     templateOf,

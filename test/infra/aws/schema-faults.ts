@@ -31,7 +31,10 @@ const ofMembers = (
   }),
 ];
 
-const primitives: Readonly<Record<string, readonly string[]>> = {
+type Primitive = 'string' | 'date-time' | 'number' | 'integer' | 'boolean';
+
+/** What a template may hold for each: CloudFormation reads numbers and truth values from text. */
+const primitives: Readonly<Record<Primitive, readonly string[]>> = {
   string: ['string', 'number', 'boolean'],
   'date-time': ['string'],
   number: ['number', 'string'],
@@ -58,11 +61,17 @@ const ofType = (path: string, value: unknown, type: PropertyType): string[] => {
       return isObject(value)
         ? ofMembers(path, value, database.get('typeDefinition', type.reference).properties)
         : [`${path} is no object`];
-    default: {
+    case 'json':
+    case 'null':
+    case 'tag':
+      return [];
+    case 'string':
+    case 'date-time':
+    case 'number':
+    case 'integer':
+    case 'boolean': {
       const allowed = primitives[type.type];
-      return allowed === undefined || allowed.includes(typeof value)
-        ? []
-        : [`${path} is a ${typeof value}, not a ${type.type}`];
+      return allowed.includes(typeof value) ? [] : [`${path} is a ${typeof value}, not a ${type.type}`];
     }
   }
 };
@@ -71,5 +80,5 @@ const ofType = (path: string, value: unknown, type: PropertyType): string[] => {
 export const schemaFaults = ({ Type, Properties, id }: DeployedResource): readonly string[] => {
   const schema = schemaOf(Type);
   if (schema === undefined) return [`${Type} has no schema`];
-  return ofMembers(`${id} (${Type})`, Properties ?? {}, schema.properties);
+  return ofMembers(`${id} (${Type})`, Properties, schema.properties);
 };
