@@ -23,7 +23,7 @@ export interface SubscribeInput {
 
 export interface Topics {
   create(name: string, attributes: Readonly<Record<string, string>>): Topic;
-  named(arn: string): Topic;
+  readonly named: (arn: string) => Topic;
   delete(arn: string): void;
   /** What is sent to people waits for their confirmation; web endpoints of this machine need none. */
   subscribe(input: SubscribeInput): Subscription;
@@ -90,27 +90,19 @@ const checkPublish = ({ message, subject }: PublishInput): void => {
   if (subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(subject)) throw invalid('Subject');
 };
 
-export const createTopics = ({ clock, random, store, account, region, deliver }: TopicsDeps): Topics => {
-  const named = (arn: string): Topic => {
-    const topic = store.topics.get(arn);
-    if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
-    return topic;
-  };
+type Named = Topics['named'];
+
+/** What subscribers ask for. */
+const subscribing = (
+  { clock, random, store }: TopicsDeps,
+  named: Named,
+): Pick<Topics, 'subscribe' | 'confirm' | 'setAttribute' | 'unsubscribe'> => {
   const save = (subscription: Subscription): Subscription => {
     checkFilter(subscription);
     store.write({ kind: 'subscription', subscription });
     return subscription;
   };
   return {
-    named,
-    create(name, attributes) {
-      if (name.endsWith('.fifo')) throw invalid('FIFO topics are not simulated');
-      if (!/^[a-zA-Z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
-      const arn = `arn:aws:sns:${region}:${account}:${name}`;
-      if (!store.topics.has(arn)) store.write({ kind: 'topic', topic: { arn, attributes } });
-      return named(arn);
-    },
-    delete: (arn) => store.write({ kind: 'topic-deleted', arn }),
     subscribe(input) {
       const { topicArn, endpoint, attributes } = input;
       named(topicArn);
@@ -149,31 +141,60 @@ export const createTopics = ({ clock, random, store, account, region, deliver }:
       save({ ...subscription, attributes: { ...subscription.attributes, [name]: value } });
     },
     unsubscribe: (arn) => store.write({ kind: 'unsubscribed', arn }),
-    publish(topicArn, input) {
-      named(topicArn);
-      checkPublish(input);
-      const { default: body = '', ...bodies } = bodiesOf(input);
-      const { subject, attributes = {} } = input;
-      const id = uuidFrom(random);
-      deliver({
-        id,
-        topicArn,
-        ...(subject !== undefined && { subject }),
-        body,
-        bodies,
-        attributes,
-        at: clock.now(),
-      });
-      return id;
+  };
+};
+
+/** What publishers ask for. */
+const publishing = (
+  { clock, random, store, deliver }: TopicsDeps,
+  named: Named,
+): Pick<Topics, 'publish' | 'publishText'> => ({
+  publish(topicArn, input) {
+    named(topicArn);
+    checkPublish(input);
+    const { default: body = '', ...bodies } = bodiesOf(input);
+    const { subject, attributes = {} } = input;
+    const id = uuidFrom(random);
+    deliver({
+      id,
+      topicArn,
+      ...(subject !== undefined && { subject }),
+      body,
+      bodies,
+      attributes,
+      at: clock.now(),
+    });
+    return id;
+  },
+  publishText(phoneNumber, message) {
+    checkPublish({ message });
+    if (!endpointPatterns.sms.test(phoneNumber)) throw invalid('PhoneNumber');
+    store.write({
+      kind: 'sent',
+      note: { at: clock.now(), protocol: 'sms', endpoint: phoneNumber, message },
+    });
+    return uuidFrom(random);
+  },
+});
+
+export const createTopics = (deps: TopicsDeps): Topics => {
+  const { store, account, region } = deps;
+  const named = (arn: string): Topic => {
+    const topic = store.topics.get(arn);
+    if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
+    return topic;
+  };
+  return {
+    named,
+    create(name, attributes) {
+      if (name.endsWith('.fifo')) throw invalid('FIFO topics are not simulated');
+      if (!/^[a-zA-Z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
+      const arn = `arn:aws:sns:${region}:${account}:${name}`;
+      if (!store.topics.has(arn)) store.write({ kind: 'topic', topic: { arn, attributes } });
+      return named(arn);
     },
-    publishText(phoneNumber, message) {
-      checkPublish({ message });
-      if (!endpointPatterns.sms.test(phoneNumber)) throw invalid('PhoneNumber');
-      store.write({
-        kind: 'sent',
-        note: { at: clock.now(), protocol: 'sms', endpoint: phoneNumber, message },
-      });
-      return uuidFrom(random);
-    },
+    delete: (arn) => store.write({ kind: 'topic-deleted', arn }),
+    ...subscribing(deps, named),
+    ...publishing(deps, named),
   };
 };

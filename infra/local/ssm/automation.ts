@@ -3,7 +3,7 @@ import { ServiceError } from '../protocols/service-error.ts';
 import { admit, fingerprintOf, type StartInput } from './admit.ts';
 import { checkApprover } from './approvers.ts';
 import type { FindService } from './aws-api.ts';
-import { createInterpreter } from './interpreter.ts';
+import { createInterpreter, type InterpreterDeps } from './interpreter.ts';
 import type { AnnounceDeps } from './announce.ts';
 import type { ExecutionRecord, Stop } from './execution.ts';
 import { createExecutionTable } from './execution-table.ts';
@@ -64,6 +64,40 @@ const earlierOf = (store: SsmStore, input: StartInput): string | undefined => {
   return earlier?.id;
 };
 
+/** How a runbook starts another one, and learns of its end. */
+const childRuns = (automation: () => Automation): Pick<InterpreterDeps, 'startChild' | 'endOf'> => ({
+  startChild: (parent, documentName, documentVersion, parameters) =>
+    automation().start({
+      documentName,
+      ...(documentVersion !== undefined && { documentVersion }),
+      parameters,
+      clientToken: childToken(parent),
+      mode: 'Auto',
+      tags: [],
+      executedBy: parent.executedBy,
+      parentId: parent.id,
+    }),
+  endOf: (id) => {
+    const { status, record } = automation().view(id);
+    return isTerminal(status) ? { status, outputs: record.outputs } : undefined;
+  },
+});
+
+/** Throws where the execution, or the step that is named, cannot take the signal now. */
+const checkSignal = (found: ExecutionView, type: SignalType, stepId: string | undefined): void => {
+  const { record, status, steps } = found;
+  if (stepId !== undefined && !steps.some((step) => step.id === stepId))
+    throw new ServiceError(
+      'AutomationStepNotFoundException',
+      `The automation execution ${record.id} has no step ${stepId}.`,
+    );
+  if (record.stop !== undefined || !accepts(found, type))
+    throw new ServiceError(
+      'InvalidAutomationSignalException',
+      `${type} cannot be sent to an execution that is ${status}.`,
+    );
+};
+
 export const createAutomation = (
   deps: AnnounceDeps & { readonly store: SsmStore; readonly find: FindService },
 ): Automation => {
@@ -71,21 +105,7 @@ export const createAutomation = (
   const interpreter = createInterpreter({
     ...deps,
     save: (record) => table.save(record),
-    startChild: (parent, documentName, documentVersion, parameters) =>
-      automation.start({
-        documentName,
-        ...(documentVersion !== undefined && { documentVersion }),
-        parameters,
-        clientToken: childToken(parent),
-        mode: 'Auto',
-        tags: [],
-        executedBy: parent.executedBy,
-        parentId: parent.id,
-      }),
-    endOf: (id) => {
-      const { status, record } = automation.view(id);
-      return isTerminal(status) ? { status, outputs: record.outputs } : undefined;
-    },
+    ...childRuns(() => automation),
   });
   const table = createExecutionTable(deps, (id) => interpreter.follow(id));
 
@@ -131,16 +151,7 @@ export const createAutomation = (
     },
     signal(id, type, { stepId, by, comment } = {}) {
       const found = view(id);
-      if (stepId !== undefined && !found.steps.some((step) => step.id === stepId))
-        throw new ServiceError(
-          'AutomationStepNotFoundException',
-          `The automation execution ${id} has no step ${stepId}.`,
-        );
-      if (found.record.stop !== undefined || !accepts(found, type))
-        throw new ServiceError(
-          'InvalidAutomationSignalException',
-          `${type} cannot be sent to an execution that is ${found.status}.`,
-        );
+      checkSignal(found, type, stepId);
       if (type === 'StopStep') {
         halt(found.record, type);
         return;

@@ -1,0 +1,106 @@
+import type { LocalClock } from '../clock.ts';
+import type { Journal } from '../journal.ts';
+import { ServiceError } from '../protocols/service-error.ts';
+import type { Ec2Instance } from './instance.ts';
+import type { Ec2Scenario, InstanceScenario } from './scenario.ts';
+import { type Ec2Record, type Ec2State, evolveEc2, initialEc2State, type InstanceChange } from './state.ts';
+
+export interface InstancesDeps {
+  readonly region: string;
+  readonly clock: Pick<LocalClock, 'now'>;
+  readonly journal: Journal<Ec2Record>;
+  readonly scenario: Ec2Scenario;
+  /** The instances that DRS has launched, or launched into, as they are now. */
+  readonly launched: () => readonly Ec2Instance[];
+}
+
+export const protectionAttributes = ['disableApiTermination', 'disableApiStop'] as const;
+export type ProtectionAttribute = (typeof protectionAttributes)[number];
+
+export interface Instances {
+  /** All of them as they are now. */
+  readonly all: () => readonly Ec2Instance[];
+  /** The instance, or InvalidInstanceID.NotFound. */
+  readonly named: (instanceId: string) => Ec2Instance;
+  /** What people did to an instance. */
+  readonly changeOf: (instanceId: string) => InstanceChange | undefined;
+  /** An instance that was there before DRS launched anything, as people left it. */
+  readonly existing: (instanceId: string) => Ec2Instance | undefined;
+  readonly isProtected: (instanceId: string, attribute: ProtectionAttribute) => boolean;
+  /** Writes down what people do to an instance. */
+  readonly remember: (instanceId: string, change: InstanceChange) => void;
+}
+
+export const notFound = (id: string): ServiceError =>
+  new ServiceError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+
+const existingOf = (
+  { region, scenario }: Pick<InstancesDeps, 'region' | 'scenario'>,
+  { openedAt, changes }: Ec2State,
+  id: string,
+): Ec2Instance | undefined => {
+  const entry = scenario.instances.find((each) => each.id === id);
+  return entry && instanceFrom(entry, changes[id], openedAt, region);
+};
+
+const instanceFrom = (
+  entry: InstanceScenario,
+  change: InstanceChange | undefined,
+  openedAt: number,
+  region: string,
+): Ec2Instance => ({
+  instanceId: entry.id,
+  privateIpAddress: entry.privateIp,
+  availabilityZone: `${region}a`,
+  state: change?.state?.name ?? entry.state,
+  launchedAt:
+    change?.state?.name === 'running' ? change.state.at : openedAt - entry.startedSecondsAgo * 1_000,
+  instanceType: entry.instanceType,
+  tags: { ...entry.tags, ...change?.tags },
+  platform: entry.platform,
+  architecture: entry.architecture,
+  virtualizationType: entry.virtualizationType,
+  rootDeviceType: entry.rootDeviceType,
+  bootMode: entry.bootMode,
+  volumeId: `vol-${entry.id.slice(2)}`,
+});
+
+/** The instances of one account and Region: those that DRS launched, and those that were there before. */
+export const createInstances = (deps: InstancesDeps): Instances => {
+  const { clock, journal, scenario } = deps;
+  if (journal.records.length === 0) journal.append({ kind: 'Opened', at: clock.now() });
+  let state: Ec2State = (
+    journal.records.length === 0 ? [{ kind: 'Opened' as const, at: clock.now() }] : journal.records
+  ).reduce(evolveEc2, initialEc2State);
+
+  const remember = (instanceId: string, change: InstanceChange): void => {
+    const record: Ec2Record = { kind: 'Changed', instanceId, change };
+    journal.append(record);
+    state = evolveEc2(state, record);
+  };
+  const existing = (id: string): Ec2Instance | undefined => existingOf(deps, state, id);
+  const isProtected: Instances['isProtected'] = (id, attribute) =>
+    state.changes[id]?.[attribute] ?? scenario.instances.find((each) => each.id === id)?.[attribute] ?? false;
+  /** A machine that DRS has launched into is shown as it is since then, with the tags that it had before. */
+  const all = (): readonly Ec2Instance[] => {
+    const launched = deps.launched().map((instance) => ({
+      ...existing(instance.instanceId),
+      ...instance,
+      tags: {
+        ...existing(instance.instanceId)?.tags,
+        ...instance.tags,
+        ...state.changes[instance.instanceId]?.tags,
+      },
+    }));
+    const known = new Set(launched.map(({ instanceId }) => instanceId));
+    const others = scenario.instances.flatMap(({ id }) => (known.has(id) ? [] : (existing(id) ?? [])));
+    return [...launched, ...others];
+  };
+  const named = (id: string): Ec2Instance => {
+    const instance = all().find(({ instanceId }) => instanceId === id);
+    if (instance === undefined) throw notFound(id);
+    return instance;
+  };
+
+  return { all, named, changeOf: (id) => state.changes[id], existing, isProtected, remember };
+};
