@@ -83,6 +83,15 @@ const childRuns = (automation: () => Automation): Pick<InterpreterDeps, 'startCh
   },
 });
 
+/** Throws where the execution has ended, or is already being stopped. */
+const checkStop = ({ status, record }: ExecutionView): void => {
+  if (isTerminal(status) || record.stop !== undefined)
+    throw new ServiceError(
+      'InvalidAutomationStatusUpdateException',
+      `The automation execution ${record.id} is ${status}.`,
+    );
+};
+
 /** Throws where the execution, or the step that is named, cannot take the signal now. */
 const checkSignal = (found: ExecutionView, type: SignalType, stepId: string | undefined): void => {
   const { record, status, steps } = found;
@@ -141,13 +150,9 @@ export const createAutomation = (
       return record.id;
     },
     stop(id, type) {
-      const { status, record } = view(id);
-      if (isTerminal(status) || record.stop !== undefined)
-        throw new ServiceError(
-          'InvalidAutomationStatusUpdateException',
-          `The automation execution ${id} is ${status}.`,
-        );
-      halt(record, type);
+      const found = view(id);
+      checkStop(found);
+      halt(found.record, type);
     },
     signal(id, type, { stepId, by, comment } = {}) {
       const found = view(id);
