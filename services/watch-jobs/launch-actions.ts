@@ -1,5 +1,6 @@
 import type { LaunchAction } from '../../contracts/wave-events.ts';
 import type { LaunchActionsState } from '../domain/wave-state.ts';
+import { boundedText } from '../kernel/bounded-texts.ts';
 import type { LaunchActionRun, PlannedLaunchAction } from '../ports/recovery-service.ts';
 
 /** So many are told of; a server may have 200. */
@@ -7,15 +8,19 @@ const toldMax = 20;
 const nameMax = 64;
 const reasonMax = 300;
 
-export const clipped = (text: string, max = reasonMax): string =>
-  text.length > max ? `${text.slice(0, max - 1)}…` : text;
+/** A reason, whose end says how much of it is left out. */
+export const clipped = (text: string, max = reasonMax): string => boundedText(text, max);
+
+/** A name, which is known by its beginning. */
+export const shortName = (name: string): string =>
+  name.length > nameMax ? `${name.slice(0, nameMax - 1)}…` : name;
 
 const toldOf = (
   { name, document, optional }: PlannedLaunchAction,
   state: Pick<LaunchAction, 'status' | 'failureReason'>,
 ): LaunchAction => ({
-  name: clipped(name, nameMax),
-  ...(document !== '' && document !== name && { document: clipped(document, nameMax) }),
+  name: shortName(name),
+  ...(document !== '' && document !== name && { document: shortName(document) }),
   ...state,
   ...(optional && { optional }),
 });
@@ -80,9 +85,7 @@ export const overdueText = (
   const pending = pendingOf(runs, planned ?? []);
   const unnamed = planned === undefined ? (known?.expected ?? 0) - runs.length : 0;
   const said = (actions: readonly PlannedLaunchAction[], what: string): readonly string[] =>
-    actions.map(
-      ({ name }) => `launch action ${clipped(name, nameMax)} has not ${what} within ${minutes} minutes`,
-    );
+    actions.map(({ name }) => `launch action ${shortName(name)} has not ${what} within ${minutes} minutes`);
   const textOf = (isOptional: boolean): string =>
     clipped(
       [

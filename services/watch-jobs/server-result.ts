@@ -9,7 +9,7 @@ import type {
   RecoveryJob,
 } from '../ports/recovery-service.ts';
 import { durationsOf, phaseBegun } from './job-log.ts';
-import { clipped, overdueText, toldActions, verdictOf } from './launch-actions.ts';
+import { clipped, overdueText, shortName, toldActions, verdictOf } from './launch-actions.ts';
 
 /** A job as DRS shows it, with its log where that was read. */
 export interface Observation {
@@ -54,17 +54,20 @@ const failedRuns = (runs: readonly LaunchActionRun[], isOptional: boolean): read
     .filter(({ status, optional }) => status === 'FAILED' && optional === isOptional)
     .map(
       ({ name, failureReason = 'DRS gives no reason' }) =>
-        `${isOptional ? 'optional ' : ''}launch action ${clipped(name, 64)} failed: ${clipped(failureReason)}`,
+        `${isOptional ? 'optional ' : ''}launch action ${shortName(name)} failed: ${clipped(failureReason)}`,
     );
 
 const entryText = ({ event, error }: JobLogEntry): string =>
   error === undefined ? event : `${event}: ${clipped(error)}`;
 
+/** In characters. A wave may have a thousand of them; DRS's own log keeps the whole text. */
+const failureMax = 1_000;
+
 /** Why a server was not launched: what the log says of it, and only where it says nothing what that suggests. */
 const launchFailure = (job: RecoveryJob, log: readonly JobLogEntry[], sourceServerId: string): string => {
   const own = log.filter((entry) => entry.sourceServerId === sourceServerId);
   const last = own.findLast(({ event }) => phaseBegun[event] === 'FAILED');
-  if (last?.error !== undefined) return clipped(last.error);
+  if (last?.error !== undefined) return clipped(last.error, failureMax);
   const other = own.find(({ error }) => error !== undefined);
   if (last !== undefined)
     return other === undefined ? last.event : `${last.event}; the log also says ${entryText(other)}`;
