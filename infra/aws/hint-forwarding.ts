@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { busName, hintTypes } from '../topology.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -74,9 +75,14 @@ export class HintForwarding extends Construct {
         },
       ],
     });
+    this.tellOfLoss(alarms, queue, hub.region, name);
+    rule.node.addDependency(policy, ...(policyDependable === undefined ? [] : [policyDependable]));
+  }
+
+  private tellOfLoss(alarms: AlarmTopic, queue: IQueue, hubRegion: string, name: string): void {
     alarms.hear(
       new Alarm(this, 'Undelivered', {
-        alarmName: `groundswell-hints-to-${hub.region}-undelivered`,
+        alarmName: `groundswell-hints-to-${hubRegion}-undelivered`,
         alarmDescription:
           "Hints do not reach the hub's bus. Executions go on by their timers, only later. The queue's messages say why; mend it, and purge the queue: an old hint says nothing.",
         metric: sumOf(
@@ -93,6 +99,5 @@ export class HintForwarding extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
     );
-    rule.node.addDependency(policy, ...(policyDependable === undefined ? [] : [policyDependable]));
   }
 }

@@ -53,14 +53,7 @@ export class HubStack extends Stack {
     const { table } = new StateTable(this, 'State', { key, isProtected: settings.protected });
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
-    // For the check of a plan from a command line; the functions are told by their environment.
-    new StringParameter(this, 'AllowedDocuments', {
-      parameterName: allowListParameter,
-      description: 'SSM runbooks that plans of Groundswell may start.',
-      stringValue: JSON.stringify(settings.documents),
-      // A long list is larger than what a standard parameter holds.
-      tier: ParameterTier.INTELLIGENT_TIERING,
-    });
+    this.publishAllowList(settings);
 
     const notifications = new Notifications(this, 'Notifications', {
       endpoints: settings.notifications,
@@ -105,6 +98,17 @@ export class HubStack extends Stack {
     }
     new OperationsAlarms(this, 'OperationsAlarms', { alarms, subscribers, parking });
     new OperationsDashboard(this, 'Operations', { subscribers, stage });
+  }
+
+  /** For the check of a plan from a command line; the functions are told by their environment. */
+  private publishAllowList({ documents }: Settings): void {
+    new StringParameter(this, 'AllowedDocuments', {
+      parameterName: allowListParameter,
+      description: 'SSM runbooks that plans of Groundswell may start.',
+      stringValue: JSON.stringify(documents),
+      // A long list is larger than what a standard parameter holds.
+      tier: ParameterTier.INTELLIGENT_TIERING,
+    });
   }
 }
 

@@ -97,6 +97,10 @@ export class OperationsAlarms extends Construct {
       'EventBridge could not even hand over to a dead-letter queue what it could not deliver: the queue, its policy or its key is wrong.',
       rules.map((rule) => ruleMetric(rule, 'InvocationsFailedToBeSentToDlq')),
     );
+    this.watchTheReconciler(alarms);
+  }
+
+  private watchTheReconciler(alarms: AlarmTopic): void {
     alarms.hear(
       new Alarm(this, 'reconciler-heartbeat', {
         alarmName: 'groundswell-reconciler-heartbeat',

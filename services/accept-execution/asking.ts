@@ -35,7 +35,8 @@ const minute = 60_000;
  */
 const usableMs: Readonly<Record<string, number>> = {
   quotas: 60 * minute,
-  describeLaunchConfiguration: 60 * minute,
+  // It may name a machine that the launch overwrites: a person who has just named one must not wait an hour to be seen.
+  describeLaunchConfiguration: 10 * minute,
   describeRecoverySnapshots: 60 * minute,
   describeSourceServers: 5 * minute,
 };

@@ -68,8 +68,13 @@ it('a plan with a foreign runbook at any place starts nothing, and is told of ev
       const { status, started, events, recovery } = await run(plan);
       expect([status, started]).toEqual(['REJECTED', []]);
       expect(recovery.startedJobs({ account: '111122223333', region: 'eu-west-1' })).toEqual([]);
-      const [rejected, ...others] = events;
-      expect(others).toEqual([]);
+      // The request is on record before anything is asked.
+      const [accepted, rejected, ...others] = events;
+      expect([accepted?.type, rejected?.type, others]).toEqual([
+        'ExecutionAccepted',
+        'ExecutionRejected',
+        [],
+      ]);
       const { faults } = rejected?.data as { readonly faults: readonly { readonly path: string }[] };
       const expected = placedActions(plan).filter(
         ({ action }) => action.kind === 'automation' && action.document === document,

@@ -25,7 +25,7 @@ export interface PlanRulesDeps extends RunbookRulesDeps {
 /** A check is at most so much older than the start that it allows. */
 const checkedMs = 60_000;
 /** A start that is throttled may go by launch configurations as old as that; DRS and each claim look again. */
-const configuredMs = 61 * 60_000;
+const configuredMs = 11 * 60_000;
 const pauseActionId = 'pause-before';
 
 const stepsOf = (plan: Plan, waveId: string, stage: ActionStage): ActionSteps => {

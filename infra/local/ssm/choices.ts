@@ -14,7 +14,7 @@ const operations: Readonly<Record<string, (value: unknown, wanted: unknown) => b
 };
 
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }
 
 type Condition = Readonly<Record<string, unknown>>;

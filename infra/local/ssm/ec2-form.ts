@@ -17,7 +17,7 @@ const fields = (prefix: string, value: unknown): readonly (readonly [string, str
   if (value === undefined || value === null) return [];
   if (Array.isArray(value))
     return value.flatMap((each: unknown, index) => fields(`${prefix}.${index + 1}`, each));
-  if (typeof value !== 'object') return [[prefix, String(value)]];
+  if (typeof value !== 'object') return [[prefix, typeof value === 'string' ? value : JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, each]: readonly [string, unknown]) => {
     const written = Array.isArray(each) ? (singular[name] ?? name) : name;
     return fields(prefix === '' ? written : `${prefix}.${written}`, each);
