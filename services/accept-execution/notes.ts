@@ -13,7 +13,7 @@ interface Page {
 }
 
 /** Far below what an item may hold, and small enough that a page more costs little. */
-const pageBytesMax = 100_000;
+const pageBytesMax = 36_000;
 /** Pages are read so many at a time, until one is missing; the first alone, since mostly there is none. */
 const readAtOnce = 8;
 

@@ -58,9 +58,14 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const enriched = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
-  const placed = withMachines(createPrng(seed ^ apartToo), enriched);
-  const ordinary = withLaunchActions(createPrng(seed ^ apartAgain), placed);
-  const drawn = (options.mutant?.enlarge ?? options.enlarge ?? enlarge)(createPrng(seed ^ farther), ordinary);
+  // What people do to machines is a fault like their decisions, and what DRS runs on them one like the course of jobs.
+  const placed = (options.allowed ?? allFaults).has('operators')
+    ? withMachines(createPrng(seed ^ apartToo), enriched)
+    : enriched;
+  const isShaped = (options.allowed ?? allFaults).has('job-shape');
+  const ordinary = isShaped ? withLaunchActions(createPrng(seed ^ apartAgain), placed) : placed;
+  const enlarged = options.mutant?.enlarge ?? options.enlarge ?? (isShaped ? enlarge : undefined);
+  const drawn = enlarged?.(createPrng(seed ^ farther), ordinary) ?? ordinary;
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(prng.fork(), createPrng(seed ^ apartAtLast));
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;

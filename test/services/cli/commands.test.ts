@@ -190,6 +190,14 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
         ...(JSON.parse(out.join('')) as { readonly faults: unknown[]; readonly runbooks: unknown }),
       };
     };
+    const steps = [{ name: 'wait', action: 'aws:sleep', inputs: { Duration: 'PT1S' } }];
+    const Content = JSON.stringify({ schemaVersion: '0.3', mainSteps: steps });
+    beforeAll(async () => {
+      for (const document of ['Anything', 'Shop-Warm', 'Check'])
+        await ssm('CreateDocument', {
+          ...{ Name: document, DocumentType: 'Automation', DocumentFormat: 'JSON', Content },
+        });
+    });
     afterAll(() => allow('["*"]'));
 
     it('applies the allow-list that the runtime publishes', async () => {

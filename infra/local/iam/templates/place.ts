@@ -18,6 +18,15 @@ export interface Template {
   readonly Conditions: Readonly<Record<string, unknown>>;
 }
 
+/** A resource as it is deployed. */
+export interface Deployed {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly ref: string;
+  readonly arn: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
 /** A template cannot be understood; says where and why. */
 export class TemplateError extends Error {
   constructor(stackName: string, message: string) {

@@ -9,7 +9,7 @@ import type {
   Deployment,
 } from '../deployment.ts';
 import { parsePolicy, type Policy } from '../policy.ts';
-import { type StackPlace, TemplateError } from './place.ts';
+import { type Deployed, type StackPlace, TemplateError } from './place.ts';
 import { createResolve } from './resolve.ts';
 import { resourcePoliciesOf } from './resource-policies.ts';
 
@@ -21,15 +21,6 @@ const templateSchema = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
 });
-
-/** A resource as it is deployed. */
-export interface Deployed {
-  readonly logicalId: string;
-  readonly type: string;
-  readonly ref: string;
-  readonly arn: string;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
 
 const deployedOf = (raw: unknown, place: StackPlace): readonly Deployed[] => {
   const parsed = templateSchema.safeParse(raw);

@@ -1,7 +1,6 @@
 import { type Input, isRecord, listIn, recordIn, textIn, textsIn } from '../access.ts';
 import { parsePolicy, type Policy } from '../policy.ts';
-import type { StackPlace } from './place.ts';
-import type { Deployed } from './read-stack.ts';
+import type { Deployed, StackPlace } from './place.ts';
 
 /** Statements for a resource, as they stand in a policy document. */
 interface Words {
