@@ -59,8 +59,9 @@ const content = {
   ],
 };
 
-it('a runbook calls the services of the simulated AWS itself', async () => {
-  const runtime = await startRuntime({ speed: 500 });
+// Two hours of its step's time-out would pass within seconds at the speed of a drill.
+it('a runbook calls the services of the simulated AWS itself', { timeout: 120_000 }, async () => {
+  const runtime = await startRuntime({ speed: 60 });
   try {
     const client = new SSMClient({
       ...{ endpoint: runtime.endpoint, region: 'eu-west-1' },
@@ -77,7 +78,7 @@ it('a runbook calls the services of the simulated AWS itself', async () => {
     const look = async () =>
       (await client.send(new GetAutomationExecutionCommand({ AutomationExecutionId }))).AutomationExecution;
     await expect
-      .poll(async () => (await look())?.AutomationExecutionStatus, { timeout: 60_000, interval: 500 })
+      .poll(async () => (await look())?.AutomationExecutionStatus, { timeout: 100_000, interval: 500 })
       .toBe('Success');
     const ended = await look();
     expect(ended?.Outputs).toEqual({
