@@ -78,15 +78,24 @@ export const withheldBy = (
   );
 };
 
-/** When nothing of a job goes on any more: its own end, or that of launch actions that are awaited for so long. */
-export const restsAt = (job: SimulatedJob, awaitedMs: number): number =>
+/** The last that a job shows of itself and of its launch actions: each sign begins the wait for the next anew. */
+export const lastSignAt = (job: SimulatedJob): number =>
   job.servers.reduce((last, server) => {
-    const { actions = [], end } = server;
-    if (end !== 'launched' || actions.length === 0) return last;
-    const launchedAt = serverEndsAt(job, server);
-    const ends = actions.map(({ endsAfterMs }) => launchedAt + endsAfterMs);
-    return Math.max(last, Math.min(Math.max(...ends), job.endsAt + awaitedMs));
+    const launchedAt = serverEndsAt(job, server) + (job.actionsLagMs ?? 0);
+    const signs = (server.actions ?? [])
+      .flatMap(({ beginsAfterMs, endsAfterMs }) => [launchedAt + beginsAfterMs, launchedAt + endsAfterMs])
+      .filter(Number.isFinite);
+    return Math.max(last, ...(server.end === 'launched' ? signs : []));
   }, job.endsAt);
+
+/** When nothing of a job goes on any more: its own end, or that of launch actions that are awaited for so long. */
+export const restsAt = (job: SimulatedJob, awaitedMs: number): number => {
+  const isEndless = job.servers.some(
+    ({ end, actions = [] }) =>
+      end === 'launched' && actions.some(({ endsAfterMs }) => endsAfterMs === Infinity),
+  );
+  return lastSignAt(job) + (isEndless ? awaitedMs : 0);
+};
 
 /** DRS as the services see it: what is told of a job follows from the time alone. */
 export const createDrs = () => {

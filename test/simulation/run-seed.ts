@@ -7,7 +7,7 @@ import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
 import { enrich } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
-import { restsAt } from './drs.ts';
+import { lastSignAt } from './drs.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
 import { withLaunchActions } from './launch-actions.ts';
@@ -219,12 +219,12 @@ const heal = (world: World): void => {
 const checkProgress = (world: World, lastChange: number, executionIds: readonly string[]): void => {
   const now = world.now();
   if (now < world.healAt) return;
-  checkAwaited(world, executionIds);
   const jobEnds = world.drs.jobs
-    .map((job) => Math.min(restsAt(job, awaitedMs), now))
+    .map((job) => Math.min(lastSignAt(job), now))
     .reduce((a, b) => Math.max(a, b), 0);
   const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
-  const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds);
+  const awaitedUntil = Math.min(now, latestAwaited(world, executionIds));
+  const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds, awaitedUntil);
   if (now - quietSince > quietMaxMs)
     world.invariants.fail(
       'L1',
@@ -233,10 +233,13 @@ const checkProgress = (world: World, lastChange: number, executionIds: readonly 
 };
 
 const bounds = { beginMs: 30 * minute, endMs: 2 * hour };
-const awaitedMs = bounds.endMs;
 
-/** L1: launch actions that never begin or never end are awaited within bounds. */
-const checkAwaited = (world: World, executionIds: readonly string[]): void => {
+/**
+ * Until when launch actions that never begin or never end are awaited (L1): the wait begins anew with each sign of
+ * them, and with the first that an outage of DRS kept back.
+ */
+const latestAwaited = (world: World, executionIds: readonly string[]): number => {
+  let latest = 0;
   for (const executionId of executionIds)
     for (const waveId of Object.keys(world.executionState(executionId).waves))
       for (const { jobId = '', awaiting = [] } of world.invariants.waveOf(executionId, waveId).jobs) {
@@ -246,10 +249,12 @@ const checkAwaited = (world: World, executionIds: readonly string[]): void => {
           ({ id, actions = [] }) =>
             awaiting.includes(id) && actions.some(({ beginsAfterMs }) => beginsAfterMs < Infinity),
         );
-        const limitMs = hasBegun ? bounds.endMs : bounds.beginMs;
-        if (world.now() > Math.max(world.healAt, job.endsAt) + limitMs + quietMaxMs)
+        const until = Math.max(world.healAt, lastSignAt(job)) + (hasBegun ? bounds.endMs : bounds.beginMs);
+        if (world.now() > until + quietMaxMs)
           world.invariants.fail('L1', `${waveId} of ${executionId} awaits launch actions of ${jobId} still`);
+        latest = Math.max(latest, until);
       }
+  return latest;
 };
 
 const latestWait = (world: World, executionIds: readonly string[]): number => {
