@@ -7,8 +7,11 @@ import { isLasting } from '../readiness/lasting-error.ts';
 import { targetKey } from '../readiness/target-facts.ts';
 import { openNotes, type Note } from './notes.ts';
 
-/** Within which time of a refusal an account is asked gently, and how many calls at once that is. */
-const gently = { forMs: 5 * 60_000, atOnce: 4 };
+/**
+ * Within which time of a refusal an account is asked gently, and how many calls at once that is. Each page of notes
+ * is read again by every run that goes on, so that an outage of an hour is not noted by each of a hundred runs.
+ */
+const gently = { forMs: 5 * 60_000, notedAgainMs: 2 * 60_000, atOnce: 4 };
 
 export interface AskingKnobs {
   /** How long one run may ask; the rest of its time is for leases and for what it saves. */
@@ -110,8 +113,10 @@ const createNotebook = (notes: Awaited<ReturnType<typeof openNotes>>, clock: Clo
       unsaved.push(note);
       if (unsaved.length >= unsavedMax) await save();
     },
-    addRefusal: (target: Target): void =>
-      void unsaved.push({ key: refusalKey(target), at: clock.now(), answer: {} }),
+    addRefusal(target: Target): void {
+      const isNew = Math.abs(clock.now() - this.refusedAt(target)) > gently.notedAgainMs;
+      if (isNew) unsaved.push({ key: refusalKey(target), at: clock.now(), answer: {} });
+    },
     progressAt: (): number => {
       const answers = [...notes.known.values(), ...fresh.values()].filter(({ key }) => !isRefusal(key));
       return answers.reduce((latest, { at }) => Math.max(latest, at), 0);

@@ -121,6 +121,17 @@ describe('the intake', () => {
     await expect(intake.resume(wake, 'timer')).rejects.toThrow('Rate exceeded');
   });
 
+  it('notes an outage now and then, not in each of the runs that meet it', async () => {
+    const { intake, pass, refuse, store } = await setUp();
+    refuse(() => true);
+    await intake.accept(asked, 'event');
+    for (let run = 0; run < 40; run++) {
+      pass(15_000);
+      await intake.resume(wake, 'timer');
+    }
+    expect(await store.list('check', '')).toHaveLength(5);
+  });
+
   it('starts nothing anew for a repeat of the request', async () => {
     const { intake, said, status } = await setUp();
     await intake.accept(asked, 'event');
