@@ -103,6 +103,10 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
     })
     .optional()
     .describe('Of a real recovery that needs a second person.'),
+  allowReplacing: z
+    .array(z.string())
+    .optional()
+    .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
   now: z.iso.datetime().describe('The time at which it was read.'),
   waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
 });

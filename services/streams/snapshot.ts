@@ -108,6 +108,7 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
         ...(state.approval.approvedBy !== undefined && { approvedBy: state.approval.approvedBy }),
       },
     }),
+    ...(state.allowReplacing && { allowReplacing: [...state.allowReplacing] }),
     now: instant(now),
     waves: records.waves.map((wave) => waveOf(records, wave)),
   };

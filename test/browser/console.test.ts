@@ -11,6 +11,8 @@ const pictures = 'reports/browser';
 /** A busy machine may take minutes over what takes seconds on an idle one. */
 const patience = { timeout: 150_000 };
 
+/** A machine that exists, into which the server of the ledger is launched. */
+const standby = 'i-000000000000000aa';
 const scenario = scenarioSchema.parse({
   drs: {
     servers: [
@@ -19,9 +21,14 @@ const scenario = scenarioSchema.parse({
       { name: 'reports-{n}', count: 2, tags: { Tier: 'reports' }, windowSeconds: 300 },
       { name: 'web-{n}', count: 3, tags: { Tier: 'web' }, windowSeconds: 300 },
       { name: 'archive-{n}', count: 2, tags: { Tier: 'archive' }, windowSeconds: 3_000 },
+      {
+        ...{ name: 'ledger', tags: { Tier: 'ledger' }, windowSeconds: 60 },
+        ...{ launchIntoInstance: standby, copyTags: false },
+      },
     ],
     failures: [{ server: 'application-2', phase: 'LAUNCH', attempt: 1 }],
   },
+  ec2: { instances: [{ id: standby, tags: { AWSDRS: 'AllowLaunchingIntoThisInstance' } }] },
 });
 
 const byTag = (tier: string) => ({ tags: { Tier: tier }, minimum: 2 });
@@ -40,6 +47,10 @@ const shop = {
     },
     { waveId: 'web', dependsOn: ['application', 'reports'], servers: byTag('web') },
   ],
+};
+const ledger = {
+  planId: 'ledger',
+  waves: [{ waveId: 'only', servers: { tags: { Tier: 'ledger' }, minimum: 1 } }],
 };
 const archive = { planId: 'archive', waves: [{ waveId: 'only', servers: byTag('archive') }] };
 
@@ -212,6 +223,21 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.getByRole('heading', { name: /Ready/ }).waitFor(patience);
     await picture('plan');
     expect(await barriersOf(page)).toEqual([]);
+  });
+
+  it('asks which machines a drill may overwrite, and names those that were ticked', async () => {
+    await put(ledger);
+    await page.goto(`${address}/#/plans/ledger`);
+    await page.getByRole('button', { name: 'Check readiness' }).click();
+    await page.getByText(`would overwrite ${standby}`).first().waitFor(patience);
+    await page.getByRole('button', { name: 'Start a drill' }).click();
+    await page.getByRole('dialog').getByRole('checkbox', { name: standby }).check();
+    expect(await barriersOf(page)).toEqual([]);
+    await confirm('Start the drill');
+    await page.getByText(`may end or overwrite ${standby}`).first().waitFor(patience);
+    const id = page.url().split('/').at(-1) ?? '';
+    const snapshot: unknown = await (await fetch(`${runtime.endpoint}/api/executions/${id}`)).json();
+    expect(snapshot).toMatchObject({ planId: 'ledger', allowReplacing: [standby] });
   });
 
   it('checks a plan while it is written, and draws it', async () => {
