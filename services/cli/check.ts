@@ -1,6 +1,7 @@
 import type { Forecast } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import type { AllowList } from '../ports/aws/allow-list.ts';
@@ -25,6 +26,7 @@ export interface CheckOptions extends ConnectionOptions {
   readonly planVersion?: number;
   readonly allowDrillOverRecovery?: boolean;
   readonly allowReplacing?: readonly string[];
+  readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -102,7 +104,9 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
   const question = { mode, allowDrillOverRecovery, allowReplacing: [...allowReplacing] };
-  const prepared = await withProtection(recovery, await examine(ports, plan, question));
+  const examined = await withProtection(recovery, await examine(ports, plan, question));
+  const unaccepted = unacceptedWarnings(examined.findings, mode, options.acceptWarning);
+  const prepared = { ...examined, faults: [...examined.faults, ...unaccepted] };
   const forecast = await readForecast(store, plan, mode);
   const { faults, findings, replaced } = prepared;
   const isReady = faults.length === 0;

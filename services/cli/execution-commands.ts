@@ -72,6 +72,7 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
     .option('--plan-version <number>', 'default: the newest', planVersion)
     .option('--allow-drill-over-recovery', 'as it would be requested')
     .option('--allow-replacing <instance...>', 'as it would be requested')
+    .option('--accept-warning <name...>', 'as it would be requested')
     .option('--json', 'findings, faults, the instances to be replaced and the forecast as JSON')
     .action(async (plan: string, options: CheckOptions) =>
       end(await (await import('./check.ts')).check(plan, options, console)),

@@ -8,7 +8,7 @@ import { onLiveEvents, type Read } from '../ports/aws/delivery.ts';
 import { createAwsNotifier } from '../ports/aws/notifier.ts';
 import { createAwsOnce } from '../ports/aws/once.ts';
 import { createAwsSecrets } from '../ports/aws/secrets.ts';
-import { notifyRulesSchema, type NotifyRules } from './rules.ts';
+import { readRules, type NotifyRules } from './rules.ts';
 import { createNotify } from './service.ts';
 
 const environment = parseEnvironment(
@@ -34,7 +34,7 @@ const rules = async (): Promise<NotifyRules> => {
     if (error instanceof ParameterNotFound) return '{}';
     throw error;
   });
-  return notifyRulesSchema.parse(JSON.parse(text));
+  return readRules(text);
 };
 
 const read: Read = (core) => async (envelope) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { catalogue } from '../../contracts/catalogue.ts';
 import { slugSchema } from '../../contracts/identifiers.ts';
+import { jsonMisreadings } from '../kernel/json-misreadings.ts';
 import { severities, type Severity, severitySchema } from '../../contracts/notice.ts';
 
 const secret = z
@@ -59,6 +60,17 @@ export const notifyRulesSchema = z
     });
   });
 export type NotifyRules = z.output<typeof notifyRulesSchema>;
+
+/** Reads the rules strictly: a channel that stands there twice would otherwise be lost without a word. Throws. */
+export const readRules = (text: string): NotifyRules => {
+  const rules = notifyRulesSchema.parse(JSON.parse(text));
+  const misread = jsonMisreadings(text);
+  if (misread.length > 0)
+    throw new Error(
+      misread.map(({ path, message, expected }) => `${path} ${message} (valid: ${expected})`).join('; '),
+    );
+  return rules;
+};
 
 /** The channels that are told of this, each once. */
 export const channelsFor = (

@@ -1,6 +1,7 @@
 import type { Readiness } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
+import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { examine } from '../readiness/prepare.ts';
 import { withProtection } from '../readiness/protection.ts';
 import { readForecast } from '../streams/durations.ts';
@@ -17,6 +18,7 @@ export const checkPlan = async (
     readonly version?: number | undefined;
     readonly allowDrillOverRecovery: boolean;
     readonly allowReplacing: readonly string[];
+    readonly acceptWarnings: readonly string[];
   },
 ): Promise<Answer> => {
   const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
@@ -28,17 +30,19 @@ export const checkPlan = async (
     ports.recovery,
     await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing }),
   );
+  const unaccepted = unacceptedWarnings(prepared.findings, mode, question.acceptWarnings);
+  const faults = [...prepared.faults, ...unaccepted];
   const forecast = await readForecast(ports.store, plan.data, mode);
   const body: Readiness = {
     planId,
     version: stored.version,
-    ready: prepared.faults.length === 0,
+    ready: faults.length === 0,
     waves: prepared.waves.map(({ waveId, servers }) => ({
       waveId,
       servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
     })),
     findings: [...prepared.findings],
-    faults: [...prepared.faults],
+    faults,
     replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
     ...(forecast !== undefined && { forecast }),
   };

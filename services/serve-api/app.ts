@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { faultsOf, pathText } from '../../contracts/faults.ts';
+import { faultsOf } from '../../contracts/faults.ts';
 import type { Fault } from '../../contracts/execution-events.ts';
 import { requestIdSchema } from '../../contracts/identifiers.ts';
 import type * as z from 'zod';
-import { keyFaults } from '../kernel/json-keys.ts';
+import { jsonMisreadings } from '../kernel/json-misreadings.ts';
 import type { Caller } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
@@ -69,27 +69,11 @@ const read = <S extends z.ZodType>(schema: S, input: unknown, place: string): Re
   };
 };
 
-/** Stands where a character was lost because the body is no UTF-8. */
-const lostCharacter = '\uFFFD';
-
-/** What JSON.parse would pass over in silence. */
-const misreadings = (text: string): readonly Fault[] => [
-  ...(text.includes(lostCharacter)
-    ? [{ path: '', message: 'holds characters that are lost (U+FFFD)', expected: 'text in UTF-8' }]
-    : []),
-  ...keyFaults(text).map(({ path, problem }) => ({
-    path: pathText(path),
-    ...(problem === 'repeated'
-      ? { message: 'stands there twice', expected: 'each name once in an object' }
-      : { message: 'cannot be kept', expected: 'another name' }),
-  })),
-];
-
 const readJson = (text: string, schema: z.ZodType, faultsInBody: Route['faultsInBody']): Read<unknown> => {
   const input: unknown = JSON.parse(text);
   const asRead = read(schema, input, '');
   const given = 'faults' in asRead && faultsInBody !== undefined ? { faults: faultsInBody(input) } : asRead;
-  const misread = misreadings(text);
+  const misread = jsonMisreadings(text);
   if (misread.length === 0) return given;
   return { faults: [...misread, ...('faults' in given ? given.faults : [])] };
 };

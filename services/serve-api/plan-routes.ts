@@ -77,6 +77,10 @@ export const planRoutes: readonly Route[] = [
         .string()
         .regex(/^i-[0-9a-f]{8,17}(,i-[0-9a-f]{8,17}){0,99}$/, 'ids of EC2 instances with commas between them')
         .optional(),
+      acceptWarnings: z
+        .string()
+        .regex(/^[a-z][a-z-]{0,63}(,[a-z][a-z-]{0,63}){0,31}$/, 'names of warnings with commas between them')
+        .optional(),
     }),
     success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
     problems: [404],
@@ -85,7 +89,9 @@ export const planRoutes: readonly Route[] = [
       const { checkPlan } = await import('./answer-check.ts');
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
       const allowReplacing = query.allowReplacing?.split(',') ?? [];
-      return checkPlan(ports, { ...params, ...query, allowDrillOverRecovery, allowReplacing });
+      const acceptWarnings = query.acceptWarnings?.split(',') ?? [];
+      const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
+      return checkPlan(ports, { ...params, ...query, ...overrides });
     },
   }),
 ];

@@ -34,6 +34,9 @@ const scenario: Scenario = {
           quotas: { serversInJobs: 1 },
         },
       },
+      '111122223333/eu-north-1': {
+        drs: { servers: [{ name: 'slow', replication: { lagDuration: 'PT2H' } }] },
+      },
       '111122223333/ap-south-1': { drs: { initialized: false } },
     },
   }),
@@ -132,6 +135,28 @@ describe('check', () => {
       isReady: false,
       faults: [{ path: 'waves[0].servers', expected: 'at least 120' }],
     });
+  });
+
+  it('counts a warning for which a start would be refused, until it is accepted', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'groundswell-')), 'plan.yaml');
+    writeFileSync(
+      file,
+      `planId: slow
+rpoMinutes: 15
+targets: { there: { account: "111122223333", region: eu-north-1 } }
+waves: [{ waveId: slow, target: there, servers: { tags: { Name: slow }, minimum: 1 } }]
+`,
+    );
+    expect(await remote('check', file)).toBe(1);
+    expect(out.join('\n')).toContain('on the command line --accept-warning lag');
+    expect(await remote('check', file, '--accept-warning', 'lag')).toBe(0);
+    expect(await remote('plan', 'put', file)).toBe(0);
+    const ready = async (query: string): Promise<unknown> => {
+      const answer = await fetch(`${runtime.endpoint}/api/plans/slow/check${query}`);
+      return ((await answer.json()) as { readonly ready: boolean }).ready;
+    };
+    expect([await ready(''), await ready('?acceptWarnings=lag')]).toEqual([false, true]);
+    expect(await ready('?mode=RECOVERY')).toBe(true);
   });
 
   it('counts the extended servers of every page, by their tags', async () => {

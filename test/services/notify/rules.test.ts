@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelsFor, notifyRulesSchema } from '../../../services/notify/rules.ts';
+import { channelsFor, notifyRulesSchema, readRules } from '../../../services/notify/rules.ts';
 
 const channels = {
   board: { kind: 'sns', topicArn: 'arn:aws:sns:eu-west-1:111122223333:board' },
@@ -126,5 +126,16 @@ describe('the rules', () => {
     }));
     for (const patienceHours of [2, 120])
       expect(faultsOf({ channels, rules, patienceHours, consoleUrl: 'https://a.example' })).toEqual([]);
+  });
+});
+
+describe('a text of rules', () => {
+  it('is refused where JSON would pass over a channel in silence', () => {
+    const [one, two] = ['"ops":{"kind":"slack","url":"ssm:/one"}', '"ops":{"kind":"slack","url":"ssm:/two"}'];
+    expect(readRules(`{"channels":{${one}}}`).channels).toHaveProperty('ops');
+    expect(() => readRules(`{"channels":{${one},${two}}}`)).toThrow('channels.ops stands there twice');
+    expect(() =>
+      readRules(`{"channels":{${one}},"rules":[{"channels":["ops"],"plans":["a\uFFFD"]}]}`),
+    ).toThrow();
   });
 });
