@@ -40,8 +40,9 @@ export const quotas = {
   serversPerJob: { code: 'L-B827C881', text: 'Source servers in a single job' },
   serversInJobs: { code: 'L-05AFA8C6', text: 'Source servers in all jobs' },
   jobsPerServer: { code: 'L-DD6D028C', text: 'Concurrent jobs per source server' },
-  // Its code is not published.
+  // The codes of these are not published.
   launchActions: { code: '', text: 'Launch actions per resource' },
+  launchTemplates: { code: '', text: 'Launch configuration templates' },
 } as const;
 
 export const quotaError = (quota: keyof typeof quotas, limit: number, resourceId = ''): DrsError => ({

@@ -8,6 +8,7 @@ import type { DueHint } from './due-hints.ts';
 import { hintsOfJob, hintsOfStalls } from './due-hints.ts';
 import { execute } from './execute.ts';
 import type { DrsEvent } from './hints.ts';
+import { additionOf } from './launch-template.ts';
 import type { Ec2Instance } from './instances.ts';
 import { instancesOfServer } from './instances.ts';
 import { changesSomething, operationNames } from './operation-names.ts';
@@ -134,7 +135,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     service: { signingName: 'drs', operations: operationNames, handle },
     counters: () => state.calls,
     instances: () => launchedInstances(worldNow()),
-    receive: (server) => remember([{ kind: 'SourceServerAdded', server }]),
+    receive: (server) => remember(additionOf(worldNow(), server)),
     close() {
       for (const cancel of pending) cancel();
       pending.clear();

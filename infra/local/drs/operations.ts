@@ -4,6 +4,26 @@ import {
   listExtensibleSourceServers,
   listStagingAccounts,
 } from './operations/extended-servers.ts';
+import {
+  getFailbackReplicationConfiguration,
+  updateFailbackReplicationConfiguration,
+} from './operations/failback-configuration.ts';
+import {
+  createLaunchConfigurationTemplate,
+  deleteLaunchConfigurationTemplate,
+  describeLaunchConfigurationTemplates,
+  updateLaunchConfigurationTemplate,
+} from './operations/launch-templates.ts';
+import {
+  getReplicationConfiguration,
+  updateReplicationConfiguration,
+} from './operations/replication-configuration.ts';
+import {
+  createReplicationConfigurationTemplate,
+  deleteReplicationConfigurationTemplate,
+  describeReplicationConfigurationTemplates,
+  updateReplicationConfigurationTemplate,
+} from './operations/replication-templates.ts';
 import { reverseReplication, startFailbackLaunch, stopFailback } from './operations/failback.ts';
 import { deleteJob, describeJobLogItems, describeJobs } from './operations/jobs.ts';
 import { deleteLaunchAction, listLaunchActions, putLaunchAction } from './operations/launch-actions.ts';
@@ -14,11 +34,12 @@ import {
   disconnectRecoveryInstance,
   terminateRecoveryInstances,
 } from './operations/recovery-instances.ts';
-import { describeReplicationConfigurationTemplates, initializeService } from './operations/service.ts';
+import { initializeService } from './operations/service.ts';
 import {
   deleteSourceServer,
   describeRecoverySnapshots,
   describeSourceServers,
+  disconnectSourceServer,
   retryDataReplication,
   startReplication,
   stopReplication,
@@ -41,6 +62,15 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DeleteJob: deleteJob,
   DeleteSourceServer: deleteSourceServer,
   UpdateLaunchConfiguration: updateLaunchConfiguration,
+  DisconnectSourceServer: disconnectSourceServer,
+  UpdateReplicationConfiguration: updateReplicationConfiguration,
+  UpdateFailbackReplicationConfiguration: updateFailbackReplicationConfiguration,
+  CreateReplicationConfigurationTemplate: createReplicationConfigurationTemplate,
+  UpdateReplicationConfigurationTemplate: updateReplicationConfigurationTemplate,
+  DeleteReplicationConfigurationTemplate: deleteReplicationConfigurationTemplate,
+  CreateLaunchConfigurationTemplate: createLaunchConfigurationTemplate,
+  UpdateLaunchConfigurationTemplate: updateLaunchConfigurationTemplate,
+  DeleteLaunchConfigurationTemplate: deleteLaunchConfigurationTemplate,
   PutLaunchAction: putLaunchAction,
   DeleteLaunchAction: deleteLaunchAction,
   CreateExtendedSourceServer: createExtendedSourceServer,
@@ -54,6 +84,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DescribeRecoverySnapshots: describeRecoverySnapshots,
   DescribeReplicationConfigurationTemplates: describeReplicationConfigurationTemplates,
   GetLaunchConfiguration: getLaunchConfiguration,
+  GetReplicationConfiguration: getReplicationConfiguration,
+  GetFailbackReplicationConfiguration: getFailbackReplicationConfiguration,
+  DescribeLaunchConfigurationTemplates: describeLaunchConfigurationTemplates,
   ListLaunchActions: listLaunchActions,
   ListStagingAccounts: listStagingAccounts,
   ListExtensibleSourceServers: listExtensibleSourceServers,

@@ -3,7 +3,7 @@ import type { Course, Job } from './job.ts';
 import { isVisibleAt, launchStatusAt } from './job.ts';
 import type { Replication } from './replication.ts';
 import { replicationOf } from './replication.ts';
-import type { SourceServer } from './source-server.ts';
+import { hardwareOf, macAddressOf, type SourceServer } from './source-server.ts';
 import { durationOf, timestampOf } from './timestamp.ts';
 import type { World } from './world.ts';
 import { arnOf, jobsOf, tagsOf } from './world.ts';
@@ -58,15 +58,17 @@ const lifeCycleOf = (world: World, server: SourceServer, launch: Launch | undefi
 
 const replicationInfoOf = (world: World, server: SourceServer, replication: Replication) => {
   const isLagging = replication.lagMs > 0;
+  const isDisconnected = replication.state === 'DISCONNECTED';
   return {
     dataReplicationState: replication.state,
-    lagDuration: durationOf(replication.lagMs),
+    // A server that is disconnected has no lag any more, and nothing of it is held.
+    ...(!isDisconnected && { lagDuration: durationOf(replication.lagMs) }),
     replicatedDisks: server.disks.map(({ deviceName, gib, volumeStatus }) => ({
       deviceName,
-      totalStorageBytes: gib * gibBytes,
-      replicatedStorageBytes: gib * gibBytes,
+      totalStorageBytes: isDisconnected ? 0 : gib * gibBytes,
+      replicatedStorageBytes: isDisconnected ? 0 : gib * gibBytes,
       rescannedStorageBytes: 0,
-      backloggedStorageBytes: isLagging ? Math.round(replication.lagMs * 1000) : 0,
+      backloggedStorageBytes: isLagging && !isDisconnected ? Math.round(replication.lagMs * 1000) : 0,
       volumeStatus,
     })),
     stagingAvailabilityZone: `${world.setting.place.region}a`,
@@ -74,11 +76,18 @@ const replicationInfoOf = (world: World, server: SourceServer, replication: Repl
   };
 };
 
+/** By what a machine is known: one in EC2 by its instance, one of a vCenter by its UUID there. */
+const hintsOf = (world: World, server: SourceServer) => ({
+  hostname: server.hostname,
+  fqdn: server.hostname,
+  ...hardwareOf(world.setting.place, server),
+});
+
 const propertiesOf = (world: World, server: SourceServer) => ({
   lastUpdatedDateTime: timestampOf(addedAtOf(world, server)),
   recommendedInstanceType: server.instanceType,
-  identificationHints: { hostname: server.hostname, fqdn: server.hostname },
-  networkInterfaces: [{ ips: [server.privateIp], isPrimary: true }],
+  identificationHints: hintsOf(world, server),
+  networkInterfaces: [{ macAddress: macAddressOf(server), ips: [server.privateIp], isPrimary: true }],
   disks: server.disks.map(({ deviceName, gib }) => ({ deviceName, bytes: gib * gibBytes })),
   cpus: [{ cores: server.cpus, modelName: 'Intel(R) Xeon(R) Platinum 8259CL CPU @ 2.50GHz' }],
   ramBytes: server.ramGib * gibBytes,

@@ -41,8 +41,8 @@ const healthy = (pointsFrom: number): Replication => ({ state: 'CONTINUOUS', lag
 export const replicationOf = (world: World, server: SourceServer): Replication => {
   const change = world.state.serverChanges[server.sourceServerID]?.replication;
   const resyncMs = world.setting.scenario.resyncSeconds * 1000;
-  if (change?.kind === 'STOPPED')
-    return { state: 'STOPPED', lagMs: world.now - change.at, pointsFrom: Infinity };
+  if (change?.kind === 'STOPPED' || change?.kind === 'DISCONNECTED')
+    return { state: change.kind, lagMs: world.now - change.at, pointsFrom: Infinity };
   if (change?.kind === 'STARTED') return syncing(world, change.at) ?? healthy(change.at + resyncMs);
   const stalledAt = stalledSince(world, server);
   if (stalledAt !== undefined && (change === undefined || change.at < stalledAt))

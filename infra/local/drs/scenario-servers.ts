@@ -134,6 +134,16 @@ export const serverScenario = strict({
     .optional()
     .describe('The EC2 instance that exists and that it is launched into: launchIntoEC2InstanceID.'),
   origin: origin.optional().describe('Where it runs, for a server that already runs in EC2.'),
+  awsInstanceID: z
+    .string()
+    .regex(/^i-[0-9a-f]{17}$/, 'i- and 17 hexadecimal digits')
+    .optional()
+    .describe('The EC2 instance in which it runs; derived for a server with an origin if absent.'),
+  vmWareUuid: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The UUID of its virtual machine; derived for a server without an origin if absent.'),
   stagingAccountID: z
     .string()
     .regex(/^\d{12}$/, 'twelve digits')

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hasRecoveryPoint, replicationOf } from './replication.ts';
+import { pitPolicyOf } from './replication-configuration.ts';
+import type { PitRule } from './replication-settings.ts';
 import type { SourceServer } from './source-server.ts';
 import type { World } from './world.ts';
 
@@ -12,18 +14,24 @@ export interface RecoverySnapshot {
 
 const minuteMs = 60_000;
 
-/** DRS's default point-in-time policy: every 10 minutes for an hour, hourly for a day, daily for a week. */
-const policy = [
-  { everyMs: 10 * minuteMs, count: 6 },
-  { everyMs: 60 * minuteMs, count: 24 },
-  { everyMs: 24 * 60 * minuteMs, count: 7 },
-] as const;
+const unitMs = { MINUTE: minuteMs, HOUR: 60 * minuteMs, DAY: 24 * 60 * minuteMs } as const;
 
-const policyTimes = (now: number): readonly number[] => {
-  const times = policy.flatMap(({ everyMs, count }) => {
-    const latest = Math.floor(now / everyMs) * everyMs;
-    return Array.from({ length: count }, (_, back) => latest - back * everyMs);
-  });
+/** How often a rule takes a point, and how many it keeps. */
+const paceOf = ({ units, interval, retentionDuration }: PitRule) => ({
+  everyMs: interval * unitMs[units],
+  count: Math.ceil(retentionDuration / interval),
+});
+
+const isOn = ({ enabled = true }: PitRule): boolean => enabled;
+
+const policyTimes = (policy: readonly PitRule[], now: number): readonly number[] => {
+  const times = policy
+    .filter(isOn)
+    .map(paceOf)
+    .flatMap(({ everyMs, count }) => {
+      const latest = Math.floor(now / everyMs) * everyMs;
+      return Array.from({ length: count }, (_, back) => latest - back * everyMs);
+    });
   return [...new Set(times)].sort((a, b) => a - b);
 };
 
@@ -49,7 +57,7 @@ export const snapshotsOf = (world: World, server: SourceServer): readonly Recove
   if (!hasRecoveryPoint(replication)) return [];
   const all =
     server.snapshots === undefined
-      ? policyTimes(world.now).map((takenAt) => policySnapshot(server, takenAt))
+      ? policyTimes(pitPolicyOf(world, server), world.now).map((takenAt) => policySnapshot(server, takenAt))
       : listedSnapshots(world, server);
   const until = replication.stalledAt ?? Infinity;
   return all

@@ -12,6 +12,8 @@ export interface SourceServer extends Omit<ServerScenario, 'id' | 'hostname' | '
   /** Epoch ms; servers of the scenario were added long before the simulation was opened. */
   readonly addedAt?: number;
   readonly replicationDirection: 'FAILOVER' | 'FAILBACK';
+  /** Of a server that replicates back: the instance in which it ran before. */
+  readonly originalInstanceID?: string;
   readonly stagingSourceServerArn?: string;
 }
 
@@ -23,6 +25,32 @@ export interface Place {
 /** The same name in the same place has the same id, so that a plan written once fits every later start. */
 export const sourceServerIdOf = (place: Place, name: string): string =>
   `s-${createHash('sha256').update(`${place.account}/${place.region}/${name}`).digest('hex').slice(0, 17)}`;
+
+const digestOf = (text: string, length: number): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, length);
+
+/** The machine itself: an instance for a server that runs in EC2, a virtual machine of a vCenter for any other. */
+export const hardwareOf = (
+  place: Place,
+  server: Pick<SourceServer, 'sourceServerID' | 'origin' | 'awsInstanceID' | 'vmWareUuid'>,
+): { readonly awsInstanceID?: string; readonly vmWareUuid?: string } => {
+  const { sourceServerID, origin, awsInstanceID, vmWareUuid } = server;
+  const digest = digestOf(`${place.account}/${place.region}/${sourceServerID}/hardware`, 32);
+  if (origin !== undefined || awsInstanceID !== undefined)
+    return { awsInstanceID: awsInstanceID ?? `i-${digest.slice(0, 17)}` };
+  const parts = [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ] as const;
+  return { vmWareUuid: vmWareUuid ?? parts.map(([from, to]) => digest.slice(from, to)).join('-') };
+};
+
+/** An address that nobody else administers. */
+export const macAddressOf = ({ sourceServerID }: Pick<SourceServer, 'sourceServerID'>): string =>
+  `02:${(digestOf(`${sourceServerID}/mac`, 10).match(/../g) ?? []).join(':')}`;
 
 const addressOf = (index: number): string => `10.0.${Math.floor(index / 250) % 256}.${(index % 250) + 4}`;
 

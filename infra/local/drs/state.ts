@@ -1,10 +1,14 @@
 import type { Job } from './job.ts';
+import type { ReplicationConfiguration, ReplicationTemplate } from './replication-settings.ts';
 import type { SourceServer } from './source-server.ts';
 
 /** What was done to a source server since the simulation was opened. */
 export interface ServerChange {
   readonly isDeleted?: boolean;
-  readonly replication?: { readonly kind: 'STOPPED' | 'STARTED' | 'RETRIED'; readonly at: number };
+  readonly replication?: {
+    readonly kind: 'STOPPED' | 'STARTED' | 'RETRIED' | 'DISCONNECTED';
+    readonly at: number;
+  };
   readonly reversedArn?: string;
 }
 
@@ -28,7 +32,24 @@ export interface LaunchConfiguration {
     { readonly launchIntoEC2InstanceID?: string | undefined } | undefined;
 }
 
-/** A launch action of a source server, as PutLaunchAction gives it. */
+/** The launch configuration with which a server starts; an account has one at most. */
+export interface LaunchTemplate extends Omit<LaunchConfiguration, 'name' | 'launchIntoInstanceProperties'> {
+  readonly templateID: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly exportBucketArn?: string | undefined;
+  /** Servers that return to where they came from are launched into the machine that they once were. */
+  readonly launchIntoSourceInstance?: boolean | undefined;
+}
+
+/** How a recovery instance replicates back. */
+export interface FailbackConfiguration {
+  readonly name?: string | undefined;
+  readonly bandwidthThrottling?: number | undefined;
+  readonly usePrivateIP?: boolean | undefined;
+  readonly internetProtocol?: 'IPV4' | 'IPV6' | undefined;
+}
+
+/** A launch action of a source server or of the account's template, as PutLaunchAction gives it. */
 export interface LaunchActionSetting {
   readonly actionID: string;
   readonly actionCode: string;
@@ -57,6 +78,19 @@ export type DrsRecord =
       readonly sourceServerID: string;
       readonly configuration: LaunchConfiguration;
     }
+  | {
+      readonly kind: 'ReplicationConfigured';
+      readonly sourceServerID: string;
+      readonly configuration: ReplicationConfiguration;
+    }
+  | {
+      readonly kind: 'FailbackConfigured';
+      readonly instanceID: string;
+      readonly configuration: FailbackConfiguration;
+    }
+  | { readonly kind: 'ReplicationTemplateSaved'; readonly template: ReplicationTemplate }
+  | { readonly kind: 'LaunchTemplateSaved'; readonly template: LaunchTemplate }
+  | { readonly kind: 'TemplateDeleted'; readonly templateID: string }
   | { readonly kind: 'LaunchActionPut'; readonly resourceID: string; readonly action: LaunchActionSetting }
   | { readonly kind: 'LaunchActionDeleted'; readonly resourceID: string; readonly actionID: string }
   | { readonly kind: 'Tagged'; readonly arn: string; readonly tags: Readonly<Record<string, string>> }
@@ -76,7 +110,13 @@ export interface DrsState {
   readonly serverChanges: Table<ServerChange>;
   readonly instanceChanges: Table<InstanceChange>;
   readonly launchConfigurations: Table<LaunchConfiguration>;
-  /** By source server, then by action; null for one of the scenario that was deleted. */
+  readonly replicationConfigurations?: Table<ReplicationConfiguration>;
+  /** By recovery instance. */
+  readonly failbackConfigurations?: Table<FailbackConfiguration>;
+  /** By id, oldest first; null for one that was deleted, as the one with which an account begins may be. */
+  readonly replicationTemplates?: Table<ReplicationTemplate | null>;
+  readonly launchTemplates?: Table<LaunchTemplate | null>;
+  /** By source server or launch configuration template, then by action; null for one of the scenario that was deleted. */
   readonly launchActions?: Table<Table<LaunchActionSetting | null>>;
   /** By ARN; replaces the tags with which the resource was made. */
   readonly tags: Table<Readonly<Record<string, string>>>;
@@ -147,6 +187,22 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
         ...state,
         launchConfigurations: merged(state.launchConfigurations, record.sourceServerID, record.configuration),
       };
+    case 'ReplicationConfigured': {
+      const { replicationConfigurations: before = {} } = state;
+      const { sourceServerID, configuration } = record;
+      return { ...state, replicationConfigurations: merged(before, sourceServerID, configuration) };
+    }
+    case 'FailbackConfigured': {
+      const { failbackConfigurations: before = {} } = state;
+      return {
+        ...state,
+        failbackConfigurations: merged(before, record.instanceID, record.configuration),
+      };
+    }
+    case 'ReplicationTemplateSaved':
+    case 'LaunchTemplateSaved':
+    case 'TemplateDeleted':
+      return withTemplate(state, record);
     case 'LaunchActionPut': {
       const { resourceID, action } = record;
       return withLaunchAction(state, resourceID, action.actionID, action);
@@ -158,6 +214,28 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
     case 'Restored':
       return record.state;
   }
+};
+
+const withTemplate = (
+  state: DrsState,
+  record: Extract<
+    DrsRecord,
+    { kind: 'ReplicationTemplateSaved' | 'LaunchTemplateSaved' | 'TemplateDeleted' }
+  >,
+): DrsState => {
+  const { replicationTemplates = {}, launchTemplates = {} } = state;
+  if (record.kind === 'ReplicationTemplateSaved') {
+    const { template } = record;
+    return { ...state, replicationTemplates: { ...replicationTemplates, [template.templateID]: template } };
+  }
+  if (record.kind === 'LaunchTemplateSaved') {
+    const { template } = record;
+    return { ...state, launchTemplates: { ...launchTemplates, [template.templateID]: template } };
+  }
+  const { templateID } = record;
+  return templateID.startsWith('rct-')
+    ? { ...state, replicationTemplates: { ...replicationTemplates, [templateID]: null } }
+    : { ...state, launchTemplates: { ...launchTemplates, [templateID]: null } };
 };
 
 const withLaunchAction = (

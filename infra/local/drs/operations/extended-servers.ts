@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { notFoundError } from '../errors.ts';
+import { additionOf } from '../launch-template.ts';
 import { answered, listed, operation, refused } from '../outcome.ts';
 import { renderServer } from '../render-server.ts';
 import { serverScenario } from '../scenario-servers.ts';
@@ -68,8 +69,8 @@ export const createExtendedSourceServer = operation(
     });
     const made = sourceServerFrom(world.setting.place, entry, 1, allServers(world).length);
     const server = { ...made, addedAt: world.now, stagingSourceServerArn: sourceServerArn };
-    const record = { kind: 'SourceServerAdded', server } as const;
-    const after = { ...world, state: evolve(world.state, record) };
-    return answered({ sourceServer: renderServer(after, server) }, [record], 201);
+    const records = additionOf(world, server);
+    const after = { ...world, state: records.reduce(evolve, world.state) };
+    return answered({ sourceServer: renderServer(after, server) }, records, 201);
   },
 );

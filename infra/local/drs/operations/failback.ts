@@ -6,7 +6,7 @@ import { recoveryInstanceById } from '../instances.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import { renderJob } from '../render-job.ts';
 import type { SourceServer } from '../source-server.ts';
-import { sourceServerIdOf } from '../source-server.ts';
+import { hardwareOf, sourceServerIdOf } from '../source-server.ts';
 import type { World } from '../world.ts';
 import { serverById } from '../world.ts';
 import { recoveryInstanceID, tags } from './fields.ts';
@@ -53,6 +53,7 @@ const reversedServer = (
 ): SourceServer => {
   const { origin, launchIntoInstance: _ofTheOtherDirection, ...rest } = server;
   const { place } = world.setting;
+  const { awsInstanceID: originalInstanceID } = hardwareOf(place, server);
   return {
     ...rest,
     name: `${server.name}-reversed`,
@@ -61,6 +62,9 @@ const reversedServer = (
     snapshots: undefined,
     addedAt: world.now,
     replicationDirection: server.replicationDirection === 'FAILOVER' ? 'FAILBACK' : 'FAILOVER',
+    awsInstanceID: instanceID,
+    vmWareUuid: undefined,
+    ...(originalInstanceID !== undefined && { originalInstanceID }),
     ...(origin && { origin: { account: place.account, region: place.region, availabilityZone: zone } }),
   };
 };

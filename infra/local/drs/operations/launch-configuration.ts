@@ -38,14 +38,21 @@ export const getLaunchConfiguration = operation(
 export const updateLaunchConfiguration = operation(
   z.object({
     sourceServerID,
-    name: z.string().optional(),
+    name: z.string().max(128).optional(),
     launchDisposition: z.enum(['STARTED', 'STOPPED']).optional(),
     targetInstanceTypeRightSizingMethod: z.enum(['NONE', 'BASIC', 'IN_AWS']).optional(),
     copyPrivateIp: z.boolean().optional(),
     copyTags: z.boolean().optional(),
     licensing: z.object({ osByol: z.boolean().optional() }).optional(),
     postLaunchEnabled: z.boolean().optional(),
-    launchIntoInstanceProperties: z.object({ launchIntoEC2InstanceID: z.string().optional() }).optional(),
+    launchIntoInstanceProperties: z
+      .object({
+        launchIntoEC2InstanceID: z
+          .string()
+          .regex(/^(i-[0-9a-fA-F]{8,})?$/, 'Must be the ID of an instance')
+          .optional(),
+      })
+      .optional(),
   }),
   ({ sourceServerID: id, ...configuration }, world) => {
     const server = serverById(world, id);

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { notFoundError } from '../errors.ts';
 import { recoveryInstanceById } from '../instances.ts';
+import { launchTemplateById } from '../launch-template.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import { instanceTagsOf } from '../render-instance.ts';
+import { replicationTemplatesOf } from '../replication-configuration.ts';
 import type { World } from '../world.ts';
 import { serverById, tagsOf } from '../world.ts';
 import { tags } from './fields.ts';
@@ -16,6 +18,9 @@ const initialTags = (world: World, arn: string): Tags | undefined => {
   const kind = prefix.startsWith(`arn:aws:drs:${region}:${account}:`) ? prefix.split(':').at(-1) : undefined;
   const instance = recoveryInstanceById(world, id);
   if (kind === 'source-server') return serverById(world, id)?.tags;
+  if (kind === 'replication-configuration-template')
+    return replicationTemplatesOf(world).find(({ templateID }) => templateID === id)?.tags;
+  if (kind === 'launch-configuration-template') return launchTemplateById(world, id)?.tags;
   if (kind === 'job') return world.state.jobs[id]?.tags;
   return kind === 'recovery-instance' && instance ? instanceTagsOf(world, instance) : undefined;
 };

@@ -19,6 +19,10 @@ const sourceServer = (input: Input, place: Place): string =>
   arnOf(place, 'source-server', textIn(input, 'sourceServerID'));
 const recoveryInstance = (input: Input, place: Place): string =>
   arnOf(place, 'recovery-instance', textIn(input, 'recoveryInstanceID'));
+const replicationTemplate = (input: Input, place: Place): string =>
+  arnOf(place, 'replication-configuration-template', textIn(input, 'replicationConfigurationTemplateID'));
+const launchTemplate = (input: Input, place: Place): string =>
+  arnOf(place, 'launch-configuration-template', textIn(input, 'launchConfigurationTemplateID'));
 const job = (input: Input, place: Place): string => arnOf(place, 'job', textIn(input, 'jobID'));
 /** Launch actions belong to a source server, or to the template of an account. */
 const withLaunchActions = (input: Input, place: Place): string => {
@@ -52,6 +56,9 @@ export const drsAccess: ServiceAccess = {
     'DescribeSourceServers',
     'DescribeRecoveryInstances',
     'DescribeReplicationConfigurationTemplates',
+    'DescribeLaunchConfigurationTemplates',
+    'CreateReplicationConfigurationTemplate',
+    'CreateLaunchConfigurationTemplate',
     'ListStagingAccounts',
     'ListExtensibleSourceServers',
     'ListTagsForResource',
@@ -64,7 +71,10 @@ export const drsAccess: ServiceAccess = {
     'StartReplication',
     'StopReplication',
     'RetryDataReplication',
+    'DisconnectSourceServer',
     'DeleteSourceServer',
+    'GetReplicationConfiguration',
+    'UpdateReplicationConfiguration',
     'UpdateLaunchConfiguration',
     'GetLaunchConfiguration',
     'DescribeRecoverySnapshots',
@@ -75,8 +85,17 @@ export const drsAccess: ServiceAccess = {
     'StopFailback',
     'ReverseReplication',
     'DisconnectRecoveryInstance',
+    'GetFailbackReplicationConfiguration',
+    'UpdateFailbackReplicationConfiguration',
     'DeleteRecoveryInstance',
   ),
+  ...onOne(
+    'drs',
+    replicationTemplate,
+    'UpdateReplicationConfigurationTemplate',
+    'DeleteReplicationConfigurationTemplate',
+  ),
+  ...onOne('drs', launchTemplate, 'UpdateLaunchConfigurationTemplate', 'DeleteLaunchConfigurationTemplate'),
   ...onOne('drs', job, 'DeleteJob', 'DescribeJobLogItems'),
   ...onOne('drs', tagged, 'UntagResource'),
   ...onOne('drs', withLaunchActions, 'PutLaunchAction', 'DeleteLaunchAction', 'ListLaunchActions'),

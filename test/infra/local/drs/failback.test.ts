@@ -130,6 +130,34 @@ describe('reversed replication', () => {
     await expect(here.client.send(command)).rejects.toMatchObject({ name: 'ConflictException' });
   });
 
+  it('is launched into the machine that the server was, where the account there has it so', async () => {
+    const there: { drs?: LocalDrs } = {};
+    const awsInstanceID = 'i-0123456789abcdef0';
+    const here = await recovered(
+      { servers: [{ name: 'web-1', id: web1, origin, awsInstanceID }] },
+      { peer: () => there.drs },
+    );
+    const drs = originOf(here.clock);
+    there.drs = drs;
+    const call = async (operation: string, input: object = {}) => {
+      const body = JSON.stringify(input);
+      const wire = { method: 'POST', path: `/${operation}`, query: {}, headers: {}, body };
+      return JSON.parse((await drs.service.handle(wire)).body) as unknown;
+    };
+    await call('CreateLaunchConfigurationTemplate', { launchIntoSourceInstance: true });
+    const { recoveryInstanceID } = here;
+    const { reversedDirectionSourceServerArn: arn = '' } = await here.client.send(
+      new ReverseReplicationCommand({ recoveryInstanceID }),
+    );
+    const sourceServerID = arn.slice(arn.indexOf('/') + 1);
+    expect(await call('DescribeSourceServers')).toMatchObject({
+      items: [{ sourceProperties: { identificationHints: { awsInstanceID: recoveryInstanceID } } }],
+    });
+    expect(await call('GetLaunchConfiguration', { sourceServerID })).toMatchObject({
+      launchIntoInstanceProperties: { launchIntoEC2InstanceID: awsInstanceID },
+    });
+  });
+
   it('is for servers that come from EC2 only', async () => {
     const { client, recoveryInstanceID } = await recovered({});
     const work = client.send(new ReverseReplicationCommand({ recoveryInstanceID }));

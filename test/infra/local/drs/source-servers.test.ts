@@ -1,8 +1,6 @@
 import {
   CreateExtendedSourceServerCommand,
-  DeleteSourceServerCommand,
   DescribeRecoverySnapshotsCommand,
-  DescribeReplicationConfigurationTemplatesCommand,
   DescribeSourceServersCommand,
   GetLaunchConfigurationCommand,
   ListExtensibleSourceServersCommand,
@@ -142,7 +140,8 @@ describe('data replication', () => {
     const body = JSON.stringify({ sourceServerID: web1 });
     expect((await drs.service.handle({ ...retry, body })).statusCode).toBe(200);
     expect((await stateOf(client, web1))[0]).toBe('RESCAN');
-    expect((await drs.service.handle({ ...retry, body })).statusCode).toBe(409);
+    const again = await drs.service.handle({ ...retry, body });
+    expect([again.statusCode, again.headers['x-amzn-errortype']]).toEqual([400, 'ValidationException']);
     await clock.advance(120 * secondMs);
     expect(await stateOf(client, web1)).toStrictEqual(['CONTINUOUS', 'P0D']);
   });
@@ -165,18 +164,6 @@ describe('data replication', () => {
     await expect(client.send(new StartReplicationCommand({ sourceServerID: web1 }))).rejects.toMatchObject({
       name: 'ConflictException',
     });
-  });
-
-  it('must be stopped before its server can be deleted', async () => {
-    const { client } = drsFixture();
-    const server = { sourceServerID: web1 };
-    await expect(client.send(new DeleteSourceServerCommand(server))).rejects.toMatchObject({
-      name: 'ConflictException',
-    });
-    await client.send(new StopReplicationCommand(server));
-    await client.send(new DeleteSourceServerCommand(server));
-    const { items = [] } = await client.send(new DescribeSourceServersCommand({}));
-    expect(items.map((item) => item.sourceServerID)).toStrictEqual([web2]);
   });
 });
 
@@ -278,12 +265,6 @@ describe('launch configuration', () => {
     expect((await serverOf(client, web1))?.lastLaunchResult).toBe('SUCCEEDED');
     expect(drs.instances()[0]?.tags).not.toHaveProperty('Name');
     expect(drs.instances()[0]?.tags).toHaveProperty('AWSElasticDisasterRecoverySourceServerID', web1);
-  });
-
-  it('has no replication template', async () => {
-    const { client } = drsFixture();
-    const command = new DescribeReplicationConfigurationTemplatesCommand({});
-    expect((await client.send(command)).items).toStrictEqual([]);
   });
 });
 
