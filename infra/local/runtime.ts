@@ -6,7 +6,7 @@ import type { LambdaRun } from './lambda/run.ts';
 import type { LocalService } from './wire.ts';
 import { type Cloud, createCloud } from './runtime/cloud.ts';
 import { openDatabase } from './runtime/database.ts';
-import { createDurableClock } from './runtime/durable-clock.ts';
+import { createDurableClock, type DurableClock } from './runtime/durable-clock.ts';
 import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
 import { createHandlers } from './runtime/handlers.ts';
 import { createJournals } from './runtime/journals.ts';
@@ -159,17 +159,21 @@ type Closing = ReturnType<typeof createClosing>;
 /** What outlives the process, or is in memory. */
 const openState = async (
   { stateDir, speed = 1, onNote = () => undefined }: RuntimeOptions,
+  home: { readonly account: string; readonly region: string },
   closing: Closing,
 ) => {
   const inFolder = (name: string): string | undefined => stateDir && join(stateDir, name);
   // Its lock keeps out whoever else would write here, so it is opened first and closed last.
-  const database = await openDatabase(stateDir);
+  const opened: { clock?: DurableClock } = {};
+  // Until the clock runs, nothing can expire.
+  const database = await openDatabase(stateDir, { ...home, now: () => opened.clock?.now() ?? 0 });
   closing.add(() => database.close());
   const busJournal = inFolder('journals/eventbridge.jsonl');
   const clock = createDurableClock({
     ...{ file: inFolder('clock'), speed, onNote },
     newestKnown: () => (busJournal === undefined ? undefined : newestTimeIn(busJournal)),
   });
+  opened.clock = clock;
   closing.add(() => clock.close());
   const journals = createJournals(inFolder('journals'), onNote);
   closing.add(() => journals.close());
@@ -184,7 +188,7 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   // Last of all: handlers that are still in flight read the environment.
   const environment = { leave: (): void => undefined };
   closing.add(() => environment.leave());
-  const { database, clock, journals } = await openState(options, closing);
+  const { database, clock, journals } = await openState(options, { account, region }, closing);
   const instance = randomUUID();
   const listeners = createListeners();
   const opened: { cloud?: Cloud; isReady?: true; gatekeeper?: Gatekeeper } = {};

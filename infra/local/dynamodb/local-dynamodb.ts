@@ -1,12 +1,17 @@
-import { EventEmitter } from 'node:events';
-import type { Server } from 'node:http';
-import dynalite from 'dynalite';
+import { randomUUID } from 'node:crypto';
 import { refusal } from '../gateway/refusal.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
+import { answerTo, DynamodbError } from './dynamodb-error.ts';
+import { createEngine, type DynamodbOperation } from './engine.ts';
+import { openStore } from './store.ts';
 
 export interface LocalDynamodbOptions {
   /** Folder of the database; undefined: in memory only. */
   readonly folder: string | undefined;
+  readonly account: string;
+  readonly region: string;
+  /** Simulated time, epoch ms: by it items expire, and idempotency tokens do. */
+  readonly now: () => number;
 }
 
 export interface LocalDynamodb {
@@ -15,76 +20,71 @@ export interface LocalDynamodb {
   close(): Promise<void>;
 }
 
-/** As much of an HTTP response as Dynalite writes to. */
-const createResponse = (finish: (response: WireResponse) => void) => {
-  const headers: Record<string, string> = {};
-  return {
-    statusCode: 200,
-    contentType: '',
-    setHeader(name: string, value: unknown): void {
-      // The endpoint counts the bytes itself.
-      if (!/^(content-length|transfer-encoding)$/i.test(name)) headers[name.toLowerCase()] = String(value);
-    },
-    end(body = ''): void {
-      finish({ statusCode: this.statusCode, headers, body });
-    },
-  };
+const targetPrefix = 'DynamoDB_20120810';
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
-/**
- * Hands Dynalite a whole request at once. Given the socket's own request, it would throw into the process
- * when a client goes away.
- */
-const ask = (server: Server, request: WireRequest): Promise<WireResponse> =>
-  new Promise((resolve) => {
-    const { method, headers, body } = request;
-    const query = new URLSearchParams(request.query).toString();
-    const url = query === '' ? request.path : `${request.path}?${query}`;
-    const incoming = Object.assign(new EventEmitter(), { method, url, headers });
-    try {
-      server.emit('request', incoming, createResponse(resolve));
-      if (body !== '') incoming.emit('data', Buffer.from(body));
-      incoming.emit('end');
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      resolve(refusal(request, 400, 'SerializationException', message));
-    }
-  });
+const bodyOf = ({ body }: WireRequest): object => {
+  const input = parsed(body);
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  throw new DynamodbError('SerializationException', {});
+};
+
+const operationOf = (
+  operations: Readonly<Record<string, DynamodbOperation>>,
+  request: WireRequest,
+): DynamodbOperation => {
+  const [prefix, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (prefix !== targetPrefix || operation === undefined)
+    throw new DynamodbError('UnknownOperationException', { message: `${name} is not simulated.` });
+  return operation;
+};
+
+const answered = (statusCode: number, output: unknown): WireResponse => ({
+  statusCode,
+  headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() },
+  body: JSON.stringify(output),
+});
 
 const closed = (request: WireRequest): WireResponse =>
   refusal(request, 503, 'ServiceUnavailable', 'The database is closed.');
 
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve, reject) => {
-    // Dynalite closes its database only with a server that listens.
-    server.listen(0, '127.0.0.1', () => server.close((error) => (error ? reject(error) : resolve())));
-  });
-
 /** DynamoDB, played by Dynalite. Every acknowledged write is in LevelDB's log and outlives `kill -9`. */
-export const createLocalDynamodb = ({ folder }: LocalDynamodbOptions): LocalDynamodb => {
+export const createLocalDynamodb = ({ folder, now, ...place }: LocalDynamodbOptions): LocalDynamodb => {
   const inFlight = new Set<Promise<WireResponse>>();
+  const store = openStore(folder, place);
+  const operations = createEngine(store, now);
   let isOpen = true;
-  const server = dynalite({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-    ...(folder !== undefined && { path: folder }),
-  });
+  const answer = async (request: WireRequest): Promise<WireResponse> => {
+    try {
+      return answered(200, await operationOf(operations, request)(bodyOf(request)));
+    } catch (error) {
+      const { statusCode, body } = answerTo(error);
+      return answered(statusCode, body);
+    }
+  };
   return {
     service: {
       signingName: 'dynamodb',
+      operations: Object.keys(operations),
       async handle(request) {
         if (!isOpen) return closed(request);
-        const answer = ask(server, request);
-        inFlight.add(answer);
-        return answer.finally(() => inFlight.delete(answer));
+        const work = answer(request);
+        inFlight.add(work);
+        return work.finally(() => inFlight.delete(work));
       },
     },
     async close() {
-      // Dynalite throws into the process when it finds its database closed under a request.
       isOpen = false;
       await Promise.all(inFlight);
-      await closeServer(server);
+      await store.db.close();
     },
   };
 };

@@ -37,9 +37,6 @@ const call = (service: LocalService, operation: string, input: unknown): Promise
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'x-amz-date': '20260101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
     },
     body: JSON.stringify(input),
   });

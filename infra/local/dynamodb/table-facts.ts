@@ -24,10 +24,6 @@ export const createTableFacts = (dynamodb: LocalService): Facts => {
       headers: {
         'x-amz-target': 'DynamoDB_20120810.DescribeTable',
         'content-type': 'application/x-amz-json-1.0',
-        // Dynalite wants a request to look signed.
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
-        'x-amz-date': '20260101T000000Z',
       },
       body: JSON.stringify({ TableName }),
     });

@@ -1,7 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
-import { createLocalDynamodb, type LocalDynamodb } from '../dynamodb/local-dynamodb.ts';
+import {
+  createLocalDynamodb,
+  type LocalDynamodb,
+  type LocalDynamodbOptions,
+} from '../dynamodb/local-dynamodb.ts';
 import { ensureStateTable } from '../dynamodb/state-table.ts';
 import { StateInUseError } from './occupancy.ts';
 
@@ -15,7 +19,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Dynalite throws into the process when its database does not open, and does not say why: this asks before. */
+/** Dynalite does not say why its database does not open: this asks before. */
 const checkOpens = async (stateDir: string, folder: string): Promise<void> => {
   const database = new Level(folder);
   try {
@@ -31,13 +35,16 @@ const checkOpens = async (stateDir: string, folder: string): Promise<void> => {
 };
 
 /** Opens the database with the product's table in it, in the state folder or in memory. */
-export const openDatabase = async (stateDir: string | undefined): Promise<LocalDynamodb> => {
+export const openDatabase = async (
+  stateDir: string | undefined,
+  home: Omit<LocalDynamodbOptions, 'folder'>,
+): Promise<LocalDynamodb> => {
   const folder = stateDir === undefined ? undefined : join(stateDir, 'dynamodb');
   if (stateDir !== undefined && folder !== undefined) await checkOpens(stateDir, folder);
-  const database = createLocalDynamodb({ folder });
+  const database = createLocalDynamodb({ folder, ...home });
   const state = await ensureStateTable(database.service);
   if (state === 'active' || folder === undefined) return database;
   await database.close();
   rmSync(folder, { recursive: true });
-  return openDatabase(stateDir);
+  return openDatabase(stateDir, home);
 };

@@ -87,6 +87,28 @@ const batch =
       ),
     );
 
+/** The permission that each operation of a transaction asks for. */
+const transacted: Readonly<Record<string, readonly [string, 'Key' | 'Item']>> = {
+  Put: ['PutItem', 'Item'],
+  Update: ['UpdateItem', 'Key'],
+  Delete: ['DeleteItem', 'Key'],
+  ConditionCheck: ['ConditionCheckItem', 'Key'],
+  Get: ['GetItem', 'Key'],
+};
+
+/** A transaction asks for what its operations would ask for alone. */
+const transaction: AccessOf = (input, place, facts) =>
+  Promise.all(
+    listIn(input, 'TransactItems').flatMap((entry) =>
+      Object.entries(transacted).flatMap(([name, [operation, member]]) => {
+        const one = recordIn(entry, name);
+        if (Object.keys(one).length === 0) return [];
+        const item = recordIn(one, member);
+        return [onItems(`dynamodb:${operation}`, tableOf(one, place), [item], facts)];
+      }),
+    ),
+  );
+
 /** "Actions, resources, and condition keys for Amazon DynamoDB". */
 export const dynamodbAccess: ServiceAccess = {
   ...onAll('dynamodb', 'ListTables'),
@@ -98,6 +120,8 @@ export const dynamodbAccess: ServiceAccess = {
     'DescribeTable',
     'UpdateTable',
     'DescribeTimeToLive',
+    'UpdateTimeToLive',
+    'DescribeContinuousBackups',
   ),
   ...onOne(
     'dynamodb',
@@ -114,4 +138,6 @@ export const dynamodbAccess: ServiceAccess = {
   BatchWriteItem: batch('BatchWriteItem', 'requests'),
   Query: reading('Query'),
   Scan: reading('Scan'),
+  TransactWriteItems: transaction,
+  TransactGetItems: transaction,
 };

@@ -7,6 +7,8 @@ import { ensureStateTable, stateTableInput } from '../../../../infra/local/dynam
 import type { LocalService } from '../../../../infra/local/wire.ts';
 import { stateTable } from '../../../../infra/topology.ts';
 
+const home = { account: '111122223333', region: 'eu-west-1', now: Date.now };
+
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'dynamodb-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -19,14 +21,12 @@ const call = (service: LocalService, operation: string, input: unknown) =>
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
-      'x-amz-date': '20261123T000000Z',
-      authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/dynamodb/e, SignedHeaders=host, Signature=0',
     },
     body: JSON.stringify(input),
   });
 
 it('keeps its items from one life to the next', async () => {
-  const first = createLocalDynamodb({ folder });
+  const first = createLocalDynamodb({ ...home, folder });
   expect(await ensureStateTable(first.service)).toBe('active');
   const Item = { pk: { S: 'plan#a' }, kind: { S: 'plan' }, id: { S: 'a' } };
   expect(await call(first.service, 'PutItem', { TableName: stateTable.name, Item })).toMatchObject({
@@ -34,7 +34,7 @@ it('keeps its items from one life to the next', async () => {
   });
   await first.close();
 
-  const second = createLocalDynamodb({ folder });
+  const second = createLocalDynamodb({ ...home, folder });
   expect(await ensureStateTable(second.service)).toBe('active');
   const read = await call(second.service, 'GetItem', { TableName: stateTable.name, Key: { pk: Item.pk } });
   expect(JSON.parse(read.body)).toEqual({ Item });
@@ -42,14 +42,14 @@ it('keeps its items from one life to the next', async () => {
 });
 
 it('tells of a table whose creation was cut short', async () => {
-  const database = createLocalDynamodb({ folder: undefined });
+  const database = createLocalDynamodb({ ...home, folder: undefined });
   await call(database.service, 'CreateTable', stateTableInput());
   expect(await ensureStateTable(database.service)).toBe('unfinished');
   await database.close();
 });
 
 it('answers what is in flight when it closes, and refuses what comes after', async () => {
-  const database = createLocalDynamodb({ folder });
+  const database = createLocalDynamodb({ ...home, folder });
   await ensureStateTable(database.service);
   const put = (id: number) => {
     const Item = { pk: { S: `plan#${id}` }, kind: { S: 'plan' }, id: { S: String(id) } };

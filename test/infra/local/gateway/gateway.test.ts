@@ -61,7 +61,9 @@ const broken: LocalService = {
 };
 
 describe('endpoint', () => {
-  const database = createLocalDynamodb({ folder: undefined });
+  const database = createLocalDynamodb({
+    ...{ folder: undefined, account: '111122223333', region: 'eu-west-1', now: Date.now },
+  });
   const services = [echo, broken, database.service];
   let door: HttpDoor;
   let url: string;

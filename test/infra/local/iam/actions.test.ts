@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import * as z from 'zod';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Access, Facts, Input } from '../../../../infra/local/iam/access.ts';
 import { accessOfServices } from '../../../../infra/local/iam/actions/services.ts';
+import { createLocalDynamodb } from '../../../../infra/local/dynamodb/local-dynamodb.ts';
 import { launchAccess, terminationAccess } from '../../../../infra/local/iam/on-behalf.ts';
 import { createCloud } from '../../../../infra/local/runtime/cloud.ts';
 import { createJournals } from '../../../../infra/local/runtime/journals.ts';
@@ -49,13 +50,12 @@ const cloud = createCloud({
 });
 afterAll(() => cloud.close());
 
-const operationsOfDynamodb = readdirSync(join(dirname(require.resolve('dynalite')), 'actions')).map((file) =>
-  file.replace(/\.js$/, '').replace(/^./, (letter) => letter.toUpperCase()),
-);
+const database = createLocalDynamodb({ ...place, folder: undefined, now: () => 0 });
+afterAll(() => database.close());
 
 const operationsOf = (service: string): readonly string[] =>
   service === 'dynamodb'
-    ? operationsOfDynamodb
+    ? (database.service.operations ?? [])
     : (cloud.resolve({ service, accessKeyId: '', region: place.region })?.operations ?? []);
 
 /** Names everything that any operation may name. */
@@ -79,6 +79,9 @@ const everything: Input = {
     Key: { pk: { S: '1' } },
     Item: { pk: { S: '1' } },
     RequestItems: { t: { Keys: [{ pk: { S: '1' } }] } },
+    TransactItems: ['Put', 'Update', 'Delete', 'ConditionCheck', 'Get'].map((kind) => ({
+      [kind]: { TableName: 't', Key: { pk: { S: '1' } }, Item: { pk: { S: '1' } } },
+    })),
   },
   ...{ DocumentName: 'D', AutomationExecutionId: '1', SecretId: 's', FunctionName: 'f' },
   Parameters: { AutomationAssumeRole: ['arn:aws:iam::111122223333:role/r'] },
