@@ -10,6 +10,8 @@ export interface FunctionTopology {
   readonly hints: readonly HintSource[];
   /** Whether it sets timers for itself: they arrive through a queue of its own. */
   readonly hasTimers: boolean;
+  /** Its events wait in a queue of its own, from which at most so many runs take at once. Without it, EventBridge invokes it for each. */
+  readonly queuedRunsMax?: number;
   /** An EventBridge schedule on the default bus. */
   readonly schedule?: string;
   readonly timeoutSeconds: number;
@@ -42,6 +44,9 @@ const subscriber = (
 
 export const auditService = 'record-audit';
 export const apiService = 'serve-api';
+
+/** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */
+export const auditRunsMax = 2;
 
 /** The parameter of SSM in which a deployment publishes the runbooks that plans may start, as a list in JSON. */
 export const allowListParameter = '/groundswell/allowed-documents';
@@ -120,8 +125,9 @@ export const functions: readonly FunctionTopology[] = [
     ],
     { hasTimers: false, schedule: 'rate(5 minutes)' },
   ),
-  // The one function that takes replays: it may write records of kind `audit`, and do nothing else.
-  subscriber(auditService, 'live-and-replayed', { hasTimers: false }),
+  // The one function that takes replays: it may write records of kind `audit`, and do nothing else. A large
+  // replay waits in its queue, since all its runs at once would take from recoveries what they run on.
+  subscriber(auditService, 'live-and-replayed', { hasTimers: false, queuedRunsMax: auditRunsMax }),
   // A long poll holds its request for up to 20 seconds; API Gateway gives up at 30.
   subscriber(apiService, [], { hasTimers: false, http: true, retriesMax: 0, timeoutSeconds: 29 }),
 ];
@@ -132,6 +138,7 @@ export const functionName = (service: string): string => `groundswell-${service}
 export const deadLetterQueueName = (service: string): string => `groundswell-dead-letters-${service}`;
 export const timerQueuePrefix = 'groundswell-timers-';
 export const timerQueueName = (service: string): string => `${timerQueuePrefix}${service}`;
+export const eventQueueName = (service: string): string => `groundswell-events-${service}`;
 
 /** Where deliveries end that no repetition can make handleable, each with its reason. */
 export const parkingQueueName = 'groundswell-parked';
@@ -145,10 +152,10 @@ export const queueAlarmNames: Readonly<Record<string, string>> = {
 };
 
 /** Six times the function's time-out, as Lambda's documentation asks of a queue that feeds a function. */
-export const timerVisibilitySeconds = ({ timeoutSeconds }: FunctionTopology): number => 6 * timeoutSeconds;
-/** How often a timer's message is received before it is given up and dead-lettered. */
-export const timerReceivesMax = 5;
-export const timerBatchSize = 10;
+export const queueVisibilitySeconds = ({ timeoutSeconds }: FunctionTopology): number => 6 * timeoutSeconds;
+/** How often a message of such a queue is received before it is given up and dead-lettered. */
+export const queueReceivesMax = 5;
+export const queueBatchSize = 10;
 
 export interface RuleTopology {
   readonly name: string;

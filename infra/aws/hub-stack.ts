@@ -80,8 +80,8 @@ export class HubStack extends Stack {
             ...(namesDocuments.has(topology.service) ? documentWildcards(settings.documents, this) : []),
           ],
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
-          // A large replay must not take what recoveries need.
-          concurrencyMax: topology.service === auditService ? settings.auditConcurrency : undefined,
+          queuedRunsMax:
+            topology.service === auditService ? settings.auditConcurrency : topology.queuedRunsMax,
           ...{ alarms, logDays, key },
         }),
     );

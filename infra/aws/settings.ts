@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
+import { auditRunsMax } from '../topology.ts';
 
 /** The periods for which CloudWatch Logs can keep a log group. API reference: PutRetentionPolicy. */
 const logDaysSchema = z.union(
@@ -190,11 +191,11 @@ export const settingsSchema = z
     auditConcurrency: z
       .number()
       .int()
-      .min(1)
-      .max(100)
-      .optional()
+      .min(2, 'at least 2, the least that Lambda bounds a queue to')
+      .max(1_000)
+      .default(auditRunsMax)
       .describe(
-        'How many runs at once the audit may have, reserved for it. Lambda refuses a reservation that leaves less than 100 to others, so a new account has to have its limit raised first. Default: no bound.',
+        'How many runs at once the audit may have. What comes faster waits in its queue; nothing is reserved, and recoveries keep the rest.',
       ),
     archiveDays: z
       .number()

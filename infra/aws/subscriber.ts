@@ -7,18 +7,19 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import {
   busName,
   deadLetterQueueName,
+  eventQueueName,
   functionName,
   type FunctionTopology,
+  queueBatchSize,
+  queueReceivesMax,
+  queueVisibilitySeconds,
   rulesOf,
   type RuleTopology,
-  timerBatchSize,
   timerQueueName,
-  timerReceivesMax,
-  timerVisibilitySeconds,
 } from '../topology.ts';
 import { acknowledge, type Acknowledged } from './acknowledge.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
@@ -38,8 +39,8 @@ export interface SubscriberProps {
   /** Accounts whose hints are heard beside the own one's; empty: no hint reaches the product's bus. */
   readonly hintAccounts: readonly string[];
   readonly alarms: AlarmTopic;
-  /** The most runs at once, reserved; undefined: what the account has left. */
-  readonly concurrencyMax: number | undefined;
+  /** The most runs at once where events wait in a queue; undefined: EventBridge invokes the function for each event. */
+  readonly queuedRunsMax: number | undefined;
   readonly logDays: number;
   readonly key: Key | undefined;
 }
@@ -52,9 +53,11 @@ const memoryMb = 512;
 
 const hasDestination =
   'What fails goes to the on-failure destination, which gets the reason with it; both at once would double it.';
-const functionFindings: readonly Acknowledged[] = [
-  ['Serverless-LambdaDLQ', hasDestination],
-  ['NIST.800.53.R5-LambdaDLQ', hasDestination],
+const hasQueue =
+  'It is invoked from its queue alone, which hands what fails too often to a dead-letter queue of its own.';
+const functionFindings = (hasNoQueue: string): readonly Acknowledged[] => [
+  ['Serverless-LambdaDLQ', hasNoQueue],
+  ['NIST.800.53.R5-LambdaDLQ', hasNoQueue],
   [
     'NIST.800.53.R5-LambdaConcurrency',
     "Reserving would take from a pool that a new account has only 10 of, and stop a recovery's burst; there is an alarm on throttles.",
@@ -65,6 +68,14 @@ const functionFindings: readonly Acknowledged[] = [
   ],
 ];
 
+/** What EventBridge does with its own hands names the rule that it does it for. */
+const arnOf = (stack: Stack, { name, bus }: RuleTopology): string =>
+  stack.formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: bus === busName ? `${bus}/${name}` : name,
+  });
+
 /**
  * A subscriber, whole: its function, the rules that wake it with the replay fence and a bound on retries,
  * the queue for what cannot be delivered or handled, the alarm on that queue, its timers, and all that it may do.
@@ -74,6 +85,8 @@ export class Subscriber extends Construct {
   readonly function: lambda.Function;
   readonly role: ServiceRole;
   readonly deadLetters: Queue;
+  /** Where its events wait, if they do. */
+  readonly events: Queue | undefined;
   readonly rules: readonly RuleTopology[];
 
   constructor(scope: Construct, id: string, props: SubscriberProps) {
@@ -90,7 +103,14 @@ export class Subscriber extends Construct {
       logDays: props.logDays,
       key,
     });
-    const timers = topology.hasTimers ? this.createTimers(props) : undefined;
+    const { service } = topology;
+    const timers = topology.hasTimers
+      ? this.createQueue('Timers', timerQueueName(service), props)
+      : undefined;
+    this.events =
+      props.queuedRunsMax === undefined
+        ? undefined
+        : this.createQueue('Events', eventQueueName(service), props);
     this.role = new ServiceRole(this, 'Role', {
       service: topology.service,
       wildcards: props.wildcards,
@@ -99,21 +119,25 @@ export class Subscriber extends Construct {
         ...props.statements,
         ...inTraces(),
         ...inKeys(key),
-        inQueues('SendDeadLetters', ['SendMessage'], [this.deadLetters]),
-        ...(timers === undefined
-          ? []
-          : [inQueues('ReceiveTimers', ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'], [timers])]),
+        // SQS itself moves on what its queue hands over too often.
+        ...(this.events === undefined
+          ? [inQueues('SendDeadLetters', ['SendMessage'], [this.deadLetters])]
+          : []),
+        ...toReceive('ReceiveTimers', timers),
+        ...toReceive('ReceiveEvents', this.events),
       ],
     });
     this.function = this.createFunction(props, group);
-    if (timers !== undefined) this.feed(timers);
+    if (timers !== undefined) this.feed('TimerSource', timers);
+    if (this.events !== undefined) this.feed('EventSource', this.events, props.queuedRunsMax);
     this.rules = rulesOf(topology, { own: Stack.of(this).account, forwarding: props.hintAccounts });
     this.createRules(this.rules, props.bus);
     this.alarmOnDeadLetters(props.alarms);
+    if (this.events !== undefined) this.alarmOnDelay(this.events, props.alarms);
   }
 
   private createFunction(
-    { topology, code, environment, concurrencyMax, key }: SubscriberProps,
+    { topology, code, environment, key }: SubscriberProps,
     logGroup: ILogGroup,
   ): lambda.Function {
     const fn = new lambda.Function(this, 'Function', {
@@ -130,10 +154,11 @@ export class Subscriber extends Construct {
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
-      retryAttempts: topology.retriesMax,
-      maxEventAge: Duration.hours(1),
-      onFailure: new SqsDestination(this.deadLetters),
-      ...(concurrencyMax !== undefined && { reservedConcurrentExecutions: concurrencyMax }),
+      ...(this.events === undefined && {
+        retryAttempts: topology.retriesMax,
+        maxEventAge: Duration.hours(1),
+        onFailure: new SqsDestination(this.deadLetters),
+      }),
       ...(key && { environmentEncryption: key }),
       // A timer's handler sets its successor: Lambda would take the sixteenth look at a job for a runaway
       // loop and drop it. Each such chain ends with its job, wave or execution.
@@ -141,25 +166,26 @@ export class Subscriber extends Construct {
     });
     // Lambda checks tracing and the destination against the role when it creates them.
     fn.node.addDependency(...this.role.policies);
-    acknowledge(fn, ...functionFindings);
+    acknowledge(fn, ...functionFindings(this.events === undefined ? hasDestination : hasQueue));
     return fn;
   }
 
-  private createTimers({ topology, key }: SubscriberProps): Queue {
-    return new KeptQueue(this, 'Timers', {
-      queueName: timerQueueName(topology.service),
-      visibilityTimeout: Duration.seconds(timerVisibilitySeconds(topology)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: timerReceivesMax },
+  private createQueue(id: string, queueName: string, { topology, key }: SubscriberProps): Queue {
+    return new KeptQueue(this, id, {
+      queueName,
+      visibilityTimeout: Duration.seconds(queueVisibilitySeconds(topology)),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: queueReceivesMax },
       key,
     }).queue;
   }
 
-  private feed(timers: Queue): void {
-    const source = new lambda.EventSourceMapping(this, 'TimerSource', {
+  private feed(id: string, queue: Queue, maxConcurrency?: number): void {
+    const source = new lambda.EventSourceMapping(this, id, {
       target: this.function,
-      eventSourceArn: timers.queueArn,
-      batchSize: timerBatchSize,
+      eventSourceArn: queue.queueArn,
+      batchSize: queueBatchSize,
       reportBatchItemFailures: true,
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
     });
     source.node.addDependency(...this.role.policies);
     acknowledge(source, [
@@ -174,33 +200,37 @@ export class Subscriber extends Construct {
    */
   private createRules(rules: readonly RuleTopology[], productBus: EventBus): void {
     if (rules.length === 0) return;
-    const arnOf = ({ name, bus }: RuleTopology): string =>
-      Stack.of(this).formatArn({
-        service: 'events',
-        resource: 'rule',
-        resourceName: bus === busName ? `${bus}/${name}` : name,
-      });
-    const { policyDependable } = this.deadLetters.addToResourcePolicy(
+    const letters = this.admit(this.deadLetters, rules);
+    const events = this.events === undefined ? [] : this.admit(this.events, rules);
+    for (const topology of rules)
+      this.createRule(topology).node.addDependency(
+        ...letters,
+        ...(this.events === undefined ? [this.permit(topology)] : events),
+        ...(topology.bus === busName ? [productBus] : []),
+      );
+  }
+
+  /** Lets the rules send into a queue. */
+  private admit(queue: Queue, rules: readonly RuleTopology[]): readonly IDependable[] {
+    const { policyDependable } = queue.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
-        resources: [this.deadLetters.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rules.map(arnOf) } },
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => arnOf(Stack.of(this), rule)) } },
       }),
     );
-    for (const topology of rules) {
-      const rule = this.createRule(topology);
-      rule.node.addDependency(
-        new lambda.CfnPermission(this, `${topology.name}-invokes`, {
-          action: 'lambda:InvokeFunction',
-          functionName: this.function.functionArn,
-          principal: 'events.amazonaws.com',
-          sourceArn: arnOf(topology),
-        }),
-        ...(policyDependable === undefined ? [] : [policyDependable]),
-        ...(topology.bus === busName ? [productBus] : []),
-      );
-    }
+    return policyDependable === undefined ? [] : [policyDependable];
+  }
+
+  /** Lets a rule invoke the function. */
+  private permit(rule: RuleTopology): IDependable {
+    return new lambda.CfnPermission(this, `${rule.name}-invokes`, {
+      action: 'lambda:InvokeFunction',
+      functionName: this.function.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: arnOf(Stack.of(this), rule),
+    });
   }
 
   private createRule({ name, bus, pattern, schedule }: RuleTopology): CfnRule {
@@ -212,7 +242,7 @@ export class Subscriber extends Construct {
       targets: [
         {
           id: functionName(this.node.id),
-          arn: this.function.functionArn,
+          arn: this.events?.queueArn ?? this.function.functionArn,
           deadLetterConfig: { arn: this.deadLetters.queueArn },
           retryPolicy: deliveryBound,
         },
@@ -241,4 +271,28 @@ export class Subscriber extends Construct {
       }),
     );
   }
+
+  private alarmOnDelay(events: Queue, alarms: AlarmTopic): void {
+    alarms.hear(
+      new Alarm(this, 'DelayAlarm', {
+        alarmName: `${functionName(this.node.id)}-behind`,
+        alarmDescription:
+          'Events have waited for an hour: more come than the runs at once take up, or these fail. Nothing is lost.',
+        metric: events.metricApproximateAgeOfOldestMessage({
+          period: Duration.minutes(5),
+          statistic: 'Maximum',
+        }),
+        threshold: 3_600,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
+    );
+  }
 }
+
+/** All that Lambda asks of a function's role to take messages to it. */
+const toReceive = (sid: string, queue: Queue | undefined): readonly PolicyStatement[] =>
+  queue === undefined
+    ? []
+    : [inQueues(sid, ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'], [queue])];

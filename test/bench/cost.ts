@@ -28,8 +28,8 @@ const dollars = (value: number): number => Number(value.toPrecision(4));
 const month = { minutes: 43_200, executions: 100 };
 /** Runs of the schedules of reconcile (10 min), redrive-dead-letters and notify (5 min each). */
 const scheduled = month.minutes / 10 + (2 * month.minutes) / 5;
-/** Lambda asks each of the six timer queues with five long polls of 20 s at a time (its least, without load). */
-const queuePolls = 6 * 5 * 3 * month.minutes;
+/** Lambda asks each of the six timer queues and the audit's with five long polls of 20 s at a time (its least, without load). */
+const queuePolls = 7 * 5 * 3 * month.minutes;
 /** A cold start and a query of the index of open executions. Assumption. */
 const scheduledMs = 400;
 
@@ -94,7 +94,7 @@ export const bench: Bench = {
           ],
         },
       ),
-      row('a month, long polls of the timer queues', dollars(queuePolls * prices.queueRequest)),
+      row('a month, long polls of the queues', dollars(queuePolls * prices.queueRequest)),
       row("an execution, the analysis's polling redone", dollars(ofAnalysis.polling), {
         baselines: [{ name: 'the analysis says', figure: 0.0003 }],
       }),

@@ -4,7 +4,7 @@ import type { LocalClock } from '../clock.ts';
 export interface LambdaFunction {
   readonly name: string;
   readonly timeoutMs: number;
-  /** Reserved concurrency. Default: the account's 1,000. */
+  /** Reserved concurrency. Default: what the account has left. */
   readonly concurrencyMax?: number;
   /** Retries of an asynchronous invocation, 0..2. Default: 2. */
   readonly retriesMax?: number;

@@ -30,17 +30,25 @@ export interface LambdaHost {
 /** "Lambda quotas": the concurrent executions of an account that has used Lambda for a while. */
 const accountConcurrency = 1_000;
 
-/** Counts the runs of each function, and refuses one beyond its reserved concurrency. */
-const createConcurrency = (reserved: ReadonlyMap<string, number>) => {
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, each) => total + each, 0);
+
+/**
+ * Counts the runs of each function, and refuses one beyond what is reserved for it; functions without a reservation
+ * share what is left of the account.
+ */
+const createConcurrency = (reserved: ReadonlyMap<string, number>, accountMax: number) => {
   const running = new Map<string, number>();
   const change = (name: string, by: 1 | -1): void => void running.set(name, (running.get(name) ?? 0) + by);
-  return <T>(
-    { name, concurrencyMax = accountConcurrency }: LambdaFunction,
-    work: () => Promise<T>,
-  ): Promise<T> | undefined => {
-    if ((running.get(name) ?? 0) >= (reserved.get(name) ?? concurrencyMax)) return undefined;
-    change(name, 1);
-    return work().finally(() => change(name, -1));
+  const isFull = ({ name, concurrencyMax }: LambdaFunction): boolean => {
+    const own = reserved.get(name) ?? concurrencyMax;
+    if (own !== undefined) return (running.get(name) ?? 0) >= own;
+    const shared = [...running].filter(([each]) => !reserved.has(each)).map(([, count]) => count);
+    return sum(shared) >= accountMax - sum(reserved.values());
+  };
+  return <T>(fn: LambdaFunction, work: () => Promise<T>): Promise<T> | undefined => {
+    if (isFull(fn)) return undefined;
+    change(fn.name, 1);
+    return work().finally(() => change(fn.name, -1));
   };
 };
 
@@ -63,7 +71,10 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   const { random, functions, onFailure } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const store = createEventStore(journal);
-  const withinConcurrency = createConcurrency(store.reserved);
+  const withinConcurrency = createConcurrency(
+    store.reserved,
+    options.accountConcurrency ?? accountConcurrency,
+  );
 
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
   const functionNamed = (nameOrArn: string): LambdaFunction => {

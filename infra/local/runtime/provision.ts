@@ -11,10 +11,11 @@ import {
   type FunctionTopology,
   type RuleTopology,
   rulesOf,
-  timerBatchSize,
+  eventQueueName,
+  queueBatchSize,
+  queueReceivesMax,
+  queueVisibilitySeconds,
   timerQueueName,
-  timerReceivesMax,
-  timerVisibilitySeconds,
 } from '../../topology.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
 import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
@@ -67,24 +68,38 @@ const provisionQueue = (
   else queues.create(name, attributes);
 };
 
-const provisionQueues = ({ sqs, arns, lambda }: ProvisionDeps, fn: FunctionTopology): void => {
-  const deadLetters = deadLetterQueueName(fn.service);
-  provisionQueue(sqs, deadLetters, longKept);
-  if (!fn.hasTimers) return;
-  const timers = timerQueueName(fn.service);
-  provisionQueue(sqs, timers, {
-    VisibilityTimeout: String(timerVisibilitySeconds(fn)),
+/** A queue whose messages a function takes, with what it gives up in the function's dead-letter queue. */
+const provisionSource = (
+  { sqs, arns, lambda }: ProvisionDeps,
+  fn: FunctionTopology,
+  name: string,
+  concurrencyMax?: number,
+): void => {
+  provisionQueue(sqs, name, {
+    VisibilityTimeout: String(queueVisibilitySeconds(fn)),
     ...longKept,
     RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: arns.queue(deadLetters),
-      maxReceiveCount: timerReceivesMax,
+      deadLetterTargetArn: arns.queue(deadLetterQueueName(fn.service)),
+      maxReceiveCount: queueReceivesMax,
     }),
   });
-  sqs.consume(arns.queue(timers), {
-    batchSize: timerBatchSize,
+  sqs.consume(arns.queue(name), {
+    batchSize: queueBatchSize,
+    ...(concurrencyMax !== undefined && { concurrencyMax }),
     handler: (Records) => lambda.invoke(arns.functionArn(functionName(fn.service)), { Records }),
   });
 };
+
+const provisionQueues = (deps: ProvisionDeps, fn: FunctionTopology): void => {
+  const { service, hasTimers, queuedRunsMax } = fn;
+  provisionQueue(deps.sqs, deadLetterQueueName(service), longKept);
+  if (hasTimers) provisionSource(deps, fn, timerQueueName(service));
+  if (queuedRunsMax !== undefined) provisionSource(deps, fn, eventQueueName(service), queuedRunsMax);
+};
+
+/** To what a function's rules hand its events. */
+const targetArnOf = ({ arns }: ProvisionDeps, { service, queuedRunsMax }: FunctionTopology): string =>
+  queuedRunsMax === undefined ? arns.functionArn(functionName(service)) : arns.queue(eventQueueName(service));
 
 /** Calls operations of a service in process; what it refuses is a fault of this file. */
 const createCaller =
@@ -177,7 +192,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
     for (const rule of rulesOf(fn, hints))
       await provisionRule(call, rule, {
         Id: fn.service,
-        Arn: arns.functionArn(functionName(fn.service)),
+        Arn: targetArnOf(deps, fn),
         DeadLetterConfig: { Arn: arns.queue(deadLetterQueueName(fn.service)) },
       });
   for (const Name of topicNames) provisionTopic(deps, Name);

@@ -1,8 +1,10 @@
 import {
   archiveName,
   deadLetterQueueName,
+  eventQueueName,
   functionName,
   functions,
+  type FunctionTopology,
   parkingQueueName,
   queueAlarmNames,
   rulesOf,
@@ -21,13 +23,22 @@ export const archiveCheck = async ({ archiveState }: Deployment): Promise<readon
   return [fault('archive', `the archive ${archiveName} ${what}: no execution can be proven`, deployAgain)];
 };
 
+/** Where the rules of a function lead: to the function itself, or to the queue from which it takes its events. */
+const destinationOf = ({ service, queuedRunsMax }: FunctionTopology) =>
+  queuedRunsMax === undefined
+    ? { name: functionName(service), suffix: `:function:${functionName(service)}` }
+    : { name: eventQueueName(service), suffix: `:${eventQueueName(service)}` };
+
 /** Every rule is there, switched on, and leads to its function. The API has none. */
 export const rulesCheck = async ({ rule }: Deployment): Promise<readonly Finding[]> => {
   const wanted = functions.flatMap((topology) =>
-    rulesOf(topology).map(({ bus, name }) => ({ bus, name, service: topology.service })),
+    rulesOf(topology).map(({ bus, name }) => ({
+      ...{ bus, name, service: topology.service },
+      to: destinationOf(topology),
+    })),
   );
   const found = await Promise.all(
-    wanted.map(async ({ bus, name, service }): Promise<readonly Finding[]> => {
+    wanted.map(async ({ bus, name, service, to }): Promise<readonly Finding[]> => {
       const facts = await rule(bus, name);
       if (facts === undefined)
         return [fault('rules', `there is no rule ${name} on the bus ${bus}`, deployAgain)];
@@ -39,15 +50,15 @@ export const rulesCheck = async ({ rule }: Deployment): Promise<readonly Finding
             `aws events enable-rule --name ${name} --event-bus-name ${bus}`,
           ),
         ];
-      return facts.targetArns.some((arn) => arn.endsWith(`:function:${functionName(service)}`))
+      return facts.targetArns.some((arn) => arn.endsWith(to.suffix))
         ? []
-        : [fault('rules', `the rule ${name} does not lead to ${functionName(service)}`, deployAgain)];
+        : [fault('rules', `the rule ${name} does not lead to ${to.name}`, deployAgain)];
     }),
   );
   const faults = found.flat();
   return faults.length > 0
     ? faults
-    : [ok('rules', `${counted(wanted.length, 'rule')} lead to their functions`)];
+    : [ok('rules', `${counted(wanted.length, 'rule')} lead where they should`)];
 };
 
 /** What nobody could handle lies in a dead-letter queue, or is parked. */

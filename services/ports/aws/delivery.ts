@@ -72,14 +72,6 @@ export const onLiveEvents =
       else ports.log.info('A replayed event was ignored', { eventId: envelope.id, replay });
     });
 
-/** Handles live and replayed events alike; only for a service that can change nothing but its own records. */
-export const onAllEvents =
-  (deliverer: Deliverer, read: Read): Handler<void> =>
-  (event, context) =>
-    orPark(deliverer, context, event, async () =>
-      read(deliverer.ports(context))(parseAs(eventBridgeEnvelopeSchema, event)),
-    );
-
 const lookAtSubject =
   (ports: AwsPorts, service: ServiceName, look: Look, context: InvocationContext): Read =>
   (own) =>
@@ -116,25 +108,21 @@ export const onEventsAndRequests =
     return onLiveEvents({ ports, name: service }, read)(event, context);
   };
 
-/** Handles a batch of timer messages side by side; each of them fails or succeeds for itself. */
-export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Handler<BatchAnswer> => {
-  const fire = async (record: SqsRecord, context: InvocationContext): Promise<void> => {
-    const fired = await ports.receiver.receive(record.body);
-    if (fired === undefined) return;
-    const own = ports(context, fired.wake.executionId);
-    if (isProbeTimer(fired.wake)) await completeProbe(own, fired.wake);
-    else await look(own)(fired.wake, `timer:${record.messageId}`);
-    await ports.receiver.complete(fired);
-  };
-  return async (event, context) => {
+/** Handles the messages of a batch side by side; each of them fails or succeeds for itself. */
+const onBatch =
+  (
+    { ports, name }: Deliverer,
+    take: (record: SqsRecord, context: InvocationContext) => Promise<void>,
+  ): Handler<BatchAnswer> =>
+  async (event, context) => {
     const { Records } = batchSchema.parse(event);
     const failed = await Promise.all(
       Records.map(async (record) => {
         try {
-          await orPark({ ports, name: service }, context, record.body, () => fire(record, context));
+          await orPark({ ports, name }, context, record.body, () => take(record, context));
           return [];
         } catch (error) {
-          ports(context).log.warn('A timer failed and will come again', {
+          ports(context).log.warn('A message failed and will come again', {
             messageId: record.messageId,
             error,
           });
@@ -144,7 +132,34 @@ export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Han
     );
     return { batchItemFailures: failed.flat() };
   };
+
+/** Handles a batch of timer messages. */
+export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Handler<BatchAnswer> =>
+  onBatch({ ports, name: service }, async (record, context) => {
+    const fired = await ports.receiver.receive(record.body);
+    if (fired === undefined) return;
+    const own = ports(context, fired.wake.executionId);
+    if (isProbeTimer(fired.wake)) await completeProbe(own, fired.wake);
+    else await look(own)(fired.wake, `timer:${record.messageId}`);
+    await ports.receiver.complete(fired);
+  });
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UnprocessableEvent('A message that is no JSON.');
+  }
 };
+
+/**
+ * Handles events that waited in a queue, live and replayed alike and in whatever order; only for a service that can
+ * change nothing but its own records.
+ */
+export const onQueuedEvents = (deliverer: Deliverer, read: Read): Handler<BatchAnswer> =>
+  onBatch(deliverer, async ({ body }, context) =>
+    read(deliverer.ports(context))(parseAs(eventBridgeEnvelopeSchema, jsonOf(body))),
+  );
 
 /**
  * The handler of a Lambda that takes both events and timers. A whole handler.ts:

@@ -146,7 +146,7 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
   }
 };
 
-/** Stores what the audit's function would: one more invocation and record for each event. */
+/** Stores what the audit's function would: one more record for each event, and at most one more invocation. */
 const audit = (meter: Meter, prng: Prng, pool: SandboxPool, event: Recorded, now: number): void => {
   const envelope = {
     version: '0',
@@ -164,6 +164,8 @@ const audit = (meter: Meter, prng: Prng, pool: SandboxPool, event: Recorded, now
   // One unit more for its entry in the index of kinds.
   meter.writeUnits += 1 + writeUnits(itemBytes(key, auditRecordOf(envelope)));
   meter.invocations += 1;
+  // Into its queue, out of it and off it.
+  meter.queueRequests += 3;
   const lastsMs = drawMs(prng, latencies.store);
   meter.billedMs += pool.begin('record-audit', now) + lastsMs;
   pool.end('record-audit', now + lastsMs);

@@ -14,8 +14,10 @@ import {
   archiveName,
   auditService,
   busName,
+  eventQueueName,
   functionName,
   functions,
+  type FunctionTopology,
   rulesOf,
 } from '../../../infra/topology.ts';
 import type { ArchivedEvent } from '../../../services/domain/audit/read-archived.ts';
@@ -25,8 +27,12 @@ import { clientOptions } from '../../infra/local/service-handler.ts';
 
 const [account, region] = ['111122223333', 'eu-west-1'];
 const arns = createArns(account, region);
-const functionArn = (service: string): string =>
-  `arn:aws:lambda:${region}:${account}:function:${functionName(service)}`;
+/** To what the rules of a function hand its events. */
+const targetArn = ({ service, queuedRunsMax }: FunctionTopology): string =>
+  queuedRunsMax === undefined
+    ? `arn:aws:lambda:${region}:${account}:function:${functionName(service)}`
+    : `arn:aws:sqs:${region}:${account}:${eventQueueName(service)}`;
+const auditArn = functions.filter(({ service }) => service === auditService).map(targetArn)[0];
 const startAt = Date.parse('2026-11-23T09:00:00Z');
 const dayMs = 86_400_000;
 const eventsPerMinute = 5_000;
@@ -98,8 +104,7 @@ export const replayArchive = async (
     latency: { p50Ms: 0, p99Ms: 0 },
     replays: { startDelayMs: 0, eventsPerSecond: 20_000 },
     async deliver({ arn }, payload) {
-      if (arn === functionArn(auditService))
-        await record(eventBridgeEnvelopeSchema.parse(JSON.parse(payload)));
+      if (arn === auditArn) await record(eventBridgeEnvelopeSchema.parse(JSON.parse(payload)));
       else acted++;
       return { status: 'accepted' };
     },
@@ -111,7 +116,7 @@ export const replayArchive = async (
       ({ schedule }) => schedule === undefined,
     )) {
       await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: JSON.stringify(pattern) }));
-      const Targets = [{ Id: fn.service, Arn: functionArn(fn.service) }];
+      const Targets = [{ Id: fn.service, Arn: targetArn(fn) }];
       await client.send(new PutTargetsCommand({ Rule: Name, EventBusName, Targets }));
     }
   const from = performance.now();

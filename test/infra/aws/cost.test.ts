@@ -18,7 +18,7 @@ const billedMetrics = ({ Properties }: (typeof hub)[number]): number => {
 
 describe('the cost in the README', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm').map(billedMetrics);
-  const timerQueues = ofType('AWS::Lambda::EventSourceMapping').length;
+  const polledQueues = ofType('AWS::Lambda::EventSourceMapping').length;
 
   it('counts every metric that an alarm watches', () => {
     const metrics = alarms.reduce((sum, each) => sum + each, 0);
@@ -33,7 +33,7 @@ describe('the cost in the README', () => {
   });
 
   it('counts the queues that Lambda polls', () => {
-    expect(readme).toContain(`| timer queues | ${timerQueues} queues ×`);
+    expect(readme).toContain(`| queues | ${polledQueues} queues ×`);
   });
 
   it('counts the runs that schedules make in a month', () => {

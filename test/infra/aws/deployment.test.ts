@@ -14,9 +14,12 @@ import { openApiOf } from '../../../services/serve-api/openapi.ts';
 import { routes as apiRoutes } from '../../../services/serve-api/app.ts';
 import {
   allowListParameter,
+  auditRunsMax,
   auditService,
+  eventQueueName,
   functionName,
   functions,
+  type FunctionTopology,
   rulesOf,
 } from '../../../infra/topology.ts';
 import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
@@ -309,6 +312,9 @@ const named = (reference: { readonly 'Fn::GetAtt': readonly [string, string] }):
   return queueIds.get(id) ?? functionIds.get(id);
 };
 
+const targetOf = ({ service, queuedRunsMax }: FunctionTopology): string =>
+  queuedRunsMax === undefined ? functionName(service) : eventQueueName(service);
+
 describe('the template and the local runtime', () => {
   const accounts = { own: hubAccount, forwarding: [targetAccount] };
 
@@ -321,7 +327,7 @@ describe('the template and the local runtime', () => {
       target: named(Targets[0].Arn),
     }));
     const local = functions.flatMap((fn) =>
-      rulesOf(fn, accounts).map((rule) => ({ ...rule, target: functionName(fn.service) })),
+      rulesOf(fn, accounts).map((rule) => ({ ...rule, target: targetOf(fn) })),
     );
     expect(deployed).toEqual(local);
   });
@@ -372,26 +378,30 @@ describe('every rule', () => {
     `arn:aws:events:eu-west-1:${hubAccount}:rule/${EventBusName === 'default' ? '' : `${EventBusName}/`}${Name}`;
 
   it.each(ofType(hub, 'AWS::Events::Rule').map((rule) => [rule.Properties['Name'], rule]))(
-    '%s may invoke its function, and hand it over to its dead-letter queue, before it is there',
+    '%s may reach its function or queue, and its dead-letter queue, before it is there',
     (_name, { Properties, DependsOn = [] }) => {
       const before = hub.filter(({ id }) => DependsOn.includes(id));
-      const [permission] = ofType(before, 'AWS::Lambda::Permission');
-      expect(permission?.Properties).toEqual({
+      const sending = ofType(before, 'AWS::SQS::QueuePolicy')
+        .flatMap(({ Properties: of }) => listOf(of['PolicyDocument'].Statement as readonly Statement[]))
+        .filter(({ Effect }) => Effect === 'Allow');
+      const expectSending = (queue: unknown): void => {
+        const sends = sending.find(({ Resource }) => text(Resource) === text(queue));
+        expect(sends).toMatchObject({
+          Action: 'sqs:SendMessage',
+          Principal: { Service: 'events.amazonaws.com' },
+        });
+        expect(Object.keys(sends?.Condition ?? {})).toEqual(['ArnEquals']);
+        expect(listOf(sends?.Condition?.['ArnEquals']?.['aws:SourceArn'])).toContain(arnOf(Properties));
+      };
+      const [{ Arn, DeadLetterConfig }] = Properties['Targets'];
+      expectSending(DeadLetterConfig.Arn);
+      if (queueIds.has(Arn['Fn::GetAtt'][0])) return expectSending(Arn);
+      expect(ofType(before, 'AWS::Lambda::Permission')[0]?.Properties).toEqual({
         Action: 'lambda:InvokeFunction',
-        FunctionName: Properties['Targets'][0].Arn,
+        FunctionName: Arn,
         Principal: 'events.amazonaws.com',
         SourceArn: arnOf(Properties),
       });
-      const [queuePolicy] = ofType(before, 'AWS::SQS::QueuePolicy');
-      const statements = listOf(queuePolicy?.Properties['PolicyDocument'].Statement as readonly Statement[]);
-      const [sends] = statements.filter(({ Effect }) => Effect === 'Allow');
-      expect(sends).toMatchObject({
-        Action: 'sqs:SendMessage',
-        Principal: { Service: 'events.amazonaws.com' },
-        Resource: Properties['Targets'][0].DeadLetterConfig.Arn,
-      });
-      expect(Object.keys(sends?.Condition ?? {})).toEqual(['ArnEquals']);
-      expect(listOf(sends?.Condition?.['ArnEquals']?.['aws:SourceArn'])).toContain(arnOf(Properties));
     },
   );
 });
@@ -429,7 +439,7 @@ describe('every function', () => {
 
   it('hands what it fails at to its dead-letter queue, after a bounded number of retries', () => {
     const configs = ofType(hub, 'AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties);
-    expect(configs).toHaveLength(functions.length);
+    expect(configs).toHaveLength(functions.filter(({ queuedRunsMax }) => queuedRunsMax === undefined).length);
     for (const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } of configs) {
       expect(MaximumRetryAttempts).toBeLessThanOrEqual(2);
       expect(MaximumEventAgeInSeconds).toBe(3_600);
@@ -437,15 +447,23 @@ describe('every function', () => {
     }
   });
 
-  it('of the audit is bounded where the deployer says so, and no other is', () => {
+  it('of the audit takes its events from a queue, in no more runs at once than are set, and no other does', () => {
     const bounded = (resources: typeof hub) =>
-      ofType(resources, 'AWS::Lambda::Function').flatMap(({ Properties }) =>
-        Properties['ReservedConcurrentExecutions'] === undefined
+      ofType(resources, 'AWS::Lambda::EventSourceMapping').flatMap(({ Properties }) =>
+        Properties['ScalingConfig'] === undefined
           ? []
-          : [[Properties['FunctionName'], Properties['ReservedConcurrentExecutions']]],
+          : [
+              [
+                resources.find(({ id }) => id === Properties['EventSourceArn']['Fn::GetAtt'][0])?.Properties[
+                  'QueueName'
+                ],
+                Properties['ScalingConfig'].MaximumConcurrency,
+              ],
+            ],
       );
-    expect(bounded(hub)).toEqual([[functionName(auditService), 5]]);
-    expect(bounded(plain.hub)).toEqual([]);
+    expect(bounded(hub)).toEqual([[eventQueueName(auditService), 5]]);
+    expect(bounded(plain.hub)).toEqual([[eventQueueName(auditService), auditRunsMax]]);
+    expect(all.filter((fn) => fn['ReservedConcurrentExecutions'] !== undefined)).toEqual([]);
   });
 
   it('with timers may reschedule itself for as long as it takes, and no other may', () => {
@@ -457,9 +475,10 @@ describe('every function', () => {
     );
   });
 
-  it('with timers reports which messages of a batch failed, from a queue that waits six times its time-out', () => {
+  it('with a queue reports which messages of a batch failed, and the queue waits six times its time-out', () => {
     const sources = ofType(hub, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
-    expect(sources).toHaveLength(functions.filter(({ hasTimers }) => hasTimers).length);
+    const queued = functions.filter((fn) => fn.hasTimers || fn.queuedRunsMax !== undefined);
+    expect(sources).toHaveLength(queued.length);
     for (const { FunctionResponseTypes, EventSourceArn, FunctionName } of sources) {
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
       const queue = ofType(hub, 'AWS::SQS::Queue').find(({ id }) => id === EventSourceArn['Fn::GetAtt'][0]);
@@ -526,7 +545,7 @@ describe('data at rest', () => {
 describe('alarms', () => {
   const alarms = ofType(hub, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 
-  it('watch every dead-letter queue and what did not reach one, executions, the reconciler, throttles and what was parked', () => {
+  it('watch every dead-letter queue and what did not reach one, executions, the reconciler, throttles, what was parked and what waits for the audit', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
       [
         ...functions.map(({ service }) => `groundswell-${service}-dead-letters`),
@@ -538,6 +557,7 @@ describe('alarms', () => {
         ...['', '-10'].map((from) => `groundswell-failed-invocations${from}`),
         ...['', '-10'].map((from) => `groundswell-undeliverable${from}`),
         'groundswell-reconciler-heartbeat',
+        'groundswell-record-audit-behind',
       ].sort(),
     );
   });

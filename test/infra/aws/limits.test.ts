@@ -125,13 +125,13 @@ describe.each(Object.entries(settingSamples))(
             'AWS::IAM::ManagedPolicy',
             'AWS::SQS::QueuePolicy',
           );
+          const [{ Arn, RoleArn }] = Properties['Targets'];
+          const toQueue = ofType(resources, 'AWS::SQS::Queue').some(
+            (queue) => queue.id === Arn['Fn::GetAtt']?.[0],
+          );
+          const invoking = toQueue ? 'AWS::SQS::QueuePolicy' : 'AWS::Lambda::Permission';
           expect(before.map(({ Type }) => Type).sort(), id).toEqual(
-            [
-              Properties['Targets'][0].RoleArn === undefined
-                ? 'AWS::Lambda::Permission'
-                : 'AWS::IAM::ManagedPolicy',
-              'AWS::SQS::QueuePolicy',
-            ].sort(),
+            [RoleArn === undefined ? invoking : 'AWS::IAM::ManagedPolicy', 'AWS::SQS::QueuePolicy'].sort(),
           );
         }
       }

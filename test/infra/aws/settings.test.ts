@@ -22,6 +22,7 @@ describe('settings', () => {
       documents: [],
       recoveryNeedsApproval: false,
       approvalMinutes: 60,
+      auditConcurrency: 2,
       automationRoles: [],
       instanceRoles: [],
       notifications: [],
@@ -75,6 +76,7 @@ describe('settings', () => {
       'endpoint',
     ],
     ['a retention that CloudWatch does not know', { logDays: 91 }, 'logDays'],
+    ['fewer runs of the audit than a mapping can be bounded to', { auditConcurrency: 1 }, 'at least 2'],
     ['a console without an API', { console: fullSettings.console }, 'set api'],
     [
       'a certificate of another Region than CloudFront’s',

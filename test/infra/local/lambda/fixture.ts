@@ -17,8 +17,15 @@ export const lambdaFixture = (
   {
     journal = openJournal<LambdaRecord>(undefined),
     now = startAt,
+    accountConcurrency,
+    others = [],
     ...settings
-  }: { journal?: Journal<LambdaRecord>; now?: number } & Partial<LambdaFunction> = {},
+  }: {
+    journal?: Journal<LambdaRecord>;
+    now?: number;
+    accountConcurrency?: number;
+    others?: readonly LambdaFunction[];
+  } & Partial<LambdaFunction> = {},
 ) => {
   const clock = createManualClock(now);
   const failures: FailureRecord[] = [];
@@ -29,7 +36,8 @@ export const lambdaFixture = (
     account: '111122223333',
     region: 'eu-west-1',
     random: seededRandom(now),
-    functions: [{ name: 'watch-jobs', timeoutMs: 30_000, ...settings }],
+    functions: [{ name: 'watch-jobs', timeoutMs: 30_000, ...settings }, ...others],
+    ...(accountConcurrency !== undefined && { accountConcurrency }),
     load: async () => handler,
     onFailure: (_, record) => failures.push(record),
     onRun: (run) => runs.push(run),

@@ -191,6 +191,18 @@ describe('a synchronous invocation', () => {
     await expect(host.invoke('nobody', {})).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
+  it('is refused when other functions have used up what the account has left', async () => {
+    const others = [
+      { name: 'greedy', timeoutMs: 30_000 },
+      { name: 'careful', timeoutMs: 30_000, concurrencyMax: 1 },
+    ];
+    const { host } = lambdaFixture(() => new Promise(() => undefined), { accountConcurrency: 2, others });
+    void host.invoke('greedy', {});
+    void host.invoke('greedy', {});
+    await expect(host.invoke(arn, {})).rejects.toMatchObject({ code: 'TooManyRequestsException' });
+    void host.invoke('careful', {}).catch(() => expect.fail('what is reserved is there'));
+  });
+
   it('ends when the time of the function is up', async () => {
     const { clock, host, runs } = lambdaFixture(() => new Promise(() => undefined), { timeoutMs: 3000 });
     const invocation = host.invoke(arn, {}).catch((error: unknown) => error);

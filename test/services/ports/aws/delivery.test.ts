@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../infra/local/clock.ts';
 import type { AwsPorts, CorePorts, Parked } from '../../../../services/ports/aws/composition.ts';
 import {
-  onAllEvents,
   onDeliveries,
   onEvents,
   onLiveEvents,
   onOwnEventsAndHints,
+  onQueuedEvents,
   onTimers,
 } from '../../../../services/ports/aws/delivery.ts';
 import { MalformedTimerError, type FiredTimer } from '../../../../services/ports/aws/timers.ts';
@@ -203,14 +203,41 @@ describe('readers of events', () => {
     await handler(envelope(), context);
     expect(names).toEqual(['event-1']);
   });
+});
 
-  it('of all of them are given replays too', async () => {
-    const { ports } = openHandler();
-    const names: string[] = [];
-    const handler = onAllEvents({ ports, name: 'record-audit' }, read(names));
-    await handler(envelope({ id: 'replayed', 'replay-name': 'audit' }), context);
-    await handler(envelope(), context);
-    expect(names).toEqual(['replayed', 'event-1']);
+describe('a batch of queued events', () => {
+  const batch = (...bodies: readonly string[]) => ({
+    Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body })),
+  });
+  const openReader = () => {
+    const { ports, parked } = openHandler();
+    const read: string[] = [];
+    const handler = onQueuedEvents({ ports, name: 'record-audit' }, () => async ({ id }) => {
+      if (id === 'bad') throw new Error('the table is away');
+      read.push(id);
+    });
+    return { handle: (event: unknown) => handler(event, context), read, parked };
+  };
+  const saying = (id: string, more = {}): string => JSON.stringify(envelope({ id, ...more }));
+
+  it('is read to its end, replays too', async () => {
+    const { handle, read } = openReader();
+    const answer = await handle(batch(saying('replayed', { 'replay-name': 'audit' }), saying('live')));
+    expect([answer, read]).toEqual([{ batchItemFailures: [] }, ['replayed', 'live']]);
+  });
+
+  it('reports only those as failed that failed', async () => {
+    const { handle, read } = openReader();
+    const answer = await handle(batch(saying('first'), saying('bad'), saying('last')));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(read).toEqual(['first', 'last']);
+  });
+
+  it('parks what is no event, and does not ask for it again', async () => {
+    const { handle, read, parked } = openReader();
+    const answer = await handle(batch('no JSON', '{"id":1}', saying('event')));
+    expect([answer, read]).toEqual([{ batchItemFailures: [] }, ['event']]);
+    expect(parked.map(({ delivery }) => delivery)).toEqual(['no JSON', '{"id":1}']);
   });
 });
 
