@@ -444,7 +444,7 @@ export const createInvariants = (deps: InvariantDeps) => {
   const onJobAccepted = (job: SimulatedJob): void => {
     const owner = job.owner;
     if (owner === undefined) return;
-    const name = `${owner.executionId}/${owner.waveId}#${owner.attempt}`;
+    const name = attemptName(owner);
     const servers = new Set(job.servers.map((server) => server.id));
     let live = 0;
     let liveServers = 0;
@@ -452,7 +452,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (other === job || other.owner === undefined || other.place !== job.place) continue;
       const shared = other.servers.find((server) => servers.has(server.id));
       const same = other.owner.executionId === owner.executionId && other.owner.waveId === owner.waveId;
-      if (same && other.owner.attempt < owner.attempt) checkKept(name, other, servers);
+      if (same && other.owner.attempt < owner.attempt) checkKept(name, owner.attempt, other, servers);
       if (shared !== undefined && same && other.owner.attempt === owner.attempt)
         fail('S1', `${name} launched ${shared.id} twice, by ${other.jobId} and ${job.jobId}`);
       if (!deps.drs.isLive(other, deps.now())) continue;
@@ -477,10 +477,31 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
+  const attemptName = ({ executionId, waveId, attempt }: NonNullable<SimulatedJob['owner']>): string =>
+    `${executionId}/${waveId}#${attempt}`;
+
+  /** Whether a person has let an attempt after this job launch the server again: that ended what the job had launched. */
+  const isReplaced = (earlier: SimulatedJob, id: string, attempt: number): boolean =>
+    deps.drs.jobs.some(
+      ({ owner, servers }) =>
+        owner !== undefined &&
+        owner.executionId === earlier.owner?.executionId &&
+        owner.waveId === earlier.owner.waveId &&
+        owner.attempt > earlier.owner.attempt &&
+        owner.attempt < attempt &&
+        relaunched.has(attemptName(owner)) &&
+        servers.some((server) => server.id === id),
+    );
+
   /** S1 and S29: what an earlier attempt has launched is launched again only if it failed then and a person said so. */
-  const checkKept = (name: string, earlier: SimulatedJob, servers: ReadonlySet<string>): void => {
+  const checkKept = (
+    name: string,
+    attempt: number,
+    earlier: SimulatedJob,
+    servers: ReadonlySet<string>,
+  ): void => {
     for (const { id, end } of earlier.servers) {
-      if (end !== 'launched') continue;
+      if (end !== 'launched' || isReplaced(earlier, id, attempt)) continue;
       const isFailed = deps.drs.isGivenUp(instanceIdOf(earlier.jobId, id));
       if (!servers.has(id)) {
         if (isFailed) deps.hit('instance kept by a retry');
