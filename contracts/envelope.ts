@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Speaker } from './services.ts';
 import { executionIdSchema } from './identifiers.ts';
 
 /** The `source` of every event that Groundswell says. */
@@ -36,14 +37,13 @@ export interface EventContract<Name extends string = string, Schema extends z.Zo
   readonly name: Name;
   /** What it means, in one sentence, for the catalogue. */
   readonly meaning: string;
-  /** Who says it: a service's folder name, or `operator` for anybody allowed to. */
-  readonly saidBy: string;
+  readonly saidBy: Speaker;
   readonly data: Schema;
 }
 
 export const defineEvent = <const Name extends string, Schema extends z.ZodType>(
   name: Name,
-  saidBy: string,
+  saidBy: Speaker,
   meaning: string,
   data: Schema,
 ): EventContract<Name, Schema> => ({ name, saidBy, meaning, data });

@@ -1,9 +1,10 @@
 import { allPattern, livePattern, type EventName } from '../contracts/catalogue.ts';
+import { type ServiceName, serviceNames } from '../contracts/services.ts';
 
 /** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
 export interface FunctionTopology {
   /** The folder of the service. */
-  readonly service: string;
+  readonly service: ServiceName;
   /** Events of the product's bus that it is invoked for, live ones only; or every event, live and replayed alike. */
   readonly events: readonly EventName[] | 'live-and-replayed';
   /** Sources of AWS's own events on the default bus that say: look now. */
@@ -23,11 +24,10 @@ export interface FunctionTopology {
 
 export type HintSource = 'aws.drs' | 'aws.ssm';
 
-const subscriber = (
-  service: string,
-  events: FunctionTopology['events'],
-  others: Partial<FunctionTopology> = {},
-): FunctionTopology => {
+/** What differs between the functions; all else follows. */
+type Subscription = Partial<Omit<FunctionTopology, 'service'>>;
+
+const subscriber = (service: ServiceName, { events = [], ...others }: Subscription): FunctionTopology => {
   const { hasTimers = true } = others;
   // What sets timers for itself also shows, when it is asked, that events and timers reach it.
   const isProbed = hasTimers && typeof events !== 'string' && events.length > 0;
@@ -42,8 +42,8 @@ const subscriber = (
   };
 };
 
-export const auditService = 'record-audit';
-export const apiService = 'serve-api';
+export const auditService = 'record-audit' satisfies ServiceName;
+export const apiService = 'serve-api' satisfies ServiceName;
 
 /** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */
 export const auditRunsMax = 2;
@@ -54,34 +54,32 @@ export const allowListParameter = '/groundswell/allowed-documents';
 /** The path under which the HTTP API stands, beside the console's page. */
 export const apiBase = '/api';
 
-/** Every function of the product, for the local runtime and for AWS alike. */
-export const functions: readonly FunctionTopology[] = [
+const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
   // It asks DRS about every server of a plan, and goes on in the next run with what one leaves.
-  subscriber('accept-execution', [
-    'ExecutionRequested',
-    'ApproveExecutionRequested',
-    'DeclineExecutionRequested',
-  ]),
-  subscriber('advance-execution', [
-    'ExecutionStarted',
-    'DRSJobCompleted',
-    'LaunchActionsEnded',
-    'DRSJobRefused',
-    'ActionCompleted',
-    'ActionFailed',
-    'WaveStopped',
-    'PauseRequested',
-    'ResumeRequested',
-    'CancelRequested',
-    'RetryWaveRequested',
-    'SkipWaveRequested',
-    'ContinueRequested',
-  ]),
-  subscriber('launch-wave', ['WaveStarted', 'ActionCompleted', 'ActionFailed']),
-  subscriber('watch-jobs', ['DRSJobStarted'], { hints: ['aws.drs'] }),
-  subscriber(
-    'run-actions',
-    [
+  'accept-execution': {
+    events: ['ExecutionRequested', 'ApproveExecutionRequested', 'DeclineExecutionRequested'],
+  },
+  'advance-execution': {
+    events: [
+      'ExecutionStarted',
+      'DRSJobCompleted',
+      'LaunchActionsEnded',
+      'DRSJobRefused',
+      'ActionCompleted',
+      'ActionFailed',
+      'WaveStopped',
+      'PauseRequested',
+      'ResumeRequested',
+      'CancelRequested',
+      'RetryWaveRequested',
+      'SkipWaveRequested',
+      'ContinueRequested',
+    ],
+  },
+  'launch-wave': { events: ['WaveStarted', 'ActionCompleted', 'ActionFailed'] },
+  'watch-jobs': { events: ['DRSJobStarted'], hints: ['aws.drs'] },
+  'run-actions': {
+    events: [
       'WaveStarted',
       'ActionCompleted',
       'ActionFailed',
@@ -92,20 +90,15 @@ export const functions: readonly FunctionTopology[] = [
       'DeclineRequested',
       'WaveStopped',
     ],
-    { hints: ['aws.ssm'] },
-  ),
+    hints: ['aws.ssm'],
+  },
   // A pass over every open execution takes longer than a look at one.
-  subscriber('reconcile', [], { schedule: 'rate(10 minutes)', timeoutSeconds: 300 }),
+  reconcile: { schedule: 'rate(10 minutes)', timeoutSeconds: 300 },
   // The alarm on dead letters counts those that wait for it and those that it has just taken up.
-  subscriber('redrive-dead-letters', [], {
-    schedule: 'rate(5 minutes)',
-    hasTimers: false,
-    timeoutSeconds: 60,
-  }),
+  'redrive-dead-letters': { schedule: 'rate(5 minutes)', hasTimers: false, timeoutSeconds: 60 },
   // What is worth telling people; the schedule tries again what a receiver did not take.
-  subscriber(
-    'notify',
-    [
+  notify: {
+    events: [
       'ApprovalAwaited',
       'ExecutionStarted',
       'ExecutionRejected',
@@ -123,22 +116,28 @@ export const functions: readonly FunctionTopology[] = [
       'OperatorNeeded',
       'TimeoutNear',
     ],
-    { hasTimers: false, schedule: 'rate(5 minutes)' },
-  ),
+    hasTimers: false,
+    schedule: 'rate(5 minutes)',
+  },
   // The one function that takes replays: it may write records of kind `audit`, and do nothing else. A large
   // replay waits in its queue, since all its runs at once would take from recoveries what they run on.
-  subscriber(auditService, 'live-and-replayed', { hasTimers: false, queuedRunsMax: auditRunsMax }),
+  'record-audit': { events: 'live-and-replayed', hasTimers: false, queuedRunsMax: auditRunsMax },
   // A long poll holds its request for up to 20 seconds; API Gateway gives up at 30.
-  subscriber(apiService, [], { hasTimers: false, http: true, retriesMax: 0, timeoutSeconds: 29 }),
-];
+  'serve-api': { hasTimers: false, http: true, retriesMax: 0, timeoutSeconds: 29 },
+};
+
+/** Every function of the product, for the local runtime and for AWS alike. */
+export const functions: readonly FunctionTopology[] = serviceNames.map((service) =>
+  subscriber(service, subscriptions[service]),
+);
 
 export const busName = 'groundswell';
 export const archiveName = 'groundswell';
-export const functionName = (service: string): string => `groundswell-${service}`;
-export const deadLetterQueueName = (service: string): string => `groundswell-dead-letters-${service}`;
+export const functionName = (service: ServiceName): string => `groundswell-${service}`;
+export const deadLetterQueueName = (service: ServiceName): string => `groundswell-dead-letters-${service}`;
 export const timerQueuePrefix = 'groundswell-timers-';
-export const timerQueueName = (service: string): string => `${timerQueuePrefix}${service}`;
-export const eventQueueName = (service: string): string => `groundswell-events-${service}`;
+export const timerQueueName = (service: ServiceName): string => `${timerQueuePrefix}${service}`;
+export const eventQueueName = (service: ServiceName): string => `groundswell-events-${service}`;
 
 /** Where deliveries end that no repetition can make handleable, each with its reason. */
 export const parkingQueueName = 'groundswell-parked';
@@ -183,7 +182,11 @@ const hintPattern = (source: HintSource, accounts?: readonly string[]) => ({
   'replay-name': [{ exists: false }],
 });
 
-const hintRules = (service: string, source: HintSource, accounts?: HintAccounts): readonly RuleTopology[] => [
+const hintRules = (
+  service: ServiceName,
+  source: HintSource,
+  accounts?: HintAccounts,
+): readonly RuleTopology[] => [
   {
     name: `${functionName(service)}-hints`,
     bus: 'default',

@@ -37,7 +37,7 @@ const rowsOf = (contract: EventContract): readonly string[] => {
 };
 
 const sayer = ({ saidBy }: EventContract): string =>
-  ({ operator: 'anybody who is allowed to', any: 'any service' })[saidBy] ?? `\`${saidBy}\``;
+  saidBy === 'operator' ? 'anybody who is allowed to' : saidBy === 'any' ? 'any service' : `\`${saidBy}\``;
 
 const eventLines = (contract: EventContract): readonly string[] => [
   `### ${contract.name}`,

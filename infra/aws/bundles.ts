@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { build } from 'esbuild';
 import { apiService, functions } from '../topology.ts';
+import type { ServiceName } from '../../contracts/services.ts';
 import { apiDocument, documentFile, writtenDocument } from './api-document.ts';
 import { besideHandler, readAtNeed } from './read-at-need.ts';
 import { leaveOut } from './left-out.ts';
@@ -16,7 +17,7 @@ const lambdaCredentials = join(import.meta.dirname, 'lambda-credentials.ts');
 const oneRegionSigner = join(import.meta.dirname, 'one-region-signer.ts');
 
 export interface Bundle {
-  readonly service: string;
+  readonly service: ServiceName;
   /** Of what a cold start reads. */
   readonly bytes: number;
   /** Of what is read only when a request first needs it. */
@@ -58,7 +59,10 @@ export const bundle = (entryPoints: Readonly<Record<string, string>>) =>
 
 const isCode = ({ path }: { readonly path: string }): boolean => path.endsWith('.mjs');
 
-const bundleOf = (service: string, { outputFiles, metafile }: Awaited<ReturnType<typeof bundle>>): Bundle => {
+const bundleOf = (
+  service: ServiceName,
+  { outputFiles, metafile }: Awaited<ReturnType<typeof bundle>>,
+): Bundle => {
   const files = outputFiles.filter(({ path }) => path.startsWith(join(outdir, service) + sep));
   const code = files.filter(isCode);
   const start = code.find(({ path }) => path === join(outdir, service, 'handler.mjs'));
@@ -80,7 +84,7 @@ const bundleOf = (service: string, { outputFiles, metafile }: Awaited<ReturnType
 };
 
 /** The API's document stands beside its code. */
-const besideCode = (service: string): Bundle['files'] =>
+const besideCode = (service: ServiceName): Bundle['files'] =>
   service === apiService
     ? [{ path: join(outdir, service, documentFile), contents: Buffer.from(apiDocument()) }]
     : [];
@@ -97,7 +101,7 @@ export const buildBundles = async (): Promise<readonly Bundle[]> => {
   return functions.map(({ service }) => bundleOf(service, built));
 };
 
-export const bundleFolder = (service: string): string => join(root, 'dist', service);
+export const bundleFolder = (service: ServiceName): string => join(root, 'dist', service);
 
 /** Puts bundles where the stack takes its functions' code from. */
 export const writeBundles = (bundles: readonly Bundle[]): void => {

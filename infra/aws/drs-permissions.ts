@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ServiceName } from '../../contracts/services.ts';
 import { apiService } from '../topology.ts';
 
 /** Where DRS, SSM and EC2 are called: the hub's own place, or that of a target. */
@@ -238,7 +239,7 @@ export interface RecoverySettings {
 export const recoveryDuties = (
   place: Place,
   { documents, automationRoles, instanceRoles }: RecoverySettings,
-): Readonly<Record<string, readonly PolicyStatement[]>> => ({
+): Readonly<Partial<Record<ServiceName, readonly PolicyStatement[]>>> => ({
   'accept-execution': [...readReadiness(), ...readRunbooks(place, documents)],
   [apiService]: [...readReadiness('ec2:DescribeInstanceAttribute'), ...readRunbooks(place, documents)],
   'launch-wave': [

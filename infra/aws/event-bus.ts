@@ -5,6 +5,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { eventSource } from '../../contracts/envelope.ts';
+import type { Decider } from '../../contracts/services.ts';
 import { archiveName, busName, hintTypes } from '../topology.ts';
 import { foreignNames, ownEvents, sharedEvents } from './event-writers.ts';
 import { KeptLog } from './kept-log.ts';
@@ -67,7 +68,7 @@ export class ProductBus extends Construct {
    * Nobody but its writer may say a fact, whatever an identity in this account is allowed otherwise. The
    * shared facts are denied to all but the writers together.
    */
-  admitWriters(writers: ReadonlyMap<string, IRole>): void {
+  admitWriters(writers: ReadonlyMap<Decider, IRole>): void {
     for (const [service, role] of writers)
       this.deny(`OnlyWriter-${service}`, ownEvents(service), [role.roleArn]);
     this.deny(

@@ -1,17 +1,6 @@
 import { catalogue } from '../../contracts/catalogue.ts';
 import { requestEvents } from '../../contracts/decision-events.ts';
-
-/**
- * Services that decide on streams. Whoever saves a transition publishes what it finds in the outbox that is
- * anybody's to say, so each of them may say an event of `any`, and nobody else may.
- */
-export const speakers = [
-  'accept-execution',
-  'advance-execution',
-  'launch-wave',
-  'watch-jobs',
-  'run-actions',
-] as const;
+import type { Decider } from '../../contracts/services.ts';
 
 /** Events that several services may say. */
 export const sharedEvents: readonly string[] = catalogue
@@ -27,11 +16,8 @@ export const foreignNames: readonly string[] = requestNames.filter(
 );
 
 /** Facts of which this service is the one writer. */
-export const ownEvents = (service: string): readonly string[] =>
+export const ownEvents = (service: Decider): readonly string[] =>
   catalogue.filter(({ saidBy }) => saidBy === service).map(({ name }) => name);
 
 /** Everything that this service may publish. */
-export const eventsOf = (service: string): readonly string[] => [
-  ...ownEvents(service),
-  ...(speakers.some((speaker) => speaker === service) ? sharedEvents : []),
-];
+export const eventsOf = (service: Decider): readonly string[] => [...ownEvents(service), ...sharedEvents];

@@ -1,13 +1,14 @@
 import { Annotations, App, Tags } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { ConsoleFile } from '../console-files.ts';
+import type { ServiceName } from '../../contracts/services.ts';
 import { ConsoleStack } from './console-stack.ts';
 import { HubStack } from './hub-stack.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { TargetStack } from './target-stack.ts';
 
 export interface GroundswellAppProps {
-  readonly codeOf: (service: string) => Code;
+  readonly codeOf: (service: ServiceName) => Code;
   /** The files of the console's page. */
   readonly consoleFiles: readonly ConsoleFile[];
   /** Where the credentials lead, if there are any; the settings come before it. */

@@ -9,38 +9,35 @@ import {
   stateTable,
   timerQueuePrefix,
 } from '../topology.ts';
+import type { ServiceName } from '../../contracts/services.ts';
 import type { Settings } from './settings.ts';
 
 /** What one service reads beside the others: a function's environment holds 4 KB, and a long allow-list most of it. */
 const ofService = (
-  service: string,
+  service: ServiceName,
   queues: string,
   { documents, recoveryNeedsApproval, approvalMinutes }: Settings,
 ): Readonly<Record<string, string>> => {
   const ALLOWED_DOCUMENTS = documents.join(',');
-  switch (service) {
-    case 'accept-execution':
-      return {
-        ALLOWED_DOCUMENTS,
-        RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
-        APPROVAL_MINUTES: String(approvalMinutes),
-      };
-    case apiService:
-      return { ALLOWED_DOCUMENTS, API_BASE: apiBase, API_CALLERS: 'jwt' };
-    case 'redrive-dead-letters':
-      return {
-        DEAD_LETTER_QUEUE_URLS: functions
-          .map((each) => `${queues}${deadLetterQueueName(each.service)}`)
-          .join(','),
-      };
-    default:
-      return {};
-  }
+  const own: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
+    'accept-execution': {
+      ALLOWED_DOCUMENTS,
+      RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
+      APPROVAL_MINUTES: String(approvalMinutes),
+    },
+    [apiService]: { ALLOWED_DOCUMENTS, API_BASE: apiBase, API_CALLERS: 'jwt' },
+    'redrive-dead-letters': {
+      DEAD_LETTER_QUEUE_URLS: functions
+        .map((each) => `${queues}${deadLetterQueueName(each.service)}`)
+        .join(','),
+    },
+  };
+  return own[service] ?? {};
 };
 
 /** What a service's handler reads from its environment; the local runtime sets the same names. */
 export const handlerEnvironment = (
-  service: string,
+  service: ServiceName,
   { account, region }: Stack,
   settings: Settings,
 ): Readonly<Record<string, string>> => {

@@ -2,11 +2,11 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { deciders, type ServiceName } from '../../contracts/services.ts';
 import { allowListParameter, apiService, auditService, functions, parkingQueueName } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ProductBus } from './event-bus.ts';
-import { speakers } from './event-writers.ts';
 import { handlerEnvironment } from './handler-environment.ts';
 import { OperatorApi } from './http-api.ts';
 import { Notifications } from './notifications.ts';
@@ -21,7 +21,7 @@ import { documentWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
 
 export interface HubStackProps extends StackProps {
   readonly settings: Settings;
-  readonly codeOf: (service: string) => Code;
+  readonly codeOf: (service: ServiceName) => Code;
 }
 
 /**
@@ -32,7 +32,7 @@ export class HubStack extends Stack {
   /** There only when the settings say who signs its tokens. */
   readonly api: OperatorApi | undefined;
   /** The functions that it has. */
-  readonly services: readonly string[];
+  readonly services: readonly ServiceName[];
 
   constructor(scope: Construct, id: string, { settings, codeOf, ...props }: HubStackProps) {
     super(scope, id, props);
@@ -87,7 +87,7 @@ export class HubStack extends Stack {
     );
 
     product.admitWriters(
-      new Map(speakers.map((service) => [service, subscriberOf(subscribers, service).role.role])),
+      new Map(deciders.map((service) => [service, subscriberOf(subscribers, service).role.role])),
     );
     product.admitRequesters(settings.requesters);
     product.admitHints(targets);
@@ -112,7 +112,7 @@ export class HubStack extends Stack {
   }
 }
 
-const subscriberOf = (subscribers: readonly Subscriber[], service: string): Subscriber => {
+const subscriberOf = (subscribers: readonly Subscriber[], service: ServiceName): Subscriber => {
   const found = subscribers.find(({ topology }) => topology.service === service);
   if (found === undefined) throw new Error(`The topology has no ${service}.`);
   return found;

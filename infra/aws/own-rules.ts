@@ -6,8 +6,9 @@ import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { NagMessageLevel, NagPack, NagRuleCompliance } from 'cdk-nag';
 import * as z from 'zod';
+import { deciders } from '../../contracts/services.ts';
 import { auditService, functionName } from '../topology.ts';
-import { speakers, ownEvents } from './event-writers.ts';
+import { ownEvents } from './event-writers.ts';
 
 const { COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE } = NagRuleCompliance;
 
@@ -61,7 +62,7 @@ const oneWriter = (node: CfnResource): NagRuleCompliance => {
   const names = (statement: Statement) =>
     listSchema.parse(statement.Condition['StringEquals']?.['events:detail-type'] ?? []);
   const writers = (statement: Statement) =>
-    speakers.filter((service) => ownEvents(service).some((name) => names(statement).includes(name)));
+    deciders.filter((service) => ownEvents(service).some((name) => names(statement).includes(name)));
   return isCompliant(
     statements.every(
       (statement) =>

@@ -2,14 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import { type ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
+import type { ServiceName } from '../../contracts/services.ts';
 import type { Acknowledged } from './acknowledge.ts';
 import { allowRole } from './managed-policies.ts';
 
 /** A role by its full name, since targets trust it by name. The Region keeps two hubs in one account apart. */
-export const roleName = (service: string, region: string): string => `${functionName(service)}-${region}`;
+export const roleName = (service: ServiceName, region: string): string =>
+  `${functionName(service)}-${region}`;
 
 export interface ServiceRoleProps {
-  readonly service: string;
+  readonly service: ServiceName;
   /** Everything it may do. */
   readonly statements: readonly PolicyStatement[];
   /** What of that is wider than one resource, and why. */

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Decider, deciders, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
   auditService,
@@ -12,7 +13,7 @@ import {
 } from '../topology.ts';
 import { inState, readState, toAssume, toPublish, writeKinds } from './core-permissions.ts';
 import { recoveryDuties } from './drs-permissions.ts';
-import { eventsOf, requestNames, speakers } from './event-writers.ts';
+import { eventsOf, requestNames } from './event-writers.ts';
 import type { Settings } from './settings.ts';
 import { targetRoleArn } from './target-role.ts';
 
@@ -22,8 +23,6 @@ export interface StatementsProps {
   readonly bus: EventBus;
   readonly settings: Settings;
 }
-
-const notifyService = 'notify';
 
 type Statements = readonly PolicyStatement[];
 
@@ -48,7 +47,7 @@ const toPark = (stack: Stack): PolicyStatement =>
   onQueues(stack, 'Park', ['SendMessage'], [parkingQueueName]);
 
 /** What a service that decides needs of the hub: all records, everybody's timers, and its own words. */
-const ofSpeaker = (service: string, { stack, table, bus }: StatementsProps): Statements => [
+const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): Statements => [
   ...inState(table),
   toSetTimers(stack),
   toPark(stack),
@@ -56,14 +55,14 @@ const ofSpeaker = (service: string, { stack, table, bus }: StatementsProps): Sta
 ];
 
 /** What it needs where servers are recovered, at home and through the roles of targets. */
-const abroad = (service: string, { stack, settings }: StatementsProps): Statements => {
+const abroad = (service: ServiceName, { stack, settings }: StatementsProps): Statements => {
   const { partition, region, account } = stack;
   const duties = recoveryDuties({ partition, region, account }, settings)[service] ?? [];
   if (duties.length === 0) return [];
   return [...duties, ...toAssume(settings.targets.map((target) => targetRoleArn(target, region, partition)))];
 };
 
-const others: Readonly<Record<string, (props: StatementsProps) => Statements>> = {
+const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsProps) => Statements>> = {
   reconcile: ({ stack, table }) => [...inState(table), toSetTimers(stack), toPark(stack)],
   'redrive-dead-letters': ({ stack, table }) => [
     ...inState(table),
@@ -77,7 +76,7 @@ const others: Readonly<Record<string, (props: StatementsProps) => Statements>> =
     ),
   ],
   // It tells people: it keeps what it has told, and what it could not.
-  [notifyService]: ({ stack, table }) => [
+  notify: ({ stack, table }) => [
     ...readState(table),
     writeKinds(table, ['notice'], ['PutItem', 'DeleteItem']),
     writeKinds(table, ['once'], ['PutItem', 'UpdateItem', 'DeleteItem'], 'Once'),
@@ -93,13 +92,11 @@ const others: Readonly<Record<string, (props: StatementsProps) => Statements>> =
   ],
 };
 
-/**
- * What a service may do beside writing its own log. A service that nobody thought about here does not
- * deploy: what it may do is somebody's decision.
- */
-export const serviceStatements = (service: string, props: StatementsProps): Statements => {
-  const isSpeaker = speakers.some((speaker) => speaker === service);
-  const inHub = isSpeaker ? ofSpeaker(service, props) : others[service]?.(props);
-  if (inHub === undefined) throw new Error(`Nobody has decided what ${service} may do.`);
-  return [...inHub, ...abroad(service, props)];
-};
+const isDecider = (service: ServiceName): service is Decider =>
+  deciders.some((decider) => decider === service);
+
+/** What a service may do beside writing its own log. */
+export const serviceStatements = (service: ServiceName, props: StatementsProps): Statements => [
+  ...(isDecider(service) ? ofDecider(service, props) : others[service](props)),
+  ...abroad(service, props),
+];

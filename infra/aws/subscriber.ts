@@ -241,7 +241,7 @@ export class Subscriber extends Construct {
       ...(schedule !== undefined && { scheduleExpression: schedule }),
       targets: [
         {
-          id: functionName(this.node.id),
+          id: functionName(this.topology.service),
           arn: this.events?.queueArn ?? this.function.functionArn,
           deadLetterConfig: { arn: this.deadLetters.queueArn },
           retryPolicy: deliveryBound,
@@ -253,7 +253,7 @@ export class Subscriber extends Construct {
   private alarmOnDeadLetters(alarms: AlarmTopic): void {
     alarms.hear(
       new Alarm(this, 'DeadLettersAlarm', {
-        alarmName: `${functionName(this.node.id)}-dead-letters`,
+        alarmName: `${functionName(this.topology.service)}-dead-letters`,
         alarmDescription: 'A delivery was given up. Its execution is reconciled; the cause is in the log.',
         // A letter that comes just before the redrive is gone before anybody counts it: it was received then.
         metric: sumOf(
@@ -275,7 +275,7 @@ export class Subscriber extends Construct {
   private alarmOnDelay(events: Queue, alarms: AlarmTopic): void {
     alarms.hear(
       new Alarm(this, 'DelayAlarm', {
-        alarmName: `${functionName(this.node.id)}-behind`,
+        alarmName: `${functionName(this.topology.service)}-behind`,
         alarmDescription:
           'Events have waited for an hour: more come than the runs at once take up, or these fail. Nothing is lost.',
         metric: events.metricApproximateAgeOfOldestMessage({

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
+import type { ServiceName } from '../../contracts/services.ts';
 import { allowRole } from './managed-policies.ts';
 import { documentWildcards, wildcardsOf } from './wildcards.ts';
 import { recoveryDuties, type RecoverySettings } from './drs-permissions.ts';
@@ -31,11 +32,11 @@ export interface TargetRoleProps {
   readonly target: TargetSettings;
   readonly hub: { readonly account: string; readonly region: string };
   /** The functions that the hub has: a trust in a role that does not exist is refused. */
-  readonly services: readonly string[];
+  readonly services: readonly ServiceName[];
 }
 
 /** Narrows a statement to sessions of one function. IAM user guide: "aws:userid" is the role's id and the session's name. */
-const forSession = (service: string, statement: PolicyStatement): PolicyStatement => {
+const forSession = (service: ServiceName, statement: PolicyStatement): PolicyStatement => {
   const copy = statement.copy({ sid: `${pascal(service)}${statement.sid ?? ''}` });
   copy.addCondition('StringLike', { 'aws:userid': `*:${functionName(service)}` });
   return copy;
@@ -44,7 +45,7 @@ const forSession = (service: string, statement: PolicyStatement): PolicyStatemen
 const pascal = (name: string): string =>
   name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const trusted = (service: string, partition: string, hub: TargetRoleProps['hub']): PrincipalBase => {
+const trusted = (service: ServiceName, partition: string, hub: TargetRoleProps['hub']): PrincipalBase => {
   const arn = `arn:${partition}:iam::${hub.account}:role/${roleName(service, hub.region)}`;
   return new ArnPrincipal(arn).withConditions({
     StringEquals: { 'sts:RoleSessionName': functionName(service) },
@@ -71,9 +72,11 @@ export class TargetRole extends Construct {
     const stack = Stack.of(this);
     const { partition } = stack;
     const place = { partition, region: target.region, account: target.account };
-    const duties = Object.entries(recoveryDuties(place, settings)).filter(([service]) =>
-      services.includes(service),
-    );
+    const dutiesOf = recoveryDuties(place, settings);
+    const duties = services.flatMap((service) => {
+      const statements = dutiesOf[service];
+      return statements === undefined ? [] : [[service, statements] as const];
+    });
     const role = new Role(this, 'Role', {
       roleName: targetRoleName(target.region, hub.region),
       description: `Assumed by Groundswell in ${hub.account}, ${hub.region}`,

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { ServiceName } from '../../contracts/services.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { HintForwarding } from './hint-forwarding.ts';
 import type { Settings, TargetSettings } from './settings.ts';
@@ -10,7 +11,7 @@ export interface TargetStackProps extends StackProps {
   readonly target: TargetSettings;
   readonly hub: { readonly account: string; readonly region: string };
   /** The functions that the hub has. */
-  readonly services: readonly string[];
+  readonly services: readonly ServiceName[];
 }
 
 /** What an account and Region needs in which the hub recovers servers: a way in, and a way for its hints out. */

@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { ServiceName } from '../../contracts/services.ts';
 import { apiService } from '../topology.ts';
 import { automationArn, documentArn } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
@@ -8,58 +9,59 @@ const noResources = 'AwsSolutions-IAM5[Resource::*]';
 const tracing = "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources";
 
 /** Each wildcard in what a service may do, and why nothing narrower would do. */
-export const wildcardsOf = (service: string, stack: Stack): readonly Acknowledged[] => {
+export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknowledged[] => {
   const partition = shown(stack.partition, 'Partition');
   const region = shown(stack.region, 'Region');
   const account = shown(stack.account, 'AccountId');
   const inAccount = (of: string): string =>
     `AwsSolutions-IAM5[Resource::arn:${partition}:${of}:${region}:${account}:`;
-  switch (service) {
-    case 'accept-execution':
-    case 'serve-api':
-      return [[noResources, `${tracing}, nor do DRS's describing operations and Service Quotas.`]];
-    case 'watch-jobs':
-      return [[noResources, `${tracing}, nor do DRS's describing operations.`]];
-    case 'launch-wave':
-      return [
-        [
-          noResources,
-          `${tracing}, nor do DRS's describing operations, nor those of EC2 that DRS makes on its behalf: they are allowed only by way of DRS.`,
-        ],
-        [`${inAccount('drs')}source-server/*]`, 'Plans choose the servers, by id or by tag.'],
-        [`${inAccount('drs')}job/*]`, "A job's id is known only when it has been started, with its tags."],
-        [
-          `${inAccount('drs')}recovery-instance/*]`,
-          'DRS makes them, and tags them, in the name of the caller.',
-        ],
-        [
-          `AwsSolutions-IAM5[Resource::arn:${partition}:ec2:${region}:*:*/*]`,
-          'DRS makes the instances, volumes and snapshots that it launches, of images that may be shared; allowed only by way of DRS.',
-        ],
-      ];
-    case 'run-actions':
-      return [
-        [noResources, `${tracing}, nor do EC2's DescribeInstances and SSM's DescribeAutomationExecutions.`],
-        [
-          `${inAccount('ssm')}automation-execution/*]`,
-          "An automation's id is known only when it has been started.",
-        ],
-      ];
-    case 'notify':
-      return [
-        [noResources, `${tracing}.`],
-        [
-          `${inAccount('ssm').replace(/:$/, '')}:parameter/groundswell/*]`,
-          'The rules name the secrets of their channels, which are kept under this path.',
-        ],
-      ];
-    default:
-      return [[noResources, `${tracing}.`]];
-  }
+  const readsServers: readonly Acknowledged[] = [
+    [noResources, `${tracing}, nor do DRS's describing operations and Service Quotas.`],
+  ];
+  const own: Readonly<Partial<Record<ServiceName, readonly Acknowledged[]>>> = {
+    'accept-execution': readsServers,
+    [apiService]: readsServers,
+    'watch-jobs': [[noResources, `${tracing}, nor do DRS's describing operations.`]],
+    'launch-wave': [
+      [
+        noResources,
+        `${tracing}, nor do DRS's describing operations, nor those of EC2 that DRS makes on its behalf: they are allowed only by way of DRS.`,
+      ],
+      [`${inAccount('drs')}source-server/*]`, 'Plans choose the servers, by id or by tag.'],
+      [`${inAccount('drs')}job/*]`, "A job's id is known only when it has been started, with its tags."],
+      [
+        `${inAccount('drs')}recovery-instance/*]`,
+        'DRS makes them, and tags them, in the name of the caller.',
+      ],
+      [
+        `AwsSolutions-IAM5[Resource::arn:${partition}:ec2:${region}:*:*/*]`,
+        'DRS makes the instances, volumes and snapshots that it launches, of images that may be shared; allowed only by way of DRS.',
+      ],
+    ],
+    'run-actions': [
+      [noResources, `${tracing}, nor do EC2's DescribeInstances and SSM's DescribeAutomationExecutions.`],
+      [
+        `${inAccount('ssm')}automation-execution/*]`,
+        "An automation's id is known only when it has been started.",
+      ],
+    ],
+    notify: [
+      [noResources, `${tracing}.`],
+      [
+        `${inAccount('ssm').replace(/:$/, '')}:parameter/groundswell/*]`,
+        'The rules name the secrets of their channels, which are kept under this path.',
+      ],
+    ],
+  };
+  return own[service] ?? [[noResources, `${tracing}.`]];
 };
 
 /** The functions that may do something with the documents of the allow-list: read them, or start them. */
-export const namesDocuments: ReadonlySet<string> = new Set(['accept-execution', apiService, 'run-actions']);
+export const namesDocuments: ReadonlySet<ServiceName> = new Set([
+  'accept-execution',
+  apiService,
+  'run-actions',
+]);
 
 /** Wildcards that the allow-list itself has: any version of a document, and names with an open end. */
 export const documentWildcards = (documents: readonly string[], stack: Stack): readonly Acknowledged[] => {

@@ -1,9 +1,10 @@
 import { contractOf } from '../../contracts/catalogue.ts';
 import type { Fact, Recorded } from '../../contracts/envelope.ts';
+import { deciderOf, type Decider, type Speaker } from '../../contracts/services.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { RecordTooLargeError, type ExecutionIndex, type RecordStore } from '../ports/record-store.ts';
-import type { ServiceName, Timers } from '../ports/timers.ts';
+import type { Timers } from '../ports/timers.ts';
 import { append, emptyStream, EventTooLargeError, type StreamRecord } from './stream.ts';
 
 /** How a kind of stream starts, folds, and is found. */
@@ -50,7 +51,7 @@ const conflictsMax = 25;
 /** Another service's unpublished events are its own to publish; it is woken if it does not do so by itself. */
 const foreignOutboxGraceMs = 20_000;
 
-const spokenBy = (event: Recorded): string | undefined => contractOf(event.type)?.saidBy;
+const spokenBy = (event: Recorded): Speaker | undefined => contractOf(event.type)?.saidBy;
 
 /**
  * Builds the one way in which a service changes a stream: load, decide, save the new state together
@@ -58,7 +59,7 @@ const spokenBy = (event: Recorded): string | undefined => contractOf(event.type)
  * the state changed and publishes what a crash left in the outbox, under the same event ids.
  */
 export const createTransact =
-  <State, F extends Fact>(speaker: ServiceName, ports: TransactPorts, kind: StreamKind<State, F>) =>
+  <State, F extends Fact>(speaker: Decider, ports: TransactPorts, kind: StreamKind<State, F>) =>
   async (
     address: StreamAddress,
     causationId: string,
@@ -139,7 +140,7 @@ const write = async <State, F extends Fact>(
  * out is no harm: whoever was faster carries them on and publishes them once more under the same ids.
  */
 const flush = async <State, F extends Fact>(
-  speaker: ServiceName,
+  speaker: Decider,
   ports: TransactPorts,
   kind: StreamKind<State, F>,
   address: StreamAddress,
@@ -153,9 +154,9 @@ const flush = async <State, F extends Fact>(
     await write(ports.store, loaded.revision, { ...loaded.record, outbox: others }, kind);
   }
   // An event that this version does not know stays there for the one that does.
-  for (const service of new Set(others.flatMap((event) => spokenBy(event) ?? []))) {
+  for (const service of new Set(others.flatMap((event) => deciderOf(spokenBy(event)) ?? []))) {
     const { executionId, waveId } = address;
-    const wake = { service: service as ServiceName, executionId, ...(waveId !== undefined && { waveId }) };
+    const wake = { service, executionId, ...(waveId !== undefined && { waveId }) };
     await ports.timers.ensure(wake, foreignOutboxGraceMs);
   }
 };

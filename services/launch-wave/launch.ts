@@ -1,4 +1,5 @@
 import type { CapacityLimits } from '../domain/capacity.ts';
+import { quarantineMs } from '../kernel/quarantine.ts';
 import type { TransactPorts } from '../kernel/transact.ts';
 import type { Log } from '../ports/log.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
@@ -12,7 +13,7 @@ export interface LaunchPorts extends TransactPorts {
 export interface LaunchKnobs {
   /** Above these nothing goes, whatever Service Quotas says. */
   readonly limits: CapacityLimits;
-  /** Longer than any handler can live plus the time in which a new job may stay invisible. */
+  /** By a timer: how long a claim without an outcome is left alone. */
   readonly quarantineMs: number;
   /** A handler that finds its own claim older than this no longer calls StartRecovery. */
   readonly callWindowMs: number;
@@ -22,7 +23,7 @@ export interface LaunchKnobs {
 
 export const launchKnobs: LaunchKnobs = {
   limits: { jobsMax: Infinity, serversMax: Infinity },
-  quarantineMs: 180_000,
+  quarantineMs,
   callWindowMs: 10_000,
   lookAgainMs: 30_000,
 };

@@ -1,7 +1,7 @@
 import type { Target } from '../../contracts/plan.ts';
 import type { Clock } from './clock.ts';
 import type { RecordKey, RecordStore } from './record-store.ts';
-import type { ServiceName } from './timers.ts';
+import type { WokenService } from '../../contracts/services.ts';
 
 /** What a service found when it asked DRS in a target for something harmless. */
 export interface Reached {
@@ -20,19 +20,10 @@ export interface ProbeRecord {
   readonly reached?: readonly Reached[];
 }
 
-export const probeKey = (probeId: string, service: ServiceName): RecordKey => ({
+export const probeKey = (probeId: string, service: WokenService): RecordKey => ({
   kind: 'probe',
   id: `${probeId}/${service}`,
 });
-
-/** The services that a probe goes through: those that events wake and that set timers for themselves. */
-export const probedServices = [
-  'accept-execution',
-  'advance-execution',
-  'launch-wave',
-  'watch-jobs',
-  'run-actions',
-] as const satisfies readonly ServiceName[];
 
 /** Asks DRS in every place that the stored plans name for something that changes nothing. */
 export type Reach = (ports: {

@@ -1,17 +1,8 @@
-/** The services that can be woken. */
-export const serviceNames = [
-  'accept-execution',
-  'advance-execution',
-  'launch-wave',
-  'watch-jobs',
-  'run-actions',
-  'reconcile',
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
+import type { WokenService } from '../../contracts/services.ts';
 
 /** What a timer says when it fires: look at this execution or wave. It carries no decision. */
 export interface Wake {
-  readonly service: ServiceName;
+  readonly service: WokenService;
   readonly executionId: string;
   readonly waveId?: string;
   /** The claim whose quarantine is over, or the facts waited for in vain; only for `launch-wave` and `run-actions`. */

@@ -1,9 +1,9 @@
 import type { ExecutionState } from '../domain/execution-state.ts';
 import { isWatched, nextLaunch, stageOf, type Wave } from '../domain/wave.ts';
-import type { ServiceName } from '../ports/timers.ts';
+import type { WokenService } from '../../contracts/services.ts';
 
 /** The services that a started wave waits for. None is woken that would find nothing to do. */
-export const turnsOf = (wave: Wave): readonly ServiceName[] => {
+export const turnsOf = (wave: Wave): readonly WokenService[] => {
   const { stage } = stageOf(wave);
   if (stage === 'settled') return ['advance-execution'];
   if (stage !== 'recover') return ['run-actions'];

@@ -1,5 +1,6 @@
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { targetOfAction, type Wave } from '../domain/wave.ts';
+import { quarantineMs } from '../kernel/quarantine.ts';
 import { uuidOf } from '../kernel/canonical.ts';
 import type { AutomationService } from '../ports/automation-service.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,7 +10,7 @@ import type { WaveSession } from '../streams/wave-session.ts';
 import { claimedAction, stillDue, tryNumberOf, type DueAction } from './next-actions.ts';
 
 export interface ClaimKnobs {
-  /** By a timer: longer than any handler can live plus the time in which SSM may not list what it has started. */
+  /** By a timer: how long a claim without an outcome is left alone. */
   readonly quarantineMs: number;
   /** Between two looks for what a claim may have started. */
   readonly findAgainMs: number;
@@ -17,7 +18,7 @@ export interface ClaimKnobs {
   readonly giveUpMs: number;
 }
 
-export const claimKnobs: ClaimKnobs = { quarantineMs: 180_000, findAgainMs: 10_000, giveUpMs: 3_600_000 };
+export const claimKnobs: ClaimKnobs = { quarantineMs, findAgainMs: 10_000, giveUpMs: 3_600_000 };
 
 /** An action of a wave as it was when the wave was read, and the session in which that may change. */
 export interface ActionInHand {

@@ -2,7 +2,8 @@ import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import type { Wave } from '../domain/wave.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
-import type { ServiceName, Wake } from '../ports/timers.ts';
+import type { Decider, WokenService } from '../../contracts/services.ts';
+import type { Wake } from '../ports/timers.ts';
 import { readStartedWave, readWaveState, waveAddress, waveKind } from './wave-stream.ts';
 
 /** A started wave in the hands of one service, for as long as it handles one delivery. */
@@ -20,7 +21,7 @@ export interface WaveSession {
     publishing?: 'now' | 'later',
   ) => Promise<{ readonly wave: Wave; readonly facts: readonly WaveFact['type'][] }>;
   /** The timer by which this or another service looks at the wave. */
-  readonly wakeFor: (service: ServiceName) => Wake;
+  readonly wakeFor: (service: WokenService) => Wake;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface WaveSession {
  */
 export const openWave = async (
   ports: TransactPorts,
-  speaker: ServiceName,
+  speaker: Decider,
   { executionId, waveId }: Wake,
   causationId: string,
 ): Promise<WaveSession | undefined> => {

@@ -1,14 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePattern, leavesOf } from '../../infra/local/eventbridge/pattern-match.ts';
 import { parsePattern } from '../../infra/local/eventbridge/pattern-parse.ts';
 import { busName, functions, hintTypes, rulesOf, stateTable } from '../../infra/topology.ts';
 import { defaultConnection } from '../../services/cli/connection.ts';
-import { serviceNames } from '../../services/ports/timers.ts';
+import { wokenServices } from '../../contracts/services.ts';
+import { requestTravelsMs, startHidesMs } from '../../services/kernel/quarantine.ts';
+import { launchKnobs } from '../../services/launch-wave/launch.ts';
+import { actionKnobs } from '../../services/run-actions/service.ts';
+
+const root = join(import.meta.dirname, '../..');
 
 describe('topology', () => {
+  it('names every service that has a handler, and no other', () => {
+    const folders = readdirSync(join(root, 'services')).filter((folder) =>
+      existsSync(join(root, 'services', folder, 'handler.ts')),
+    );
+    expect(folders.toSorted()).toEqual(functions.map(({ service }) => service).toSorted());
+  });
+
+  it('lets no function that claims live longer than its quarantine takes into account', () => {
+    const claiming = functions.filter(({ service }) => ['launch-wave', 'run-actions'].includes(service));
+    expect(claiming).toHaveLength(2);
+    for (const { timeoutSeconds } of claiming)
+      for (const knobs of [launchKnobs, actionKnobs.claim])
+        expect(knobs.quarantineMs).toBeGreaterThanOrEqual(
+          timeoutSeconds * 1_000 + requestTravelsMs + startHidesMs,
+        );
+  });
+
   it('gives every service that a timer can wake a queue', () => {
     const queued = functions.filter(({ hasTimers }) => hasTimers).map(({ service }) => service);
-    expect(serviceNames.filter((name) => !queued.includes(name))).toEqual([]);
+    expect(wokenServices.filter((name) => !queued.includes(name))).toEqual([]);
   });
 
   it('wakes no acting function by a replayed event', () => {

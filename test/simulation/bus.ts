@@ -1,7 +1,8 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import { functions } from '../../infra/topology.ts';
 import type { EventBus } from '../../services/ports/event-bus.ts';
-import { serviceNames, type ServiceName, type Wake } from '../../services/ports/timers.ts';
+import { wokenServices, type WokenService } from '../../contracts/services.ts';
+import type { Wake } from '../../services/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery, StartRun } from './delivery.ts';
@@ -16,9 +17,9 @@ import type { Trace } from './trace.ts';
 const minute = 60_000;
 
 /** Who of the product is told of what stands on the bus. The audit acts on nothing and is left out. */
-const subscribers = new Map<string, readonly ServiceName[]>();
+const subscribers = new Map<string, readonly WokenService[]>();
 for (const { service, events } of functions) {
-  const known = serviceNames.find((name) => name === service);
+  const known = wokenServices.find((name) => name === service);
   if (known === undefined || typeof events === 'string') continue;
   for (const name of events) subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
 }
@@ -69,7 +70,7 @@ export const createBus = (deps: BusDeps) => {
     });
   };
   /** Hands an event to its subscribers, with what may befall it on the way. */
-  const route = (said: Said, to: readonly ServiceName[]): void => {
+  const route = (said: Said, to: readonly WokenService[]): void => {
     for (const service of to) {
       const wake = said.wake && { ...said.wake, service };
       const send = (delayMs: number): void =>

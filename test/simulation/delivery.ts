@@ -6,7 +6,8 @@ import type { Log } from '../../services/ports/log.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
 import type { RunbookReader } from '../../services/ports/runbook-reader.ts';
-import type { ServiceName, Timers, Wake } from '../../services/ports/timers.ts';
+import type { WokenService } from '../../contracts/services.ts';
+import type { Timers, Wake } from '../../services/ports/timers.ts';
 
 /** The ports of one run, as a service gets them. */
 export interface RunPorts {
@@ -23,7 +24,7 @@ export interface RunPorts {
 
 /** What a service is invoked with. */
 export interface Delivery {
-  readonly service: ServiceName | 'redrive-dead-letters';
+  readonly service: WokenService | 'redrive-dead-letters';
   readonly type: string;
   readonly eventId: string;
   readonly wake?: Wake;

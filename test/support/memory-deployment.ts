@@ -25,7 +25,8 @@ import { createMemoryTimers } from '../../services/ports/memory/timers.ts';
 import { pagedRecords } from '../../services/ports/paged-records.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
-import { serviceNames, type ServiceName, type Wake } from '../../services/ports/timers.ts';
+import { wokenServices, type WokenService } from '../../contracts/services.ts';
+import type { Wake } from '../../services/ports/timers.ts';
 import { createReconcile } from '../../services/reconcile/service.ts';
 import { createRunActions } from '../../services/run-actions/service.ts';
 import { readExecution } from '../../services/streams/execution-stream.ts';
@@ -38,7 +39,7 @@ export const home: Target = { account: '111122223333', region: 'eu-west-1' };
 
 /** What one invocation of a service cost. */
 export interface Cost {
-  readonly service: ServiceName;
+  readonly service: WokenService;
   readonly type: string;
   reads: number;
   writes: number;
@@ -75,9 +76,9 @@ const runbookOf = (plans: readonly Plan[], document: string): Runbook | undefine
   return { parameters: Object.fromEntries(names.map((name) => [name, list])) };
 };
 
-const subscribersOf = (type: string): readonly ServiceName[] =>
+const subscribersOf = (type: string): readonly WokenService[] =>
   functions.flatMap(({ service, events }) => {
-    const name = serviceNames.find((each) => each === service);
+    const name = wokenServices.find((each) => each === service);
     return name !== undefined && events !== 'live-and-replayed' && events.some((each) => each === type)
       ? [name]
       : [];
@@ -127,7 +128,13 @@ export const createDeployment = ({
       },
     });
 
-  const invoke = async (service: ServiceName, type: string, eventId: string, wake: Wake, asked?: unknown) => {
+  const invoke = async (
+    service: WokenService,
+    type: string,
+    eventId: string,
+    wake: Wake,
+    asked?: unknown,
+  ) => {
     const cost: Cost = { service, type, reads: 0, writes: 0, bytesWritten: 0, cpuMs: 0 };
     costs.push(cost);
     const core = { store: counted(cost), bus, timers, clock, log };
@@ -184,7 +191,7 @@ export const createDeployment = ({
   type Core = Parameters<typeof createReconcile>[0] & Parameters<typeof createAdvanceExecution>[0];
   const handle = async (
     core: Core,
-    service: ServiceName,
+    service: WokenService,
     type: string,
     eventId: string,
     wake: Wake,

@@ -173,7 +173,9 @@ const createHub = (options: CloudOptions) => {
       accountConcurrency: options.scenario.lambda.accountConcurrency,
     }),
     onFailure(name, record) {
-      const queueArn = arns.queue(deadLetterQueueName(serviceOfFunction.get(name) ?? name));
+      const service = serviceOfFunction.get(name);
+      if (service === undefined) throw new Error(`${name} is no function of the topology`);
+      const queueArn = arns.queue(deadLetterQueueName(service));
       if (mayTell(enforcement, name, queueArn)) sqs.send(queueArn, JSON.stringify(record));
     },
   });

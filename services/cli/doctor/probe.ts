@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { functionName } from '../../../infra/topology.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
-import { type ProbeRecord, probedServices, probeKey, type Reached } from '../../ports/probe.ts';
+import { type ProbeRecord, probeKey, type Reached } from '../../ports/probe.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import type { Requests } from '../../ports/requests.ts';
-import type { ServiceName } from '../../ports/timers.ts';
+import { deciders, type WokenService } from '../../../contracts/services.ts';
 import { fault, type Finding, ok } from './finding.ts';
 
 /** The hops of one service's probe, in ms. */
 export interface Hops {
-  readonly service: ServiceName;
+  readonly service: WokenService;
   /** From PutEvents to the function: by two clocks, so that it may be off by what they differ. */
   readonly busMs: number;
   /** A read, what was asked of DRS, and the way to the write. */
@@ -21,7 +21,7 @@ export interface Hops {
 
 export interface Probe {
   readonly hops: readonly Hops[];
-  readonly reached: readonly (Reached & { readonly service: ServiceName })[];
+  readonly reached: readonly (Reached & { readonly service: WokenService })[];
   readonly findings: readonly Finding[];
 }
 
@@ -39,7 +39,7 @@ const pauseMs = 250;
 const lookAt = async (store: RecordStore, probeId: string) =>
   new Map(
     await Promise.all(
-      probedServices.map(
+      deciders.map(
         async (service) =>
           [service, (await store.read<ProbeRecord>(probeKey(probeId, service)))?.body] as const,
       ),
@@ -49,14 +49,14 @@ const lookAt = async (store: RecordStore, probeId: string) =>
 const isBack = (record: ProbeRecord | undefined): boolean => record?.timerAt !== undefined;
 
 const forget = async (store: RecordStore, probeId: string): Promise<void> => {
-  for (const service of probedServices) {
+  for (const service of deciders) {
     const stored = await store.read(probeKey(probeId, service));
     // One that arrives later finds nothing and is of no account.
     if (stored !== undefined) await store.remove(probeKey(probeId, service), stored.revision);
   }
 };
 
-const lost = (service: ServiceName, record: ProbeRecord | undefined): Finding =>
+const lost = (service: WokenService, record: ProbeRecord | undefined): Finding =>
   record === undefined
     ? fault(
         'probe',

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { eventSource } from '../../../contracts/envelope.ts';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
-import { type ServiceName, serviceNames, type Wake } from '../timers.ts';
+import { type WokenService, wokenServices } from '../../../contracts/services.ts';
+import type { Wake } from '../timers.ts';
 import type { AwsPorts, CorePorts, InvocationContext } from './composition.ts';
 import { answerProbe, completeProbe, isProbe, isProbeTimer } from './probe.ts';
 import { MalformedTimerError } from './timers.ts';
@@ -52,7 +53,7 @@ const probed = async (
   core: CorePorts,
   envelope: EventBridgeEnvelope,
 ): Promise<void> => {
-  const service = serviceNames.find((each) => each === name);
+  const service = wokenServices.find((each) => each === name);
   if (service !== undefined) await answerProbe(core, service, envelope, reach);
 };
 
@@ -73,7 +74,7 @@ export const onLiveEvents =
     });
 
 const lookAtSubject =
-  (ports: AwsPorts, service: ServiceName, look: Look, context: InvocationContext): Read =>
+  (ports: AwsPorts, service: WokenService, look: Look, context: InvocationContext): Read =>
   (own) =>
   async (envelope) => {
     const caused = await wakeOfEvent(own.store, service, envelope);
@@ -84,7 +85,7 @@ const lookAtSubject =
 
 /** Handles live events by looking at the execution or wave that they are about. */
 export const onEvents =
-  (ports: AwsPorts, service: ServiceName, look: Look): Handler<void> =>
+  (ports: AwsPorts, service: WokenService, look: Look): Handler<void> =>
   (event, context) =>
     onLiveEvents({ ports, name: service }, lookAtSubject(ports, service, look, context))(event, context);
 
@@ -99,7 +100,7 @@ export const onOwnEventsAndHints =
 
 /** The same for a service that also answers what operators ask for by event. */
 export const onEventsAndRequests =
-  (ports: AwsPorts, service: ServiceName, look: Look, decide: Read): Handler<void> =>
+  (ports: AwsPorts, service: WokenService, look: Look, decide: Read): Handler<void> =>
   (event, context) => {
     const read: Read = (own) => (envelope) =>
       (requestContractOf(envelope['detail-type']) === undefined
@@ -134,7 +135,7 @@ const onBatch =
   };
 
 /** Handles a batch of timer messages. */
-export const onTimers = (ports: AwsPorts, service: ServiceName, look: Look): Handler<BatchAnswer> =>
+export const onTimers = (ports: AwsPorts, service: WokenService, look: Look): Handler<BatchAnswer> =>
   onBatch({ ports, name: service }, async (record, context) => {
     const fired = await ports.receiver.receive(record.body);
     if (fired === undefined) return;

@@ -1,7 +1,8 @@
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
 import { type ProbeRecord, probeKey, type Reach } from '../probe.ts';
-import type { ServiceName, Wake } from '../timers.ts';
+import type { WokenService } from '../../../contracts/services.ts';
+import type { Wake } from '../timers.ts';
 import type { CorePorts } from './composition.ts';
 import { readRequest } from './read-request.ts';
 import { UnprocessableEvent } from './wake-of-event.ts';
@@ -19,7 +20,7 @@ export const isProbeTimer = ({ executionId }: Wake): boolean => executionId.star
  */
 export const answerProbe = async (
   core: CorePorts,
-  service: ServiceName,
+  service: WokenService,
   envelope: EventBridgeEnvelope,
   reach: Reach | undefined,
 ): Promise<void> => {

@@ -2,12 +2,13 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import type { RecordStore, StoredRecord } from '../record-store.ts';
-import { type ServiceName, serviceNames, type Timers, type Wake, wakeName } from '../timers.ts';
+import { type WokenService, wokenServices } from '../../../contracts/services.ts';
+import { type Timers, type Wake, wakeName } from '../timers.ts';
 
 export interface TimersDeps {
   readonly store: RecordStore;
   readonly client: SQSClient;
-  readonly queueUrl: (service: ServiceName) => string;
+  readonly queueUrl: (service: WokenService) => string;
   readonly clock: Clock;
   /** Never twice the same. */
   readonly newToken: () => string;
@@ -57,7 +58,7 @@ interface TimerBody {
 
 const messageSchema = z.object({
   wake: z.object({
-    service: z.enum(serviceNames),
+    service: z.enum(wokenServices),
     executionId: z.string().min(1),
     waveId: z.string().exactOptional(),
     quarantineOver: z.string().exactOptional(),

@@ -7,7 +7,8 @@ import {
 } from '../../../contracts/foreign-events.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
 import type { RecordKey, RecordStore } from '../record-store.ts';
-import type { ServiceName, Wake } from '../timers.ts';
+import type { WokenService } from '../../../contracts/services.ts';
+import type { Wake } from '../timers.ts';
 
 /** An event that no repetition can make handleable; it is parked with this reason and not retried. */
 export class UnprocessableEvent extends Error {
@@ -56,7 +57,7 @@ const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
  */
 export const wakeOfEvent = async (
   store: RecordStore,
-  service: ServiceName,
+  service: WokenService,
   envelope: EventBridgeEnvelope,
 ): Promise<Caused | undefined> => {
   if (envelope.source === eventSource) {

@@ -13,7 +13,8 @@ import { createMemoryRecoveryService } from '../../../services/ports/memory/reco
 import { createMemoryRunbookReader } from '../../../services/ports/memory/runbook-reader.ts';
 import { createMemoryTimers } from '../../../services/ports/memory/timers.ts';
 import type { SourceServer } from '../../../services/ports/recovery-service.ts';
-import { serviceNames, type ServiceName, type Wake } from '../../../services/ports/timers.ts';
+import { wokenServices, type WokenService } from '../../../contracts/services.ts';
+import type { Wake } from '../../../services/ports/timers.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { createRunActions } from '../../../services/run-actions/service.ts';
 import { createFirstLook, createWatchJobs, watchKnobs } from '../../../services/watch-jobs/service.ts';
@@ -31,10 +32,10 @@ const quotas = {
   serversInJobsMax: Number.MAX_SAFE_INTEGER,
 };
 
-const subscribersOf = (): ReadonlyMap<string, readonly ServiceName[]> => {
-  const found = new Map<string, ServiceName[]>();
+const subscribersOf = (): ReadonlyMap<string, readonly WokenService[]> => {
+  const found = new Map<string, WokenService[]>();
   for (const { service, events } of functions) {
-    const name = serviceNames.find((each) => each === service);
+    const name = wokenServices.find((each) => each === service);
     if (name === undefined || typeof events === 'string') continue;
     for (const event of events) found.set(event, [...(found.get(event) ?? []), name]);
   }

@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { ServiceName } from '../../../services/ports/timers.ts';
+import type { WokenService } from '../../../contracts/services.ts';
 import { isListed, type RecordStore } from '../../../services/ports/record-store.ts';
 import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
@@ -9,7 +9,7 @@ import { count, indexUnits, itemBytes, readUnits, writeUnits, type Meter } from 
 
 /** A queue's message as the timers send it. */
 export interface QueueMessage {
-  readonly service: ServiceName;
+  readonly service: WokenService;
   readonly body: string;
   readonly delayMs: number;
 }
@@ -21,7 +21,7 @@ export const queueClient = (accept: (message: QueueMessage) => Promise<void>): S
   }): Promise<unknown> => {
     const { QueueUrl, MessageBody, DelaySeconds = 0 } = command.input;
     await accept({
-      service: QueueUrl as ServiceName,
+      service: QueueUrl as WokenService,
       body: MessageBody,
       delayMs: DelaySeconds * 1_000,
     });

@@ -658,7 +658,9 @@ describe('the stack of a target', () => {
       expect(Principal).toEqual({ AWS: `arn:aws:iam::${hubAccount}:role/${String(session)}-eu-west-1` });
     }
     expect(allowed.flatMap(({ Condition }) => Condition?.['StringEquals']?.['sts:RoleSessionName'])).toEqual(
-      ['accept-execution', 'serve-api', 'launch-wave', 'watch-jobs', 'run-actions'].map(functionName),
+      (['accept-execution', 'launch-wave', 'watch-jobs', 'run-actions', 'serve-api'] as const).map(
+        functionName,
+      ),
     );
     expect(trusts.filter(({ Effect }) => Effect === 'Deny')).toEqual([
       {
@@ -689,7 +691,7 @@ describe('the stack of a target', () => {
   it.each([
     ['drs:StartRecovery', 'launch-wave'],
     ['ssm:StartAutomationExecution', 'run-actions'],
-  ])('allows %s to %s alone', (action, service) => {
+  ] as const)('allows %s to %s alone', (action, service) => {
     const allowing = duties.filter((statement) => actionsOf(statement).includes(action));
     expect(allowing.map(({ Condition }) => Condition?.['StringLike']?.['aws:userid'])).toEqual([
       `*:${functionName(service)}`,

@@ -9,7 +9,8 @@ import {
 import { createTransact, type StreamKind } from '../../../services/kernel/transact.ts';
 import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
 import { RecordTooLargeError, type RecordStore } from '../../../services/ports/record-store.ts';
-import type { ServiceName, Wake } from '../../../services/ports/timers.ts';
+import type { Decider } from '../../../contracts/services.ts';
+import type { Wake } from '../../../services/ports/timers.ts';
 import { deepFreeze } from '../../support/freeze.ts';
 
 const now = 5_000;
@@ -36,7 +37,7 @@ interface World {
   readonly stored: () => Promise<{ revision: number; body: StreamRecord<readonly string[]> } | undefined>;
 }
 
-const world = (speaker: ServiceName = 'advance-execution', changes: Partial<RecordStore> = {}): World => {
+const world = (speaker: Decider = 'advance-execution', changes: Partial<RecordStore> = {}): World => {
   const memory = createMemoryRecordStore();
   const store = { ...memory, ...changes };
   const published: (readonly string[])[] = [];

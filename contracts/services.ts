@@ -1,0 +1,30 @@
+/** The services that decide on streams: each may say what a record of a stream still owes to the bus. */
+export const deciders = [
+  'accept-execution',
+  'advance-execution',
+  'launch-wave',
+  'watch-jobs',
+  'run-actions',
+] as const;
+export type Decider = (typeof deciders)[number];
+
+/** The services that a timer can wake. */
+export const wokenServices = [...deciders, 'reconcile'] as const;
+export type WokenService = (typeof wokenServices)[number];
+
+/** Every function of the product, each a folder under `services`. */
+export const serviceNames = [
+  ...wokenServices,
+  'redrive-dead-letters',
+  'notify',
+  'record-audit',
+  'serve-api',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Who says an event: one service, whichever service saves the transition, or anybody who is allowed to. */
+export type Speaker = Decider | 'any' | 'operator';
+
+/** The service that says this, where it is one that decides. */
+export const deciderOf = (speaker: Speaker | undefined): Decider | undefined =>
+  deciders.find((decider) => decider === speaker);

@@ -1,0 +1,14 @@
+/** Lambda's time-out of the functions that call DRS and SSM: what a handler can live. Held against the topology by a test. */
+export const handlerLivesMs = 30_000;
+
+/** A request that left just before its handler died may still be carried out. */
+export const requestTravelsMs = 30_000;
+
+/** For how long DRS and SSM may not list what they have started. Neither documents it; two minutes were never seen. */
+export const startHidesMs = 120_000;
+
+/**
+ * For how long after a claim without an outcome its call may still take effect, or have taken effect unseen. Only
+ * then, if nothing is listed, did it have none.
+ */
+export const quarantineMs = handlerLivesMs + requestTravelsMs + startHidesMs;
