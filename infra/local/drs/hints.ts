@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Random } from '../identifiers.ts';
 import { hexFrom, uuidFrom } from '../identifiers.ts';
 import type { Hint, Job } from './job.ts';
@@ -34,6 +35,18 @@ export const eventOf = (place: Place, hint: HintContent, sentAt: number): DrsEve
   resources: [hint.resource],
   detail: hint.detail,
 });
+
+/** An id of a version 4 UUID's form that follows from a text, for an event that comes the same at every start. */
+export const stableId = (text: string): string => {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+};
 
 const chance = (random: Random, rate: number): boolean => rate > 0 && random() < rate;
 

@@ -5,7 +5,13 @@
 export interface Job {
   readonly jobID: string;
   readonly type: 'LAUNCH' | 'TERMINATE';
-  readonly initiatedBy: 'START_RECOVERY' | 'START_DRILL' | 'FAILBACK' | 'TERMINATE_RECOVERY_INSTANCES';
+  readonly initiatedBy:
+    | 'START_RECOVERY'
+    | 'START_DRILL'
+    | 'FAILBACK'
+    | 'TERMINATE_RECOVERY_INSTANCES'
+    | 'CREATE_NETWORK_RECOVERY'
+    | 'UPDATE_NETWORK_RECOVERY';
   /** Epoch ms, as all absolute times; those that end in Ms below count from here. */
   readonly createdAt: number;
   /** How long DescribeJobs does not yet know the job. */
@@ -19,7 +25,17 @@ export interface Job {
   readonly cancelMs?: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly courses: readonly Course[];
+  /** Of a job that makes networks, not servers. */
+  readonly networks?: readonly NetworkCourse[];
   readonly hints: readonly Hint[];
+}
+
+/** What becomes of one source network of a job. */
+export interface NetworkCourse {
+  readonly sourceNetworkID: string;
+  readonly beginMs: number;
+  readonly settleMs: number;
+  readonly outcome: 'LAUNCHED' | 'FAILED';
 }
 
 /** What becomes of one server of a job. */
@@ -106,7 +122,11 @@ export const isActiveAt = (job: Job, now: number): boolean => jobStatusAt(job, n
 export const isVisibleAt = (job: Job, now: number): boolean =>
   Math.floor(job.createdAt) + job.visibleMs <= now;
 
-export const launchStatusAt = (job: Job, course: Course, now: number): LaunchStatus => {
+export const launchStatusAt = (
+  job: Job,
+  course: Pick<Course, 'beginMs' | 'settleMs' | 'outcome'>,
+  now: number,
+): LaunchStatus => {
   if (reached(job, course.settleMs, now)) return course.outcome;
   return reached(job, course.beginMs, now) ? 'IN_PROGRESS' : 'PENDING';
 };

@@ -2,10 +2,10 @@ import type { LocalClock } from '../clock.ts';
 import type { Random } from '../identifiers.ts';
 import type { Journal } from '../journal.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
+import { createAnnouncer } from './announcer.ts';
 import { callOf, renderError, renderReply } from './drs-wire.ts';
 import { type ForwardedWork, forwardedWorkOf } from './forwarded-work.ts';
-import type { DueHint } from './due-hints.ts';
-import { hintsOfJob, hintsOfStalls } from './due-hints.ts';
+import { hintsOfJob, hintsOfNetwork, hintsOfRecord, hintsOfStalls } from './due-hints.ts';
 import { execute } from './execute.ts';
 import type { DrsEvent } from './hints.ts';
 import { additionOf } from './launch-template.ts';
@@ -15,6 +15,7 @@ import { changesSomething, operationNames } from './operation-names.ts';
 import type { Reversed } from './outcome.ts';
 import { instanceTagsOf } from './render-instance.ts';
 import type { DrsScenario } from './scenario.ts';
+import { sourceNetworksOf } from './source-network.ts';
 import type { SourceServer } from './source-server.ts';
 import type { DrsRecord, DrsState } from './state.ts';
 import { evolve, initialState } from './state.ts';
@@ -79,7 +80,6 @@ const opened = (journal: Journal<DrsRecord>, now: number): DrsState => {
 export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => {
   const { clock, journal, account, region, random } = dependencies;
   const setting = createSetting({ account, region }, dependencies.scenario);
-  const pending = new Set<() => void>();
   let state = opened(journal, clock.now());
 
   const worldNow = (): World => ({
@@ -87,24 +87,13 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     ec2: dependencies.ec2 ?? emptyEc2,
   });
 
-  const later = (delayMs: number, run: () => void): void => {
-    const cancel = clock.after(delayMs, () => {
-      pending.delete(cancel);
-      run();
-    });
-    pending.add(cancel);
-  };
-  const arm = (hints: readonly DueHint[]): void => {
-    const now = clock.now();
-    // What fell due while nothing ran is lost: DRS promises no more than best effort.
-    for (const { at, event } of hints)
-      if (at >= now) later(Math.ceil(at - now), () => dependencies.emit(event));
-  };
+  const announcer = createAnnouncer({ clock, worldNow, emit: dependencies.emit });
   const remember = (records: readonly DrsRecord[]): void => {
     for (const record of records) {
       if (isRemembered(record)) journal.append(record);
+      const before = worldNow();
       state = evolve(state, record);
-      if (record.kind === 'JobStarted') arm(hintsOfJob(worldNow(), record.job));
+      announcer.arm(hintsOfRecord(before, record));
     }
   };
   const deliver = ({ place, server }: Reversed): void =>
@@ -122,12 +111,15 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     );
     remember(records);
     if (reversed !== undefined) deliver(reversed);
-    if (reply.kind === 'silent') await new Promise<void>((resolve) => later(reply.seconds * 1000, resolve));
+    if (reply.kind === 'silent')
+      await new Promise<void>((resolve) => announcer.later(reply.seconds * 1000, resolve));
     return renderReply(random, reply);
   };
 
-  arm([
+  announcer.announcePoints();
+  announcer.arm([
     ...hintsOfStalls(worldNow()),
+    ...sourceNetworksOf(worldNow()).flatMap((network) => hintsOfNetwork(worldNow(), network)),
     ...Object.values(state.jobs).flatMap((job) => hintsOfJob(worldNow(), job)),
   ]);
 
@@ -136,10 +128,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     counters: () => state.calls,
     instances: () => launchedInstances(worldNow()),
     receive: (server) => remember(additionOf(worldNow(), server)),
-    close() {
-      for (const cancel of pending) cancel();
-      pending.clear();
-    },
+    close: () => announcer.close(),
   };
 };
 

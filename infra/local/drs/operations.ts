@@ -36,6 +36,14 @@ import {
 } from './operations/recovery-instances.ts';
 import { initializeService } from './operations/service.ts';
 import {
+  describeSourceNetworks,
+  createSourceNetwork,
+  deleteSourceNetwork,
+  startSourceNetworkReplication,
+  stopSourceNetworkReplication,
+  startSourceNetworkRecovery,
+} from './operations/source-networks.ts';
+import {
   deleteSourceServer,
   describeRecoverySnapshots,
   describeSourceServers,
@@ -62,6 +70,11 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DeleteJob: deleteJob,
   DeleteSourceServer: deleteSourceServer,
   UpdateLaunchConfiguration: updateLaunchConfiguration,
+  CreateSourceNetwork: createSourceNetwork,
+  DeleteSourceNetwork: deleteSourceNetwork,
+  StartSourceNetworkReplication: startSourceNetworkReplication,
+  StopSourceNetworkReplication: stopSourceNetworkReplication,
+  StartSourceNetworkRecovery: startSourceNetworkRecovery,
   DisconnectSourceServer: disconnectSourceServer,
   UpdateReplicationConfiguration: updateReplicationConfiguration,
   UpdateFailbackReplicationConfiguration: updateFailbackReplicationConfiguration,
@@ -84,6 +97,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   DescribeRecoverySnapshots: describeRecoverySnapshots,
   DescribeReplicationConfigurationTemplates: describeReplicationConfigurationTemplates,
   GetLaunchConfiguration: getLaunchConfiguration,
+  DescribeSourceNetworks: describeSourceNetworks,
   GetReplicationConfiguration: getReplicationConfiguration,
   GetFailbackReplicationConfiguration: getFailbackReplicationConfiguration,
   DescribeLaunchConfigurationTemplates: describeLaunchConfigurationTemplates,

@@ -59,6 +59,12 @@ export const renderJob = (world: World, job: Job) => {
       job.type === 'TERMINATE' && status === 'COMPLETED'
         ? []
         : job.courses.map((course) => participantOf(job, course, world.now)),
+    ...(job.networks && {
+      participatingResources: job.networks.map((course) => ({
+        participatingResourceID: { sourceNetworkID: course.sourceNetworkID },
+        launchStatus: launchStatusAt(job, course, world.now),
+      })),
+    }),
     tags: tagsOf(world, arn, job.tags),
   };
 };

@@ -36,6 +36,15 @@ const failback = strict({
   fails: z.boolean().default(false).describe('Failback launches fail.'),
 });
 
+const sourceNetworks = strict({
+  protectSeconds: seconds('How long a network whose replication was started takes to be protected.').default(
+    60,
+  ),
+  replicationFails: z.boolean().default(false).describe('Networks come to ERROR instead of PROTECTED.'),
+  recoverySeconds: seconds('How long the recovery of a network takes.').default(180),
+  recoveryFails: z.boolean().default(false).describe('Recoveries of networks fail.'),
+});
+
 const stagingAccount = strict({
   accountID: z
     .string()
@@ -107,6 +116,7 @@ export const drsScenario = strict({
   visibility: visibility.prefault({}).describe('Eventual consistency of DescribeJobs.'),
   pages: pages.prefault({}).describe('Pagination.'),
   failback: failback.prefault({}).describe('Failback.'),
+  sourceNetworks: sourceNetworks.prefault({}).describe('Source networks.'),
   stagingAccounts: z
     .array(stagingAccount)
     .default([])

@@ -24,6 +24,19 @@ const paceOf = ({ units, interval, retentionDuration }: PitRule) => ({
 
 const isOn = ({ enabled = true }: PitRule): boolean => enabled;
 
+/** Whether a policy has a point taken at this very time, epoch ms. */
+export const takesPointAt = (policy: readonly PitRule[], at: number): boolean =>
+  policy.filter(isOn).some((rule) => at % paceOf(rule).everyMs === 0);
+
+/** Until the next point of a policy, in ms. */
+export const untilNextPoint = (policy: readonly PitRule[], now: number): number =>
+  Math.min(
+    ...policy
+      .filter(isOn)
+      .map(paceOf)
+      .map(({ everyMs }) => everyMs - (now % everyMs)),
+  );
+
 const policyTimes = (policy: readonly PitRule[], now: number): readonly number[] => {
   const times = policy
     .filter(isOn)
@@ -37,7 +50,7 @@ const policyTimes = (policy: readonly PitRule[], now: number): readonly number[]
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 17);
 
-const policySnapshot = (server: SourceServer, takenAt: number): RecoverySnapshot => ({
+export const policySnapshot = (server: SourceServer, takenAt: number): RecoverySnapshot => ({
   snapshotID: `pit-${digest(`${server.sourceServerID}/${takenAt}`)}`,
   takenAt,
   ebsSnapshots: server.disks.map(

@@ -41,6 +41,18 @@ export interface LaunchTemplate extends Omit<LaunchConfiguration, 'name' | 'laun
   readonly launchIntoSourceInstance?: boolean | undefined;
 }
 
+/** A VPC elsewhere whose settings DRS keeps, to make it again here. */
+export interface SourceNetwork {
+  readonly sourceNetworkID: string;
+  readonly vpcID: string;
+  readonly originAccountID: string;
+  readonly originRegion: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What was last asked of its replication; a new one is stopped. Epoch ms. */
+  readonly replication: { readonly kind: 'STARTED' | 'STOPPED'; readonly at: number };
+  readonly stackName?: string | undefined;
+}
+
 /** How a recovery instance replicates back. */
 export interface FailbackConfiguration {
   readonly name?: string | undefined;
@@ -91,6 +103,8 @@ export type DrsRecord =
   | { readonly kind: 'ReplicationTemplateSaved'; readonly template: ReplicationTemplate }
   | { readonly kind: 'LaunchTemplateSaved'; readonly template: LaunchTemplate }
   | { readonly kind: 'TemplateDeleted'; readonly templateID: string }
+  | { readonly kind: 'SourceNetworkSaved'; readonly network: SourceNetwork }
+  | { readonly kind: 'SourceNetworkDeleted'; readonly sourceNetworkID: string }
   | { readonly kind: 'LaunchActionPut'; readonly resourceID: string; readonly action: LaunchActionSetting }
   | { readonly kind: 'LaunchActionDeleted'; readonly resourceID: string; readonly actionID: string }
   | { readonly kind: 'Tagged'; readonly arn: string; readonly tags: Readonly<Record<string, string>> }
@@ -115,6 +129,7 @@ export interface DrsState {
   readonly failbackConfigurations?: Table<FailbackConfiguration>;
   /** By id, oldest first; null for one that was deleted, as the one with which an account begins may be. */
   readonly replicationTemplates?: Table<ReplicationTemplate | null>;
+  readonly sourceNetworks?: Table<SourceNetwork | null>;
   readonly launchTemplates?: Table<LaunchTemplate | null>;
   /** By source server or launch configuration template, then by action; null for one of the scenario that was deleted. */
   readonly launchActions?: Table<Table<LaunchActionSetting | null>>;
@@ -203,6 +218,10 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
     case 'LaunchTemplateSaved':
     case 'TemplateDeleted':
       return withTemplate(state, record);
+    case 'SourceNetworkSaved':
+      return withNetwork(state, record.network.sourceNetworkID, record.network);
+    case 'SourceNetworkDeleted':
+      return withNetwork(state, record.sourceNetworkID, null);
     case 'LaunchActionPut': {
       const { resourceID, action } = record;
       return withLaunchAction(state, resourceID, action.actionID, action);
@@ -215,6 +234,11 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
       return record.state;
   }
 };
+
+const withNetwork = (state: DrsState, id: string, network: SourceNetwork | null): DrsState => ({
+  ...state,
+  sourceNetworks: { ...state.sourceNetworks, [id]: network },
+});
 
 const withTemplate = (
   state: DrsState,

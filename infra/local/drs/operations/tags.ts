@@ -5,6 +5,7 @@ import { launchTemplateById } from '../launch-template.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import { instanceTagsOf } from '../render-instance.ts';
 import { replicationTemplatesOf } from '../replication-configuration.ts';
+import { sourceNetworkById } from '../source-network.ts';
 import type { World } from '../world.ts';
 import { serverById, tagsOf } from '../world.ts';
 import { tags } from './fields.ts';
@@ -20,6 +21,7 @@ const initialTags = (world: World, arn: string): Tags | undefined => {
   if (kind === 'source-server') return serverById(world, id)?.tags;
   if (kind === 'replication-configuration-template')
     return replicationTemplatesOf(world).find(({ templateID }) => templateID === id)?.tags;
+  if (kind === 'source-network') return sourceNetworkById(world, id)?.tags;
   if (kind === 'launch-configuration-template') return launchTemplateById(world, id)?.tags;
   if (kind === 'job') return world.state.jobs[id]?.tags;
   return kind === 'recovery-instance' && instance ? instanceTagsOf(world, instance) : undefined;

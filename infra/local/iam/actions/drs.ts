@@ -23,6 +23,8 @@ const replicationTemplate = (input: Input, place: Place): string =>
   arnOf(place, 'replication-configuration-template', textIn(input, 'replicationConfigurationTemplateID'));
 const launchTemplate = (input: Input, place: Place): string =>
   arnOf(place, 'launch-configuration-template', textIn(input, 'launchConfigurationTemplateID'));
+const sourceNetwork = (input: Input, place: Place): string =>
+  arnOf(place, 'source-network', textIn(input, 'sourceNetworkID'));
 const job = (input: Input, place: Place): string => arnOf(place, 'job', textIn(input, 'jobID'));
 /** Launch actions belong to a source server, or to the template of an account. */
 const withLaunchActions = (input: Input, place: Place): string => {
@@ -59,6 +61,8 @@ export const drsAccess: ServiceAccess = {
     'DescribeLaunchConfigurationTemplates',
     'CreateReplicationConfigurationTemplate',
     'CreateLaunchConfigurationTemplate',
+    'CreateSourceNetwork',
+    'DescribeSourceNetworks',
     'ListStagingAccounts',
     'ListExtensibleSourceServers',
     'ListTagsForResource',
@@ -96,6 +100,13 @@ export const drsAccess: ServiceAccess = {
     'DeleteReplicationConfigurationTemplate',
   ),
   ...onOne('drs', launchTemplate, 'UpdateLaunchConfigurationTemplate', 'DeleteLaunchConfigurationTemplate'),
+  ...onOne(
+    'drs',
+    sourceNetwork,
+    'DeleteSourceNetwork',
+    'StartSourceNetworkReplication',
+    'StopSourceNetworkReplication',
+  ),
   ...onOne('drs', job, 'DeleteJob', 'DescribeJobLogItems'),
   ...onOne('drs', tagged, 'UntagResource'),
   ...onOne('drs', withLaunchActions, 'PutLaunchAction', 'DeleteLaunchAction', 'ListLaunchActions'),
@@ -114,6 +125,12 @@ export const drsAccess: ServiceAccess = {
     })),
     ...tagging('StartRecovery', input, place),
   ],
+  StartSourceNetworkRecovery: (input, place) =>
+    listIn(input, 'sourceNetworks').map((network) => ({
+      action: 'drs:StartSourceNetworkRecovery',
+      resource: arnOf(place, 'source-network', textIn(network, 'sourceNetworkID')),
+      context: requestTags(recordIn(input, 'tags')),
+    })),
   TerminateRecoveryInstances: (input, place) =>
     recoveryInstances('drs:TerminateRecoveryInstances', input, place),
   StartFailbackLaunch: (input, place) => recoveryInstances('drs:StartFailbackLaunch', input, place),

@@ -27,7 +27,7 @@ export const steady = {
 export const web1 = 's-11111111111111111';
 export const web2 = 's-22222222222222222';
 
-/** A DRS on a clock of its own, with a client of it, and the events that it sends. */
+/** A DRS on a clock of its own, with a client of it, the events that it sends, and apart from them those of points in time. */
 export const drsFixture = (
   scenario: unknown = steady,
   {
@@ -46,6 +46,7 @@ export const drsFixture = (
 ) => {
   const clock = createManualClock(now);
   const events: { at: number; event: DrsEvent }[] = [];
+  const points: DrsEvent[] = [];
   const drs = createLocalDrs({
     clock,
     journal,
@@ -54,7 +55,10 @@ export const drsFixture = (
     random: seededRandom(seed),
     peer,
     ec2,
-    emit: (event) => events.push({ at: clock.now(), event }),
+    emit: (event) =>
+      event['detail-type'] === 'DRS PIT Snapshot Taken'
+        ? points.push(event)
+        : events.push({ at: clock.now(), event }),
   });
   const client = new DrsClient(clientOptions(drs.service));
   /** Starts a drill of these servers and gives its job. */
@@ -64,7 +68,7 @@ export const drsFixture = (
     if (job?.jobID === undefined) throw new Error('StartRecovery gave no job.');
     return { ...job, jobID: job.jobID };
   };
-  return { clock, drs, client, drill, events };
+  return { clock, drs, client, drill, events, points };
 };
 
 export const secondMs = 1000;
