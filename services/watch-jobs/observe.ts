@@ -198,7 +198,9 @@ const awaitedFacts = (
     if (!isOpen) return [resultOf(observed)];
     const runs = runsOf(observation.job, id);
     const limit = runs.some(({ status }) => status === 'IN_PROGRESS') ? actionsEndMs : actionsBeginMs;
-    const isOverdue = now - state.phaseSince >= limit;
+    // Which of them are optional has to have been asked in this very look, whose clock may have been another.
+    const isNamed = seen === undefined || seen.planned !== undefined;
+    const isOverdue = isNamed && now - state.phaseSince >= limit;
     return isOverdue ? [resultOf(observed, Math.round(limit / 60_000))] : [];
   });
   const ended = new Set(results.map(({ sourceServerId }) => sourceServerId));

@@ -26,4 +26,10 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     cause:
       'an action that waited for facts was said to have failed while another handler, which had them, started it',
   },
+  {
+    // test/services/watch-jobs/launch-actions.test.ts
+    seed: 7350429227455937394n,
+    cause:
+      'a launch action that was optional failed its server, since a clock that jumped gave it up before its name was asked',
+  },
 ];

@@ -228,6 +228,21 @@ describe('launch actions of DRS', () => {
     });
   });
 
+  it('are not given up by a look that did not ask which of them are optional', () => {
+    const open = seen('COMPLETED', 'LAUNCHED', [run(check, 'SUCCEEDED')], planned(check, tune));
+    const unnamed = seen('COMPLETED', 'LAUNCHED', [run(check, 'SUCCEEDED')]);
+    const [, late, named] = looks(
+      open,
+      { at: start + 35 * minute, of: unnamed },
+      { at: start + 35 * minute, of: open },
+    );
+    expect(late).toEqual([]);
+    expect(resultIn(named)).toMatchObject({
+      launchResult: 'LAUNCHED',
+      warnings: ['optional launch action tune has not begun within 30 minutes'],
+    });
+  });
+
   it('of a job that DRS lists no more are given up in the same way, and the instance is kept', () => {
     const facts = looks(seen('COMPLETED', 'LAUNCHED', undefined, planned(check)))[0] ?? [];
     expect(factsOf(waveAfter(facts), [], start + 29 * minute, knobs)).toEqual([]);
