@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createGateway } from './gateway/gateway.ts';
+import { serviceNamedIn } from './gateway/credential-scope.ts';
+import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
 import { openHttpDoor } from './gateway/http-door.ts';
+import { judgeSignature } from './gateway/judge-signature.ts';
+import { signatureRefusal } from './gateway/signature-refusal.ts';
 import type { LambdaRun } from './lambda/run.ts';
 import type { LocalService } from './wire.ts';
 import { type Cloud, createCloud } from './runtime/cloud.ts';
@@ -15,8 +18,8 @@ import { createTableFacts } from './dynamodb/table-facts.ts';
 import { createGatekeeper, type Gatekeeper } from './iam/gatekeeper.ts';
 import { divideEnvironment, type Variables } from './runtime/function-environment.ts';
 import type { Enforcement, IamOptions } from './runtime/enforcement.ts';
-import { accessKeyFor } from './sts/access-key.ts';
-import { tokenFor } from './sts/session.ts';
+import { accessKeyFor, secretOf } from './sts/access-key.ts';
+import { isTokenOf, tokenFor } from './sts/session.ts';
 import { checkVacant, occupy } from './runtime/occupancy.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { defaultScenario, type Scenario } from './runtime/scenario.ts';
@@ -45,6 +48,8 @@ export interface RuntimeOptions {
   readonly logLevel?: string;
   /** A second person has to approve every real recovery. Default: where its plan says so. */
   readonly recoveryNeedsApproval?: boolean;
+  /** Whether requests that are not signed, or wrongly, are refused as AWS does. Default: no signature is looked at. */
+  readonly verifySignatures?: boolean;
   /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
   readonly iam?: IamOptions;
   /** Told of every run of a function when it ends. */
@@ -106,12 +111,20 @@ const functionVariables = (enforcement: Enforcement | undefined, name: string): 
   const fn = enforcement.functionNamed(name);
   const nobody = { AWS_LAMBDA_FUNCTION_NAME: name, AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
   if (fn === undefined) return nobody;
+  const accessKeyId = accessKeyFor(fn.account, Math.random);
   return {
     AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_ACCESS_KEY_ID: accessKeyFor(fn.account, Math.random),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretOf(accessKeyId) ?? '',
     AWS_SESSION_TOKEN: tokenFor(enforcement.identityOf(fn)),
   };
+};
+
+/** What is wrong with a request's signature, by the wall clock, which is the one that its client signs by. */
+const verify: GatewayOptions['verify'] = ({ service }, request) => {
+  const named = serviceNamedIn(request) ?? service;
+  const fault = judgeSignature(request, named, { secretOf, isTokenOf }, Date.now());
+  return fault && signatureRefusal(request, service, fault);
 };
 
 const enterDividedEnvironment = (variables: Variables): (() => void) => {
@@ -207,6 +220,7 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   });
   const gateway = createGateway({
     ...{ region, resolve, api: web.api, page: web.page },
+    ...(options.verifySignatures === true && { verify }),
     refuse: async (...call) => opened.gatekeeper?.(...call),
   });
   const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream });

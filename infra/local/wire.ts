@@ -5,6 +5,8 @@ export interface WireRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What came over a socket, as it came: what a client signed. */
+  readonly raw?: { readonly search: string; readonly body: Uint8Array };
 }
 
 export interface WireResponse {

@@ -22,6 +22,7 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
       '--enforce-iam <templates...>',
       'permit only what these CloudFormation templates do: the folder of cdk synth, or template files, as FILE or FILE@ACCOUNT/REGION',
     )
+    .option('--verify-signatures', 'refuse requests that are not signed, or wrongly, as AWS does')
     .option('--recovery-needs-approval', 'a second person has to approve every real recovery')
     .option('--json', 'one line of JSON once it is up, and nothing else')
     .action(async (options: UpOptions) => end(await (await import('./up.ts')).up(options, console)));

@@ -18,11 +18,22 @@ export interface UpOptions {
   readonly recoveryNeedsApproval?: boolean;
   /** Folders of `cdk synth`, or templates, whose permissions are enforced. */
   readonly enforceIam?: readonly string[];
+  readonly verifySignatures?: boolean;
 }
 
-const guide = ({ endpoint, region }: Runtime, { state, speed, host }: UpOptions): string => `
-Groundswell is up on ${endpoint}, at ${speed} times real time, with its state in ${state}.
-${host === undefined ? '' : `Whoever reaches ${host} can do everything here: nothing checks signatures.\n`}
+/** Whoever listens on another address than this machine's should know who can come in. */
+const warning = ({ host, verifySignatures }: UpOptions): string => {
+  if (host === undefined) return '';
+  const why =
+    verifySignatures === true
+      ? 'everybody knows the secret of its keys, and the console asks for none'
+      : 'nothing checks signatures';
+  return `Whoever reaches ${host} can do everything here: ${why}.\n`;
+};
+
+const guide = ({ endpoint, region }: Runtime, options: UpOptions): string => `
+Groundswell is up on ${endpoint}, at ${options.speed} times real time, with its state in ${options.state}.
+${warning(options)}
 Try, in another terminal:
 
   ${calledAs()} request three-tier --mode drill
@@ -75,6 +86,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
     ...(options.host !== undefined && { host: options.host }),
     ...iamOf(options.enforceIam),
     outbound: options.outbound ?? false,
+    verifySignatures: options.verifySignatures === true,
     recoveryNeedsApproval: options.recoveryNeedsApproval === true,
     onRun: ({ functionName, fault }) =>
       fault === undefined

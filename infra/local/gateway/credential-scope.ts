@@ -26,9 +26,15 @@ const scopeIn = (text: string): CredentialScope | undefined => {
   return { accessKeyId: key, region, service };
 };
 
+/** The service that a request names beside its signature; nothing where only the signature does. */
+export const serviceNamedIn = ({ headers }: Pick<WireRequest, 'headers'>): string | undefined => {
+  const [prefix = ''] = (headers['x-amz-target'] ?? '').split('.');
+  return Object.hasOwn(serviceOfTarget, prefix) ? serviceOfTarget[prefix] : undefined;
+};
+
 /**
  * The credential scope of a request: from its SigV4 header or presigned query. A request that was not signed
- * may still name its service in `X-Amz-Target`. Signatures are not checked: whoever reaches the port is the user.
+ * may still name its service in `X-Amz-Target`. What the signature is worth is judged elsewhere, and only on demand.
  */
 export const credentialScopeOf = (
   { headers, query }: Pick<WireRequest, 'headers' | 'query'>,
@@ -37,7 +43,6 @@ export const credentialScopeOf = (
   const signed =
     scopeIn(headers['authorization'] ?? '') ?? scopeIn(`Credential=${query['X-Amz-Credential'] ?? ''}`);
   if (signed !== undefined) return signed;
-  const [prefix = ''] = (headers['x-amz-target'] ?? '').split('.');
-  const service = Object.hasOwn(serviceOfTarget, prefix) ? serviceOfTarget[prefix] : undefined;
+  const service = serviceNamedIn({ headers });
   return service === undefined ? undefined : { accessKeyId: '', region: defaultRegion, service };
 };

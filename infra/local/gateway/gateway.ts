@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
 import { type CredentialScope, credentialScopeOf } from './credential-scope.ts';
-import { refusal } from './refusal.ts';
+import { isForm, refusal } from './refusal.ts';
 
 export interface GatewayOptions {
   /** The Region of requests that do not say one. */
   readonly region: string;
   /** The simulated service for a scope; undefined for a service that is not simulated. */
   readonly resolve: (scope: CredentialScope) => LocalService | undefined;
+  /** Answers a request whose signature is wrong; undefined for one that is right. Default: none is looked at. */
+  readonly verify?: (scope: CredentialScope, request: WireRequest) => WireResponse | undefined;
   /** Answers a call that its caller may not make; undefined for one that is permitted. Default: all are. */
   readonly refuse?: (scope: CredentialScope, request: WireRequest) => Promise<WireResponse | undefined>;
   /** Answers what its path alone decides, whatever else the request says of itself; undefined for other paths. */
@@ -29,8 +32,14 @@ export const createGateway =
     }
   };
 
+/** Every answer of AWS names its request; services whose body names it too have done so already. */
+const withRequestId = (response: WireResponse): WireResponse =>
+  response.headers['x-amzn-requestid'] === undefined
+    ? { ...response, headers: { ...response.headers, 'x-amzn-requestid': randomUUID() } }
+    : response;
+
 const answerSigned = async (
-  { region, resolve, refuse, page }: GatewayOptions,
+  { region, resolve, verify, refuse, page }: GatewayOptions,
   request: WireRequest,
 ): Promise<WireResponse> => {
   const scope = credentialScopeOf(request, region);
@@ -40,12 +49,15 @@ const answerSigned = async (
       refusal(
         request,
         403,
-        'MissingAuthenticationTokenException',
+        isForm(request) ? 'MissingAuthenticationToken' : 'MissingAuthenticationTokenException',
         'The request is not signed, and its X-Amz-Target names no service that is simulated here.',
       )
     );
   const service = resolve(scope);
-  if (service !== undefined) return (await refuse?.(scope, request)) ?? service.handle(request);
+  if (service !== undefined)
+    return withRequestId(
+      verify?.(scope, request) ?? (await refuse?.(scope, request)) ?? (await service.handle(request)),
+    );
   const message = `The service ${scope.service} is not simulated.`;
   return refusal(request, 400, 'UnknownOperationException', message);
 };

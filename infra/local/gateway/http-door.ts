@@ -32,14 +32,15 @@ const headersOf = ({ headers }: IncomingMessage): Readonly<Record<string, string
     ]),
   );
 
-const requestOf = (incoming: IncomingMessage, body: string): WireRequest => {
+const requestOf = (incoming: IncomingMessage, body: Buffer): WireRequest => {
   const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
   return {
     method: incoming.method ?? 'GET',
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
     headers: headersOf(incoming),
-    body,
+    body: body.toString('utf8'),
+    raw: { search: query, body },
   };
 };
 
@@ -47,7 +48,7 @@ const requestOf = (incoming: IncomingMessage, body: string): WireRequest => {
 const beginningMax = 1024 * 1024;
 
 interface Body {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly isWhole: boolean;
 }
 
@@ -59,7 +60,7 @@ const bodyOf = (incoming: IncomingMessage, bodyMax: number): Promise<Body> =>
     const cutOff = (): void => {
       const beginning = Buffer.concat(chunks).subarray(0, beginningMax);
       chunks = [];
-      resolve({ text: beginning.toString('utf8'), isWhole: false });
+      resolve({ bytes: beginning, isWhole: false });
     };
     incoming.on('data', (chunk: Buffer) => {
       const wasWhole = length <= bodyMax;
@@ -67,7 +68,7 @@ const bodyOf = (incoming: IncomingMessage, bodyMax: number): Promise<Body> =>
       if (length <= bodyMax) chunks.push(chunk);
       else if (wasWhole) cutOff();
     });
-    incoming.on('end', () => resolve({ text: Buffer.concat(chunks).toString('utf8'), isWhole: true }));
+    incoming.on('end', () => resolve({ bytes: Buffer.concat(chunks), isWhole: true }));
     incoming.on('error', reject);
     incoming.on('close', () => reject(new Error('The client went away.')));
   });
@@ -82,8 +83,8 @@ const answer = async (
   outgoing: ServerResponse,
   { gateway, cutOff, bodyMax = defaultBodyMax }: HttpDoorOptions,
 ): Promise<void> => {
-  const { text, isWhole } = await bodyOf(incoming, bodyMax);
-  const request = requestOf(incoming, text);
+  const { bytes, isWhole } = await bodyOf(incoming, bodyMax);
+  const request = requestOf(incoming, bytes);
   if (isWhole) {
     send(outgoing, await gateway(request));
     return;

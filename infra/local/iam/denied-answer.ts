@@ -1,5 +1,4 @@
 import { refusal } from '../gateway/refusal.ts';
-import { element } from '../protocols/xml.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 
 interface Manner {
@@ -32,25 +31,12 @@ const mannerOf = (service: string): Manner => manners[service] ?? json;
 export const writtenAction = (service: string, action: string): string =>
   mannerOf(service).written?.(action) ?? action;
 
-const ec2Answer = (message: string): WireResponse => {
-  const error = element('Error', [
-    element('Code', 'UnauthorizedOperation'),
-    element('Message', `You are not authorized to perform this operation. ${message}`),
-  ]);
-  const response = element('Response', [
-    element('Errors', [error]),
-    element('RequestID', '00000000-0000-0000-0000-000000000000'),
-  ]);
-  return {
-    statusCode: 403,
-    headers: { 'content-type': 'text/xml' },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n${response.xml}`,
-  };
-};
-
 /** The service's own AccessDenied, in its protocol. */
 export const deniedAnswer = (service: string, request: WireRequest, message: string): WireResponse => {
-  if (service === 'ec2') return ec2Answer(message);
+  if (service === 'ec2') {
+    const text = `You are not authorized to perform this operation. ${message}`;
+    return refusal(request, 403, 'UnauthorizedOperation', text, 'ec2');
+  }
   const { code, statusCode } = mannerOf(service);
   const answer = refusal(request, statusCode, code, message);
   if (service !== 'sqs') return answer;

@@ -40,6 +40,22 @@ export const accountOf = (accessKeyId: string): string | undefined => {
   return String(BigInt(body.readUIntBE(0, 6)) >> 7n).padStart(12, '0');
 };
 
+/** The secret of a temporary key, which follows from the key, so that nothing need be kept. */
+const temporarySecret = (accessKeyId: string): string =>
+  createHash('sha256').update('simulated secret').update(accessKeyId).digest('base64').slice(0, 40);
+
+/** What every key that is not temporary has as its secret. */
+const lastingSecret = 'local';
+
+/**
+ * The secret of an access key: `local` of every name that is none of AWS's own keys, and of each temporary key of
+ * this runtime the one that it was given out with. Nobody has the secrets of real keys.
+ */
+export const secretOf = (accessKeyId: string): string | undefined => {
+  if (accountOf(accessKeyId) !== undefined) return temporarySecret(accessKeyId);
+  return accessKeyId === '' || /^A[A-Z]{3}[A-Z2-7]{16}$/.test(accessKeyId) ? undefined : lastingSecret;
+};
+
 /** The access key in the header of a signed request: `AWS4-HMAC-SHA256 Credential=<key>/<date>/...`. */
 export const accessKeyOf = (authorization: string | undefined): string | undefined =>
   /\bCredential=([A-Za-z0-9]+)\//.exec(authorization ?? '')?.[1];

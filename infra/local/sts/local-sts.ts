@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { LocalClock } from '../clock.ts';
-import { hexFrom, type Random, uuidFrom } from '../identifiers.ts';
+import { type Random, uuidFrom } from '../identifiers.ts';
 import { parseInput } from '../protocols/operation.ts';
 import { createQueryService, type QueryOperation } from '../protocols/query-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { element } from '../protocols/xml.ts';
 import type { LocalService } from '../wire.ts';
-import { accessKeyFor } from './access-key.ts';
+import { accessKeyFor, secretOf } from './access-key.ts';
 import type { StsScenario } from './scenario.ts';
 import { callerOf, type Identity, sessionIdentity, tokenFor } from './session.ts';
 
@@ -62,10 +62,11 @@ const assumeRole =
     checkTrust(scenario, caller, RoleArn, ExternalId);
     checkChain(caller, DurationSeconds);
     const session = sessionIdentity(RoleArn, RoleSessionName, Policy);
+    const accessKeyId = accessKeyFor(session.account, random);
     return [
       element('Credentials', [
-        element('AccessKeyId', accessKeyFor(session.account, random)),
-        element('SecretAccessKey', hexFrom(random, 40)),
+        element('AccessKeyId', accessKeyId),
+        element('SecretAccessKey', secretOf(accessKeyId)),
         element('SessionToken', tokenFor(session)),
         element('Expiration', new Date(clock.now() + DurationSeconds * 1000).toISOString()),
       ]),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { WireRequest } from '../wire.ts';
+import { accountOf } from './access-key.ts';
 
 export interface Identity {
   readonly account: string;
@@ -45,6 +46,13 @@ const decoded = (token: string): unknown => {
   } catch {
     return undefined;
   }
+};
+
+/** Whether a session token, or none, belongs with an access key: temporary keys have one, and of their account. */
+export const isTokenOf = (accessKeyId: string, token: string | undefined): boolean => {
+  const account = accountOf(accessKeyId);
+  if (token === undefined || account === undefined) return token === undefined && account === undefined;
+  return identity.safeParse(decoded(token)).data?.account === account;
 };
 
 /** Who sent a request: the session of its token, or the user of the runtime's own account. */

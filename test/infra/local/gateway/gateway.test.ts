@@ -135,7 +135,7 @@ describe('endpoint', () => {
   it('answers a form in XML', async () => {
     const answer = await fetch(url, { method: 'POST', body: new URLSearchParams({ Action: 'X' }) });
     expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain('<Code>MissingAuthenticationTokenException</Code>');
+    expect(await answer.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });
 
   it('answers a fault of a service with an internal failure', async () => {
