@@ -137,7 +137,6 @@ export const frozenServerSchema = z.object({
   snapshotId: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
-export type FrozenServer = z.infer<typeof frozenServerSchema>;
 
 /** A wave as it will run: servers resolved, policies decided. Its hash is part of the execution's frozenHash. */
 export const frozenWaveSchema = z.object({

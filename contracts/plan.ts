@@ -65,7 +65,6 @@ export const successPolicySchema = z
 export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 
 export const failurePolicySchema = z.enum(['stop', 'continue', 'ask']);
-export type FailurePolicy = z.infer<typeof failurePolicySchema>;
 
 export const planWaveSchema = z.strictObject({
   waveId: slugSchema.describe('Unique in the plan.'),

@@ -1,6 +1,6 @@
 import type { Fault } from '../../contracts/execution-events.ts';
 import { faultsOf } from '../../contracts/faults.ts';
-import { planSchema, type Plan } from '../../contracts/plan.ts';
+import { planSchema } from '../../contracts/plan.ts';
 import { planFaults } from './plan-faults.ts';
 import { readablePlan } from './readable-plan.ts';
 
@@ -16,12 +16,4 @@ export const documentFaultsOf = (input: unknown): readonly Fault[] => {
   const places = new Set(faults.map(({ path }) => path));
   const further = readable === undefined ? [] : planFaults(readable);
   return [...faults, ...further.filter(({ path }) => !places.has(path))];
-};
-
-/** A document as the plan that it is, or everything that is wrong with it. */
-export const judgePlan = (
-  input: unknown,
-): { readonly plan: Plan } | { readonly faults: readonly Fault[] } => {
-  const faults = documentFaultsOf(input);
-  return faults.length === 0 ? { plan: planSchema.parse(input) } : { faults };
 };

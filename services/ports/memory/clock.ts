@@ -5,8 +5,3 @@ export interface Scheduler extends Clock {
   /** Runs once when `ms` have passed, never before; returns the cancellation. */
   after(ms: number, run: () => void): () => void;
 }
-
-/** A machine whose clock is wrong by so many milliseconds. */
-export const createSkewedClock = (clock: Clock, aheadMs: number): Clock => ({
-  now: () => clock.now() + aheadMs,
-});
