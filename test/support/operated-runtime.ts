@@ -85,20 +85,25 @@ export const operateRuntime = async (options: RuntimeOptions) => {
     return found().data as DataOf<T>;
   };
 
+  /** Stores a plan that a test has written. */
+  const store = async (plan: WrittenPlan): Promise<void> => {
+    const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+    const file = join(folder, 'plan.json');
+    try {
+      writeFileSync(file, JSON.stringify(plan));
+      await groundswell('plan', 'put', file);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
   return {
-    ...{ runtime, groundswell, said, ...hearing },
+    ...{ runtime, groundswell, said, store, ...hearing },
     close: () => runtime.close(),
 
     /** Stores a plan that a test has written, and asks for a drill of it. Gives the execution's id. */
     async drill(plan: WrittenPlan): Promise<string> {
-      const folder = mkdtempSync(join(tmpdir(), 'plan-'));
-      const file = join(folder, 'plan.json');
-      try {
-        writeFileSync(file, JSON.stringify(plan));
-        await groundswell('plan', 'put', file);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      await store(plan);
       return groundswell('request', plan.planId, '--mode', 'drill', '--request-id', `of-${plan.planId}`);
     },
 

@@ -9,6 +9,8 @@ import { contextOf, type ContextValues } from './request-context.ts';
 export interface Judged {
   readonly principal: Principal;
   readonly access: Access;
+  /** What the call, and the way it came, say of themselves. */
+  readonly context: ContextValues;
   readonly decision: Decision;
 }
 
@@ -23,7 +25,7 @@ export interface AuthorityOptions {
 
 export interface Authority {
   readonly roles: readonly DeployedRole[];
-  /** Decides one access; `context` has what the call, and the way it came, say of themselves. */
+  /** Decides one access. */
   judge(principal: Principal, access: Access, context?: ContextValues): Decision;
 }
 
@@ -82,7 +84,7 @@ export const createAuthority = ({ roles, resourcePolicy, now, onJudged }: Author
           isResourceDecisive: isAssuming,
         },
       );
-      onJudged?.({ principal, access, decision });
+      onJudged?.({ principal, access, context: given, decision });
       return decision;
     },
   };

@@ -237,9 +237,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
       const content = { source, detailType, detail, resources, ...place };
       if (enforcement === undefined || isHome) events.putServiceEvent(content);
       // Without enforcement all places share one default bus; with it, a place's own rule forwards its hints.
-      else if (
-        isForwarded(enforcement, { ...place, source, detailType }, createArns(account, region).bus(busName))
-      )
+      else if (isForwarded(enforcement, event, createArns(account, region).bus(busName)))
         events.putServiceEvent(content, busName);
     },
     (name) => hub.get(name),

@@ -1,7 +1,10 @@
 import type { DeliveryResult, DeliveryTarget } from '../eventbridge/delivery-target.ts';
+import { readPattern } from '../eventbridge/pattern-input.ts';
+import { compilePattern, leavesOf } from '../eventbridge/pattern-match.ts';
 import { principalOf } from '../iam/caller.ts';
 import { sessionIdentity } from '../sts/session.ts';
 import { type Enforcement, service } from './enforcement.ts';
+import type { ForeignEvent } from './place.ts';
 
 const events = service('events');
 
@@ -70,19 +73,17 @@ export const createDeliveryPermission = ({ enforcement, roleOf, ownLogGroup }: D
   };
 };
 
+const isMatch = (pattern: unknown, event: ForeignEvent): boolean =>
+  pattern !== undefined &&
+  compilePattern(readPattern(JSON.stringify(pattern)))(
+    leavesOf({ ...event, resources: [...event.resources] }),
+  );
+
 /** An event of AWS in another place reaches the hub's bus only by a rule there, in a role that may put it. */
-export const isForwarded = (
-  enforcement: Enforcement,
-  event: {
-    readonly account: string;
-    readonly region: string;
-    readonly source: string;
-    readonly detailType: string;
-  },
-  busArn: string,
-): boolean =>
+export const isForwarded = (enforcement: Enforcement, event: ForeignEvent, busArn: string): boolean =>
   enforcement.deployment.rules
     .filter(({ account, region }) => account === event.account && region === event.region)
+    .filter(({ pattern }) => isMatch(pattern, event))
     .some(({ arn: ruleArn, targets }) =>
       targets.some(
         ({ arn, roleArn }) =>
@@ -91,7 +92,7 @@ export const isForwarded = (
           roleRefusal(enforcement, roleArn, ruleArn, {
             action: 'events:PutEvents',
             resource: busArn,
-            context: { 'events:source': event.source, 'events:detail-type': event.detailType },
+            context: { 'events:source': event.source, 'events:detail-type': event['detail-type'] },
           }) === undefined,
       ),
     );
