@@ -41,11 +41,15 @@ const losses: Readonly<Record<string, Loss>> = {
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 const whole = deployment();
-const isToFunction = ({ targets }: DeployedRule): boolean =>
-  targets.some(({ arn }) => arn.startsWith('arn:aws:lambda:'));
-const rulesOfFunctions = whole.rules.filter(isToFunction);
+const isInRole = ({ targets }: DeployedRule): boolean => targets.some(({ roleArn }) => roleArn !== undefined);
+/** Those to a function, or to a queue from which a function takes: the target's own policy lets them in. */
+const rulesOfFunctions = whole.rules.filter((rule) => !isInRole(rule));
 /** Those that hand over to another bus, in a role. */
-const forwardingRules = whole.rules.filter((rule) => !isToFunction(rule));
+const forwardingRules = whole.rules.filter(isInRole);
+
+/** What a rule does with a target. */
+const actionOn = (targetArn: string): string =>
+  targetArn.startsWith('arn:aws:sqs:') ? 'sqs:SendMessage' : 'lambda:InvokeFunction';
 
 /** Rules that may not reach their targets just now. */
 const withheld = new Set<string>();
@@ -56,11 +60,11 @@ const isWithheld = ({ conditions }: Policy['statements'][number]): boolean =>
 
 /** The deployment, in which what is withheld changes while it is enforced. */
 const changing = (): Deployment => {
-  const functionArns = new Set(whole.functions.map(({ arn }) => arn));
+  const targetArns = new Set(rulesOfFunctions.flatMap(({ targets }) => targets.map(({ arn }) => arn)));
   const policies = new Map<string, Policy>(
     [...whole.resourcePolicies].map(([arn, policy]) => [
       arn,
-      functionArns.has(arn)
+      targetArns.has(arn)
         ? {
             ...policy,
             get statements() {
@@ -134,15 +138,14 @@ const startDrill = async (): Promise<string> => {
   await operated.store(plan);
   const { endpoint, region } = operated.runtime;
   const ports = { busName: 'groundswell', tableName: 'groundswell-state' };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const requestId = `of-${plan.planId}`;
-  await awsOperatorPorts({ ...ports, endpoint, region, credentials }).say('ExecutionRequested', {
+  await awsOperatorPorts({ ...ports, endpoint, region }).say('ExecutionRequested', {
     ...{ requestId, planId: plan.planId, mode: 'DRILL', requestedBy: 'ops' },
   });
   return executionIdOf(requestId);
 };
 
-/** What the rule was refused, as `lambda:InvokeFunction` on a function. */
+/** What the rule was refused, and on what. */
 const refusedTo = (ruleArn: string): readonly string[] =>
   judged
     .filter(({ decision, context }) => !decision.allowed && context['aws:SourceArn'] === ruleArn)
@@ -220,7 +223,7 @@ describe('a rule without its permission', { timeout: 60_000 }, () => {
       TARGET_ARN: { StringValue: to.arn },
       ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
     });
-    expect(refusedTo(ruleArn)).toContain(`lambda:InvokeFunction ${to.arn}`);
+    expect(refusedTo(ruleArn)).toContain(`${actionOn(to.arn)} ${to.arn}`);
     expect(refusedTo(ruleArn)).not.toContain(`sqs:SendMessage ${to.deadLetterArn}`);
     await pass(Math.max(0, 60_000 - (operated.runtime.now() - from)));
     if (missing !== undefined) expect(causesOf(id, missing).filter((cause) => !isTimer(cause))).toEqual([]);
