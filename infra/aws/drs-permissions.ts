@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceName } from '../../contracts/services.ts';
+import { startRecoveryDependencies } from '../drs-dependencies.ts';
 import { apiService } from '../topology.ts';
 
 /** Where DRS, SSM and EC2 are called: the hub's own place, or that of a target. */
@@ -55,16 +56,20 @@ const readReadiness = (...ofInstances: readonly string[]): readonly PolicyStatem
   readInstances(...ofInstances),
 ];
 
+const dependencies = (isMeant: (action: string) => boolean): readonly string[] =>
+  startRecoveryDependencies.filter(isMeant);
+
+const isRead = (action: string): boolean => action.startsWith('ec2:Describe');
+
+/** Some know no resources: granted on any, they would not be granted at all. */
 const onBehalf = (): PolicyStatement =>
   new PolicyStatement({
     sid: 'DrsOnBehalf',
     actions: [
-      'drs:CreateRecoveryInstanceForDrs',
+      ...dependencies((action) => action.startsWith('drs:')),
       'drs:DescribeReplicationConfigurationTemplates',
       'drs:GetLaunchConfiguration',
       'drs:GetReplicationConfiguration',
-      // It knows no resources: granted on any, it would not be granted at all.
-      'drs:ListTagsForResource',
     ],
     resources: ['*'],
   });
@@ -72,23 +77,7 @@ const onBehalf = (): PolicyStatement =>
 const readEc2ForDrs = (): PolicyStatement =>
   new PolicyStatement({
     sid: 'Ec2ReadForDrs',
-    actions: [
-      'ec2:DescribeAccountAttributes',
-      'ec2:DescribeAvailabilityZones',
-      'ec2:DescribeImages',
-      'ec2:DescribeInstances',
-      'ec2:DescribeInstanceAttribute',
-      'ec2:DescribeInstanceStatus',
-      'ec2:DescribeInstanceTypes',
-      'ec2:DescribeLaunchTemplates',
-      'ec2:DescribeLaunchTemplateVersions',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSnapshots',
-      'ec2:DescribeSubnets',
-      'ec2:DescribeVolumes',
-      'ec2:GetEbsDefaultKmsKeyId',
-      'ec2:GetEbsEncryptionByDefault',
-    ],
+    actions: [...dependencies(isRead), 'ec2:GetEbsDefaultKmsKeyId', 'ec2:GetEbsEncryptionByDefault'],
     resources: ['*'],
     conditions: viaService,
   });
@@ -97,31 +86,13 @@ const launchForDrs = (place: Place): PolicyStatement =>
   new PolicyStatement({
     sid: 'Ec2LaunchForDrs',
     actions: [
+      ...dependencies((action) => action.startsWith('ec2:') && !isRead(action)),
       'ec2:AssociateIamInstanceProfile',
-      'ec2:AttachVolume',
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
       'ec2:CreateFleet',
-      'ec2:CreateLaunchTemplate',
-      'ec2:CreateLaunchTemplateVersion',
       'ec2:CreateNetworkInterface',
       'ec2:CreateNetworkInterfacePermission',
       'ec2:CreateSecurityGroup',
-      'ec2:CreateSnapshot',
-      'ec2:CreateTags',
-      'ec2:CreateVolume',
-      'ec2:DeleteLaunchTemplateVersions',
-      'ec2:DeleteSnapshot',
-      'ec2:DeleteVolume',
-      'ec2:DetachVolume',
-      'ec2:ModifyInstanceAttribute',
-      'ec2:ModifyLaunchTemplate',
       'ec2:ModifyVolume',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RunInstances',
-      'ec2:StartInstances',
-      'ec2:StopInstances',
-      'ec2:TerminateInstances',
     ],
     resources: [`arn:${place.partition}:ec2:${place.region}:*:*/*`],
     conditions: viaService,
