@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { RuleTopology } from '../topology.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { groundswellMetric, ruleMetric, sumOf } from './metrics.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -21,95 +22,118 @@ export interface OperationsAlarmsProps {
 /** A metric math expression takes at most 10 metrics. */
 const metricsMax = 10;
 
-const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = ComparisonOperator;
+interface AlarmOf {
+  readonly name: string;
+  readonly description: string;
+  readonly metric: IMetric;
+  /** Default: one of what is counted. */
+  readonly threshold?: number;
+  /** How many in a row. Default: one. */
+  readonly periods?: number;
+}
 
 /** Alarms about the deployment as a whole; those about one subscriber stand with it. */
 export class OperationsAlarms extends Construct {
+  private readonly alarms: AlarmTopic;
+
   constructor(scope: Construct, id: string, { alarms, subscribers, parking }: OperationsAlarmsProps) {
     super(scope, id);
-    const alarm = (
-      name: string,
-      alarmDescription: string,
-      metric: IMetric,
-      threshold: number,
-      evaluationPeriods = 1,
-    ) =>
-      alarms.hear(
-        new Alarm(this, name, {
-          alarmName: `groundswell-${name}`,
-          alarmDescription,
-          metric,
-          threshold,
-          evaluationPeriods,
-          comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          treatMissingData: TreatMissingData.NOT_BREACHING,
-        }),
-      );
+    this.alarms = alarms;
+    this.watchExecutions();
+    this.watchParking(parking);
+    this.watchFunctions(subscribers);
+    this.watchRules(subscribers.flatMap((subscriber) => subscriber.rules));
+    this.watchTheReconciler();
+  }
 
-    alarm(
-      'stuck-executions',
-      'An execution has been open for a day, or nobody closed its books. See the console for what it waits for.',
-      groundswellMetric('OldestOpenMinutes', 'Maximum', Duration.minutes(15)),
-      24 * 60,
-    );
-    alarm(
-      'operator-needed',
-      'An execution waits for a person: OperatorNeeded says what, why, and the choices.',
-      groundswellMetric('Events', 'Sum', Duration.minutes(1), { EventType: 'OperatorNeeded' }),
-      1,
-    );
-    alarm(
-      'parked',
-      'A delivery that can never be handled was parked, with its reason.',
-      parking.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      1,
-    );
-    /** One alarm for as many metrics as an alarm can sum up, and further ones for the rest. */
-    const alarmOnSum = (name: string, description: string, metrics: readonly Metric[], periods = 1) => {
-      for (let from = 0; from < metrics.length; from += metricsMax)
-        alarm(
-          `${name}${from === 0 ? '' : `-${from}`}`,
-          description,
-          sumOf(metrics.slice(from, from + metricsMax), Duration.minutes(5)),
-          1,
-          periods,
-        );
-    };
-    alarmOnSum(
+  private watchExecutions(): void {
+    this.alarm({
+      name: 'stuck-executions',
+      description:
+        'An execution has been open for a day, or nobody closed its books. See the console for what it waits for.',
+      metric: groundswellMetric('OldestOpenMinutes', 'Maximum', Duration.minutes(15)),
+      threshold: 24 * 60,
+    });
+    this.alarm({
+      name: 'operator-needed',
+      description: 'An execution waits for a person: OperatorNeeded says what, why, and the choices.',
+      metric: groundswellMetric('Events', 'Sum', Duration.minutes(1), { EventType: 'OperatorNeeded' }),
+    });
+  }
+
+  private watchParking(parking: IQueue): void {
+    this.alarm({
+      name: 'parked',
+      description: 'A delivery that can never be handled was parked, with its reason.',
+      metric: parking.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+    });
+  }
+
+  private watchFunctions(subscribers: readonly Subscriber[]): void {
+    this.alarmOnSum(
       'throttles',
       "Lambda throttles a function: the account's concurrency is used up, and events wait.",
       ofFunctions(subscribers, 'Throttles'),
       2,
     );
-    alarmOnSum(
+    this.alarmOnSum(
       'destinations',
       'Lambda could not hand over to a dead-letter queue what a function failed at: what it was about is found by the reconciler alone.',
       ofFunctions(subscribers, 'DestinationDeliveryFailures'),
     );
-    const rules = subscribers.flatMap((subscriber) => subscriber.rules);
-    alarmOnSum(
+  }
+
+  private watchRules(rules: readonly RuleTopology[]): void {
+    this.alarmOnSum(
       'failed-invocations',
-      'EventBridge could not invoke a function, for good: a permission is missing, or the function itself.',
+      'EventBridge could not reach a function or its queue, for good: a permission is missing, or the target itself.',
       rules.map((rule) => ruleMetric(rule, 'FailedInvocations')),
     );
-    alarmOnSum(
+    this.alarmOnSum(
       'undeliverable',
       'EventBridge could not even hand over to a dead-letter queue what it could not deliver: the queue, its policy or its key is wrong.',
       rules.map((rule) => ruleMetric(rule, 'InvocationsFailedToBeSentToDlq')),
     );
-    this.watchTheReconciler(alarms);
   }
 
-  private watchTheReconciler(alarms: AlarmTopic): void {
-    alarms.hear(
+  private watchTheReconciler(): void {
+    this.alarms.hear(
       new Alarm(this, 'reconciler-heartbeat', {
         alarmName: 'groundswell-reconciler-heartbeat',
         alarmDescription: 'The reconciler has not swept for half an hour: what is lost stays lost.',
         metric: groundswellMetric('Sweeps', 'Sum', Duration.minutes(30)),
         threshold: 1,
         evaluationPeriods: 1,
-        comparisonOperator: LESS_THAN_THRESHOLD,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.BREACHING,
+      }),
+    );
+  }
+
+  /** One alarm for as many metrics as an alarm can sum up, and further ones for the rest. */
+  private alarmOnSum(name: string, description: string, metrics: readonly Metric[], periods = 1): void {
+    for (let from = 0; from < metrics.length; from += metricsMax)
+      this.alarm({
+        name: `${name}${from === 0 ? '' : `-${from}`}`,
+        description,
+        metric: sumOf(metrics.slice(from, from + metricsMax), Duration.minutes(5)),
+        periods,
+      });
+  }
+
+  private alarm({ name, description, metric, threshold = 1, periods = 1 }: AlarmOf): void {
+    this.alarms.hear(
+      new Alarm(this, name, {
+        alarmName: `groundswell-${name}`,
+        alarmDescription: description,
+        metric,
+        threshold,
+        evaluationPeriods: periods,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
     );
   }
