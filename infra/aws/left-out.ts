@@ -16,8 +16,6 @@ const leftOut: readonly LeftOut[] = [
   // The key of what is done once is given, and not looked for in a payload.
   [/^@aws-lambda-powertools\/jmespath$/, ['search']],
   [/^@aws-lambda-powertools\/jmespath\/functions$/, ['PowertoolsFunctions']],
-  // The command line alone examines a deployment, by way of ports that the API has too.
-  [/^\.\/deployment\.ts$/, ['createAwsDeployment']],
   // How zod writes a schema as JSON Schema: the API's document is written when it is built.
   [
     /\/(?:to-json-schema|json-schema-processors|json-schema-generator|from-json-schema)\.js$/,

@@ -5,7 +5,7 @@ import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import type { AllowList } from '../ports/aws/allow-list.ts';
-import type { CheckPorts } from '../ports/aws/operator-ports.ts';
+import type { CheckPorts } from '../ports/aws/check-ports.ts';
 import { examine, type Prepared } from '../readiness/prepare.ts';
 import { withProtection } from '../readiness/protection.ts';
 import { readForecast } from '../streams/durations.ts';

@@ -1,15 +1,10 @@
-import {
-  awsAuditReplays,
-  awsCheckPorts,
-  awsOperatorPorts,
-  type CheckPorts,
-  type OperatorPorts,
-} from '../ports/aws/operator-ports.ts';
+import { awsCheckPorts, type CheckPorts } from '../ports/aws/check-ports.ts';
+import { awsAuditReplays, awsOperatorPorts, type OperatorPorts } from '../ports/aws/operator-ports.ts';
 import type { AuditReplays } from '../ports/replays.ts';
 import { type ConnectionOptions, placeOf } from './connection.ts';
 
 /** All clients of this process, also the oldest, read the profile from the environment. */
-const useProfile = ({ profile }: ConnectionOptions): void => {
+export const useProfile = ({ profile }: ConnectionOptions): void => {
   if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
 };
 

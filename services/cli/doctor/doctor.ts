@@ -1,13 +1,14 @@
 import { userInfo } from 'node:os';
 import { listPlans } from '../../streams/plan-store.ts';
 import { counted } from '../../view/counted.ts';
-import { connect, connectCheck } from '../connect.ts';
+import { connect } from '../connect.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import type { Console } from '../console.ts';
 import { tableText } from '../format.ts';
 import { exitCodes } from '../help.ts';
 import { nowThere } from '../now-there.ts';
 import { concurrencyCheck, quotasFindings } from './capacity.ts';
+import { connectExamination } from './connect.ts';
 import { asked, type Finding } from './finding.ts';
 import { homeCheck, permissionsCheck, targetsFindings } from './places.ts';
 import { type Hops, type Probe, runProbe } from './probe.ts';
@@ -24,8 +25,7 @@ const notProbed: Probe = { hops: [], reached: [], findings: [] };
 const examine = async (options: DoctorOptions): Promise<Probe> => {
   const operator = connect(options);
   const { store } = operator;
-  const { home, recovery, deployment: open } = await connectCheck(options);
-  const deployment = await open();
+  const { home, recovery, deployment } = await connectExamination(options);
   const plans = await listPlans(store);
   let probe = notProbed;
   // What stands still is examined first: a dead letter of the probe itself would be found else.
