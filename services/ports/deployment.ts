@@ -18,16 +18,19 @@ export interface SubscriptionFacts {
   readonly isConfirmed: boolean;
 }
 
-/** What IAM says of a principal's actions; `unknown` where the caller may not ask. */
-export type Simulated =
-  | { readonly isKnown: true; readonly denied: readonly string[] }
-  | { readonly isKnown: false; readonly why: string };
+/** Permissions that are asked about together: each action on each resource; `*` for actions that know none. */
+export interface AskedAccess {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
 
 /**
  * The deployment as AWS shows it to its operator. Each operation only reads; undefined means that the thing does not
  * exist. What cannot be asked rejects with AWS's error.
  */
 export interface Deployment {
+  /** Of AWS, as it stands in ARNs. */
+  readonly partition: string;
   /** Of the archive of the product's bus, as EventBridge names it. */
   readonly archiveState: (name: string) => Promise<string | undefined>;
   readonly rule: (bus: string, name: string) => Promise<RuleFacts | undefined>;
@@ -41,6 +44,10 @@ export interface Deployment {
   readonly concurrencyMax: () => Promise<number>;
   /** What is reserved for a function; undefined where nothing is, or the function does not exist. */
   readonly reservedConcurrency: (functionName: string) => Promise<number | undefined>;
-  /** Whether a role of the account has these permissions when DRS acts in its name. */
-  readonly simulateForDrs: (roleName: string, actions: readonly string[]) => Promise<Simulated>;
+  /** Which of these actions a role of the account may not do, by itself or when DRS acts in its name. */
+  readonly deniedActions: (
+    roleName: string,
+    asked: readonly AskedAccess[],
+    by: 'itself' | 'drs',
+  ) => Promise<readonly string[]>;
 }

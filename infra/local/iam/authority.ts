@@ -30,7 +30,7 @@ export interface Authority {
 }
 
 /** Users here are those of this machine. */
-const administrator = parsePolicy(
+export const administrator = parsePolicy(
   { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
   'AdministratorAccess',
   'identity',

@@ -63,6 +63,7 @@ const byService: Readonly<Record<string, (request: WireRequest) => Call>> = {
   drs: drsCall,
   lambda: lambdaCall,
   ec2: formCall,
+  iam: formCall,
   sns: formCall,
   sts: formCall,
 };

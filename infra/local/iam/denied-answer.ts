@@ -21,6 +21,7 @@ const manners: Readonly<Record<string, Manner>> = {
     statusCode: 403,
     written: (action) => action.replace(/^sns:/, 'SNS:'),
   },
+  iam: { code: 'AccessDenied', statusCode: 403 },
   sts: { code: 'AccessDenied', statusCode: 403 },
   ec2: { code: 'UnauthorizedOperation', statusCode: 403 },
 };

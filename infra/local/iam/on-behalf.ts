@@ -1,3 +1,4 @@
+import { anyOfKind, startRecoveryAccess } from '../../drs-dependencies.ts';
 import type { WireRequest } from '../wire.ts';
 import { type Access, arnIn, type Place } from './access.ts';
 import type { Authority } from './authority.ts';
@@ -15,91 +16,42 @@ export const forwardedBy = (service: string): ContextValues => ({
 const onAny = (...actions: readonly string[]): readonly Access[] =>
   actions.map((action) => ({ action, resource: '*' }));
 
-const described = onAny(
-  'drs:ListTagsForResource',
-  'ec2:DescribeAccountAttributes',
-  'ec2:DescribeAvailabilityZones',
-  'ec2:DescribeImages',
-  'ec2:DescribeInstanceAttribute',
-  'ec2:DescribeInstanceStatus',
-  'ec2:DescribeInstanceTypes',
-  'ec2:DescribeInstances',
-  'ec2:DescribeLaunchTemplateVersions',
-  'ec2:DescribeLaunchTemplates',
-  'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSnapshots',
-  'ec2:DescribeSubnets',
-  'ec2:DescribeVolumes',
-);
-
 /** What DRS makes in the staging area carries these tags, and not the one that marks what DRS manages. */
 const stagingTags: ContextValues = {
   'aws:ResourceTag/drs.amazonaws.com-job': 'drsjob',
   'aws:ResourceTag/drs.amazonaws.com-source-server': 's',
 };
 
-/** Resources of EC2 that a launch touches, by kind. */
-const ec2Arn = (place: Place, kind: string): string => {
-  // What may be shared between accounts has none in its ARN.
-  const account = ['image', 'snapshot'].includes(kind) ? '' : place.account;
-  return arnIn('ec2', { ...place, account }, `${kind}/0`);
-};
-
-/** Actions of EC2 with the kinds of resources that each is asked about. */
-const launching: Readonly<Record<string, readonly string[]>> = {
-  AttachVolume: ['instance', 'volume'],
-  AuthorizeSecurityGroupEgress: ['security-group'],
-  AuthorizeSecurityGroupIngress: ['security-group'],
-  CreateLaunchTemplate: ['launch-template'],
-  CreateLaunchTemplateVersion: ['launch-template'],
-  CreateSnapshot: ['snapshot', 'volume'],
-  CreateTags: ['instance', 'launch-template', 'snapshot', 'volume'],
-  CreateVolume: ['volume'],
-  DeleteLaunchTemplateVersions: ['launch-template'],
-  DeleteSnapshot: ['snapshot'],
-  DeleteVolume: ['volume'],
-  DetachVolume: ['instance', 'volume'],
-  ModifyInstanceAttribute: ['instance'],
-  ModifyLaunchTemplate: ['launch-template'],
-  RevokeSecurityGroupEgress: ['security-group'],
-  RunInstances: ['image', 'instance', 'network-interface', 'security-group', 'subnet', 'volume'],
-  StartInstances: ['instance'],
-  StopInstances: ['instance'],
-  TerminateInstances: ['instance'],
-};
-
 const onKinds = (actions: Readonly<Record<string, readonly string[]>>, place: Place): readonly Access[] =>
-  Object.entries(actions).flatMap(([name, kinds]) =>
+  Object.entries(actions).flatMap(([action, kinds]) =>
     kinds.map((kind) => ({
-      action: `ec2:${name}`,
-      resource: ec2Arn(place, kind),
+      action,
+      resource: anyOfKind({ partition: 'aws', ...place }, kind),
       ...(['snapshot', 'volume'].includes(kind) && { context: stagingTags }),
     })),
   );
 
-/** The roles of the servers that DRS itself runs on the way, which it passes to EC2. */
 const passedRoles = ({ account }: Place): readonly Access[] =>
-  ['ConversionServer', 'RecoveryInstance'].map((kind) => ({
+  startRecoveryAccess.passedRoles.map((name) => ({
     action: 'iam:PassRole',
-    resource: `arn:aws:iam::${account}:role/service-role/AWSElasticDisasterRecovery${kind}Role`,
+    resource: `arn:aws:iam::${account}:role/${name}`,
     context: { 'iam:PassedToService': 'ec2.amazonaws.com' },
   }));
 
 /** "Actions, resources, and condition keys for AWS Elastic Disaster Recovery": dependent actions of StartRecovery. */
 export const launchAccess = (place: Place, sourceServerIds: readonly string[]): readonly Access[] => [
-  ...described,
-  ...onKinds(launching, place),
+  ...onAny(...startRecoveryAccess.onAny),
+  ...onKinds(startRecoveryAccess.onKinds, place),
   ...passedRoles(place),
-  ...sourceServerIds.map((id) => ({
-    action: 'drs:CreateRecoveryInstanceForDrs',
-    resource: arnIn('drs', place, `source-server/${id}`),
-  })),
+  ...startRecoveryAccess.onSourceServers.flatMap((action) =>
+    sourceServerIds.map((id) => ({ action, resource: arnIn('drs', place, `source-server/${id}`) })),
+  ),
 ];
 
 /** The same of TerminateRecoveryInstances. */
 export const terminationAccess = (place: Place): readonly Access[] => [
   ...onAny('drs:DescribeSourceServers', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'),
-  ...onKinds({ DeleteVolume: ['volume'], TerminateInstances: ['instance'] }, place),
+  ...onKinds({ 'ec2:DeleteVolume': ['volume'], 'ec2:TerminateInstances': ['instance'] }, place),
 ];
 
 /** Whether DRS may do all that a job asks of it in the name of whoever asked for the job. */

@@ -37,14 +37,20 @@ const meansPrincipal = ({ principals }: Statement, principal: Principal): Meant 
   return isSpared(principals.who, principal) ? 'none' : 'principal';
 };
 
+/** Whether a statement is about an action on a resource, whatever its conditions say. */
+export const isAbout = (
+  statement: Statement,
+  request: AccessRequest,
+  { hasVariables }: Pick<Policy, 'hasVariables'>,
+): boolean => meansAction(statement, request.action) && meansResource(statement, request, hasVariables);
+
 /** How a statement of a policy applies to a request: not at all, or as strongly as it means the principal. */
 export const applies = (
   statement: Statement,
   request: AccessRequest,
-  { hasVariables }: Pick<Policy, 'hasVariables'>,
+  policy: Pick<Policy, 'hasVariables'>,
 ): Meant =>
-  meansAction(statement, request.action) &&
-  meansResource(statement, request, hasVariables) &&
-  statement.conditions.every((condition) => holds(condition, request.context, hasVariables))
+  isAbout(statement, request, policy) &&
+  statement.conditions.every((condition) => holds(condition, request.context, policy.hasVariables))
     ? meansPrincipal(statement, request.principal)
     : 'none';

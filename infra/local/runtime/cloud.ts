@@ -10,6 +10,8 @@ import {
 import type { EventBridgeRecord } from '../eventbridge/record.ts';
 import type { CredentialScope } from '../gateway/credential-scope.ts';
 import type { Access } from '../iam/access.ts';
+import { createEntities } from '../iam/entities.ts';
+import { createLocalIam } from '../iam/local-iam.ts';
 import { createForwarding } from '../iam/on-behalf.ts';
 import type { Random } from '../identifiers.ts';
 import type { LambdaRecord } from '../lambda/event-store.ts';
@@ -243,6 +245,10 @@ export const createCloud = (options: CloudOptions): Cloud => {
     (name) => hub.get(name),
   );
   const sts = createLocalSts({ ...options, scenario: scenario.sts });
+  const iam = createLocalIam({
+    ...options,
+    entityOf: createEntities(account, enforcement?.deployment.roles),
+  });
   const secrets = createLocalSecretsManager({
     ...options,
     journal: journals.open<SecretRecord>('secretsmanager'),
@@ -253,10 +259,9 @@ export const createCloud = (options: CloudOptions): Cloud => {
     readMetric: queueMetric(sqs),
   });
   const hub: ReadonlyMap<string, LocalService> = new Map(
-    [events, sqs, lambda, sns, sts, secrets, cloudwatch, { service: options.dynamodb }].map(({ service }) => [
-      service.signingName,
-      service,
-    ]),
+    [events, sqs, lambda, sns, sts, iam, secrets, cloudwatch, { service: options.dynamodb }].map(
+      ({ service }) => [service.signingName, service],
+    ),
   );
   return {
     ...{ events, sqs, lambda, sns, enforcement },

@@ -1,9 +1,10 @@
 import { functionName } from '../../../infra/topology.ts';
-import { startRecoveryDependencies } from '../../../infra/drs-dependencies.ts';
+import { groupBy } from '../../kernel/group-by.ts';
+import { anyOfKind, startRecoveryAccess } from '../../../infra/drs-dependencies.ts';
 import type { Target } from '../../../contracts/plan.ts';
-import type { Deployment } from '../../ports/deployment.ts';
+import type { AskedAccess, Deployment } from '../../ports/deployment.ts';
 import type { RecoveryService } from '../../ports/recovery-service.ts';
-import { fault, type Finding, ok, unknown } from './finding.ts';
+import { fault, type Finding, ok } from './finding.ts';
 import type { Probe } from './probe.ts';
 
 const isUninitialized = (name: string): boolean => name.startsWith('UninitializedAccount');
@@ -51,27 +52,44 @@ export const targetsFindings = ({ reached }: Probe, home: Target): readonly Find
   return once.length > 0 ? once : [ok('targets', `the functions reach ${[...places].join(', ')}`)];
 };
 
-/** Whether DRS may do in the launcher's name what StartRecovery needs. */
+const anySourceServer = (partition: string, { account, region }: Target): string =>
+  `arn:${partition}:drs:${region}:${account}:source-server/s-0`;
+
+/** What StartRecovery needs of its caller when DRS acts in the caller's name, on resources of each kind. */
+const neededByDrs = (partition: string, { account, region }: Target): readonly AskedAccess[] => {
+  const { onAny, onKinds, onSourceServers, passedRoles } = startRecoveryAccess;
+  const byKinds = groupBy(Object.entries(onKinds), ([, kinds]) => kinds.join());
+  return [
+    { actions: onAny, resources: ['*'] },
+    { actions: onSourceServers, resources: [anySourceServer(partition, { account, region })] },
+    {
+      actions: ['iam:PassRole'],
+      resources: passedRoles.map((name) => `arn:${partition}:iam::${account}:role/${name}`),
+    },
+    ...[...byKinds.values()].map((entries) => ({
+      actions: entries.map(([action]) => action),
+      resources: (entries[0]?.[1] ?? []).map((kind) => anyOfKind({ partition, region, account }, kind)),
+    })),
+  ];
+};
+
+/** Whether the launcher may start recoveries, and DRS may do in its name what they need. */
 export const permissionsCheck = async (
-  { simulateForDrs }: Deployment,
-  { region }: Target,
+  { partition, deniedActions }: Deployment,
+  home: Target,
 ): Promise<readonly Finding[]> => {
-  const role = `${functionName('launch-wave')}-${region}`;
-  const simulated = await simulateForDrs(role, ['drs:StartRecovery', ...startRecoveryDependencies]);
-  if (!simulated.isKnown)
-    return [
-      unknown(
-        'permissions',
-        `not checked: ${simulated.why}`,
-        'ask with credentials that may iam:SimulatePrincipalPolicy',
-      ),
-    ];
-  if (simulated.denied.length === 0)
-    return [ok('permissions', `${role} has what DRS needs to launch in its name`)];
+  const role = `${functionName('launch-wave')}-${home.region}`;
+  const starting = [{ actions: ['drs:StartRecovery'], resources: [anySourceServer(partition, home)] }];
+  const denied = [
+    ...(await deniedActions(role, starting, 'itself')),
+    ...(await deniedActions(role, neededByDrs(partition, home), 'drs')),
+  ];
+  if (denied.length === 0)
+    return [ok('permissions', `${role} may start recoveries, and DRS has what it needs in its name`)];
   return [
     fault(
       'permissions',
-      `${role} lacks ${simulated.denied.join(', ')}: a job would end within seconds, FAILED, without a reason`,
+      `${role} lacks ${denied.toSorted().join(', ')}: a job would end within seconds, FAILED, without a reason`,
       'deploy again; if a boundary or an organisation policy denies it, allow it there',
     ),
   ];

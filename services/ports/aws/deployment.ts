@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { AlarmFacts, Deployment, RuleFacts, Simulated, SubscriptionFacts } from '../deployment.ts';
+import type { AlarmFacts, AskedAccess, Deployment, RuleFacts, SubscriptionFacts } from '../deployment.ts';
 
 export interface DeploymentOptions {
   /** Of the SDK's clients: Region, and endpoint and credentials where they are not the caller's own. */
@@ -39,9 +39,6 @@ const unlessMissing = async <T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 };
 
-/** IAM: SimulatePrincipalPolicy takes so many actions at a time that an answer fits a page. */
-const actionsAtOnce = 50;
-
 /** As DRS makes its calls: forwarded, with the caller's credentials. */
 const asDrs = [
   { ContextKeyName: 'aws:ViaAWSService', ContextKeyType: 'boolean' as const, ContextKeyValues: ['true'] },
@@ -57,28 +54,26 @@ const asDrs = [
   },
 ];
 
-const simulate = async (
+/** A policy that names resources does not grant an action on `*`: each action is asked about on resources of its kind. */
+const deniedIn = async (
   client: IAMClient,
-  roleArn: string,
-  actions: readonly string[],
-): Promise<Simulated> => {
-  const denied: string[] = [];
-  try {
-    for (let from = 0; from < actions.length; from += actionsAtOnce) {
-      const ActionNames = actions.slice(from, from + actionsAtOnce);
-      const input = { PolicySourceArn: roleArn, ActionNames, ContextEntries: asDrs };
-      for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client }, input))
-        denied.push(
-          ...EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== 'allowed').flatMap(
-            ({ EvalActionName }) => EvalActionName ?? [],
-          ),
-        );
-    }
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { isKnown: false, why: `${name}: ${message}` };
+  PolicySourceArn: string,
+  asked: readonly AskedAccess[],
+  by: 'itself' | 'drs',
+): Promise<readonly string[]> => {
+  const denied = new Set<string>();
+  for (const { actions, resources } of asked) {
+    const input = {
+      ...{ PolicySourceArn, ActionNames: [...actions], ResourceArns: [...resources] },
+      ...(by === 'drs' && { ContextEntries: asDrs }),
+    };
+    for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client }, input))
+      for (const { EvalActionName = '', EvalDecision, ResourceSpecificResults = [] } of EvaluationResults) {
+        const decisions = [EvalDecision, ...ResourceSpecificResults.map((each) => each.EvalResourceDecision)];
+        if (decisions.some((decision) => decision !== 'allowed')) denied.add(EvalActionName);
+      }
   }
-  return { isKnown: true, denied };
+  return [...denied];
 };
 
 const ruleOf = (events: EventBridgeClient, EventBusName: string, Name: string) =>
@@ -144,6 +139,7 @@ export const createAwsDeployment = ({
   const cloudwatch = new CloudWatchClient(settings);
   const iam = new IAMClient(settings);
   return {
+    partition,
     archiveState: (ArchiveName) =>
       unlessMissing(async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State),
     rule: (bus, name) => ruleOf(events, bus, name),
@@ -160,7 +156,7 @@ export const createAwsDeployment = ({
         const reserved = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
         return reserved.ReservedConcurrentExecutions;
       }),
-    simulateForDrs: (roleName, actions) =>
-      simulate(iam, `arn:${partition}:iam::${account}:role/${roleName}`, actions),
+    deniedActions: (roleName, asked, by) =>
+      deniedIn(iam, `arn:${partition}:iam::${account}:role/${roleName}`, asked, by),
   };
 };

@@ -395,7 +395,7 @@ describe('every rule', () => {
       };
       const [{ Arn, DeadLetterConfig }] = Properties['Targets'];
       expectSending(DeadLetterConfig.Arn);
-      if (queueIds.has(Arn['Fn::GetAtt'][0])) return expectSending(Arn);
+      if (queueIds.has(Arn['Fn::GetAtt'][0])) return void expectSending(Arn);
       expect(ofType(before, 'AWS::Lambda::Permission')[0]?.Properties).toEqual({
         Action: 'lambda:InvokeFunction',
         FunctionName: Arn,

@@ -27,6 +27,7 @@ import { scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
 import type { Finding } from '../../../services/cli/doctor/finding.ts';
 import type { Hops } from '../../../services/cli/doctor/probe.ts';
 import { createProgram } from '../../../services/cli/program.ts';
+import { deployment, withoutAction } from '../../support/enforced-deployment.ts';
 import { patienceMs } from '../../support/operated-runtime.ts';
 
 interface Examined {
@@ -115,6 +116,8 @@ describe('doctor', () => {
       const { code, isSound, findings, hops } = await examine(runtime);
       expect(faults(findings)).toEqual([]);
       expect({ code, isSound }).toEqual({ code: 0, isSound: true });
+      // Nothing is left open: each question has an answer here.
+      expect(findings.filter(({ level }) => level === 'unknown')).toEqual([]);
       expect(hops.map(({ service }) => service)).toEqual([
         'accept-execution',
         'advance-execution',
@@ -198,5 +201,38 @@ describe('doctor', () => {
     for (const expected of planted) expect(found).toContainEqual(expect.stringMatching(expected));
     expect(found.filter((each) => !planted.some((expected) => expected.test(each)))).toEqual([]);
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'groundswell-launch-wave' }));
+  });
+
+  const launcher = 'groundswell-launch-wave-eu-west-1';
+  const enforce = async (enforced = deployment()): Promise<void> => {
+    runtime = await startRuntime({ speed: 10, iam: { deployment: enforced } });
+  };
+  const permissionsFound = async (): Promise<readonly Finding[]> =>
+    (await examine(runtime, '15')).findings.filter(({ check }) => check === 'permissions');
+
+  it('finds no fault in the permissions of the synthesised templates', { timeout: patienceMs }, async () => {
+    await enforce();
+    const { code, findings } = await examine(runtime);
+    expect(faults(findings)).toEqual([]);
+    expect(code).toBe(0);
+    expect(findings).toContainEqual({
+      check: 'permissions',
+      level: 'ok',
+      message: `${launcher} may start recoveries, and DRS has what it needs in its name`,
+    });
+  });
+
+  it.each([
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2:DescribeVolumes',
+    'drs:CreateRecoveryInstanceForDrs',
+    'drs:StartRecovery',
+    'iam:PassRole',
+  ])('names the permission that the launcher lacks: %s', { timeout: patienceMs }, async (action) => {
+    await enforce(withoutAction(deployment(), launcher, action));
+    const [found, ...more] = await permissionsFound();
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ level: 'fault' });
+    expect(found?.message).toMatch(new RegExp(`^${launcher} lacks ${action}: `));
   });
 });

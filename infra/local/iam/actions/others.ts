@@ -98,6 +98,13 @@ export const servicequotasAccess: ServiceAccess = {
   ],
 };
 
+/** "Actions, resources, and condition keys for AWS Identity and Access Management". */
+export const iamAccess: ServiceAccess = onOne(
+  'iam',
+  (input) => textIn(input, 'PolicySourceArn'),
+  'SimulatePrincipalPolicy',
+);
+
 /** Who one is may everybody ask, whatever a policy says. */
 export const stsAccess: ServiceAccess = {
   GetCallerIdentity: () => [],

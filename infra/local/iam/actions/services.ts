@@ -2,7 +2,14 @@ import type { ServiceAccess } from '../access.ts';
 import { drsAccess } from './drs.ts';
 import { dynamodbAccess } from './dynamodb.ts';
 import { eventsAccess } from './events.ts';
-import { cloudwatchAccess, ec2Access, lambdaAccess, servicequotasAccess, stsAccess } from './others.ts';
+import {
+  cloudwatchAccess,
+  ec2Access,
+  iamAccess,
+  lambdaAccess,
+  servicequotasAccess,
+  stsAccess,
+} from './others.ts';
 import { secretsmanagerAccess } from './secretsmanager.ts';
 import { snsAccess } from './sns.ts';
 import { sqsAccess } from './sqs.ts';
@@ -14,6 +21,7 @@ export const accessOfServices: Readonly<Record<string, ServiceAccess>> = {
   dynamodb: dynamodbAccess,
   ec2: ec2Access,
   events: eventsAccess,
+  iam: iamAccess,
   lambda: lambdaAccess,
   monitoring: cloudwatchAccess,
   secretsmanager: secretsmanagerAccess,

@@ -90,6 +90,7 @@ const everything: Input = {
   ...{ sourceServerID: 's-1', recoveryInstanceID: 'i-1', jobID: 'drsjob-1', tags: { k: 'v' } },
   ...{ sourceServers: [{ sourceServerID: 's-1' }], recoveryInstanceIDs: ['i-1'] },
   ...{ AlarmName: 'a', AlarmNames: ['a'], InstanceId: { 1: 'i-1' } },
+  PolicySourceArn: 'arn:aws:iam::111122223333:role/r',
   resourceArn: 'arn:aws:drs:eu-west-1:111122223333:job/drsjob-1',
   ResourceARN: 'arn:aws:events:eu-west-1:111122223333:rule/r',
 };
