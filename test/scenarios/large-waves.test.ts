@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { courseOf, usualTimings } from '../../services/ports/memory/job-course.ts';
-import type { RecoveryModel } from '../../services/ports/memory/recovery-service.ts';
+import { courseOf, usualTimings } from '../memory/job-course.ts';
+import type { RecoveryModel } from '../memory/recovery-service.ts';
 import { snapshotOf } from '../../services/streams/snapshot.ts';
 import { createExecutionReader } from '../../services/streams/read-execution.ts';
 import { executionReport, type reportEvents } from '../../services/domain/report/execution-report.ts';

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../../services/ports/memory/clock.ts';
+import type { Scheduler } from '../memory/clock.ts';
 
 export interface Agenda extends Scheduler {
   /** Goes to the next entry and runs it; false when there is none. */

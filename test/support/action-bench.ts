@@ -5,9 +5,9 @@ import { evolveExecution, initialExecution } from '../../services/domain/executi
 import { append, emptyStream } from '../../services/kernel/stream.ts';
 import { createTransact } from '../../services/kernel/transact.ts';
 import type { AutomationService } from '../../services/ports/automation-service.ts';
-import { createMemoryAutomationService } from '../../services/ports/memory/automation-service.ts';
-import { createMemoryEventBus } from '../../services/ports/memory/event-bus.ts';
-import { createMemoryRecordStore } from '../../services/ports/memory/record-store.ts';
+import { createMemoryAutomationService } from '../memory/automation-service.ts';
+import { createMemoryEventBus } from '../memory/event-bus.ts';
+import { createMemoryRecordStore } from '../memory/record-store.ts';
 import type { Wake } from '../../services/ports/timers.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';
 import { actionKnobs, createRunActions } from '../../services/run-actions/service.ts';

@@ -3,7 +3,7 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import type { StoredStream } from '../../services/domain/audit/discrepancy.ts';
 import type { SourceServer } from '../../services/ports/recovery-service.ts';
-import { courseOf, usualTimings } from '../../services/ports/memory/job-course.ts';
+import { courseOf, usualTimings } from '../memory/job-course.ts';
 import type { StreamRecord } from '../../services/kernel/stream.ts';
 import { createDeployment } from './memory-deployment.ts';
 import { serverId } from './frozen-wave.ts';

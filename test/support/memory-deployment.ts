@@ -10,18 +10,12 @@ import { executionIdOf } from '../../services/kernel/canonical.ts';
 import { placedActions } from '../../services/domain/plan-actions.ts';
 import type { Runbook } from '../../services/domain/runbook.ts';
 import { createLaunchWave } from '../../services/launch-wave/service.ts';
-import {
-  createMemoryAutomationService,
-  type AutomationModel,
-} from '../../services/ports/memory/automation-service.ts';
-import { createMemoryEventBus } from '../../services/ports/memory/event-bus.ts';
-import { createMemoryRecordStore } from '../../services/ports/memory/record-store.ts';
-import {
-  createMemoryRecoveryService,
-  type RecoveryModel,
-} from '../../services/ports/memory/recovery-service.ts';
-import { createMemoryRunbookReader } from '../../services/ports/memory/runbook-reader.ts';
-import { createMemoryTimers } from '../../services/ports/memory/timers.ts';
+import { createMemoryAutomationService, type AutomationModel } from '../memory/automation-service.ts';
+import { createMemoryEventBus } from '../memory/event-bus.ts';
+import { createMemoryRecordStore } from '../memory/record-store.ts';
+import { createMemoryRecoveryService, type RecoveryModel } from '../memory/recovery-service.ts';
+import { createMemoryRunbookReader } from '../memory/runbook-reader.ts';
+import { createMemoryTimers } from '../memory/timers.ts';
 import { pagedRecords } from '../../services/ports/paged-records.ts';
 import type { RecordStore } from '../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../services/ports/recovery-service.ts';

@@ -1,6 +1,6 @@
 import type { LocalService } from '../../infra/local/wire.ts';
 import { type SignedCall, SignedCallError } from '../../services/ports/aws/signed-call.ts';
-import { createMemoryRunbookReader } from '../../services/ports/memory/runbook-reader.ts';
+import { createMemoryRunbookReader } from '../memory/runbook-reader.ts';
 
 /** SSM where nobody has any runbook. */
 export const noRunbooks = createMemoryRunbookReader(() => undefined);

@@ -1,7 +1,7 @@
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
 import { planSchema } from '../../contracts/plan.ts';
-import { courseOf, usualTimings } from '../../services/ports/memory/job-course.ts';
-import type { RecoveryModel } from '../../services/ports/memory/recovery-service.ts';
+import { courseOf, usualTimings } from '../memory/job-course.ts';
+import type { RecoveryModel } from '../memory/recovery-service.ts';
 import type { SourceServer } from '../../services/ports/recovery-service.ts';
 import { serverId } from './frozen-wave.ts';
 

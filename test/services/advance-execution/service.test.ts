@@ -3,7 +3,7 @@ import type { Recorded } from '../../../contracts/envelope.ts';
 import { createAdvanceExecution } from '../../../services/advance-execution/service.ts';
 import { evolveExecution, initialExecution } from '../../../services/domain/execution-state.ts';
 import { append, emptyStream } from '../../../services/kernel/stream.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordKey, RecordStore } from '../../../services/ports/record-store.ts';
 import { readExecution } from '../../../services/streams/execution-stream.ts';
 import { writeFrozenPlan } from '../../../services/streams/frozen-plan.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../contracts/plan.ts';
 import { planFaults } from '../../../services/domain/plan-faults.ts';
 import { putPlan, getPlan } from '../../../services/streams/plan-store.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { pagedRecords } from '../../../services/ports/paged-records.ts';
 import { serverId } from '../../support/frozen-wave.ts';
 

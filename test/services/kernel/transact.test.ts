@@ -7,7 +7,7 @@ import {
   type StreamRecord,
 } from '../../../services/kernel/stream.ts';
 import { createTransact, type StreamKind } from '../../../services/kernel/transact.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { RecordTooLargeError, type RecordStore } from '../../../services/ports/record-store.ts';
 import type { Decider } from '../../../contracts/services.ts';
 import type { Wake } from '../../../services/ports/timers.ts';

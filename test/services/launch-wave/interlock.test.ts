@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import type { RecoveryModel } from '../../../services/ports/memory/recovery-service.ts';
+import type { RecoveryModel } from '../../memory/recovery-service.ts';
 import type { Machine } from '../../../services/ports/recovery-service.ts';
 import { serverId } from '../../support/frozen-wave.ts';
 import { createDeployment, home } from '../../support/memory-deployment.ts';

@@ -6,7 +6,7 @@ import type { NotifyPorts } from '../../../services/notify/notify-ports.ts';
 import { notifyRulesSchema } from '../../../services/notify/rules.ts';
 import { createNotify } from '../../../services/notify/service.ts';
 import { createAwsNotifier } from '../../../services/ports/aws/notifier.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { readNotices } from '../../../services/streams/notice-records.ts';
 import type { Received, Receiver } from '../../support/receiver.ts';
 

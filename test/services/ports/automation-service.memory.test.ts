@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../infra/local/clock.ts';
-import {
-  type AutomationCourse,
-  createMemoryAutomationService,
-} from '../../../services/ports/memory/automation-service.ts';
+import { type AutomationCourse, createMemoryAutomationService } from '../../memory/automation-service.ts';
 import { automationServiceSuite, request } from './automation-service.suite.ts';
 import { target } from './recovery-service.suite.ts';
 

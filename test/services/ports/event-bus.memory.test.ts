@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import type { Recorded } from '../../../contracts/envelope.ts';
-import { createMemoryEventBus } from '../../../services/ports/memory/event-bus.ts';
+import { createMemoryEventBus } from '../../memory/event-bus.ts';
 import { eventBusSuite } from './event-bus.suite.ts';
 
 describe('event bus in memory', () => {

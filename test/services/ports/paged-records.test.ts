@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { divide, join, pagedRecords } from '../../../services/ports/paged-records.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordKey, RecordStore } from '../../../services/ports/record-store.ts';
 
 const key = { kind: 'stream', id: 'exec-1/w' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { pagedRecords } from '../../../services/ports/paged-records.ts';
 import { freezing } from './deep-freeze.ts';
 import { recordStoreSuite } from './record-store.suite.ts';

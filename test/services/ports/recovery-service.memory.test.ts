@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../infra/local/clock.ts';
-import { courseOf, usualTimings, type JobCourse } from '../../../services/ports/memory/job-course.ts';
-import {
-  createMemoryRecoveryService,
-  type RecoveryModel,
-} from '../../../services/ports/memory/recovery-service.ts';
+import { courseOf, usualTimings, type JobCourse } from '../../memory/job-course.ts';
+import { createMemoryRecoveryService, type RecoveryModel } from '../../memory/recovery-service.ts';
 import type { SourceServer } from '../../../services/ports/recovery-service.ts';
 import {
   drillOf,

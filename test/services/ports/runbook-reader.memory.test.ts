@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { createMemoryRunbookReader } from '../../../services/ports/memory/runbook-reader.ts';
+import { createMemoryRunbookReader } from '../../memory/runbook-reader.ts';
 import { runbookReaderSuite } from './runbook-reader.suite.ts';
 
 describe('reader of runbooks in memory', () => {

@@ -2,7 +2,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import type { LocalService } from '../../../infra/local/wire.ts';
 import { createAwsTimers, MalformedTimerError } from '../../../services/ports/aws/timers.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordStore } from '../../../services/ports/record-store.ts';
 import { clientOptions } from '../../infra/local/service-handler.ts';
 import { arnOf, sqsFixture, urlOf } from '../../infra/local/sqs/fixture.ts';

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { createManualClock } from '../../../infra/local/clock.ts';
-import { createMemoryTimers } from '../../../services/ports/memory/timers.ts';
+import { createMemoryTimers } from '../../memory/timers.ts';
 import { type TimersHarness, timersSuite } from './timers.suite.ts';
 
 describe('timers in memory', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../../contracts/plan.ts';
 import { createManualClock } from '../../../infra/local/clock.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
-import { createMemoryRecoveryService } from '../../../services/ports/memory/recovery-service.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
+import { createMemoryRecoveryService } from '../../memory/recovery-service.ts';
 import type { RecoveryService, SourceServer } from '../../../services/ports/recovery-service.ts';
 import { readInventory } from '../../../services/readiness/inventory.ts';
 import { examine } from '../../../services/readiness/prepare.ts';

@@ -5,7 +5,7 @@ import { initialExecution } from '../../../services/domain/execution-state.ts';
 import { evolveWave, initialWave } from '../../../services/domain/wave-state.ts';
 import { append, emptyStream, type StreamRecord } from '../../../services/kernel/stream.ts';
 import { createTransact } from '../../../services/kernel/transact.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { Wake } from '../../../services/ports/timers.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';
 import { executionAddress, executionKind } from '../../../services/streams/execution-stream.ts';

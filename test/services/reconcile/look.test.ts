@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { initialExecution, type ExecutionState } from '../../../services/domain/execution-state.ts';
 import { initialWave, type WaveState } from '../../../services/domain/wave-state.ts';
 import { emptyStream } from '../../../services/kernel/stream.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { Timers, Wake } from '../../../services/ports/timers.ts';
 import { createReconcile } from '../../../services/reconcile/service.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { survey } from '../../../services/reconcile/survey.ts';
 
 const now = Date.parse('2026-05-04T12:00:00Z');

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import { verify } from '../../../services/domain/audit/verify.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { createRecordAudit } from '../../../services/record-audit/service.ts';
 import { readRun } from '../../../services/streams/audit-trail.ts';
 import { archiveOf } from '../../support/archive-of.ts';

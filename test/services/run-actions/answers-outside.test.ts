@@ -11,8 +11,8 @@ import {
   type WaveProgress,
 } from '../../../services/domain/execution-state.ts';
 import { emptyStream, type StreamRecord } from '../../../services/kernel/stream.ts';
-import { createMemoryEventBus } from '../../../services/ports/memory/event-bus.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryEventBus } from '../../memory/event-bus.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { createRunActions } from '../../../services/run-actions/service.ts';
 
 const executionId = 'exec-00000000000000000001';

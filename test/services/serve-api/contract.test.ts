@@ -5,7 +5,7 @@ import { planSchema } from '../../../contracts/plan.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { RecordStore } from '../../../services/ports/record-store.ts';
 import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { reportHtml } from '../../../services/report/html.ts';
 import { createApp, routes, type App } from '../../../services/serve-api/app.ts';
 import { answerSchemaOf } from '../../../services/serve-api/answer-schemas.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { problemSchema } from '../../../contracts/api.ts';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { createApp } from '../../../services/serve-api/app.ts';
 import { localCaller } from '../../../services/serve-api/caller.ts';
 import type { ApiPorts } from '../../../services/serve-api/route.ts';

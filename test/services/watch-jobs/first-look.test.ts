@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Timers, Wake } from '../../../services/ports/timers.ts';
-import { createMemoryTimers } from '../../../services/ports/memory/timers.ts';
+import { createMemoryTimers } from '../../memory/timers.ts';
 import { cadenceKnobs } from '../../../services/watch-jobs/cadence.ts';
 import { createFirstLook, createLookSoon } from '../../../services/watch-jobs/service.ts';
 import { createAgenda } from '../../simulation/agenda.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryRecordStore } from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import type { WaveSession } from '../../../services/streams/wave-session.ts';
 import { learnDuration, learnedDuration } from '../../../services/watch-jobs/learned-duration.ts';
 import type { Observation } from '../../../services/watch-jobs/server-result.ts';

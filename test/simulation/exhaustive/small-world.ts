@@ -4,10 +4,7 @@ import { createAdvanceExecution } from '../../../services/advance-execution/serv
 import { canonicalJson } from '../../../services/kernel/canonical.ts';
 import { createLaunchWave } from '../../../services/launch-wave/service.ts';
 import { launchKnobs } from '../../../services/launch-wave/launch.ts';
-import {
-  createMemoryRecordStore,
-  type MemoryRecordStore,
-} from '../../../services/ports/memory/record-store.ts';
+import { createMemoryRecordStore, type MemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordKey, RecordStore } from '../../../services/ports/record-store.ts';
 import type { RecoveryJob, RecoveryService } from '../../../services/ports/recovery-service.ts';
 import { wakeName, type Timers, type Wake } from '../../../services/ports/timers.ts';

@@ -11,8 +11,8 @@ import {
 } from '../../../../services/ports/aws/delivery.ts';
 import { MalformedTimerError, type FiredTimer } from '../../../../services/ports/aws/timers.ts';
 import { UnprocessableEvent } from '../../../../services/ports/aws/wake-of-event.ts';
-import { createMemoryEventBus } from '../../../../services/ports/memory/event-bus.ts';
-import { createMemoryRecordStore } from '../../../../services/ports/memory/record-store.ts';
+import { createMemoryEventBus } from '../../../memory/event-bus.ts';
+import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import type { Wake } from '../../../../services/ports/timers.ts';
 
 const executionId = 'exec-0123456789abcdef0123';

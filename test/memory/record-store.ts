@@ -1,5 +1,10 @@
-import { byText } from '../../kernel/by-text.ts';
-import type { ExecutionIndex, RecordKey, RecordStore, StoredRecord } from '../record-store.ts';
+import { byText } from '../../services/kernel/by-text.ts';
+import type {
+  ExecutionIndex,
+  RecordKey,
+  RecordStore,
+  StoredRecord,
+} from '../../services/ports/record-store.ts';
 
 interface Entry extends StoredRecord {
   readonly index: ExecutionIndex | undefined;

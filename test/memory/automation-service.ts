@@ -1,6 +1,10 @@
-import type { Target } from '../../../contracts/plan.ts';
-import type { AutomationExecution, AutomationRequest, AutomationService } from '../automation-service.ts';
-import type { Clock } from '../clock.ts';
+import type { Target } from '../../contracts/plan.ts';
+import type {
+  AutomationExecution,
+  AutomationRequest,
+  AutomationService,
+} from '../../services/ports/automation-service.ts';
+import type { Clock } from '../../services/ports/clock.ts';
 
 /** What comes of an automation that nobody stops; ms from its start, Infinity if it never ends. */
 export interface AutomationCourse {
