@@ -77,6 +77,11 @@ export interface Launched {
   readonly privateIp: string;
   readonly availabilityZone: string;
   readonly state: 'RUNNING' | 'STOPPED';
+  readonly instanceType?: string;
+  readonly subnetId?: string;
+  readonly securityGroupIds?: readonly string[];
+  /** What the launch template gives to the instance beside DRS's own tags. */
+  readonly templateTags?: Readonly<Record<string, string>>;
   /** Epoch ms of the data that it was launched from. */
   readonly dataAt: number;
 }

@@ -1,3 +1,4 @@
+import { templateIdOf } from './ec2-launch-template.ts';
 import { isAlive, instancesOfServer } from './instances.ts';
 import { arePostLaunchActionsOn, launchActionsOf } from './launch-actions.ts';
 import type { LaunchInput } from './launch-course.ts';
@@ -8,7 +9,7 @@ import { replicationOf } from './replication.ts';
 import { defaultTimings } from './scenario-timings.ts';
 import { snapshotById, snapshotsOf } from './snapshots.ts';
 import type { SourceServer } from './source-server.ts';
-import type { World } from './world.ts';
+import type { TemplateSettings, World } from './world.ts';
 import { intoOf } from './launch-into.ts';
 import { isSpared, jobsOf } from './world.ts';
 
@@ -50,6 +51,20 @@ const configured = (world: World, server: SourceServer): SourceServer => {
   };
 };
 
+/** DRS chooses the instance type itself unless its right-sizing is off. */
+const settingsFrom = (world: World, server: SourceServer, template: TemplateSettings | undefined) => {
+  if (template === undefined) return {};
+  const { targetInstanceTypeRightSizingMethod: method = 'BASIC' } =
+    world.state.launchConfigurations[server.sourceServerID] ?? {};
+  const { instanceType, subnetId, securityGroupIds, tags } = template;
+  return {
+    ...(method === 'NONE' && instanceType !== undefined && { instanceType }),
+    ...(subnetId !== undefined && { subnetId }),
+    ...(securityGroupIds.length > 0 && { securityGroupIds }),
+    templateTags: tags,
+  };
+};
+
 const launchedOf = (
   world: World,
   server: SourceServer,
@@ -63,10 +78,15 @@ const launchedOf = (
   const pinned = snapshotID === undefined ? undefined : snapshotById(world, server, snapshotID);
   const fresh = `10.${16 + (attempt % 240)}.${Math.floor(server.index / 250) % 256}.${(server.index % 250) + 4}`;
   const existing = into === undefined ? undefined : world.ec2.existing(into);
+  // A machine that exists keeps its place and type, whatever the template says.
+  const template = existing === undefined ? world.ec2.template(templateIdOf(server)) : undefined;
+  const inSubnet = template?.subnetId === undefined ? undefined : world.ec2.zoneOfSubnet(template.subnetId);
   return {
     isDrill,
-    privateIp: existing?.privateIp ?? (server.copyPrivateIp ? server.privateIp : fresh),
-    availabilityZone: existing?.availabilityZone ?? `${place.region}${zone}`,
+    privateIp:
+      existing?.privateIp ?? (server.copyPrivateIp ? server.privateIp : (template?.privateIp ?? fresh)),
+    availabilityZone: existing?.availabilityZone ?? inSubnet ?? `${place.region}${zone}`,
+    ...settingsFrom(world, server, template),
     state: server.launchDisposition === 'STARTED' ? 'RUNNING' : 'STOPPED',
     dataAt: pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs,
   };

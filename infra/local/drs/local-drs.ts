@@ -6,6 +6,7 @@ import { createAnnouncer } from './announcer.ts';
 import { callOf, renderError, renderReply } from './drs-wire.ts';
 import { type ForwardedWork, forwardedWorkOf } from './forwarded-work.ts';
 import { hintsOfJob, hintsOfNetwork, hintsOfRecord, hintsOfStalls } from './due-hints.ts';
+import { type ServerTemplate, serverTemplates } from './ec2-launch-template.ts';
 import { execute } from './execute.ts';
 import type { DrsEvent } from './hints.ts';
 import { additionOf } from './launch-template.ts';
@@ -53,6 +54,8 @@ export interface LocalDrs {
   counters(): Readonly<Record<string, number>>;
   /** Every instance ever launched, terminated ones too. */
   instances(): readonly LaunchedInstance[];
+  /** The launch templates of the source servers, as DRS made them. */
+  templates(): readonly ServerTemplate[];
   /** Adds a source server that replicates into this account and Region from now on. */
   receive(server: SourceServer): void;
   /** Cancels what is still to come; the journal stays open. */
@@ -127,6 +130,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     service: { signingName: 'drs', operations: operationNames, handle },
     counters: () => state.calls,
     instances: () => launchedInstances(worldNow()),
+    templates: () => serverTemplates(worldNow()),
     receive: (server) => remember(additionOf(worldNow(), server)),
     close: () => announcer.close(),
   };
@@ -137,7 +141,7 @@ const launchedInstances = (world: World): readonly LaunchedInstance[] =>
     const server = serverById(world, id);
     return instancesOfServer(world, id).map((instance) => ({
       ...instance,
-      instanceType: server?.instanceType ?? 'm5.large',
+      instanceType: instance.instanceType ?? server?.instanceType ?? 'm5.large',
       hostname: server?.hostname ?? id,
       tags: instanceTagsOf(world, instance),
       platform: server !== undefined && /windows/i.test(server.os) ? 'windows' : 'linux',

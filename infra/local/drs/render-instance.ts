@@ -28,6 +28,7 @@ export const instanceTagsOf = (world: World, instance: Ec2Instance): Readonly<Re
   const configuration = world.state.launchConfigurations[instance.sourceServerID];
   const copies = configuration?.copyTags ?? server?.copyTags ?? false;
   return {
+    ...instance.templateTags,
     ...(copies && server?.tags),
     AWSElasticDisasterRecoverySourceServerID: instance.sourceServerID,
     AWSElasticDisasterRecoveryManaged: 'drs.amazonaws.com',

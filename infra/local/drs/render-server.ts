@@ -12,7 +12,7 @@ const gibBytes = 1024 ** 3;
 const dayMs = 86_400_000;
 
 /** Servers of the scenario look as though they had been added some weeks before the simulation was opened. */
-const addedAtOf = (world: World, server: SourceServer): number =>
+export const addedAtOf = (world: World, server: SourceServer): number =>
   server.addedAt ?? world.state.openedAt - (30 + (server.index % 7)) * dayMs;
 
 interface Launch {

@@ -33,6 +33,15 @@ export interface ExistingInstance {
   readonly availabilityZone: string;
 }
 
+/** What a launch takes from a launch template. */
+export interface TemplateSettings {
+  readonly instanceType?: string;
+  readonly subnetId?: string;
+  readonly securityGroupIds: readonly string[];
+  readonly privateIp?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** EC2 as DRS sees it. */
 export interface Ec2View {
   readonly existing: (instanceID: string) => ExistingInstance | undefined;
@@ -41,12 +50,17 @@ export interface Ec2View {
     instanceID: string,
   ) => { readonly state: ExistingInstance['state']; readonly at: number } | undefined;
   readonly isProtected: (instanceID: string) => boolean;
+  /** What the default version of a launch template says; nothing if people made none. */
+  readonly template: (templateID: string) => TemplateSettings | undefined;
+  readonly zoneOfSubnet: (subnetID: string) => string | undefined;
 }
 
 export const emptyEc2: Ec2View = {
   existing: () => undefined,
   byHand: () => undefined,
   isProtected: () => false,
+  template: () => undefined,
+  zoneOfSubnet: () => undefined,
 };
 
 /** All that an operation may look at. */

@@ -3,7 +3,16 @@ import type { Journal } from '../journal.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { Ec2Instance } from './instance.ts';
 import type { Ec2Scenario, InstanceScenario } from './scenario.ts';
-import { type Ec2Record, type Ec2State, evolveEc2, initialEc2State, type InstanceChange } from './state.ts';
+import { type GivenTemplate, type LaunchTemplate, templateFrom } from './launch-template.ts';
+import { type LaunchTemplates, templateById } from './launch-templates.ts';
+import {
+  type Ec2Record,
+  type Ec2State,
+  evolveEc2,
+  initialEc2State,
+  type InstanceChange,
+  type TemplateRecord,
+} from './state.ts';
 
 export interface InstancesDeps {
   readonly region: string;
@@ -12,6 +21,8 @@ export interface InstancesDeps {
   readonly scenario: Ec2Scenario;
   /** The instances that DRS has launched, or launched into, as they are now. */
   readonly launched: () => readonly Ec2Instance[];
+  /** The launch templates that DRS made. Default: none. */
+  readonly templates?: () => readonly GivenTemplate[];
 }
 
 export const protectionAttributes = ['disableApiTermination', 'disableApiStop'] as const;
@@ -29,6 +40,7 @@ export interface Instances {
   readonly isProtected: (instanceId: string, attribute: ProtectionAttribute) => boolean;
   /** Writes down what people do to an instance. */
   readonly remember: (instanceId: string, change: InstanceChange) => void;
+  readonly templates: LaunchTemplates;
 }
 
 export const notFound = (id: string): ServiceError =>
@@ -55,6 +67,9 @@ const instanceFrom = (
   state: change?.state?.name ?? entry.state,
   launchedAt:
     change?.state?.name === 'running' ? change.state.at : openedAt - entry.startedSecondsAgo * 1_000,
+  imageId: entry.imageId,
+  ...(entry.subnetId !== undefined && { subnetId: entry.subnetId }),
+  securityGroupIds: entry.securityGroupIds,
   instanceType: entry.instanceType,
   tags: { ...entry.tags, ...change?.tags },
   platform: entry.platform,
@@ -73,11 +88,12 @@ export const createInstances = (deps: InstancesDeps): Instances => {
     journal.records.length === 0 ? [{ kind: 'Opened' as const, at: clock.now() }] : journal.records
   ).reduce(evolveEc2, initialEc2State);
 
-  const remember = (instanceId: string, change: InstanceChange): void => {
-    const record: Ec2Record = { kind: 'Changed', instanceId, change };
+  const write = (record: Ec2Record): void => {
     journal.append(record);
     state = evolveEc2(state, record);
   };
+  const remember = (instanceId: string, change: InstanceChange): void =>
+    write({ kind: 'Changed', instanceId, change });
   const existing = (id: string): Ec2Instance | undefined => existingOf(deps, state, id);
   const isProtected: Instances['isProtected'] = (id, attribute) =>
     state.changes[id]?.[attribute] ?? scenario.instances.find((each) => each.id === id)?.[attribute] ?? false;
@@ -102,5 +118,26 @@ export const createInstances = (deps: InstancesDeps): Instances => {
     return instance;
   };
 
-  return { all, named, changeOf: (id) => state.changes[id], existing, isProtected, remember };
+  const allTemplates = (): readonly LaunchTemplate[] =>
+    (deps.templates?.() ?? []).map((given) => templateFrom(given, state.templates[given.id]));
+  const after = ({ id }: LaunchTemplate, record: TemplateRecord): LaunchTemplate => {
+    write(record);
+    return templateById(templates, id);
+  };
+  const templates: LaunchTemplates = {
+    all: allTemplates,
+    madeDefault(id) {
+      const change = state.templates[id];
+      return change?.versions?.find(({ number }) => number === change.defaultVersion)?.data;
+    },
+    addVersion: (template, version) => {
+      const number = (template.versions.at(-1)?.number ?? 0) + 1;
+      const added = { ...version, number, createdAt: clock.now() };
+      return after(template, { kind: 'TemplateVersionAdded', templateId: template.id, version: added });
+    },
+    setDefault: (template, version) =>
+      after(template, { kind: 'TemplateDefaultSet', templateId: template.id, version }),
+  };
+
+  return { all, named, changeOf: (id) => state.changes[id], existing, isProtected, remember, templates };
 };

@@ -6,8 +6,15 @@ import { pageOf } from '../protocols/page.ts';
 import type { QueryOperation } from '../protocols/query-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { element } from '../protocols/xml.ts';
-import { codeOf, type Ec2Instance, type InstanceFilter, matchesFilters, unknownFilter } from './instance.ts';
+import { filtered, filtersIn, textsIn } from './filter.ts';
+import { pageInput, treeOf } from './form-input.ts';
+import { codeOf, type Ec2Instance } from './instance.ts';
+import { instanceTexts } from './instance-filter.ts';
+import { describeInstanceStatus } from './instance-status.ts';
 import { type Instances, notFound, type ProtectionAttribute, protectionAttributes } from './instances.ts';
+import { launchTemplateOperations } from './launch-template-operations.ts';
+import type { Network } from './network.ts';
+import { networkOperations } from './network-operations.ts';
 import { instanceItem } from './render.ts';
 import type { Ec2Scenario } from './scenario.ts';
 
@@ -15,30 +22,12 @@ export interface OperationsDeps {
   readonly account: string;
   readonly clock: Pick<LocalClock, 'now'>;
   readonly scenario: Ec2Scenario;
+  readonly network: Network;
 }
-
-/** EC2 takes so many values in all filters of a call. */
-const filterValuesMax = 200;
-
-const texts = (tree: string | FormTree | undefined): readonly string[] =>
-  listOf(tree).filter((value) => typeof value === 'string');
-
-const filterOf = (tree: string | FormTree): readonly InstanceFilter[] =>
-  typeof tree === 'object' && typeof tree['Name'] === 'string'
-    ? [{ name: tree['Name'], values: texts(tree['Value']) }]
-    : [];
-
-const treeOf = (form: unknown): FormTree =>
-  z.custom<FormTree>((value) => typeof value === 'object').parse(form);
-
-const page = z.object({
-  MaxResults: z.coerce.number().int().min(5).max(1000).optional(),
-  NextToken: z.string().optional(),
-});
 
 /** The ids that a request must name. */
 const named = (form: unknown, parameter: 'InstanceId' | 'ResourceId'): readonly string[] => {
-  const ids = texts(treeOf(form)[parameter]);
+  const ids = textsIn(treeOf(form)[parameter]);
   if (ids.length > 0) return ids;
   throw new ServiceError('MissingParameter', `The request must contain the parameter ${parameter}`);
 };
@@ -50,8 +39,12 @@ interface Change {
   readonly protectedBy?: ProtectionAttribute;
 }
 
-const found = (instances: readonly Ec2Instance[], form: FormTree): readonly Ec2Instance[] => {
-  const ids = texts(form['InstanceId']);
+const found = (
+  network: Network,
+  instances: readonly Ec2Instance[],
+  form: FormTree,
+): readonly Ec2Instance[] => {
+  const ids = textsIn(form['InstanceId']);
   if (ids.length > 0 && form['MaxResults'] !== undefined)
     throw new ServiceError(
       'InvalidParameterCombination',
@@ -59,21 +52,8 @@ const found = (instances: readonly Ec2Instance[], form: FormTree): readonly Ec2I
     );
   const unknown = ids.find((id) => !instances.some(({ instanceId }) => instanceId === id));
   if (unknown !== undefined) throw notFound(unknown);
-  const filters = listOf(form['Filter']).flatMap(filterOf);
-  if (filters.some(({ values }) => values.length > filterValuesMax))
-    throw new ServiceError(
-      'FilterLimitExceeded',
-      `The maximum number of filter values is ${filterValuesMax}`,
-    );
-  const unsimulated = instances
-    .map((instance) => unknownFilter(instance, filters))
-    .find((name) => name !== undefined);
-  if (unsimulated !== undefined)
-    throw new ServiceError('InvalidParameterValue', `The filter '${unsimulated}' is not simulated`);
-  return instances.filter(
-    (instance) =>
-      (ids.length === 0 || ids.includes(instance.instanceId)) && matchesFilters(instance, filters),
-  );
+  const wanted = instances.filter(({ instanceId }) => ids.length === 0 || ids.includes(instanceId));
+  return filtered(wanted, filtersIn(form), instanceTexts(network));
 };
 
 /** An attribute in a request: `DisableApiTermination.Value=true`. */
@@ -84,17 +64,17 @@ const boolAt = (form: FormTree, name: string): boolean | undefined => {
 };
 
 const describeInstances =
-  ({ account, scenario }: OperationsDeps, instances: Instances): QueryOperation =>
+  ({ account, scenario, network }: OperationsDeps, instances: Instances): QueryOperation =>
   (form) => {
     const tree = treeOf(form);
-    const { MaxResults = scenario.pageSizeMax, NextToken } = parseInput(page, form);
+    const { MaxResults = scenario.pageSizeMax, NextToken } = parseInput(pageInput, form);
     const size = Math.min(MaxResults, scenario.pageSizeMax);
-    const { items, nextToken } = pageOf(found(instances.all(), tree), size, NextToken);
+    const { items, nextToken } = pageOf(found(network, instances.all(), tree), size, NextToken);
     const reservations = items.map((instance) =>
       element('item', [
         element('reservationId', instance.instanceId.replace(/^i-/, 'r-')),
         element('ownerId', account),
-        element('instancesSet', [instanceItem(instance)]),
+        element('instancesSet', [instanceItem(network, instance)]),
       ]),
     );
     return [element('reservationSet', reservations), element('nextToken', nextToken)];
@@ -187,6 +167,7 @@ export const ec2Operations = (
   const changing = (change: Change): QueryOperation => changeInstances(change, deps.clock, instances);
   return {
     DescribeInstances: describeInstances(deps, instances),
+    DescribeInstanceStatus: describeInstanceStatus(deps, instances),
     DescribeInstanceAttribute: describeInstanceAttribute(instances),
     ModifyInstanceAttribute: modifyInstanceAttribute(instances),
     StartInstances: changing({ name: 'running', verb: 'started' }),
@@ -197,5 +178,7 @@ export const ec2Operations = (
       protectedBy: 'disableApiTermination',
     }),
     CreateTags: createTags(instances),
+    ...networkOperations(deps.network),
+    ...launchTemplateOperations(deps, instances.templates),
   };
 };

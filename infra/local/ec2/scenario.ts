@@ -1,5 +1,34 @@
 import * as z from 'zod';
 
+const tags = z.record(z.string(), z.string()).default({}).describe('Its tags.');
+const vpcId = z
+  .string()
+  .regex(/^vpc-[0-9a-f]{8,17}$/, 'vpc- and hexadecimal digits')
+  .optional()
+  .describe('The VPC in which it lies; the default VPC if absent.');
+const subnetId = z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'subnet- and hexadecimal digits');
+const securityGroupId = z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'sg- and hexadecimal digits');
+
+const subnetScenario = z.strictObject({
+  id: subnetId.describe('subnetId'),
+  zone: z
+    .string()
+    .regex(/^[a-z]$/, 'a letter')
+    .default('a')
+    .describe('The letter of its zone.'),
+  cidr: z.cidrv4().default('10.0.0.0/24').describe('cidrBlock'),
+  vpcId,
+  tags,
+});
+
+const securityGroupScenario = z.strictObject({
+  id: securityGroupId.describe('groupId'),
+  name: z.string().min(1).describe('groupName'),
+  description: z.string().default('').describe('groupDescription'),
+  vpcId,
+  tags,
+});
+
 /** An instance that exists before anything is launched, such as a standby that DRS launches into. */
 export const instanceScenario = z.strictObject({
   id: z
@@ -18,6 +47,13 @@ export const instanceScenario = z.strictObject({
   virtualizationType: z.enum(['hvm', 'paravirtual']).default('hvm').describe('virtualizationType'),
   rootDeviceType: z.enum(['ebs', 'instance-store']).default('ebs').describe('rootDeviceType'),
   bootMode: z.enum(['legacy-bios', 'uefi']).default('legacy-bios').describe('currentInstanceBootMode'),
+  imageId: z
+    .string()
+    .regex(/^ami-[0-9a-f]{8,17}$/, 'ami- and hexadecimal digits')
+    .default('ami-0123456789abcdef0')
+    .describe('imageId'),
+  subnetId: subnetId.optional().describe("subnetId; the default VPC's of its zone if absent."),
+  securityGroupIds: z.array(securityGroupId).default([]).describe('The default group if empty.'),
   instanceType: z.string().default('m5.large').describe('instanceType'),
   privateIp: z.ipv4().default('10.9.0.4').describe('privateIpAddress'),
   disableApiTermination: z.boolean().default(false).describe('Protection against termination.'),
@@ -31,6 +67,19 @@ export const ec2Scenario = z.strictObject({
     .array(instanceScenario)
     .default([])
     .describe('Instances that exist beside those that DRS launches.'),
+  subnets: z
+    .array(subnetScenario)
+    .default([])
+    .describe('Subnets beside those of the default VPC, which has one in every zone.'),
+  securityGroups: z
+    .array(securityGroupScenario)
+    .default([])
+    .describe('Security groups beside the default one.'),
+  statusChecksSeconds: z
+    .number()
+    .min(0)
+    .default(120)
+    .describe('How long after its start the status checks of an instance are still initializing.'),
   pageSizeMax: z
     .int()
     .min(1)

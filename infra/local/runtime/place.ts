@@ -1,12 +1,15 @@
 import type { LocalClock } from '../clock.ts';
 import { createLocalDrs, type LaunchedInstance, type LocalDrs } from '../drs/local-drs.ts';
+import type { ServerTemplate } from '../drs/ec2-launch-template.ts';
 import type { DrsRecord } from '../drs/state.ts';
 import type { Ec2View, ExistingInstance } from '../drs/world.ts';
 import type { Ec2Instance } from '../ec2/instance.ts';
+import type { GivenTemplate } from '../ec2/launch-template.ts';
 import { createLocalEc2, type LocalEc2 } from '../ec2/local-ec2.ts';
 import type { Ec2Record } from '../ec2/state.ts';
 import type { Access } from '../iam/access.ts';
 import { launchAccess, terminationAccess } from '../iam/on-behalf.ts';
+import type { FormTree } from '../protocols/form.ts';
 import type { Random } from '../identifiers.ts';
 import { createLocalServiceQuotas } from '../servicequotas/local-servicequotas.ts';
 import { createLocalSsm, type LocalSsm } from '../ssm/local-ssm.ts';
@@ -55,6 +58,27 @@ const stateOf: Readonly<Record<LaunchedInstance['state'], Ec2Instance['state']>>
   TERMINATED: 'terminated',
 };
 
+/** The image from which DRS launches every machine, whose volumes it then attaches. */
+const imageId = 'ami-0d125000000000000';
+
+const treeOf = (items: readonly FormTree[]): FormTree =>
+  Object.fromEntries(items.map((item, at) => [String(at + 1), item]));
+
+/** A server's launch template as EC2 keeps it: with no subnet, group or profile, until people set them. */
+const givenTemplateOf = ({ instanceType, instanceTags, ...template }: ServerTemplate): GivenTemplate => ({
+  ...template,
+  data: {
+    InstanceType: instanceType,
+    NetworkInterface: treeOf([{ DeviceIndex: '0', DeleteOnTermination: 'true' }]),
+    TagSpecification: treeOf([
+      {
+        ResourceType: 'instance',
+        Tag: treeOf(Object.entries(instanceTags).map(([Key, Value]) => ({ Key, Value }))),
+      },
+    ]),
+  },
+});
+
 const ec2InstanceOf = (instance: LaunchedInstance): Ec2Instance => ({
   instanceId: instance.instanceID,
   privateIpAddress: instance.privateIp,
@@ -62,6 +86,9 @@ const ec2InstanceOf = (instance: LaunchedInstance): Ec2Instance => ({
   state: stateOf[instance.state],
   launchedAt: instance.launchedAt,
   instanceType: instance.instanceType,
+  imageId,
+  ...(instance.subnetId !== undefined && { subnetId: instance.subnetId }),
+  ...(instance.securityGroupIds !== undefined && { securityGroupIds: instance.securityGroupIds }),
   tags: instance.tags,
   platform: instance.platform,
   ...{ architecture: 'x86_64', virtualizationType: 'hvm', rootDeviceType: 'ebs', bootMode: 'legacy-bios' },
@@ -84,7 +111,7 @@ const existingOf = (instance: Ec2Instance): ExistingInstance => ({
 });
 
 /** EC2 as DRS sees it. */
-const viewOf = (ec2: Pick<LocalEc2, 'changeOf' | 'existing' | 'isProtected'>): Ec2View => ({
+const viewOf = (ec2: Omit<LocalEc2, 'service'>): Ec2View => ({
   existing(id) {
     const instance = ec2.existing(id);
     return instance && existingOf(instance);
@@ -94,6 +121,8 @@ const viewOf = (ec2: Pick<LocalEc2, 'changeOf' | 'existing' | 'isProtected'>): E
     return change && { state: drsStates[change.name], at: change.at };
   },
   isProtected: (id) => ec2.isProtected(id, 'disableApiTermination'),
+  template: (id) => ec2.settingsOfTemplate(id),
+  zoneOfSubnet: (id) => ec2.zoneOfSubnet(id),
 });
 
 /** Quota codes of DRS ("AWS Elastic Disaster Recovery endpoints and quotas"). */
@@ -111,6 +140,7 @@ export const createPlace = (options: PlaceOptions): Place => {
     ...{ account, region, random, clock, scenario: scenario.ec2 },
     journal: journals.open<Ec2Record>(`${folder}/ec2`),
     launched: () => drs.instances().map(ec2InstanceOf),
+    templates: () => drs.templates().map(givenTemplateOf),
   });
   const drsJournal = journals.open<DrsRecord>(`${folder}/drs`);
   const drs: LocalDrs = createLocalDrs({

@@ -10,8 +10,16 @@ const singular: Readonly<Record<string, string>> = {
   ImageIds: 'ImageId',
   SubnetIds: 'SubnetId',
   LaunchTemplateIds: 'LaunchTemplateId',
+  LaunchTemplateNames: 'LaunchTemplateName',
+  SecurityGroupIds: 'SecurityGroupId',
+  NetworkInterfaces: 'NetworkInterface',
+  TagSpecifications: 'TagSpecification',
+  GroupIds: 'GroupId',
+  Groups: 'SecurityGroupId',
   Versions: 'LaunchTemplateVersion',
 };
+
+const scalar: Readonly<Record<string, string>> = { DefaultVersion: 'SetDefaultVersion' };
 
 const fields = (prefix: string, value: unknown): readonly (readonly [string, string])[] => {
   if (value === undefined || value === null) return [];
@@ -19,7 +27,7 @@ const fields = (prefix: string, value: unknown): readonly (readonly [string, str
     return value.flatMap((each: unknown, index) => fields(`${prefix}.${index + 1}`, each));
   if (typeof value !== 'object') return [[prefix, typeof value === 'string' ? value : JSON.stringify(value)]];
   return Object.entries(value).flatMap(([name, each]: readonly [string, unknown]) => {
-    const written = Array.isArray(each) ? (singular[name] ?? name) : name;
+    const written = Array.isArray(each) ? (singular[name] ?? name) : (scalar[name] ?? name);
     return fields(prefix === '' ? written : `${prefix}.${written}`, each);
   });
 };
@@ -43,6 +51,7 @@ const renamed: Readonly<Record<string, string>> = {
   volumeSet: 'Volumes',
   imagesSet: 'Images',
   subnetSet: 'Subnets',
+  securityGroupInfo: 'SecurityGroups',
   launchTemplateVersionSet: 'LaunchTemplateVersions',
   startingInstances: 'StartingInstances',
 };

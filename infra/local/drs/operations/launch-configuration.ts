@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { arePostLaunchActionsOn } from '../launch-actions.ts';
+import { templateIdOf } from '../ec2-launch-template.ts';
 import { notFoundError } from '../errors.ts';
 import { answered, operation, refused } from '../outcome.ts';
 import type { SourceServer } from '../source-server.ts';
@@ -11,7 +12,7 @@ import { sourceServerID } from './fields.ts';
 const render = (world: World, server: SourceServer, update: LaunchConfiguration = {}) => ({
   sourceServerID: server.sourceServerID,
   name: server.name,
-  ec2LaunchTemplateID: `lt-${server.sourceServerID.slice(2)}`,
+  ec2LaunchTemplateID: templateIdOf(server),
   launchDisposition: server.launchDisposition,
   targetInstanceTypeRightSizingMethod: 'BASIC',
   copyPrivateIp: server.copyPrivateIp,

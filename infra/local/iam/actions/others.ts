@@ -51,9 +51,23 @@ const onInstances = (...operations: readonly string[]): ServiceAccess =>
     ]),
   );
 
+/** A template that is named, not identified, may be any. */
+const launchTemplate = (input: Input, place: Place): string =>
+  arnIn('ec2', place, `launch-template/${textIn(input, 'LaunchTemplateId') || '*'}`);
+
 /** "Actions, resources, and condition keys for Amazon EC2". */
 export const ec2Access: ServiceAccess = {
-  ...onAll('ec2', 'DescribeInstances', 'DescribeInstanceAttribute'),
+  ...onAll(
+    'ec2',
+    'DescribeInstances',
+    'DescribeInstanceStatus',
+    'DescribeInstanceAttribute',
+    'DescribeSubnets',
+    'DescribeSecurityGroups',
+    'DescribeLaunchTemplates',
+    'DescribeLaunchTemplateVersions',
+  ),
+  ...onOne('ec2', launchTemplate, 'CreateLaunchTemplateVersion', 'ModifyLaunchTemplate'),
   ...onInstances(
     'ModifyInstanceAttribute',
     'StartInstances',

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import {
+  defaultSecurityGroupId,
+  defaultSubnetId,
+  defaultVpcId,
+} from '../../../../infra/local/default-network.ts';
 import type { Ec2Instance } from '../../../../infra/local/ec2/instance.ts';
 import { createLocalEc2 } from '../../../../infra/local/ec2/local-ec2.ts';
 import { ec2Scenario } from '../../../../infra/local/ec2/scenario.ts';
@@ -31,6 +36,11 @@ const ec2Fixture = (...instances: Ec2Instance[]) => {
   };
 };
 
+const place = { account: '111122223333', region: 'eu-west-1' };
+const subnetA = defaultSubnetId(place, 'eu-west-1a');
+const vpc = defaultVpcId(place);
+const group = defaultSecurityGroupId(place);
+
 const idsIn = (body: string): readonly string[] =>
   [...body.matchAll(/<instanceId>(.*?)<\/instanceId>/g)].map(([, id]) => id!);
 
@@ -41,7 +51,10 @@ describe('DescribeInstances', () => {
     const call = ec2Fixture(instance(1, { instanceType: 'm5.large', tags: { Name: 'db & co' } }));
     const { statusCode, body } = await call({ Action });
     expect(statusCode).toBe(200);
-    expect(body.replace(/<requestId>.*?<\/requestId>/, '')).toBe(
+    const shown = body
+      .replace(/<requestId>.*?<\/requestId>/, '')
+      .replace(/(<networkInterfaceSet>).*(<\/networkInterfaceSet>)/, '$1$2');
+    expect(shown).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
         '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item>' +
         '<reservationId>r-00000000000000001</reservationId><ownerId>111122223333</ownerId><instancesSet><item>' +
@@ -50,11 +63,33 @@ describe('DescribeInstances', () => {
         '<instanceType>m5.large</instanceType>' +
         '<privateIpAddress>10.0.0.1</privateIpAddress>' +
         '<privateDnsName>ip-10-0-0-1.ec2.internal</privateDnsName>' +
+        `<subnetId>${subnetA}</subnetId><vpcId>${vpc}</vpcId><networkInterfaceSet></networkInterfaceSet>` +
+        `<groupSet><item><groupId>${group}</groupId><groupName>default</groupName></item></groupSet>` +
         '<placement><availabilityZone>eu-west-1a</availabilityZone><tenancy>default</tenancy></placement>' +
         '<tagSet><item><key>Name</key><value>db &amp; co</value></item>' +
         '<item><key>AWSElasticDisasterRecoverySourceServerID</key><value>s-00000000000000001</value></item></tagSet>' +
         '</item></instancesSet></item></reservationSet></DescribeInstancesResponse>',
     );
+  });
+
+  it('shows the network interface of an instance, and none of one that is terminated', async () => {
+    const subnetId = 'subnet-0123456789abcdef0';
+    const securityGroupIds = ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'];
+    const call = ec2Fixture(
+      instance(1, { subnetId, securityGroupIds, imageId: 'ami-00000000000000001', launchedAt: startAt }),
+      instance(2, { state: 'terminated' }),
+    );
+    const { body } = await call({ Action, 'InstanceId.1': instance(1).instanceId });
+    const [inner = ''] = /<networkInterfaceSet>.*<\/networkInterfaceSet>/.exec(body) ?? [];
+    expect(inner).toMatch(/<networkInterfaceId>eni-[0-9a-f]{17}<\/networkInterfaceId>/);
+    expect(inner).toContain(`<subnetId>${subnetId}</subnetId>`);
+    expect(inner).toContain('<privateIpAddress>10.0.0.1</privateIpAddress>');
+    for (const id of securityGroupIds) expect(inner).toContain(`<groupId>${id}</groupId>`);
+    expect(body).toContain('<imageId>ami-00000000000000001</imageId>');
+    expect(body).toContain('<launchTime>2026-11-23T10:00:00.000Z</launchTime>');
+    const gone = (await call({ Action, 'InstanceId.1': instance(2).instanceId })).body;
+    expect(gone).toContain('<networkInterfaceSet></networkInterfaceSet>');
+    expect(gone).not.toContain('<subnetId>');
   });
 
   it('finds instances by id', async () => {
@@ -76,6 +111,10 @@ describe('DescribeInstances', () => {
     ['private-ip-address', ['10.0.0.2', '10x0x0x1'], [2]],
     ['availability-zone', ['eu-west-1b'], []],
     ['instance-type', ['m5.large'], [2]],
+    ['instance-state-code', ['80'], [2]],
+    ['vpc-id', [vpc], [1, 2]],
+    ['subnet-id', ['subnet-0*'], [1, 2]],
+    ['instance.group-id', [group], [1, 2]],
   ])('filters by %s %j', async (name, values, expected) => {
     const call = ec2Fixture(
       instance(1),
