@@ -24,4 +24,6 @@ export interface Timers {
   set(wake: Wake, delayMs: number): Promise<void>;
   /** Leaves a timer of the same name alone that is still to fire; sets one otherwise. */
   ensure(wake: Wake, delayMs: number): Promise<void>;
+  /** Replaces a timer of the same name that is to fire later, and leaves one alone that fires by then. */
+  setIfSooner(wake: Wake, delayMs: number): Promise<void>;
 }

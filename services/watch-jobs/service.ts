@@ -130,7 +130,8 @@ const record = async (
   if (facts.includes('DRSJobCompleted')) await learnDuration(ports.store, session, observations, isHinted);
   await giveBack(ports, knobs, wave);
   if (wave.state.jobs.some(isLive)) {
-    await ports.timers.set(
+    // A hint that came while DRS was asked has set a timer of its own, which is not to be put off.
+    await ports.timers.setIfSooner(
       { ...session.wakeFor('watch-jobs'), ...(isHinted && { hinted: true }) },
       nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted),
     );

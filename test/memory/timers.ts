@@ -2,7 +2,7 @@ import { type Timers, type Wake, wakeName } from '../../services/ports/timers.ts
 import type { Scheduler } from './clock.ts';
 
 export interface TimersDeps {
-  readonly scheduler: Pick<Scheduler, 'after'>;
+  readonly scheduler: Pick<Scheduler, 'after' | 'now'>;
   /** Runs the handler of a timer that is due; a rejection fires it again, unless it was replaced meanwhile. */
   readonly fire: (wake: Wake) => Promise<void>;
   /** How long after a failure it fires again: the visibility time-out of the queue it stands for. */
@@ -10,6 +10,8 @@ export interface TimersDeps {
 }
 
 interface Timer {
+  /** On the virtual clock, in ms. */
+  readonly dueAt: number;
   readonly cancel: () => void;
   readonly isFired: boolean;
 }
@@ -20,10 +22,10 @@ export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: Timers
 
   const arm = (name: string, wake: Wake, delayMs: number, isFired: boolean): void => {
     const cancel = scheduler.after(Math.max(0, delayMs), () => void run(name, wake));
-    timers.set(name, { cancel, isFired });
+    timers.set(name, { cancel, isFired, dueAt: scheduler.now() + delayMs });
   };
   const run = async (name: string, wake: Wake): Promise<void> => {
-    const mine: Timer = { cancel: () => undefined, isFired: true };
+    const mine: Timer = { cancel: () => undefined, isFired: true, dueAt: scheduler.now() };
     timers.set(name, mine);
     const succeeded = await fire(wake).then(
       () => true,
@@ -44,6 +46,13 @@ export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: Timers
       const name = wakeName(wake);
       const before = timers.get(name);
       if (before?.isFired === false) return;
+      before?.cancel();
+      arm(name, wake, delayMs, false);
+    },
+    async setIfSooner(wake, delayMs) {
+      const name = wakeName(wake);
+      const before = timers.get(name);
+      if (before?.isFired === false && before.dueAt <= scheduler.now() + delayMs) return;
       before?.cancel();
       arm(name, wake, delayMs, false);
     },

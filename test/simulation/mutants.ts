@@ -428,7 +428,14 @@ export const mutants: readonly Mutant[] = [
     name: 'loses its timers',
     alter: (ports, run) =>
       run.service === 'reconcile' || run.service === 'launch-wave'
-        ? { ...ports, timers: { set: async () => undefined, ensure: async () => undefined } }
+        ? {
+            ...ports,
+            timers: {
+              set: async () => undefined,
+              ensure: async () => undefined,
+              setIfSooner: async () => undefined,
+            },
+          }
         : ports,
   },
   {

@@ -32,4 +32,9 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     cause:
       'a launch action that was optional failed its server, since a clock that jumped gave it up before its name was asked',
   },
+  {
+    // test/services/ports/timers.suite.ts
+    seed: 5379735613083680791n,
+    cause: 'a look at DRS that was under way when a hint came put the look for that hint off',
+  },
 ];

@@ -92,5 +92,14 @@ export const createTimers = ({
         if (isLost && !before.isFired) reach('timer lost and found');
         if (before === undefined || before.isFired || isLost) arm(name, wake, delayMs);
       }),
+    setIfSooner: (wake, delayMs) =>
+      run.call(() => {
+        mutates(run);
+        const name = wakeName(wake);
+        const before = timers.get(name);
+        const isLost = before !== undefined && agenda.now() > before.dueAt + minute;
+        const isSoonEnough = before?.isFired === false && before.dueAt <= agenda.now() + delayMs;
+        if (!isSoonEnough || isLost) arm(name, wake, delayMs);
+      }),
   });
 };

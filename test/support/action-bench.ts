@@ -65,6 +65,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     bus: createMemoryEventBus((event) => void events.push(event.type)),
     timers: {
       set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
+      setIfSooner: () => Promise.reject(new Error('actions put off no timer')),
       ensure: async (wake: Wake, delayMs: number) => {
         const { quarantineOver } = wake;
         if (quarantineOver !== undefined && !quarantines.has(quarantineOver))

@@ -115,12 +115,17 @@ const changedTooOften = (wake: Wake): Error =>
  * once it is sent would find it sooner, and cost every timer another write.
  */
 const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timers => {
-  const place = async (wake: Wake, delayMs: number, isLeftAlone: (timer: TimerBody) => boolean) => {
+  const place = async (
+    wake: Wake,
+    delayMs: number,
+    isLeftAlone: (timer: TimerBody, now: number) => boolean,
+  ) => {
     const remainingMs = Math.max(0, delayMs);
     for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
       const before = await store.read<TimerBody>(keyOf(wake));
-      if (before !== undefined && isLeftAlone(before.body)) return;
-      const timer: TimerBody = { token: newToken(), dueAt: clock.now() + remainingMs, stage: 'sent' };
+      const now = clock.now();
+      if (before !== undefined && isLeftAlone(before.body, now)) return;
+      const timer: TimerBody = { token: newToken(), dueAt: now + remainingMs, stage: 'sent' };
       const revision = before?.revision ?? 0;
       if ((await store.write(keyOf(wake), timer, revision)) === 'conflict') continue;
       try {
@@ -136,7 +141,9 @@ const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timer
   };
   return {
     set: (wake, delayMs) => place(wake, delayMs, () => false),
-    ensure: (wake, delayMs) => place(wake, delayMs, (timer) => isToFire(timer, clock.now())),
+    ensure: (wake, delayMs) => place(wake, delayMs, isToFire),
+    setIfSooner: (wake, delayMs) =>
+      place(wake, delayMs, (timer, now) => isToFire(timer, now) && timer.dueAt <= now + delayMs),
   };
 };
 

@@ -56,6 +56,7 @@ const setUp = async (servers = 3) => {
     timers: {
       set: async (wake: Wake, delayMs: number) => void wakes.push([wake, delayMs]),
       ensure: async () => undefined,
+      setIfSooner: async () => undefined,
     },
     log: { info: () => undefined, warn: () => undefined },
   };

@@ -55,7 +55,7 @@ const cancelling = async (readsBefore: number) => {
   const { decide } = createAdvanceExecution({
     store: { ...store, read },
     bus: { publish: async (events) => void published.push(...events) },
-    timers: { set: async () => undefined, ensure: async () => undefined },
+    timers: { set: async () => undefined, ensure: async () => undefined, setIfSooner: async () => undefined },
     clock: { now: () => 1_000 },
   });
   await decide(executionId, cancel, 'decision');

@@ -50,6 +50,7 @@ const world = (speaker: Decider = 'advance-execution', changes: Partial<RecordSt
     },
     timers: {
       set: () => Promise.reject(new Error('nothing is replaced')),
+      setIfSooner: () => Promise.reject(new Error('nothing is replaced')),
       ensure: async (wake: Wake, delayMs: number) => void woken.push([wake, delayMs]),
     },
     clock: { now: () => now },
@@ -110,7 +111,11 @@ describe('a transition', () => {
     const ports = {
       store,
       bus: { publish: () => Promise.resolve() },
-      timers: { set: () => Promise.resolve(), ensure: () => Promise.resolve() },
+      timers: {
+        set: () => Promise.resolve(),
+        ensure: () => Promise.resolve(),
+        setIfSooner: () => Promise.resolve(),
+      },
       clock: { now: () => now },
     };
     const indexed = createTransact<readonly string[], Fact>('advance-execution', ports, {
@@ -221,7 +226,11 @@ describe('what is too large to be saved', () => {
     const ports = {
       store,
       bus: { publish: async (events: readonly Recorded[]) => void published.push(...events) },
-      timers: { set: async () => undefined, ensure: async () => undefined },
+      timers: {
+        set: async () => undefined,
+        ensure: async () => undefined,
+        setIfSooner: async () => undefined,
+      },
       clock: { now: () => now },
     };
     const saying = (length: number) => [{ type: 'WaveStarted', data: { text: 'x'.repeat(length) } }];

@@ -136,6 +136,39 @@ export const timersSuite = (open: () => Promise<TimersHarness>): void => {
     });
   });
 
+  describe('setIfSooner', () => {
+    it('leaves an earlier timer alone', async () => {
+      await timers.set(wake, 10_000);
+      await timers.setIfSooner(wake, 60_000);
+      await harness.advance(10_000 + slackMs);
+      expect(fired).toEqual([wake]);
+      await harness.advance(5 * minuteMs);
+      expect(fired).toEqual([wake]);
+    });
+
+    it('puts an earlier timer in place of a later one', async () => {
+      await timers.set(wake, 60_000);
+      await timers.setIfSooner(wake, 10_000);
+      await harness.advance(10_000 + slackMs);
+      expect(fired).toEqual([wake]);
+      await harness.advance(5 * minuteMs);
+      expect(fired).toEqual([wake]);
+    });
+
+    it('sets the successor of the timer that is being handled', async () => {
+      let isFirst = true;
+      harness.handle = async (due) => {
+        fired.push(due);
+        if (isFirst) await timers.setIfSooner(wake, 10_000);
+        isFirst = false;
+      };
+      await timers.set(wake, 1_000);
+      await harness.advance(1_000 + slackMs);
+      await harness.advance(10_000 + slackMs);
+      expect(fired).toEqual([wake, wake]);
+    });
+  });
+
   describe('a handler', () => {
     it('that fails is given the timer again', async () => {
       let failures = 2;

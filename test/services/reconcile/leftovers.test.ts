@@ -29,7 +29,7 @@ const createWorld = () => {
         published.push(...events);
       },
     },
-    timers: { set: wake, ensure: wake },
+    timers: { set: wake, ensure: wake, setIfSooner: wake },
     clock: { now: () => 0 },
     log: { info: () => undefined, warn: () => undefined },
   };

@@ -40,12 +40,12 @@ const underWay = async (
 const look = async (store: RecordStore, now: number, isFailing = false, id = executionId) => {
   const asked: string[] = [];
   const ask =
-    (how: 'set' | 'ensure'): Timers['set'] =>
+    (how: keyof Timers): Timers['set'] =>
     async ({ service, waveId }: Wake, delayMs) => {
       if (isFailing && how === 'ensure') throw new Error('the queue does not answer');
       asked.push(`${how} ${service}${waveId === undefined ? '' : `/${waveId}`} ${delayMs}`);
     };
-  const timers = { set: ask('set'), ensure: ask('ensure') };
+  const timers = { set: ask('set'), ensure: ask('ensure'), setIfSooner: ask('setIfSooner') };
   const log = { info: () => undefined, warn: () => undefined };
   const looking = createReconcile({ store, timers, log, clock: { now: () => now } }).reconcile;
   await looking({ service: 'reconcile', executionId: id }).catch(() => asked.push('died'));
@@ -56,7 +56,8 @@ const look = async (store: RecordStore, now: number, isFailing = false, id = exe
 const sweep = async (store: RecordStore) => {
   const woken: string[] = [];
   const ensure: Timers['ensure'] = async (wake) => void woken.push(`${wake.service} ${wake.executionId}`);
-  const timers = { set: () => Promise.reject(new Error('no timer is moved')), ensure };
+  const set = () => Promise.reject(new Error('no timer is moved'));
+  const timers = { set, setIfSooner: set, ensure };
   const log = { info: () => undefined, warn: () => undefined };
   await createReconcile({ store, timers, log, clock: { now: () => 0 } }).sweep();
   return woken;

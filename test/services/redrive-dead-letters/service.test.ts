@@ -25,6 +25,7 @@ const run = async (bodies: readonly string[], failing?: string) => {
     },
     timers: {
       set: async () => Promise.reject(new Error('a timer that is to fire must be left alone')),
+      setIfSooner: async () => Promise.reject(new Error('a timer that is to fire must be left alone')),
       ensure: async (wake, delayMs) => {
         if (wake.executionId === failing) throw new Error('throttled');
         told.reconciled.push(`${wake.service} ${wake.executionId} ${delayMs}`);

@@ -91,6 +91,7 @@ const worldOver = (plan: Plan, held: Held) => {
       gate({ name: `timer ${wakeName(wake)}`, isInert: false, isEffect: true }, async () => arm());
     return {
       set: (wake) => arming(wake, () => void timers.set(wakeName(wake), wake)),
+      setIfSooner: (wake) => arming(wake, () => void timers.set(wakeName(wake), wake)),
       ensure: (wake) =>
         arming(wake, () => void timers.set(wakeName(wake), timers.get(wakeName(wake)) ?? wake)),
     };

@@ -58,7 +58,7 @@ const openHandler = () => {
   const core = (executionOfLog?: string): CorePorts => ({
     store,
     bus: createMemoryEventBus(() => undefined),
-    timers: { set: async () => undefined, ensure: async () => undefined },
+    timers: { set: async () => undefined, ensure: async () => undefined, setIfSooner: async () => undefined },
     clock: createManualClock(0),
     log: {
       info: (message) => void lines.push([message, executionOfLog]),
