@@ -50,6 +50,20 @@ const waveLines = (wave: ReportWave): readonly string[] => [
       ]),
 ];
 
+const proofLines = ({ verdict }: ExecutionReport): readonly string[] => {
+  if (verdict === undefined) return ['The record was not verified.'];
+  if (verdict.discrepancies.length === 0)
+    return [
+      `The record verifies: ${verdict.events} events in ${verdict.streams} hash-linked streams, nothing amiss.`,
+    ];
+  return table(
+    ['discrepancy', 'stream', 'version', 'what'],
+    verdict.discrepancies.map(({ kind, stream, version, message }) => [
+      ...[kind, stream, String(version ?? ''), message],
+    ]),
+  );
+};
+
 /** The report as Markdown, for a ticket or a wiki. */
 export const reportMarkdown = (given: ExecutionReport): string => {
   const report = visibleIn(given);
@@ -94,12 +108,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     '',
     '## Proof',
     '',
-    ...table(
-      ['discrepancy', 'stream', 'version', 'what'],
-      (report.verdict?.discrepancies ?? []).map(({ kind, stream, version, message }) => [
-        ...[kind, stream, String(version ?? ''), message],
-      ]),
-    ),
+    ...proofLines(report),
     '',
   ].join('\n');
 };

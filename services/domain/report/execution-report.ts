@@ -95,10 +95,20 @@ const peoplesDecisions = (events: readonly ReportEvent[]): readonly ReportDecisi
           reason: event.data.reason,
         },
       ];
+    if (event.type === 'ExecutionApproved')
+      return [{ at, by: event.data.by, what: 'approved the recovery', reason: event.data.reason }];
+    if (event.type === 'ExecutionRejected' && event.data.decidedBy !== undefined)
+      return [
+        {
+          at,
+          by: event.data.decidedBy.by,
+          what: 'declined the recovery',
+          reason: event.data.decidedBy.reason,
+        },
+      ];
     if (isNamed('WaveStarted', 'WaveSkipped')(event) && event.data.decidedBy !== undefined) {
-      const verb = event.type === 'WaveStarted' ? 'retried' : 'skipped';
       const { by, reason } = event.data.decidedBy;
-      return [{ at, by, what: `${verb} wave ${event.data.waveId}`, reason }];
+      return [{ at, by, what: `${waveVerb(event)} wave ${event.data.waveId}`, reason }];
     }
     if (isNamed('ActionCompleted', 'ActionFailed')(event) && event.data.by !== undefined) {
       const verb = event.type === 'ActionCompleted' ? 'approved' : 'declined';
@@ -114,6 +124,12 @@ const peoplesDecisions = (events: readonly ReportEvent[]): readonly ReportDecisi
     }
     return [];
   });
+
+/** A wave whose failure was accepted is gone on without, and one that was skipped counts as done. */
+const waveVerb = (event: Extract<ReportEvent, { type: 'WaveStarted' | 'WaveSkipped' }>): string => {
+  if (event.type === 'WaveStarted') return 'retried';
+  return event.data.satisfiesDependants ? 'skipped' : 'continued without';
+};
 
 const problemOf = (event: ReportEvent): string | undefined => {
   switch (event.type) {
@@ -178,6 +194,20 @@ const problemsOf = (events: readonly ReportEvent[]): readonly ReportProblem[] =>
     return what === undefined ? [] : [{ at: event.metadata.emittedAt, where, what }];
   });
 
+/** The wait for a second person counts as waiting for people. */
+const approvals = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
+  events.filter(isNamed('ApprovalAwaited')).map((event) => {
+    const from = timeOf(event);
+    const next = events.find(
+      (other) => timeOf(other) >= from && isNamed('ExecutionApproved', 'ExecutionRejected')(other),
+    );
+    return {
+      phase: 'waiting for people',
+      label: 'waiting for a second person',
+      ...{ from, to: next === undefined ? end : timeOf(next), failed: false },
+    };
+  });
+
 /** The time in which the execution was paused counts as waiting for people. */
 const pauses = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
   events.filter(isNamed('ExecutionPaused')).map((event) => {
@@ -223,9 +253,11 @@ export const executionReport = (
   if (first === undefined || last === undefined) return undefined;
   const state = stateAfter(events);
   const started = events.find(isNamed('ExecutionStarted'))?.data;
-  const accepted = events.find(isNamed('ExecutionAccepted'))?.data;
+  const request = events.find(isNamed('ExecutionAccepted'));
+  const accepted = request?.data;
   const totals = events.find(isNamed('ExecutionCompleted', 'ExecutionFailed', 'ExecutionCancelled'))?.data;
-  const startedAt = state.startedAt || timeOf(first);
+  // What is held against the RTO begins with the request, however long a second person took.
+  const startedAt = request === undefined ? state.startedAt || timeOf(first) : timeOf(request);
   const endedAt = state.endedAt || timeOf(last);
   const waves = waveIdsOf(events).map((waveId) =>
     waveReport(
@@ -234,7 +266,11 @@ export const executionReport = (
       endedAt,
     ),
   );
-  const spans = [...waves.flatMap((wave) => wave.spans), ...pauses(events, endedAt)];
+  const spans = [
+    ...waves.flatMap((wave) => wave.spans),
+    ...approvals(events, endedAt),
+    ...pauses(events, endedAt),
+  ];
   const overrides = started?.overrides ?? [];
   const launched = waves
     .flatMap(({ servers }) => servers)

@@ -145,6 +145,17 @@ const resultsOf = (
   return [...listed, ...end.data.servers];
 };
 
+/** How a wave ended; of one that failed also what somebody then decided. */
+const outcomeText = (
+  outcome: string,
+  end: Named<'WaveCompleted' | 'WaveFailed'> | undefined,
+  skipped: Named<'WaveSkipped'> | undefined,
+): string => {
+  if (skipped === undefined) return outcome;
+  if (end === undefined) return 'SKIPPED';
+  return skipped.data.satisfiesDependants ? `${outcome}, then SKIPPED` : `${outcome}, continued without it`;
+};
+
 /** One wave of the execution. `events` are those about it, of both streams, in order of time. */
 export const waveReport = (waveId: string, events: readonly ReportEvent[], now: number): ReportWave => {
   const starts = events.filter(isNamed('WaveStarted'));
@@ -158,7 +169,7 @@ export const waveReport = (waveId: string, events: readonly ReportEvent[], now: 
     waveId,
     dependsOn: definition?.dependsOn ?? [],
     place: definition === undefined ? '' : `${definition.target.account} / ${definition.target.region}`,
-    outcome: skipped === undefined ? outcome : end === undefined ? 'SKIPPED' : `${outcome}, then SKIPPED`,
+    outcome: outcomeText(outcome, end, skipped),
     attempts: starts.length,
     policy: policyText(definition?.success),
     durationMs: first === undefined ? 0 : (ended.length > 0 ? Math.max(...ended) : now) - first,

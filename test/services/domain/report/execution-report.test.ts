@@ -281,7 +281,7 @@ describe('the report of an execution', () => {
       say(a, 'ActionStarted', of('x', 'before', 1, 2)),
       say(a, 'ActionCompleted', of('x', 'before', 1, 2), 3),
       say(executionId, 'WaveFailed', { ...wave, reasons: ['no'], servers: [], onFailure: 'ask' }),
-      say(executionId, 'WaveSkipped', { waveId: 'a', reason: 'enough' }, 40),
+      say(executionId, 'WaveSkipped', { waveId: 'a', reason: 'enough', satisfiesDependants: true }, 40),
       say(a, 'CapacityAwaited', { waveId: 'a', attempt: 1 }),
       say(a, 'WaveStopped', { waveId: 'a', attempt: 1, reason: 'enough' }, 11),
       say(executionId, 'ExecutionFailed', { outcome: 'FAILED' }, 100),
@@ -342,5 +342,63 @@ describe('the report of an execution', () => {
       'execution: too long',
       'wave a: s-1: launch failed; two: no subnet',
     ]);
+  });
+
+  it('of a recovery that a second person approved tells who did, and counts its time from the request', () => {
+    const say = createSpeaker();
+    const told = said(
+      say(executionId, 'ExecutionAccepted', { ...asked, requestId: 'r' }),
+      say(executionId, 'ApprovalAwaited', { planId: 'shop', planVersion: 2, planHash: 'p' }),
+      say(executionId, 'ExecutionApproved', { by: 'bob', reason: 'it burns', planHash: 'p' }, 1_800),
+      say(executionId, 'ExecutionStarted', { ...started, rtoMinutes: 45, approvedBy: 'bob' }),
+      say(executionId, 'ExecutionCompleted', { outcome: 'COMPLETED' }, 1_200),
+    );
+    expect(told.decisions).toMatchObject([{ by: 'bob', what: 'approved the recovery', reason: 'it burns' }]);
+    expect(told.rto.achievedMinutes).toBeGreaterThan(50);
+    expect(told.phases.find(({ phase }) => phase === 'waiting for people')?.ms).toBe(1_800_000);
+    for (const text of [reportHtml(told), reportMarkdown(told)]) {
+      expect(text).toContain('approved the recovery');
+      expect(text).toContain('missed');
+    }
+  });
+
+  it('of a recovery that was declined tells by whom', () => {
+    const say = createSpeaker();
+    const decidedBy = { decisionId: 'd', by: 'bob', reason: 'a false alarm' };
+    const told = said(
+      say(executionId, 'ExecutionAccepted', { ...asked, requestId: 'r' }),
+      say(executionId, 'ExecutionRejected', { faults: [], decidedBy }),
+    );
+    expect(told.decisions).toMatchObject([{ by: 'bob', what: 'declined the recovery' }]);
+  });
+
+  it('calls a wave whose failure was accepted continued without, not skipped', () => {
+    const say = createSpeaker();
+    const inA = { waveId: 'a', attempt: 1, definition: { ...definition('a', [], [1]), target: home } };
+    const decidedBy = { decisionId: 'd', by: 'bob', reason: 'not needed' };
+    const told = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', inA),
+      say(executionId, 'WaveFailed', { ...inA, reasons: ['no'], servers: [], onFailure: 'ask' }),
+      say(executionId, 'WaveSkipped', {
+        ...{ waveId: 'a', reason: 'not needed', satisfiesDependants: false, decidedBy },
+      }),
+    );
+    expect(told.decisions.map(({ what }) => what)).toEqual(['continued without wave a']);
+    expect(told.waves[0]?.outcome).toBe('FAILED, continued without it');
+    expect(summaryText(told)).not.toContain('skipped');
+  });
+
+  it('says in Markdown what its proof is', () => {
+    const say = createSpeaker();
+    const told = said(say(executionId, 'ExecutionStarted', started));
+    const proof = (verdict?: Partial<Verdict>) =>
+      reportMarkdown({ ...told, ...(verdict && { verdict: verdict as Verdict }) })
+        .split('## Proof')[1]
+        ?.trim();
+    expect(proof()).toBe('The record was not verified.');
+    expect(proof({ sound: true, events: 9, streams: 2, discrepancies: [] })).toBe(
+      'The record verifies: 9 events in 2 hash-linked streams, nothing amiss.',
+    );
   });
 });
