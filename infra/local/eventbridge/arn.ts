@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The names by which one account's EventBridge in one Region knows its resources. */
 export interface Arns {
   bus(name: string): string;
@@ -6,6 +8,8 @@ export interface Arns {
   archive(name: string): string;
   replay(name: string): string;
   connection(name: string, id: string): string;
+  /** The secret in which EventBridge keeps what a connection authorizes with. */
+  connectionSecret(name: string, id: string): string;
   apiDestination(name: string, id: string): string;
 }
 
@@ -19,9 +23,19 @@ export const createArns = (account: string, region: string): Arns => {
     archive: (name) => `${prefix}archive/${name}`,
     replay: (name) => `${prefix}replay/${name}`,
     connection: (name, id) => `${prefix}connection/${name}/${id}`,
+    connectionSecret: (name, id) =>
+      `arn:aws:secretsmanager:${region}:${account}:secret:events!connection/${name}/${id}-${suffixOf(id)}`,
     apiDestination: (name, id) => `${prefix}api-destination/${name}/${id}`,
   };
 };
+
+/** Six characters that Secrets Manager sets behind every name. */
+const suffixOf = (id: string): string =>
+  createHash('sha256')
+    .update(id)
+    .digest('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 6);
 
 /** What stands after the first slash of an ARN: `arn:…:event-bus/orders` gives `orders`. */
 export const resourceNameOf = (arn: string): string => arn.slice(arn.indexOf('/') + 1);

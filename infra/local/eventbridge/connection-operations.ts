@@ -3,7 +3,13 @@ import type { Operations } from '../protocols/operation.ts';
 import { description, pageMembers, resourceName } from './constraint.ts';
 import { type Core, toSeconds } from './core.ts';
 import { alreadyExists, notFound } from './errors.ts';
-import { authorizationTypes, type Connection } from './connection.ts';
+import {
+  authorizationTypes,
+  authorizedAt,
+  type Connection,
+  type ConnectionState,
+  connectionStateAt,
+} from './connection.ts';
 import { isJsonObject } from './json.ts';
 import { createNamedResources, type Refusals } from './named-resources.ts';
 import { operation } from './operation.ts';
@@ -39,19 +45,22 @@ const withoutSecrets = (value: unknown): unknown => {
   );
 };
 
-const summaryOf = (core: Core, connection: Connection) => ({
-  ConnectionArn: core.arns.connection(connection.name, connection.id),
-  Name: connection.name,
-  ConnectionState: 'AUTHORIZED',
-  AuthorizationType: connection.authorizationType,
-  CreationTime: toSeconds(connection.createdAt),
-  LastModifiedTime: toSeconds(connection.changedAt),
-  LastAuthorizedTime: toSeconds(connection.changedAt),
-});
+const summaryOf = (core: Core, connection: Connection) => {
+  const ConnectionState = connectionStateAt(connection, core.clock.now());
+  return {
+    ConnectionArn: core.arns.connection(connection.name, connection.id),
+    Name: connection.name,
+    ConnectionState,
+    AuthorizationType: connection.authorizationType,
+    CreationTime: toSeconds(connection.createdAt),
+    LastModifiedTime: toSeconds(connection.changedAt),
+    ...(ConnectionState !== 'AUTHORIZING' && { LastAuthorizedTime: toSeconds(authorizedAt(connection)) }),
+  };
+};
 
-const changeOf = (core: Core, connection: Connection, ConnectionState = 'AUTHORIZED') => {
-  const { ConnectionArn, CreationTime, LastModifiedTime, LastAuthorizedTime } = summaryOf(core, connection);
-  return { ConnectionArn, ConnectionState, CreationTime, LastModifiedTime, LastAuthorizedTime };
+const changeOf = (core: Core, connection: Connection, state?: ConnectionState) => {
+  const { Name: _, AuthorizationType: _type, ...change } = summaryOf(core, connection);
+  return { ...change, ...(state !== undefined && { ConnectionState: state }) };
 };
 
 const refusals: Refusals = {
@@ -76,6 +85,7 @@ export const connectionOperations = (core: Core): Operations => {
       return {
         ...summaryOf(core, connection),
         Description: connection.description,
+        SecretArn: core.arns.connectionSecret(connection.name, connection.id),
         AuthParameters: withoutSecrets(connection.authParameters),
       };
     }),
@@ -86,18 +96,29 @@ export const connectionOperations = (core: Core): Operations => {
         ...pageMembers,
       }),
       (input) => {
-        const { ConnectionState = 'AUTHORIZED' } = input;
-        const { items, ...next } = connections.page(input, () => ConnectionState === 'AUTHORIZED');
+        const { ConnectionState: wanted } = input;
+        const { items, ...next } = connections.page(
+          input,
+          (each) => wanted === undefined || connectionStateAt(each, core.clock.now()) === wanted,
+        );
         return { Connections: items.map((connection) => summaryOf(core, connection)), ...next };
       },
     ),
     UpdateConnection: operation(updateConnection, ({ Name, Description, ...input }) => {
-      const connection = connections.update(Name, Description, (old) => ({
+      const connection = connections.update(Name, Description, ({ deauthorizedAt: _, ...old }) => ({
         ...old,
         authorizationType: input.AuthorizationType ?? old.authorizationType,
         authParameters: input.AuthParameters ?? old.authParameters,
       }));
       return changeOf(core, connection);
+    }),
+    DeauthorizeConnection: operation(named, ({ Name }) => {
+      connections.require(Name, 'deauthorize');
+      const now = core.clock.now();
+      return changeOf(
+        core,
+        connections.update(Name, undefined, (old) => ({ ...old, deauthorizedAt: now })),
+      );
     }),
     DeleteConnection: operation(named, ({ Name }) => changeOf(core, connections.remove(Name), 'DELETING')),
   };

@@ -1,14 +1,17 @@
 import { isJsonObject } from './json.ts';
 import type { Matcher } from './pattern.ts';
+import { exact } from './pattern-number.ts';
 import { refuse } from './pattern-refusal.ts';
 import { soleMember } from './sole-member.ts';
 import { parseWildcard } from './wildcard.ts';
 
 const parseExcludedValues = (values: readonly unknown[]): readonly Matcher[] => {
   const scalars = values.map((value) =>
-    typeof value === 'string' || typeof value === 'number'
+    typeof value === 'string'
       ? value
-      : refuse('Inside anything but list, start|null|boolean is not supported.'),
+      : typeof value === 'number'
+        ? exact(value)
+        : refuse('Inside anything but list, start|null|boolean is not supported.'),
   );
   if (new Set(scalars.map((scalar) => typeof scalar)).size !== 1)
     refuse('Inside anything but list, either all values are number or string, mixed type is not supported');

@@ -1,8 +1,9 @@
 import type { Bound, Matcher } from './pattern.ts';
+import { comparable } from './pattern-number.ts';
 import { refuse } from './pattern-refusal.ts';
 
 const numberOf = (value: unknown, operator: string): number =>
-  typeof value === 'number' ? value : refuse(`Value of ${operator} must be numeric`);
+  typeof value === 'number' ? comparable(value) : refuse(`Value of ${operator} must be numeric`);
 
 /** What follows `[">", 0` in a range: `"<", 100]`. */
 const parseUpperBound = (rest: readonly unknown[]): Bound => {

@@ -1,6 +1,7 @@
 import { parseAddress, singleAddress } from './ip-address.ts';
 import { isJsonObject, isScalar, type JsonObject, parseJson } from './json.ts';
 import type { Matcher, Pattern } from './pattern.ts';
+import { exact } from './pattern-number.ts';
 import { parseOperator } from './pattern-operator.ts';
 import { PatternTooLarge, refuse } from './pattern-refusal.ts';
 
@@ -20,6 +21,7 @@ const reservedInOr = new Set(
 const parseLeafValue = (value: unknown): Matcher => {
   if (isJsonObject(value)) return parseOperator(value);
   if (!isScalar(value)) return refuse('Match value must be String, number, true, false, or null');
+  if (typeof value === 'number') return { kind: 'equals', value: exact(value) };
   // An address matches in all its spellings, so that `::1` is `0:0:0:0:0:0:0:1`.
   const address = typeof value === 'string' ? parseAddress(value) : undefined;
   return address === undefined

@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { type FormTree, mapOf } from '../protocols/form.ts';
+import { mapOf } from '../protocols/form.ts';
 import { parseInput } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import type { QueryOperation } from '../protocols/query-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { element, mapEntries, type Xml } from '../protocols/xml.ts';
 import type { SnsStore } from './store.ts';
+import { tagOperations, tagsInput, tree } from './tag-operations.ts';
 import type { MessageAttribute, Subscription } from './topic.ts';
 import type { Topics } from './topics.ts';
-
-const tree = z.custom<FormTree>((value) => typeof value === 'object' && value !== null);
 
 const strings = (map: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -152,9 +151,10 @@ const subscriptionOperations = (
 
 /** SNS over the wire. */
 export const snsOperations = (store: SnsStore, topics: Topics): Readonly<Record<string, QueryOperation>> => ({
-  CreateTopic: query(z.object({ Name: z.string(), Attributes: stringMap }), ({ Name, Attributes }) => [
-    element('TopicArn', topics.create(Name, Attributes).arn),
-  ]),
+  CreateTopic: query(
+    z.object({ Name: z.string(), Attributes: stringMap, Tags: tagsInput }),
+    ({ Name, Attributes, Tags }) => [element('TopicArn', topics.create(Name, Attributes, Tags).arn)],
+  ),
   DeleteTopic: query(arn, ({ TopicArn }) => {
     topics.delete(TopicArn);
     return [];
@@ -169,4 +169,5 @@ export const snsOperations = (store: SnsStore, topics: Topics): Readonly<Record<
   ]),
   Publish: publishOperation(topics),
   ...subscriptionOperations(store, topics),
+  ...tagOperations(store, topics),
 });

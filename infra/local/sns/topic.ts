@@ -3,6 +3,7 @@ export type Protocol = 'http' | 'https' | 'sqs' | 'lambda' | 'email' | 'email-js
 export interface Topic {
   readonly arn: string;
   readonly attributes: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Subscription {

@@ -3,6 +3,7 @@ import { hexFrom, type Random, uuidFrom } from '../identifiers.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalClock } from '../clock.ts';
 import { checkFilter } from './filter.ts';
+import { checkSubscriptionArn, checkTopicArn } from './resource-arn.ts';
 import type { SnsStore } from './store.ts';
 import type { Message, MessageAttribute, Protocol, Subscription, Topic } from './topic.ts';
 
@@ -22,7 +23,13 @@ export interface SubscribeInput {
 }
 
 export interface Topics {
-  create(name: string, attributes: Readonly<Record<string, string>>): Topic;
+  create(
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+    tags?: Readonly<Record<string, string>>,
+  ): Topic;
+  /** Replaces the tags of a topic. */
+  tag(arn: string, tags: Readonly<Record<string, string>>): void;
   readonly named: (arn: string) => Topic;
   delete(arn: string): void;
   /** What is sent to people waits for their confirmation; web endpoints of this machine need none. */
@@ -136,11 +143,15 @@ const subscribing = (
       return pendingToken === token ? save(confirmed) : found;
     },
     setAttribute(subscriptionArn, name, value) {
+      checkSubscriptionArn(subscriptionArn);
       const subscription = store.subscriptions.get(subscriptionArn);
       if (subscription === undefined) throw new ServiceError('NotFound', 'Subscription does not exist', 404);
       save({ ...subscription, attributes: { ...subscription.attributes, [name]: value } });
     },
-    unsubscribe: (arn) => store.write({ kind: 'unsubscribed', arn }),
+    unsubscribe(arn) {
+      checkSubscriptionArn(arn);
+      store.write({ kind: 'unsubscribed', arn });
+    },
   };
 };
 
@@ -177,23 +188,44 @@ const publishing = (
   },
 });
 
+const holds = (all: Readonly<Record<string, string>>, given: Readonly<Record<string, string>>): boolean =>
+  Object.entries(given).every(([name, value]) => all[name] === value);
+
+/** A topic is made once: another call may only ask for what it is already. */
+const checkRepeated = (
+  { attributes, tags = {} }: Topic,
+  givenAttributes: Readonly<Record<string, string>>,
+  givenTags: Readonly<Record<string, string>>,
+): void => {
+  if (!holds(attributes, givenAttributes))
+    throw invalid('Attributes Reason: Topic already exists with different attributes');
+  if (!holds(tags, givenTags)) throw invalid('Tags Reason: Topic already exists with different tags');
+};
+
 export const createTopics = (deps: TopicsDeps): Topics => {
   const { store, account, region } = deps;
   const named = (arn: string): Topic => {
+    checkTopicArn(arn);
     const topic = store.topics.get(arn);
     if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
     return topic;
   };
   return {
     named,
-    create(name, attributes) {
+    create(name, attributes, tags = {}) {
       if (name.endsWith('.fifo')) throw invalid('FIFO topics are not simulated');
       if (!/^[a-zA-Z0-9_-]{1,256}$/.test(name)) throw invalid('Topic Name');
       const arn = `arn:aws:sns:${region}:${account}:${name}`;
-      if (!store.topics.has(arn)) store.write({ kind: 'topic', topic: { arn, attributes } });
+      const known = store.topics.get(arn);
+      if (known === undefined) store.write({ kind: 'topic', topic: { arn, attributes, tags } });
+      else checkRepeated(known, attributes, tags);
       return named(arn);
     },
-    delete: (arn) => store.write({ kind: 'topic-deleted', arn }),
+    tag: (arn, tags) => store.write({ kind: 'topic', topic: { ...named(arn), tags } }),
+    delete(arn) {
+      checkTopicArn(arn);
+      store.write({ kind: 'topic-deleted', arn });
+    },
     ...subscribing(deps, named),
     ...publishing(deps, named),
   };

@@ -138,6 +138,7 @@ export const eventsAccess: ServiceAccess = {
     named('connection', 'Name'),
     'CreateConnection',
     'DeleteConnection',
+    'DeauthorizeConnection',
     'DescribeConnection',
     'UpdateConnection',
   ),

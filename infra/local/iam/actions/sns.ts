@@ -20,6 +20,13 @@ export const snsAccess: ServiceAccess = {
     'ConfirmSubscription',
     'ListSubscriptionsByTopic',
   ),
+  ...onOne(
+    'sns',
+    (input) => textIn(input, 'ResourceArn'),
+    'TagResource',
+    'UntagResource',
+    'ListTagsForResource',
+  ),
   ...onOne('sns', topicOfSubscription, 'Unsubscribe', 'SetSubscriptionAttributes'),
   CreateTopic: (input, place) => [
     { action: 'sns:CreateTopic', resource: arnIn('sns', place, textIn(input, 'Name')) },

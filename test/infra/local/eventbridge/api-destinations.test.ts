@@ -4,6 +4,7 @@ import {
   DeleteApiDestinationCommand,
   DeleteConnectionCommand,
   DescribeApiDestinationCommand,
+  DeauthorizeConnectionCommand,
   DescribeConnectionCommand,
   type EventBridgeClient,
   ListApiDestinationsCommand,
@@ -61,6 +62,58 @@ describe('a connection', () => {
       },
       CreationTime: new Date(startAt),
     });
+  });
+
+  it('names the secret in which EventBridge keeps what it authorizes with', async () => {
+    const { client } = busFixture();
+    const { ConnectionArn = '' } = await connection(client);
+    const { SecretArn } = await client.send(new DescribeConnectionCommand({ Name: 'hook' }));
+    const id = ConnectionArn.slice(ConnectionArn.lastIndexOf('/') + 1);
+    const prefix = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:events!connection/hook/${id}-`;
+    expect(SecretArn?.slice(0, prefix.length)).toBe(prefix);
+    expect(SecretArn?.slice(prefix.length)).toMatch(/^[A-Za-z0-9]{6}$/);
+  });
+
+  it('that needs a token is authorizing for a while, again after every change', async () => {
+    const { client, clock } = busFixture();
+    await client.send(
+      new CreateConnectionCommand({
+        Name: 'oauth',
+        AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS',
+        AuthParameters: {
+          OAuthParameters: {
+            ClientParameters: { ClientID: 'me', ClientSecret: 'secret' },
+            AuthorizationEndpoint: 'https://id.example.com/token',
+            HttpMethod: 'POST',
+          },
+        },
+      }),
+    );
+    const look = async () => {
+      const { ConnectionState, LastAuthorizedTime } = await client.send(
+        new DescribeConnectionCommand({ Name: 'oauth' }),
+      );
+      return [ConnectionState, LastAuthorizedTime];
+    };
+    expect(await look()).toEqual(['AUTHORIZING', undefined]);
+    const waiting = new ListConnectionsCommand({ ConnectionState: 'AUTHORIZING' });
+    expect((await client.send(waiting)).Connections?.map(({ Name }) => Name)).toEqual(['oauth']);
+    await clock.advance(10_000);
+    expect(await look()).toEqual(['AUTHORIZED', new Date(startAt + 10_000)]);
+    expect((await client.send(waiting)).Connections).toEqual([]);
+    await client.send(new UpdateConnectionCommand({ Name: 'oauth', Description: 'changed' }));
+    expect((await look())[0]).toBe('AUTHORIZING');
+  });
+
+  it('is deauthorized until it is updated', async () => {
+    const { client } = busFixture();
+    await connection(client);
+    const { ConnectionState } = await client.send(new DeauthorizeConnectionCommand({ Name: 'hook' }));
+    expect(ConnectionState).toBe('DEAUTHORIZED');
+    const update = new UpdateConnectionCommand({ Name: 'hook', Description: 'back' });
+    expect((await client.send(update)).ConnectionState).toBe('AUTHORIZED');
+    const missing = client.send(new DeauthorizeConnectionCommand({ Name: 'none' }));
+    await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
   it('is updated, listed and deleted', async () => {

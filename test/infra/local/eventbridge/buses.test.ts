@@ -61,12 +61,12 @@ describe('an event bus', () => {
     });
   });
 
-  it('is not deleted when it is the default one, or has rules, or never was', async () => {
+  it('is not deleted when it is the default one, or has rules; one that never was is as good as deleted', async () => {
     const { client } = await ordersFixture();
     const remove = (name: string) => client.send(new DeleteEventBusCommand({ Name: name }));
     await expect(remove('default')).rejects.toThrow('Cannot delete event bus default.');
     await expect(remove('orders')).rejects.toThrow("Event bus can't be deleted since it has rules.");
-    await expect(remove('ordrs')).rejects.toThrow('Event bus ordrs does not exist.');
+    await expect(remove('ordrs')).resolves.toBeDefined();
   });
 
   it('has its name to itself', async () => {

@@ -13,7 +13,9 @@ const matchesField = (values: readonly unknown[], value: unknown): boolean =>
 
 const scalar = fc.oneof(
   fc.string().filter((text) => parseAddress(text) === undefined),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  fc
+    .double({ noNaN: true, min: -Number.MAX_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })
+    .map((value) => value + 0),
   fc.boolean(),
   fc.constant(null),
 );

@@ -10,6 +10,7 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListSubscriptionsCommand,
+  ListTagsForResourceCommand,
   ListTopicsCommand,
   NotFoundException,
   PublishCommand,
@@ -17,7 +18,9 @@ import {
   SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
   UnsubscribeCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../infra/local/clock.ts';
@@ -357,5 +360,81 @@ describe('a web endpoint', () => {
     }
     web.close();
     expect(queued.map(({ arn }) => arn)).toEqual([deadArn]);
+  });
+});
+
+describe('CreateTopic, repeated', () => {
+  const again = (fixture: Awaited<ReturnType<typeof snsFixture>>, input: object) =>
+    fixture.client.send(new CreateTopicCommand({ Name: 'recoveries', ...input }));
+
+  it('answers the same ARN for the same attributes and tags, or for none', async () => {
+    const fixture = await snsFixture();
+    const Attributes = { DisplayName: 'Recoveries' };
+    for (const input of [{}, { Attributes }]) expect((await again(fixture, input)).TopicArn).toBe(TopicArn);
+    const tagged = { Name: 'tagged', Tags: [{ Key: 'Team', Value: 'ops' }] };
+    const first = await fixture.client.send(new CreateTopicCommand(tagged));
+    expect((await fixture.client.send(new CreateTopicCommand(tagged))).TopicArn).toBe(first.TopicArn);
+  });
+
+  it('refuses other attributes and other tags', async () => {
+    const fixture = await snsFixture();
+    await expect(again(fixture, { Attributes: { DisplayName: 'Other' } })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Attributes Reason: Topic already exists with different attributes',
+    });
+    await expect(again(fixture, { Tags: [{ Key: 'Team', Value: 'ops' }] })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Tags Reason: Topic already exists with different tags',
+    });
+  });
+});
+
+describe('an ARN that is malformed', () => {
+  it.each([
+    ['recoveries', 'Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1'],
+    ['arn:aws:sqs:eu-west-1:111122223333:notes', 'Invalid parameter: TopicArn'],
+  ])('names no topic: %s', async (arn, message) => {
+    const { client, publish } = await snsFixture();
+    const calls = [
+      publish({ TopicArn: arn }),
+      client.send(new GetTopicAttributesCommand({ TopicArn: arn })),
+      client.send(new DeleteTopicCommand({ TopicArn: arn })),
+      client.send(new ListSubscriptionsByTopicCommand({ TopicArn: arn })),
+      client.send(new SubscribeCommand({ TopicArn: arn, Protocol: 'sqs', Endpoint: queueArn })),
+    ];
+    for (const call of calls)
+      await expect(call).rejects.toMatchObject({ name: 'InvalidParameterException', message });
+  });
+
+  it.each([
+    ['x', 'Invalid parameter: SubscriptionArn Reason: An ARN must have at least 6 elements, not 1'],
+    [TopicArn, 'Invalid parameter: SubscriptionId'],
+  ])('names no subscription: %s', async (SubscriptionArn, message) => {
+    const { client } = await snsFixture();
+    const unsubscribe = client.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await expect(unsubscribe).rejects.toMatchObject({ name: 'InvalidParameterException', message });
+  });
+
+  it('is told from one of a topic that does not exist', async () => {
+    const { publish } = await snsFixture();
+    const work = publish({ TopicArn: `${TopicArn}-gone` });
+    await expect(work).rejects.toBeInstanceOf(NotFoundException);
+  });
+});
+
+describe('tags of a topic', () => {
+  it('are given when it is made, added, listed and taken away', async () => {
+    const { client } = await snsFixture();
+    const Tags = [{ Key: 'Team', Value: 'ops' }];
+    const { TopicArn: ResourceArn } = await client.send(new CreateTopicCommand({ Name: 'tagged', Tags }));
+    const list = async () => (await client.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
+    expect(await list()).toEqual(Tags);
+    const more = { Key: 'Cost', Value: '7' };
+    await client.send(new TagResourceCommand({ ResourceArn, Tags: [more] }));
+    expect(await list()).toEqual([...Tags, more]);
+    await client.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['Team'] }));
+    expect(await list()).toEqual([more]);
+    const gone = client.send(new ListTagsForResourceCommand({ ResourceArn: `${TopicArn}-gone` }));
+    await expect(gone).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
