@@ -1,4 +1,5 @@
 import { parseForm } from '../protocols/form.ts';
+import { isQuery, queryCall } from '../sqs/sqs-service.ts';
 import type { WireRequest } from '../wire.ts';
 import { type Input, isRecord } from './access.ts';
 
@@ -59,6 +60,11 @@ const lambdaCall = ({ method, path }: WireRequest): Call => {
   return { operation: isList ? 'ListFunctions' : '', input: {} };
 };
 
+const jsonCall = ({ headers, body }: WireRequest): Call => ({
+  operation: (headers['x-amz-target'] ?? '').split('.')[1] ?? '',
+  input: jsonOf(body),
+});
+
 const byService: Readonly<Record<string, (request: WireRequest) => Call>> = {
   drs: drsCall,
   lambda: lambdaCall,
@@ -66,11 +72,9 @@ const byService: Readonly<Record<string, (request: WireRequest) => Call>> = {
   iam: formCall,
   sns: formCall,
   sts: formCall,
+  sqs: (request) => (isQuery(request) ? queryCall(request) : jsonCall(request)),
 };
 
 /** Reads a call as its service's protocol has it. What is not a call of any operation has the name `''`. */
 export const callOf = (service: string, request: WireRequest): Call =>
-  byService[service]?.(request) ?? {
-    operation: (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '',
-    input: jsonOf(request.body),
-  };
+  (byService[service] ?? jsonCall)(request);

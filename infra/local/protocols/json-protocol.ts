@@ -8,6 +8,8 @@ export interface JsonServiceOptions {
   readonly targetPrefix: string;
   readonly version: '1.0' | '1.1';
   readonly operations: Operations;
+  /** The type of an error by its code, where the service's model has another name for it. */
+  readonly errorType?: (code: string) => string;
   /** Headers that an error carries beside its body, by its code. */
   readonly errorHeaders?: (code: string) => Readonly<Record<string, string>>;
 }
@@ -33,12 +35,13 @@ export const createJsonService = (options: JsonServiceOptions): LocalService => 
   const contentType = { 'content-type': `application/x-amz-json-${options.version}` };
   const failure = (raw: unknown): WireResponse => {
     const error = asServiceError(raw);
+    const type = options.errorType?.(error.code) ?? error.code;
     return {
       statusCode: error.statusCode,
-      headers: { ...contentType, 'x-amzn-errortype': error.code, ...options.errorHeaders?.(error.code) },
+      headers: { ...contentType, 'x-amzn-errortype': type, ...options.errorHeaders?.(error.code) },
       // Service models spell the member either way; clients read the one that they know.
       body: JSON.stringify({
-        __type: error.code,
+        __type: type,
         message: error.message,
         Message: error.message,
         ...error.members,

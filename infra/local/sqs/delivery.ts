@@ -1,6 +1,7 @@
-import { ServiceError } from '../protocols/service-error.ts';
-import { type Message, parseReceipt, unreceived } from './message.ts';
-import { msOf, redrivePolicyOf } from './queue-attributes.ts';
+import { deduplicationMs, takeable } from './fifo.ts';
+import { type Message, parseReceipt } from './message.ts';
+import { isFifo, msOf, redrivePolicyOf } from './queue-attributes.ts';
+import { invalidValue, sqsError } from './sqs-error.ts';
 import type { Queue, SqsStore } from './store.ts';
 
 /** The visible messages of a queue, the oldest first. */
@@ -44,9 +45,17 @@ const expire = (store: SqsStore, queue: Queue, now: number): void => {
     if (message.sentAt <= oldest) store.write({ kind: 'gone', name: queue.name, id: message.id });
 };
 
-/** Moves a message to a dead-letter queue, where it counts its receipts anew; its age goes on. */
+/** Forgets what a FIFO queue need not know again; the oldest come first. */
+export const forget = (store: SqsStore, queue: Queue, now: number): void => {
+  for (const [key, { at }] of queue.sent) {
+    if (at + deduplicationMs > now) return;
+    store.write({ kind: 'forgotten', name: queue.name, key });
+  }
+};
+
+/** Moves a message to a dead-letter queue: all that is known of it goes with it, its age and its receipts too. */
 const giveUp = (store: SqsStore, queue: Queue, message: Message, target: Queue, now: number): void => {
-  const moved = { ...unreceived(message, now), deadLetterSource: queue.arn };
+  const moved = { ...message, visibleAt: now, deadLetterSource: queue.arn };
   store.write({ kind: 'message', name: target.name, message: moved });
   store.write({ kind: 'gone', name: queue.name, id: message.id });
 };
@@ -59,9 +68,8 @@ const redrive = (store: SqsStore, queue: Queue, now: number): Queue | undefined 
   const policy = redrivePolicyOf(queue.attributes);
   const target = [...store.queues.values()].find(({ arn }) => arn === policy?.deadLetterTargetArn);
   if (policy === undefined || target === undefined) return undefined;
-  const spent = visibleMessages(queue, now).filter(
-    (message) => message.receiveCount >= policy.maxReceiveCount,
-  );
+  const visible = isFifo(queue.attributes) ? takeable(queue, now) : visibleMessages(queue, now);
+  const spent = visible.filter((message) => message.receiveCount >= policy.maxReceiveCount);
   for (const message of spent) giveUp(store, queue, message, target, now);
   return spent.length > 0 ? target : undefined;
 };
@@ -81,12 +89,15 @@ export const receive = (
   now: number,
 ): Received => {
   expire(store, queue, now);
+  forget(store, queue, now);
   const deadLettered = redrive(store, queue, now);
-  const messages = fairly(queue, max, now).map((message): Message => {
+  const next = isFifo(queue.attributes) ? takeable(queue, now).slice(0, max) : fairly(queue, max, now);
+  const messages = next.map((message): Message => {
     const delivery = {
       visibleAt: now + hiddenMs,
       receiveCount: message.receiveCount + 1,
       firstReceivedAt: message.firstReceivedAt ?? now,
+      lastReceivedAt: now,
     };
     store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });
     return { ...message, ...delivery };
@@ -98,21 +109,32 @@ export const receive = (
 const receiptHolder = (queue: Queue, handle: string): Message | undefined => {
   const receipt = parseReceipt(handle);
   if (receipt === undefined)
-    throw new ServiceError(
+    throw sqsError(
       'ReceiptHandleIsInvalid',
-      'The input receipt handle is not a valid receipt handle.',
+      `The input receipt handle "${handle}" is not a valid receipt handle.`,
     );
   const message = queue.messages.get(receipt.messageId);
   return message?.receiveCount === receipt.receiveCount ? message : undefined;
 };
 
-/** Deletes by receipt. An outdated receipt is accepted and deletes nothing, which is the worse of what SQS may do. */
-export const remove = (store: SqsStore, queue: Queue, handle: string): void => {
+/**
+ * Deletes by receipt. An outdated receipt is accepted and deletes nothing, which is the worse of what SQS may do; a
+ * FIFO queue refuses one whose time is over.
+ */
+export const remove = (store: SqsStore, queue: Queue, handle: string, now: number): void => {
   const message = receiptHolder(queue, handle);
+  if (isFifo(queue.attributes) && message !== undefined && message.visibleAt <= now)
+    throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
   if (message !== undefined) store.write({ kind: 'gone', name: queue.name, id: message.id });
 };
 
-/** Hides a message in flight for so long from now on; 0 shows it at once. */
+/** A message may be hidden for twelve hours from its receipt on, and no longer. */
+const hiddenMsMax = 43_200_000;
+
+/**
+ * Hides a received message for so long from now on; 0 shows it at once. One whose time is over can be hidden again as
+ * long as nobody else has received it.
+ */
 export const changeVisibility = (
   store: SqsStore,
   queue: Queue,
@@ -121,12 +143,23 @@ export const changeVisibility = (
   now: number,
 ): void => {
   const message = receiptHolder(queue, handle);
-  if (message === undefined || message.visibleAt <= now)
-    throw new ServiceError('MessageNotInflight', 'The message is not in flight.');
-  const { receiveCount, firstReceivedAt } = message;
+  if (message === undefined && queue.messages.has(parseReceipt(handle)?.messageId ?? ''))
+    throw sqsError('MessageNotInflight', 'The message is not in flight.');
+  if (message === undefined)
+    throw invalidValue(
+      handle,
+      'ReceiptHandle',
+      'Message does not exist or is not available for visibility timeout change.',
+    );
+  const { receiveCount, firstReceivedAt, lastReceivedAt = now } = message;
+  if (now + hiddenMs > lastReceivedAt + hiddenMsMax)
+    throw invalidValue(
+      hiddenMs / 1000,
+      'VisibilityTimeout',
+      'Total VisibilityTimeout for the message is beyond the limit [43200 seconds].',
+    );
   const delivery = {
-    visibleAt: now + hiddenMs,
-    receiveCount,
+    ...{ visibleAt: now + hiddenMs, receiveCount, lastReceivedAt },
     ...(firstReceivedAt !== undefined && { firstReceivedAt }),
   };
   store.write({ kind: 'delivered', name: queue.name, id: message.id, delivery });

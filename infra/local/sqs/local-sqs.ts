@@ -2,13 +2,13 @@ import type { LocalClock } from '../clock.ts';
 import type { Random } from '../identifiers.ts';
 import type { Journal } from '../journal.ts';
 import { openScope } from '../scope.ts';
-import { createJsonService } from '../protocols/json-protocol.ts';
 import type { LocalService } from '../wire.ts';
 import { type Mapping, startMapping } from './mapping.ts';
 import type { MessageAttributes } from './message.ts';
 import { messageOperations } from './message-operations.ts';
 import { type OperationDeps, queueOperations } from './queue-operations.ts';
 import { createQueues, type Queues } from './queues.ts';
+import { createSqsService } from './sqs-service.ts';
 import { createSqsStore, type SqsRecord } from './store.ts';
 import { createWaker } from './waker.ts';
 
@@ -38,23 +38,12 @@ export interface LocalSqs {
   close(): void;
 }
 
-/** Codes that SQS had in its older protocol, which some clients still go by. */
-const olderCodes: Readonly<Record<string, string>> = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  QueueNameExists: 'QueueAlreadyExists',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-  UnsupportedOperation: 'AWS.SimpleQueueService.UnsupportedOperation',
-  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
-  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-};
-
 const stringAttributes = (values: Readonly<Record<string, string>>): MessageAttributes =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   );
 
-/** Standard queues of one account and Region. At least once, in no promised order, as SQS has it. */
+/** Queues of one account and Region: standard ones at least once and in no promised order, FIFO ones once and in order. */
 export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
   const { account, endpoint } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
@@ -65,19 +54,15 @@ export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
     queues,
     store,
     waker,
+    account,
+    random: options.random,
     now: () => clock.now(),
     urlOf: ({ name }) => `${endpoint}/${account}/${name}`,
   };
   return {
     queues,
     close,
-    service: createJsonService({
-      signingName: 'sqs',
-      targetPrefix: 'AmazonSQS',
-      version: '1.0',
-      operations: { ...queueOperations(deps), ...messageOperations(deps, clock) },
-      errorHeaders: (code) => ({ 'x-amzn-query-error': `${olderCodes[code] ?? code};Sender` }),
-    }),
+    service: createSqsService({ ...queueOperations(deps), ...messageOperations(deps, clock) }),
     send: (queueArn, body, attributes = {}, delaySeconds) =>
       queues.send(queues.byArn(queueArn).name, {
         body,

@@ -42,6 +42,9 @@ export const systemAttributes = (message: Message, account: string): Readonly<Re
   ApproximateReceiveCount: String(message.receiveCount),
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
   ...(message.groupId !== undefined && { MessageGroupId: message.groupId }),
+  ...(message.deduplicationId !== undefined && { MessageDeduplicationId: message.deduplicationId }),
+  ...(message.sequenceNumber !== undefined && { SequenceNumber: message.sequenceNumber }),
+  ...(message.traceHeader !== undefined && { AWSTraceHeader: message.traceHeader }),
   ...(message.deadLetterSource !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSource }),
 });
 

@@ -12,13 +12,19 @@ export interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
-  /** The tenant that it is of: a standard queue is fair between them. */
+  /** X-Ray's header, as the sender gave it. */
+  readonly traceHeader?: string;
+  /** Of a standard queue the tenant that it is of, between whom the queue is fair; of a FIFO queue its group. */
   readonly groupId?: string;
+  /** Of a FIFO queue: by what its repetition is known, and its place. */
+  readonly deduplicationId?: string;
+  readonly sequenceNumber?: string;
   readonly sentAt: number;
   /** Not delivered before this time: the end of its delay, or of the visibility timeout of its last receipt. */
   readonly visibleAt: number;
   readonly receiveCount: number;
   readonly firstReceivedAt?: number;
+  readonly lastReceivedAt?: number;
   /** The queue that gave it up, on a message that was moved to a dead-letter queue. */
   readonly deadLetterSource?: string;
 }
@@ -42,16 +48,8 @@ export const parseReceipt = (handle: string): Receipt | undefined => {
     : { messageId: groups['id'] ?? '', receiveCount: Number(groups['count']) };
 };
 
-/** The message as if nobody had ever received it, visible from `visibleAt` on. */
-export const unreceived = (
-  { id, body, attributes, groupId, sentAt }: Message,
-  visibleAt: number,
-): Message => ({
-  id,
-  body,
-  attributes,
-  ...(groupId !== undefined && { groupId }),
-  sentAt,
-  visibleAt,
-  receiveCount: 0,
-});
+/** The message as a new one that nobody has ever received: with an id and an age of its own. */
+export const sentAgain = (message: Message, id: string, now: number): Message => {
+  const { firstReceivedAt: _, lastReceivedAt: __, deadLetterSource: ___, ...rest } = message;
+  return { ...rest, id, sentAt: now, visibleAt: now, receiveCount: 0 };
+};

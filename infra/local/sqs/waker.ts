@@ -1,4 +1,6 @@
 import type { LocalClock } from '../clock.ts';
+import { nextTakeableAt } from './fifo.ts';
+import { isFifo } from './queue-attributes.ts';
 import type { Queue, SqsStore } from './store.ts';
 
 export interface Waker {
@@ -9,6 +11,7 @@ export interface Waker {
 }
 
 const nextVisibleAt = (queue: Queue): number | undefined => {
+  if (isFifo(queue.attributes)) return nextTakeableAt(queue);
   const times = [...queue.messages.values()].map(({ visibleAt }) => visibleAt);
   return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
 };

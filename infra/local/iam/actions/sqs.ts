@@ -1,3 +1,4 @@
+import { movedFrom } from '../../sqs/move-task.ts';
 import {
   type AccessOf,
   arnIn,
@@ -53,8 +54,17 @@ export const sqsAccess: ServiceAccess = {
     'ReceiveMessage',
     'DeleteMessage',
     'ChangeMessageVisibility',
+    'ListDeadLetterSourceQueues',
+    'TagQueue',
+    'UntagQueue',
+    'ListQueueTags',
   ),
   ...onOne('sqs', (input) => textIn(input, 'SourceArn'), 'ListMessageMoveTasks'),
+  CancelMessageMoveTask: (input) =>
+    ['CancelMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((operation) => ({
+      action: `sqs:${operation}`,
+      resource: movedFrom(textIn(input, 'TaskHandle')),
+    })),
   SendMessageBatch: asSingle('SendMessage'),
   DeleteMessageBatch: asSingle('DeleteMessage'),
   ChangeMessageVisibilityBatch: asSingle('ChangeMessageVisibility'),

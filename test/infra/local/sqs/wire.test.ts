@@ -62,7 +62,11 @@ describe('a queue', () => {
   });
 
   it.each<[string, string, Record<string, string>, string]>([
-    ['a FIFO queue', 'jobs.fifo', { FifoQueue: 'true' }, 'UnsupportedOperation'],
+    ['a FIFO queue’s name', 'jobs.fifo', {}, 'InvalidParameterValue'],
+    ['a FIFO queue under another name', 'jobs', { FifoQueue: 'true' }, 'InvalidParameterValue'],
+    ['a kind that is not one', 'jobs', { FifoQueue: 'false' }, 'InvalidAttributeName'],
+    ['an attribute of FIFO queues', 'jobs', { DeduplicationScope: 'queue' }, 'InvalidAttributeName'],
+    ['a redrive policy that is none', 'jobs', { RedrivePolicy: '[]' }, 'InvalidParameterValue'],
     ['a name with a blank', 'my jobs', {}, 'InvalidParameterValue'],
     ['an unknown attribute', 'jobs', { Colour: 'red' }, 'InvalidAttributeName'],
     ['a delay above 900 s', 'jobs', { DelaySeconds: '901' }, 'InvalidAttributeValue'],
