@@ -7,6 +7,8 @@ export interface DeliveryTarget {
   readonly dlqArn?: string;
   /** What goes with the requests of an API destination. */
   readonly http?: HttpParameters;
+  /** The group that a FIFO queue orders the event in. */
+  readonly messageGroupId?: string;
 }
 
 /** What became of one attempt to hand an event over. Codes are those of AWS's dead-letter attributes. */

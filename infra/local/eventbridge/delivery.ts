@@ -16,6 +16,7 @@ export interface Delivery {
   readonly payload?: string | null;
   readonly retryPolicy: RetryPolicy;
   readonly http?: HttpParameters;
+  readonly messageGroupId?: string;
   readonly acceptedAt: number;
   readonly dueAt: number;
   readonly retries: number;
@@ -25,5 +26,5 @@ export interface Delivery {
 /** What a rule asks of the deliveries when an event matches it. */
 export type DeliveryOrder = Pick<
   Delivery,
-  'ruleArn' | 'targetArn' | 'dlqArn' | 'payload' | 'retryPolicy' | 'http'
+  'ruleArn' | 'targetArn' | 'dlqArn' | 'payload' | 'retryPolicy' | 'http' | 'messageGroupId'
 >;

@@ -31,12 +31,13 @@ export const handOver = (
   forward: Forward,
 ): Promise<DeliveryResult> =>
   guarded(async () => {
-    const { payload, targetArn, ruleArn, dlqArn, http } = delivery;
+    const { payload, targetArn, ruleArn, dlqArn, http, messageGroupId } = delivery;
     if (payload === null) return unrenderable;
     const target = {
       ...{ arn: targetArn, ruleArn },
       ...(dlqArn === undefined ? {} : { dlqArn }),
       ...(http === undefined ? {} : { http }),
+      ...(messageGroupId === undefined ? {} : { messageGroupId }),
     };
     const refusal = host.refusalOf?.(target);
     return refusal ?? forward(targetArn, event) ?? (await host.deliver(target, payload ?? event));

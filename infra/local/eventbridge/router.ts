@@ -32,7 +32,7 @@ export const createRouter = ({ core, rules, archives, store, metrics, queue }: R
   const ordersOf = (rule: CompiledRule, event: BusEvent, eventText: string): readonly DeliveryOrder[] => {
     const ingestedAt = wholeSeconds(core.clock.now());
     const context = { event, eventText, ruleArn: rule.arn, ruleName: rule.name, ingestedAt };
-    return rule.targets.map(({ arn, dlqArn, input, retryPolicy, http }) => {
+    return rule.targets.map(({ arn, dlqArn, input, retryPolicy, http, messageGroupId }) => {
       const payload = renderInput(input, context) ?? null;
       return {
         ruleArn: rule.arn,
@@ -40,6 +40,7 @@ export const createRouter = ({ core, rules, archives, store, metrics, queue }: R
         retryPolicy,
         ...(dlqArn === undefined ? {} : { dlqArn }),
         ...(http === undefined ? {} : { http }),
+        ...(messageGroupId === undefined ? {} : { messageGroupId }),
         ...(payload === eventText ? {} : { payload }),
       };
     });

@@ -13,6 +13,7 @@ export interface CompiledTarget {
   readonly input: TargetInput;
   readonly retryPolicy: RetryPolicy;
   readonly http?: HttpParameters;
+  readonly messageGroupId?: string;
 }
 
 /** A rule made ready to be held against events. */
@@ -41,6 +42,7 @@ export const compileRule = (core: Core, rule: Rule): CompiledRule => ({
     input: inputOf(target),
     retryPolicy: retryPolicyOf(target),
     ...(target.HttpParameters === undefined ? {} : { http: target.HttpParameters }),
+    ...(target.SqsParameters === undefined ? {} : { messageGroupId: target.SqsParameters.MessageGroupId }),
   })),
 });
 

@@ -19,6 +19,7 @@ export const targetSchema = z.looseObject({
     })
     .optional(),
   HttpParameters: httpParametersSchema.optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().min(1).max(128) }).optional(),
   DeadLetterConfig: z.object({ Arn: arnText.optional() }).optional(),
   RetryPolicy: z
     .object({
@@ -62,6 +63,8 @@ export const checkTarget = (target: Target): void => {
     throw validation(
       `Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`,
     );
+  if (/^arn:[^:]+:sqs:.*\.fifo$/.test(target.Arn) && target.SqsParameters === undefined)
+    throw validation(`Parameter(s) SqsParameters must be specified for target: ${target.Id}.`);
   if (input !== undefined && !isInput(input))
     throw validation(`Input for target ${target.Id} is not valid JSON.`);
   const paths = Object.values(inputTransformer?.paths ?? {});

@@ -44,7 +44,8 @@ export const createDeliveryHost = ({
     const { arn } = target;
     const [, , service = '', , , resource = ''] = arn.split(':');
     if (service === 'lambda') return attempt(() => lambda().invokeAsync(arn, JSON.parse(payload)));
-    if (service === 'sqs') return attempt(() => sqs().send(arn, payload));
+    if (service === 'sqs')
+      return attempt(() => sqs().send(arn, payload, {}, { groupId: target.messageGroupId }));
     if (service === 'sns') return attempt(() => sns().topics.publish(arn, { message: payload }));
     if (service === 'logs') return attempt(() => log(payload));
     if (service === 'events' && resource.startsWith('api-destination/')) return http.deliver(target, payload);

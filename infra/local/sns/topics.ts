@@ -76,6 +76,10 @@ const checkedProtocol = ({ protocol, endpoint }: SubscribeInput): Protocol => {
   if (!isProtocol(protocol)) throw invalid(`Protocol ${protocol} is not simulated`);
   if (!endpointPatterns[protocol].test(endpoint))
     throw invalid(`Endpoint ${endpoint} is no ${protocol} endpoint on this machine`);
+  if (protocol === 'sqs' && endpoint.endsWith('.fifo'))
+    throw invalid(
+      'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
+    );
   return protocol;
 };
 

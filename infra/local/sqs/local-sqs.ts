@@ -22,15 +22,21 @@ export interface LocalSqsOptions {
   readonly random: Random;
 }
 
+export interface SendOptions {
+  /** 0..900. Default: the queue's own. */
+  readonly delaySeconds?: number | undefined;
+  readonly groupId?: string | undefined;
+}
+
 export interface LocalSqs {
   readonly service: LocalService;
   readonly queues: Queues;
-  /** Sends with string attributes; returns the message's id. Delay 0..900 s, default the queue's own. */
+  /** Sends with string attributes; returns the message's id. */
   send(
     queueArn: string,
     body: string,
     attributes?: Readonly<Record<string, string>>,
-    delaySeconds?: number,
+    options?: SendOptions,
   ): string;
   /** Delivers the queue's messages to a function, as an event source mapping of Lambda does. Returns its end. */
   consume(queueArn: string, mapping: Mapping): () => void;
@@ -63,11 +69,12 @@ export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
     queues,
     close,
     service: createSqsService({ ...queueOperations(deps), ...messageOperations(deps, clock) }),
-    send: (queueArn, body, attributes = {}, delaySeconds) =>
+    send: (queueArn, body, attributes = {}, { delaySeconds, groupId } = {}) =>
       queues.send(queues.byArn(queueArn).name, {
         body,
         attributes: stringAttributes(attributes),
         ...(delaySeconds !== undefined && { delaySeconds }),
+        ...(groupId !== undefined && { groupId }),
       }).id,
     consume: (queueArn, mapping) => startMapping(queues, waker, queues.byArn(queueArn).name, mapping),
   };

@@ -32,6 +32,20 @@ describe('a delivery', () => {
     });
   });
 
+  it('says in which group a FIFO queue orders it, which its target has to name', async () => {
+    const { client, clock, delivered } = await ordersFixture();
+    const fifo = { bus: 'orders', Arn: queueArn('line.fifo') };
+    const everything = { source: [{ exists: true }] };
+    await expect(putRule(client, 'line', everything, fifo)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Parameter(s) SqsParameters must be specified for target: queue.',
+    });
+    await putRule(client, 'line', everything, { ...fifo, SqsParameters: { MessageGroupId: 'g' } });
+    await putEvents(client, entry({}));
+    await clock.advance(0);
+    expect(delivered.map(({ target }) => target.messageGroupId)).toContain('g');
+  });
+
   it('goes to every target of every rule that matches', async () => {
     const { client, clock, delivered } = await ordersFixture();
     await putRule(client, 'large', { detail: { sum: [{ numeric: ['>', 100] }] } });

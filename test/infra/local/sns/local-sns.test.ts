@@ -118,6 +118,15 @@ describe('a subscription', () => {
     await expect(subscribe(protocol, endpoint)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
+  it('is not of a FIFO queue, since the topic promises no order', async () => {
+    const { subscribe } = await snsFixture();
+    await expect(subscribe('sqs', `${queueArn}.fifo`)).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message:
+        'Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
+    });
+  });
+
   it('gets nothing more once it is ended', async () => {
     const { client, subscribe, publish, queued } = await snsFixture();
     await client.send(new UnsubscribeCommand({ SubscriptionArn: await subscribe('sqs', queueArn) }));

@@ -35,7 +35,7 @@ describe('a mapping', () => {
     local.queues.create('jobs', settings);
     const { seen, handler } = recorder(clock.now);
     local.consume(arnOf('jobs'), { batchSize: 10, handler });
-    local.send(arnOf('jobs'), 'later', {}, 15);
+    local.send(arnOf('jobs'), 'later', {}, { delaySeconds: 15 });
     local.send(arnOf('jobs'), 'now');
     await clock.advance(60_000);
     expect(seen).toEqual([
@@ -198,7 +198,7 @@ describe('a restart', () => {
     before.local.queues.create('jobs', settings);
     before.local.consume(arnOf('jobs'), { batchSize: 1, handler: () => new Promise(() => undefined) });
     before.local.send(arnOf('jobs'), 'cut short');
-    before.local.send(arnOf('jobs'), 'still waiting', {}, 3);
+    before.local.send(arnOf('jobs'), 'still waiting', {}, { delaySeconds: 3 });
     await before.clock.advance(1000);
 
     const after = sqsFixture({ journal: openJournal<SqsRecord>(file), now: startAt + 1000 });
