@@ -8,6 +8,10 @@ export interface StoredParameter {
   readonly value: string;
   readonly version: number;
   readonly modifiedAt: number;
+  /** The versions before this one, oldest first. */
+  readonly earlier?: readonly Pick<StoredParameter, 'value' | 'version' | 'modifiedAt'>[];
+  /** The version that each label is on. */
+  readonly labels?: Readonly<Record<string, number>>;
 }
 
 /** One line of the journal: the newest of each name or id stands. */

@@ -64,8 +64,12 @@ const starting = (input: Input, place: Place): readonly Access[] => {
 
 const secretsPrefix = '/aws/reference/secretsmanager/';
 
-const parameterArn = (name: string, place: Place): string =>
-  arnIn('ssm', place, name.startsWith('arn:') ? name : `parameter/${name.replace(/^\//, '')}`);
+/** A version or label behind a name or an ARN is no part of the resource. */
+const parameterArn = (reference: string, place: Place): string => {
+  if (reference.startsWith('arn:')) return reference.split(':').slice(0, 6).join(':');
+  const [name = ''] = reference.split(':');
+  return arnIn('ssm', place, `parameter/${name.replace(/^\//, '')}`);
+};
 
 const parameter = (input: Input, place: Place): string => parameterArn(textIn(input, 'Name'), place);
 
@@ -97,7 +101,15 @@ export const ssmAccess: ServiceAccess = {
     'StopAutomationExecution',
     'SendAutomationSignal',
   ),
-  ...onOne('ssm', parameter, 'PutParameter'),
+  ...onOne('ssm', parameter, 'PutParameter', 'LabelParameterVersion'),
+  GetParameters: (input, place) =>
+    textsIn(input, 'Names').map((name) => ({
+      action: 'ssm:GetParameters',
+      resource: parameterArn(name, place),
+    })),
+  GetParametersByPath: (input, place) => [
+    { action: 'ssm:GetParametersByPath', resource: parameterArn(textIn(input, 'Path'), place) },
+  ],
   GetParameter: gettingParameter,
   StartAutomationExecution: starting,
 };
