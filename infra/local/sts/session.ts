@@ -12,6 +12,8 @@ export interface Identity {
   readonly roleArn?: string | undefined;
   /** Of a session: the policy that was given with it, as JSON. */
   readonly policy?: string | undefined;
+  /** Of a session that STS gave: when it ends, epoch ms. */
+  readonly expiresAt?: number | undefined;
 }
 
 const identity = z.object({
@@ -20,6 +22,7 @@ const identity = z.object({
   userId: z.string(),
   roleArn: z.string().optional(),
   policy: z.string().optional(),
+  expiresAt: z.number().optional(),
 });
 
 /** The identity that a role gives to a session of this name. */

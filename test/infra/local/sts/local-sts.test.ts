@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -18,8 +19,9 @@ const startAt = Date.parse('2026-11-23T10:00:00Z');
 const RoleArn = 'arn:aws:iam::444455556666:role/path/Recovery';
 
 const stsFixture = (scenario: z.input<typeof stsScenario> = {}) => {
+  const clock = createManualClock(startAt);
   const { service } = createLocalSts({
-    clock: createManualClock(startAt),
+    clock,
     account: '111122223333',
     scenario: stsScenario.parse(scenario),
     random: seededRandom(5),
@@ -39,7 +41,7 @@ const stsFixture = (scenario: z.input<typeof stsScenario> = {}) => {
       },
     });
   };
-  return { options, client, assume, asSession };
+  return { options, client, assume, asSession, clock };
 };
 
 describe('a caller', () => {
@@ -91,8 +93,61 @@ describe('a role', () => {
       `is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
     );
     await expect(assume({ RoleArn: 'arn:aws:iam::444455556666:user/x' })).rejects.toMatchObject({
-      name: 'ValidationException',
+      name: 'ValidationError',
+      message: 'arn:aws:iam::444455556666:user/x is invalid',
     });
+  });
+
+  it('lasts as long as it may, and no longer', async () => {
+    const { assume } = stsFixture({ roles: { [RoleArn]: { maxSessionSeconds: 7200 } } });
+    await expect(assume({ DurationSeconds: 7200 })).resolves.toBeDefined();
+    const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
+    const tooLong = { name: 'ValidationError', message };
+    await expect(assume({ DurationSeconds: 7201 })).rejects.toMatchObject(tooLong);
+    await expect(stsFixture().assume({ DurationSeconds: 3601 })).rejects.toMatchObject(tooLong);
+  });
+
+  it.each([
+    ['a duration below a quarter of an hour', { DurationSeconds: 899 }, 'ValidationError'],
+    ['a duration above twelve hours', { DurationSeconds: 43_201 }, 'ValidationError'],
+    ['a session name with a space', { RoleSessionName: 'a b' }, 'ValidationError'],
+    ['an external id of one character', { ExternalId: 'x' }, 'ValidationError'],
+    ['a policy that is too long', { Policy: 'x'.repeat(2049) }, 'ValidationError'],
+    ['a policy that is not JSON', { Policy: '{' }, 'MalformedPolicyDocumentException'],
+    ['a policy without statements', { Policy: '{}' }, 'MalformedPolicyDocumentException'],
+    [
+      'more tags than a session holds',
+      {
+        Tags: Array.from({ length: 50 }, (_, at) => ({
+          Key: `key-${at}`,
+          Value: createHash('sha512').update(String(at)).digest('base64').repeat(2),
+        })),
+      },
+      'PackedPolicyTooLargeException',
+    ],
+  ])('is refused for %s', async (_, input, name) => {
+    await expect(stsFixture().assume(input)).rejects.toMatchObject({ name });
+  });
+
+  it('tells how full a session is with its policies and tags', async () => {
+    const { assume } = stsFixture();
+    const sizeOf = (answer: { readonly PackedPolicySize?: number | undefined }) => answer.PackedPolicySize;
+    expect(sizeOf(await assume())).toBeUndefined();
+    const Policy = '{"Version":"2012-10-17","Statement":[]}';
+    const size = sizeOf(await assume({ Policy, Tags: [{ Key: 'Team', Value: 'ops' }] }));
+    expect(size).toBeGreaterThan(0);
+    expect(size).toBeLessThanOrEqual(100);
+  });
+
+  it('gives a session that ends', async () => {
+    const { asSession, assume, clock } = stsFixture();
+    const session = await asSession();
+    await clock.advance(3_599_000);
+    await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
+    await clock.advance(1_000);
+    const expired = { name: expect.stringMatching(/^ExpiredToken/) };
+    await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject(expired);
+    await expect(assume({}, session)).rejects.toMatchObject(expired);
   });
 
   it('assumed from a role lasts an hour at most', async () => {
