@@ -12,6 +12,8 @@ const lists: Readonly<Record<string, string>> = {
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
   MessageAttributeName: 'MessageAttributeNames',
   TagKey: 'TagKeys',
+  AWSAccountId: 'AWSAccountIds',
+  ActionName: 'Actions',
   SendMessageBatchRequestEntry: 'Entries',
   DeleteMessageBatchRequestEntry: 'Entries',
   ChangeMessageVisibilityBatchRequestEntry: 'Entries',

@@ -148,6 +148,9 @@ const checkName = (name: string, isOfFifo: boolean): void => {
   if (name === 'FifoQueue' || name === 'ContentBasedDeduplication') throw unknownAttribute(name);
 };
 
+const isDocument = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const checkValue = (name: string, value: string): void => {
   const range = ranges[name];
   if (range === undefined && choices[name] === undefined && !removable.has(name))
@@ -155,6 +158,7 @@ const checkValue = (name: string, value: string): void => {
   if (range !== undefined && !(/^\d+$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1]))
     throw invalid(name);
   if (choices[name]?.includes(value) === false) throw invalid(name);
+  if (name === 'Policy' && value !== '' && !isDocument(readJson(value))) throw invalid(name);
 };
 
 /** `True` and `TRUE` mean the same. */

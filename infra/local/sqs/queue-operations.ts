@@ -4,6 +4,7 @@ import type { Operations } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import { visibleMessages } from './delivery.ts';
 import { cancelMove, deadLetterQueue, moveMessages, sourcesOf } from './move-task.ts';
+import { permissionOperations } from './permissions.ts';
 import { checkAttributeNames } from './queue-attributes.ts';
 import type { Queues } from './queues.ts';
 import { sqsError } from './sqs-error.ts';
@@ -153,6 +154,7 @@ export const queueOperations = (deps: OperationDeps): Operations => {
     DeleteQueue: sqsOperation(byUrl, (input) => queues.delete(input.QueueUrl)),
     PurgeQueue: sqsOperation(byUrl, (input) => queues.purge(input.QueueUrl)),
     ...tagOperations(deps),
+    ...permissionOperations(queues),
     ...moveTasks(deps),
   };
 };

@@ -56,6 +56,8 @@ export const sqsAccess: ServiceAccess = {
     'ChangeMessageVisibility',
     'ListDeadLetterSourceQueues',
     'TagQueue',
+    'AddPermission',
+    'RemovePermission',
     'UntagQueue',
     'ListQueueTags',
   ),

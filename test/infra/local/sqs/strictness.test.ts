@@ -1,4 +1,5 @@
 import {
+  AddPermissionCommand,
   CancelMessageMoveTaskCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
@@ -13,6 +14,7 @@ import {
   type MessageAttributeValue,
   PurgeQueueCommand,
   ReceiveMessageCommand,
+  RemovePermissionCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
@@ -419,6 +421,37 @@ describe('a queue', () => {
     await set({ KmsMasterKeyId: '', KmsDataKeyReusePeriodSeconds: '300' });
     expect(await attributesOf()).not.toHaveProperty('KmsMasterKeyId');
     await expect(set({ FifoQueue: 'true' })).rejects.toMatchObject({ name: 'InvalidAttributeName' });
+  });
+
+  it('is opened to other accounts by labels, and closed again', async () => {
+    await create();
+    const add = (Label: string, AWSAccountIds = ['444455556666']) =>
+      client.send(new AddPermissionCommand({ QueueUrl, Label, AWSAccountIds, Actions: ['ReceiveMessage'] }));
+    const remove = (Label: string) => client.send(new RemovePermissionCommand({ QueueUrl, Label }));
+    await add('first', ['444455556666', '777788889999']);
+    await expect(add('first')).rejects.toMatchObject({
+      message: 'Value first for parameter Label is invalid. Reason: Already exists.',
+    });
+    await add('second');
+    await remove('first');
+    expect(JSON.parse((await attributesOf())['Policy'] ?? '')).toEqual({
+      Version: '2008-10-17',
+      Id: `${arnOf('jobs')}/SQSDefaultPolicy`,
+      Statement: [
+        {
+          Sid: 'second',
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::444455556666:root' },
+          Action: 'SQS:ReceiveMessage',
+          Resource: arnOf('jobs'),
+        },
+      ],
+    });
+    await remove('second');
+    expect(await attributesOf()).not.toHaveProperty('Policy');
+    await expect(remove('second')).rejects.toMatchObject({
+      message: "Value second for parameter Label is invalid. Reason: can't find label.",
+    });
   });
 
   it('of another account is not found, and lists come in pages', async () => {

@@ -66,6 +66,7 @@ describe('a queue', () => {
     ['a FIFO queue under another name', 'jobs', { FifoQueue: 'true' }, 'InvalidParameterValue'],
     ['a kind that is not one', 'jobs', { FifoQueue: 'false' }, 'InvalidAttributeName'],
     ['an attribute of FIFO queues', 'jobs', { DeduplicationScope: 'queue' }, 'InvalidAttributeName'],
+    ['a policy that is none', 'jobs', { Policy: 'open' }, 'InvalidAttributeValue'],
     ['a redrive policy that is none', 'jobs', { RedrivePolicy: '[]' }, 'InvalidParameterValue'],
     ['a name with a blank', 'my jobs', {}, 'InvalidParameterValue'],
     ['an unknown attribute', 'jobs', { Colour: 'red' }, 'InvalidAttributeName'],
