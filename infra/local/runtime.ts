@@ -8,6 +8,7 @@ import { signatureRefusal } from './gateway/signature-refusal.ts';
 import type { LambdaRun } from './lambda/run.ts';
 import type { LocalService } from './wire.ts';
 import { type Cloud, createCloud } from './runtime/cloud.ts';
+import { createApiPermission } from './runtime/api-permission.ts';
 import { openDatabase } from './runtime/database.ts';
 import { createDurableClock, type DurableClock } from './runtime/durable-clock.ts';
 import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
@@ -204,13 +205,19 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   const { database, clock, journals } = await openState(options, { account, region }, closing);
   const instance = randomUUID();
   const listeners = createListeners();
-  const opened: { cloud?: Cloud; isReady?: true; gatekeeper?: Gatekeeper } = {};
+  const opened: {
+    cloud?: Cloud;
+    isReady?: true;
+    gatekeeper?: Gatekeeper;
+    admissionOf?: ReturnType<typeof createApiPermission>;
+  } = {};
   const handlers = createHandlers((name) => functionVariables(opened.cloud?.enforcement, name));
   const resolve = (scope: Parameters<Cloud['resolve']>[0]): LocalService | undefined =>
     opened.cloud?.resolve(scope);
   const web = createWeb({
     clock,
     load: (name) => handlers.load(name),
+    admissionOf: (request) => opened.admissionOf?.(request) ?? 'admitted',
     status: statusPage({
       ...{ speed, region, account, instance },
       now: () => clock.now(),
@@ -218,10 +225,11 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
     }),
     subscribe: (listener) => listeners.subscribe(listener),
   });
+  const refuse: Gatekeeper = async (...call) => opened.gatekeeper?.(...call);
   const gateway = createGateway({
     ...{ region, resolve, api: web.api, page: web.page },
     ...(options.verifySignatures === true && { verify }),
-    refuse: async (...call) => opened.gatekeeper?.(...call),
+    refuse,
   });
   const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream });
   closing.add(() => door.close());
@@ -235,6 +243,7 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   const cloud = createCloud({
     ...{ clock, journals, account, region, endpoint, scenario, iam: options.iam },
     random: Math.random,
+    refuse,
     isOutboundAllowed: options.outbound ?? false,
     dynamodb: database.service,
     load: (name) => handlers.load(name),
@@ -243,8 +252,10 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
     onEvent: (payload) => listeners.tell(payload),
   });
   opened.cloud = cloud;
-  if (cloud.enforcement !== undefined)
+  if (cloud.enforcement !== undefined) {
     opened.gatekeeper = guard(cloud.enforcement, { account, region }, database.service);
+    opened.admissionOf = createApiPermission(cloud.enforcement);
+  }
   closing.add(() => {
     delete opened.cloud;
     delete opened.isReady;

@@ -12,11 +12,74 @@ export const externalId = 'the-secret-of-the-shop';
 /** What a plan names to reach the target. */
 export const targetRole = `arn:aws:iam::${target.account}:role/groundswell-target-${target.region}-of-${hub.region}`;
 
+/** The topic of the README's rules of notifications. */
+export const boardTopic = `arn:aws:sns:${hub.region}:${hub.account}:board`;
+
+/** The role of the sample plans' runbooks, which is not of Groundswell: whoever has runbooks brings it. */
+export const runbookRole = (account: string): string => `arn:aws:iam::${account}:role/runbooks`;
+
+/** What such a role may do for the runbooks of the scenarios. */
+const runbookTemplate = {
+  Resources: {
+    Runbooks: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'runbooks',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'ssm.amazonaws.com' },
+              Action: 'sts:AssumeRole',
+              Condition: {
+                StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+                ArnLike: {
+                  'aws:SourceArn': { 'Fn::Sub': 'arn:aws:ssm:*:${AWS::AccountId}:automation-execution/*' },
+                },
+              },
+            },
+          ],
+        },
+        Policies: [
+          {
+            PolicyName: 'Steps',
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Action: ['ec2:DescribeInstances', 'ec2:CreateTags'], Resource: '*' },
+                { Effect: 'Allow', Action: 'ssm:StartAutomationExecution', Resource: '*' },
+                // The child has the same role, which is passed on to it.
+                {
+                  Effect: 'Allow',
+                  Action: 'iam:PassRole',
+                  Resource: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:role/runbooks' },
+                  Condition: { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  },
+};
+
 /** A deployment with every kind of permission that a setting can bring. */
 const settings = {
   ...hub,
   documents: ['Groundswell-*', 'AWS-*'],
-  automationRoles: [`arn:aws:iam::${target.account}:role/runbooks`],
+  automationRoles: [hub, target].map(({ account }) => runbookRole(account)),
+  instanceRoles: [`arn:aws:iam::${hub.account}:role/ShopServer`],
+  encryption: 'own',
+  requesters: ['555566667777'],
+  notifications: [{ protocol: 'sqs', endpoint: `arn:aws:sqs:${hub.region}:${hub.account}:recovery` }],
+  notify: {
+    parameters: ['/hooks/slack', '/pagerduty/key', '/hooks/ticket', '/hooks/ticket-token'],
+    secrets: ['hooks/teams'],
+    topics: [boardTopic],
+    keys: [`arn:aws:kms:${hub.region}:${hub.account}:key/0a1b2c3d`],
+  },
   targets: [{ ...target, externalId }],
   api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
 };
@@ -57,9 +120,14 @@ export type Change = (text: string) => string;
 
 /** What the templates permit; with a change, what they would permit after it. */
 export const deployment = (change: (stack: Stack) => Template = ({ template }) => template): Deployment =>
-  joined(
-    stacks().map((stack) => readStack(change(stack), { ...stack, stackName: stack.name, partition: 'aws' })),
-  );
+  joined([
+    ...stacks().map((stack) =>
+      readStack(change(stack), { ...stack, stackName: stack.name, partition: 'aws' }),
+    ),
+    ...[hub, target].map((place) =>
+      readStack(runbookTemplate, { ...place, stackName: 'runbooks', partition: 'aws' }),
+    ),
+  ]);
 
 /** The same deployment in which one role lacks actions, on all resources or on those with a text in their ARN. */
 export const withoutAction = (

@@ -12,7 +12,7 @@ import { deniedAnswer, writtenAction } from './denied-answer.ts';
 import type { Decision } from './evaluate.ts';
 import { partsOfArn } from './pattern.ts';
 import type { Principal } from './principal.ts';
-import { contextOf } from './request-context.ts';
+import { contextOf, type ContextValues } from './request-context.ts';
 
 export interface GatekeeperOptions {
   readonly authority: Authority;
@@ -24,7 +24,12 @@ export interface GatekeeperOptions {
 }
 
 /** Answers a call that is not permitted; undefined for one that is. */
-export type Gatekeeper = (scope: CredentialScope, request: WireRequest) => Promise<WireResponse | undefined>;
+export type Gatekeeper = (
+  scope: CredentialScope,
+  request: WireRequest,
+  /** What the way of the call says of it. */
+  context?: ContextValues,
+) => Promise<WireResponse | undefined>;
 
 const nobodysResource: Extract<Decision, { allowed: false }> = {
   allowed: false,
@@ -38,18 +43,24 @@ export const createGatekeeper = ({ authority, facts, home, isEverywhere }: Gatek
     const account = principal.kind === 'service' ? home.account : principal.account;
     return isEverywhere(service) ? { account, region } : { account, region: home.region };
   };
-  const decisionOn = (service: string, principal: Principal, access: Access): Decision => {
+  const decisionOn = (
+    service: string,
+    principal: Principal,
+    access: Access,
+    context: ContextValues,
+  ): Decision => {
     const owner = partsOfArn(access.resource)[4] ?? '';
     const isElsewhere =
       access.action.startsWith(`${service}:`) && /^\d{12}$/.test(owner) && owner !== home.account;
     // A service that exists once holds nothing for other accounts.
     if (isElsewhere && service !== 'sts' && !isEverywhere(service)) return nobodysResource;
-    return authority.judge(principal, access);
+    return authority.judge(principal, access, context);
   };
   const refuse = async (
     scope: CredentialScope,
     request: WireRequest,
     principal: Principal,
+    context: ContextValues,
   ): Promise<WireResponse | undefined> => {
     const { service } = scope;
     const { operation, input } = callOf(service, request);
@@ -58,7 +69,7 @@ export const createGatekeeper = ({ authority, facts, home, isEverywhere }: Gatek
     if (accessOf === undefined)
       return deniedAnswer(service, request, `It is not known what permission ${service}:${operation} needs.`);
     for (const access of await accessOf(input, placeOf(principal, scope), facts)) {
-      const decision = decisionOn(service, principal, access);
+      const decision = decisionOn(service, principal, access, context);
       if (decision.allowed) continue;
       const action = writtenAction(service, access.action);
       const asked = { ...access, principal, context: contextOf() };
@@ -66,9 +77,9 @@ export const createGatekeeper = ({ authority, facts, home, isEverywhere }: Gatek
     }
     return undefined;
   };
-  return async (scope, request) => {
+  return async (scope, request, context = {}) => {
     try {
-      return await refuse(scope, request, principalOfRequest(request, home.account));
+      return await refuse(scope, request, principalOfRequest(request, home.account), context);
     } catch (raw) {
       const { statusCode, code, message } = asServiceError(raw);
       return refusal(request, statusCode, code, message);

@@ -12,6 +12,7 @@ import type { CredentialScope } from '../gateway/credential-scope.ts';
 import type { Access } from '../iam/access.ts';
 import { createEntities } from '../iam/entities.ts';
 import { createLocalIam } from '../iam/local-iam.ts';
+import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import { createForwarding } from '../iam/on-behalf.ts';
 import type { Random } from '../identifiers.ts';
 import type { LambdaRecord } from '../lambda/event-store.ts';
@@ -28,6 +29,7 @@ import type { SqsRecord } from '../sqs/store.ts';
 import { accountOf } from '../sts/access-key.ts';
 import { createLocalSts } from '../sts/local-sts.ts';
 import type { LocalService } from '../wire.ts';
+import { createAutomationPermissions } from './automation-permission.ts';
 import { createDeliveryHost } from './delivery.ts';
 import { createDeliveryPermission, isForwarded } from './delivery-permission.ts';
 import { destinationAccess } from './deployment-check.ts';
@@ -53,6 +55,8 @@ export interface CloudOptions {
   readonly onRun: (run: LambdaRun) => void;
   /** The permissions that are enforced. Default: everybody may do everything. */
   readonly iam?: IamOptions | undefined;
+  /** IAM in front of all services, for calls that do not come through the gateway. */
+  readonly refuse: Gatekeeper;
   /** Takes the text of an event that the view's rule matched. */
   readonly onEvent: (payload: string) => void;
 }
@@ -102,6 +106,7 @@ const createPlaces = (
         scenario: placeScenario(scenario, isHome, name),
         hub: hubService,
         mayForward: enforcement && createForwarding(enforcement.authority, homeAccount),
+        automations: enforcement && createAutomationPermissions(enforcement, region, options.refuse),
         peer: (...there) => at(...there).drs,
       });
     places.set(name, place);

@@ -13,6 +13,7 @@ import type { FormTree } from '../protocols/form.ts';
 import type { Random } from '../identifiers.ts';
 import { createLocalServiceQuotas } from '../servicequotas/local-servicequotas.ts';
 import { createLocalSsm, type LocalSsm } from '../ssm/local-ssm.ts';
+import type { AutomationPermissions } from '../ssm/runner.ts';
 import type { SsmRecord } from '../ssm/store.ts';
 import type { LocalService, WireRequest } from '../wire.ts';
 import type { Journals } from './journals.ts';
@@ -41,6 +42,8 @@ export interface PlaceOptions {
   readonly peer: (account: string, region: string) => Pick<LocalDrs, 'receive'>;
   /** Whether the caller of a request may do all this by way of DRS; absent where IAM is not enforced. */
   readonly mayForward?: ((request: WireRequest, all: readonly Access[]) => boolean) | undefined;
+  /** What runbooks may do; absent where IAM is not enforced. */
+  readonly automations?: AutomationPermissions | undefined;
 }
 
 /** What servers live in: the services of one account and Region that a recovery calls. */
@@ -160,7 +163,10 @@ export const createPlace = (options: PlaceOptions): Place => {
   const find = (name: string): LocalService | undefined =>
     [drs.service, ec2.service, quotas.service].find(({ signingName }) => signingName === name) ??
     options.hub(name);
-  const ssm = createLocalSsm({ ...base, journal: ssmJournal, scenario: scenario.ssm, find });
+  const ssm = createLocalSsm({
+    ...{ ...base, journal: ssmJournal, scenario: scenario.ssm, find },
+    permissions: options.automations,
+  });
   const quotas = createLocalServiceQuotas({ account, region, values: quotaValues(scenario.drs) });
   return {
     drs,

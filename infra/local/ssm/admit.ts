@@ -1,10 +1,12 @@
 import { type Random, uuidFrom } from '../identifiers.ts';
+import type { Identity } from '../sts/session.ts';
 import { completeParameters } from './check-parameters.ts';
 import { findDocument } from './documents.ts';
 import type { ExecutionRecord, Parameters } from './execution.ts';
 import { defaultDocumentScenario, drawMs, type SsmScenario } from './scenario.ts';
 import { newRun } from './run.ts';
 import { runbookOf } from './runbook-of.ts';
+import { assumedRoleOf, sessionOfAutomation } from './runner.ts';
 import { caseOf, outcomeOf, scriptOf } from './script.ts';
 import type { SsmStore } from './store.ts';
 
@@ -16,6 +18,8 @@ export interface StartInput {
   readonly mode: 'Auto' | 'Interactive';
   readonly tags: ExecutionRecord['tags'];
   readonly executedBy: string;
+  /** The session that starts it, if it is one. */
+  readonly session?: Identity | undefined;
   readonly parentId?: string;
 }
 
@@ -51,9 +55,12 @@ export const admit = (
     (record) => record.document.name === document.name && record.caseIndex === caseIndex,
   );
   const runbook = runbookOf(document);
+  const id = freshId(store, random);
+  const role = assumedRoleOf(document, parameters);
+  const runsAs = role === undefined ? input.session : sessionOfAutomation(role, id);
   const steps = scriptOf(document, behaviour, outcomeOf(behaviour, caseIndex, earlier.length), random);
   return {
-    id: freshId(store, random),
+    id,
     document: { name: document.name, version: document.version },
     parameters,
     fingerprint: fingerprintOf(input),
@@ -61,6 +68,7 @@ export const admit = (
     mode: input.mode,
     tags: input.tags,
     executedBy: input.executedBy,
+    ...(runsAs !== undefined && { runsAs }),
     startedAt: now,
     steps,
     stepIds: steps.map(() => uuidFrom(random)),

@@ -51,10 +51,11 @@ const signal = z.object({
   Payload: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-const startExecution = (automation: Automation, executedBy: string) =>
-  operation(start, (input) => {
+const startExecution = (automation: Automation, homeAccount: string) =>
+  operation(start, (input, request) => {
     if (input.Targets.length + input.TargetMaps.length + input.TargetLocations.length > 0)
       throw new ServiceError('InvalidTarget', 'Rate control and target locations are not simulated.');
+    const caller = callerOf(request, homeAccount);
     const AutomationExecutionId = automation.start({
       documentName: input.DocumentName,
       ...(input.DocumentVersion !== undefined && { documentVersion: input.DocumentVersion }),
@@ -62,7 +63,8 @@ const startExecution = (automation: Automation, executedBy: string) =>
       ...(input.ClientToken !== undefined && { clientToken: input.ClientToken }),
       mode: input.Mode,
       tags: input.Tags,
-      executedBy,
+      executedBy: caller.arn,
+      ...(caller.roleArn !== undefined && { session: caller }),
     });
     return { AutomationExecutionId };
   });
@@ -76,7 +78,7 @@ const signerOf = (request: WireRequest, account: string): string => {
     : arn.replace(/[^/]+$/, key);
 };
 
-const sendSignal = (automation: Automation, executedBy: string) =>
+const sendSignal = (automation: Automation, homeAccount: string) =>
   operation(signal, ({ AutomationExecutionId, SignalType, Payload }, request) => {
     if (SignalType === 'Revoke')
       throw new ServiceError(
@@ -85,14 +87,14 @@ const sendSignal = (automation: Automation, executedBy: string) =>
       );
     automation.signal(AutomationExecutionId, SignalType, {
       stepId: Payload['StepExecutionId']?.[0],
-      by: signerOf(request, executedBy.split(':')[4] ?? ''),
+      by: signerOf(request, homeAccount),
       comment: Payload['Comment']?.[0],
     });
   });
 
 /** The operations on automation executions, over the wire. */
-export const automationOperations = (automation: Automation, executedBy: string): Operations => ({
-  StartAutomationExecution: startExecution(automation, executedBy),
+export const automationOperations = (automation: Automation, homeAccount: string): Operations => ({
+  StartAutomationExecution: startExecution(automation, homeAccount),
   GetAutomationExecution: operation(z.object({ AutomationExecutionId: id }), (input) => ({
     AutomationExecution: renderExecution(automation.view(input.AutomationExecutionId)),
   })),
@@ -120,5 +122,5 @@ export const automationOperations = (automation: Automation, executedBy: string)
     z.object({ AutomationExecutionId: id, Type: z.enum(['Cancel', 'Complete']).default('Cancel') }),
     (input) => automation.stop(input.AutomationExecutionId, input.Type),
   ),
-  SendAutomationSignal: sendSignal(automation, executedBy),
+  SendAutomationSignal: sendSignal(automation, homeAccount),
 });

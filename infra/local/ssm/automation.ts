@@ -7,6 +7,7 @@ import { createInterpreter, type InterpreterDeps } from './interpreter.ts';
 import type { AnnounceDeps } from './announce.ts';
 import type { ExecutionRecord, Stop } from './execution.ts';
 import { createExecutionTable } from './execution-table.ts';
+import { type AutomationPermissions, checkRole } from './runner.ts';
 import { currentStep, type ExecutionView, viewAt } from './execution-view.ts';
 import type { SsmStore } from './store.ts';
 import { isTerminal } from './timeline.ts';
@@ -74,7 +75,8 @@ const childRuns = (automation: () => Automation): Pick<InterpreterDeps, 'startCh
       clientToken: childToken(parent),
       mode: 'Auto',
       tags: [],
-      executedBy: parent.executedBy,
+      executedBy: parent.runsAs?.arn ?? parent.executedBy,
+      session: parent.runsAs,
       parentId: parent.id,
     }),
   endOf: (id) => {
@@ -107,8 +109,19 @@ const checkSignal = (found: ExecutionView, type: SignalType, stepId: string | un
     );
 };
 
+const automationArn = ({ region, account }: AnnounceDeps, id: string): string =>
+  `arn:aws:ssm:${region}:${account}:automation-execution/${id}`;
+
+/** The role that was named for it; none where it runs as whoever started it. */
+const roleOf = ({ runsAs, executedBy }: ExecutionRecord): string | undefined =>
+  runsAs?.arn === executedBy ? undefined : runsAs?.roleArn;
+
 export const createAutomation = (
-  deps: AnnounceDeps & { readonly store: SsmStore; readonly find: FindService },
+  deps: AnnounceDeps & {
+    readonly store: SsmStore;
+    readonly find: FindService;
+    readonly permissions?: AutomationPermissions | undefined;
+  },
 ): Automation => {
   const { clock, store, scenario } = deps;
   const interpreter = createInterpreter({
@@ -139,6 +152,7 @@ export const createAutomation = (
       const earlier = earlierOf(store, input);
       if (earlier !== undefined) return earlier;
       const record = admit(deps, input, clock.now());
+      checkRole(deps.permissions, roleOf(record), automationArn(deps, record.id));
       const hasRoom = table.hasRoom();
       if (!hasRoom && table.queued().length >= scenario.queuedMax)
         throw new ServiceError(

@@ -1,3 +1,4 @@
+import type { Identity } from '../sts/session.ts';
 import type { AutomationDocument } from './document.ts';
 import type { Run } from './run.ts';
 
@@ -45,7 +46,10 @@ export interface ExecutionRecord {
   readonly clientToken?: string;
   readonly mode: 'Auto' | 'Interactive';
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** The ARN of whoever started it. */
   readonly executedBy: string;
+  /** The session in which its steps call: that of its role, or of whoever started it; none for the user of this machine. */
+  readonly runsAs?: Identity;
   readonly startedAt: number;
   /** Absent while it waits in the queue for one of the account's concurrent automations to end. */
   readonly beganAt?: number;

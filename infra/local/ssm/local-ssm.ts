@@ -10,6 +10,7 @@ import { automationOperations } from './automation-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import { documentsOf } from './documents.ts';
 import { parameterOperations } from './parameter-operations.ts';
+import type { AutomationPermissions } from './runner.ts';
 import { createSsmStore, type SsmRecord } from './store.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -17,6 +18,8 @@ export interface LocalSsmOptions extends AnnounceDeps {
   readonly journal: Journal<SsmRecord>;
   /** The services that runbooks call. Default: none but SSM itself. */
   readonly find?: FindService;
+  /** Default: automations may do everything. */
+  readonly permissions?: AutomationPermissions | undefined;
 }
 
 export interface LocalSsm {
@@ -47,9 +50,9 @@ export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
   const find: FindService = (name) => (name === 'ssm' ? service : options.find?.(name));
   const automation = createAutomation({ ...options, clock, store, find });
   const operations: Operations = {
-    ...automationOperations(automation, `arn:aws:iam::${account}:user/local`),
+    ...automationOperations(automation, account),
     ...documentOperations(store, scenario, now),
-    ...parameterOperations(store, options, now),
+    ...parameterOperations(store, options, now, find),
   };
   const service: LocalService = createJsonService({
     signingName: 'ssm',

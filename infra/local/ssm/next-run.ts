@@ -1,6 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import { answerOf } from './answers.ts';
-import type { FindService } from './aws-api.ts';
+import type { LocalService } from '../wire.ts';
+import { callApi, type FindService } from './aws-api.ts';
 import type { AutomationDocument } from './document.ts';
 import type { ExecutionRecord, Signal, Stop } from './execution.ts';
 import { performStep, type Performed } from './perform.ts';
@@ -16,6 +17,7 @@ import {
   type Run,
   waiting,
 } from './run.ts';
+import { type AutomationPermissions, reachedBy } from './runner.ts';
 import { inputTexts, outputLists, outputsOfStep, valuesOf } from './run-values.ts';
 import type { Runbook, RunbookStep } from './runbook.ts';
 import type { SsmScenario } from './scenario.ts';
@@ -26,6 +28,7 @@ export interface NextDeps {
   readonly account: string;
   readonly region: string;
   readonly find: FindService;
+  readonly permissions?: AutomationPermissions | undefined;
   readonly startChild: (
     parent: ExecutionRecord,
     document: string,
@@ -126,9 +129,25 @@ const inputsOf = (
   ...(Choices !== undefined && { Choices }),
 });
 
+/** A child is started as whoever its parent runs as, which may be refused as any start. */
+const checkStart = async (
+  { permissions, region }: NextDeps,
+  parent: ExecutionRecord,
+  DocumentName: string,
+  DocumentVersion: string | undefined,
+  Parameters: ExecutionRecord['parameters'],
+): Promise<void> => {
+  const permitted = { statusCode: 200, headers: {}, body: '{}' };
+  const ssm: LocalService = { signingName: 'ssm', handle: () => Promise.resolve(permitted) };
+  const find = reachedBy(() => ssm, permissions, parent);
+  const input = { DocumentName, Parameters, ...(DocumentVersion !== undefined && { DocumentVersion }) };
+  await callApi(find, region, 'ssm', 'StartAutomationExecution', input);
+};
+
 const attempt = async (deps: NextDeps, inHand: InHand, step: RunbookStep, current: Current): Promise<Run> => {
   const { clock } = deps;
   const { record, run, document } = inHand;
+  const find = reachedBy(deps.find, deps.permissions, record);
   const values = valuesOf(deps, inHand.runbook, record, run);
   const fail = (message: string): Run => conclude(inHand, { is: 'failed', message }, step, clock.now());
   let inputs: Readonly<Record<string, unknown>>;
@@ -141,10 +160,13 @@ const attempt = async (deps: NextDeps, inHand: InHand, step: RunbookStep, curren
   const performed = await clock.busy(() =>
     performStep(
       {
-        find: deps.find,
+        find,
         region: deps.region,
         now: () => clock.now(),
-        startChild: (...child) => deps.startChild(record, ...child),
+        async startChild(...child) {
+          await checkStart(deps, record, ...child);
+          return deps.startChild(record, ...child);
+        },
       },
       {
         step,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { operation, type Operations } from '../protocols/operation.ts';
 import { ServiceError } from '../protocols/service-error.ts';
+import type { FindService } from './aws-api.ts';
 import type { Place } from './notification.ts';
 import { findParameter, type ParameterVersion, renderParameter, versionsOf } from './parameter.ts';
 import { getParametersByPath } from './parameters-by-path.ts';
+import { isSecretReference, secretParameter } from './secret-parameter.ts';
 import type { SsmStore, StoredParameter } from './store.ts';
 
 const name = z.string().min(1).max(2048);
@@ -117,10 +119,17 @@ const labelVersion = (store: SsmStore, place: Place) =>
   });
 
 /** The operations of Parameter Store, over the wire. */
-export const parameterOperations = (store: SsmStore, place: Place, now: () => number): Operations => ({
+export const parameterOperations = (
+  store: SsmStore,
+  place: Place,
+  now: () => number,
+  find: FindService,
+): Operations => ({
   PutParameter: putParameter(store, now),
-  GetParameter: operation(get, ({ Name, WithDecryption }) => ({
-    Parameter: renderParameter(place, findParameter(store.parameters, place, Name), WithDecryption),
+  GetParameter: operation(get, async ({ Name, WithDecryption }) => ({
+    Parameter: isSecretReference(Name)
+      ? await secretParameter(find, place, Name, WithDecryption)
+      : renderParameter(place, findParameter(store.parameters, place, Name), WithDecryption),
   })),
   GetParameters: getParameters(store, place),
   GetParametersByPath: getParametersByPath(store, place),

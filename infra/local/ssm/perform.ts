@@ -23,7 +23,7 @@ export interface PerformDeps {
     document: string,
     version: string | undefined,
     parameters: Readonly<Record<string, readonly string[]>>,
-  ) => string;
+  ) => Promise<string>;
 }
 
 export interface Attempt {
@@ -133,10 +133,10 @@ const invoked = async ({ find, region }: PerformDeps, { inputs }: Attempt): Prom
     : { is: 'failed', message: `The function failed: ${response.Payload}` };
 };
 
-const childOf = ({ startChild }: PerformDeps, { inputs }: Attempt): Performed => {
+const childOf = async ({ startChild }: PerformDeps, { inputs }: Attempt): Promise<Performed> => {
   const { DocumentName, DocumentVersion, RuntimeParameters } = inputs;
   const version = DocumentVersion === undefined ? undefined : text(DocumentVersion);
-  return { is: 'child', id: startChild(text(DocumentName), version, parametersOf(RuntimeParameters)) };
+  return { is: 'child', id: await startChild(text(DocumentName), version, parametersOf(RuntimeParameters)) };
 };
 
 const perform = async (deps: PerformDeps, attempt: Attempt): Promise<Performed> => {

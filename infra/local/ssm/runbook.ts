@@ -57,6 +57,7 @@ const parameterSchema = z.object({
 const runbookSchema = z.object({
   schemaVersion: z.string(),
   description: z.string().default(''),
+  assumeRole: z.string().default(''),
   parameters: z.record(z.string(), parameterSchema).default({}),
   variables: z.record(z.string(), z.object({ type: z.string(), default: z.unknown() })).default({}),
   mainSteps: z.array(stepSchema).min(1),

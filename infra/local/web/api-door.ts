@@ -6,6 +6,8 @@ import type { WireRequest, WireResponse } from '../wire.ts';
 export interface ApiDoorOptions {
   readonly clock: LocalClock;
   readonly load: (functionName: string) => Promise<LambdaHandler>;
+  /** Whether a request has a route, whose function may be invoked for it; where IAM is not enforced, each has. */
+  readonly admissionOf: (request: WireRequest) => 'admitted' | 'unrouted' | 'refused';
 }
 
 /** API Gateway, HTTP API: the event of payload format 2.0. */
@@ -22,21 +24,26 @@ const payloadOf = ({ method, path, query, headers, body }: WireRequest) => ({
 
 /** Methods that no route of API Gateway can have, and no Request of the platform either. */
 const unroutable = ['CONNECT', 'TRACE', 'TRACK'];
-const notFound: WireResponse = {
-  statusCode: 404,
+const own = (statusCode: number, message: string): WireResponse => ({
+  statusCode,
   headers: { 'content-type': 'application/json' },
-  body: '{"message":"Not Found"}',
-};
+  body: JSON.stringify({ message }),
+});
+const notFound = own(404, 'Not Found');
+/** All that API Gateway says of a function that it may not invoke; why, it writes into its own log. */
+const notPermitted = own(500, 'Internal Server Error');
 
 /**
  * Answers what is under the API's path with the API's own handler. It does not run in the simulated Lambda,
  * since somebody who waits for news would keep simulated time from passing.
  */
 export const createApiDoor =
-  ({ clock, load }: ApiDoorOptions) =>
+  ({ clock, load, admissionOf }: ApiDoorOptions) =>
   async (request: WireRequest): Promise<WireResponse | undefined> => {
     if (request.path !== apiBase && !request.path.startsWith(`${apiBase}/`)) return undefined;
     if (unroutable.includes(request.method)) return notFound;
+    const admission = admissionOf(request);
+    if (admission !== 'admitted') return admission === 'unrouted' ? notFound : notPermitted;
     const handler = await load(functionName(apiService));
     const context = { awsRequestId: 'local', clock } as Parameters<LambdaHandler>[1];
     return (await handler(payloadOf(request), context)) as WireResponse;

@@ -1,14 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LocalClock } from '../clock.ts';
-import type { LambdaHandler } from '../lambda/function.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
-import { createApiDoor } from './api-door.ts';
+import { type ApiDoorOptions, createApiDoor } from './api-door.ts';
 import { createConsoleDoor } from './console-door.ts';
 import { createEventStream } from './event-stream.ts';
 
-export interface WebOptions {
-  readonly clock: LocalClock;
-  readonly load: (functionName: string) => Promise<LambdaHandler>;
+export interface WebOptions extends ApiDoorOptions {
   readonly status: (request: WireRequest) => WireResponse | undefined;
   readonly subscribe: (listener: (event: object) => void) => () => void;
 }
@@ -21,11 +17,11 @@ export interface Web {
 }
 
 /** What the endpoint has for people: the console, the API behind it, and the events as they pass. */
-export const createWeb = ({ clock, load, status, subscribe }: WebOptions): Web => {
-  const api = createApiDoor({ clock, load });
+export const createWeb = ({ status, subscribe, ...door }: WebOptions): Web => {
+  const api = createApiDoor(door);
   const files = createConsoleDoor();
   const stream = createEventStream({
-    now: () => clock.now(),
+    now: () => door.clock.now(),
     subscribe: (listener) => subscribe((event) => listener(JSON.stringify(event))),
   });
   return {

@@ -44,6 +44,7 @@ const cloud = createCloud({
   journals: createJournals(undefined, () => undefined),
   dynamodb: { signingName: 'dynamodb', handle: () => Promise.reject(new Error('It is not called.')) },
   isOutboundAllowed: false,
+  refuse: () => Promise.resolve(undefined),
   load: () => Promise.reject(new Error('It is not called.')),
   onRun: () => undefined,
   onEvent: () => undefined,

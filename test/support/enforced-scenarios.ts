@@ -1,0 +1,311 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { expect } from 'vitest';
+import { parse } from 'yaml';
+import type { RuntimeOptions } from '../../infra/local/runtime.ts';
+import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
+import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
+import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';
+import { isAbout, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
+import { startReceiver } from './receiver.ts';
+
+/** Something that the product is for, done under the permissions of its templates alone. */
+export interface EnforcedScenario {
+  readonly name: string;
+  readonly options?: Pick<RuntimeOptions, 'scenario' | 'speed'>;
+  readonly run: (operated: OperatedRuntime) => Promise<void>;
+}
+
+const folder = join(import.meta.dirname, '../../contracts/plans');
+const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
+const scenarioOf = (plan: string): Pick<RuntimeOptions, 'scenario'> => ({
+  scenario: scenarioSchema.parse(read(`${plan}.scenario.yaml`)),
+});
+
+/** A sample plan, whose target has the deployed role. */
+export const samplePlan = (name: string): WrittenPlan => {
+  const plan = read(`${name}.yaml`) as WrittenPlan;
+  const targets = Object.entries(plan.targets ?? {}).map(
+    ([id, each]) => [id, { ...each, role: targetRole, externalId }] as const,
+  );
+  return { ...plan, ...(targets.length > 0 && { targets: Object.fromEntries(targets) }) };
+};
+
+const clientIn = ({ runtime }: OperatedRuntime, { account, region }: typeof hub) => ({
+  ...{ endpoint: runtime.endpoint, region },
+  credentials: { accessKeyId: accessKeyFor(account, () => 0), secretAccessKey: 'local' },
+});
+
+/** Waits for the end of an execution, whatever it is. */
+const expectEnd = async (operated: OperatedRuntime, id: string, end: object): Promise<void> => {
+  const found = () =>
+    operated.heard(id).find(({ type }) => /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(type));
+  await expect.poll(found, { timeout: 60_000 }).toBeDefined();
+  const failures = operated.all(id, 'ActionFailed').map(({ data }) => data.message);
+  expect({ ...found(), failures }).toMatchObject({ failures: [], ...end });
+};
+
+const completed = (outcome: string) => ({ type: 'ExecutionCompleted', data: { outcome } });
+
+const toItsEnd =
+  (plan: string, outcome: string) =>
+  async (operated: OperatedRuntime): Promise<void> =>
+    expectEnd(operated, await operated.drill(samplePlan(plan)), completed(outcome));
+
+/** What people answer to the plan that asks them everything, as its waves say. */
+const decide = async (operated: OperatedRuntime): Promise<void> => {
+  const { groundswell, said } = operated;
+  const held = (id: string, wave: string) =>
+    said(id, 'OperatorNeeded', (data) => data.about === 'wave-failed' && isAbout(wave)(data));
+  const id = await operated.drill(samplePlan('decisions'));
+  await groundswell('pause', id, '--reason', 'a phone call');
+  await groundswell('resume', id);
+  await held(id, 'database');
+  await groundswell('retry', id, 'database');
+  await said(id, 'ActionStarted', ({ actionId }) => actionId === 'pause-before');
+  await groundswell('approve', id, 'application', 'pause-before');
+  await said(id, 'ActionStarted', ({ actionId }) => actionId === 'go-live');
+  await groundswell('decline', id, 'web', 'go-live', '--by', 'lead');
+  await held(id, 'cache');
+  await groundswell('skip', id, 'cache');
+  await held(id, 'reports');
+  await groundswell('continue', id, 'reports');
+  expect((await said(id, 'ExecutionCompleted')).outcome).toBe('PARTIAL');
+};
+
+/** A real recovery waits for its second person; a drill is cancelled under way, and its runbooks are stopped. */
+const recoverAndCancel = async (operated: OperatedRuntime): Promise<void> => {
+  const { groundswell, said } = operated;
+  const plan = samplePlan('decisions');
+  await operated.store(plan);
+  const ask = ['request', plan.planId, '--mode', 'recovery', '--by', 'ops', '--request-id'];
+  const refused = await groundswell(...ask, 'refused');
+  const { planHash } = await said(refused, 'ApprovalAwaited');
+  await groundswell('decline', refused, '--by', 'lead');
+  await said(refused, 'ExecutionRejected');
+  const approved = await groundswell(...ask, 'approved');
+  await said(approved, 'ApprovalAwaited');
+  await groundswell('approve', approved, '--plan-hash', planHash, '--by', 'lead');
+  await said(approved, 'DRSJobStarted');
+  await groundswell('cancel', approved, '--reason', 'false alarm');
+  await said(approved, 'ExecutionCancelled');
+};
+
+/** No client of Secrets Manager is among the packages: its protocol is plain JSON. */
+const createSecret = async (
+  { runtime }: OperatedRuntime,
+  Name: string,
+  SecretString: string,
+): Promise<void> => {
+  const { status } = await fetch(runtime.endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'secretsmanager.CreateSecret',
+    },
+    body: JSON.stringify({ Name, SecretString }),
+  });
+  expect(status).toBe(200);
+};
+
+/** The rules of the README, whose receivers are down at first. */
+const tell = async (operated: OperatedRuntime): Promise<void> => {
+  const page = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, text = ''] = /## Tell people.*?```json\n(.*?)```/s.exec(page) ?? [];
+  const rules = JSON.parse(text) as {
+    readonly channels: Readonly<Record<string, { readonly topicArn?: string }>>;
+  };
+  const receiver = await startReceiver();
+  try {
+    const client = clientIn(operated, hub);
+    const ssm = new SSMClient(client);
+    const put = (Name: string, Value: string) =>
+      ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+    await put('/hooks/slack', `${receiver.address}/slack`);
+    await put('/pagerduty/key', 'key');
+    await put('/hooks/ticket', `${receiver.address}/ticket`);
+    await put('/hooks/ticket-token', 'token');
+    await createSecret(operated, 'hooks/teams', `${receiver.address}/teams`);
+    await new SNSClient(client).send(new CreateTopicCommand({ Name: 'board' }));
+    const onCall = { ...rules.channels['on-call'], endpoint: `${receiver.address}/on-call` };
+    await put(
+      '/groundswell/notify',
+      JSON.stringify({ ...rules, channels: { ...rules.channels, 'on-call': onCall } }),
+    );
+    receiver.mood = { status: 503 };
+    const { waves, ...plan } = samplePlan('decisions');
+    const [database, , , cache] = waves;
+    if (database === undefined || cache === undefined) return expect.fail('the sample has other waves');
+    const id = await operated.drill({
+      ...{ ...plan, planId: 'shop' },
+      waves: [{ ...cache, dependsOn: [] }],
+    });
+    await operated.said(id, 'OperatorNeeded');
+    await expect.poll(() => operated.groundswell('status'), { timeout: 20_000 }).toContain('wait');
+    receiver.mood = 'well';
+    await operated.groundswell('skip', id, 'cache');
+    await expectEnd(operated, id, { type: 'ExecutionFailed' });
+    const told = () => [...new Set(receiver.taken.map(({ path }) => path))].toSorted();
+    await expect.poll(told, { timeout: 30_000 }).toEqual(['/on-call', '/slack', '/teams', '/ticket']);
+  } finally {
+    await receiver.close();
+  }
+};
+
+/** What operators do by the HTTP API. */
+const callApi = async (operated: OperatedRuntime): Promise<void> => {
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const answer = await fetch(`${operated.runtime.endpoint}/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    expect({ method, path, status: answer.status, text }).toMatchObject({
+      status: expect.toBeOneOf([200, 201, 202]),
+    });
+    return text.startsWith('{') ? JSON.parse(text) : text;
+  };
+  const { planId, ...plan } = samplePlan('three-tier');
+  const [database, ...waves] = plan.waves;
+  if (database === undefined) return expect.fail('the sample has no wave');
+  const before = [{ kind: 'approval', actionId: 'go-ahead', prompt: 'Go ahead?' }] as const;
+  await call('PUT', `/plans/${planId}`, { ...plan, planId, waves: [{ ...database, before }, ...waves] });
+  for (const path of ['', `/${planId}`, `/${planId}/versions`]) await call('GET', `/plans${path}`);
+  await call('GET', `/plans/${planId}/check`);
+  const { executionId } = (await call('POST', '/executions', { planId, mode: 'DRILL' })) as {
+    executionId: string;
+  };
+  await operated.said(executionId, 'ActionStarted');
+  await call('POST', `/executions/${executionId}/waves/database/actions/go-ahead/approve`, {});
+  await operated.said(executionId, 'ExecutionCompleted');
+  for (const path of ['', `/${executionId}`, `/${executionId}/events`, `/${executionId}/report`])
+    await call('GET', `/executions${path}`);
+  for (const path of ['/notices', '/openapi.json']) await call('GET', path);
+};
+
+const prove = async (operated: OperatedRuntime): Promise<void> => {
+  const id = await operated.drill(samplePlan('diamond'));
+  await operated.said(id, 'ExecutionCompleted');
+  await expect
+    .poll(() => operated.groundswell('audit', 'replay', id).catch(String), { timeout: 60_000 })
+    .toContain('audit-');
+};
+
+/** What nobody can read is parked, wherever it comes in; dead letters are taken up. */
+const park = async (operated: OperatedRuntime): Promise<void> => {
+  const { runtime } = operated;
+  const sqs = new SQSClient(clientIn(operated, hub));
+  const send = (queue: string) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: `${runtime.endpoint}/${runtime.account}/${queue}`,
+        MessageBody: 'x',
+      }),
+    );
+  for (const { service, hasTimers } of functions) {
+    if (hasTimers) await send(timerQueueName(service));
+    await send(deadLetterQueueName(service));
+  }
+};
+
+const runbookText = (steps: string): string => `schemaVersion: '0.3'
+assumeRole: '{{ AutomationAssumeRole }}'
+parameters:
+  AutomationAssumeRole: { type: String, default: '' }
+  InstanceIds: { type: StringList, default: [] }
+mainSteps:
+${steps}`;
+
+/** Makes the runbooks that call AWS, one of which starts the other. */
+const createRunbooks = async (operated: OperatedRuntime, place: typeof hub): Promise<void> => {
+  const ssm = new SSMClient(clientIn(operated, place));
+  const create = (Name: string, steps: string) =>
+    ssm.send(
+      new CreateDocumentCommand({
+        ...{ Name, Content: runbookText(steps), DocumentType: 'Automation', DocumentFormat: 'YAML' },
+      }),
+    );
+  await create(
+    'Groundswell-Tag',
+    `  - name: tag
+    action: aws:createTags
+    inputs: { ResourceType: EC2, ResourceIds: '{{ InstanceIds }}', Tags: [{ Key: Recovered, Value: 'yes' }] }`,
+  );
+  await create(
+    'Groundswell-Look',
+    `  - name: look
+    action: aws:executeAwsApi
+    inputs: { Service: ec2, Api: DescribeInstances, InstanceIds: '{{ InstanceIds }}' }
+  - name: tag
+    action: aws:executeAutomation
+    inputs:
+      DocumentName: Groundswell-Tag
+      RuntimeParameters: { InstanceIds: '{{ InstanceIds }}', AutomationAssumeRole: '{{ AutomationAssumeRole }}' }`,
+  );
+};
+
+const looking = (assumeRole: string | undefined) =>
+  ({
+    kind: 'automation',
+    actionId: 'look',
+    document: 'Groundswell-Look',
+    ...(assumeRole !== undefined && { assumeRole }),
+    parameters: { InstanceIds: ['${servers.instanceIds}'] },
+  }) satisfies NonNullable<WrittenPlan['waves'][number]['after']>[number];
+
+/** Recovers a server at home, with a runbook after it that calls AWS. Gives the execution's id. */
+export const drillWithRunbook = async (
+  operated: OperatedRuntime,
+  assumeRole: string | undefined,
+): Promise<string> => {
+  await createRunbooks(operated, hub);
+  const servers = { tags: { Tier: 'web' }, minimum: 1 };
+  return operated.drill({
+    planId: 'runbook',
+    waves: [{ waveId: 'web', servers, after: [looking(assumeRole)] }],
+  });
+};
+
+/** In their roles, at home and in the target. */
+const runRunbooks = async (operated: OperatedRuntime): Promise<void> => {
+  const here = await drillWithRunbook(operated, runbookRole(hub.account));
+  await createRunbooks(operated, target);
+  const { targets = {} } = samplePlan('everything');
+  const there = await operated.drill({
+    planId: 'runbook-there',
+    targets,
+    waves: [
+      {
+        ...{ waveId: 'reporting', target: 'frankfurt', drillsInto: ['i-00000000000000a11'] },
+        servers: { tags: { Tier: 'reporting' }, minimum: 1 },
+        after: [looking(runbookRole(target.account))],
+      },
+    ],
+  });
+  await expectEnd(operated, here, completed('COMPLETED'));
+  await expectEnd(operated, there, completed('COMPLETED'));
+};
+
+/** In the order in which a permission that several need is put down to the first. */
+export const enforcedScenarios: readonly EnforcedScenario[] = [
+  { name: 'the three tiers', run: toItsEnd('three-tier', 'COMPLETED') },
+  { name: 'a drill that is proven by a replay', run: prove },
+  { name: 'waves that fail', options: scenarioOf('failures'), run: toItsEnd('failures', 'PARTIAL') },
+  { name: 'a wave of two jobs', options: scenarioOf('large-wave'), run: toItsEnd('large-wave', 'COMPLETED') },
+  {
+    name: 'every kind of action and a wave in another account',
+    options: scenarioOf('everything'),
+    run: toItsEnd('everything', 'COMPLETED'),
+  },
+  { name: 'decisions of people', options: scenarioOf('decisions'), run: decide },
+  { name: 'a recovery and its end', options: scenarioOf('decisions'), run: recoverAndCancel },
+  { name: 'runbooks that call AWS', options: scenarioOf('everything'), run: runRunbooks },
+  { name: 'the HTTP API', run: callApi },
+  { name: 'notifications', options: scenarioOf('decisions'), run: tell },
+  { name: 'deliveries that nobody can read', run: park },
+];
