@@ -151,6 +151,27 @@ const guard = (
     isEverywhere: (name) => everywhere.includes(name),
   });
 
+/** What is there once the simulated AWS is open. */
+interface Opened {
+  cloud?: Cloud;
+  isReady?: true;
+  gatekeeper?: Gatekeeper;
+  admissionOf?: ReturnType<typeof createApiPermission>;
+}
+
+/** What stands in front of the services and the API; nothing where IAM is not enforced. */
+const guardsOf = (
+  { enforcement }: Cloud,
+  home: { readonly account: string; readonly region: string },
+  dynamodb: LocalService,
+): Pick<Opened, 'gatekeeper' | 'admissionOf'> =>
+  enforcement === undefined
+    ? {}
+    : {
+        gatekeeper: guard(enforcement, home, dynamodb),
+        admissionOf: createApiPermission(enforcement),
+      };
+
 /** The address under which this machine itself reaches the endpoint. */
 const reachableAt = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
@@ -205,15 +226,8 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   const { database, clock, journals } = await openState(options, { account, region }, closing);
   const instance = randomUUID();
   const listeners = createListeners();
-  const opened: {
-    cloud?: Cloud;
-    isReady?: true;
-    gatekeeper?: Gatekeeper;
-    admissionOf?: ReturnType<typeof createApiPermission>;
-  } = {};
+  const opened: Opened = {};
   const handlers = createHandlers((name) => functionVariables(opened.cloud?.enforcement, name));
-  const resolve = (scope: Parameters<Cloud['resolve']>[0]): LocalService | undefined =>
-    opened.cloud?.resolve(scope);
   const web = createWeb({
     clock,
     load: (name) => handlers.load(name),
@@ -227,7 +241,8 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   });
   const refuse: Gatekeeper = async (...call) => opened.gatekeeper?.(...call);
   const gateway = createGateway({
-    ...{ region, resolve, api: web.api, page: web.page },
+    ...{ region, api: web.api, page: web.page },
+    resolve: (scope) => opened.cloud?.resolve(scope),
     ...(options.verifySignatures === true && { verify }),
     refuse,
   });
@@ -252,10 +267,7 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
     onEvent: (payload) => listeners.tell(payload),
   });
   opened.cloud = cloud;
-  if (cloud.enforcement !== undefined) {
-    opened.gatekeeper = guard(cloud.enforcement, { account, region }, database.service);
-    opened.admissionOf = createApiPermission(cloud.enforcement);
-  }
+  Object.assign(opened, guardsOf(cloud, { account, region }, database.service));
   closing.add(() => {
     delete opened.cloud;
     delete opened.isReady;
@@ -264,9 +276,7 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
   await provision({ ...cloud, arns: createArns(account, region) });
   opened.isReady = true;
   return {
-    endpoint,
-    account,
-    region,
+    ...{ endpoint, account, region },
     now: () => clock.now(),
     after: (delayMs, run) => clock.after(delayMs, run),
     subscribe: (listener) => listeners.subscribe(listener),

@@ -85,6 +85,12 @@ const childRuns = (automation: () => Automation): Pick<InterpreterDeps, 'startCh
   },
 });
 
+const tooMany = (): ServiceError =>
+  new ServiceError(
+    'AutomationExecutionLimitExceededException',
+    'Too many automations are running and queued.',
+  );
+
 /** Throws where the execution has ended, or is already being stopped. */
 const checkStop = ({ status, record }: ExecutionView): void => {
   if (isTerminal(status) || record.stop !== undefined)
@@ -154,11 +160,7 @@ export const createAutomation = (
       const record = admit(deps, input, clock.now());
       checkRole(deps.permissions, roleOf(record), automationArn(deps, record.id));
       const hasRoom = table.hasRoom();
-      if (!hasRoom && table.queued().length >= scenario.queuedMax)
-        throw new ServiceError(
-          'AutomationExecutionLimitExceededException',
-          'Too many automations are running and queued.',
-        );
+      if (!hasRoom && table.queued().length >= scenario.queuedMax) throw tooMany();
       table.save(hasRoom ? { ...record, beganAt: record.startedAt } : record);
       interpreter.follow(record.id);
       return record.id;
