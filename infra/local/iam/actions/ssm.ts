@@ -50,7 +50,7 @@ const starting = (input: Input, place: Place): readonly Access[] => {
     ...(Object.keys(tags).length === 0
       ? []
       : [{ action: 'ssm:AddTagsToResource', resource: newExecution(place), context: requestTags(tags) }]),
-    ...(assumed === undefined
+    ...(assumed === undefined || assumed === ''
       ? []
       : [
           {
