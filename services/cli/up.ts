@@ -31,17 +31,24 @@ const warning = ({ host, verifySignatures }: UpOptions): string => {
   return `Whoever reaches ${host} can do everything here: ${why}.\n`;
 };
 
-const guide = ({ endpoint, region }: Runtime, options: UpOptions): string => `
+/** What a command has to be told to find a runtime that is not where it looks. */
+const whereabouts = ({ endpoint, region }: Runtime): string =>
+  [
+    ...(endpoint === defaultConnection.endpoint ? [] : [` --endpoint ${endpoint}`]),
+    ...(region === defaultConnection.region ? [] : [` --region ${region}`]),
+  ].join('');
+
+const guide = ({ endpoint, region }: Runtime, where: string, options: UpOptions): string => `
 Groundswell is up on ${endpoint}, at ${options.speed} times real time, with its state in ${options.state}.
 ${warning(options)}
 Try, in another terminal:
 
-  ${calledAs()} request three-tier --mode drill
-  ${calledAs()} status --watch
+  ${calledAs()} request three-tier --mode drill${where}
+  ${calledAs()} status --watch${where}
 
 or with any AWS client:
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_DEFAULT_REGION=${region}
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
   aws events put-events --entries '[{"EventBusName":"groundswell","Source":"groundswell","DetailType":"ExecutionRequested","Detail":"{\\"data\\":{\\"planId\\":\\"three-tier\\",\\"mode\\":\\"DRILL\\"}}"}]'
   aws drs describe-jobs
@@ -100,7 +107,9 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
   const { endpoint, region } = runtime;
   const { state, speed } = options;
   console.print(
-    options.json === true ? JSON.stringify({ endpoint, region, state, speed }) : guide(runtime, options),
+    options.json === true
+      ? JSON.stringify({ endpoint, region, state, speed })
+      : guide(runtime, whereabouts(runtime), options),
   );
   await Promise.all([stopped(), runtime.warm()]);
   await runtime.close();

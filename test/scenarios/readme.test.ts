@@ -1,20 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { executionIdOf } from '../../services/kernel/canonical.ts';
 import { planSchema } from '../../contracts/plan.ts';
+import { createCheckout } from '../support/checkout.ts';
 import { patienceMs } from '../support/operated-runtime.ts';
 import { shellBlocks } from '../support/readme-blocks.ts';
 
@@ -32,25 +24,6 @@ const elsewhere: readonly (readonly [command: RegExp, why: string])[] = [
 
 /** The port that the page names: a reader's commands find the runtime there. */
 const port = 4566;
-
-/** A folder like a checkout, in which commands may leave files, and the programs that the page takes for granted. */
-const createCheckout = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'readme-'));
-  for (const name of readdirSync(root))
-    if (!name.startsWith('.') || name === '.npmrc') symlinkSync(join(root, name), join(folder, name));
-  const bin = mkdtempSync(join(tmpdir(), 'readme-bin-'));
-  const program = (name: string, file: string): void => {
-    writeFileSync(join(bin, name), `#!/bin/sh\nexec node "${join(root, file)}" "$@"\n`);
-    chmodSync(join(bin, name), 0o755);
-  };
-  program('groundswell', 'services/cli/groundswell.mjs');
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' });
-  } catch {
-    program('aws', 'test/support/shell/aws.mjs');
-  }
-  return { folder, bin };
-};
 
 const run = promisify(execFile);
 
