@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requestContractOf } from '../../contracts/decision-events.ts';
 import { eventSource } from '../../contracts/envelope.ts';
+import { probeRequested } from '../../contracts/probe-event.ts';
 import { executionIdSchema } from '../../contracts/identifiers.ts';
 
 /** What is to be done about a delivery that was given up. */
@@ -34,6 +35,8 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
   if (source.startsWith('aws.'))
     return { kind: 'expendable', why: `${detailType} of ${source} only said: look now` };
   if (source !== eventSource) return { kind: 'operator', why: `nothing is known of source ${source}` };
+  if (detailType === probeRequested.name)
+    return { kind: 'expendable', why: 'nobody waits for a probe for so long' };
   if (requestContractOf(detailType) !== undefined)
     return { kind: 'operator', why: `${detailType} was not acted on; ask again if it is still wanted` };
   const own = ownDetailSchema.safeParse(detail);

@@ -48,6 +48,10 @@ describe('a dead letter', () => {
     },
   );
 
+  it('of a probe is expendable: whoever sent it has long been told that it is lost', () => {
+    expect(read(event('ProbeRequested', { data: { probeId: 'probe-1', by: 'me' } })).kind).toBe('expendable');
+  });
+
   it.each(['aws.drs', 'aws.ssm', 'aws.events'])('of a hint or a schedule (%s) is expendable', (source) => {
     expect(read(event('Anything', {}, source)).kind).toBe('expendable');
   });
