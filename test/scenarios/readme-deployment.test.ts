@@ -54,7 +54,7 @@ describe('the section of README.md on deployment', () => {
 
   /** Starts what never ends, on a port that is free, and waits until it says that it is there. */
   const start = async (command: string): Promise<string> => {
-    const whole = `exec ${command} --port 0 --speed 60`;
+    const whole = `exec ${command} --port 0 --speed 20`;
     const child = spawn('bash', ['-c', whole], { cwd: folder, env: environment(), detached: true });
     runtime = child;
     let said = '';
