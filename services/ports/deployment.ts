@@ -34,6 +34,8 @@ export interface Deployment {
   /** Of the archive of the product's bus, as EventBridge names it. */
   readonly archiveState: (name: string) => Promise<string | undefined>;
   readonly rule: (bus: string, name: string) => Promise<RuleFacts | undefined>;
+  /** Whether DynamoDB refuses to delete a table. */
+  readonly isTableProtected: (name: string) => Promise<boolean | undefined>;
   /** Messages that wait in a queue, and those that somebody has in hand. */
   readonly queueDepth: (name: string) => Promise<number | undefined>;
   /** Alarms whose name starts so. */

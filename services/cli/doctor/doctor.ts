@@ -12,7 +12,14 @@ import { connectExamination } from './connect.ts';
 import { asked, type Finding } from './finding.ts';
 import { homeCheck, permissionsCheck, targetsFindings } from './places.ts';
 import { type Hops, type Probe, runProbe } from './probe.ts';
-import { alarmsCheck, archiveCheck, queuesCheck, rulesCheck, subscriptionsCheck } from './wiring.ts';
+import {
+  alarmsCheck,
+  archiveCheck,
+  protectionCheck,
+  queuesCheck,
+  rulesCheck,
+  subscriptionsCheck,
+} from './wiring.ts';
 
 export interface DoctorOptions extends ConnectionOptions {
   /** Seconds to wait for the probe. */
@@ -35,6 +42,7 @@ const examine = async (options: DoctorOptions): Promise<Probe> => {
     asked('concurrency', () => concurrencyCheck(deployment, plans)),
     asked('permissions', () => permissionsCheck(deployment, home)),
     asked('archive', () => archiveCheck(deployment)),
+    asked('protection', () => protectionCheck(deployment)),
     asked('rules', () => rulesCheck(deployment)),
     asked('alarms', () => alarmsCheck(deployment)),
     asked('subscriptions', () => subscriptionsCheck(deployment)),

@@ -8,6 +8,7 @@ import {
   parkingQueueName,
   queueAlarmNames,
   rulesOf,
+  stateTable,
 } from '../../../infra/topology.ts';
 import type { AlarmFacts, Deployment } from '../../ports/deployment.ts';
 import { counted } from '../../view/counted.ts';
@@ -21,6 +22,23 @@ export const archiveCheck = async ({ archiveState }: Deployment): Promise<readon
     return [ok('archive', `the archive ${archiveName} keeps every event (${state})`)];
   const what = state === undefined ? 'does not exist' : `is ${state}`;
   return [fault('archive', `the archive ${archiveName} ${what}: no execution can be proven`, deployAgain)];
+};
+
+/** The setting `protected` protects the stacks and the table together; the table tells whether it was set. */
+export const protectionCheck = async ({
+  isTableProtected,
+}: Pick<Deployment, 'isTableProtected'>): Promise<readonly Finding[]> => {
+  const { name } = stateTable;
+  const isProtected = await isTableProtected(name);
+  if (isProtected === undefined) return [fault('protection', `there is no table ${name}`, deployAgain)];
+  if (isProtected) return [ok('protection', `the table ${name} is protected from deletion`)];
+  return [
+    warning(
+      'protection',
+      `neither the stacks nor the table ${name} are protected from deletion: one mistake ends every running execution`,
+      'set "protected": true and deploy once more: npm run deploy',
+    ),
+  ];
 };
 
 /** Where the rules of a function lead: to the function itself, or to the queue from which it takes its events. */

@@ -11,6 +11,7 @@ import {
   GetFunctionConcurrencyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { AlarmFacts, AskedAccess, Deployment, RuleFacts, SubscriptionFacts } from '../deployment.ts';
@@ -133,6 +134,7 @@ export const createAwsDeployment = ({
   region,
 }: DeploymentOptions): Deployment => {
   const events = new EventBridgeClient(settings);
+  const dynamodb = new DynamoDBClient(settings);
   const sqs = new SQSClient(settings);
   const sns = new SNSClient(settings);
   const lambda = new LambdaClient(settings);
@@ -143,6 +145,11 @@ export const createAwsDeployment = ({
     archiveState: (ArchiveName) =>
       unlessMissing(async () => (await events.send(new DescribeArchiveCommand({ ArchiveName }))).State),
     rule: (bus, name) => ruleOf(events, bus, name),
+    isTableProtected: (TableName) =>
+      unlessMissing(async () => {
+        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+        return Table?.DeletionProtectionEnabled === true;
+      }),
     queueDepth: (name) => depthOf(sqs, name),
     alarms: (prefix) => alarmsOf(cloudwatch, prefix),
     subscriptions: (topicName) =>

@@ -26,6 +26,7 @@ import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
 import type { Finding } from '../../../services/cli/doctor/finding.ts';
 import type { Hops } from '../../../services/cli/doctor/probe.ts';
+import { protectionCheck } from '../../../services/cli/doctor/wiring.ts';
 import { createProgram } from '../../../services/cli/program.ts';
 import { deployment, withoutAction } from '../../support/enforced-deployment.ts';
 import { patienceMs } from '../../support/operated-runtime.ts';
@@ -78,6 +79,16 @@ const clientsOf = ({ endpoint, region }: Runtime) => {
 const faults = (findings: readonly Finding[]): readonly string[] =>
   findings.filter(({ level }) => level === 'fault').map(({ check, message }) => `${check}: ${message}`);
 
+it.each([
+  [true, 'ok', 'is protected from deletion'],
+  [false, 'warning', 'neither the stacks nor the table'],
+  [undefined, 'fault', 'there is no table'],
+] as const)('says of a table whose protection is %s that it is %s', async (isProtected, level, message) => {
+  expect(await protectionCheck({ isTableProtected: async () => isProtected })).toEqual([
+    expect.objectContaining({ level, message: expect.stringContaining(message) }),
+  ]);
+});
+
 const role = (account: string): string => `arn:aws:iam::${account}:role/groundswell-target`;
 
 const scenario = scenarioSchema.parse({
@@ -118,6 +129,13 @@ describe('doctor', () => {
       expect({ code, isSound }).toEqual({ code: 0, isSound: true });
       // Nothing is left open: each question has an answer here.
       expect(findings.filter(({ level }) => level === 'unknown')).toEqual([]);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          check: 'protection',
+          level: 'warning',
+          toDo: expect.stringContaining('"protected": true'),
+        }),
+      );
       expect(hops.map(({ service }) => service)).toEqual([
         'accept-execution',
         'advance-execution',
