@@ -31,7 +31,7 @@ export const readDrs = (...actions: readonly string[]): PolicyStatement =>
 export const readQuotas = (): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadQuotas',
-    actions: ['servicequotas:ListServiceQuotas', 'servicequotas:GetServiceQuota'],
+    actions: ['servicequotas:ListServiceQuotas'],
     resources: ['*'],
   });
 

@@ -1,8 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { deployment, hub, runbookRole, withoutAction } from '../support/enforced-deployment.ts';
 import { type EnforcedRuntime, enforceDeployment } from '../support/enforced-runtime.ts';
+import {
+  allowedTo,
+  grantsOf,
+  isNeeded,
+  nameOfRole,
+  reasons,
+  wordsOf,
+} from '../support/needed-permissions.ts';
 import { drillWithRunbook, enforcedScenarios, samplePlan } from '../support/enforced-scenarios.ts';
 
+/** What each scenario was allowed, by its name and by role. */
+const allowed = new Map<string, ReturnType<typeof allowedTo>>();
 const everything = enforcedScenarios.find(({ name }) => name.startsWith('every kind'))?.options;
 let enforced: EnforcedRuntime | undefined;
 afterEach(async () => {
@@ -18,10 +28,20 @@ const enforce = async (...options: Parameters<typeof enforceDeployment>) => {
 const role = (service: string): string => `groundswell-${service}-${hub.region}`;
 
 describe('under the permissions of the synthesised templates', { timeout: 300_000 }, () => {
-  it.each(enforcedScenarios)('$name: nothing is refused', async ({ options, run }) => {
-    const { operated, refused } = await enforce(deployment(), options);
+  it.each(enforcedScenarios)('$name: nothing is refused', async ({ name, options, run }) => {
+    const { operated, refused, judged } = await enforce(deployment(), options);
     await run(operated);
     expect(refused()).toEqual([]);
+    allowed.set(name, allowedTo(judged));
+  });
+
+  it('each action of each role is needed by a scenario, or says why it is there all the same', () => {
+    const grants = grantsOf(deployment()).filter(({ role }) => /^groundswell-/.test(nameOfRole(role)));
+    const unneeded = grants.filter(
+      (granted) => ![...allowed.values()].some((decisions) => isNeeded(granted, deployment(), decisions)),
+    );
+    const unexplained = unneeded.map(wordsOf).filter((words) => !reasons.some(([form]) => form.test(words)));
+    expect(unexplained).toEqual([]);
   });
 
   it('a launcher that may not make launch template versions gets a job that fails without a reason', async () => {

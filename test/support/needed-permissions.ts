@@ -1,0 +1,115 @@
+import { groupBy } from '../../services/kernel/group-by.ts';
+import { createAuthority, type Judged } from '../../infra/local/iam/authority.ts';
+import type { DeployedRole, Deployment } from '../../infra/local/iam/deployment.ts';
+import { matchesGlob } from '../../infra/local/iam/pattern.ts';
+
+/** One action of one statement of a role. */
+export interface Granted {
+  readonly role: DeployedRole;
+  readonly statement: string;
+  readonly action: string;
+}
+
+export const nameOfRole = ({ arn }: Pick<DeployedRole, 'arn'>): string => arn.slice(arn.indexOf('/') + 1);
+
+/** A grant as people speak of it. */
+export const wordsOf = ({ role, statement, action }: Granted): string =>
+  `${nameOfRole(role)} ${statement} ${action}`;
+
+/** Everything that the roles are granted, action by action. */
+export const grantsOf = ({ roles }: Deployment): readonly Granted[] =>
+  roles.flatMap((role) =>
+    role.policies.flatMap(({ statements }) =>
+      statements.flatMap(({ id, actions }) =>
+        actions.patterns.map((action) => ({ role, statement: id, action })),
+      ),
+    ),
+  );
+
+/** What no scenario needs, and why a role has it all the same. */
+export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
+  [/ logs:/, "Lambda itself writes a function's log, in the function's role"],
+  [/ xray:PutTelemetryRecords$/, 'Lambda itself reports on what it sends to X-Ray'],
+  [/ kms:/, 'KMS is asked by queues, table, bus and parameters in the name of the role; it is not simulated'],
+  [
+    /OnBehalf drs:(DescribeReplicationConfigurationTemplates|Get(Launch|Replication)Configuration)$/,
+    "AWS's own policy for callers of StartRecovery has it; nothing says which launches need it",
+  ],
+  [
+    /ForDrs ec2:(GetEbs\w+|AssociateIamInstanceProfile|Create(Fleet|NetworkInterface\w*|SecurityGroup)|ModifyVolume)$/,
+    "AWS's own policy for callers of StartRecovery has it; nothing says which launches need it",
+  ],
+  [/Ec2ReadForDrs ec2:DescribeInstances$/, 'the launcher may call it itself too'],
+  [/(launch-wave\S* |LaunchWave)ReadDrs drs:GetLaunchConfiguration$/, 'DRS may call it on its behalf too'],
+  [
+    /(accept-execution|launch-wave|watch-jobs|run-actions)\S* FindRecords dynamodb:Query$/,
+    'the probe of the doctor asks for the places of all stored plans',
+  ],
+  [
+    /(advance-execution|redrive-dead-letters)\S* FindRecords dynamodb:Query$/,
+    'it comes with the reading of records, and nothing is known to need it',
+  ],
+  [/(launch-wave\S* |LaunchWave)ReadDrs drs:DescribeJobs$/, 'an answer of DRS was lost'],
+  [/launch-wave\S* SetTimers/, 'a wave waits for its turn or for an answer that was lost'],
+  [/ReadDrs drs:ListLaunchActions$/, 'DRS runs launch actions after the launch'],
+  [
+    /(run-actions\S* |RunActions)ReadDrs drs:DescribeRecoveryInstances$/,
+    'a runbook is told facts of instances that DRS knows',
+  ],
+  [/FollowAutomations ssm:StopAutomationExecution$/, 'a runbook runs when its wave is stopped'],
+  [/FindAutomations ssm:DescribeAutomationExecutions$/, 'an answer of SSM was lost'],
+  [
+    /redrive-dead-letters\S* (ReadRecords|WriteRecords|SetTimers|Park|EmptyDeadLetters) /,
+    'something was given up',
+  ],
+  [/(notify|record-audit)\S* Park /, 'something cannot be told, or not be read'],
+  [
+    /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowedDocuments|ReadInstances ec2:DescribeInstanceAttribute)/,
+    'a plan with targets, runbooks, an older point in time or a protected instance is checked',
+  ],
+  [/AcceptExecutionReadDrs drs:DescribeRecoverySnapshots$/, 'a plan asks for a point in time in a target'],
+];
+
+const without = ({ role, statement, action }: Granted): DeployedRole => ({
+  ...role,
+  policies: role.policies.map((policy) => ({
+    ...policy,
+    statements: policy.statements.flatMap((each) => {
+      if (each.id !== statement) return [each];
+      const patterns = each.actions.patterns.filter((pattern) => pattern !== action);
+      return patterns.length === 0 ? [] : [{ ...each, actions: { ...each.actions, patterns } }];
+    }),
+  })),
+});
+
+const roleArnOf = ({ principal }: Judged): string | undefined =>
+  principal.kind === 'session' ? principal.roleArn : undefined;
+
+/** Decisions that allowed a role something, each once. */
+export const allowedTo = (judged: readonly Judged[]): ReadonlyMap<string, readonly Judged[]> => {
+  const once = new Map(
+    judged
+      .filter((each) => each.decision.allowed && roleArnOf(each) !== undefined)
+      .map(({ principal, access, context, decision }) => {
+        const each = { principal, access, context, decision };
+        return [JSON.stringify([principal, access, context]), each] as const;
+      }),
+  );
+  return groupBy([...once.values()], (each) => roleArnOf(each) ?? '');
+};
+
+/** Whether one of the decisions becomes a refusal when the role lacks this action of this statement. */
+export const isNeeded = (
+  granted: Granted,
+  { resourcePolicies }: Deployment,
+  allowed: ReadonlyMap<string, readonly Judged[]>,
+): boolean => {
+  const { judge } = createAuthority({
+    roles: [without(granted)],
+    resourcePolicy: (arn) => resourcePolicies.get(arn),
+    now: () => 0,
+  });
+  return (allowed.get(granted.role.arn) ?? [])
+    .filter(({ access }) => matchesGlob(granted.action, access.action, 'i'))
+    .some(({ principal, access, context }) => !judge(principal, access, context).allowed);
+};
