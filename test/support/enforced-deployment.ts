@@ -116,7 +116,7 @@ export const stacks = (): readonly Stack[] => {
 };
 
 /** A change to a template before it is deployed. */
-export type Change = (text: string) => string;
+type Change = (text: string) => string;
 
 /** What the templates permit; with a change, what they would permit after it. */
 export const deployment = (change: (stack: Stack) => Template = ({ template }) => template): Deployment =>

@@ -52,15 +52,6 @@ export interface Deployment {
   readonly resourcePolicies: ReadonlyMap<string, Policy>;
 }
 
-export const emptyDeployment: Deployment = {
-  roles: [],
-  functions: [],
-  mappings: [],
-  rules: [],
-  apis: [],
-  resourcePolicies: new Map(),
-};
-
 /** Several stacks together. */
 export const joined = (all: readonly Deployment[]): Deployment => ({
   roles: all.flatMap(({ roles }) => roles),

@@ -23,7 +23,7 @@ const fits: ExistingInstance = {
 const into = { copyTags: false, copyPrivateIp: false, launchIntoInstance: standby };
 
 /** Two servers, of which the first, and others as told, are launched into the standby. */
-const intoFixture = (machine: Partial<ExistingInstance> | undefined = {}, first: object = {}, second = {}) =>
+const intoFixture = (machine: Partial<ExistingInstance> = {}, first: object = {}, second = {}) =>
   drsFixture(
     {
       ...steady,
@@ -35,7 +35,7 @@ const intoFixture = (machine: Partial<ExistingInstance> | undefined = {}, first:
     {
       ec2: {
         ...emptyEc2,
-        existing: (id) => (id === standby && machine !== undefined ? { ...fits, ...machine } : undefined),
+        existing: (id) => (id === standby ? { ...fits, ...machine } : undefined),
       },
     },
   );

@@ -149,7 +149,7 @@ describe('an instance that exists', () => {
     ['DescribeInstances', { ...first, MaxResults: '5' }, 'InvalidParameterCombination'],
   ])('is left alone by %s of %j', async (action, form, code) => {
     const { call, stateOf } = ec2Fixture();
-    const { statusCode, body } = await call(action, form as Record<string, string>);
+    const { statusCode, body } = await call(action, form);
     expect([statusCode, /<Code>(.*?)</.exec(body)?.[1]]).toEqual([400, expect.stringContaining(code)]);
     expect(await Promise.all([1, 2, 3].map(stateOf))).toEqual(['running', 'stopped', 'running']);
   });
