@@ -115,9 +115,6 @@ export const stacks = (): readonly Stack[] => {
   return synthesised;
 };
 
-/** A change to a template before it is deployed. */
-type Change = (text: string) => string;
-
 /** What the templates permit; with a change, what they would permit after it. */
 export const deployment = (change: (stack: Stack) => Template = ({ template }) => template): Deployment =>
   joined([
