@@ -1,6 +1,7 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { planHeadKey, planVersionKey } from '../../services/domain/plan-version.ts';
 import type { PlanHead, PlanVersion } from '../../services/domain/plan-version.ts';
+import { divide, pageKey } from '../../services/ports/paged-records.ts';
 import type { World } from './world.ts';
 
 /** Somebody puts a plan, or another version of it: what runs is frozen and must not notice. */
@@ -10,7 +11,14 @@ export const putPlan = (world: World, plan: Plan): void => {
   const hash = `${planId}-${version}`;
   const stored: PlanVersion = { planId, version, hash, plan, storedAt: new Date(world.now()).toISOString() };
   const head: PlanHead = { latest: version, latestHash: hash };
-  world.put(planVersionKey(planId, version), stored, 0, undefined);
+  const key = planVersionKey(planId, version);
+  // As the table's adapter does: a plan of thousands of servers stands in pages.
+  const { head: first, pages } = divide(key.kind, stored) ?? {
+    head: stored,
+    pages: new Map<string, unknown>(),
+  };
+  for (const [name, page] of pages) world.put(pageKey(key, name), page, 0, undefined);
+  world.put(key, first, 0, undefined);
   world.put(planHeadKey(planId), head, version - 1, undefined);
 };
 
