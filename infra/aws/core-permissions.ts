@@ -46,22 +46,30 @@ export const inQueues = (
     resources: queues.map((queue) => queue.queueArn),
   });
 
-/** Single items by key, and the indexes by query: no scan, nothing on the table itself. */
-export const readState = (table: Table): readonly PolicyStatement[] => [
+/** Single items, by key. */
+const readRecords = (table: Table): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadRecords',
     actions: ['dynamodb:GetItem'],
     resources: [table.tableArn],
-  }),
+  });
+
+/** The indexes by query: no scan, nothing on the table itself. */
+export const findRecords = (table: Table): PolicyStatement =>
   new PolicyStatement({
     sid: 'FindRecords',
     actions: ['dynamodb:Query'],
     resources: stateTable.indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
-  }),
+  });
+
+export const readState = (table: Table): readonly PolicyStatement[] => [
+  readRecords(table),
+  findRecords(table),
 ];
 
+/** Any record, where its key is known. */
 export const inState = (table: Table): readonly PolicyStatement[] => [
-  ...readState(table),
+  readRecords(table),
   new PolicyStatement({
     sid: 'WriteRecords',
     actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],

@@ -11,7 +11,7 @@ import {
   parkingQueueName,
   timerQueueName,
 } from '../topology.ts';
-import { inState, readState, toAssume, toPublish, writeKinds } from './core-permissions.ts';
+import { findRecords, inState, readState, toAssume, toPublish, writeKinds } from './core-permissions.ts';
 import { recoveryDuties } from './drs-permissions.ts';
 import { eventsOf, requestNames } from './event-writers.ts';
 import type { Settings } from './settings.ts';
@@ -46,9 +46,13 @@ const toSetTimers = (stack: Stack): PolicyStatement => {
 const toPark = (stack: Stack): PolicyStatement =>
   onQueues(stack, 'Park', ['SendMessage'], [parkingQueueName]);
 
+/** They look for all stored plans when a probe asks whether they reach DRS in every place that these name. */
+const reachesTargets: ReadonlySet<Decider> = new Set(['accept-execution', 'launch-wave', 'watch-jobs']);
+
 /** What a service that decides needs of the hub: all records, everybody's timers, and its own words. */
 const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): Statements => [
   ...inState(table),
+  ...(reachesTargets.has(service) ? [findRecords(table)] : []),
   toSetTimers(stack),
   toPark(stack),
   ...toPublish(bus, eventsOf(service)),
@@ -63,7 +67,7 @@ const abroad = (service: ServiceName, { stack, settings }: StatementsProps): Sta
 };
 
 const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsProps) => Statements>> = {
-  reconcile: ({ stack, table }) => [...inState(table), toSetTimers(stack), toPark(stack)],
+  reconcile: ({ stack, table }) => [...inState(table), findRecords(table), toSetTimers(stack), toPark(stack)],
   'redrive-dead-letters': ({ stack, table }) => [
     ...inState(table),
     toSetTimers(stack),

@@ -7,6 +7,7 @@ import {
   isNeeded,
   nameOfRole,
   reasons,
+  writeNeeds,
   wordsOf,
 } from '../support/needed-permissions.ts';
 import { drillWithRunbook, enforcedScenarios, samplePlan } from '../support/enforced-scenarios.ts';
@@ -40,8 +41,11 @@ describe('under the permissions of the synthesised templates', { timeout: 300_00
     const unneeded = grants.filter(
       (granted) => ![...allowed.values()].some((decisions) => isNeeded(granted, deployment(), decisions)),
     );
-    const unexplained = unneeded.map(wordsOf).filter((words) => !reasons.some(([form]) => form.test(words)));
-    expect(unexplained).toEqual([]);
+    const words = unneeded.map(wordsOf);
+    expect(words.filter((each) => !reasons.some(([form]) => form.test(each)))).toEqual([]);
+    const all = grants.map(wordsOf);
+    expect(reasons.map(([form]) => form).filter((form) => !all.some((each) => form.test(each)))).toEqual([]);
+    writeNeeds(grants, allowed, deployment());
   });
 
   it('a launcher that may not make launch template versions gets a job that fails without a reason', async () => {
@@ -51,6 +55,19 @@ describe('under the permissions of the synthesised templates', { timeout: 300_00
     );
     await operated.said(await operated.drill(samplePlan('everything')), 'ExecutionFailed');
     expect(refused()).toEqual(['groundswell-launch-wave ec2:CreateLaunchTemplateVersion']);
+  });
+
+  it('an intake that may not describe source servers rejects its requests, and says why', async () => {
+    const { operated, refused } = await enforce(
+      withoutAction(deployment(), role('accept-execution'), 'drs:DescribeSourceServers'),
+      everything,
+    );
+    const { faults } = await operated.said(
+      await operated.drill(samplePlan('three-tier')),
+      'ExecutionRejected',
+    );
+    expect(JSON.stringify(faults)).toContain('is not authorized to perform: drs:DescribeSourceServers');
+    expect(refused()).toEqual(['groundswell-accept-execution drs:DescribeSourceServers']);
   });
 
   it('a runbook is refused without the permission for the execution that it would be', async () => {

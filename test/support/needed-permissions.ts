@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { groupBy } from '../../services/kernel/group-by.ts';
 import { createAuthority, type Judged } from '../../infra/local/iam/authority.ts';
 import type { DeployedRole, Deployment } from '../../infra/local/iam/deployment.ts';
@@ -42,12 +43,8 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/Ec2ReadForDrs ec2:DescribeInstances$/, 'the launcher may call it itself too'],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:GetLaunchConfiguration$/, 'DRS may call it on its behalf too'],
   [
-    /(accept-execution|launch-wave|watch-jobs|run-actions)\S* FindRecords dynamodb:Query$/,
+    /(accept-execution|launch-wave|watch-jobs)\S* FindRecords dynamodb:Query$/,
     'the probe of the doctor asks for the places of all stored plans',
-  ],
-  [
-    /(advance-execution|redrive-dead-letters)\S* FindRecords dynamodb:Query$/,
-    'it comes with the reading of records, and nothing is known to need it',
   ],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:DescribeJobs$/, 'an answer of DRS was lost'],
   [/launch-wave\S* SetTimers/, 'a wave waits for its turn or for an answer that was lost'],
@@ -112,4 +109,28 @@ export const isNeeded = (
   return (allowed.get(granted.role.arn) ?? [])
     .filter(({ access }) => matchesGlob(granted.action, access.action, 'i'))
     .some(({ principal, access, context }) => !judge(principal, access, context).allowed);
+};
+
+/** Writes down which scenario needs each grant, or why it is there all the same, for whoever changes a role. */
+export const writeNeeds = (
+  grants: readonly Granted[],
+  allowed: ReadonlyMap<string, ReturnType<typeof allowedTo>>,
+  whole: Deployment,
+): void => {
+  const rows = grants.map((granted) => {
+    const scenario = [...allowed].find(([, decisions]) => isNeeded(granted, whole, decisions))?.[0];
+    const words = wordsOf(granted);
+    const [, reason = ''] = reasons.find(([form]) => form.test(words)) ?? [];
+    return `| ${words} | ${scenario ?? ''} | ${scenario === undefined ? reason : ''} |`;
+  });
+  mkdirSync('reports', { recursive: true });
+  writeFileSync(
+    'reports/permissions.md',
+    [
+      '| role, statement, action | fails without it | why it is there all the same |',
+      '|---|---|---|',
+      ...rows,
+      '',
+    ].join('\n'),
+  );
 };
