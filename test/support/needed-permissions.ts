@@ -59,6 +59,7 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
     /redrive-dead-letters\S* (ReadRecords|WriteRecords|SetTimers|Park|EmptyDeadLetters) /,
     'something was given up',
   ],
+  [/notify\S* WriteOwnKinds dynamodb:DeleteItem$/, 'a message that had to wait is delivered'],
   [/(notify|record-audit)\S* Park /, 'something cannot be told, or not be read'],
   [
     /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowedDocuments|ReadInstances ec2:DescribeInstanceAttribute)/,

@@ -310,7 +310,7 @@ describe('servers', () => {
     expect(text).toMatch(/^111122223333\/eu-west-1\n +server +name +replication +lag +last recovery point/);
     expect(text).toMatch(/database-1 +CONTINUOUS +0 s +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +yes +none +ready\n/);
     expect(text).toMatch(
-      /old +DISCONNECTED +7200 s +none +yes +none +error not-recoverable, error no-recovery-point\n/,
+      /old +DISCONNECTED +unknown +none +yes +none +error not-recoverable, error no-recovery-point\n/,
     );
     expect(text).toContain('6 of 7 servers can be launched');
     expect(text).not.toContain('mirror');
