@@ -25,6 +25,5 @@ export type ServiceName = (typeof serviceNames)[number];
 /** Who says an event: one service, whichever service saves the transition, or anybody who is allowed to. */
 export type Speaker = Decider | 'any' | 'operator';
 
-/** The service that says this, where it is one that decides. */
-export const deciderOf = (speaker: Speaker | undefined): Decider | undefined =>
-  deciders.find((decider) => decider === speaker);
+export const isDecider = (name: ServiceName | Speaker | undefined): name is Decider =>
+  deciders.some((decider) => decider === name);

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type Decider, deciders, type ServiceName } from '../../contracts/services.ts';
+import { type Decider, isDecider, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
   auditService,
@@ -95,9 +95,6 @@ const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsP
     ...toPublish(bus, requestNames),
   ],
 };
-
-const isDecider = (service: ServiceName): service is Decider =>
-  deciders.some((decider) => decider === service);
 
 /** What a service may do beside writing its own log. */
 export const serviceStatements = (service: ServiceName, props: StatementsProps): Statements => [

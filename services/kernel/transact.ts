@@ -1,6 +1,6 @@
 import { contractOf } from '../../contracts/catalogue.ts';
 import type { Fact, Recorded } from '../../contracts/envelope.ts';
-import { deciderOf, type Decider, type Speaker } from '../../contracts/services.ts';
+import { type Decider, isDecider, type Speaker } from '../../contracts/services.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { RecordTooLargeError, type ExecutionIndex, type RecordStore } from '../ports/record-store.ts';
@@ -154,7 +154,7 @@ const flush = async <State, F extends Fact>(
     await write(ports.store, loaded.revision, { ...loaded.record, outbox: others }, kind);
   }
   // An event that this version does not know stays there for the one that does.
-  for (const service of new Set(others.flatMap((event) => deciderOf(spokenBy(event)) ?? []))) {
+  for (const service of new Set(others.map(spokenBy).filter(isDecider))) {
     const { executionId, waveId } = address;
     const wake = { service, executionId, ...(waveId !== undefined && { waveId }) };
     await ports.timers.ensure(wake, foreignOutboxGraceMs);

@@ -5,7 +5,7 @@ import { isBeforeStart, type ExecutionState } from '../domain/execution-state.ts
 import { waveOf } from '../domain/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave-state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
-import { deciderOf } from '../../contracts/services.ts';
+import { isDecider } from '../../contracts/services.ts';
 import type { Wake } from '../ports/timers.ts';
 import { executionKind, hasEnded } from '../streams/execution-stream.ts';
 import { readFrozenWave, readTimeoutMinutes } from '../streams/frozen-plan.ts';
@@ -106,8 +106,8 @@ const wakeSpeakers = async (
   const speakers = outbox.map((event) => contractOf(event.type)?.saidBy);
   for (const speaker of new Set(speakers)) {
     // An event that this version does not know stays there for the one that does.
-    const service = speaker === 'any' ? 'advance-execution' : deciderOf(speaker);
-    if (service === undefined) continue;
+    const service = speaker === 'any' ? 'advance-execution' : speaker;
+    if (!isDecider(service)) continue;
     await timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
   }
 };
