@@ -1,4 +1,4 @@
-import type { ExecutionFact, ExecutionRequest, Fault } from '../../contracts/execution-events.ts';
+import type { ExecutionFact, Fault } from '../../contracts/execution-events.ts';
 import {
   awaiting,
   decideOnApproval,
@@ -6,7 +6,6 @@ import {
   needsApproval,
   type ApprovalDecision,
 } from '../domain/approval.ts';
-import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { boundedFaults } from '../domain/bounded-faults.ts';
 import { isBeforeStart, type ExecutionState, type ExecutionStatus } from '../domain/execution-state.ts';
 import { executionIdOf } from '../kernel/canonical.ts';
@@ -62,7 +61,7 @@ export const createAcceptExecution = (
     await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
     const prepared = await check(intake, state, request, 'before', knobs);
     if (prepared === 'later') return;
-    const faults = [...prepared.faults, ...unaccepted(prepared, request), ...otherPlan(state, prepared)];
+    const faults = [...prepared.faults, ...otherPlan(state, prepared)];
     if (faults.length > 0) return reject(intake, request, faults);
     if (needsApproval(state, prepared.version, rule.always)) {
       const { version } = prepared;
@@ -209,10 +208,7 @@ const start = async (
     return goOnLater(intake, decidedSoonMs, 'another request holds servers and is not decided yet');
   const now = leases.takenOver ? await check(intake, state, request, 'leased', knobs) : undefined;
   if (now === 'later') return;
-  const faults = [
-    ...leases.faults,
-    ...(now === undefined ? [] : [...now.faults, ...unaccepted(now, request)]),
-  ];
+  const faults = [...leases.faults, ...(now?.faults ?? [])];
   if (faults.length > 0) return reject(intake, request, faults);
   const frozenHash = await writeFrozenPlan(
     ports.store,
@@ -235,9 +231,6 @@ const reject = async (
   await forgetChecks(ports, executionId);
   ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
-
-const unaccepted = ({ findings }: Prepared, { mode, acceptWarnings }: ExecutionRequest): readonly Fault[] =>
-  unacceptedWarnings(findings, mode, acceptWarnings);
 
 const startedFact = (
   request: CompleteRequest,

@@ -1,7 +1,6 @@
 import type { Forecast } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import type { AllowList } from '../ports/aws/allow-list.ts';
@@ -98,15 +97,16 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const { home, recovery, runbooks } = there;
   const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
-  const { mode, allowDrillOverRecovery = false, allowReplacing = [] } = options;
+  const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
     ...{ store, recovery, runbooks, home, clock: { now: () => now } },
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
-  const question = { mode, allowDrillOverRecovery, allowReplacing: [...allowReplacing] };
-  const examined = await withProtection(recovery, await examine(ports, plan, question));
-  const unaccepted = unacceptedWarnings(examined.findings, mode, options.acceptWarning);
-  const prepared = { ...examined, faults: [...examined.faults, ...unaccepted] };
+  const question = {
+    ...{ mode, allowDrillOverRecovery },
+    ...{ allowReplacing: [...allowReplacing], acceptWarnings: [...acceptWarning] },
+  };
+  const prepared = await withProtection(recovery, await examine(ports, plan, question));
   const forecast = await readForecast(store, plan, mode);
   const { faults, findings, replaced } = prepared;
   const isReady = faults.length === 0;

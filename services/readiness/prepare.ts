@@ -1,5 +1,6 @@
 import type { ExecutionRequest, Fault, FrozenWave } from '../../contracts/execution-events.ts';
 import { planSchema, type Plan, type Target } from '../../contracts/plan.ts';
+import { unacceptedWarnings } from '../domain/acceptance.ts';
 import type { Closing } from '../domain/graph.ts';
 import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
@@ -74,7 +75,10 @@ const refused = (faults: readonly Fault[]): Prepared => ({
   faults,
 });
 
-type Question = Pick<ExecutionRequest, 'mode' | 'allowDrillOverRecovery' | 'allowReplacing'>;
+type Question = Pick<
+  ExecutionRequest,
+  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings'
+>;
 
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
@@ -109,6 +113,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       // What SSM says of a runbook that may not be started anyway is noise.
       ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
       ...findings.filter(({ level }) => level === 'error').map(faultOf),
+      ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
     ],
   };
 };

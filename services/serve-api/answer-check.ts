@@ -1,7 +1,6 @@
 import type { Readiness } from '../../contracts/api.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import { planSchema } from '../../contracts/plan.ts';
-import { unacceptedWarnings } from '../domain/acceptance.ts';
 import { examine } from '../readiness/prepare.ts';
 import { withProtection } from '../readiness/protection.ts';
 import { readForecast } from '../streams/durations.ts';
@@ -23,26 +22,25 @@ export const checkPlan = async (
 ): Promise<Answer> => {
   const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
   const allowReplacing = [...question.allowReplacing];
+  const acceptWarnings = [...question.acceptWarnings];
   const stored = await getPlan(ports.store, planId, planVersion);
   const plan = planSchema.safeParse(stored?.plan);
   if (stored === undefined || !plan.success) return planNotFound(planId, planVersion);
   const prepared = await withProtection(
     ports.recovery,
-    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing }),
+    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing, acceptWarnings }),
   );
-  const unaccepted = unacceptedWarnings(prepared.findings, mode, question.acceptWarnings);
-  const faults = [...prepared.faults, ...unaccepted];
   const forecast = await readForecast(ports.store, plan.data, mode);
   const body: Readiness = {
     planId,
     version: stored.version,
-    ready: faults.length === 0,
+    ready: prepared.faults.length === 0,
     waves: prepared.waves.map(({ waveId, servers }) => ({
       waveId,
       servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
     })),
     findings: [...prepared.findings],
-    faults,
+    faults: [...prepared.faults],
     replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
     ...(forecast !== undefined && { forecast }),
   };
