@@ -13,7 +13,7 @@ import {
   type ReportProblem,
   type ReportSpan,
 } from './report-model.ts';
-import { isNamed, timeOf, waveReport, type ReportEvent } from './wave-report.ts';
+import { isNamed, timeOf, untilNext, waveReport, type ReportEvent } from './wave-report.ts';
 
 /** How long at least one of the spans lasted. */
 const covered = (spans: readonly ReportSpan[]): number => {
@@ -194,34 +194,16 @@ const problemsOf = (events: readonly ReportEvent[]): readonly ReportProblem[] =>
     return what === undefined ? [] : [{ at: event.metadata.emittedAt, where, what }];
   });
 
-/** The wait for a second person counts as waiting for people. */
-const approvals = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
-  events.filter(isNamed('ApprovalAwaited')).map((event) => {
-    const from = timeOf(event);
-    const next = events.find(
-      (other) => timeOf(other) >= from && isNamed('ExecutionApproved', 'ExecutionRejected')(other),
-    );
-    return {
-      phase: 'waiting for people',
-      label: 'waiting for a second person',
-      ...{ from, to: next === undefined ? end : timeOf(next), failed: false },
-    };
-  });
-
-/** The time in which the execution was paused counts as waiting for people. */
-const pauses = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
-  events.filter(isNamed('ExecutionPaused')).map((event) => {
-    const from = timeOf(event);
-    const next = events.find(
-      (other) => timeOf(other) >= from && isNamed('ExecutionResumed', 'ExecutionCancelling')(other),
-    );
-    return {
-      phase: 'waiting for people',
-      label: 'paused',
-      from,
-      to: next === undefined ? end : timeOf(next),
-      failed: false,
-    };
+/** What waits for people outside of any wave: a second person before the start, and pauses. */
+const waitsForPeople = (events: readonly ReportEvent[], end: number): readonly ReportSpan[] =>
+  events.flatMap((event): readonly ReportSpan[] => {
+    const [label, ends]: readonly [string, readonly ReportEvent['type'][]] =
+      event.type === 'ApprovalAwaited'
+        ? ['waiting for a second person', ['ExecutionApproved', 'ExecutionRejected']]
+        : ['paused', ['ExecutionResumed', 'ExecutionCancelling']];
+    if (!isNamed('ApprovalAwaited', 'ExecutionPaused')(event)) return [];
+    const [from, to] = [timeOf(event), untilNext(event, events, ends, end)];
+    return [{ phase: 'waiting for people', label, from, to, failed: false }];
   });
 
 const waveIdsOf = (events: readonly ReportEvent[]): readonly string[] => [
@@ -266,11 +248,7 @@ export const executionReport = (
       endedAt,
     ),
   );
-  const spans = [
-    ...waves.flatMap((wave) => wave.spans),
-    ...approvals(events, endedAt),
-    ...pauses(events, endedAt),
-  ];
+  const spans = [...waves.flatMap((wave) => wave.spans), ...waitsForPeople(events, endedAt)];
   const overrides = started?.overrides ?? [];
   const launched = waves
     .flatMap(({ servers }) => servers)

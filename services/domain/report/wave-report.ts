@@ -78,7 +78,7 @@ const actionSpan = (start: Named<'ActionStarted'>, events: readonly ReportEvent[
 };
 
 /** From an event to the next one of these names, or to the end. */
-const untilNext = (
+export const untilNext = (
   start: ReportEvent,
   events: readonly ReportEvent[],
   names: readonly ReportEvent['type'][],
