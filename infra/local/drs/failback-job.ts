@@ -1,4 +1,5 @@
-import { hexFrom, uuidFrom } from '../identifiers.ts';
+import { acceptedJob } from './accepted-job.ts';
+import { uuidFrom } from '../identifiers.ts';
 import { delivered } from './hints.ts';
 import type { Ec2Instance } from './instances.ts';
 import type { Course, Hint, Job } from './job.ts';
@@ -51,15 +52,7 @@ export const drawFailbackJob = (
   const courses = instances.map((instance) => courseOf(world, instance));
   const endMs = toMicros(Math.max(...courses.map((course) => course.settleMs ?? 0)) + 2500);
   return {
-    jobID: `drsjob-${hexFrom(world.random, 17)}`,
-    type: 'LAUNCH',
-    initiatedBy: 'FAILBACK',
-    createdAt: toMicros(world.now + world.random() * 0.999),
-    visibleMs: 1000 * world.setting.scenario.visibility.lagSecondsMin,
-    startMs,
-    endMs,
-    endLoggedMs: toMicros(endMs + 26 + world.random()),
-    tags,
+    ...acceptedJob(world, { type: 'LAUNCH', initiatedBy: 'FAILBACK', startMs, endMs, tags }),
     courses,
     hints: courses.flatMap((course) => stateHints(world, course)),
   };

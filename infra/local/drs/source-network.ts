@@ -1,4 +1,5 @@
-import { hexFrom, uuidFrom } from '../identifiers.ts';
+import { acceptedJob } from './accepted-job.ts';
+import { uuidFrom } from '../identifiers.ts';
 import { delivered } from './hints.ts';
 import type { Job, NetworkCourse } from './job.ts';
 import { isActiveAt } from './job.ts';
@@ -65,16 +66,9 @@ export const drawNetworkJob = (
     };
   });
   const endMs = toMicros(Math.max(...courses.map(({ settleMs }) => settleMs)) + 2500);
+  const initiatedBy = isUpdate ? 'UPDATE_NETWORK_RECOVERY' : 'CREATE_NETWORK_RECOVERY';
   return {
-    jobID: `drsjob-${hexFrom(world.random, 17)}`,
-    type: 'LAUNCH',
-    initiatedBy: isUpdate ? 'UPDATE_NETWORK_RECOVERY' : 'CREATE_NETWORK_RECOVERY',
-    createdAt: toMicros(world.now + world.random() * 0.999),
-    visibleMs: 1000 * world.setting.scenario.visibility.lagSecondsMin,
-    startMs,
-    endMs,
-    endLoggedMs: toMicros(endMs + 26 + world.random()),
-    tags,
+    ...acceptedJob(world, { type: 'LAUNCH', initiatedBy, startMs, endMs, tags }),
     courses: [],
     networks: courses,
     hints: courses.flatMap(({ sourceNetworkID, settleMs, outcome }) =>

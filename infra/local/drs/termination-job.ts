@@ -1,4 +1,4 @@
-import { hexFrom } from '../identifiers.ts';
+import { acceptedJob } from './accepted-job.ts';
 import type { Ec2Instance } from './instances.ts';
 import type { Course, Job } from './job.ts';
 import { failureOf } from './launch-faults.ts';
@@ -37,7 +37,7 @@ const courseOf = (world: World, instance: Ec2Instance, beginMs: number, lengthMs
 
 /** Draws the whole future of a TERMINATE job that begins now. */
 export const drawTerminationJob = (world: World, instances: readonly Ec2Instance[]): Job => {
-  const { random, setting, now } = world;
+  const { random, setting } = world;
   const timings = { ...defaultTimings, ...setting.scenario.timings };
   const pace = drawPace(random, timings.jitter);
   const startMs = toMicros(1000 * timings.jobStartSeconds * pace.jobStart);
@@ -47,16 +47,9 @@ export const drawTerminationJob = (world: World, instances: readonly Ec2Instance
   });
   const lastMs = Math.max(...courses.map((course) => course.settleMs ?? 0));
   const endMs = toMicros(lastMs + 1000 * timings.wrapUpSeconds * pace.wrapUp);
+  const initiatedBy = 'TERMINATE_RECOVERY_INSTANCES';
   return {
-    jobID: `drsjob-${hexFrom(random, 17)}`,
-    type: 'TERMINATE',
-    initiatedBy: 'TERMINATE_RECOVERY_INSTANCES',
-    createdAt: toMicros(now + random() * 0.999),
-    visibleMs: 1000 * setting.scenario.visibility.lagSecondsMin,
-    startMs,
-    endMs,
-    endLoggedMs: toMicros(endMs + 26 + random()),
-    tags: {},
+    ...acceptedJob(world, { type: 'TERMINATE', initiatedBy, startMs, endMs, tags: {} }),
     courses,
     hints: [],
   };
