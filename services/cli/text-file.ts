@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../../contracts/execution-events.ts';
+import { lostCharacter } from '../kernel/json-misreadings.ts';
 
 /** A fault with the line of the file at which it stands, from 1. */
 export interface FileFault extends Fault {
@@ -29,9 +30,6 @@ const faultyLine = (bytes: Buffer): number => {
 
 const isUtf16 = (bytes: Buffer): boolean =>
   bytes.length >= 2 && ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'));
-
-/** Stands where a character was lost when the text was decoded. */
-export const lostCharacter = '\uFFFD';
 
 const expected = 'text in UTF-8; save the file in that encoding';
 

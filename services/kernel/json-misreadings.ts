@@ -2,8 +2,8 @@ import type { Fault } from '../../contracts/execution-events.ts';
 import { pathText } from '../../contracts/faults.ts';
 import { keyFaults } from './json-keys.ts';
 
-/** Stands where a character was lost because the text is no UTF-8. */
-const lostCharacter = '\uFFFD';
+/** Stands where a character was lost when the text was decoded. */
+export const lostCharacter = '\uFFFD';
 
 /** What JSON.parse would pass over in silence. The text has to be valid JSON. */
 export const jsonMisreadings = (text: string): readonly Fault[] => [

@@ -4,7 +4,7 @@ import type { RecoveryService } from '../recovery-service.ts';
 import type { RunbookReader } from '../runbook-reader.ts';
 import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
-import { localCredentials, type Whereabouts } from './client-settings.ts';
+import { clientSettings, localCredentials, type Whereabouts } from './client-settings.ts';
 import { createDrsClients, createTargetAccess } from './drs-clients.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { createAwsRunbookReader } from './runbook-reader.ts';
@@ -41,10 +41,7 @@ const identityOf = async (
 /** What a check of a plan asks, with the caller's own credentials and the roles of the plan's targets. */
 export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<CheckPorts> => {
   const isLocal = endpoint !== undefined;
-  const { config } = new EventBridgeClient({
-    ...(region !== undefined && { region }),
-    ...(isLocal && { credentials: localCredentials }),
-  });
+  const { config } = new EventBridgeClient(clientSettings({ endpoint, region }));
   const call = createSignedCall(endpoint);
   const access = { region: await config.region(), credentials: await config.credentials() };
   const { account, partition } = await identityOf(call, access);
