@@ -1,9 +1,9 @@
+import type { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import {
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
@@ -12,7 +12,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../infra/local/journal.ts';
 import type { SqsRecord } from '../../../../infra/local/sqs/store.ts';
-import { redriveTo, sqsFixture, startAt, urlOf } from './fixture.ts';
+import { redriveTo, receiverOf, sqsFixture, startAt, urlOf } from './fixture.ts';
 
 const QueueUrl = urlOf('jobs.fifo');
 
@@ -28,15 +28,7 @@ const create = (Attributes: Record<string, string> = {}, QueueName = 'jobs.fifo'
 const byContent = { ContentBasedDeduplication: 'true' };
 const send = (MessageBody: string, MessageGroupId?: string, rest: Partial<SendMessageCommandInput> = {}) =>
   client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId, ...rest }));
-const receive = async (rest: Partial<ReceiveMessageCommand['input']> = {}) =>
-  (
-    await client.send(
-      new ReceiveMessageCommand({
-        ...{ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] },
-        ...rest,
-      }),
-    )
-  ).Messages ?? [];
+const receive = receiverOf(() => client, QueueUrl);
 const bodies = async (rest: Partial<ReceiveMessageCommand['input']> = {}) =>
   (await receive(rest)).map(({ Body }) => Body);
 const remove = (ReceiptHandle: string | undefined) =>

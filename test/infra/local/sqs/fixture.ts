@@ -1,4 +1,9 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
+import {
+  type Message,
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { createManualClock } from '../../../../infra/local/clock.ts';
 import { type Journal, openJournal } from '../../../../infra/local/journal.ts';
 import { createLocalSqs } from '../../../../infra/local/sqs/local-sqs.ts';
@@ -29,6 +34,19 @@ export const sqsFixture = ({
 export const arnOf = (name: string): string => `arn:aws:sqs:eu-west-1:111122223333:${name}`;
 
 export const urlOf = (name: string): string => `http://127.0.0.1:4566/111122223333/${name}`;
+
+/** Receives what is in a queue, with all that SQS tells of each message. */
+export const receiverOf =
+  (clientNow: () => SQSClient, QueueUrl: string) =>
+  async (rest: Partial<ReceiveMessageCommandInput> = {}): Promise<readonly Message[]> =>
+    (
+      await clientNow().send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] },
+          ...rest,
+        }),
+      )
+    ).Messages ?? [];
 
 /** The redrive attribute of a queue that gives messages up to `name`. */
 export const redriveTo = (name: string, maxReceiveCount: number) => ({

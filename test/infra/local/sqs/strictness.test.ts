@@ -13,7 +13,6 @@ import {
   ListQueueTagsCommand,
   type MessageAttributeValue,
   PurgeQueueCommand,
-  ReceiveMessageCommand,
   RemovePermissionCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -27,7 +26,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { openJournal } from '../../../../infra/local/journal.ts';
 import type { SqsRecord } from '../../../../infra/local/sqs/store.ts';
 import { jsonRequest } from '../service-handler.ts';
-import { arnOf, redriveTo, sqsFixture, urlOf } from './fixture.ts';
+import { arnOf, redriveTo, receiverOf, sqsFixture, urlOf } from './fixture.ts';
 
 const QueueUrl = urlOf('jobs');
 const mebibyte = 1_048_576;
@@ -43,15 +42,7 @@ const create = (QueueName = 'jobs', Attributes: Record<string, string> = {}) =>
   client.send(new CreateQueueCommand({ QueueName, Attributes }));
 const send = (MessageBody: string, rest: Partial<SendMessageCommandInput> = {}) =>
   client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...rest }));
-const receive = async (rest: Partial<ReceiveMessageCommand['input']> = {}) =>
-  (
-    await client.send(
-      new ReceiveMessageCommand({
-        ...{ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] },
-        ...rest,
-      }),
-    )
-  ).Messages ?? [];
+const receive = receiverOf(() => client, QueueUrl);
 const attributesOf = async (name = 'jobs') =>
   (await client.send(new GetQueueAttributesCommand({ QueueUrl: urlOf(name), AttributeNames: ['All'] })))
     .Attributes ?? {};
