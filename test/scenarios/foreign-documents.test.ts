@@ -56,7 +56,7 @@ const drawnDocuments = fc.array(fc.constantFrom(...allowed), {
   maxLength: placeCount,
 });
 
-it('a plan with a foreign runbook at any place starts nothing, and is told of every such place', async () => {
+it('a plan with a foreign runbook at any place starts nothing, and every such place is reported', async () => {
   const places = fc.uniqueArray(fc.nat(placeCount - 1), { minLength: 1, maxLength: 3 });
   const property = fc.asyncProperty(
     ...([drawnDocuments, places, foreign, fc.boolean()] as const),
