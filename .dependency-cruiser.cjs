@@ -1,19 +1,20 @@
 const contracts = '^contracts/';
-const kernel = '^services/kernel/';
-const portInterfaces = '^services/ports/[^/]+\\.ts$';
-const ports = '^services/ports/';
-const domain = '^services/domain/';
-const streams = '^services/streams/';
-const readiness = '^services/readiness/';
-const view = '^services/view/';
-const report = '^services/report/';
-const api = '^services/serve-api/';
+const kernel = '^services/core/kernel/';
+const portInterfaces = '^services/core/ports/[^/]+\\.ts$';
+const ports = '^services/core/ports/';
+const domain = '^services/core/domain/';
+const streams = '^services/core/streams/';
+const readiness = '^services/core/readiness/';
+const view = '^services/faces/view/';
+const report = '^services/faces/report/';
+const api = '^services/faces/api/';
 const hash = '^(node:)?crypto$';
 const zod = 'node_modules/zod/';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
 
-/** A folder of a Lambda: neither the kernel, the ports, the domain nor one of the two faces that operators use. */
-const service = '^services/(?!(?:kernel|ports|domain|streams|readiness|view|report|cli|console)/)([^/]+)/';
+const core = '^services/core/';
+/** The folder of a Lambda. */
+const service = '^services/functions/([^/]+)/';
 
 module.exports = {
   forbidden: [
@@ -58,7 +59,7 @@ module.exports = {
         'What events show of an execution, folded alike in a terminal and in a browser, which has no hashes of Node.',
       severity: 'error',
       from: { path: view },
-      to: { pathNot: [contracts, view, '^services/kernel/by-text\\.ts$'] },
+      to: { pathNot: [contracts, view, '^services/core/kernel/by-text\\.ts$'] },
     },
     {
       name: 'report-is-pure',
@@ -79,22 +80,32 @@ module.exports = {
       comment: 'An adapter fulfils a port for whoever asks.',
       severity: 'error',
       from: { path: ports },
-      to: { path: '^services/(?!kernel/|ports/)' },
+      to: { path: '^services/', pathNot: [kernel, ports] },
     },
     {
       name: 'services-are-pure',
       comment: 'What decides runs alike on Lambda, in the local runtime and in a simulation.',
       severity: 'error',
-      from: { path: service, pathNot: ['/handler\\.ts$', api] },
+      from: { path: service, pathNot: '/handler\\.ts$' },
       to: {
-        pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces, '^services/$1/', hash, zod],
+        pathNot: [
+          contracts,
+          kernel,
+          domain,
+          streams,
+          readiness,
+          portInterfaces,
+          '^services/functions/$1/',
+          hash,
+          zod,
+        ],
       },
     },
     {
       name: 'api-adds-only-http',
       comment: 'The API reads requests with the schemas of the contracts, and answers over HTTP.',
       severity: 'error',
-      from: { path: api, pathNot: '/handler\\.ts$' },
+      from: { path: api },
       to: {
         pathNot: [
           ...[contracts, kernel, domain, streams, readiness, report, portInterfaces, api, hash],
@@ -103,20 +114,54 @@ module.exports = {
       },
     },
     {
-      name: 'services-meet-in-contracts',
-      comment: 'No service, and no face of the product, imports another: they talk by events.',
+      name: 'core-knows-no-function-and-no-face',
+      comment: 'The core is what all share, so it depends on none of them.',
       severity: 'error',
-      from: { path: '^services/(?!(?:kernel|ports|domain|streams|readiness|view|report)/)([^/]+)/' },
+      from: { path: core },
+      to: { path: '^services/(functions|faces)/' },
+    },
+    {
+      name: 'services-meet-in-contracts',
+      comment: 'No service imports another: they talk by events. Only the function of the API has a face.',
+      severity: 'error',
+      from: { path: service },
       to: {
-        path: '^services/',
-        pathNot: [kernel, ports, domain, streams, readiness, view, report, '^services/$1/'],
+        path: '^services/(functions|faces)/',
+        pathNot: ['^services/functions/$1/', api],
       },
+    },
+    {
+      name: 'only-the-api-has-a-function',
+      severity: 'error',
+      from: { path: service, pathNot: '^services/functions/serve-api/handler\\.ts$' },
+      to: { path: api },
+    },
+    {
+      name: 'faces-know-no-function',
+      comment: 'A face asks and shows; what it asks for is done by services, which it reaches by events.',
+      severity: 'error',
+      from: { path: '^services/faces/' },
+      to: { path: '^services/functions/' },
+    },
+    {
+      name: 'faces-share-only-views-and-reports',
+      comment: 'No face imports another; what an execution looks like is told once, to all of them.',
+      severity: 'error',
+      from: { path: '^services/faces/([^/]+)/' },
+      to: { path: '^services/faces/', pathNot: ['^services/faces/$1/', view, report] },
+    },
+    {
+      name: 'simulated-aws-stands-alone',
+      comment: 'It is a product of its own, with which others test their scripts.',
+      severity: 'error',
+      from: { path: '^infra/simulated-aws/' },
+      to: { path: ['^contracts/', '^services/', '^infra/(?!simulated-aws/)'] },
     },
     {
       name: 'handlers-import-no-infrastructure',
       comment: 'Infrastructure runs handlers. They never know which one.',
       severity: 'error',
-      from: { path: '^services/', pathNot: '^services/cli/' },
+      from: { path: '^services/', pathNot: '^services/faces/cli/' },
       to: { path: '^infra/' },
     },
     {
@@ -124,15 +169,15 @@ module.exports = {
       comment:
         'The command line starts the local runtime for `up` and `drill`, and examines what the topology names; CDK starts the rest.',
       severity: 'error',
-      from: { path: '^services/cli/' },
-      to: { path: '^infra/(?!local/|topology\\.ts$|drs-dependencies\\.ts$)' },
+      from: { path: '^services/faces/cli/' },
+      to: { path: '^infra/(?!local/|simulated-aws/|topology\\.ts$)' },
     },
     {
       name: 'aws-sdk-stays-in-adapters',
       comment:
         'AWS clients and Powertools appear where a port is fulfilled and where a Lambda is composed or bundled.',
       severity: 'error',
-      from: { pathNot: ['^services/ports/aws/', '/handler\\.ts$', '^infra/aws/', '^test/'] },
+      from: { pathNot: ['^services/core/ports/aws/', '/handler\\.ts$', '^infra/aws/', '^test/'] },
       to: { path: aws },
     },
     {
@@ -165,7 +210,7 @@ module.exports = {
       name: 'runs-without-dev-dependencies',
       comment: 'What runs for a user is there after `npm ci --omit=dev`.',
       severity: 'error',
-      from: { path: '^(contracts|services|infra/local)/' },
+      from: { path: '^(contracts|services|infra/local|infra/simulated-aws)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -61,7 +61,12 @@ export default defineConfig(
   },
   {
     files: ['contracts/**/*.ts', 'services/**/*.ts'],
-    ignores: ['services/**/handler.ts', 'services/cli/**', 'services/console/**', 'services/ports/**'],
+    ignores: [
+      'services/**/handler.ts',
+      'services/faces/cli/**',
+      'services/faces/console/**',
+      'services/core/ports/**',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...shape, ...world] },
   },
   {

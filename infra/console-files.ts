@@ -9,7 +9,7 @@ export interface ConsoleFile {
   readonly body: string;
 }
 
-const folder = fileURLToPath(new URL('../services/console/page/', import.meta.url));
+const folder = fileURLToPath(new URL('../services/faces/console/page/', import.meta.url));
 
 /** Nothing but what the page brings along, its own API, and the origins that let its readers in. */
 export const contentSecurityPolicyWith = (signInOrigins: readonly string[]): string =>

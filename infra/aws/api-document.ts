@@ -1,6 +1,6 @@
 import type { Plugin } from 'esbuild';
-import { openApiOf } from '../../services/serve-api/openapi.ts';
-import { routes } from '../../services/serve-api/app.ts';
+import { openApiOf } from '../../services/faces/api/openapi.ts';
+import { routes } from '../../services/faces/api/app.ts';
 import { apiBase } from '../topology.ts';
 
 export const documentFile = 'openapi.json';
@@ -16,6 +16,6 @@ export const openApiOf = () => JSON.parse(readFileSync(new URL('./${documentFile
 export const writtenDocument = (): Plugin => ({
   name: 'written-document',
   setup(build) {
-    build.onLoad({ filter: /[\\/]serve-api[\\/]openapi\.ts$/ }, () => ({ contents: reading, loader: 'js' }));
+    build.onLoad({ filter: /[\\/]faces[\\/]api[\\/]openapi\.ts$/ }, () => ({ contents: reading, loader: 'js' }));
   },
 });

@@ -95,7 +95,7 @@ const besideCode = (service: ServiceName): Bundle['files'] =>
  */
 export const buildBundles = async (): Promise<readonly Bundle[]> => {
   const entries = functions.map(
-    ({ service }) => [`${service}/handler`, `services/${service}/handler.ts`] as const,
+    ({ service }) => [`${service}/handler`, `services/functions/${service}/handler.ts`] as const,
   );
   const built = await bundle({ ...Object.fromEntries(entries), ...readAtNeed });
   return functions.map(({ service }) => bundleOf(service, built));

@@ -5,7 +5,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventSource } from '../../contracts/envelope.ts';
-import type { RecordKey } from '../../services/ports/record-store.ts';
+import type { RecordKey } from '../../services/core/ports/record-store.ts';
 import { stateTable } from '../topology.ts';
 
 export const inLogs = (group: ILogGroup): PolicyStatement =>

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricName } from '../../services/ports/metrics.ts';
-import { metricNamespace } from '../../services/ports/metrics.ts';
+import type { MetricName } from '../../services/core/ports/metrics.ts';
+import { metricNamespace } from '../../services/core/ports/metrics.ts';
 import { busName, type RuleTopology } from '../topology.ts';
 
 /** A metric that the functions write with their logs. */

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { EventName } from '../../contracts/catalogue.ts';
-import { metricNamespace } from '../../services/ports/metrics.ts';
+import { metricNamespace } from '../../services/core/ports/metrics.ts';
 import { busName, rulesOf } from '../topology.ts';
 import { groundswellMetric } from './metrics.ts';
 import type { Subscriber } from './subscriber.ts';

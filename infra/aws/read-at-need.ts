@@ -5,7 +5,7 @@ const answers = ['answer-check', 'answer-report'];
 
 /** What a service reads only when it is first asked for: an entry point of its own, beside the handler's. */
 export const readAtNeed: Readonly<Record<string, string>> = Object.fromEntries(
-  answers.map((name) => [`${apiService}/${name}`, `services/${apiService}/${name}.ts`]),
+  answers.map((name) => [`${apiService}/${name}`, `services/faces/api/${name}.ts`]),
 );
 
 /** Leaves an import at need to the file beside the handler; esbuild would make it a part of the handler. */

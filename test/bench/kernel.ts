@@ -1,12 +1,12 @@
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import type { ServerResult } from '../../contracts/wave-events.ts';
-import { decideExecution, type ExecutionInput } from '../../services/domain/execution.ts';
+import { decideExecution, type ExecutionInput } from '../../services/core/domain/execution.ts';
 import {
   evolveExecution,
   initialExecution,
   type ExecutionState,
-} from '../../services/domain/execution-state.ts';
-import { graphOf, type Graph } from '../../services/domain/graph.ts';
+} from '../../services/core/domain/execution-state.ts';
+import { graphOf, type Graph } from '../../services/core/domain/graph.ts';
 import { cpuSeconds } from './model/cpu-seconds.ts';
 import { median, round } from './model/quantile.ts';
 import { timedRow } from './model/timed-row.ts';

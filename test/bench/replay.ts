@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { verify } from '../../services/domain/audit/verify.ts';
+import { verify } from '../../services/core/domain/audit/verify.ts';
 import { type Archive, archiveOf } from '../support/archive-of.ts';
 import { cpuSeconds } from './model/cpu-seconds.ts';
 import { replayArchive } from './model/replayed-archive.ts';

@@ -3,12 +3,12 @@ import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { takePicture } from './browser.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportHtml } from '../../services/report/html.ts';
-import { reportMarkdown } from '../../services/report/markdown.ts';
-import { printPdf } from '../../services/cli/print-pdf.ts';
-import { trendHtml } from '../../services/report/trend.ts';
-import { readReport } from '../../services/streams/read-report.ts';
-import type { ExecutionReport } from '../../services/domain/report/report-model.ts';
+import { reportHtml } from '../../services/faces/report/html.ts';
+import { reportMarkdown } from '../../services/faces/report/markdown.ts';
+import { printPdf } from '../../services/faces/cli/print-pdf.ts';
+import { trendHtml } from '../../services/faces/report/trend.ts';
+import { readReport } from '../../services/core/streams/read-report.ts';
+import type { ExecutionReport } from '../../services/core/domain/report/report-model.ts';
 import { runAuditedDrill, settled } from '../support/audited-drill.ts';
 
 const folder = 'reports/browser';

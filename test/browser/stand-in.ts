@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createConsoleDoor } from '../../infra/local/web/console-door.ts';
 import { createEventStream } from '../../infra/local/web/event-stream.ts';
-import type { ViewEvent } from '../../services/view/execution-view.ts';
+import type { ViewEvent } from '../../services/faces/view/execution-view.ts';
 import type { Drill } from '../support/view-drill.ts';
 
 /** A server with the real page and the real stream, and one execution whose events a test says itself. */

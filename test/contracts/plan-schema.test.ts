@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planJsonSchema } from '../../services/cli/plan.ts';
+import { planJsonSchema } from '../../services/faces/cli/plan.ts';
 
 /** Every property of the schema that has neither a description nor a fixed value. */
 const undescribed = (node: unknown, path: string): readonly string[] => {

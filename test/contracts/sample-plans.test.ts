@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { automationActionSchema } from '../../contracts/action.ts';
-import { planJsonSchema } from '../../services/cli/plan.ts';
-import { knownReferences } from '../../services/domain/parameter-reference.ts';
+import { planJsonSchema } from '../../services/faces/cli/plan.ts';
+import { knownReferences } from '../../services/core/domain/parameter-reference.ts';
 
 const plans = new URL('../../contracts/plans/', import.meta.url);
 const texts = readdirSync(plans)

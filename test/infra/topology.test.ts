@@ -1,21 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, leavesOf } from '../../infra/local/eventbridge/pattern-match.ts';
-import { parsePattern } from '../../infra/local/eventbridge/pattern-parse.ts';
+import { compilePattern, leavesOf } from '../../infra/simulated-aws/eventbridge/pattern-match.ts';
+import { parsePattern } from '../../infra/simulated-aws/eventbridge/pattern-parse.ts';
 import { busName, functions, hintTypes, rulesOf, stateTable } from '../../infra/topology.ts';
-import { defaultConnection } from '../../services/cli/connection.ts';
+import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { wokenServices } from '../../contracts/services.ts';
-import { requestTravelsMs, startHidesMs } from '../../services/kernel/quarantine.ts';
-import { launchKnobs } from '../../services/launch-wave/launch.ts';
-import { actionKnobs } from '../../services/run-actions/service.ts';
+import { requestTravelsMs, startHidesMs } from '../../services/core/kernel/quarantine.ts';
+import { launchKnobs } from '../../services/functions/launch-wave/launch.ts';
+import { actionKnobs } from '../../services/functions/run-actions/service.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 describe('topology', () => {
   it('names every service that has a handler, and no other', () => {
-    const folders = readdirSync(join(root, 'services')).filter((folder) =>
-      existsSync(join(root, 'services', folder, 'handler.ts')),
+    const folders = readdirSync(join(root, 'services/functions')).filter((folder) =>
+      existsSync(join(root, 'services/functions', folder, 'handler.ts')),
     );
     expect(folders.toSorted()).toEqual(functions.map(({ service }) => service).toSorted());
   });

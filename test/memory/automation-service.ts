@@ -3,8 +3,8 @@ import type {
   AutomationExecution,
   AutomationRequest,
   AutomationService,
-} from '../../services/ports/automation-service.ts';
-import type { Clock } from '../../services/ports/clock.ts';
+} from '../../services/core/ports/automation-service.ts';
+import type { Clock } from '../../services/core/ports/clock.ts';
 
 /** What comes of an automation that nobody stops; ms from its start, Infinity if it never ends. */
 export interface AutomationCourse {

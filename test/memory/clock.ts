@@ -1,4 +1,4 @@
-import type { Clock } from '../../services/ports/clock.ts';
+import type { Clock } from '../../services/core/ports/clock.ts';
 
 /** What a twin needs of time: now, and a call later. A simulation steps it; nothing in it waits for the wall. */
 export interface Scheduler extends Clock {

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../contracts/envelope.ts';
-import type { EventBus } from '../../services/ports/event-bus.ts';
+import type { EventBus } from '../../services/core/ports/event-bus.ts';
 
 /** Hands every event on at once, in order; what becomes of it is up to `accept`, which may not throw. */
 export const createMemoryEventBus = (accept: (event: Recorded) => void): EventBus => ({

@@ -1,10 +1,10 @@
-import { byText } from '../../services/kernel/by-text.ts';
+import { byText } from '../../services/core/kernel/by-text.ts';
 import type {
   ExecutionIndex,
   RecordKey,
   RecordStore,
   StoredRecord,
-} from '../../services/ports/record-store.ts';
+} from '../../services/core/ports/record-store.ts';
 
 interface Entry extends StoredRecord {
   readonly index: ExecutionIndex | undefined;

@@ -9,7 +9,7 @@ import type {
   SourceServer,
   StartAnswer,
   StartRequest,
-} from '../../services/ports/recovery-service.ts';
+} from '../../services/core/ports/recovery-service.ts';
 import type { JobCourse, ServerCourse } from './job-course.ts';
 
 /** A job that was started, with all that will come of it. Instants in epoch ms. */

@@ -1,5 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { Clock } from '../../services/ports/clock.ts';
+import type { Clock } from '../../services/core/ports/clock.ts';
 import type {
   Machine,
   PlannedLaunchAction,
@@ -8,7 +8,7 @@ import type {
   RecoverySnapshot,
   SourceServer,
   StartRequest,
-} from '../../services/ports/recovery-service.ts';
+} from '../../services/core/ports/recovery-service.ts';
 import type { JobCourse } from './job-course.ts';
 import {
   createRecoveryPlace,

@@ -1,5 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { RunbookReader, RunbookReading } from '../../services/ports/runbook-reader.ts';
+import type { RunbookReader, RunbookReading } from '../../services/core/ports/runbook-reader.ts';
 
 type Runbook = Extract<RunbookReading, { status: 'found' }>['runbook'];
 

@@ -1,4 +1,4 @@
-import { type Timers, type Wake, wakeName } from '../../services/ports/timers.ts';
+import { type Timers, type Wake, wakeName } from '../../services/core/ports/timers.ts';
 import type { Scheduler } from './clock.ts';
 
 export interface TimersDeps {

@@ -4,16 +4,16 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'test/services/domain/**/*.test.ts',
-      'test/services/kernel/*.test.ts',
-      'test/services/launch-wave/*.test.ts',
-      'test/services/watch-jobs/*.test.ts',
-      'test/services/run-actions/*.test.ts',
-      'test/services/reconcile/*.test.ts',
-      'test/services/notify/{rules,waiting}.test.ts',
+      'test/services/core/domain/**/*.test.ts',
+      'test/services/core/kernel/*.test.ts',
+      'test/services/functions/launch-wave/*.test.ts',
+      'test/services/functions/watch-jobs/*.test.ts',
+      'test/services/functions/run-actions/*.test.ts',
+      'test/services/functions/reconcile/*.test.ts',
+      'test/services/functions/notify/{rules,waiting}.test.ts',
     ],
     // It measures time.
-    exclude: ['test/services/domain/audit/speed.test.ts'],
+    exclude: ['test/services/core/domain/audit/speed.test.ts'],
     setupFiles: ['test/mutation/fixed-seed.ts'],
     isolate: false,
     testTimeout: 10_000,

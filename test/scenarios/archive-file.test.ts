@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recorded } from '../../contracts/envelope.ts';
-import { createProgram } from '../../services/cli/program.ts';
-import type { Verdict } from '../../services/domain/audit/discrepancy.ts';
-import { eventHash } from '../../services/kernel/stream.ts';
+import { createProgram } from '../../services/faces/cli/program.ts';
+import type { Verdict } from '../../services/core/domain/audit/discrepancy.ts';
+import { eventHash } from '../../services/core/kernel/stream.ts';
 import { runAuditedDrill, settled, type AuditedDrill } from '../support/audited-drill.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));

@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LambdaRun } from '../../infra/local/lambda/run.ts';
+import type { LambdaRun } from '../../infra/simulated-aws/lambda/run.ts';
 import { scenarioSchema, defaultScenario } from '../../infra/local/runtime/scenario.ts';
 import { archiveName, auditRunsMax, auditService, busName, functionName } from '../../infra/topology.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { createAwsRecordStore } from '../../services/ports/aws/record-store.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { createAwsRecordStore } from '../../services/core/ports/aws/record-store.ts';
 import { operateRuntime, type OperatedRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const said = 2_000;

@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRuntime, type Runtime, type RuntimeEvent } from '../../infra/local/runtime.ts';
-import { chooseScenario } from '../../services/cli/scenario-file.ts';
-import { readPlanFile } from '../../services/cli/plan-file.ts';
-import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
+import { chooseScenario } from '../../services/faces/cli/scenario-file.ts';
+import { readPlanFile } from '../../services/faces/cli/plan-file.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
-import { putPlan } from '../../services/streams/plan-store.ts';
+import { putPlan } from '../../services/core/streams/plan-store.ts';
 
 const planFile = 'contracts/plans/everything.yaml';
 const canary = 'canary8d1f4c';

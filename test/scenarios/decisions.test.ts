@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseScenario } from '../../services/cli/scenario-file.ts';
+import { chooseScenario } from '../../services/faces/cli/scenario-file.ts';
 import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const planFile = 'contracts/plans/decisions.yaml';

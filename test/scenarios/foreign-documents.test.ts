@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ActionSteps } from '../../contracts/action.ts';
 import { planSchema, type Plan } from '../../contracts/plan.ts';
-import { placedActions } from '../../services/domain/plan-actions.ts';
+import { placedActions } from '../../services/core/domain/plan-actions.ts';
 import { anAutomation, serverId } from '../support/frozen-wave.ts';
 import { createDeployment } from '../support/memory-deployment.ts';
 import { wideModel } from '../support/wide-plans.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../../services/streams/domain-event.ts';
-import { sampleScenario } from '../../infra/local/drs/sample-scenario.ts';
-import { drill } from '../../services/cli/drill.ts';
+import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
+import { sampleScenario } from '../../infra/simulated-aws/drs/sample-scenario.ts';
+import { drill } from '../../services/faces/cli/drill.ts';
 
 /** Drills the sample plan with hints of DRS as the scenario says, and gives what was said on the bus. */
 const drillWith = async (hints: object): Promise<readonly DomainEvent[]> => {

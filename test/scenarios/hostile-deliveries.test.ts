@@ -5,9 +5,9 @@ import { catalogue } from '../../contracts/catalogue.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { functions, hintTypes } from '../../infra/topology.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
-import { putPlan } from '../../services/streams/plan-store.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
+import { putPlan } from '../../services/core/streams/plan-store.ts';
 
 /** How many deliveries each handler is given: FUZZ=10000 for a night. */
 const deliveries = Number(process.env['FUZZ'] ?? 60);
@@ -111,7 +111,7 @@ afterAll(async () => {
 });
 
 const handlerOf = async (service: string): Promise<Handler> => {
-  const url = new URL(`../../services/${service}/handler.ts?hostile`, import.meta.url);
+  const url = new URL(`../../services/functions/${service}/handler.ts?hostile`, import.meta.url);
   return ((await import(url.href)) as { readonly handler: Handler }).handler;
 };
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { initialExecution, type ExecutionState } from '../../services/domain/execution-state.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import type { StreamRecord } from '../../services/kernel/stream.ts';
-import { awsOperatorPorts, type OperatorPorts } from '../../services/ports/aws/operator-ports.ts';
-import { putPlan } from '../../services/streams/plan-store.ts';
-import { readPlanFile } from '../../services/cli/plan-file.ts';
+import { initialExecution, type ExecutionState } from '../../services/core/domain/execution-state.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import type { StreamRecord } from '../../services/core/kernel/stream.ts';
+import { awsOperatorPorts, type OperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
+import { putPlan } from '../../services/core/streams/plan-store.ts';
+import { readPlanFile } from '../../services/faces/cli/plan-file.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -30,7 +30,7 @@ const start = ({ stateDir, port, speed, scenarioFile }: KillOptions): ChildProce
   spawn(
     process.execPath,
     [
-      join(root, 'services/cli/groundswell.mjs'),
+      join(root, 'services/faces/cli/groundswell.mjs'),
       'up',
       ...['--port', String(port), '--state', stateDir, '--speed', String(speed), '--scenario', scenarioFile],
     ],

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { evolve, initialState, type DrsRecord } from '../../infra/local/drs/state.ts';
-import { openJournal } from '../../infra/local/journal.ts';
-import { seededRandom } from '../infra/local/random.ts';
+import { evolve, initialState, type DrsRecord } from '../../infra/simulated-aws/drs/state.ts';
+import { openJournal } from '../../infra/simulated-aws/journal.ts';
+import { seededRandom } from '../infra/simulated-aws/random.ts';
 import { runWithKills } from './kill-driver.ts';
 
 /** `KILLS=50 npx vitest run test/scenarios/kill.test.ts` takes a few minutes; a plain run takes a sample. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { courseOf, usualTimings } from '../memory/job-course.ts';
 import type { RecoveryModel } from '../memory/recovery-service.ts';
-import { snapshotOf } from '../../services/streams/snapshot.ts';
-import { createExecutionReader } from '../../services/streams/read-execution.ts';
-import { executionReport, type reportEvents } from '../../services/domain/report/execution-report.ts';
-import { verify } from '../../services/domain/audit/verify.ts';
-import { readStreams } from '../../services/streams/audit-trail.ts';
+import { snapshotOf } from '../../services/core/streams/snapshot.ts';
+import { createExecutionReader } from '../../services/core/streams/read-execution.ts';
+import { executionReport, type reportEvents } from '../../services/core/domain/report/execution-report.ts';
+import { verify } from '../../services/core/domain/audit/verify.ts';
+import { readStreams } from '../../services/core/streams/audit-trail.ts';
 import { createDeployment } from '../support/memory-deployment.ts';
 import { wideModel, widePlan } from '../support/wide-plans.ts';
 

@@ -12,9 +12,9 @@ import {
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
-import { createProgram } from '../../services/cli/program.ts';
-import { createSignedCall } from '../../services/ports/aws/signed-call.ts';
+import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
+import { createProgram } from '../../services/faces/cli/program.ts';
+import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
 import {
   type OperatedRuntime,
   operateRuntime,

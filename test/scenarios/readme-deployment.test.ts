@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { createCheckout } from '../support/checkout.ts';
 import { patienceMs } from '../support/operated-runtime.ts';
 import { shellBlocks } from '../support/readme-blocks.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { createCheckout } from '../support/checkout.ts';
 import { patienceMs } from '../support/operated-runtime.ts';

@@ -16,8 +16,8 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subscribe } from '../../contracts/subscribe.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 
 let runtime: Runtime;
 beforeAll(async () => {

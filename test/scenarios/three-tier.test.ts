@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Console } from '../../services/cli/console.ts';
-import type { DomainEvent } from '../../services/streams/domain-event.ts';
-import { drill, type DrillOptions } from '../../services/cli/drill.ts';
+import type { Console } from '../../services/faces/cli/console.ts';
+import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
+import { drill, type DrillOptions } from '../../services/faces/cli/drill.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

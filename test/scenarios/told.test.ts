@@ -14,9 +14,9 @@ import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { livePattern } from '../../contracts/catalogue.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { createProgram } from '../../services/cli/program.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
+import { createProgram } from '../../services/faces/cli/program.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
 const canary = 'canary8d1f4c';

@@ -1,12 +1,12 @@
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DeployedRule, Deployment } from '../../infra/local/iam/deployment.ts';
-import type { Policy } from '../../infra/local/iam/policy.ts';
-import type { Judged } from '../../infra/local/iam/authority.ts';
+import type { DeployedRule, Deployment } from '../../infra/simulated-aws/iam/deployment.ts';
+import type { Policy } from '../../infra/simulated-aws/iam/policy.ts';
+import type { Judged } from '../../infra/simulated-aws/iam/authority.ts';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { awsOperatorPorts } from '../../services/ports/aws/operator-ports.ts';
-import type { DomainEvent } from '../../services/streams/domain-event.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
+import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
 import { deployment, externalId, target, targetRole } from '../support/enforced-deployment.ts';
 import {
   type OperatedRuntime,

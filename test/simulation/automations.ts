@@ -3,8 +3,8 @@ import type {
   AutomationExecution,
   AutomationRequest,
   AutomationStart,
-} from '../../services/ports/automation-service.ts';
-import type { RunbookReading } from '../../services/ports/runbook-reader.ts';
+} from '../../services/core/ports/automation-service.ts';
+import type { RunbookReading } from '../../services/core/ports/runbook-reader.ts';
 import { Unavailable } from './luck.ts';
 import type { Prng } from './prng.ts';
 

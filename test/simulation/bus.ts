@@ -1,8 +1,8 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import { functions } from '../../infra/topology.ts';
-import type { EventBus } from '../../services/ports/event-bus.ts';
+import type { EventBus } from '../../services/core/ports/event-bus.ts';
 import { wokenServices, type WokenService } from '../../contracts/services.ts';
-import type { Wake } from '../../services/ports/timers.ts';
+import type { Wake } from '../../services/core/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery, StartRun } from './delivery.ts';

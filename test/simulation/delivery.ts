@@ -1,13 +1,13 @@
-import type { AutomationService } from '../../services/ports/automation-service.ts';
-import type { Clock } from '../../services/ports/clock.ts';
-import type { DeadLetters } from '../../services/ports/dead-letters.ts';
-import type { EventBus } from '../../services/ports/event-bus.ts';
-import type { Log } from '../../services/ports/log.ts';
-import type { RecordStore } from '../../services/ports/record-store.ts';
-import type { RecoveryService } from '../../services/ports/recovery-service.ts';
-import type { RunbookReader } from '../../services/ports/runbook-reader.ts';
+import type { AutomationService } from '../../services/core/ports/automation-service.ts';
+import type { Clock } from '../../services/core/ports/clock.ts';
+import type { DeadLetters } from '../../services/core/ports/dead-letters.ts';
+import type { EventBus } from '../../services/core/ports/event-bus.ts';
+import type { Log } from '../../services/core/ports/log.ts';
+import type { RecordStore } from '../../services/core/ports/record-store.ts';
+import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
+import type { RunbookReader } from '../../services/core/ports/runbook-reader.ts';
 import type { WokenService } from '../../contracts/services.ts';
-import type { Timers, Wake } from '../../services/ports/timers.ts';
+import type { Timers, Wake } from '../../services/core/ports/timers.ts';
 
 /** The ports of one run, as a service gets them. */
 export interface RunPorts {

@@ -1,7 +1,7 @@
 import type { Action } from '../../contracts/action.ts';
 import type { Plan, PlanWave, SuccessPolicy, Target } from '../../contracts/plan.ts';
-import { claimKnobs } from '../../services/run-actions/claim.ts';
-import { paceKnobs } from '../../services/run-actions/pace.ts';
+import { claimKnobs } from '../../services/functions/run-actions/claim.ts';
+import { paceKnobs } from '../../services/functions/run-actions/pace.ts';
 import type { Prng } from './prng.ts';
 import type { Knobs, Workload } from './workload.ts';
 

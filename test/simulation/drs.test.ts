@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import { evolveExecution, initialExecution } from '../../services/domain/execution-state.ts';
-import { append, emptyStream } from '../../services/kernel/stream.ts';
+import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
+import { append, emptyStream } from '../../services/core/kernel/stream.ts';
 import { aWave, jobId, serverId } from '../support/frozen-wave.ts';
 import { createDrs, placeOf, type SimulatedJob } from './drs.ts';
 import { drawWorkload } from './draw.ts';

@@ -6,7 +6,7 @@ import type {
   RecoveryInstance,
   RecoveryJob,
   StartRequest,
-} from '../../services/ports/recovery-service.ts';
+} from '../../services/core/ports/recovery-service.ts';
 
 import { isWithheld, runsShown, type SimulatedAction } from './launch-actions.ts';
 

@@ -1,6 +1,6 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
-import type { RecoverySnapshot } from '../../services/ports/recovery-service.ts';
+import type { RecoverySnapshot } from '../../services/core/ports/recovery-service.ts';
 import { ownDocuments } from './draw.ts';
 import type { Workload } from './workload.ts';
 import { plainEstate, type EstateServer, type ServerDefect } from './estate.ts';

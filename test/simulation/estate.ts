@@ -1,5 +1,5 @@
 import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
-import type { RecoverySnapshot, SourceServer } from '../../services/ports/recovery-service.ts';
+import type { RecoverySnapshot, SourceServer } from '../../services/core/ports/recovery-service.ts';
 
 export type ServerDefect = 'disconnected' | 'volumes missing' | 'no launch configuration';
 

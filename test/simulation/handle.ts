@@ -1,15 +1,19 @@
 import type { DecisionFact } from '../../contracts/decision-events.ts';
-import { approvalDecisionOf } from '../../services/accept-execution/approval-decision.ts';
-import { createAcceptExecution } from '../../services/accept-execution/service.ts';
-import { decisionOf } from '../../services/advance-execution/decision-of.ts';
-import { createAdvanceExecution } from '../../services/advance-execution/service.ts';
-import { createLaunchWave } from '../../services/launch-wave/service.ts';
-import { createRedriveDeadLetters } from '../../services/redrive-dead-letters/service.ts';
-import { createReconcile } from '../../services/reconcile/service.ts';
-import { createRunActions } from '../../services/run-actions/service.ts';
-import { createGraphReader } from '../../services/streams/frozen-plan.ts';
-import { createFirstLook, createLookSoon, createWatchJobs } from '../../services/watch-jobs/service.ts';
-import type { CompleteRequest } from '../../services/streams/record-request.ts';
+import { approvalDecisionOf } from '../../services/functions/accept-execution/approval-decision.ts';
+import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
+import { decisionOf } from '../../services/functions/advance-execution/decision-of.ts';
+import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
+import { createLaunchWave } from '../../services/functions/launch-wave/service.ts';
+import { createRedriveDeadLetters } from '../../services/functions/redrive-dead-letters/service.ts';
+import { createReconcile } from '../../services/functions/reconcile/service.ts';
+import { createRunActions } from '../../services/functions/run-actions/service.ts';
+import { createGraphReader } from '../../services/core/streams/frozen-plan.ts';
+import {
+  createFirstLook,
+  createLookSoon,
+  createWatchJobs,
+} from '../../services/functions/watch-jobs/service.ts';
+import type { CompleteRequest } from '../../services/core/streams/record-request.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { home, ownDocuments } from './draw.ts';
 import type { Knobs } from './workload.ts';

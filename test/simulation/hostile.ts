@@ -1,4 +1,4 @@
-import { onEvents } from '../../services/ports/aws/delivery.ts';
+import { onEvents } from '../../services/core/ports/aws/delivery.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { epoch, type World } from './world.ts';
 

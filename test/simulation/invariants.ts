@@ -2,25 +2,25 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import type { Target } from '../../contracts/plan.ts';
 import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
-import type { CapacityLimits } from '../../services/domain/capacity.ts';
+import type { CapacityLimits } from '../../services/core/domain/capacity.ts';
 import {
   initialExecution,
   isTerminal,
   type ExecutionState,
   type ExecutionStatus,
-} from '../../services/domain/execution-state.ts';
-import { isClosing } from '../../services/domain/closing.ts';
-import { meetsPolicy } from '../../services/domain/success-policy.ts';
-import { actionKey, initialWave, type WaveState } from '../../services/domain/wave-state.ts';
-import { canonicalJson } from '../../services/kernel/canonical.ts';
-import { eventHash, type StreamRecord } from '../../services/kernel/stream.ts';
-import type { StartRequest } from '../../services/ports/recovery-service.ts';
+} from '../../services/core/domain/execution-state.ts';
+import { isClosing } from '../../services/core/domain/closing.ts';
+import { meetsPolicy } from '../../services/core/domain/success-policy.ts';
+import { actionKey, initialWave, type WaveState } from '../../services/core/domain/wave-state.ts';
+import { canonicalJson } from '../../services/core/kernel/canonical.ts';
+import { eventHash, type StreamRecord } from '../../services/core/kernel/stream.ts';
+import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import {
   foldExecution,
   foldWave,
   waveStarts,
   type WaveStart,
-} from '../../services/domain/audit/fold-streams.ts';
+} from '../../services/core/domain/audit/fold-streams.ts';
 import type { SimulatedAutomation } from './automations.ts';
 import {
   instanceIdOf,

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from '../../services/ports/dead-letters.ts';
+import type { DeadLetter, DeadLetters } from '../../services/core/ports/dead-letters.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery } from './delivery.ts';
 import type { Run } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import type { Plan } from '../../contracts/plan.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import type { Machine, RecoveryInstance, RecoveryJob } from '../../services/ports/recovery-service.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import type { Machine, RecoveryInstance, RecoveryJob } from '../../services/core/ports/recovery-service.ts';
 import { plainEstate, serversMeant, type EstateServer } from './estate.ts';
 import type { Prng } from './prng.ts';
 import type { Failback, HiddenMachine, IntoMachine, Workload } from './workload.ts';

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import { isTerminal } from '../../services/domain/execution-state.ts';
+import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { home } from './draw.ts';
 import { editedPlan, putPlan } from './plans.ts';
 import type { Prng } from './prng.ts';

@@ -2,7 +2,7 @@ import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import { closingWaveIds, type Plan, type Target } from '../../contracts/plan.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
-import type { StartRequest } from '../../services/ports/recovery-service.ts';
+import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import { home } from './draw.ts';
 import { placeOf, type Drs } from './drs.ts';
 import { pointMeant, serversMeant, snapshotMeant } from './estate.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../../contracts/plan.ts';
-import { planHeadKey, planVersionKey } from '../../services/domain/plan-version.ts';
-import type { PlanHead, PlanVersion } from '../../services/domain/plan-version.ts';
-import { divide, pageKey } from '../../services/ports/paged-records.ts';
+import { planHeadKey, planVersionKey } from '../../services/core/domain/plan-version.ts';
+import type { PlanHead, PlanVersion } from '../../services/core/domain/plan-version.ts';
+import { divide, pageKey } from '../../services/core/ports/paged-records.ts';
 import type { World } from './world.ts';
 
 /** Somebody puts a plan, or another version of it: what runs is frozen and must not notice. */

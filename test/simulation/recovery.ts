@@ -1,5 +1,9 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { RecoveryService, StartAnswer, StartRequest } from '../../services/ports/recovery-service.ts';
+import type {
+  RecoveryService,
+  StartAnswer,
+  StartRequest,
+} from '../../services/core/ports/recovery-service.ts';
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './workload.ts';

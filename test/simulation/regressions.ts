@@ -4,7 +4,7 @@
  */
 export const regressions: readonly { readonly seed: bigint; readonly cause: string }[] = [
   {
-    // test/services/reconcile/leftovers.test.ts
+    // test/services/functions/reconcile/leftovers.test.ts
     seed: 1156n,
     cause:
       'events that a crash left in the outbox of a wave were published by nobody once the wave had ended',
@@ -15,25 +15,25 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     cause: 'the checker did not count a job that was ended from outside before its servers were due',
   },
   {
-    // test/services/run-actions/claim.test.ts
+    // test/services/functions/run-actions/claim.test.ts
     seed: 1161428343970927660n,
     cause:
       'a machine whose clock was minutes ahead gave up the claim of an automation that had just been started',
   },
   {
-    // test/services/run-actions/recovered-servers.test.ts
+    // test/services/functions/run-actions/recovered-servers.test.ts
     seed: 2067073230019098026n,
     cause:
       'an action that waited for facts was said to have failed while another handler, which had them, started it',
   },
   {
-    // test/services/watch-jobs/launch-actions.test.ts
+    // test/services/functions/watch-jobs/launch-actions.test.ts
     seed: 7350429227455937394n,
     cause:
       'a launch action that was optional failed its server, since a clock that jumped gave it up before its name was asked',
   },
   {
-    // test/services/ports/timers.suite.ts
+    // test/services/core/ports/timers.suite.ts
     seed: 5379735613083680791n,
     cause: 'a look at DRS that was under way when a hint came put the look for that hint off',
   },

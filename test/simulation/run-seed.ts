@@ -1,5 +1,5 @@
-import { isTerminal } from '../../services/domain/execution-state.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { isTerminal } from '../../services/core/domain/execution-state.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload } from './draw.ts';

@@ -1,7 +1,7 @@
 import type { Action } from '../../contracts/action.ts';
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Target } from '../../contracts/plan.ts';
-import type { AutomationRequest } from '../../services/ports/automation-service.ts';
+import type { AutomationRequest } from '../../services/core/ports/automation-service.ts';
 import type { RecoveryPath } from './coverage.ts';
 import { addressOf, nameOf, zoneOf, type Estate } from './estate.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../services/ports/clock.ts';
+import type { Clock } from '../../services/core/ports/clock.ts';
 import type { Agenda } from './agenda.ts';
 import type { Delivery } from './delivery.ts';
 

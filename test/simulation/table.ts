@@ -1,13 +1,13 @@
 import type { Recorded } from '../../contracts/envelope.ts';
-import type { StreamRecord } from '../../services/kernel/stream.ts';
+import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type {
   ExecutionIndex,
   RecordKey,
   RecordStore,
   StoredRecord,
   WriteResult,
-} from '../../services/ports/record-store.ts';
-import { join, pageKey, pagesOf } from '../../services/ports/paged-records.ts';
+} from '../../services/core/ports/record-store.ts';
+import { join, pageKey, pagesOf } from '../../services/core/ports/paged-records.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';

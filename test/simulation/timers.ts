@@ -1,4 +1,4 @@
-import { wakeName, type Timers, type Wake } from '../../services/ports/timers.ts';
+import { wakeName, type Timers, type Wake } from '../../services/core/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery, StartRun } from './delivery.ts';

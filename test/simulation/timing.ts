@@ -1,4 +1,4 @@
-import type { StartRequest } from '../../services/ports/recovery-service.ts';
+import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import type { WokenService } from '../../contracts/services.ts';
 import type { PortName } from './sandbox.ts';
 

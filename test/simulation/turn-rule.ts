@@ -1,5 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { Pace } from '../../services/domain/pace.ts';
+import type { Pace } from '../../services/core/domain/pace.ts';
 import { placeOf } from './drs.ts';
 
 export interface TurnRuleDeps {

@@ -1,10 +1,10 @@
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import type { LaunchKnobs } from '../../services/launch-wave/launch.ts';
-import type { PlannedLaunchAction } from '../../services/ports/recovery-service.ts';
-import type { ReconcileKnobs } from '../../services/reconcile/reconcile-ports.ts';
-import type { ActionKnobs } from '../../services/run-actions/service.ts';
-import type { WatchKnobs } from '../../services/watch-jobs/service.ts';
+import type { LaunchKnobs } from '../../services/functions/launch-wave/launch.ts';
+import type { PlannedLaunchAction } from '../../services/core/ports/recovery-service.ts';
+import type { ReconcileKnobs } from '../../services/functions/reconcile/reconcile-ports.ts';
+import type { ActionKnobs } from '../../services/functions/run-actions/service.ts';
+import type { WatchKnobs } from '../../services/functions/watch-jobs/service.ts';
 import type { Estate } from './estate.ts';
 
 /** An instance that DRS would end with the next launch of its server, and of which it has no record. */

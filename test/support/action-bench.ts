@@ -1,18 +1,18 @@
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
-import { createManualClock } from '../../infra/local/clock.ts';
-import { evolveExecution, initialExecution } from '../../services/domain/execution-state.ts';
-import { append, emptyStream } from '../../services/kernel/stream.ts';
-import { createTransact } from '../../services/kernel/transact.ts';
-import type { AutomationService } from '../../services/ports/automation-service.ts';
+import { createManualClock } from '../../infra/simulated-aws/clock.ts';
+import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
+import { append, emptyStream } from '../../services/core/kernel/stream.ts';
+import { createTransact } from '../../services/core/kernel/transact.ts';
+import type { AutomationService } from '../../services/core/ports/automation-service.ts';
 import { createMemoryAutomationService } from '../memory/automation-service.ts';
 import { createMemoryEventBus } from '../memory/event-bus.ts';
 import { createMemoryRecordStore } from '../memory/record-store.ts';
-import type { Wake } from '../../services/ports/timers.ts';
-import type { RecoveryService } from '../../services/ports/recovery-service.ts';
-import { actionKnobs, createRunActions } from '../../services/run-actions/service.ts';
-import { writeFrozenPlan } from '../../services/streams/frozen-plan.ts';
-import { readWaveState, waveAddress, waveKind } from '../../services/streams/wave-stream.ts';
+import type { Wake } from '../../services/core/ports/timers.ts';
+import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
+import { actionKnobs, createRunActions } from '../../services/functions/run-actions/service.ts';
+import { writeFrozenPlan } from '../../services/core/streams/frozen-plan.ts';
+import { readWaveState, waveAddress, waveKind } from '../../services/core/streams/wave-stream.ts';
 
 const executionId = 'exec-00000000000000000001';
 

@@ -1,14 +1,14 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
-import type { StoredStream } from '../../services/domain/audit/discrepancy.ts';
-import type { ArchivedEvent } from '../../services/domain/audit/read-archived.ts';
-import { concluding } from '../../services/domain/execution-end.ts';
-import { evolveExecution, initialExecution } from '../../services/domain/execution-state.ts';
-import { graphOf } from '../../services/domain/graph.ts';
-import { evolveWave, initialWave } from '../../services/domain/wave-state.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
-import { append, emptyStream, waveStream } from '../../services/kernel/stream.ts';
+import type { StoredStream } from '../../services/core/domain/audit/discrepancy.ts';
+import type { ArchivedEvent } from '../../services/core/domain/audit/read-archived.ts';
+import { concluding } from '../../services/core/domain/execution-end.ts';
+import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
+import { graphOf } from '../../services/core/domain/graph.ts';
+import { evolveWave, initialWave } from '../../services/core/domain/wave-state.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { append, emptyStream, waveStream } from '../../services/core/kernel/stream.ts';
 
 export interface Archive {
   readonly events: readonly ArchivedEvent[];

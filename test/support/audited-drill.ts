@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { planSchema, type Plan } from '../../contracts/plan.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import type { ArchivedEvent } from '../../services/domain/audit/read-archived.ts';
-import type { StoredStream } from '../../services/domain/audit/discrepancy.ts';
-import { planHeadKey, planVersionKey, type PlanVersion } from '../../services/domain/plan-version.ts';
-import { executionIdOf, hashOf } from '../../services/kernel/canonical.ts';
-import type { StreamRecord } from '../../services/kernel/stream.ts';
-import { awsOperatorPorts, type OperatorPorts } from '../../services/ports/aws/operator-ports.ts';
+import type { ArchivedEvent } from '../../services/core/domain/audit/read-archived.ts';
+import type { StoredStream } from '../../services/core/domain/audit/discrepancy.ts';
+import { planHeadKey, planVersionKey, type PlanVersion } from '../../services/core/domain/plan-version.ts';
+import { executionIdOf, hashOf } from '../../services/core/kernel/canonical.ts';
+import type { StreamRecord } from '../../services/core/kernel/stream.ts';
+import { awsOperatorPorts, type OperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 
 /** The sample drill that goes wrong, with an approval before its database and a named approver. */
 const auditedPlan = (): Plan => {

@@ -15,7 +15,7 @@ export const createCheckout = () => {
     writeFileSync(join(bin, name), `#!/bin/sh\nexec node "${join(root, file)}" "$@"\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  program('groundswell', 'services/cli/groundswell.mjs');
+  program('groundswell', 'services/faces/cli/groundswell.mjs');
   try {
     execFileSync('aws', ['--version'], { stdio: 'ignore' });
   } catch {

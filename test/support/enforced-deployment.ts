@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createGroundswellApp } from '../../infra/aws/groundswell-app.ts';
-import { type Deployment, joined } from '../../infra/local/iam/deployment.ts';
-import { readStack } from '../../infra/local/iam/templates/read-stack.ts';
+import { type Deployment, joined } from '../../infra/simulated-aws/iam/deployment.ts';
+import { readStack } from '../../infra/simulated-aws/iam/templates/read-stack.ts';
 
 export const hub = { account: '111122223333', region: 'eu-west-1' };
 export const target = { account: '444455556666', region: 'eu-central-1' };

@@ -1,5 +1,5 @@
-import type { Deployment } from '../../infra/local/iam/deployment.ts';
-import type { Judged } from '../../infra/local/iam/authority.ts';
+import type { Deployment } from '../../infra/simulated-aws/iam/deployment.ts';
+import type { Judged } from '../../infra/simulated-aws/iam/authority.ts';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
 import { type OperatedRuntime, operateRuntime } from './operated-runtime.ts';
 

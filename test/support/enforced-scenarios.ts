@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
-import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
+import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
 import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';
 import { isAbout, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';

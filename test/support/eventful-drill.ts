@@ -1,10 +1,10 @@
 import { planSchema } from '../../contracts/plan.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
-import type { StoredStream } from '../../services/domain/audit/discrepancy.ts';
-import type { SourceServer } from '../../services/ports/recovery-service.ts';
+import type { StoredStream } from '../../services/core/domain/audit/discrepancy.ts';
+import type { SourceServer } from '../../services/core/ports/recovery-service.ts';
 import { courseOf, usualTimings } from '../memory/job-course.ts';
-import type { StreamRecord } from '../../services/kernel/stream.ts';
+import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import { createDeployment } from './memory-deployment.ts';
 import { serverId } from './frozen-wave.ts';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { groupBy } from '../../services/kernel/group-by.ts';
-import { createAuthority, type Judged } from '../../infra/local/iam/authority.ts';
-import type { DeployedRole, Deployment } from '../../infra/local/iam/deployment.ts';
-import { matchesGlob } from '../../infra/local/iam/pattern.ts';
+import { groupBy } from '../../services/core/kernel/group-by.ts';
+import { createAuthority, type Judged } from '../../infra/simulated-aws/iam/authority.ts';
+import type { DeployedRole, Deployment } from '../../infra/simulated-aws/iam/deployment.ts';
+import { matchesGlob } from '../../infra/simulated-aws/iam/pattern.ts';
 
 /** One action of one statement of a role. */
 export interface Granted {

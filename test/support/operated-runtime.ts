@@ -7,10 +7,10 @@ import { expect, vi } from 'vitest';
 import type * as z from 'zod';
 import type { planSchema } from '../../contracts/plan.ts';
 import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
-import { accessKeyFor } from '../../infra/local/sts/access-key.ts';
-import type { Console } from '../../services/cli/console.ts';
-import { createProgram } from '../../services/cli/program.ts';
-import { type DomainEvent, parseDomainEvent } from '../../services/streams/domain-event.ts';
+import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
+import type { Console } from '../../services/faces/cli/console.ts';
+import { createProgram } from '../../services/faces/cli/program.ts';
+import { type DomainEvent, parseDomainEvent } from '../../services/core/streams/domain-event.ts';
 
 type Type = DomainEvent['type'];
 type EventOf<T extends Type> = Extract<DomainEvent, { readonly type: T }>;

@@ -1,5 +1,5 @@
-import type { LocalService } from '../../infra/local/wire.ts';
-import { type SignedCall, SignedCallError } from '../../services/ports/aws/signed-call.ts';
+import type { LocalService } from '../../infra/simulated-aws/wire.ts';
+import { type SignedCall, SignedCallError } from '../../services/core/ports/aws/signed-call.ts';
 import { createMemoryRunbookReader } from '../memory/runbook-reader.ts';
 
 /** SSM where nobody has any runbook. */

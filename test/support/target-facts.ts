@@ -1,4 +1,4 @@
-import type { TargetFacts } from '../../services/domain/readiness.ts';
+import type { TargetFacts } from '../../services/core/domain/readiness.ts';
 
 /** What was read of a place in which nothing goes on, with only what matters to a test spelled out. */
 export const targetFacts = (changes: Partial<TargetFacts> = {}): TargetFacts => ({

@@ -1,5 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
-import type { RecoveryService } from '../../services/ports/recovery-service.ts';
+import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 
 export interface Throttling {
   readonly latencyMs: number;

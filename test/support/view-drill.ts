@@ -1,9 +1,9 @@
 import type { ExecutionSnapshot } from '../../contracts/api.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
-import type { ExecutionView, ViewEvent } from '../../services/view/execution-view.ts';
-import { inOrder } from '../../services/view/order.ts';
-import { plannedView } from '../../services/view/planned-view.ts';
+import type { ExecutionView, ViewEvent } from '../../services/faces/view/execution-view.ts';
+import { inOrder } from '../../services/faces/view/order.ts';
+import { plannedView } from '../../services/faces/view/planned-view.ts';
 import { aWave, jobId, serverId } from './frozen-wave.ts';
 
 export interface DrillShape {

@@ -2,7 +2,7 @@ import type { Plan, PlanWave } from '../../contracts/plan.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { courseOf, usualTimings } from '../memory/job-course.ts';
 import type { RecoveryModel } from '../memory/recovery-service.ts';
-import type { SourceServer } from '../../services/ports/recovery-service.ts';
+import type { SourceServer } from '../../services/core/ports/recovery-service.ts';
 import { serverId } from './frozen-wave.ts';
 
 /** A plan of so many waves that share so many servers evenly, each depending on what `dependsOn` gives. */

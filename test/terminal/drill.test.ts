@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openTerminal, type PseudoTerminal, type Size } from './pseudo-terminal.ts';
 
-const main = resolve(import.meta.dirname, '../../services/cli/groundswell.mjs');
+const main = resolve(import.meta.dirname, '../../services/faces/cli/groundswell.mjs');
 const small = { columns: 80, rows: 24 };
 const large = { columns: 140, rows: 40 };
 const wait = { timeout: 120_000, interval: 50 };

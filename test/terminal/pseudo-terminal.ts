@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 
-const main = resolve(import.meta.dirname, '../../services/cli/groundswell.mjs');
+const main = resolve(import.meta.dirname, '../../services/faces/cli/groundswell.mjs');
 
 export interface Ending {
   readonly exitCode: number;

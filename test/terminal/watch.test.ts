@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
-import { connect } from '../../services/cli/connect.ts';
-import { defaultConnection } from '../../services/cli/connection.ts';
-import { storeSamplePlan } from '../../services/cli/store-sample-plan.ts';
-import { executionIdOf } from '../../services/kernel/canonical.ts';
+import { connect } from '../../services/faces/cli/connect.ts';
+import { defaultConnection } from '../../services/faces/cli/connection.ts';
+import { storeSamplePlan } from '../../services/faces/cli/store-sample-plan.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { openTerminal, type PseudoTerminal } from './pseudo-terminal.ts';
 
 let runtime: Runtime;

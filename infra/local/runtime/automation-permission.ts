@@ -1,7 +1,7 @@
-import { credentialScopeOf } from '../gateway/credential-scope.ts';
-import type { Gatekeeper } from '../iam/gatekeeper.ts';
-import { forwardedBy } from '../iam/on-behalf.ts';
-import type { AutomationPermissions } from '../ssm/runner.ts';
+import { credentialScopeOf } from '../../simulated-aws/gateway/credential-scope.ts';
+import type { Gatekeeper } from '../../simulated-aws/iam/gatekeeper.ts';
+import { forwardedBy } from '../../simulated-aws/iam/on-behalf.ts';
+import type { AutomationPermissions } from '../../simulated-aws/ssm/runner.ts';
 import { type Enforcement, service } from './enforcement.ts';
 
 /**

@@ -1,34 +1,37 @@
 import * as z from 'zod';
 import { busName, deadLetterQueueName, functionName, functions } from '../../topology.ts';
-import type { LocalClock } from '../clock.ts';
-import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
+import type { LocalClock } from '../../simulated-aws/clock.ts';
+import {
+  createLocalEventBridge,
+  type LocalEventBridge,
+} from '../../simulated-aws/eventbridge/local-eventbridge.ts';
 import {
   type CloudWatchRecord,
   createLocalCloudWatch,
   type ReadMetric,
-} from '../cloudwatch/local-cloudwatch.ts';
-import type { EventBridgeRecord } from '../eventbridge/record.ts';
-import type { CredentialScope } from '../gateway/credential-scope.ts';
-import type { Access } from '../iam/access.ts';
-import { createEntities } from '../iam/entities.ts';
-import { createLocalIam } from '../iam/local-iam.ts';
-import type { Gatekeeper } from '../iam/gatekeeper.ts';
-import { createForwarding } from '../iam/on-behalf.ts';
-import type { Random } from '../identifiers.ts';
-import type { LambdaRecord } from '../lambda/event-store.ts';
-import type { LambdaFunction } from '../lambda/function.ts';
-import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
-import type { LambdaRun, RunDeps } from '../lambda/run.ts';
-import { createLocalSecretsManager } from '../secretsmanager/local-secretsmanager.ts';
-import type { SecretRecord } from '../secretsmanager/store.ts';
-import { ServiceError } from '../protocols/service-error.ts';
-import { createLocalSns, type LocalSns } from '../sns/local-sns.ts';
-import type { SnsRecord } from '../sns/store.ts';
-import { createLocalSqs, type LocalSqs } from '../sqs/local-sqs.ts';
-import type { SqsRecord } from '../sqs/store.ts';
-import { accountOf } from '../sts/access-key.ts';
-import { createLocalSts } from '../sts/local-sts.ts';
-import type { LocalService } from '../wire.ts';
+} from '../../simulated-aws/cloudwatch/local-cloudwatch.ts';
+import type { EventBridgeRecord } from '../../simulated-aws/eventbridge/record.ts';
+import type { CredentialScope } from '../../simulated-aws/gateway/credential-scope.ts';
+import type { Access } from '../../simulated-aws/iam/access.ts';
+import { createEntities } from '../../simulated-aws/iam/entities.ts';
+import { createLocalIam } from '../../simulated-aws/iam/local-iam.ts';
+import type { Gatekeeper } from '../../simulated-aws/iam/gatekeeper.ts';
+import { createForwarding } from '../../simulated-aws/iam/on-behalf.ts';
+import type { Random } from '../../simulated-aws/identifiers.ts';
+import type { LambdaRecord } from '../../simulated-aws/lambda/event-store.ts';
+import type { LambdaFunction } from '../../simulated-aws/lambda/function.ts';
+import { createLambdaHost, type LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
+import type { LambdaRun, RunDeps } from '../../simulated-aws/lambda/run.ts';
+import { createLocalSecretsManager } from '../../simulated-aws/secretsmanager/local-secretsmanager.ts';
+import type { SecretRecord } from '../../simulated-aws/secretsmanager/store.ts';
+import { ServiceError } from '../../simulated-aws/protocols/service-error.ts';
+import { createLocalSns, type LocalSns } from '../../simulated-aws/sns/local-sns.ts';
+import type { SnsRecord } from '../../simulated-aws/sns/store.ts';
+import { createLocalSqs, type LocalSqs } from '../../simulated-aws/sqs/local-sqs.ts';
+import type { SqsRecord } from '../../simulated-aws/sqs/store.ts';
+import { accountOf } from '../../simulated-aws/sts/access-key.ts';
+import { createLocalSts } from '../../simulated-aws/sts/local-sts.ts';
+import type { LocalService } from '../../simulated-aws/wire.ts';
 import { createAutomationPermissions } from './automation-permission.ts';
 import { createDeliveryHost } from './delivery.ts';
 import { createDeliveryPermission, isForwarded } from './delivery-permission.ts';

@@ -5,8 +5,8 @@ import {
   createLocalDynamodb,
   type LocalDynamodb,
   type LocalDynamodbOptions,
-} from '../dynamodb/local-dynamodb.ts';
-import { ensureStateTable } from '../dynamodb/state-table.ts';
+} from '../../simulated-aws/dynamodb/local-dynamodb.ts';
+import { ensureStateTable } from './state-table.ts';
 import { StateInUseError } from './occupancy.ts';
 
 /** The database in a state folder cannot be opened, and why. */

@@ -1,8 +1,8 @@
-import type { DeliveryResult, DeliveryTarget } from '../eventbridge/delivery-target.ts';
-import { readPattern } from '../eventbridge/pattern-input.ts';
-import { compilePattern, leavesOf } from '../eventbridge/pattern-match.ts';
-import { principalOf } from '../iam/caller.ts';
-import { sessionIdentity } from '../sts/session.ts';
+import type { DeliveryResult, DeliveryTarget } from '../../simulated-aws/eventbridge/delivery-target.ts';
+import { readPattern } from '../../simulated-aws/eventbridge/pattern-input.ts';
+import { compilePattern, leavesOf } from '../../simulated-aws/eventbridge/pattern-match.ts';
+import { principalOf } from '../../simulated-aws/iam/caller.ts';
+import { sessionIdentity } from '../../simulated-aws/sts/session.ts';
 import { type Enforcement, service } from './enforcement.ts';
 import type { ForeignEvent } from './place.ts';
 

@@ -1,8 +1,8 @@
-import type { DeliveryHost, DeliveryResult } from '../eventbridge/delivery-target.ts';
-import type { LambdaHost } from '../lambda/lambda-host.ts';
-import { ServiceError } from '../protocols/service-error.ts';
-import type { LocalSns } from '../sns/local-sns.ts';
-import type { LocalSqs } from '../sqs/local-sqs.ts';
+import type { DeliveryHost, DeliveryResult } from '../../simulated-aws/eventbridge/delivery-target.ts';
+import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
+import { ServiceError } from '../../simulated-aws/protocols/service-error.ts';
+import type { LocalSns } from '../../simulated-aws/sns/local-sns.ts';
+import type { LocalSqs } from '../../simulated-aws/sqs/local-sqs.ts';
 import type { createDeliveryPermission } from './delivery-permission.ts';
 import type { HttpTarget } from './http-target.ts';
 

@@ -1,4 +1,4 @@
-import type { DeployedFunction } from '../iam/deployment.ts';
+import type { DeployedFunction } from '../../simulated-aws/iam/deployment.ts';
 import { type Enforcement, service, sessionOf } from './enforcement.ts';
 
 /** Templates that CloudFormation could not deploy, with everything that Lambda refuses of them. */

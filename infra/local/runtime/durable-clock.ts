@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createScaledClock, type LocalClock } from '../clock.ts';
+import { createScaledClock, type LocalClock } from '../../simulated-aws/clock.ts';
 
 export interface DurableClock extends LocalClock {
   /** Stops it and writes down the exact time, so that nothing of it is lost at a restart. */

@@ -1,13 +1,13 @@
 import { functionName, functions } from '../../topology.ts';
-import type { Access } from '../iam/access.ts';
-import { type Authority, createAuthority, type Judged } from '../iam/authority.ts';
-import { principalOf } from '../iam/caller.ts';
-import { denialMessage } from '../iam/denial.ts';
-import type { DeployedFunction, Deployment } from '../iam/deployment.ts';
-import { parsePolicy, type Policy } from '../iam/policy.ts';
-import type { Principal } from '../iam/principal.ts';
-import { contextOf, type ContextValues } from '../iam/request-context.ts';
-import { sessionIdentity, type Identity } from '../sts/session.ts';
+import type { Access } from '../../simulated-aws/iam/access.ts';
+import { type Authority, createAuthority, type Judged } from '../../simulated-aws/iam/authority.ts';
+import { principalOf } from '../../simulated-aws/iam/caller.ts';
+import { denialMessage } from '../../simulated-aws/iam/denial.ts';
+import type { DeployedFunction, Deployment } from '../../simulated-aws/iam/deployment.ts';
+import { parsePolicy, type Policy } from '../../simulated-aws/iam/policy.ts';
+import type { Principal } from '../../simulated-aws/iam/principal.ts';
+import { contextOf, type ContextValues } from '../../simulated-aws/iam/request-context.ts';
+import { sessionIdentity, type Identity } from '../../simulated-aws/sts/session.ts';
 
 /** What templates say of permissions, and who is told of each decision. */
 export interface IamOptions {

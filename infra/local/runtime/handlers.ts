@@ -1,5 +1,5 @@
 import { functions, functionName } from '../../topology.ts';
-import type { LambdaHandler } from '../lambda/function.ts';
+import type { LambdaHandler } from '../../simulated-aws/lambda/function.ts';
 import { type Variables, within } from './function-environment.ts';
 
 export interface Handlers {
@@ -18,7 +18,7 @@ const services = new Map(functions.map(({ service }) => [functionName(service), 
 let generations = 0;
 
 /**
- * Loads `services/<name>/handler.ts`. A handler reads its environment when its module is evaluated, so each
+ * Loads `services/functions/<name>/handler.ts`. A handler reads its environment when its module is evaluated, so each
  * runtime evaluates modules of its own. `variablesOf` says what stands in a function's environment alone.
  */
 export const createHandlers = (
@@ -29,7 +29,7 @@ export const createHandlers = (
   const load = async (name: string): Promise<LambdaHandler> => {
     const service = services.get(name);
     if (service === undefined) throw new Error(`There is no service for the function ${name}.`);
-    const url = new URL(`../../../services/${service}/handler.ts`, import.meta.url);
+    const url = new URL(`../../../services/functions/${service}/handler.ts`, import.meta.url);
     if (generation > 0) url.searchParams.set('runtime', String(generation));
     const variables = variablesOf(name);
     const module = loaded.get(name) ?? within(variables, () => import(url.href) as Promise<HandlerModule>);

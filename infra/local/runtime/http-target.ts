@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { LocalClock } from '../clock.ts';
-import type { DeliveryResult, DeliveryTarget } from '../eventbridge/delivery-target.ts';
-import { eventCall, type HttpCall, tokenCall } from '../eventbridge/http-call.ts';
-import type { ApiDestinationTarget } from '../eventbridge/local-eventbridge.ts';
+import type { LocalClock } from '../../simulated-aws/clock.ts';
+import type { DeliveryResult, DeliveryTarget } from '../../simulated-aws/eventbridge/delivery-target.ts';
+import { eventCall, type HttpCall, tokenCall } from '../../simulated-aws/eventbridge/http-call.ts';
+import type { ApiDestinationTarget } from '../../simulated-aws/eventbridge/local-eventbridge.ts';
 
 export interface HttpTargetDeps {
   readonly clock: LocalClock;

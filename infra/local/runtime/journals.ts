@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Journal, openJournal, type Write } from '../journal.ts';
+import { type Journal, openJournal, type Write } from '../../simulated-aws/journal.ts';
 
 /** The journals of a runtime: files in one folder, or memory. */
 export interface Journals {

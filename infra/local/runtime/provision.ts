@@ -18,11 +18,11 @@ import {
   timerQueueName,
 } from '../../topology.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
-import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
-import type { LambdaHost } from '../lambda/lambda-host.ts';
-import type { LocalSns } from '../sns/local-sns.ts';
-import type { LocalSqs } from '../sqs/local-sqs.ts';
-import type { LocalService } from '../wire.ts';
+import type { LocalEventBridge } from '../../simulated-aws/eventbridge/local-eventbridge.ts';
+import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
+import type { LocalSns } from '../../simulated-aws/sns/local-sns.ts';
+import type { LocalSqs } from '../../simulated-aws/sqs/local-sqs.ts';
+import type { LocalService } from '../../simulated-aws/wire.ts';
 import { checkDeployment } from './deployment-check.ts';
 import type { Enforcement } from './enforcement.ts';
 import { localDocuments } from './environment.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { drsScenario } from '../drs/scenario.ts';
-import { sampleScenario } from '../drs/sample-scenario.ts';
-import { ec2Scenario } from '../ec2/scenario.ts';
-import { ssmScenario } from '../ssm/scenario.ts';
-import { stsScenario } from '../sts/scenario.ts';
+import { drsScenario } from '../../simulated-aws/drs/scenario.ts';
+import { sampleScenario } from '../../simulated-aws/drs/sample-scenario.ts';
+import { ec2Scenario } from '../../simulated-aws/ec2/scenario.ts';
+import { ssmScenario } from '../../simulated-aws/ssm/scenario.ts';
+import { stsScenario } from '../../simulated-aws/sts/scenario.ts';
 
 const probability = z.number().min(0).max(1).default(0);
 

@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../wire.ts';
+import type { WireRequest, WireResponse } from '../../simulated-aws/wire.ts';
 
 export interface StatusPageOptions {
   readonly now: () => number;

@@ -1,7 +1,7 @@
 import { apiBase, apiService, functionName } from '../../topology.ts';
-import type { LocalClock } from '../clock.ts';
-import type { LambdaHandler } from '../lambda/function.ts';
-import type { WireRequest, WireResponse } from '../wire.ts';
+import type { LocalClock } from '../../simulated-aws/clock.ts';
+import type { LambdaHandler } from '../../simulated-aws/lambda/function.ts';
+import type { WireRequest, WireResponse } from '../../simulated-aws/wire.ts';
 
 export interface ApiDoorOptions {
   readonly clock: LocalClock;

@@ -1,5 +1,5 @@
 import { buildConsole, consoleHeaders } from '../../console-files.ts';
-import type { WireRequest, WireResponse } from '../wire.ts';
+import type { WireRequest, WireResponse } from '../../simulated-aws/wire.ts';
 
 /** Serves the console, which is built when somebody first asks for it. */
 export const createConsoleDoor = () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { WireRequest, WireResponse } from '../wire.ts';
+import type { WireRequest, WireResponse } from '../../simulated-aws/wire.ts';
 import { type ApiDoorOptions, createApiDoor } from './api-door.ts';
 import { createConsoleDoor } from './console-door.ts';
 import { createEventStream } from './event-stream.ts';

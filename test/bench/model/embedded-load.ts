@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { planSchema, type Plan } from '../../../contracts/plan.ts';
 import { startRuntime } from '../../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
-import { executionIdOf } from '../../../services/kernel/canonical.ts';
-import { awsOperatorPorts } from '../../../services/ports/aws/operator-ports.ts';
-import { putPlan } from '../../../services/streams/plan-store.ts';
+import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
+import { awsOperatorPorts } from '../../../services/core/ports/aws/operator-ports.ts';
+import { putPlan } from '../../../services/core/streams/plan-store.ts';
 import { sampleCpu } from './cpu-profile.ts';
 
 /** What a process under load has to tell; times in ms. */

@@ -1,10 +1,10 @@
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { functions } from '../../../infra/topology.ts';
-import { createAcceptExecution } from '../../../services/accept-execution/service.ts';
-import type { CompleteRequest } from '../../../services/streams/record-request.ts';
-import { createAdvanceExecution } from '../../../services/advance-execution/service.ts';
-import { createLaunchWave } from '../../../services/launch-wave/service.ts';
-import { launchKnobs } from '../../../services/launch-wave/launch.ts';
+import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
+import type { CompleteRequest } from '../../../services/core/streams/record-request.ts';
+import { createAdvanceExecution } from '../../../services/functions/advance-execution/service.ts';
+import { createLaunchWave } from '../../../services/functions/launch-wave/service.ts';
+import { launchKnobs } from '../../../services/functions/launch-wave/launch.ts';
 import { createMemoryAutomationService } from '../../memory/automation-service.ts';
 import { createMemoryEventBus } from '../../memory/event-bus.ts';
 import { courseOf, usualTimings } from '../../memory/job-course.ts';
@@ -12,14 +12,18 @@ import { createMemoryRecordStore } from '../../memory/record-store.ts';
 import { createMemoryRecoveryService } from '../../memory/recovery-service.ts';
 import { createMemoryRunbookReader } from '../../memory/runbook-reader.ts';
 import { createMemoryTimers } from '../../memory/timers.ts';
-import type { SourceServer } from '../../../services/ports/recovery-service.ts';
+import type { SourceServer } from '../../../services/core/ports/recovery-service.ts';
 import { wokenServices, type WokenService } from '../../../contracts/services.ts';
-import type { Wake } from '../../../services/ports/timers.ts';
-import { createReconcile } from '../../../services/reconcile/service.ts';
-import { createRunActions } from '../../../services/run-actions/service.ts';
-import { createFirstLook, createWatchJobs, watchKnobs } from '../../../services/watch-jobs/service.ts';
-import { createGraphReader } from '../../../services/streams/frozen-plan.ts';
-import { putPlan } from '../../../services/streams/plan-store.ts';
+import type { Wake } from '../../../services/core/ports/timers.ts';
+import { createReconcile } from '../../../services/functions/reconcile/service.ts';
+import { createRunActions } from '../../../services/functions/run-actions/service.ts';
+import {
+  createFirstLook,
+  createWatchJobs,
+  watchKnobs,
+} from '../../../services/functions/watch-jobs/service.ts';
+import { createGraphReader } from '../../../services/core/streams/frozen-plan.ts';
+import { putPlan } from '../../../services/core/streams/plan-store.ts';
 import { createAgenda } from '../../simulation/agenda.ts';
 import { home } from '../../simulation/draw.ts';
 import type { Plan } from '../../../contracts/plan.ts';

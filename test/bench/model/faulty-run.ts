@@ -1,5 +1,5 @@
-import { isTerminal } from '../../../services/domain/execution-state.ts';
-import { executionIdOf } from '../../../services/kernel/canonical.ts';
+import { isTerminal } from '../../../services/core/domain/execution-state.ts';
+import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
 import type { Faults } from '../../simulation/faults.ts';
 import { createHandle } from '../../simulation/handle.ts';
 import { createPrng, type Prng } from '../../simulation/prng.ts';

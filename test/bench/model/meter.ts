@@ -1,4 +1,4 @@
-import type { ExecutionIndex, RecordKey } from '../../../services/ports/record-store.ts';
+import type { ExecutionIndex, RecordKey } from '../../../services/core/ports/record-store.ts';
 
 /** What a run used of AWS. */
 export interface Meter {

@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { WokenService } from '../../../contracts/services.ts';
-import { isListed, type RecordStore } from '../../../services/ports/record-store.ts';
-import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
-import type { RecoveryService } from '../../../services/ports/recovery-service.ts';
-import type { EventBus } from '../../../services/ports/event-bus.ts';
+import { isListed, type RecordStore } from '../../../services/core/ports/record-store.ts';
+import type { ExecutionIndex } from '../../../services/core/ports/record-store.ts';
+import type { RecoveryService } from '../../../services/core/ports/recovery-service.ts';
+import type { EventBus } from '../../../services/core/ports/event-bus.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { count, indexUnits, itemBytes, readUnits, writeUnits, type Meter } from './meter.ts';
 

@@ -1,24 +1,24 @@
-import { createAwsTimers, type TimerReceiver } from '../../../services/ports/aws/timers.ts';
-import { createAcceptExecution } from '../../../services/accept-execution/service.ts';
-import { createAdvanceExecution } from '../../../services/advance-execution/service.ts';
-import { launchKnobs } from '../../../services/launch-wave/launch.ts';
-import { createLaunchWave } from '../../../services/launch-wave/service.ts';
-import { isTerminal } from '../../../services/domain/execution-state.ts';
-import { planHeadKey, planVersionKey } from '../../../services/domain/plan-version.ts';
-import { executionIdOf } from '../../../services/kernel/canonical.ts';
-import type { ExecutionIndex } from '../../../services/ports/record-store.ts';
-import { reconcileKnobs } from '../../../services/reconcile/reconcile-ports.ts';
-import { createReconcile } from '../../../services/reconcile/service.ts';
-import { createRunActions, actionKnobs } from '../../../services/run-actions/service.ts';
+import { createAwsTimers, type TimerReceiver } from '../../../services/core/ports/aws/timers.ts';
+import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
+import { createAdvanceExecution } from '../../../services/functions/advance-execution/service.ts';
+import { launchKnobs } from '../../../services/functions/launch-wave/launch.ts';
+import { createLaunchWave } from '../../../services/functions/launch-wave/service.ts';
+import { isTerminal } from '../../../services/core/domain/execution-state.ts';
+import { planHeadKey, planVersionKey } from '../../../services/core/domain/plan-version.ts';
+import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
+import type { ExecutionIndex } from '../../../services/core/ports/record-store.ts';
+import { reconcileKnobs } from '../../../services/functions/reconcile/reconcile-ports.ts';
+import { createReconcile } from '../../../services/functions/reconcile/service.ts';
+import { createRunActions, actionKnobs } from '../../../services/functions/run-actions/service.ts';
 import {
   createFirstLook,
   createLookSoon,
   createWatchJobs,
   watchKnobs,
-} from '../../../services/watch-jobs/service.ts';
-import { auditIdOf, auditRecordOf } from '../../../services/record-audit/audit-record.ts';
+} from '../../../services/functions/watch-jobs/service.ts';
+import { auditIdOf, auditRecordOf } from '../../../services/functions/record-audit/audit-record.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
-import type { Timers } from '../../../services/ports/timers.ts';
+import type { Timers } from '../../../services/core/ports/timers.ts';
 import { home } from '../../simulation/draw.ts';
 import type { Workload as DrawnWorkload } from '../../simulation/workload.ts';
 import { faultKinds, type FaultKind, type Faults } from '../../simulation/faults.ts';

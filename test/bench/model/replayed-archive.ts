@@ -6,10 +6,10 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { eventBridgeEnvelopeSchema } from '../../../contracts/foreign-events.ts';
-import { createScaledClock } from '../../../infra/local/clock.ts';
-import { createArns } from '../../../infra/local/eventbridge/arn.ts';
-import { createLocalEventBridge } from '../../../infra/local/eventbridge/local-eventbridge.ts';
-import type { EventBridgeRecord } from '../../../infra/local/eventbridge/record.ts';
+import { createScaledClock } from '../../../infra/simulated-aws/clock.ts';
+import { createArns } from '../../../infra/simulated-aws/eventbridge/arn.ts';
+import { createLocalEventBridge } from '../../../infra/simulated-aws/eventbridge/local-eventbridge.ts';
+import type { EventBridgeRecord } from '../../../infra/simulated-aws/eventbridge/record.ts';
 import {
   archiveName,
   auditService,
@@ -20,10 +20,10 @@ import {
   type FunctionTopology,
   rulesOf,
 } from '../../../infra/topology.ts';
-import type { ArchivedEvent } from '../../../services/domain/audit/read-archived.ts';
-import type { RecordStore } from '../../../services/ports/record-store.ts';
-import { createRecordAudit } from '../../../services/record-audit/service.ts';
-import { clientOptions } from '../../infra/local/service-handler.ts';
+import type { ArchivedEvent } from '../../../services/core/domain/audit/read-archived.ts';
+import type { RecordStore } from '../../../services/core/ports/record-store.ts';
+import { createRecordAudit } from '../../../services/functions/record-audit/service.ts';
+import { clientOptions } from '../../infra/simulated-aws/service-handler.ts';
 
 const [account, region] = ['111122223333', 'eu-west-1'];
 const arns = createArns(account, region);

@@ -7,10 +7,10 @@ import { buildBundles, bundle, type Bundle } from '../../../infra/aws/bundles.ts
 import { startRuntime, type Runtime } from '../../../infra/local/runtime.ts';
 import { errorsByClass } from '../../../infra/aws/lean-clients.ts';
 import { apiBase, apiService, functions } from '../../../infra/topology.ts';
-import { routes } from '../../../services/serve-api/app.ts';
-import { openApiOf } from '../../../services/serve-api/openapi.ts';
-import type { createAwsAutomationService } from '../../../services/ports/aws/automation-service.ts';
-import type { createAwsRecoveryService } from '../../../services/ports/aws/recovery-service.ts';
+import { routes } from '../../../services/faces/api/app.ts';
+import { openApiOf } from '../../../services/faces/api/openapi.ts';
+import type { createAwsAutomationService } from '../../../services/core/ports/aws/automation-service.ts';
+import type { createAwsRecoveryService } from '../../../services/core/ports/aws/recovery-service.ts';
 
 /** For each function, of everything that a cold start has to read. */
 const budgetKb = 400;
@@ -68,7 +68,7 @@ describe('bundles', () => {
   it('read what checks a plan, and what verifies and writes a report, only when one is asked for', () => {
     const api = first.find(({ service }) => service === apiService);
     const read = Object.keys(api?.inputs ?? {});
-    expect(read).toContain('services/serve-api/report-routes.ts');
+    expect(read).toContain('services/faces/api/report-routes.ts');
     expect(read.filter((file) => /services\/(report|readiness|domain\/(report|audit))\//.test(file))).toEqual(
       [],
     );
@@ -121,7 +121,7 @@ describe('bundles', () => {
 
 /** An adapter as it is in the bundles, on the simulated AWS. */
 const builtAdapter = async <Adapter>(folder: string, name: string): Promise<Adapter> => {
-  const { outputFiles } = await bundle({ [name]: `services/ports/aws/${name}.ts` });
+  const { outputFiles } = await bundle({ [name]: `services/core/ports/aws/${name}.ts` });
   const file = join(folder, `${name}.mjs`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, outputFiles.find(({ path }) => path.endsWith('.mjs'))?.contents ?? '');

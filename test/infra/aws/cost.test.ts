@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRecordStore } from '../../memory/record-store.ts';
-import { survey } from '../../../services/reconcile/survey.ts';
+import { survey } from '../../../services/functions/reconcile/survey.ts';
 import { synthesise } from './deployment.ts';
 
 const { hub } = synthesise({});

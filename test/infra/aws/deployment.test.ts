@@ -9,9 +9,9 @@ import { catalogue } from '../../../contracts/catalogue.ts';
 import { requestNames } from '../../../infra/aws/event-writers.ts';
 import { scopesInToken } from '../../../infra/aws/http-api.ts';
 import { GroundswellChecks } from '../../../infra/aws/own-rules.ts';
-import { stateTableInput } from '../../../infra/local/dynamodb/state-table.ts';
-import { openApiOf } from '../../../services/serve-api/openapi.ts';
-import { routes as apiRoutes } from '../../../services/serve-api/app.ts';
+import { stateTableInput } from '../../../infra/local/runtime/state-table.ts';
+import { openApiOf } from '../../../services/faces/api/openapi.ts';
+import { routes as apiRoutes } from '../../../services/faces/api/app.ts';
 import {
   allowListParameter,
   auditRunsMax,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planSchema, type Plan } from '../../../contracts/plan.ts';
-import { executionIdOf } from '../../../services/kernel/canonical.ts';
-import type { RecordKey } from '../../../services/ports/record-store.ts';
-import type { Wake } from '../../../services/ports/timers.ts';
+import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
+import type { RecordKey } from '../../../services/core/ports/record-store.ts';
+import type { Wake } from '../../../services/core/ports/timers.ts';
 import { explore, type Actor, type Scene } from './explore.ts';
 import { createSmallWorld, serverOf, type SmallWorld } from './small-world.ts';
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../services/kernel/canonical.ts';
+import { sha256 } from '../../../services/core/kernel/canonical.ts';
 
 /** One call of a handler to the world, before it is made. */
 export interface Call {

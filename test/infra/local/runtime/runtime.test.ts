@@ -7,7 +7,7 @@ import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra
 import { DatabaseError } from '../../../../infra/local/runtime/database.ts';
 import { StateInUseError } from '../../../../infra/local/runtime/occupancy.ts';
 import { StateFolderError } from '../../../../infra/local/runtime/state-folder.ts';
-import { awsOperatorPorts } from '../../../../services/ports/aws/operator-ports.ts';
+import { awsOperatorPorts } from '../../../../services/core/ports/aws/operator-ports.ts';
 
 let folder: string;
 const running: Runtime[] = [];

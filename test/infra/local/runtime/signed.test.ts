@@ -9,7 +9,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
-import { accessKeyFor } from '../../../../infra/local/sts/access-key.ts';
+import { accessKeyFor } from '../../../../infra/simulated-aws/sts/access-key.ts';
 
 let runtime: Runtime;
 beforeAll(async () => void (runtime = await startRuntime({ speed: 100, verifySignatures: true })));

@@ -1,0 +1,149 @@
+import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
+import { canonicalJson } from '../../kernel/canonical.ts';
+import { isClosing } from '../closing.ts';
+import { concluding } from '../execution-end.ts';
+import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
+import { countsOf } from '../listed-servers.ts';
+import { graphOf } from '../graph.ts';
+import { meetsPolicy } from '../success-policy.ts';
+
+type Named<Name extends ExecutionFact['type']> = Extract<ExecutionFact, { type: Name }>;
+
+const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
+
+const waveStart = (state: ExecutionState, { data }: Named<'WaveStarted'>): string | undefined => {
+  const before = state.waves[data.waveId];
+  if (isClosing(data.waveId))
+    return unless(
+      before === undefined && state.active === 0 && state.concluded >= state.waveCount,
+      'not every wave had ended',
+    );
+  if (state.status !== 'RUNNING') return `the execution is ${state.status}`;
+  if (data.mode !== state.mode) return `the execution is a ${state.mode}`;
+  if (data.attempt > 1)
+    return unless(
+      before?.status === 'HELD' && data.attempt === before.attempt + 1 && data.decidedBy !== undefined,
+      'only an operator starts a wave again, one attempt after the held one',
+    );
+  if (before !== undefined) return `wave ${data.waveId} had started, or ended, before`;
+  if (state.stopping) return 'a failure under the policy stop came before';
+  const open = data.definition.dependsOn.filter((id) => state.waves[id]?.satisfied !== true);
+  return unless(open.length === 0, `its dependencies ${open.join(', ')} were not done`);
+};
+
+const notRunning = (
+  state: ExecutionState,
+  { waveId, attempt }: { readonly waveId: string; readonly attempt: number },
+): string | undefined => {
+  const before = state.waves[waveId];
+  return unless(
+    before?.status === 'STARTED' && before.attempt === attempt,
+    `attempt ${attempt} of wave ${waveId} was not running`,
+  );
+};
+
+const waveEnd = (
+  state: ExecutionState,
+  { type, data }: Named<'WaveCompleted'> | Named<'WaveFailed'>,
+): string | undefined => {
+  const stopped = notRunning(state, data);
+  if (stopped !== undefined) return stopped;
+  if (type === 'WaveFailed' || data.policy === 'critical') return undefined;
+  const { launched, failed } = data.counts ?? countsOf(data.servers);
+  const outcomes = Array.from({ length: launched + failed }, (_, index) => ({
+    critical: true,
+    launched: index < launched,
+  }));
+  return unless(meetsPolicy(data.policy, outcomes), 'its servers do not meet its success policy');
+};
+
+/** The end and its totals are exactly what the state machine says in this state. */
+const executionEnd = (state: ExecutionState, fact: ExecutionFact, at: number): string | undefined => {
+  const waveIds = Array.from({ length: state.waveCount }, (_, index) => String(index));
+  const [said] = concluding({ ...graphOf([], 0), waveIds }, state, at);
+  if (said === undefined) return 'not every wave had ended';
+  return unless(
+    canonicalJson(said) === canonicalJson({ type: fact.type, data: fact.data }),
+    `the waves lead to ${said.type} with other totals or outcome`,
+  );
+};
+
+const skip = (state: ExecutionState, { data }: Named<'WaveSkipped'>): string | undefined => {
+  const status = state.waves[data.waveId]?.status;
+  return unless(
+    status === undefined || status === 'HELD',
+    `wave ${data.waveId} was ${status}, neither waiting nor held`,
+  );
+};
+
+const approval = (state: ExecutionState, { data }: Named<'ExecutionApproved'>): string | undefined => {
+  if (state.status !== 'AWAITING_APPROVAL') return `the execution is ${state.status}`;
+  if (data.by === state.requestedBy) return `${data.by} approved what ${data.by} had asked for`;
+  return unless(data.planHash === state.planHash, 'it approves another plan than the one that waits');
+};
+
+const start = (state: ExecutionState, { data }: Named<'ExecutionStarted'>): string | undefined => {
+  if (state.status !== 'REQUESTED') return `the execution is ${state.status}`;
+  if (data.approvedBy !== state.approval?.approvedBy) return 'somebody else had approved it, or nobody';
+  return unless(
+    state.approval === undefined || data.planHash === state.planHash,
+    'another plan had been approved',
+  );
+};
+
+/** Why an execution in this state never says this; undefined for what it may say. */
+export const illegalInExecution = (
+  state: ExecutionState,
+  fact: ExecutionFact,
+  at: number,
+): string | undefined => {
+  const { status } = state;
+  if (isTerminal(status) && fact.type !== 'DecisionRefused') return `the execution had ended: ${status}`;
+  const decisionId = decisionOf(fact);
+  if (decisionId !== undefined && state.decisions.includes(decisionId))
+    return `decision ${decisionId} was acted on before`;
+  switch (fact.type) {
+    case 'ExecutionAccepted':
+      return unless(status === 'NONE', `the execution is ${status}`);
+    case 'ApprovalAwaited':
+      return unless(
+        status === 'REQUESTED' && state.approval === undefined,
+        `the execution is ${status}, and an approval is awaited once`,
+      );
+    case 'ExecutionApproved':
+      return approval(state, fact);
+    case 'ExecutionStarted':
+      return start(state, fact);
+    case 'ExecutionRejected':
+      return unless(isBeforeStart(state), `the execution is ${status}`);
+    case 'WaveStarted':
+      return waveStart(state, fact);
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return notRunning(state, fact.data);
+    case 'WaveCompleted':
+    case 'WaveFailed':
+      return waveEnd(state, fact);
+    case 'WaveSkipped':
+      return skip(state, fact);
+    case 'ExecutionPaused':
+      return unless(status === 'RUNNING', `the execution is ${status}`);
+    case 'ExecutionResumed':
+      return unless(status === 'PAUSED', `the execution is ${status}`);
+    case 'ExecutionCancelling':
+      return unless(status === 'RUNNING' || status === 'PAUSED', `the execution is ${status}`);
+    case 'DecisionRefused':
+    case 'TimeoutNear':
+    case 'OperatorNeeded':
+      return unless(status !== 'NONE', 'the execution had not begun');
+    case 'ExecutionCompleted':
+    case 'ExecutionFailed':
+    case 'ExecutionCancelled':
+      return executionEnd(state, fact, at);
+  }
+};
+
+const decisionOf = (fact: ExecutionFact): string | undefined => {
+  if ('decisionId' in fact.data) return fact.data.decisionId;
+  return 'decidedBy' in fact.data ? fact.data.decidedBy?.decisionId : undefined;
+};

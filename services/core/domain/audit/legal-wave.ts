@@ -1,0 +1,153 @@
+import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import { actionOf, isWatched, nextLaunch, stageOf, type Wave } from '../wave.ts';
+import { actionKey, type WaveFactNamed } from '../wave-state.ts';
+
+const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((member, index) => member === b[index]);
+
+const claim = (wave: Wave, { data }: WaveFactNamed<'DRSJobClaimed'>): string | undefined => {
+  const next = nextLaunch(wave);
+  const due = next.step === 'claim' && next.job === data.job && next.tryNumber === data.tryNumber;
+  if (!due) return `claim ${data.tryNumber} of job ${data.job} was not due`;
+  return unless(same(next.servers, data.servers), 'it names other servers than the plan');
+};
+
+const answer = (
+  wave: Wave,
+  { type, data }: WaveFactNamed<'DRSJobStarted'> | WaveFactNamed<'DRSJobRefused'>,
+): string | undefined => {
+  const job = wave.state.jobs.find((each) => each.job === data.job);
+  if (job?.status !== 'CLAIMED' || job.tryNumber !== data.tryNumber)
+    return `job ${data.job} was not claimed in try ${data.tryNumber}`;
+  if (type === 'DRSJobRefused') return undefined;
+  if (wave.state.jobIds.includes(data.jobId)) return `the wave had ${data.jobId} before`;
+  const { account, region } = wave.definition.target;
+  if (account !== data.account || region !== data.region) return `the plan's target is ${account}/${region}`;
+  return unless(same(job.servers, data.servers), 'it has other servers than its claim');
+};
+
+const running = (wave: Wave, jobId: string): string | undefined =>
+  unless(
+    wave.state.jobs.some((job) => job.jobId === jobId && job.status === 'STARTED'),
+    `${jobId} was not running in this wave`,
+  );
+
+/** A job that has ended is told of while launch actions of its servers go on. */
+const watched = (wave: Wave, jobId: string): string | undefined =>
+  unless(
+    wave.state.jobs.some((job) => job.jobId === jobId && isWatched(job)),
+    `${jobId} was not running in this wave`,
+  );
+
+/** Whatever is launched counts only after its launch actions, so that no result names a server twice. */
+const launchActionsEnd = (wave: Wave, { data }: WaveFactNamed<'LaunchActionsEnded'>): string | undefined => {
+  const awaiting = wave.state.jobs.find((job) => job.jobId === data.jobId)?.awaiting ?? [];
+  const other = data.servers.find(({ sourceServerId }) => !awaiting.includes(sourceServerId));
+  return unless(other === undefined, `the launch actions of ${other?.sourceServerId} were not awaited`);
+};
+
+const jobEnd = (
+  wave: Wave,
+  { data }: WaveFactNamed<'DRSJobCompleted' | 'DRSJobResultsListed'>,
+): string | undefined => {
+  const servers = wave.state.jobs.find((job) => job.jobId === data.jobId)?.servers ?? [];
+  const named = [
+    ...data.servers.map(({ sourceServerId }) => sourceServerId),
+    ...(('awaiting' in data && data.awaiting) || []),
+  ];
+  const foreign = named.find((id) => !servers.includes(id));
+  return running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign}`);
+};
+
+const isDue = (wave: Wave, stage: string, actionId: string): boolean => {
+  const now = stageOf(wave);
+  return 'due' in now && now.stage === stage && now.due.some((action) => action.actionId === actionId);
+};
+
+type ActionFact = WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
+
+const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  if (!isDue(wave, data.stage, data.actionId)) return `action ${data.actionId} was not due`;
+  if (known?.status === 'RUNNING') return `action ${data.actionId} was running already`;
+  if (known?.status === 'CLAIMED') return `action ${data.actionId} was claimed already`;
+  const next = known?.status === 'AGAIN' ? known.tryNumber + 1 : 1;
+  return unless(data.tryNumber === next, `try ${next} of action ${data.actionId} was due`);
+};
+
+/** What SSM has been asked for counts also when its wave was stopped meanwhile. */
+const claimedAction = (wave: Wave, { data }: ActionFact): string | undefined => {
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  return unless(
+    known?.tryNumber === data.tryNumber,
+    `try ${data.tryNumber} of action ${data.actionId} was not claimed`,
+  );
+};
+
+const isClaimed = ({ state }: Wave, { data }: ActionFact): boolean =>
+  state.actions[actionKey(data.stage, data.actionId)]?.status === 'CLAIMED';
+
+/** What asks nobody outside begins without a claim, and so did every automation before there were claims. */
+const actionStart = (wave: Wave, fact: ActionFact): string | undefined =>
+  isClaimed(wave, fact) ? claimedAction(wave, fact) : beginning(wave, fact);
+
+/** Not begun, or not known to have: neither is tried again. */
+const endsClaim = (fact: ActionFact): boolean =>
+  fact.type === 'ActionFailed' &&
+  fact.data.final &&
+  ['refused', 'stopped', 'failed'].includes(fact.data.cause);
+
+const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
+  const { data } = fact;
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  // What SSM refuses never ran: its failure stands in the place of its start.
+  if (isClaimed(wave, fact) && endsClaim(fact)) return claimedAction(wave, fact);
+  if (fact.type === 'ActionFailed' && fact.data.cause === 'refused') return beginning(wave, fact);
+  if (known?.status !== 'RUNNING' || known.tryNumber !== data.tryNumber)
+    return `try ${data.tryNumber} of action ${data.actionId} was not running`;
+  const action = actionOf(wave, data.stage, data.actionId);
+  const by = 'by' in data ? data.by : undefined;
+  if (action?.kind !== 'approval' || by === undefined || action.approvers.length === 0) return undefined;
+  return unless(action.approvers.includes(by), `${by} is none of its approvers`);
+};
+
+/** Why a wave in this state never says this; undefined for what it may say. */
+export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined => {
+  switch (fact.type) {
+    case 'CapacityAwaited':
+      return unless(!wave.state.awaitingCapacity, 'the wave was waiting for capacity already');
+    case 'DRSJobClaimed':
+      return claim(wave, fact);
+    case 'DRSJobStarted':
+    case 'DRSJobRefused':
+      return answer(wave, fact);
+    case 'DRSJobProgressed':
+      return watched(wave, fact.data.jobId);
+    case 'DRSJobStuck':
+      return running(wave, fact.data.jobId);
+    case 'DRSJobResultsListed':
+    case 'DRSJobCompleted':
+      return jobEnd(wave, fact);
+    case 'LaunchActionsEnded':
+      return launchActionsEnd(wave, fact);
+    case 'ActionClaimed':
+      return beginning(wave, fact);
+    case 'ActionStarted':
+      return actionStart(wave, fact);
+    case 'ActionCompleted':
+    case 'ActionFailed':
+      return actionEnd(wave, fact);
+    case 'WaveStopped':
+      return unless(wave.state.stopped === undefined, 'the wave was stopped already');
+    case 'DecisionRefused':
+      return unless(
+        wave.state.decisions?.includes(fact.data.decisionId) !== true,
+        `answer ${fact.data.decisionId} was acted on before`,
+      );
+    case 'TimeoutNear':
+    case 'OperatorNeeded':
+      return undefined;
+  }
+};

@@ -1,0 +1,268 @@
+import type { Fact } from '../../../contracts/envelope.ts';
+import { executionStatuses } from '../../../contracts/execution-status.ts';
+import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
+import { countsOf } from './listed-servers.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+
+/** NONE: there is no such execution. */
+export const executionStates = ['NONE', ...executionStatuses] as const;
+export type ExecutionStatus = (typeof executionStates)[number];
+
+/** HELD: failed, and an operator has to say what follows. */
+export const progressStatuses = ['STARTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'HELD', 'SKIPPED'] as const;
+
+/** A wave's place in its execution; a wave that has none yet waits for its dependencies. */
+export interface WaveProgress {
+  readonly status: (typeof progressStatuses)[number];
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** Whether waves that depend on it may start. */
+  readonly satisfied: boolean;
+  readonly launched: number;
+  readonly failed: number;
+  readonly timedOut: boolean;
+  /** Said that its time-out is near; absent before. */
+  readonly warned?: boolean;
+  /** Failed, and every server that it misses runs as an instance. */
+  readonly needsRelaunch?: boolean;
+  /** Its present attempt launches also servers again whose instance runs. */
+  readonly relaunch?: boolean;
+}
+
+export interface ExecutionState {
+  readonly status: ExecutionStatus;
+  readonly requestId: string;
+  /** As it was asked for. */
+  readonly request?: ExecutionRequest;
+  /** Of a real recovery that needs a second person: until when one may approve (epoch ms), and who did. */
+  readonly approval?: { readonly expiresAt: number; readonly approvedBy?: string };
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly planHash: string;
+  readonly frozenHash: string;
+  readonly mode: Mode;
+  readonly requestedBy: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly rtoMinutes: number;
+  /** The request said that drills may destroy what real recoveries brought up. */
+  readonly drillsOverRecovery?: true;
+  /** Instances that launches of this drill may end or overwrite: the request named them. */
+  readonly allowReplacing?: readonly string[];
+  readonly waveCount: number;
+  readonly waves: Readonly<Record<string, WaveProgress>>;
+  /** Waves that have started and not ended, and waves that are held. */
+  readonly active: number;
+  readonly concluded: number;
+  /** A wave failed under the policy `stop`. */
+  readonly stopping: boolean;
+  readonly timedOut: boolean;
+  readonly warned?: boolean;
+  /** Ids of the decisions that were acted on or refused: none is handled twice. */
+  readonly decisions: readonly string[];
+}
+
+export const initialExecution: ExecutionState = {
+  status: 'NONE',
+  requestId: '',
+  planId: '',
+  planVersion: 0,
+  planHash: '',
+  frozenHash: '',
+  mode: 'DRILL',
+  requestedBy: '',
+  startedAt: 0,
+  endedAt: 0,
+  rtoMinutes: 0,
+  waveCount: 0,
+  waves: {},
+  active: 0,
+  concluded: 0,
+  stopping: false,
+  timedOut: false,
+  decisions: [],
+};
+
+export const isTerminal = (status: ExecutionStatus): boolean =>
+  ['REJECTED', 'COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
+
+/** Whether it is still with the intake. */
+export const isBeforeStart = ({ status }: Pick<ExecutionState, 'status'>): boolean =>
+  ['NONE', 'REQUESTED', 'AWAITING_APPROVAL'].includes(status);
+
+const fresh: WaveProgress = {
+  status: 'STARTED',
+  attempt: 0,
+  startedAt: 0,
+  satisfied: false,
+  launched: 0,
+  failed: 0,
+  timedOut: false,
+};
+const isActive = (status: WaveProgress['status'] | undefined): number =>
+  status === 'STARTED' || status === 'HELD' ? 1 : 0;
+const isConcluded = (status: WaveProgress['status'] | undefined): number =>
+  status === undefined || status === 'STARTED' || status === 'HELD' ? 0 : 1;
+
+const withWave = (state: ExecutionState, waveId: string, change: Partial<WaveProgress>): ExecutionState => {
+  const before = state.waves[waveId];
+  const after = { ...(before ?? fresh), ...change };
+  return {
+    ...state,
+    waves: { ...state.waves, [waveId]: after },
+    active: state.active + isActive(after.status) - isActive(before?.status),
+    concluded: state.concluded + isConcluded(after.status) - isConcluded(before?.status),
+  };
+};
+
+const decided = (state: ExecutionState, decisionId: string | undefined): ExecutionState =>
+  decisionId === undefined ? state : { ...state, decisions: [...state.decisions, decisionId] };
+
+/** Folds one fact of the execution's stream, said at `at` (epoch ms). */
+export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
+  switch (fact.type) {
+    case 'ExecutionAccepted':
+    case 'ApprovalAwaited':
+    case 'ExecutionApproved':
+    case 'ExecutionStarted':
+    case 'ExecutionRejected':
+      return evolveIntake(state, fact, at);
+    case 'WaveStarted':
+    case 'WaveCompleted':
+    case 'WaveFailed':
+    case 'WaveSkipped':
+      return evolveProgress(state, fact, at);
+    case 'WaveServersListed':
+    case 'WaveResultsListed':
+      return state;
+    case 'ExecutionPaused':
+      return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
+    case 'ExecutionResumed':
+      return decided({ ...state, status: 'RUNNING' }, fact.data.decisionId);
+    case 'ExecutionCancelling':
+      return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
+    case 'DecisionRefused':
+      return decided(state, fact.data.decisionId);
+    case 'TimeoutNear':
+      return fact.data.waveId === undefined
+        ? { ...state, warned: true }
+        : withWave(state, fact.data.waveId, { warned: true });
+    case 'OperatorNeeded':
+      if (fact.data.about === 'execution-timed-out') return { ...state, timedOut: true };
+      return fact.data.about === 'wave-timed-out' && fact.data.waveId !== undefined
+        ? withWave(state, fact.data.waveId, { timedOut: true })
+        : state;
+    case 'ExecutionCompleted':
+      return { ...state, status: fact.data.outcome, endedAt: at };
+    case 'ExecutionFailed':
+      return { ...state, status: 'FAILED', endedAt: at };
+    case 'ExecutionCancelled':
+      return { ...state, status: 'CANCELLED', endedAt: at };
+  }
+};
+
+type FactNamed<Name extends ExecutionFact['type']> = Extract<ExecutionFact, Fact<Name>>;
+
+const evolveIntake = (
+  state: ExecutionState,
+  fact: FactNamed<
+    'ExecutionAccepted' | 'ApprovalAwaited' | 'ExecutionApproved' | 'ExecutionStarted' | 'ExecutionRejected'
+  >,
+  at: number,
+): ExecutionState => {
+  switch (fact.type) {
+    case 'ExecutionAccepted':
+      return {
+        ...state,
+        status: 'REQUESTED',
+        requestId: fact.data.requestId,
+        planId: fact.data.planId,
+        mode: fact.data.mode,
+        requestedBy: fact.data.requestedBy,
+        request: fact.data,
+        startedAt: at,
+      };
+    case 'ApprovalAwaited': {
+      const { planVersion, planHash, expiresAt } = fact.data;
+      const approval = { expiresAt: Date.parse(expiresAt) };
+      return { ...state, status: 'AWAITING_APPROVAL', planVersion, planHash, approval };
+    }
+    case 'ExecutionApproved': {
+      const approval = { expiresAt: 0, ...state.approval, approvedBy: fact.data.by };
+      return decided({ ...state, status: 'REQUESTED', approval }, fact.data.decisionId);
+    }
+    case 'ExecutionStarted': {
+      const { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount } =
+        fact.data;
+      const plan = { requestId, planId, planVersion, planHash, frozenHash, mode, requestedBy, waveCount };
+      const overrides = fact.data.overrides.includes('drill-over-recovery') && {
+        drillsOverRecovery: true as const,
+      };
+      const { allowReplacing } = fact.data;
+      return {
+        ...state,
+        ...plan,
+        ...overrides,
+        ...(allowReplacing !== undefined && { allowReplacing }),
+        status: 'RUNNING',
+        rtoMinutes: fact.data.rtoMinutes ?? 0,
+        startedAt: at,
+      };
+    }
+    case 'ExecutionRejected': {
+      const { requestId, planId, decidedBy } = fact.data;
+      const startedAt = state.startedAt || at;
+      const rejected = { ...state, status: 'REJECTED' as const, requestId, planId, startedAt, endedAt: at };
+      return decided(rejected, decidedBy?.decisionId);
+    }
+  }
+};
+
+const evolveProgress = (
+  state: ExecutionState,
+  fact: FactNamed<'WaveStarted' | 'WaveCompleted' | 'WaveFailed' | 'WaveSkipped'>,
+  at: number,
+): ExecutionState => {
+  switch (fact.type) {
+    case 'WaveStarted': {
+      const { waveId, attempt, decidedBy, relaunch } = fact.data;
+      const before = state.waves[waveId];
+      return decided(
+        withWave(state, waveId, {
+          status: 'STARTED',
+          attempt,
+          startedAt: at,
+          timedOut: false,
+          ...(before?.warned === true && { warned: false }),
+          ...(before?.needsRelaunch === true && { needsRelaunch: false }),
+          ...((relaunch ?? before?.relaunch) !== undefined && { relaunch: relaunch ?? false }),
+        }),
+        decidedBy?.decisionId,
+      );
+    }
+    case 'WaveCompleted':
+      return withWave(state, fact.data.waveId, {
+        status: fact.data.outcome,
+        satisfied: true,
+        ...(fact.data.counts ?? countsOf(fact.data.servers)),
+      });
+    case 'WaveFailed': {
+      const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
+      const after = withWave(state, fact.data.waveId, {
+        status: held ? 'HELD' : 'FAILED',
+        ...(fact.data.needsRelaunch && { needsRelaunch: true }),
+        ...(fact.data.counts ?? countsOf(fact.data.servers)),
+      });
+      return { ...after, stopping: state.stopping || fact.data.onFailure === 'stop' };
+    }
+    case 'WaveSkipped': {
+      const { waveId, satisfiesDependants, decidedBy } = fact.data;
+      const wasHeld = state.waves[waveId]?.status === 'HELD';
+      const status = wasHeld && !satisfiesDependants ? 'FAILED' : 'SKIPPED';
+      return decided(
+        withWave(state, waveId, { status, satisfied: satisfiesDependants }),
+        decidedBy?.decisionId,
+      );
+    }
+  }
+};

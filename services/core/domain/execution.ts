@@ -1,0 +1,182 @@
+import type { ExecutionFact } from '../../../contracts/execution-events.ts';
+import type { ServerResult } from '../../../contracts/wave-events.ts';
+import { decideOnDecision, type Decision } from './decision.ts';
+import { concluding } from './execution-end.ts';
+import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
+import { descendantsOf, waveNamed, type Graph } from './graph.ts';
+import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
+import { waveEnd, waveStart } from './listed-servers.ts';
+import { nearing, timingOut } from './execution-timeouts.ts';
+
+export interface SettledWave {
+  readonly waveId: string;
+  readonly attempt: number;
+  readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED';
+  readonly reasons: readonly string[];
+  readonly servers: readonly ServerResult[];
+  readonly needsRelaunch?: true;
+}
+
+export type ExecutionInput =
+  /** Start what may start, and ask about what takes too long. */
+  | { readonly type: 'Look' }
+  | { readonly type: 'WaveSettled'; readonly wave: SettledWave }
+  | { readonly type: 'Decision'; readonly decision: Decision };
+
+/** One transition starts no more waves than this, so that saving and publishing it takes no handler's whole time. */
+const startsMax = 20;
+
+type Decide = (state: ExecutionState) => readonly ExecutionFact[];
+
+/** Runs each decision on the state that the ones before it lead to, and gives all their facts. */
+export const inTurn = (
+  state: ExecutionState,
+  now: number,
+  decisions: readonly Decide[],
+): readonly ExecutionFact[] => {
+  let current = state;
+  const facts: ExecutionFact[] = [];
+  for (const decide of decisions) {
+    const more = decide(current);
+    for (const fact of more) current = evolveExecution(current, fact, now);
+    facts.push(...more);
+  }
+  return facts;
+};
+
+/**
+ * What follows for the execution. A wave starts when all of its dependencies are satisfied, once per
+ * attempt; nothing starts while the execution is paused or cancelling, or after a failure under the
+ * policy `stop`; the execution ends when every wave has ended.
+ */
+export const decideExecution = (
+  graph: Graph,
+  state: ExecutionState,
+  input: ExecutionInput,
+  now: number,
+): readonly ExecutionFact[] => {
+  if (isTerminal(state.status) || isBeforeStart(state)) {
+    return input.type === 'Decision' ? decideOnDecision(graph, state, input.decision) : [];
+  }
+  switch (input.type) {
+    case 'Look':
+      return inTurn(state, now, [
+        (s) => nearing(graph, s, now),
+        (s) => timingOut(graph, s, now),
+        (s) => starting(graph, s, graph.waveIds),
+        (s) => concluding(graph, s, now),
+      ]);
+    case 'Decision':
+      return inTurn(state, now, [
+        (s) => decideOnDecision(graph, s, input.decision),
+        (s) => starting(graph, s, graph.waveIds),
+        (s) => concluding(graph, s, now),
+      ]);
+    case 'WaveSettled':
+      return inTurn(state, now, [
+        (s) => settling(graph, s, input.wave, now),
+        (s) => starting(graph, s, graph.successors[input.wave.waveId] ?? []),
+        (s) => concluding(graph, s, now),
+      ]);
+  }
+};
+
+const settling = (
+  graph: Graph,
+  state: ExecutionState,
+  settled: SettledWave,
+  now: number,
+): readonly ExecutionFact[] => {
+  const progress = state.waves[settled.waveId];
+  const definition = waveNamed(graph, settled.waveId);
+  if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined)
+    return [];
+  const outcome = {
+    waveId: settled.waveId,
+    attempt: settled.attempt,
+    policy: definition.success,
+    servers: [...settled.servers],
+    startedAt: new Date(progress.startedAt).toISOString(),
+    endedAt: new Date(now).toISOString(),
+  };
+  if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL')
+    return waveEnd({ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } });
+  const onFailure = settled.outcome === 'STOPPED' ? 'continue' : definition.onFailure;
+  const reasons = boundedReasons(settled.reasons);
+  return [
+    ...waveEnd({
+      type: 'WaveFailed',
+      data: {
+        ...outcome,
+        onFailure,
+        reasons: [...reasons],
+        ...(settled.needsRelaunch && { needsRelaunch: true }),
+      },
+    }),
+    ...followingFailure(graph, state, { ...settled, reasons }, onFailure),
+  ];
+};
+
+/** In characters, of all reasons together: each server's own stands in its result. */
+const reasonsMax = 3_000;
+
+const boundedReasons = (reasons: readonly string[]): readonly string[] =>
+  boundedList(
+    reasons.map((reason) => boundedText(reason, reasonsMax)),
+    reasonsMax,
+    (count) => `and ${count} more, in the results of the servers`,
+  );
+
+/** A failed wave stops its descendants, not its siblings; the policy says what becomes of the rest. */
+const followingFailure = (
+  graph: Graph,
+  state: ExecutionState,
+  settled: SettledWave,
+  onFailure: string,
+): readonly ExecutionFact[] => {
+  if (state.status === 'CANCELLING') return [];
+  if (onFailure === 'ask') {
+    const why = settled.reasons.join('; ');
+    return [
+      {
+        type: 'OperatorNeeded',
+        data: {
+          waveId: settled.waveId,
+          attempt: settled.attempt,
+          about: 'wave-failed',
+          why,
+          choices: ['retry', 'skip', 'continue', 'cancel'],
+        },
+      },
+    ];
+  }
+  const given = onFailure === 'stop' ? graph.waveIds : descendantsOf(graph, settled.waveId);
+  return skipping(state, given, `wave ${settled.waveId} failed`);
+};
+
+/** Skips those of the waves that have not started. */
+const skipping = (
+  state: ExecutionState,
+  waveIds: readonly string[],
+  reason: string,
+): readonly ExecutionFact[] =>
+  waveIds
+    .filter((waveId) => state.waves[waveId] === undefined)
+    .map((waveId) => ({
+      type: 'WaveSkipped',
+      data: { waveId, reason, satisfiesDependants: false },
+    }));
+
+const starting = (
+  graph: Graph,
+  state: ExecutionState,
+  candidates: readonly string[],
+): readonly ExecutionFact[] => {
+  if (state.status !== 'RUNNING' || state.stopping) return [];
+  return candidates
+    .filter((waveId) => state.waves[waveId] === undefined)
+    .flatMap((waveId) => graph.waves[waveId] ?? [])
+    .filter((wave) => wave.dependsOn.every((dependency) => state.waves[dependency]?.satisfied === true))
+    .slice(0, startsMax)
+    .flatMap((definition) => waveStart(definition, 1, state.mode));
+};

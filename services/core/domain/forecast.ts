@@ -1,0 +1,72 @@
+import type { Action, ActionSteps } from '../../../contracts/action.ts';
+import type { Forecast } from '../../../contracts/api.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+
+/** What a recovery takes of which no execution has told: a drill of ordinary servers. */
+const usualJobMs = 10 * 60_000;
+
+type WaveForecast = Forecast['waves'][number];
+
+/** What earlier executions of the plan took. */
+export interface Learned {
+  /** The DRS jobs of a wave, ms. */
+  readonly jobMs: (waveId: string) => number | undefined;
+  /** A runbook of a wave, ms. */
+  readonly actionMs: (waveId: string, actionId: string) => number | undefined;
+}
+
+const isRun = (action: Action, mode: Mode): boolean => action.when === 'BOTH' || action.when === mode;
+
+const actionMs = (action: Action, waveId: string, learned: Learned): number => {
+  if (action.kind === 'wait') return action.minutes * 60_000;
+  return action.kind === 'approval' ? 0 : (learned.actionMs(waveId, action.actionId) ?? 0);
+};
+
+/** Steps follow each other; of those side by side the longest counts. */
+const stepsMs = (steps: ActionSteps, waveId: string, mode: Mode, learned: Learned): number =>
+  steps
+    .map((step) => (Array.isArray(step) ? step : [step]).filter((action) => isRun(action, mode)))
+    .map((group) => Math.max(0, ...group.map((action) => actionMs(action, waveId, learned))))
+    .reduce((sum, ms) => sum + ms, 0);
+
+const waveForecast = (wave: PlanWave, mode: Mode, learned: Learned): WaveForecast => {
+  const { waveId, before, after } = wave;
+  const jobMs = learned.jobMs(waveId);
+  const actions = stepsMs(before, waveId, mode, learned) + stepsMs(after, waveId, mode, learned);
+  return { waveId, expectedMs: (jobMs ?? usualJobMs) + actions, isLearned: jobMs !== undefined };
+};
+
+interface Path {
+  readonly waves: readonly PlanWave[];
+  readonly ms: number;
+}
+
+/** How long the plan should take, and which waves decide it. The plan's graph has no cycle. */
+export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast => {
+  const waves = plan.waves.map((wave) => waveForecast(wave, mode, learned));
+  const expected = new Map(waves.map((wave) => [wave.waveId, wave.expectedMs]));
+  const byId = new Map(plan.waves.map((wave) => [wave.waveId, wave]));
+  const known = new Map<string, Path>();
+  const longest = (paths: readonly Path[]): Path =>
+    paths.reduce((a, b) => (b.ms > a.ms ? b : a), { waves: [], ms: 0 });
+  const pathTo = (wave: PlanWave): Path => {
+    const found = known.get(wave.waveId);
+    if (found !== undefined) return found;
+    const before = longest(wave.dependsOn.flatMap((id) => byId.get(id) ?? []).map(pathTo));
+    const path = {
+      waves: [...before.waves, wave],
+      ms: before.ms + (expected.get(wave.waveId) ?? 0),
+    };
+    known.set(wave.waveId, path);
+    return path;
+  };
+  const critical = longest(plan.waves.map(pathTo));
+  const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
+    const actions = [...before, ...after].flat();
+    const asked = actions.filter((action) => action.kind === 'approval' && isRun(action, mode)).length;
+    return sum + asked + (pauseBefore ? 1 : 0);
+  }, 0);
+  const criticalPath = critical.waves.map(({ waveId }) => waveId);
+  return { waves, criticalPath, expectedMs: critical.ms, approvals };
+};

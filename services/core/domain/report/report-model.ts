@@ -1,0 +1,97 @@
+import type { Fault } from '../../../../contracts/execution-events.ts';
+import type { ServerResult } from '../../../../contracts/wave-events.ts';
+import type { Verdict } from '../audit/discrepancy.ts';
+import type { AchievedPoint } from '../recovery-point.ts';
+
+export const reportPhases = [
+  'snapshot',
+  'conversion',
+  'launch',
+  'action',
+  'waiting for people',
+  'waiting for quota',
+  'orchestration',
+] as const;
+export type ReportPhase = (typeof reportPhases)[number];
+
+/** What a wave was doing for a while. Epoch ms. */
+export interface ReportSpan {
+  readonly phase: ReportPhase;
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+  readonly failed: boolean;
+}
+
+export interface ReportAction {
+  readonly stage: string;
+  readonly actionId: string;
+  readonly kind: string;
+  readonly outcome: 'running' | 'succeeded' | 'failed';
+  readonly tries: number;
+  readonly durationMs: number;
+  /** Who approved or declined, and why; or why it failed. */
+  readonly note: string;
+}
+
+export interface ReportWave {
+  readonly waveId: string;
+  readonly dependsOn: readonly string[];
+  readonly place: string;
+  readonly outcome: string;
+  readonly attempts: number;
+  readonly policy: string;
+  readonly durationMs: number;
+  readonly servers: readonly ServerResult[];
+  readonly actions: readonly ReportAction[];
+  readonly spans: readonly ReportSpan[];
+  readonly notes: readonly string[];
+}
+
+/** Who decided an approval that nobody answered in time. */
+export const timeOut = 'the time-out';
+
+export interface ReportDecision {
+  /** ISO 8601. */
+  readonly at: string;
+  /** A name, or `timeOut`. */
+  readonly by: string;
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface ReportProblem {
+  readonly at: string;
+  readonly where: string;
+  readonly what: string;
+}
+
+/** What an execution was asked to be, and what it became. Durations in ms, instants in epoch ms. */
+export interface ExecutionReport {
+  readonly executionId: string;
+  readonly planId: string;
+  readonly planVersion: number;
+  readonly planHash: string;
+  readonly frozenHash: string;
+  readonly mode: string;
+  readonly status: string;
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly overrides: readonly string[];
+  /** EC2 instances that whoever asked allowed a drill to end or overwrite. */
+  readonly allowReplacing?: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly isOver: boolean;
+  readonly launched: number;
+  readonly serverCount: number;
+  readonly rto: { readonly targetMinutes?: number; readonly achievedMinutes?: number };
+  /** What DRS says of the point that each server was launched from; `wasExceeded`: replication lagged beyond the target at the start. */
+  readonly rpo: AchievedPoint & { readonly targetMinutes?: number; readonly wasExceeded: boolean };
+  readonly phases: readonly { readonly phase: ReportPhase; readonly ms: number }[];
+  readonly waves: readonly ReportWave[];
+  readonly decisions: readonly ReportDecision[];
+  readonly problems: readonly ReportProblem[];
+  readonly verdict?: Verdict;
+}

@@ -1,0 +1,355 @@
+import type { Fact } from '../../../contracts/envelope.ts';
+import type {
+  ActionStage,
+  LaunchAction,
+  ServerPhase,
+  ServerResult,
+  WaveFact,
+} from '../../../contracts/wave-events.ts';
+
+/** One DRS job of the current attempt. Instants in epoch ms. */
+export interface JobState {
+  readonly job: number;
+  readonly tryNumber: number;
+  /** OPEN: nothing of ours can be running for it. CLAIMED: StartRecovery may have been called. */
+  readonly status: 'OPEN' | 'CLAIMED' | 'STARTED' | 'COMPLETED' | 'REFUSED';
+  readonly servers: readonly string[];
+  readonly claimedAt: number;
+  readonly refusals: number;
+  /** Claims of which DRS knew no job after their quarantine. */
+  readonly lost: number;
+  readonly jobId?: string;
+  readonly phases: Readonly<Record<string, ServerPhase>>;
+  readonly phaseSince: number;
+  readonly stuck: boolean;
+  readonly message?: string;
+  /** Of each server with launch actions: how far they are. Absent until DRS was asked which it is to run. */
+  readonly launchActions?: Readonly<Record<string, LaunchActionsState>>;
+  /** Why DRS did not say which launch actions it is to run. */
+  readonly unread?: string;
+  /** Servers of a completed job whose launch actions have not ended; absent when there are none. */
+  readonly awaiting?: readonly string[];
+}
+
+/** Small, since a wave may have a thousand of them: how many are expected, and a letter for each that has begun. */
+export interface LaunchActionsState {
+  readonly expected: number;
+  /** By order: R runs, S succeeded, F failed; small letters for optional ones. */
+  readonly runs: string;
+}
+
+export const actionStatuses = ['CLAIMED', 'RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED'] as const;
+
+export interface ActionState {
+  readonly stage: ActionStage;
+  readonly actionId: string;
+  readonly tryNumber: number;
+  /** CLAIMED: SSM may have been asked to start it. */
+  readonly status: (typeof actionStatuses)[number];
+  readonly kind: 'automation' | 'approval' | 'wait';
+  readonly startedAt: number;
+  readonly endsBy: number;
+  readonly automationExecutionId?: string;
+  readonly cause?: string;
+  readonly message?: string;
+  /** Said that its time-out is near. */
+  readonly warned?: boolean;
+}
+
+/** What a wave's stream says so far. Results of earlier attempts stay; jobs are the current attempt's. */
+export interface WaveState {
+  readonly attempt: number;
+  readonly jobs: readonly JobState[];
+  readonly results: Readonly<Record<string, ServerResult & { readonly attempt: number }>>;
+  readonly actions: Readonly<Record<string, ActionState>>;
+  readonly awaitingCapacity: boolean;
+  /** Every DRS job that this wave ever had, of any attempt. */
+  readonly jobIds: readonly string[];
+  readonly stopped?: string;
+  /** Epoch ms. */
+  readonly stoppedAt?: number;
+  /** Ids of approvers' answers that were acted on or refused: none is handled twice. */
+  readonly decisions?: readonly string[];
+}
+
+export const initialWave: WaveState = {
+  attempt: 0,
+  jobs: [],
+  results: {},
+  actions: {},
+  awaitingCapacity: false,
+  jobIds: [],
+};
+
+export const actionKey = (stage: ActionStage, actionId: string): string => `${stage}/${actionId}`;
+
+/** A new attempt has no jobs yet, and what succeeded before is not done again. */
+export const beginAttempt = (state: WaveState, attempt: number): WaveState => {
+  if (attempt <= state.attempt) return state;
+  const succeeded = Object.entries(state.actions).filter(([, action]) => action.status === 'SUCCEEDED');
+  return {
+    ...initialWave,
+    attempt,
+    results: state.results,
+    actions: Object.fromEntries(succeeded),
+    jobIds: state.jobIds,
+    ...(state.decisions && { decisions: state.decisions }),
+  };
+};
+
+const withJob = (
+  state: WaveState,
+  job: number,
+  change: (before: JobState | undefined) => JobState,
+): WaveState => {
+  const others = state.jobs.filter((each) => each.job !== job);
+  const changed = change(state.jobs.find((each) => each.job === job));
+  return { ...state, awaitingCapacity: false, jobs: [...others, changed].sort((a, b) => a.job - b.job) };
+};
+
+const withJobId = (state: WaveState, jobId: string, change: (before: JobState) => JobState): WaveState => ({
+  ...state,
+  jobs: state.jobs.map((each) => (each.jobId === jobId ? change(each) : each)),
+});
+
+const withAction = (
+  state: WaveState,
+  stage: ActionStage,
+  actionId: string,
+  change: (before: ActionState | undefined) => ActionState,
+): WaveState => {
+  const key = actionKey(stage, actionId);
+  return { ...state, actions: { ...state.actions, [key]: change(state.actions[key]) } };
+};
+
+const freshJob = (job: number, tryNumber: number, servers: readonly string[], at: number): JobState => ({
+  job,
+  tryNumber,
+  status: 'CLAIMED',
+  servers,
+  claimedAt: at,
+  refusals: 0,
+  lost: 0,
+  phases: {},
+  phaseSince: at,
+  stuck: false,
+});
+
+const ended = (
+  action: ActionState | undefined,
+  stage: ActionStage,
+  actionId: string,
+  tryNumber: number,
+  at: number,
+): ActionState =>
+  action ?? { stage, actionId, tryNumber, status: 'RUNNING', kind: 'wait', startedAt: at, endsBy: at };
+
+const decided = (state: WaveState, { data }: WaveFact): WaveState => {
+  const decisionId = 'decisionId' in data ? data.decisionId : undefined;
+  return decisionId === undefined ? state : { ...state, decisions: [...(state.decisions ?? []), decisionId] };
+};
+
+const withWarning = (state: WaveState, key: string): WaveState => {
+  const action = state.actions[key];
+  return action === undefined
+    ? state
+    : { ...state, actions: { ...state.actions, [key]: { ...action, warned: true } } };
+};
+
+const letters = { PENDING: '', IN_PROGRESS: 'R', SUCCEEDED: 'S', FAILED: 'F' } as const;
+
+/** The runs of a server's launch actions, a letter each. */
+export const lettersOf = (actions: readonly LaunchAction[]): string =>
+  actions
+    .map(({ status, optional }) => (optional ? letters[status].toLowerCase() : letters[status]))
+    .join('');
+
+const withLaunchActions = (
+  job: JobState,
+  { launchActions = {}, expected, unread }: WaveFactNamed<'DRSJobProgressed'>['data'],
+): JobState => {
+  if (expected === undefined && unread === undefined && job.launchActions === undefined) return job;
+  const known = job.launchActions ?? {};
+  const ids = new Set([...Object.keys(expected ?? {}), ...Object.keys(launchActions)]);
+  const changed = [...ids].map((id): readonly [string, LaunchActionsState] => [
+    id,
+    {
+      expected: expected?.[id] ?? known[id]?.expected ?? 0,
+      runs: launchActions[id] === undefined ? (known[id]?.runs ?? '') : lettersOf(launchActions[id]),
+    },
+  ]);
+  return {
+    ...job,
+    launchActions: { ...known, ...Object.fromEntries(changed) },
+    ...(unread !== undefined && { unread }),
+  };
+};
+
+/** Of a job that has ended only what is awaited is kept. */
+const awaitingOnly = (job: JobState, awaiting: readonly string[]): JobState => {
+  const { awaiting: _before, launchActions = {}, ...rest } = job;
+  if (awaiting.length === 0) return { ...rest, phases: {} };
+  const kept = <T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(entries).filter(([id]) => awaiting.includes(id)));
+  return { ...rest, phases: kept(job.phases), launchActions: kept(launchActions), awaiting };
+};
+
+const withResults = (
+  state: WaveState,
+  {
+    data: { attempt, servers },
+  }: WaveFactNamed<'DRSJobResultsListed' | 'DRSJobCompleted' | 'LaunchActionsEnded'>,
+): WaveState => ({
+  ...state,
+  results: {
+    ...state.results,
+    ...Object.fromEntries(servers.map((server) => [server.sourceServerId, { ...server, attempt }])),
+  },
+});
+
+/** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
+export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveState => {
+  const state = decided(beginAttempt(before, fact.data.attempt ?? before.attempt), fact);
+  switch (fact.type) {
+    case 'CapacityAwaited':
+      return { ...state, awaitingCapacity: true };
+    case 'DRSJobClaimed':
+    case 'DRSJobStarted':
+    case 'DRSJobRefused':
+      return evolveClaim(state, fact, at);
+    case 'DRSJobProgressed':
+      return withJobId(state, fact.data.jobId, (job) => ({
+        ...withLaunchActions(job, fact.data),
+        phases: { ...job.phases, ...fact.data.phases },
+        phaseSince: at,
+        stuck: false,
+      }));
+    case 'DRSJobStuck':
+      return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
+    case 'DRSJobResultsListed':
+      return withResults(state, fact);
+    case 'DRSJobCompleted': {
+      const { jobId, awaiting = [] } = fact.data;
+      const completed = withJobId(state, jobId, (job) => ({
+        ...awaitingOnly(job, awaiting),
+        status: 'COMPLETED',
+        ...(awaiting.length > 0 && { phaseSince: at }),
+      }));
+      return withResults(completed, fact);
+    }
+    case 'LaunchActionsEnded': {
+      const { jobId, servers } = fact.data;
+      const ended = new Set(servers.map(({ sourceServerId }) => sourceServerId));
+      const left = withJobId(state, jobId, (job) =>
+        awaitingOnly(
+          job,
+          (job.awaiting ?? []).filter((id) => !ended.has(id)),
+        ),
+      );
+      return withResults(left, fact);
+    }
+    case 'ActionClaimed':
+    case 'ActionStarted':
+    case 'ActionCompleted':
+    case 'ActionFailed':
+      return evolveAction(state, fact, at);
+    case 'WaveStopped':
+      return { ...state, stopped: fact.data.reason, stoppedAt: at };
+    case 'TimeoutNear': {
+      const { stage, actionId = '' } = fact.data;
+      return withWarning(state, `${stage ?? ''}/${actionId}`);
+    }
+    case 'DecisionRefused':
+    case 'OperatorNeeded':
+      return state;
+  }
+};
+
+export type WaveFactNamed<Name extends WaveFact['type']> = Extract<WaveFact, Fact<Name>>;
+
+const evolveClaim = (
+  state: WaveState,
+  fact: WaveFactNamed<'DRSJobClaimed' | 'DRSJobStarted' | 'DRSJobRefused'>,
+  at: number,
+): WaveState => {
+  switch (fact.type) {
+    case 'DRSJobClaimed': {
+      const { job, tryNumber, servers } = fact.data;
+      return withJob(state, job, (known) => ({
+        ...freshJob(job, tryNumber, servers, at),
+        refusals: known?.refusals ?? 0,
+        lost: known?.lost ?? 0,
+      }));
+    }
+    case 'DRSJobStarted': {
+      const { job, tryNumber, servers, jobId } = fact.data;
+      const started = withJob(state, job, (known) => ({
+        ...(known ?? freshJob(job, tryNumber, servers, at)),
+        status: 'STARTED',
+        jobId,
+        phaseSince: at,
+      }));
+      return { ...started, jobIds: [...state.jobIds, jobId] };
+    }
+    case 'DRSJobRefused': {
+      const { job, tryNumber, final, message, cause } = fact.data;
+      return withJob(state, job, (known) => {
+        const claimed = known ?? freshJob(job, tryNumber, [], at);
+        const lost = claimed.lost + (cause === 'not-found-after-quarantine' ? 1 : 0);
+        return {
+          ...claimed,
+          status: final ? 'REFUSED' : 'OPEN',
+          refusals: claimed.refusals + 1,
+          lost,
+          message,
+        };
+      });
+    }
+  }
+};
+
+const evolveAction = (
+  state: WaveState,
+  fact: WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>,
+  at: number,
+): WaveState => {
+  switch (fact.type) {
+    case 'ActionClaimed': {
+      const { stage, actionId, tryNumber } = fact.data;
+      return withAction(state, stage, actionId, () => ({
+        ...{ stage, actionId, tryNumber, status: 'CLAIMED', kind: 'automation' },
+        ...{ startedAt: at, endsBy: at },
+      }));
+    }
+    case 'ActionStarted': {
+      const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId } = fact.data;
+      const id = automationExecutionId === undefined ? {} : { automationExecutionId };
+      return withAction(state, stage, actionId, () => ({
+        stage,
+        actionId,
+        tryNumber,
+        status: 'RUNNING',
+        kind,
+        startedAt: at,
+        endsBy: Date.parse(endsBy),
+        ...id,
+      }));
+    }
+    case 'ActionCompleted': {
+      const { stage, actionId, tryNumber } = fact.data;
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        status: 'SUCCEEDED',
+      }));
+    }
+    case 'ActionFailed': {
+      const { stage, actionId, tryNumber, final, cause, message } = fact.data;
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        status: final ? 'FAILED' : 'AGAIN',
+        cause,
+        message,
+      }));
+    }
+  }
+};

@@ -1,0 +1,212 @@
+import type { Action, ActionSteps } from '../../../contracts/action.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import type { Target } from '../../../contracts/plan.ts';
+import type { ActionStage, ServerResult } from '../../../contracts/wave-events.ts';
+import { meetsPolicy } from './success-policy.ts';
+import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './wave-state.ts';
+
+/** A wave as a service sees it: what it is to do, and what its stream says has been done. */
+export interface Wave {
+  readonly executionId: string;
+  readonly mode: Mode;
+  readonly definition: FrozenWave;
+  readonly state: WaveState;
+  /** The operator who asked for this attempt wants servers launched again whose instance runs. */
+  readonly relaunch?: true;
+}
+
+/** DRS quota "Source servers in a single job", L-B827C881; the API's model says 200, the quota wins. */
+export const serversPerJobMax = 100;
+
+export const waveOf = (
+  executionId: string,
+  mode: Mode,
+  definition: FrozenWave,
+  attempt: number,
+  state: WaveState,
+  relaunch = false,
+): Wave => ({
+  executionId,
+  mode,
+  definition,
+  state: beginAttempt(state, attempt),
+  ...(relaunch && { relaunch }),
+});
+
+/** What is due in a wave; `settled` is for the execution to conclude. */
+export type WaveStage =
+  | { readonly stage: ActionStage; readonly due: readonly Action[] }
+  | { readonly stage: 'recover' }
+  | { readonly stage: 'stopping' }
+  | {
+      readonly stage: 'settled';
+      readonly outcome: 'COMPLETED' | 'PARTIAL' | 'FAILED' | 'STOPPED';
+      readonly reasons: readonly string[];
+      /** Whatever it misses runs as an instance, which only a relaunch replaces. */
+      readonly needsRelaunch?: true;
+    };
+
+const stepsOf = (definition: FrozenWave, stage: ActionStage): ActionSteps =>
+  ({
+    before: definition.before,
+    after: definition.after,
+    onFailure: definition.onFailureActions,
+    onCancel: definition.onCancelActions,
+  })[stage];
+
+/** The actions of a stage that apply in this mode, in groups that run one after the other. */
+export const groupsOf = (wave: Wave, stage: ActionStage): readonly (readonly Action[])[] =>
+  stepsOf(wave.definition, stage)
+    .map((step) => (Array.isArray(step) ? step : [step]))
+    .map((group) => group.filter((action) => action.when === 'BOTH' || action.when === wave.mode))
+    .filter((group) => group.length > 0);
+
+export const actionOf = (wave: Wave, stage: ActionStage, actionId: string): Action | undefined =>
+  groupsOf(wave, stage)
+    .flat()
+    .find((action) => action.actionId === actionId);
+
+/** Where a runbook runs: in the target that it names, or where its wave recovers. */
+export const targetOfAction = ({ target, targets = {} }: FrozenWave, action: Action): Target =>
+  action.kind === 'automation' && action.target !== undefined ? (targets[action.target] ?? target) : target;
+
+type StageProgress =
+  | { readonly is: 'due'; readonly due: readonly Action[] }
+  | { readonly is: 'done' }
+  | { readonly is: 'failed'; readonly reasons: readonly string[] };
+
+const progressOf = (wave: Wave, stage: ActionStage): StageProgress => {
+  for (const group of groupsOf(wave, stage)) {
+    const stateOf = (action: Action) => wave.state.actions[actionKey(stage, action.actionId)];
+    const due = group.filter((action) => !['SUCCEEDED', 'FAILED'].includes(stateOf(action)?.status ?? ''));
+    if (due.length > 0) return { is: 'due', due };
+    const failed = group.filter((action) => !action.optional && stateOf(action)?.status === 'FAILED');
+    if (failed.length > 0)
+      return {
+        is: 'failed',
+        reasons: failed.map((action) => `action ${action.actionId}: ${stateOf(action)?.message ?? 'failed'}`),
+      };
+  }
+  return { is: 'done' };
+};
+
+/**
+ * The servers that this attempt has to recover: all, or those of which no earlier attempt launched an instance. One
+ * that runs although its server counts as failed is kept as it is, since to launch again ends it: that takes an
+ * operator who asked for it.
+ */
+export const serversToRecover = ({ definition, state, relaunch }: Wave): FrozenWave['servers'] =>
+  definition.servers.filter(({ sourceServerId }) => {
+    const result = state.results[sourceServerId];
+    if (result === undefined || result.attempt === state.attempt) return true;
+    return result.launchResult === 'FAILED' && (result.keepsInstance !== true || relaunch === true);
+  });
+
+/** The jobs that this attempt needs: its servers in the plan's order, 100 at a time. */
+export const plannedJobs = (
+  wave: Wave,
+): readonly { readonly job: number; readonly servers: readonly string[] }[] => {
+  const servers = serversToRecover(wave).map((server) => server.sourceServerId);
+  const count = Math.ceil(servers.length / serversPerJobMax);
+  return Array.from({ length: count }, (_, index) => ({
+    job: index + 1,
+    servers: servers.slice(index * serversPerJobMax, (index + 1) * serversPerJobMax),
+  }));
+};
+
+const isOver = (job: JobState | undefined): boolean =>
+  (job?.status === 'COMPLETED' && job.awaiting === undefined) || job?.status === 'REFUSED';
+/** DRS has to be asked about it: it runs, or launch actions of its servers do. */
+export const isWatched = (job: JobState): boolean => job.status === 'STARTED' || job.awaiting !== undefined;
+export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || isWatched(job);
+export const isLiveAction = ({ status }: ActionState): boolean =>
+  status === 'CLAIMED' || status === 'RUNNING';
+const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
+  wave.state.jobs.find((each) => each.job === job);
+
+/** Each server's result, where a server that was never launched is FAILED with the reason known. */
+export const resultsOf = (wave: Wave): readonly ServerResult[] =>
+  wave.definition.servers.map(({ sourceServerId, name }) => {
+    const result = wave.state.results[sourceServerId];
+    if (result !== undefined) {
+      const { attempt: _attempt, ...rest } = result;
+      return rest;
+    }
+    const refused = wave.state.jobs.find((job) => job.servers.includes(sourceServerId));
+    return {
+      sourceServerId,
+      name,
+      launchResult: 'FAILED' as const,
+      failure: refused?.message ?? 'not launched',
+      phases: {},
+    };
+  });
+
+const settleStopped = (wave: Wave, reason: string): WaveStage => {
+  if (wave.state.jobs.some(isLive)) return { stage: 'recover' };
+  const running = Object.values(wave.state.actions).some(
+    (action) => isLiveAction(action) && action.stage !== 'onCancel',
+  );
+  if (running) return { stage: 'stopping' };
+  const progress = progressOf(wave, 'onCancel');
+  if (progress.is === 'due') return { stage: 'onCancel', due: progress.due };
+  return { stage: 'settled', outcome: 'STOPPED', reasons: [reason] };
+};
+
+const settleFailed = (wave: Wave, reasons: readonly string[], needsRelaunch = false): WaveStage => {
+  const progress = progressOf(wave, 'onFailure');
+  if (progress.is === 'due') return { stage: 'onFailure', due: progress.due };
+  return { stage: 'settled', outcome: 'FAILED', reasons, ...(needsRelaunch && { needsRelaunch }) };
+};
+
+/**
+ * Where the wave stands: before-actions, then every job, then the success policy, then
+ * after-actions. A failure of any of these leads to the failure actions; a stop leads to the cancel
+ * actions once everything that runs has come to rest.
+ */
+export const stageOf = (wave: Wave): WaveStage => {
+  if (wave.state.stopped !== undefined) return settleStopped(wave, wave.state.stopped);
+  const before = progressOf(wave, 'before');
+  if (before.is === 'due') return { stage: 'before', due: before.due };
+  if (before.is === 'failed') return settleFailed(wave, before.reasons);
+  if (!plannedJobs(wave).every(({ job }) => isOver(jobNumbered(wave, job)))) return { stage: 'recover' };
+
+  const results = resultsOf(wave);
+  const outcomes = wave.definition.servers.map((server, index) => ({
+    critical: server.critical,
+    launched: results[index]?.launchResult === 'LAUNCHED',
+  }));
+  const missing = results.filter((result) => result.launchResult === 'FAILED');
+  if (!meetsPolicy(wave.definition.success, outcomes))
+    return settleFailed(
+      wave,
+      missing.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`),
+      missing.every(({ keepsInstance }) => keepsInstance === true),
+    );
+
+  const after = progressOf(wave, 'after');
+  if (after.is === 'due') return { stage: 'after', due: after.due };
+  if (after.is === 'failed') return settleFailed(wave, after.reasons);
+  return { stage: 'settled', outcome: missing.length === 0 ? 'COMPLETED' : 'PARTIAL', reasons: [] };
+};
+
+export type LaunchStep =
+  | { readonly step: 'none' }
+  | {
+      readonly step: 'claim';
+      readonly job: number;
+      readonly tryNumber: number;
+      readonly servers: readonly string[];
+    }
+  | { readonly step: 'settle-claim'; readonly job: JobState };
+
+/** What the launcher has to do next: first find out about a claim without an outcome, then claim the next open job. */
+export const nextLaunch = (wave: Wave): LaunchStep => {
+  const claimed = wave.state.jobs.find((job) => job.status === 'CLAIMED');
+  if (claimed !== undefined) return { step: 'settle-claim', job: claimed };
+  if (wave.state.stopped !== undefined || stageOf(wave).stage !== 'recover') return { step: 'none' };
+  const open = plannedJobs(wave).find(({ job }) => (jobNumbered(wave, job)?.status ?? 'OPEN') === 'OPEN');
+  if (open === undefined) return { step: 'none' };
+  return { step: 'claim', ...open, tryNumber: (jobNumbered(wave, open.job)?.tryNumber ?? 0) + 1 };
+};

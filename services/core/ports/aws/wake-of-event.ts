@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { eventSource } from '../../../../contracts/envelope.ts';
+import {
+  drsLaunchResultSchema,
+  type EventBridgeEnvelope,
+  ssmAutomationStatusSchema,
+} from '../../../../contracts/foreign-events.ts';
+import { executionIdSchema } from '../../../../contracts/identifiers.ts';
+import type { RecordKey, RecordStore } from '../record-store.ts';
+import type { WokenService } from '../../../../contracts/services.ts';
+import type { Wake } from '../timers.ts';
+
+/** An event that no repetition can make handleable; it is parked with this reason and not retried. */
+export class UnprocessableEvent extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'UnprocessableEvent';
+  }
+}
+
+export interface Caused {
+  readonly wake: Wake;
+  readonly causationId: string;
+}
+
+const ownDetailSchema = z.object({
+  metadata: z.object({
+    eventId: z.string().min(1),
+    executionId: executionIdSchema,
+    // What a newer version means by its events is not guessed at.
+    schemaVersion: z.literal(1).exactOptional(),
+  }),
+  data: z.object({ waveId: z.string().exactOptional() }),
+});
+
+/** A record `job` or `automation`: whose job or automation it is. */
+const ownerSchema = z.object({ executionId: executionIdSchema, waveId: z.string() });
+
+export const parseAs = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new UnprocessableEvent(z.prettifyError(parsed.error));
+  return parsed.data;
+};
+
+/** The record under which the subject of AWS's event is known here, if it is an event of a known kind. */
+const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
+  if (envelope.source === 'aws.drs')
+    return { kind: 'job', id: parseAs(drsLaunchResultSchema, envelope).detail['job-id'] };
+  if (envelope.source === 'aws.ssm')
+    return { kind: 'automation', id: parseAs(ssmAutomationStatusSchema, envelope).detail.ExecutionId };
+  return undefined;
+};
+
+/**
+ * Which execution or wave an event says to look at. Undefined for a hint about somebody else's job or
+ * automation: every tool in the account causes hints. Throws UnprocessableEvent for what is malformed.
+ */
+export const wakeOfEvent = async (
+  store: RecordStore,
+  service: WokenService,
+  envelope: EventBridgeEnvelope,
+): Promise<Caused | undefined> => {
+  if (envelope.source === eventSource) {
+    const { metadata, data } = parseAs(ownDetailSchema, envelope.detail);
+    return {
+      wake: { service, executionId: metadata.executionId, ...data },
+      causationId: metadata.eventId,
+    };
+  }
+  const subject = subjectOf(envelope);
+  if (subject === undefined) throw new UnprocessableEvent(`Nothing is known of source ${envelope.source}.`);
+  const owner = await store.read(subject);
+  if (owner === undefined) return undefined;
+  const { executionId, waveId } = parseAs(ownerSchema, owner.body);
+  return { wake: { service, executionId, waveId }, causationId: envelope.id };
+};

@@ -1,0 +1,34 @@
+import type { Target } from '../../../contracts/plan.ts';
+
+/** A parameter as a runbook declares it ("Data elements and parameters" of Systems Manager documents). */
+export interface DeclaredParameter {
+  /** `String`, `StringList`, `Boolean`, `List<AWS::EC2::Instance::Id>`, … */
+  readonly type: string;
+  /** It has no default. */
+  readonly isRequired: boolean;
+  readonly allowedValues?: readonly string[] | undefined;
+  readonly allowedPattern?: string | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly minChars?: number | undefined;
+  readonly maxChars?: number | undefined;
+}
+
+export type RunbookReading =
+  | {
+      readonly status: 'found';
+      readonly runbook: { readonly parameters: Readonly<Record<string, DeclaredParameter>> };
+    }
+  /** No such document or version, or none that Automation runs: a start would be refused. */
+  | { readonly status: 'missing'; readonly message: string }
+  /** SSM did not answer, may not be asked, or says what cannot be read. */
+  | { readonly status: 'unknown'; readonly message: string };
+
+/** The runbooks of one account and Region, as seen through a target's role. */
+export interface RunbookReader {
+  /**
+   * What a runbook declares, in the version that a start would take. Never throws: not to be told is an answer, and
+   * no reason to keep a recovery waiting.
+   */
+  read(target: Target, document: string, documentVersion: string | undefined): Promise<RunbookReading>;
+}

@@ -1,0 +1,171 @@
+import type { ExecutionRequest, Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import { planSchema, type Plan, type Target } from '../../../contracts/plan.ts';
+import { unacceptedWarnings } from '../domain/acceptance.ts';
+import type { Closing } from '../domain/graph.ts';
+import { documentFaultsOf } from '../domain/judge-plan.ts';
+import { planFaults } from '../domain/plan-faults.ts';
+import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '../domain/plan-version.ts';
+import { replacedBy, type ReplacedInstance } from '../domain/replaced-instances.ts';
+import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
+import { documentFaults } from './document-faults.ts';
+import { freeze } from './freeze.ts';
+import { allSettled } from './in-parallel.ts';
+import { unreadable } from './lasting-error.ts';
+import type { RunbookReader } from '../ports/runbook-reader.ts';
+import { checkRunbooks } from './runbooks.ts';
+import { readSnapshots } from './snapshots.ts';
+import { readTargetFacts, targetKey } from './target-facts.ts';
+import { readServers, targetsOf } from './target-servers.ts';
+
+export interface PreparePorts {
+  readonly store: RecordStore;
+  readonly recovery: RecoveryService;
+  readonly runbooks: RunbookReader;
+  readonly clock: { now(): number };
+  /** The account and Region of the deployment. */
+  readonly home: Target;
+  /** Runbooks that plans may start; a trailing `*` matches any ending. Undefined where they are not known. */
+  readonly allowedDocuments?: readonly string[];
+}
+
+/** A request made ready to run, or every reason why it cannot. */
+export interface Prepared {
+  readonly version?: PlanVersion;
+  readonly waves: readonly FrozenWave[];
+  readonly closing: Closing;
+  readonly findings: readonly Finding[];
+  readonly faults: readonly Fault[];
+  /** What the launches would end or overwrite; empty where that could not be found out. */
+  readonly replaced: readonly ReplacedInstance[];
+}
+
+/** Reads the plan version that a request means. */
+export const readPlanVersion = async (
+  store: RecordStore,
+  planId: string,
+  planVersion: number | undefined,
+): Promise<PlanVersion | Fault> => {
+  const head = await store.read<PlanHead>(planHeadKey(planId));
+  if (head === undefined)
+    return { path: 'planId', message: `there is no plan ${planId}`, expected: 'a plan that was put before' };
+  const wanted = planVersion ?? head.body.latest;
+  const version = await store.read<PlanVersion>(planVersionKey(planId, wanted));
+  return (
+    version?.body ?? {
+      path: 'planVersion',
+      message: `plan ${planId} has no version ${wanted}`,
+      expected: `1 to ${head.body.latest}`,
+    }
+  );
+};
+
+/** Checks a request against its plan and against DRS, with all findings at once. Changes nothing. */
+export const prepare = async (ports: PreparePorts, request: ExecutionRequest): Promise<Prepared> => {
+  const version = await readPlanVersion(ports.store, request.planId, request.planVersion);
+  if ('message' in version) return refused([version]);
+  const read = planSchema.safeParse(version.plan);
+  if (!read.success) return { version, ...refused(documentFaultsOf(version.plan)) };
+  return { version, ...(await examine(ports, read.data, request)) };
+};
+
+const refused = (faults: readonly Fault[]): Prepared => ({
+  ...{ waves: [], closing: {}, findings: [], replaced: [] },
+  faults,
+});
+
+type Question = Pick<
+  ExecutionRequest,
+  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings'
+>;
+
+/** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
+export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
+  const { allowedDocuments, home, recovery } = ports;
+  const unplanned = planFaults(plan);
+  const notAllowed = allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments);
+  // Where a wave recovers is not known while its target is not.
+  if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...notAllowed]);
+  const targets = targetsOf(plan, home);
+  const known = await readServers(recovery, targets);
+  const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
+  const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
+  const isRead = (target: Target): boolean => known.servers.has(targetKey(target));
+  const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf });
+  const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
+  const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
+  const findings = [...findingsOf(plan, frozen.waves, facts, question), ...runbooks.findings];
+  return {
+    waves: frozen.waves,
+    closing: frozen.closing,
+    findings,
+    replaced: frozen.waves.flatMap((wave) => {
+      const known = facts.get(targetKey(wave.target));
+      return known === undefined ? [] : replacedBy(wave, known);
+    }),
+    faults: [
+      ...unplanned,
+      ...notAllowed,
+      ...known.faults,
+      ...faults,
+      ...frozen.faults,
+      // What SSM says of a runbook that may not be started anyway is noise.
+      ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
+      ...findings.filter(({ level }) => level === 'error').map(faultOf),
+      ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
+    ],
+  };
+};
+
+/** Accounts are asked side by side, and each of them in its own time. */
+const readFacts = async (
+  { recovery, clock }: PreparePorts,
+  targets: readonly Target[],
+  waves: readonly FrozenWave[],
+  serversOf: (target: Target) => readonly SourceServer[],
+): Promise<{ readonly facts: ReadonlyMap<string, TargetFacts>; readonly faults: readonly Fault[] }> => {
+  const facts = new Map<string, TargetFacts>();
+  const faults: Fault[] = [];
+  await allSettled(
+    targets.map(async (target) => {
+      const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
+      try {
+        const known = await readTargetFacts(recovery, target, own, serversOf(target), clock.now());
+        facts.set(targetKey(target), known);
+      } catch (error) {
+        faults.push(unreadable(target, error));
+      }
+    }),
+  );
+  return { facts, faults };
+};
+
+const findingsOf = (
+  { rpoMinutes }: Plan,
+  waves: readonly FrozenWave[],
+  facts: ReadonlyMap<string, TargetFacts>,
+  { mode, allowDrillOverRecovery = false, allowReplacing = [] }: Question,
+): readonly Finding[] =>
+  waves.flatMap((wave) => {
+    const known = facts.get(targetKey(wave.target));
+    const question = {
+      ...{ mode, allowDrillOverRecovery, allowReplacing },
+      ...(rpoMinutes !== undefined && { rpoMinutes }),
+    };
+    return known === undefined ? [] : waveFindings(wave, known, question);
+  });
+
+/** By what a person allows a drill what it is refused for. */
+const waysOut: Readonly<Record<string, string>> = {
+  'drill-over-recovery': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
+  'drill-over-failback': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
+  'drill-over-unrecorded': 'allowReplacing with its id, on the command line --allow-replacing',
+  'drill-into-instance': "its id in the wave's drillsInto",
+};
+
+const faultOf = ({ waveId, message, name }: Finding): Fault => ({
+  path: `waves.${waveId}`,
+  message,
+  ...(waysOut[name] !== undefined && { expected: waysOut[name] }),
+});

@@ -1,0 +1,32 @@
+import type { Target } from '../../../contracts/plan.ts';
+import type { Reach, Reached } from '../ports/probe.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import type { RecoveryService } from '../ports/recovery-service.ts';
+import { listPlans } from '../streams/plan-store.ts';
+import { inParallel } from './in-parallel.ts';
+import { targetsOf } from './target-servers.ts';
+import { targetKey } from './target-facts.ts';
+
+const atOnce = 10;
+
+/** The places in which the newest versions of the stored plans recover, home among them, each once. */
+export const placesOf = async (store: RecordStore, home: Target): Promise<readonly Target[]> => {
+  const plans = await listPlans(store);
+  const targets = [home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))];
+  return [...new Map(targets.map((target) => [targetKey(target), target])).values()];
+};
+
+/** Asks DRS in each of these places which jobs have just begun: a call that every service with a role there may make. */
+export const createReach =
+  (recovery: Pick<RecoveryService, 'describeJobsSince'>, home: Target): Reach =>
+  async ({ store, clock }) =>
+    inParallel(await placesOf(store, home), atOnce, async (target): Promise<Reached> => {
+      const { account, region } = target;
+      try {
+        await recovery.describeJobsSince(target, clock.now());
+        return { target: { account, region } };
+      } catch (error) {
+        const { name, message } = error instanceof Error ? error : new Error(String(error));
+        return { target: { account, region }, error: { name, message: message.slice(0, 1_000) } };
+      }
+    });

@@ -1,0 +1,60 @@
+import type { Plan } from '../../../contracts/plan.ts';
+import { type PlanHead, planHeadKey, type PlanVersion, planVersionKey } from '../domain/plan-version.ts';
+import { hashOf } from '../kernel/canonical.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+
+const conflictsMax = 10;
+
+/**
+ * Stores a plan as its next version; an unchanged plan stays at its version. The version is written before
+ * the head names it, so that a head never leads to nothing.
+ */
+export const putPlan = async (store: RecordStore, plan: Plan, storedAt: string): Promise<PlanVersion> => {
+  const hash = hashOf(plan);
+  for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+    const head = await store.read<PlanHead>(planHeadKey(plan.planId));
+    const latest = head?.body.latest ?? 0;
+    const newest = await store.read<PlanVersion>(planVersionKey(plan.planId, latest));
+    if (newest?.body.hash === hash) return newest.body;
+    const version: PlanVersion = { planId: plan.planId, version: latest + 1, hash, plan, storedAt };
+    const written = await store.write(planVersionKey(plan.planId, version.version), version, 0);
+    const stored = written === 'written' ? version : await orphan(store, version);
+    if (stored === undefined) continue;
+    const next: PlanHead = { latest: stored.version, latestHash: stored.hash };
+    if ((await store.write(planHeadKey(plan.planId), next, head?.revision ?? 0)) === 'written') return stored;
+  }
+  throw new Error(`The plan ${plan.planId} was changed ${conflictsMax} times meanwhile.`);
+};
+
+/** A version that somebody wrote and died before its head: ours if it says the same, else taken. */
+const orphan = async (store: RecordStore, version: PlanVersion): Promise<PlanVersion | undefined> => {
+  const stored = await store.read<PlanVersion>(planVersionKey(version.planId, version.version));
+  if (stored === undefined || stored.body.hash === version.hash) return stored?.body;
+  const head = await store.read<PlanHead>(planHeadKey(version.planId));
+  if ((head?.body.latest ?? 0) >= version.version) return undefined;
+  const next: PlanHead = { latest: version.version, latestHash: stored.body.hash };
+  await store.write(planHeadKey(version.planId), next, head?.revision ?? 0);
+  return undefined;
+};
+
+/** A plan's version, the newest by default. */
+export const getPlan = async (
+  store: RecordStore,
+  planId: string,
+  version?: number,
+): Promise<PlanVersion | undefined> => {
+  const wanted = version ?? (await store.read<PlanHead>(planHeadKey(planId)))?.body.latest;
+  if (wanted === undefined) return undefined;
+  return (await store.read<PlanVersion>(planVersionKey(planId, wanted)))?.body;
+};
+
+/** May lag behind what was stored by seconds. */
+export const listPlanIds = async (store: RecordStore): Promise<readonly string[]> =>
+  (await store.list('plan', '')).filter((id) => !id.includes('/'));
+
+/** The newest version of every plan. */
+export const listPlans = async (store: RecordStore): Promise<readonly PlanVersion[]> => {
+  const ids = await listPlanIds(store);
+  const plans = await Promise.all(ids.map((id) => getPlan(store, id)));
+  return plans.flatMap((plan) => plan ?? []);
+};

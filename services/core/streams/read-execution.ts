@@ -1,0 +1,46 @@
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Graph } from '../domain/graph.ts';
+import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
+import { initialWave, type WaveState } from '../domain/wave-state.ts';
+import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { createGraphReader } from './frozen-plan.ts';
+import type { ExecutionRecords } from './snapshot.ts';
+
+export interface ReadExecution extends ExecutionRecords {
+  /** Changes whenever anything of the execution does. */
+  readonly tag: string;
+}
+
+/** The plan's own last actions are a wave like others once they run. */
+const closingStarted = ({ closing }: Graph, state: ExecutionState): readonly FrozenWave[] =>
+  [closing.onFailure, closing.onCancel].flatMap((wave) =>
+    wave !== undefined && state.waves[wave.waveId] !== undefined ? [wave] : [],
+  );
+
+const readStream = async <State>(store: RecordStore, stream: string) =>
+  store.read<StreamRecord<State>>({ kind: 'stream', id: stream });
+
+/** Reads an execution with its waves. A wave that has not started has no stream yet and costs nothing. */
+export const createExecutionReader = (store: RecordStore) => {
+  const readGraph = createGraphReader();
+  return async (executionId: string): Promise<ReadExecution> => {
+    const stored = await readStream<ExecutionState>(store, executionStream(executionId));
+    const state = stored?.body.state ?? initialExecution;
+    if (state.frozenHash === '')
+      return { executionId, state, waves: [], tag: `${executionId}-${stored?.body.version ?? 0}` };
+    const graph = await readGraph(store, state.frozenHash);
+    const waves = await Promise.all(
+      [...Object.values(graph.waves), ...closingStarted(graph, state)].map(async (definition) => {
+        const { waveId } = definition;
+        const wave =
+          state.waves[waveId] === undefined
+            ? undefined
+            : await readStream<WaveState>(store, waveStream(executionId, waveId));
+        return { definition, state: wave?.body.state ?? initialWave, version: wave?.body.version ?? 0 };
+      }),
+    );
+    const versions = waves.reduce((sum, { version }) => sum + version, 0);
+    return { executionId, state, waves, tag: `${executionId}-${stored?.body.version ?? 0}-${versions}` };
+  };
+};

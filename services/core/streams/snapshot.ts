@@ -1,0 +1,115 @@
+import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
+import type { Action } from '../../../contracts/action.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ActionStage } from '../../../contracts/wave-events.ts';
+import type { ExecutionState } from '../domain/execution-state.ts';
+import { actionKey, type WaveState } from '../domain/wave-state.ts';
+
+/** An execution's records, read one after the other: none of them is older than the answer to the one before. */
+export interface ExecutionRecords {
+  readonly executionId: string;
+  readonly state: ExecutionState;
+  readonly waves: readonly { readonly definition: FrozenWave; readonly state: WaveState }[];
+}
+
+const instant = (at: number): string => new Date(at).toISOString();
+
+const stages: readonly (readonly [ActionStage, (wave: FrozenWave) => FrozenWave['before']])[] = [
+  ['before', ({ before }) => before],
+  ['after', ({ after }) => after],
+  ['onFailure', ({ onFailureActions }) => onFailureActions],
+  ['onCancel', ({ onCancelActions }) => onCancelActions],
+];
+
+const actionsOf = (wave: FrozenWave): readonly (readonly [ActionStage, Action])[] =>
+  stages.flatMap(([stage, steps]) =>
+    steps(wave)
+      .flat()
+      .map((action) => [stage, action] as const),
+  );
+
+const serverOf = (
+  { sourceServerId, name, critical }: FrozenWave['servers'][number],
+  state: WaveState,
+): WaveSnapshot['servers'][number] => {
+  const result = state.results[sourceServerId];
+  const phase = state.jobs.map((job) => job.phases[sourceServerId]).find((known) => known !== undefined);
+  const base = { sourceServerId, name, critical };
+  if (result === undefined) return { ...base, phase: phase ?? 'NONE' };
+  const { launchResult, instanceId, failure, keepsInstance, warnings, recoveryPoint, launchActions } = result;
+  return {
+    ...base,
+    phase: phase ?? launchResult,
+    launchResult,
+    ...(instanceId !== undefined && { instanceId }),
+    ...(failure !== undefined && { failure }),
+    ...(keepsInstance && { keepsInstance }),
+    ...(warnings && { warnings }),
+    ...(recoveryPoint && { recoveryPoint }),
+    ...(launchActions && { launchActions }),
+  };
+};
+
+const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSnapshot['actions'][number] => {
+  const known = state.actions[actionKey(stage, action.actionId)];
+  return {
+    stage,
+    actionId: action.actionId,
+    kind: action.kind,
+    // A claim is the product's own business: seen from outside, nothing has begun.
+    status: known === undefined || known.status === 'CLAIMED' ? 'WAITING' : known.status,
+    ...(action.kind === 'approval' && { prompt: action.prompt, approvers: action.approvers }),
+    ...(known?.message !== undefined && { message: known.message }),
+  };
+};
+
+const waveOf = (
+  { state }: ExecutionRecords,
+  { definition, state: wave }: ExecutionRecords['waves'][number],
+): WaveSnapshot => {
+  const { waveId, dependsOn, target, onFailure, success } = definition;
+  const progress = state.waves[waveId];
+  return {
+    waveId,
+    dependsOn,
+    account: target.account,
+    region: target.region,
+    status: progress?.status ?? 'WAITING',
+    attempt: progress?.attempt ?? 0,
+    ...(progress !== undefined && progress.startedAt > 0 && { startedAt: instant(progress.startedAt) }),
+    onFailure,
+    success,
+    awaitingCapacity: wave.awaitingCapacity,
+    ...(wave.stopped !== undefined && { stopped: wave.stopped }),
+    jobIds: [...wave.jobIds],
+    servers: definition.servers.map((server) => serverOf(server, wave)),
+    actions: actionsOf(definition).map(([stage, action]) => actionOf(stage, action, wave)),
+  };
+};
+
+/** What the records say of an execution, without what only they need; undefined when there is none. */
+export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSnapshot | undefined => {
+  const { executionId, state } = records;
+  if (state.status === 'NONE') return undefined;
+  return {
+    executionId,
+    planId: state.planId,
+    planVersion: state.planVersion,
+    status: state.status,
+    mode: state.mode,
+    requestedBy: state.requestedBy,
+    startedAt: instant(state.startedAt),
+    ...(state.endedAt > 0 && { endedAt: instant(state.endedAt) }),
+    ...(state.rtoMinutes > 0 && { rtoMinutes: state.rtoMinutes }),
+    ...(state.approval && {
+      approval: {
+        planHash: state.planHash,
+        expiresAt: instant(state.approval.expiresAt),
+        ...(state.approval.approvedBy !== undefined && { approvedBy: state.approval.approvedBy }),
+      },
+    }),
+    ...(state.allowReplacing && { allowReplacing: [...state.allowReplacing] }),
+    now: instant(now),
+    waves: records.waves.map((wave) => waveOf(records, wave)),
+  };
+};

@@ -1,0 +1,69 @@
+import type { WaveFact } from '../../../contracts/wave-events.ts';
+import type { ExecutionState } from '../domain/execution-state.ts';
+import { waveOf, type Wave } from '../domain/wave.ts';
+import { evolveWave, initialWave, type WaveState } from '../domain/wave-state.ts';
+import { waveStream, type StreamRecord } from '../kernel/stream.ts';
+import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+import { readExecution } from './execution-stream.ts';
+import { readFrozenWave } from './frozen-plan.ts';
+
+export const waveKind: StreamKind<WaveState, WaveFact> = {
+  initialState: initialWave,
+  evolve: evolveWave,
+  tooLarge: ({ waveId }, why) => ({
+    type: 'OperatorNeeded',
+    data: {
+      ...(waveId !== undefined && { waveId }),
+      about: 'record-too-large',
+      why: `What has happened cannot be saved, and the wave stands still. ${why}`,
+      choices: ['cancel'],
+    },
+  }),
+};
+
+export const waveAddress = (executionId: string, waveId: string): StreamAddress => ({
+  stream: waveStream(executionId, waveId),
+  executionId,
+  waveId,
+});
+
+export const readWaveState = async (
+  store: RecordStore,
+  executionId: string,
+  waveId: string,
+): Promise<WaveState> => {
+  const stored = await store.read<StreamRecord<WaveState>>({
+    kind: 'stream',
+    id: waveStream(executionId, waveId),
+  });
+  return stored?.body.state ?? initialWave;
+};
+
+/** A wave that has started, with what its execution says about it. */
+export interface StartedWave {
+  readonly execution: ExecutionState;
+  readonly attempt: number;
+  /** The wave as any state of its stream makes it, at the attempt that the execution has reached. */
+  readonly at: (state: WaveState) => Wave;
+  readonly address: StreamAddress;
+}
+
+/** Undefined unless the execution itself says that the wave was started: an event that claims so proves nothing. */
+export const readStartedWave = async (
+  store: RecordStore,
+  executionId: string,
+  waveId: string,
+): Promise<StartedWave | undefined> => {
+  const execution = await readExecution(store, executionId);
+  const progress = execution.waves[waveId];
+  if (progress?.status !== 'STARTED') return undefined;
+  const definition = await readFrozenWave(store, execution.frozenHash, waveId);
+  return {
+    execution,
+    attempt: progress.attempt,
+    at: (state) =>
+      waveOf(executionId, execution.mode, definition, progress.attempt, state, progress.relaunch),
+    address: waveAddress(executionId, waveId),
+  };
+};

@@ -1,0 +1,48 @@
+import type { Readiness } from '../../../contracts/api.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import { planSchema } from '../../../contracts/plan.ts';
+import { examine } from '../../core/readiness/prepare.ts';
+import { withProtection } from '../../core/readiness/protection.ts';
+import { readForecast } from '../../core/streams/durations.ts';
+import { getPlan } from '../../core/streams/plan-store.ts';
+import { planNotFound } from './plan-not-found.ts';
+import type { Answer, ApiPorts } from './route.ts';
+
+/** Asks what the intake would ask, and changes nothing. */
+export const checkPlan = async (
+  ports: ApiPorts,
+  question: {
+    readonly planId: string;
+    readonly mode: Mode;
+    readonly version?: number | undefined;
+    readonly allowDrillOverRecovery: boolean;
+    readonly allowReplacing: readonly string[];
+    readonly acceptWarnings: readonly string[];
+  },
+): Promise<Answer> => {
+  const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
+  const allowReplacing = [...question.allowReplacing];
+  const acceptWarnings = [...question.acceptWarnings];
+  const stored = await getPlan(ports.store, planId, planVersion);
+  const plan = planSchema.safeParse(stored?.plan);
+  if (stored === undefined || !plan.success) return planNotFound(planId, planVersion);
+  const prepared = await withProtection(
+    ports.recovery,
+    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing, acceptWarnings }),
+  );
+  const forecast = await readForecast(ports.store, plan.data, mode);
+  const body: Readiness = {
+    planId,
+    version: stored.version,
+    ready: prepared.faults.length === 0,
+    waves: prepared.waves.map(({ waveId, servers }) => ({
+      waveId,
+      servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
+    })),
+    findings: [...prepared.findings],
+    faults: [...prepared.faults],
+    replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
+    ...(forecast !== undefined && { forecast }),
+  };
+  return { status: 200, body };
+};

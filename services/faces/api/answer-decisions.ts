@@ -1,0 +1,97 @@
+import type { DecisionFact } from '../../../contracts/decision-events.ts';
+import type { ExecutionFact } from '../../../contracts/execution-events.ts';
+import { decideOnApproval } from '../../core/domain/approval.ts';
+import { isClosing } from '../../core/domain/closing.ts';
+import { decideOnDecision, type DecisionName } from '../../core/domain/decision.ts';
+import { graphOf } from '../../core/domain/graph.ts';
+import { problem } from './problem.ts';
+import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
+import type { Answer, ApiPorts } from './route.ts';
+
+export interface DecisionOrder {
+  readonly executionId: string;
+  readonly decisionId: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly waveId?: string;
+  readonly actionId?: string;
+  readonly planHash?: string;
+  readonly relaunch?: boolean;
+}
+
+export type DecisionWord = DecisionName | 'approve' | 'decline' | 'approveExecution' | 'declineExecution';
+
+const eventNames: Readonly<Record<DecisionWord, DecisionFact['type']>> = {
+  pause: 'PauseRequested',
+  resume: 'ResumeRequested',
+  cancel: 'CancelRequested',
+  retry: 'RetryWaveRequested',
+  skip: 'SkipWaveRequested',
+  continue: 'ContinueRequested',
+  approve: 'ApproveRequested',
+  decline: 'DeclineRequested',
+  approveExecution: 'ApproveExecutionRequested',
+  declineExecution: 'DeclineExecutionRequested',
+};
+
+/** Why the decision would be refused as things stand; undefined when nothing speaks against it. */
+const refusalOf = (
+  execution: ReadExecution,
+  word: DecisionWord,
+  order: DecisionOrder,
+  now: number,
+): string | undefined => {
+  if (word === 'approveExecution' || word === 'declineExecution') {
+    const decision = word === 'approveExecution' ? 'approve' : 'decline';
+    return refusedReason(decideOnApproval(execution.state, { ...order, decision }, now));
+  }
+  if (word === 'approve' || word === 'decline') return approvalRefusal(execution, order);
+  const graph = graphOf(
+    execution.waves.map(({ definition }) => definition).filter(({ waveId }) => !isClosing(waveId)),
+    0,
+  );
+  return refusedReason(decideOnDecision(graph, execution.state, { ...order, decision: word }));
+};
+
+const refusedReason = ([first]: readonly ExecutionFact[]): string | undefined =>
+  first?.type === 'DecisionRefused' ? first.data.reason : undefined;
+
+const approvalRefusal = (
+  { waves }: ReadExecution,
+  { waveId, actionId, by }: DecisionOrder,
+): string | undefined => {
+  const wave = waves.find(({ definition }) => definition.waveId === waveId);
+  if (wave === undefined) return `the plan has no wave ${waveId}`;
+  const { before, after, onFailureActions, onCancelActions } = wave.definition;
+  const definitions = [before, after, onFailureActions, onCancelActions].flat(2);
+  const action = definitions.find((each) => each.actionId === actionId);
+  if (action?.kind !== 'approval') return `wave ${waveId} has no approval ${actionId}`;
+  const isWaiting = Object.values(wave.state.actions).some(
+    (state) => state.actionId === actionId && state.status === 'RUNNING',
+  );
+  if (!isWaiting) return `the approval ${actionId} does not wait for an answer`;
+  const { approvers } = action;
+  return approvers.length === 0 || approvers.includes(by)
+    ? undefined
+    : `only ${approvers.join(', ')} may answer ${actionId}`;
+};
+
+/**
+ * Publishes an operator's decision. What plainly does not apply is refused at once with the reason; the
+ * deciders have the last word, since the execution may have moved on before they read it.
+ */
+export const decide = async (
+  { store, requests, clock }: ApiPorts,
+  word: DecisionWord,
+  order: DecisionOrder,
+  base: string,
+): Promise<Answer> => {
+  const execution = await createExecutionReader(store)(order.executionId);
+  if (execution.state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
+  const refusal = refusalOf(execution, word, order, clock.now());
+  if (refusal !== undefined) return problem(409, `The decision was not taken: ${refusal}.`);
+  await requests.say(eventNames[word], order);
+  const { executionId, decisionId } = order;
+  const statusUrl = `${base}/executions/${executionId}`;
+  return { status: 202, headers: { location: statusUrl }, body: { decisionId, executionId, statusUrl } };
+};

@@ -1,0 +1,137 @@
+import type { Accepted, ExecutionPage, ExecutionSummary } from '../../../contracts/api.ts';
+import { executionStatusSchema } from '../../../contracts/orders.ts';
+import type { ExecutionIndex } from '../../core/ports/record-store.ts';
+import { canonicalJson, executionIdOf } from '../../core/kernel/canonical.ts';
+import { auditIdsOf, historyTag, readHistory } from './history.ts';
+import type { ExecutionState } from '../../core/domain/execution-state.ts';
+import { type CompleteRequest, recordRequest } from '../../core/streams/record-request.ts';
+import { problem } from './problem.ts';
+import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
+import type { Answer, ApiPorts } from './route.ts';
+import { snapshotOf } from '../../core/streams/snapshot.ts';
+
+const summaryOf = ({ executionId, planId, status, startedAt }: ExecutionIndex): ExecutionSummary => ({
+  executionId,
+  planId,
+  status: executionStatusSchema.parse(status),
+  startedAt,
+});
+
+const positionOf = ({ startedAt, executionId }: ExecutionIndex): string => `${startedAt}~${executionId}`;
+
+/**
+ * A page of executions, newest first. The index is by status, so that all of them are a merge of ten
+ * short queries; a page further back reads what lies before it once more.
+ */
+export const listExecutions = async (
+  { store }: ApiPorts,
+  wanted: {
+    readonly status?: string | undefined;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<Answer> => {
+  const asked = wanted.status === undefined ? executionStatusSchema.options : [wanted.status];
+  const { after } = wanted;
+  const found = await Promise.all(asked.map((status) => newest(store, status, wanted.limit + 1, after)));
+  const sorted = found.flat().sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
+  const page = sorted.slice(0, wanted.limit);
+  const last = page.at(-1);
+  const body: ExecutionPage = {
+    executions: page.map(summaryOf),
+    ...(last !== undefined && sorted.length > page.length && { next: positionOf(last) }),
+  };
+  return { status: 200, body };
+};
+
+const newest = async (
+  store: ApiPorts['store'],
+  status: string,
+  count: number,
+  after: string | undefined,
+): Promise<readonly ExecutionIndex[]> => {
+  const isWanted = (index: ExecutionIndex): boolean => after === undefined || positionOf(index) < after;
+  for (let limit = count; ; limit *= 4) {
+    const read = await store.executionsByStatus(status, limit);
+    const wanted = read.filter(isWanted);
+    if (wanted.length >= count || read.length < limit) return wanted.slice(0, count);
+  }
+};
+
+/**
+ * Asks for an execution. Its row is written before the event is published, so that nothing is lost between
+ * the two: the intake is woken by the event, or by the reconciler if the event never came about. A repeat
+ * under the same key is told the same, and publishes again only while nobody has taken the request up.
+ */
+export const requestExecution = async (
+  { store, requests, clock }: ApiPorts,
+  request: CompleteRequest,
+  base: string,
+): Promise<Answer> => {
+  const { requestId } = request;
+  const recording = await recordRequest(store, request, `api:${requestId}`, clock.now());
+  if (recording.status === 'taken') return keyTaken(request, recording.execution);
+  const isUntouched = recording.status === 'recorded' || recording.execution.status === 'REQUESTED';
+  if (isUntouched) await requests.say('ExecutionRequested', request);
+  const executionId = executionIdOf(requestId);
+  const statusUrl = `${base}/executions/${executionId}`;
+  const body: Accepted = { executionId, requestId, statusUrl };
+  return { status: 202, headers: { location: statusUrl, 'retry-after': '1' }, body };
+};
+
+/** Refuses with every part in which the request differs from the one that used the key first. */
+const keyTaken = (asked: CompleteRequest, { request, requestedBy }: ExecutionState): Answer => {
+  const first: Readonly<Record<string, unknown>> = { ...request };
+  const now: Readonly<Record<string, unknown>> = { ...asked };
+  const faults = Object.keys({ ...first, ...now })
+    .map((path) => ({ path, message: `is ${textOf(now[path])}`, expected: textOf(first[path]) }))
+    .filter(({ message, expected }) => message !== `is ${expected}`);
+  const use = request && `, by ${requestedBy} for a ${request.mode} of ${request.planId}`;
+  const detail = `The key ${asked.requestId} was used before${use ?? ''}. Another request needs another.`;
+  return problem(422, detail, faults);
+};
+
+const textOf = (value: unknown): string => (value === undefined ? 'not given' : canonicalJson(value));
+
+const longPollStepMs = 400;
+
+/** The execution as soon as it differs from what the caller has, or as it is when the wait is over. */
+const readChanged = async (
+  { store, sleep }: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+  waitMs: number,
+): Promise<ReadExecution> => {
+  const read = createExecutionReader(store);
+  for (let waited = 0; ; waited += longPollStepMs) {
+    const execution = await read(executionId);
+    if (`"${execution.tag}"` !== known || waited >= waitMs) return execution;
+    await sleep(longPollStepMs);
+  }
+};
+
+export const getExecution = async (
+  ports: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+  waitSeconds: number,
+): Promise<Answer> => {
+  const execution = await readChanged(ports, executionId, known, waitSeconds * 1_000);
+  const body = snapshotOf(execution, ports.clock.now());
+  if (body === undefined) return problem(404, `There is no execution ${executionId}.`);
+  const headers = { etag: `"${execution.tag}"`, 'cache-control': 'no-cache' };
+  return headers.etag === known ? { status: 304, headers } : { status: 200, headers, body };
+};
+
+export const getEvents = async (
+  { store }: ApiPorts,
+  executionId: string,
+  known: string | undefined,
+): Promise<Answer> => {
+  const { state } = await createExecutionReader(store)(executionId);
+  if (state.status === 'NONE') return problem(404, `There is no execution ${executionId}.`);
+  const ids = await auditIdsOf(store, executionId);
+  const headers = { etag: `"${historyTag(ids)}"`, 'cache-control': 'no-cache' };
+  if (headers.etag === known) return { status: 304, headers };
+  return { status: 200, headers, body: { events: await readHistory(store, ids) } };
+};

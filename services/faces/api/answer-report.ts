@@ -1,0 +1,35 @@
+import { reportHtml } from '../report/html.ts';
+import { reportMarkdown } from '../report/markdown.ts';
+import { readReport } from '../../core/streams/read-report.ts';
+import { acceptedFormat } from './accepted-format.ts';
+import { problem } from './problem.ts';
+import type { ReportFormat } from './report-format.ts';
+import type { Answer, ApiPorts } from './route.ts';
+
+/** What an execution says of itself is text in the page; the header keeps it so even if that should fail. */
+const lockedIn = { 'content-security-policy': "sandbox; frame-ancestors 'none'" };
+
+/** The report of an execution, verified against its stored streams: in the wanted form, or in what `accept` likes best. */
+export const answerReport = async (
+  { store }: ApiPorts,
+  executionId: string,
+  wanted: ReportFormat | undefined,
+  accept: string | undefined,
+): Promise<Answer> => {
+  const format = wanted ?? acceptedFormat(accept);
+  if (format === undefined)
+    return problem(
+      406,
+      'A report is text/html, text/markdown or application/json; a PDF is made by `groundswell report`.',
+    );
+  const report = await readReport(store, executionId, 'live');
+  if (report === undefined)
+    return problem(
+      404,
+      `The audit has recorded nothing of ${executionId}; \`groundswell status\` lists them.`,
+    );
+  if (format === 'json') return { status: 200, body: report };
+  return format === 'html'
+    ? { status: 200, headers: lockedIn, text: { type: 'text/html', content: reportHtml(report) } }
+    : { status: 200, text: { type: 'text/markdown', content: reportMarkdown(report) } };
+};

@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+import {
+  acceptedSchema,
+  decisionAcceptedSchema,
+  eventPageSchema,
+  executionPageSchema,
+  executionSnapshotSchema,
+  noticePageSchema,
+  planPageSchema,
+  planVersionSchema,
+  planVersionsSchema,
+  readinessSchema,
+} from '../../../contracts/api.ts';
+import { executionReportSchema } from '../../../contracts/report.ts';
+import type { DecisionWord } from './answer-decisions.ts';
+
+const others: Readonly<Record<string, z.ZodType>> = {
+  requestExecution: acceptedSchema,
+  listExecutions: executionPageSchema,
+  getExecution: executionSnapshotSchema,
+  getEvents: eventPageSchema,
+  getReport: executionReportSchema,
+  listPlans: planPageSchema,
+  putPlan: planVersionSchema,
+  getPlan: planVersionSchema,
+  listPlanVersions: planVersionsSchema,
+  checkPlan: readinessSchema,
+  listNotices: noticePageSchema,
+};
+
+const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {
+  ...{ pause: decisionAcceptedSchema, resume: decisionAcceptedSchema, cancel: decisionAcceptedSchema },
+  ...{ retry: decisionAcceptedSchema, skip: decisionAcceptedSchema, continue: decisionAcceptedSchema },
+  ...{ approve: decisionAcceptedSchema, decline: decisionAcceptedSchema },
+  ...{ approveExecution: decisionAcceptedSchema, declineExecution: decisionAcceptedSchema },
+};
+
+const answers: Readonly<Record<string, z.ZodType>> = { ...others, ...decisions };
+
+/** What an operation answers when all goes well: every decision the same. Throws for one that nobody has described. */
+export const answerSchemaOf = (operationId: string): z.ZodType => {
+  const schema = answers[operationId];
+  if (schema === undefined) throw new Error(`The answer of ${operationId} is not described.`);
+  return schema;
+};

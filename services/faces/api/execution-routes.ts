@@ -1,0 +1,199 @@
+import * as z from 'zod';
+import {
+  approvalOrderSchema,
+  decisionOrderSchema,
+  retryOrderSchema,
+  executionOrderSchema,
+  executionStatusSchema,
+} from '../../../contracts/orders.ts';
+import { executionIdSchema, slugSchema } from '../../../contracts/identifiers.ts';
+import { decide, type DecisionWord } from './answer-decisions.ts';
+import { getEvents, getExecution, listExecutions, requestExecution } from './answer-executions.ts';
+import { defineRoute, type Route, type Scope } from './route.ts';
+
+const nothing = z.strictObject({});
+const inExecution = z.object({ executionId: executionIdSchema });
+
+const cursorSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z~exec-[0-9a-f]{20}$/, '`next` of a page, as it was given');
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+export const executionRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/executions',
+    operationId: 'requestExecution',
+    summary: 'Asks to run a plan as a drill or a recovery. The answer says under which id to follow it.',
+    scope: 'operator',
+    params: nothing,
+    query: nothing,
+    body: executionOrderSchema,
+    isIdempotent: true,
+    success: { status: 202, description: 'Asked for; follow it at `Location`.' },
+    problems: [422],
+    answer: (ports, { body, by, headers, base }) => {
+      const requestId = headers['idempotency-key'] ?? body.requestId ?? ports.newId();
+      return requestExecution(ports, { ...body, requestId, requestedBy: by }, base);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/executions',
+    operationId: 'listExecutions',
+    summary: 'Executions, newest first.',
+    scope: 'viewer',
+    params: nothing,
+    query: z.strictObject({
+      status: executionStatusSchema.optional(),
+      after: cursorSchema.optional().describe('`next` of the page before.'),
+      limit: wholeNumber(1, 100).default(25),
+    }),
+    success: { status: 200, description: 'A page of executions.' },
+    answer: (ports, { query }) => listExecutions(ports, query),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/executions/{executionId}',
+    operationId: 'getExecution',
+    summary: 'An execution with its waves, servers and actions.',
+    scope: 'viewer',
+    params: inExecution,
+    query: z.strictObject({
+      wait: wholeNumber(0, 20)
+        .default(0)
+        .describe('Seconds to wait for something other than what `If-None-Match` names.'),
+    }),
+    isConditional: true,
+    success: { status: 200, description: 'As it stands now.' },
+    problems: [404],
+    answer: (ports, { params, query, headers }) =>
+      getExecution(ports, params.executionId, headers['if-none-match'], query.wait),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/executions/{executionId}/events',
+    operationId: 'getEvents',
+    summary: 'What happened in an execution, event by event.',
+    scope: 'viewer',
+    params: inExecution,
+    query: nothing,
+    isConditional: true,
+    success: { status: 200, description: 'Its events so far.' },
+    problems: [404],
+    answer: (ports, { params, headers }) => getEvents(ports, params.executionId, headers['if-none-match']),
+  }),
+];
+
+const decisionTaken = {
+  status: 202,
+  description: 'Asked for; it shows in the execution.',
+};
+
+const decisionRoute = <P extends typeof inExecution>(
+  word: DecisionWord,
+  place: string,
+  scope: Scope,
+  params: P,
+  summary: string,
+): Route =>
+  defineRoute({
+    method: 'post',
+    path: `/executions/{executionId}${place}`,
+    operationId: word,
+    summary,
+    scope,
+    params,
+    query: nothing,
+    body: decisionOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params: place, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      return decide(ports, word, { ...place, decisionId, by, reason: body.reason }, base);
+    },
+  });
+
+/** A second person's answer to a real recovery that waits for one. */
+const secondPersonRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/executions/{executionId}/approve',
+    operationId: 'approveExecution',
+    summary: 'Approve a real recovery that waits for a second person; never by the one who asked.',
+    scope: 'approver',
+    params: inExecution,
+    query: nothing,
+    body: approvalOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      const { reason, planHash } = body;
+      return decide(ports, 'approveExecution', { ...params, decisionId, by, reason, planHash }, base);
+    },
+  }),
+  decisionRoute(
+    'declineExecution',
+    '/decline',
+    'approver',
+    inExecution,
+    'Decline a real recovery that waits for a second person.',
+  ),
+];
+
+const inWave = inExecution.extend({ waveId: slugSchema });
+const inAction = inWave.extend({ actionId: slugSchema });
+const ofWave = '/waves/{waveId}';
+const ofAction = '/waves/{waveId}/actions/{actionId}';
+
+export const decisionRoutes: readonly Route[] = [
+  ...secondPersonRoutes,
+  decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs go on.'),
+  decisionRoute('resume', '/resume', 'operator', inExecution, 'Go on after a pause.'),
+  decisionRoute(
+    'cancel',
+    '/cancel',
+    'operator',
+    inExecution,
+    'Start nothing new and end when all has come to rest.',
+  ),
+  defineRoute({
+    method: 'post',
+    path: `/executions/{executionId}${ofWave}/retry`,
+    operationId: 'retry',
+    summary:
+      'Recover the failed servers of a held wave again; of those whose instance runs only with relaunch.',
+    scope: 'operator',
+    params: inWave,
+    query: nothing,
+    body: retryOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      const { reason, relaunch } = body;
+      const order = { ...params, decisionId, by, reason, ...(relaunch === true && { relaunch }) };
+      return decide(ports, 'retry', order, base);
+    },
+  }),
+  decisionRoute(
+    'skip',
+    `${ofWave}/skip`,
+    'operator',
+    inWave,
+    'Do without this wave; its dependants start all the same.',
+  ),
+  decisionRoute(
+    'continue',
+    `${ofWave}/continue`,
+    'operator',
+    inWave,
+    'Accept the failure; the dependants are skipped.',
+  ),
+  decisionRoute('approve', `${ofAction}/approve`, 'approver', inAction, 'Approve a waiting approval.'),
+  decisionRoute('decline', `${ofAction}/decline`, 'approver', inAction, 'Decline a waiting approval.'),
+];

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
+import { planSchema } from '../../../contracts/plan.ts';
+import { documentFaultsOf } from '../../core/domain/judge-plan.ts';
+import { getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
+import { defineRoute, type Route } from './route.ts';
+
+const nothing = z.strictObject({});
+const ofPlan = z.object({ planId: slugSchema });
+const version = z.coerce.number().int().min(1).max(999_999);
+
+export const planRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/plans',
+    operationId: 'listPlans',
+    summary: 'The newest version of every plan.',
+    scope: 'viewer',
+    params: nothing,
+    query: nothing,
+    success: { status: 200, description: 'All plans.' },
+    answer: (ports) => getPlans(ports),
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/plans/{planId}',
+    operationId: 'putPlan',
+    summary: 'Stores a plan as its next version; an unchanged plan stays at its version.',
+    scope: 'planner',
+    params: ofPlan,
+    query: nothing,
+    body: planSchema,
+    faultsInBody: documentFaultsOf,
+    success: {
+      status: 201,
+      description: 'Stored, or there already with status 200.',
+    },
+    answer: (ports, { params, body }) => storePlan(ports, params.planId, body),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}',
+    operationId: 'getPlan',
+    summary: 'A version of a plan, the newest by default.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: z.strictObject({ version: version.optional() }),
+    success: { status: 200, description: 'The plan.' },
+    problems: [404],
+    answer: (ports, { params, query }) => readPlan(ports, params.planId, query.version),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}/versions',
+    operationId: 'listPlanVersions',
+    summary: 'The versions of a plan, newest first, without their text.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: nothing,
+    success: { status: 200, description: 'Its versions.' },
+    problems: [404],
+    answer: (ports, { params }) => readPlanVersions(ports, params.planId),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/plans/{planId}/check',
+    operationId: 'checkPlan',
+    summary:
+      'Asks DRS and SSM whether the plan could run now, and tells how long it should take. Changes nothing.',
+    scope: 'viewer',
+    params: ofPlan,
+    query: z.strictObject({
+      mode: modeSchema.default('DRILL'),
+      version: version.optional(),
+      allowDrillOverRecovery: z.enum(['true', 'false']).default('false'),
+      allowReplacing: z
+        .string()
+        .regex(/^i-[0-9a-f]{8,17}(,i-[0-9a-f]{8,17}){0,99}$/, 'ids of EC2 instances with commas between them')
+        .optional(),
+      acceptWarnings: z
+        .string()
+        .regex(/^[a-z][a-z-]{0,63}(,[a-z][a-z-]{0,63}){0,31}$/, 'names of warnings with commas between them')
+        .optional(),
+    }),
+    success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
+    problems: [404],
+    answer: async (ports, { params, query }) => {
+      // Read when the first plan is checked: what asks DRS and SSM would cost every cold start.
+      const { checkPlan } = await import('./answer-check.ts');
+      const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
+      const allowReplacing = query.allowReplacing?.split(',') ?? [];
+      const acceptWarnings = query.acceptWarnings?.split(',') ?? [];
+      const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
+      return checkPlan(ports, { ...params, ...query, ...overrides });
+    },
+  }),
+];

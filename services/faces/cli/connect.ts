@@ -1,0 +1,31 @@
+import { awsCheckPorts, type CheckPorts } from '../../core/ports/aws/check-ports.ts';
+import {
+  awsAuditReplays,
+  awsOperatorPorts,
+  type OperatorPorts,
+} from '../../core/ports/aws/operator-ports.ts';
+import type { AuditReplays } from '../../core/ports/replays.ts';
+import { type ConnectionOptions, placeOf } from './connection.ts';
+
+/** All clients of this process, also the oldest, read the profile from the environment. */
+export const useProfile = ({ profile }: ConnectionOptions): void => {
+  if (profile !== undefined) process.env['AWS_PROFILE'] = profile;
+};
+
+export const connect = (options: ConnectionOptions): OperatorPorts => {
+  useProfile(options);
+  const { endpoint, region, bus: busName, table: tableName } = placeOf(options);
+  return awsOperatorPorts({ endpoint, region, busName, tableName });
+};
+
+export const connectReplays = (options: ConnectionOptions): AuditReplays => {
+  useProfile(options);
+  const { endpoint, region, bus: busName } = placeOf(options);
+  return awsAuditReplays({ endpoint, region, busName });
+};
+
+export const connectCheck = (options: ConnectionOptions): Promise<CheckPorts> => {
+  useProfile(options);
+  const { endpoint, region } = placeOf(options);
+  return awsCheckPorts({ endpoint, region });
+};

@@ -1,0 +1,20 @@
+import type { PlanVersion } from '../../core/domain/plan-version.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import { getPlan, listPlanIds } from '../../core/streams/plan-store.ts';
+import { didYouMean } from './nearest.ts';
+
+/** A stored plan, or what to say of one that is not there: what was perhaps meant, and how to find out. */
+export const namedPlan = async (
+  store: RecordStore,
+  planId: string,
+  version?: number,
+): Promise<PlanVersion | string> => {
+  const found = await getPlan(store, planId, version);
+  if (found !== undefined) return found;
+  const ids = await listPlanIds(store);
+  if (version !== undefined && ids.includes(planId))
+    return `There is no version ${version} of the plan ${planId}. The newest: groundswell plan get ${planId} --json`;
+  const known =
+    ids.length === 0 ? 'Store one: groundswell plan put FILE' : 'List them: groundswell plan list';
+  return `There is no plan ${planId}.${didYouMean(planId, ids)} ${known}`;
+};

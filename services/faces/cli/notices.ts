@@ -1,0 +1,56 @@
+import type { UntoldNotice } from '../../../contracts/api.ts';
+import { anew } from '../../core/domain/notice/waiting.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import { addNotice, readNotices, readUntold, removeNotice } from '../../core/streams/notice-records.ts';
+import { connect } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { Console } from './console.ts';
+import { tableText } from './format.ts';
+import { timeText } from '../report/time-text.ts';
+import { nowThere } from './now-there.ts';
+
+export interface NoticesOptions extends ConnectionOptions {
+  readonly again?: boolean;
+  readonly json?: boolean;
+}
+
+const textOf = (rows: readonly UntoldNotice[]): string =>
+  rows.length === 0
+    ? 'Nobody waits to be told of anything.'
+    : tableText([
+        ['state', 'channel', 'event', 'id', 'since', 'tries', 'reason'],
+        ...rows.map(({ state, channel, event, eventId, since, tries, reason }) => [
+          ...[state, channel === '' ? 'any' : channel, event, eventId],
+          ...[timeText(Date.parse(since)), String(tries), reason],
+        ]),
+      ]).join('\n');
+
+/** Written before it is removed: a crash in between tells nobody twice, since each event is told once. */
+const tryAgain = async (store: RecordStore, now: number): Promise<number> => {
+  const records = await readNotices(store, 'given-up');
+  for (const record of records) {
+    await addNotice(store, 'waiting', anew(record.waiting, now));
+    await removeNotice(store, record);
+  }
+  return records.length;
+};
+
+/** One line about whoever was not told, or nothing. */
+export const untoldText = async (store: RecordStore): Promise<string | undefined> => {
+  const [waiting, givenUp] = await Promise.all([
+    store.list('notice', 'waiting/'),
+    store.list('notice', 'given-up/'),
+  ]);
+  if (waiting.length + givenUp.length === 0) return undefined;
+  return `Messages to people: ${waiting.length} wait for their receivers, ${givenUp.length} were given up. See: groundswell notices`;
+};
+
+/** Shows which messages were not taken, and can have those tried again that were given up. */
+export const notices = async (options: NoticesOptions, console: Console): Promise<number> => {
+  const { store } = connect(options);
+  if (options.again === true)
+    console.warn(`Tried again within five minutes: ${await tryAgain(store, await nowThere(options))}`);
+  const rows = await readUntold(store);
+  console.print(options.json === true ? JSON.stringify(rows) : textOf(rows));
+  return 0;
+};

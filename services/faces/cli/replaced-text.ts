@@ -1,0 +1,35 @@
+import type { Obstacle, ReplacedInstance } from '../../core/domain/replaced-instances.ts';
+import { timeText } from '../report/time-text.ts';
+import { tableText } from './format.ts';
+
+const origins: Readonly<Record<ReplacedInstance['origin'], string>> = {
+  drill: 'of a drill',
+  recovery: 'of a real recovery',
+  unknown: 'of nobody knows what',
+  existing: 'a machine that exists',
+};
+
+const obstacleTexts: Readonly<Record<Obstacle, string>> = {
+  'record-deleted': 'its record in DRS is deleted',
+  failback: 'data flow back from it',
+  'termination-protection': 'protected against termination',
+  'stop-protection': 'protected against being stopped',
+  'not-stopped': 'not stopped, as DRS demands',
+};
+
+/** Which instances the launches end or overwrite, server by server. */
+export const replacedLines = (replaced: readonly ReplacedInstance[]): readonly string[] => {
+  if (replaced.length === 0) return [];
+  const rows = replaced.map(
+    ({ waveId, sourceServerId, instanceId, state, origin, since, fate, obstacles }) => [
+      `  ${instanceId}`,
+      fate,
+      waveId,
+      sourceServerId,
+      origins[origin],
+      `${state}${since === undefined ? '' : ` since ${timeText(Date.parse(since))}`}`,
+      obstacles.map((each) => obstacleTexts[each]).join(', '),
+    ],
+  );
+  return ['instances that the launches end or overwrite', ...tableText(rows), ''];
+};

@@ -1,0 +1,112 @@
+import { visibleIn } from '../../../contracts/visible-text.ts';
+import { cut, tableText, wrapped } from './format.ts';
+import { achievedPoint } from '../../core/domain/recovery-point.ts';
+import { rpoText } from '../report/sentences.ts';
+import { durationText } from '../report/time-text.ts';
+import { criticalPathOf } from '../view/critical-path.ts';
+import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
+
+const header = ['wave', 'state', 'server', 'recovered as', 'snapshot', 'conversion', 'launch', 'wave took'];
+
+const phaseText = (ms: number | undefined): string => (ms === undefined ? '' : durationText(ms));
+
+const serverRow = (wave: WaveView, server: ServerView | undefined, isFirst: boolean): readonly string[] => {
+  const { startedAt, endedAt } = wave;
+  const phases = server?.took ?? {};
+  return [
+    isFirst ? wave.waveId : '',
+    isFirst ? wave.status : '',
+    server?.name ?? '',
+    [server?.instanceId ?? '', server?.phase === 'FAILED' ? 'FAILED' : ''].join(' ').trim(),
+    phaseText(phases.snapshotMs),
+    phaseText(phases.conversionMs),
+    phaseText(phases.launchMs),
+    isFirst && startedAt !== undefined && endedAt !== undefined ? durationText(endedAt - startedAt) : '',
+  ];
+};
+
+const waveRows = (wave: WaveView): readonly (readonly string[])[] =>
+  wave.servers.length === 0
+    ? [serverRow(wave, undefined, true)]
+    : wave.servers.map((server, index) => serverRow(wave, server, index === 0));
+
+/** Columns in the order in which they give way on a narrow terminal. */
+const dispensable = ['snapshot', 'conversion', 'launch', 'wave took'];
+
+/** The table of all servers, with as many columns as fit. */
+const tableOf = (view: ExecutionView, width: number): readonly string[] => {
+  const rows = [header, ...view.waves.flatMap(waveRows)];
+  const tables = Array.from({ length: dispensable.length + 1 }, (_, count) => {
+    const dropped = dispensable.slice(0, count);
+    const kept = [...header.keys()].filter((column) => !dropped.includes(header[column] ?? ''));
+    const right = [...kept.keys()].filter((index) => dispensable.includes(header[kept[index] ?? 0] ?? ''));
+    return tableText(
+      rows.map((row) => kept.map((column) => row[column] ?? '')),
+      right,
+    );
+  });
+  const fits = (lines: readonly string[]): boolean => lines.every(({ length }) => length <= width);
+  return tables.find(fits) ?? (tables.at(-1) ?? []).map((line) => cut(line, width));
+};
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+/** How long everything beside the work itself took. */
+const overheadLines = (view: ExecutionView): readonly string[] => {
+  const { waves, workMs } = criticalPathOf(view);
+  if (view.startedAt === undefined || view.endedAt === undefined || workMs === 0) return [];
+  const overheadMs = view.endedAt - view.startedAt - workMs;
+  return [
+    `critical path           ${waves.join(' → ')}: ${durationText(workMs)} of DRS jobs and actions`,
+    `orchestration overhead  ${durationText(overheadMs)}, ${percent(overheadMs, workMs)} over the critical path`,
+  ];
+};
+
+const failureLines = ({ waves }: ExecutionView): readonly string[] =>
+  waves.flatMap(({ waveId, notes, status, servers }) => [
+    ...(status === 'COMPLETED' ? [] : notes.map((note) => `${waveId}: ${note}`)),
+    ...servers.flatMap(({ name, failure, warnings = [] }) =>
+      [...(failure === undefined ? [] : [failure]), ...warnings].map((text) => `${waveId}: ${name}: ${text}`),
+    ),
+  ]);
+
+/** How old the data are that the servers came up with. */
+const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): readonly string[] => {
+  const launched = waves.flatMap(({ servers }) => servers.filter(({ phase }) => phase === 'LAUNCHED'));
+  if (launched.length === 0 || startedAt === undefined) return [];
+  const { value, note } = rpoText({
+    isOver: true,
+    rpo: {
+      ...achievedPoint(launched, startedAt),
+      ...(rpoMinutes !== undefined && { targetMinutes: rpoMinutes }),
+      wasExceeded: didLag === true,
+    },
+  });
+  return [`recovery point          ${value} (${note})`];
+};
+
+/** Under what the lines of the recovery point and of the orchestration are about. */
+const overheadIndent = 24;
+
+/**
+ * What an execution came to: each wave, server and recovered instance, and what the orchestration cost.
+ * Every line fits a width of 40 columns or more: the table drops columns, and sentences are broken.
+ */
+export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY): readonly string[] => {
+  const view = visibleIn(given);
+  const took =
+    view.startedAt === undefined || view.endedAt === undefined
+      ? ''
+      : ` in ${durationText(view.endedAt - view.startedAt)}`;
+  const said = [
+    `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
+    ...view.faults.map((fault) => `  ${fault}`),
+  ];
+  const hasBegun = view.waves.some(({ attempt }) => attempt > 0);
+  return [
+    ...said.flatMap((line) => wrapped(line, width, 4)),
+    ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
+    ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
+    ...[...pointLines(view), ...overheadLines(view)].flatMap((line) => wrapped(line, width, overheadIndent)),
+  ];
+};

@@ -1,0 +1,117 @@
+import { readTemplates, templateFilesAt } from '../../../infra/simulated-aws/iam/templates/read-templates.ts';
+import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/local/runtime.ts';
+import { homeOf } from '../../../infra/local/runtime/enforcement.ts';
+import { calledAs } from './called-as.ts';
+import { defaultConnection } from './connection.ts';
+import type { Console } from './console.ts';
+import { InputError } from './input-error.ts';
+import { chooseScenario } from './scenario-file.ts';
+
+export interface UpOptions {
+  readonly port: number;
+  readonly state: string;
+  readonly speed: number;
+  readonly scenario?: string;
+  readonly host?: string;
+  readonly outbound?: boolean;
+  readonly json?: boolean;
+  readonly recoveryNeedsApproval?: boolean;
+  /** Folders of `cdk synth`, or templates, whose permissions are enforced. */
+  readonly enforceIam?: readonly string[];
+  readonly verifySignatures?: boolean;
+}
+
+/** Whoever listens on another address than this machine's should know who can come in. */
+const warning = ({ host, verifySignatures }: UpOptions): string => {
+  if (host === undefined) return '';
+  const why =
+    verifySignatures === true
+      ? 'everybody knows the secret of its keys, and the console asks for none'
+      : 'nothing checks signatures';
+  return `Whoever reaches ${host} can do everything here: ${why}.\n`;
+};
+
+/** What a command has to be told to find a runtime that is not where it looks. */
+const whereabouts = ({ endpoint, region }: Runtime): string =>
+  [
+    ...(endpoint === defaultConnection.endpoint ? [] : [` --endpoint ${endpoint}`]),
+    ...(region === defaultConnection.region ? [] : [` --region ${region}`]),
+  ].join('');
+
+const guide = ({ endpoint, region }: Runtime, where: string, options: UpOptions): string => `
+Groundswell is up on ${endpoint}, at ${options.speed} times real time, with its state in ${options.state}.
+${warning(options)}
+Try, in another terminal:
+
+  ${calledAs()} request three-tier --mode drill${where}
+  ${calledAs()} status --watch${where}
+
+or with any AWS client:
+
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  aws events put-events --entries '[{"EventBusName":"groundswell","Source":"groundswell","DetailType":"ExecutionRequested","Detail":"{\\"data\\":{\\"planId\\":\\"three-tier\\",\\"mode\\":\\"DRILL\\"}}"}]'
+  aws drs describe-jobs
+  aws drs describe-source-servers --query 'items[].[sourceServerID,tags.Name]' --output text
+  aws dynamodb query --table-name groundswell-state --index-name OpenIndex --key-condition-expression '#o = :o' \\
+    --expression-attribute-names '{"#o":"open"}' --expression-attribute-values '{":o":{"S":"open"}}'
+
+Stop it with Ctrl-C. The next start goes on where it was.
+`;
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+/** What the named templates permit, in the account and Region that they are for. */
+const iamOf = (
+  templates: readonly string[] | undefined,
+): Pick<RuntimeOptions, 'iam' | 'account' | 'region'> => {
+  if (templates === undefined) return {};
+  const refused = (message: string): InputError =>
+    new InputError('These templates cannot be enforced', templates.join(', '), [{ path: '', message }]);
+  const read = () => {
+    try {
+      const home = { account: '111122223333', region: 'eu-west-1' };
+      return readTemplates(templates.flatMap(templateFilesAt), home);
+    } catch (error) {
+      throw refused(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const deployment = read();
+  const home = homeOf(deployment);
+  if (home === undefined) throw refused('none of them has a function of Groundswell');
+  return { iam: { deployment }, ...home };
+};
+
+/** Runs the simulated AWS with Groundswell in it until it is told to stop. Returns the exit code. */
+export const up = async (options: UpOptions, console: Console): Promise<number> => {
+  const scenario = chooseScenario(options.scenario);
+  const runtime = await startRuntime({
+    ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
+    ...(options.host !== undefined && { host: options.host }),
+    ...iamOf(options.enforceIam),
+    outbound: options.outbound ?? false,
+    verifySignatures: options.verifySignatures === true,
+    recoveryNeedsApproval: options.recoveryNeedsApproval === true,
+    onRun: ({ functionName, fault }) =>
+      fault === undefined
+        ? undefined
+        : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+    onNote: console.warn,
+  });
+  // The SDK's clients take long to load, and the endpoint answers without them.
+  const { storeSamplePlan } = await import('./store-sample-plan.ts');
+  await storeSamplePlan({ ...defaultConnection, ...runtime }, runtime.now());
+  const { endpoint, region } = runtime;
+  const { state, speed } = options;
+  console.print(
+    options.json === true
+      ? JSON.stringify({ endpoint, region, state, speed })
+      : guide(runtime, whereabouts(runtime), options),
+  );
+  await Promise.all([stopped(), runtime.warm()]);
+  await runtime.close();
+  return 0;
+};

@@ -1,0 +1,83 @@
+import { counted } from '../../view/counted.ts';
+import { useEffect, useState } from 'preact/hooks';
+import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
+import { dueOf } from '../../view/due.ts';
+import type { ExecutionView } from '../../view/execution-view.ts';
+import { currentView } from '../../view/planned-view.ts';
+import { createConditionalGet } from './api.ts';
+import { now } from './clock.ts';
+import { listen } from './live.ts';
+import { Progress } from './progress.tsx';
+import { Mode, Sign, Status } from './signs.tsx';
+import { duration } from './text.ts';
+
+/** Many events come at once; the records are read again when they have come to rest for a moment. */
+const restMs = 400;
+
+const useSnapshot = (executionId: string): ExecutionView | undefined => {
+  const [view, setView] = useState<ExecutionView | undefined>(undefined);
+  useEffect(() => {
+    const read = createConditionalGet<ExecutionSnapshot>(`/executions/${executionId}`);
+    const look = (): void => {
+      // Without an answer it stays as it was; the page says that there is no connection.
+      read().then(
+        (snapshot) => snapshot !== undefined && setView(currentView(snapshot)),
+        () => undefined,
+      );
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    look();
+    const end = listen({
+      onReset: look,
+      onEvent: ({ metadata }) => {
+        if (metadata.executionId !== executionId) return;
+        clearTimeout(timer);
+        timer = setTimeout(look, restMs);
+      },
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, [executionId]);
+  return view;
+};
+
+const dueText = (view: ExecutionView): string =>
+  dueOf(view)
+    .map((due) => {
+      if (due.kind === 'approval') return `approval ${due.action.actionId}`;
+      return due.kind === 'held' ? `wave ${due.wave.waveId} failed` : due.need.why;
+    })
+    .join(', ');
+
+/** An execution that has not ended: what it is, how far it is, and whether it waits for a person. */
+export const OpenExecution = ({ executionId }: { readonly executionId: string }) => {
+  const view = useSnapshot(executionId);
+  if (view === undefined) return null;
+  const servers = view.waves.flatMap((wave) => wave.servers);
+  const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
+  const done = view.waves.filter(({ status }) => ['COMPLETED', 'PARTIAL', 'SKIPPED'].includes(status)).length;
+  const due = dueText(view);
+  return (
+    <article class={`panel open-execution${due === '' ? '' : ' is-due'}`}>
+      <h2>
+        <a href={`#/executions/${executionId}`}>{view.planId}</a> <Mode mode={view.mode} />
+      </h2>
+      <p class="status-line">
+        <Status status={view.status} />
+        <span>for {duration(now.value - (view.startedAt ?? now.value))}</span>
+      </p>
+      <Progress wave={{ servers }} />
+      <p class="quiet">
+        {done} of {counted(view.waves.length, 'wave')} done, {launched} of {counted(servers.length, 'server')}{' '}
+        launched
+      </p>
+      {due !== '' && (
+        <p class="due is-HELD">
+          <Sign status="HELD" /> <span>Needs you: {due}</span>
+        </p>
+      )}
+    </article>
+  );
+};

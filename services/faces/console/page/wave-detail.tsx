@@ -1,0 +1,153 @@
+import type { LaunchAction, RecoveryPoint } from '../../../../contracts/wave-events.ts';
+import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { launchActionState } from '../../view/launch-actions.ts';
+import { withNames } from '../../view/names.ts';
+import { waitsFor } from '../../view/waits-for.ts';
+import { SkipWave } from './decision.tsx';
+import { Progress } from './progress.tsx';
+import { Status } from './signs.tsx';
+import { dateAndTime, duration, phase } from './text.ts';
+
+const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
+const stageWords = {
+  before: 'Before',
+  after: 'After',
+  onFailure: 'On failure',
+  onCancel: 'On cancel',
+} as const;
+const kindWords = { automation: 'Runbook', approval: 'Approval', wait: 'Wait' } as const;
+
+const Actions = ({ wave }: { readonly wave: WaveView }) => (
+  <table>
+    <caption>Actions</caption>
+    <thead>
+      <tr>
+        <th scope="col">Action</th>
+        <th scope="col">Kind</th>
+        <th scope="col">When</th>
+        <th scope="col">State</th>
+      </tr>
+    </thead>
+    <tbody>
+      {wave.actions.map(({ stage, actionId, kind, status, message }) => (
+        <tr key={`${stage}/${actionId}`}>
+          <th scope="row">{actionId}</th>
+          <td>{kindWords[kind]}</td>
+          <td>{stageWords[stage]}</td>
+          <td>
+            {actionWords[status]}
+            {message !== '' && <small>{message}</small>}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const launchActionText = (action: LaunchAction): string =>
+  [
+    `${action.optional ? 'Optional launch' : 'Launch'} action ${action.name}: ${launchActionState(action)}`,
+    ...(action.failureReason === undefined ? [] : [action.failureReason]),
+  ].join(': ');
+
+const pointOf = ({ from, at }: RecoveryPoint): string =>
+  [
+    at === undefined ? 'Data of a time not known' : `Data of ${dateAndTime(Date.parse(at))}`,
+    ...(from === 'earlier-snapshot' ? ['an earlier point'] : []),
+  ].join(', ');
+
+const Servers = ({ wave }: { readonly wave: WaveView }) => (
+  <table>
+    <caption>Servers</caption>
+    <thead>
+      <tr>
+        <th scope="col">Server</th>
+        <th scope="col">Phase</th>
+        <th scope="col">Instance</th>
+      </tr>
+    </thead>
+    <tbody>
+      {wave.servers.map(({ sourceServerId, name, phase: at, instanceId, failure, ...server }) => (
+        <tr key={sourceServerId}>
+          <th scope="row">
+            {name}
+            {name !== sourceServerId && <small>{sourceServerId}</small>}
+          </th>
+          <td>
+            <span class={`phase is-${at}`}>{phase(at)}</span>
+            {failure !== undefined && <small>{failure}</small>}
+            {server.warnings?.map((warning) => (
+              <small key={warning}>{warning}</small>
+            ))}
+            {server.launchActions?.map((action, index) => (
+              <small key={index}>{launchActionText(action)}</small>
+            ))}
+          </td>
+          <td class="code">
+            {instanceId ?? '–'}
+            {server.recoveryPoint !== undefined && <small>{pointOf(server.recoveryPoint)}</small>}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+interface WaveDetailProps {
+  readonly wave: WaveView;
+  readonly view: ExecutionView;
+  readonly now: number;
+}
+
+/** Everything that is known of one wave. */
+export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
+  const waiting = waitsFor(wave, view);
+  const took =
+    wave.startedAt === undefined ? undefined : (wave.endedAt ?? view.endedAt ?? now) - wave.startedAt;
+  return (
+    <section class="panel wave-detail" aria-labelledby="wave-title">
+      <header>
+        <h2 id="wave-title">{wave.waveId}</h2>
+        <Status status={wave.status} />
+        <SkipWave view={view} wave={wave} />
+      </header>
+      <Progress wave={wave} />
+      <dl>
+        {waiting.text !== '' && (
+          <div>
+            <dt>Waits for</dt>
+            <dd>{waiting.text}</dd>
+          </div>
+        )}
+        {wave.notes.length > 0 && (
+          <div>
+            <dt>Note</dt>
+            <dd>{withNames(wave.notes.join('; '), wave.servers)}</dd>
+          </div>
+        )}
+        {took !== undefined && (
+          <div>
+            <dt>{wave.endedAt === undefined ? 'Runs for' : 'Took'}</dt>
+            <dd>{duration(took)}</dd>
+          </div>
+        )}
+        {wave.attempt > 1 && (
+          <div>
+            <dt>Attempt</dt>
+            <dd>{wave.attempt}</dd>
+          </div>
+        )}
+        <div>
+          <dt>After</dt>
+          <dd>{wave.dependsOn.length === 0 ? 'nothing: it starts first' : wave.dependsOn.join(', ')}</dd>
+        </div>
+        <div>
+          <dt>Recovers into</dt>
+          <dd class="code">{wave.place}</dd>
+        </div>
+      </dl>
+      <Servers wave={wave} />
+      {wave.actions.length > 0 && <Actions wave={wave} />}
+    </section>
+  );
+};

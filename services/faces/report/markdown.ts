@@ -1,0 +1,114 @@
+import { visibleIn } from '../../../contracts/visible-text.ts';
+import type { ExecutionReport, ReportWave } from '../../core/domain/report/report-model.ts';
+import { durationText, timeText } from './time-text.ts';
+import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
+import { launchActionLines, pointText } from './server-text.ts';
+
+const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.length === 0
+    ? ['Nothing.']
+    : [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))].map(
+        (row) => `| ${row.join(' | ')} |`,
+      );
+
+const stated = ({ value, note }: Statement): string => `${value} (${note})`;
+
+/** What DRS itself ran on the servers. */
+const actionsOfDrs = ({ servers }: ReportWave): readonly string[] => {
+  const rows = servers.flatMap(({ name, launchActions }) =>
+    launchActionLines(launchActions).map((line) => [name, line]),
+  );
+  return rows.length === 0 ? [] : ['', ...table(['server', 'launch action of DRS'], rows)];
+};
+
+const waveLines = (wave: ReportWave): readonly string[] => [
+  '',
+  `### ${wave.waveId}: ${wave.outcome}`,
+  '',
+  ...wave.notes.map((note) => `- ${cell(note)}`),
+  '',
+  ...table(
+    ['server', 'result', 'instance', 'data of', 'job', 'what went wrong'],
+    wave.servers.map(({ name, launchResult, instanceId = '', jobId = '', ...server }) => [
+      ...[name, launchResult, instanceId, pointText(server.recoveryPoint), jobId],
+      [...(server.failure === undefined ? [] : [server.failure]), ...(server.warnings ?? [])].join('; '),
+    ]),
+  ),
+  ...actionsOfDrs(wave),
+  ...(wave.actions.length === 0
+    ? []
+    : [
+        '',
+        ...table(
+          ['action', 'when', 'result', 'time', 'note'],
+          wave.actions.map(({ actionId, stage, outcome, durationMs, note }) => [
+            ...[actionId, stage, outcome, durationText(durationMs), note],
+          ]),
+        ),
+      ]),
+];
+
+const proofLines = ({ verdict }: ExecutionReport): readonly string[] => {
+  if (verdict === undefined) return ['The record was not verified.'];
+  if (verdict.discrepancies.length === 0)
+    return [
+      `The record verifies: ${verdict.events} events in ${verdict.streams} hash-linked streams, nothing amiss.`,
+    ];
+  return table(
+    ['discrepancy', 'stream', 'version', 'what'],
+    verdict.discrepancies.map(({ kind, stream, version, message }) => [
+      ...[kind, stream, String(version ?? ''), message],
+    ]),
+  );
+};
+
+/** The report as Markdown, for a ticket or a wiki. */
+export const reportMarkdown = (given: ExecutionReport): string => {
+  const report = visibleIn(given);
+  return [
+    `# ${report.mode === 'DRILL' ? 'Drill' : 'Recovery'} of ${report.planId}: ${report.status}`,
+    '',
+    `- Execution: ${report.executionId}`,
+    `- Plan: version ${report.planVersion}, ${report.planHash}`,
+    `- Asked for by ${report.requestedBy}${report.reason === '' ? '' : `: ${cell(report.reason)}`}`,
+    `- From ${timeText(report.startedAt)} to ${timeText(report.endedAt)} UTC: ${durationText(report.endedAt - report.startedAt)}`,
+    `- Recovery time: ${stated(rtoText(report))}`,
+    `- Recovery point: ${stated(rpoText(report))}`,
+    `- Servers: ${report.launched} of ${report.serverCount}`,
+    ...(report.allowReplacing === undefined
+      ? []
+      : [`- Machines given up: ${cell(givenUpText(report.allowReplacing, report))}`]),
+    `- Proof: ${stated(verdictLine(report))}`,
+    '',
+    '## What went wrong',
+    '',
+    ...table(
+      ['at', 'where', 'what'],
+      report.problems.map(({ at, where, what }) => [at, where, what]),
+    ),
+    '',
+    '## Where the time went',
+    '',
+    ...table(
+      ['phase', 'time'],
+      report.phases.map(({ phase, ms }) => [phase, durationText(ms)]),
+    ),
+    '',
+    '## Decisions',
+    '',
+    ...table(
+      ['at', 'who', 'what', 'why'],
+      report.decisions.map(({ at, by, what, reason }) => [at, by, what, reason]),
+    ),
+    '',
+    '## Waves',
+    ...report.waves.flatMap(waveLines),
+    '',
+    '## Proof',
+    '',
+    ...proofLines(report),
+    '',
+  ].join('\n');
+};

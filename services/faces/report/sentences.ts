@@ -1,0 +1,112 @@
+import { timeOut, type ExecutionReport } from '../../core/domain/report/report-model.ts';
+import { durationText } from './time-text.ts';
+
+/** A figure with how good it is and what it is held against. */
+export interface Statement {
+  readonly value: string;
+  readonly note: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'soft';
+}
+
+const list = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+
+/** Which waves ended in this way, as a clause; nothing when none did. */
+const wavesThat = ({ waves }: ExecutionReport, outcome: RegExp, verb: string): readonly string[] => {
+  const names = waves.filter((wave) => outcome.test(wave.outcome)).map(({ waveId }) => waveId);
+  return names.length === 0 ? [] : [`${list(names)} ${names.length === 1 ? 'was' : 'were'} ${verb}`];
+};
+
+/** Who decided: people by their names, and approvals that the plan decides when nobody answers. */
+const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
+  const people = [...new Set(decisions.map(({ by }) => by).filter((by) => by !== timeOut))];
+  const silences = decisions.filter(({ by }) => by === timeOut).length;
+  if (decisions.length === 0) return ['Nobody had to decide anything.'];
+  return [
+    ...(people.length === 0 ? [] : [`Decisions were taken by ${list(people)}.`]),
+    ...(silences === 0
+      ? []
+      : [
+          silences === 1
+            ? 'Nobody answered 1 approval: its time-out decided.'
+            : `Nobody answered ${silences} approvals: their time-outs decided.`,
+        ]),
+  ];
+};
+
+/** Which machines a drill was allowed to end or overwrite, and by whom. */
+export const givenUpText = (
+  ids: readonly string[],
+  { requestedBy }: Pick<ExecutionReport, 'requestedBy'>,
+): string => `${list(ids)}, which ${requestedBy} allowed to be ended or overwritten`;
+
+/** The whole report in a few sentences, for whoever reads nothing else. */
+export const summaryText = (report: ExecutionReport): string => {
+  const { isOver, launched, serverCount, startedAt, endedAt } = report;
+  const kind = report.mode === 'DRILL' ? 'drill' : 'recovery';
+  const took = durationText(endedAt - startedAt);
+  const waves = [
+    ...wavesThat(report, /^PARTIAL/, 'recovered in part'),
+    ...wavesThat(report, /^FAILED/, 'given up as failed'),
+    ...wavesThat(report, /^SKIPPED/, 'skipped'),
+  ];
+  const { verdict } = report;
+  return [
+    isOver
+      ? `The ${kind} recovered ${launched} of ${serverCount} servers in ${took}.`
+      : `The ${kind} has recovered ${launched} of ${serverCount} servers so far.`,
+    waves.length === 0 ? '' : `Of its waves, ${list(waves)}.`,
+    ...deciders(report),
+    verdict === undefined ? '' : `The record ${verdict.sound ? 'verifies' : 'DOES NOT VERIFY'}.`,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+};
+
+const minutesText = (minutes: number): string => `${Number(minutes.toFixed(1))} min`;
+
+export const rtoText = ({ rto, isOver, status }: ExecutionReport): Statement => {
+  const { achievedMinutes, targetMinutes } = rto;
+  const target = targetMinutes === undefined ? 'no target' : `target ${minutesText(targetMinutes)}`;
+  if (achievedMinutes === undefined) return { value: isOver ? 'none' : 'open', note: target, tone: 'soft' };
+  const value = minutesText(achievedMinutes);
+  if (status !== 'COMPLETED') return { value, note: `${target}; not everything was recovered`, tone: 'warn' };
+  if (targetMinutes === undefined) return { value, note: target, tone: 'soft' };
+  return achievedMinutes <= targetMinutes
+    ? { value, note: `${target}, met`, tone: 'good' }
+    : { value, note: `${target}, missed`, tone: 'bad' };
+};
+
+/** How old the data are: only what DRS says of each server counts, and what it does not say is not known. */
+export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>): Statement => {
+  const { targetMinutes, achievedMinutes, known, unknown, earlier, oldest = '' } = rpo;
+  const target = targetMinutes === undefined ? 'no target' : `target ${minutesText(targetMinutes)}`;
+  const remarks = [
+    ...(earlier.length === 0 ? [] : [`${list(earlier)} launched from an earlier point in time`]),
+    ...(rpo.wasExceeded ? ['replication lagged beyond it at the start'] : []),
+  ];
+  const noteOf = (...parts: readonly string[]): string => [...parts, ...remarks].join('; ');
+  if (known + unknown === 0) return { value: isOver ? 'none' : 'open', note: noteOf(target), tone: 'soft' };
+  const of = `${unknown} of ${known + unknown} servers`;
+  const isMissed =
+    targetMinutes !== undefined && achievedMinutes !== undefined && achievedMinutes > targetMinutes;
+  if (achievedMinutes === undefined || (unknown > 0 && !isMissed))
+    return { value: 'not known', note: noteOf(target, `DRS does not tell the point of ${of}`), tone: 'warn' };
+  const value = minutesText(achievedMinutes);
+  const whose = `oldest data before the start, of ${oldest}`;
+  if (isMissed)
+    return {
+      value,
+      note: noteOf(`${target}, missed`, whose, ...(unknown === 0 ? [] : [`not known of ${of}`])),
+      tone: 'bad',
+    };
+  if (targetMinutes === undefined) return { value, note: noteOf(target, whose), tone: 'soft' };
+  return { value, note: noteOf(`${target}, met`, whose), tone: remarks.length === 0 ? 'good' : 'warn' };
+};
+
+export const verdictLine = ({ verdict }: ExecutionReport): Statement => {
+  if (verdict === undefined) return { value: 'none', note: 'not verified', tone: 'soft' };
+  if (verdict.sound)
+    return { value: 'verified', note: `${verdict.events} events, nothing amiss`, tone: 'good' };
+  return { value: 'not verified', note: `discrepancies: ${verdict.discrepancies.length}`, tone: 'bad' };
+};

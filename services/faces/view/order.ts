@@ -1,0 +1,27 @@
+import { byText } from '../../core/kernel/by-text.ts';
+import type { ViewEvent } from './execution-view.ts';
+
+/**
+ * Each event once, every stream in its own order, streams interleaved by time as far as their clocks
+ * agree: an event is never placed before one that precedes it in its stream.
+ */
+export const inOrder = (events: readonly ViewEvent[]): readonly ViewEvent[] => {
+  const unique = [...new Map(events.map((event) => [event.metadata.eventId, event])).values()];
+  const latest = new Map<string, string>();
+  return unique
+    .sort((a, b) => a.metadata.version - b.metadata.version)
+    .map((event) => {
+      const { stream, emittedAt } = event.metadata;
+      const before = latest.get(stream) ?? '';
+      const at = emittedAt > before ? emittedAt : before;
+      latest.set(stream, at);
+      return { event, at };
+    })
+    .sort(
+      (a, b) =>
+        byText(a.at, b.at) ||
+        byText(a.event.metadata.stream, b.event.metadata.stream) ||
+        a.event.metadata.version - b.event.metadata.version,
+    )
+    .map(({ event }) => event);
+};

@@ -1,0 +1,112 @@
+import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
+import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import type { ExecutionView, WaveView } from './execution-view.ts';
+
+/** A wave of which nothing is known but its name. */
+export const blankWave = (waveId: string): WaveView => ({
+  ...{ waveId, dependsOn: [], place: '', status: 'WAITING', attempt: 0 },
+  ...{ servers: [], serversExpected: 0, jobs: [], actions: [], spans: [], notes: [] },
+});
+
+const waveOfPlan = ({ waveId, dependsOn, servers }: PlanWave): WaveView => {
+  const wave = { ...blankWave(waveId), dependsOn };
+  if (!Array.isArray(servers)) return { ...wave, serversExpected: servers.minimum };
+  return {
+    ...wave,
+    servers: servers.map(({ sourceServerId }) => ({ sourceServerId, name: sourceServerId, phase: 'NONE' })),
+    serversExpected: servers.length,
+  };
+};
+
+/** What is known of an execution before anything is stored of it. Without its plan, waves appear as they start. */
+export const requestedView = (
+  executionId: string,
+  request: { readonly planId: string; readonly mode: ExecutionView['mode']; readonly requestedBy: string },
+  plan?: Plan,
+): ExecutionView => ({
+  ...{ executionId, ...request, planVersion: 0, status: 'REQUESTED', reason: '' },
+  ...(plan?.rtoMinutes !== undefined && { rtoMinutes: plan.rtoMinutes }),
+  waves: plan?.waves.map(waveOfPlan) ?? [],
+  ...{ needs: [], faults: [] },
+});
+
+const plannedWave = (wave: WaveSnapshot): WaveView => ({
+  waveId: wave.waveId,
+  dependsOn: wave.dependsOn,
+  place: `${wave.account} ${wave.region}`,
+  status: 'WAITING',
+  attempt: 0,
+  servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
+  serversExpected: wave.servers.length,
+  jobs: [],
+  actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [] }) => ({
+    ...{ stage, actionId, kind, prompt, approvers },
+    status: 'WAITING',
+    message: '',
+  })),
+  spans: [],
+  notes: [],
+});
+
+/** An execution as it was planned, before its first event: what its events are folded into. */
+export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => ({
+  executionId: snapshot.executionId,
+  planId: snapshot.planId,
+  planVersion: snapshot.planVersion,
+  mode: snapshot.mode,
+  status: 'REQUESTED',
+  requestedBy: snapshot.requestedBy,
+  reason: '',
+  ...(snapshot.rtoMinutes !== undefined && { rtoMinutes: snapshot.rtoMinutes }),
+  waves: snapshot.waves.map(plannedWave),
+  needs: [],
+  faults: [],
+});
+
+const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
+  ...planned,
+  status: wave.status,
+  attempt: wave.attempt,
+  ...(wave.startedAt !== undefined && { startedAt: Date.parse(wave.startedAt) }),
+  servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure, ...server }) => ({
+    ...{ sourceServerId, name, phase },
+    ...(instanceId !== undefined && { instanceId }),
+    ...(failure !== undefined && { failure }),
+    ...(server.keepsInstance && { keepsInstance: server.keepsInstance }),
+    ...(server.warnings && { warnings: server.warnings }),
+    ...(server.recoveryPoint && { recoveryPoint: server.recoveryPoint }),
+    ...(server.launchActions && { launchActions: server.launchActions }),
+  })),
+  actions: planned.actions.map((action, index) => {
+    const { status = 'WAITING', message = '' } = wave.actions[index] ?? {};
+    return { ...action, status: status === 'AGAIN' ? 'RUNNING' : status, message };
+  }),
+  ...(wave.awaitingCapacity && { ahead: 0 }),
+  notes: wave.stopped === undefined ? [] : [wave.stopped],
+});
+
+const awaitedOf = ({ status, approval, planVersion, requestedBy }: ExecutionSnapshot) =>
+  status !== 'AWAITING_APPROVAL' || approval === undefined
+    ? {}
+    : {
+        awaitedApproval: {
+          ...{ planVersion, planHash: approval.planHash, requestedBy },
+          expiresAt: Date.parse(approval.expiresAt),
+        },
+      };
+
+/** An execution as its records say it stands: shown until its events are there. */
+export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
+  const planned = plannedView(snapshot);
+  return {
+    ...planned,
+    status: snapshot.status,
+    ...awaitedOf(snapshot),
+    startedAt: Date.parse(snapshot.startedAt),
+    ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
+    waves: planned.waves.map((wave, index) => {
+      const current = snapshot.waves[index];
+      return current === undefined ? wave : currentWave(wave, current);
+    }),
+  };
+};

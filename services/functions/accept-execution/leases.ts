@@ -1,0 +1,129 @@
+import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ExecutionState } from '../../core/domain/execution-state.ts';
+import { byText } from '../../core/kernel/by-text.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import { hasEnded, readExecution } from '../../core/streams/execution-stream.ts';
+
+interface Lease {
+  readonly executionId: string;
+  /** The execution that held it before, and has ended. */
+  readonly after?: string;
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly sourceServerId: string;
+  readonly waveId: string;
+}
+
+const triesMax = 5;
+/** So many conditional writes at once. */
+const atOnce = 50;
+
+export interface Leases {
+  /** The servers that another execution holds. */
+  readonly faults: readonly Fault[];
+  /** Whether a server was another execution's before: what was known of it may be from before that one's end. */
+  readonly takenOver: boolean;
+  /** Another request, accepted later, holds servers and is not decided yet: look again when it is. */
+  readonly undecided: boolean;
+}
+
+/** An execution that wants servers, as its stream says. */
+export type Claimant = Pick<ExecutionState, 'startedAt'> & { readonly executionId: string };
+
+type Answer =
+  | { readonly is: 'ours'; readonly takenOver: boolean }
+  | { readonly is: 'held' | 'undecided'; readonly by: string };
+
+const wantedOf = (waves: readonly FrozenWave[]): readonly Wanted[] =>
+  waves
+    .flatMap(({ waveId, target, servers }) =>
+      servers.map(({ sourceServerId }): Wanted => ({
+        id: `${target.account}/${target.region}/${sourceServerId}`,
+        sourceServerId,
+        waveId,
+      })),
+    )
+    .sort((a, b) => byText(a.id, b.id));
+
+/**
+ * Takes every server of the execution, batch by batch in the fixed order of their names. A lease holds while its
+ * execution has not ended, which is read when somebody else wants it: nothing has to be given back, so nothing can
+ * leak. Of two requests that meet, both before their start, the one that was accepted first waits until the other is
+ * decided, and that other is refused: so neither waits for ever, and not both are refused.
+ */
+export const takeLeases = async (
+  store: RecordStore,
+  claimant: Claimant,
+  waves: readonly FrozenWave[],
+): Promise<Leases> => {
+  const wanted = wantedOf(waves);
+  const holders = new Map<string, Promise<ExecutionState>>();
+  const holderOf = (executionId: string): Promise<ExecutionState> => {
+    const known = holders.get(executionId) ?? readExecution(store, executionId);
+    holders.set(executionId, known);
+    return known;
+  };
+  const faults: Fault[] = [];
+  let takenOver = false;
+  for (let from = 0; from < wanted.length; from += atOnce) {
+    const batch = wanted.slice(from, from + atOnce);
+    // What is refused already takes nothing more, and only finds out what else speaks against it.
+    const isLooking = faults.length > 0;
+    const answers = await Promise.all(
+      batch.map(({ id }) => takeLease({ store, claimant, holderOf, isLooking }, id)),
+    );
+    if (
+      !isLooking &&
+      answers.some(({ is }) => is === 'undecided') &&
+      !answers.some(({ is }) => is === 'held')
+    )
+      return { faults, takenOver, undecided: true };
+    answers.forEach((answer, index) => {
+      const server = batch[index];
+      if (answer.is === 'ours') takenOver ||= answer.takenOver;
+      else if (answer.is === 'held' && server !== undefined) faults.push(heldFault(server, answer.by));
+    });
+  }
+  return { faults, takenOver, undecided: false };
+};
+
+const heldFault = ({ waveId, sourceServerId }: Wanted, holder: string): Fault => ({
+  path: `waves.${waveId}`,
+  message: `${sourceServerId} is held by execution ${holder}`,
+  expected: 'a server that no other execution recovers',
+});
+
+interface Taking {
+  readonly store: RecordStore;
+  readonly claimant: Claimant;
+  readonly holderOf: (executionId: string) => Promise<ExecutionState>;
+  /** Takes nothing, and only looks who has it. */
+  readonly isLooking: boolean;
+}
+
+/** Which of two requests was accepted first, as everybody reads it. */
+const precedes = (a: Claimant, b: Claimant): boolean =>
+  a.startedAt === b.startedAt ? a.executionId < b.executionId : a.startedAt < b.startedAt;
+
+const takeLease = async ({ store, claimant, holderOf, isLooking }: Taking, id: string): Promise<Answer> => {
+  const { executionId } = claimant;
+  const key = { kind: 'lease' as const, id };
+  for (let tries = 0; tries < triesMax; tries++) {
+    const held = await store.read<Lease>(key);
+    const by = held?.body.executionId;
+    if (by === executionId) return { is: 'ours', takenOver: held?.body.after !== undefined };
+    if (by !== undefined) {
+      const holder = await holderOf(by);
+      if (holder.status === 'REQUESTED')
+        return { is: precedes({ ...holder, executionId: by }, claimant) ? 'held' : 'undecided', by };
+      if (!hasEnded(holder)) return { is: 'held', by };
+    }
+    if (isLooking) return { is: 'ours', takenOver: false };
+    const lease: Lease = { executionId, ...(by !== undefined && { after: by }) };
+    const written = await store.write<Lease>(key, lease, held?.revision ?? 0);
+    if (written === 'written') return { is: 'ours', takenOver: by !== undefined };
+  }
+  throw new Error(`the lease of ${id} changed ${triesMax} times under this handler`);
+};

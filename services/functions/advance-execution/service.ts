@@ -1,0 +1,150 @@
+import type { WaveFact } from '../../../contracts/wave-events.ts';
+import type { Decision } from '../../core/domain/decision.ts';
+import { decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
+import type { ExecutionState } from '../../core/domain/execution-state.ts';
+import { closingWaveIds } from '../../../contracts/plan.ts';
+import { graphOf, waveNamed, type Graph } from '../../core/domain/graph.ts';
+import { resultsOf, stageOf, waveOf } from '../../core/domain/wave.ts';
+import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
+import type { Wake } from '../../core/ports/timers.ts';
+import {
+  executionAddress,
+  executionKind,
+  hasEnded,
+  readExecution,
+} from '../../core/streams/execution-stream.ts';
+import { createGraphReader, type GraphReader } from '../../core/streams/frozen-plan.ts';
+import { readWaveState, waveAddress, waveKind } from '../../core/streams/wave-stream.ts';
+
+/** An execution of 200 waves starts at most 20 in one transition. */
+const looksMax = 12;
+
+const noGraph: Graph = graphOf([], 0);
+
+/**
+ * Moves an execution on: concludes the waves that have settled, starts those whose dependencies are
+ * done, and ends it. These are one decision over one record, so a wave's completion, its successors'
+ * start and the end cannot come apart, and two waves that end together start a joint successor once.
+ */
+export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader = createGraphReader()) => ({
+  advance: async (wake: Wake, causationId: string): Promise<void> => {
+    const advancing = await open(ports, graphs, wake.executionId, causationId);
+    if (advancing.execution.status === 'NONE') return;
+    if (wake.waveId !== undefined) await publishLeftovers(advancing, wake.waveId);
+    for (const waveId of wavesToConclude(advancing.execution, wake.waveId)) await conclude(advancing, waveId);
+    await startAndEnd(advancing);
+  },
+
+  /** Acts on an operator's decision, then moves the execution on as it has become. */
+  decide: async (executionId: string, decision: Decision, causationId: string): Promise<void> => {
+    const advancing = await open(ports, graphs, executionId, causationId);
+    const { state } = await advancing.step({ type: 'Decision', decision });
+    if (state.status === 'CANCELLING') await stopWaves(advancing, state);
+    if (decision.decision === 'resume') await wakeStartedWaves(advancing, state);
+    await startAndEnd(advancing);
+  },
+});
+
+/** One delivery's work on one execution. */
+interface Advancing {
+  readonly ports: TransactPorts;
+  readonly executionId: string;
+  readonly causationId: string;
+  /** As it was when the delivery came. */
+  readonly execution: ExecutionState;
+  readonly graph: Graph;
+  readonly step: (input: ExecutionInput) => Promise<Transition<ExecutionState>>;
+}
+
+const open = async (
+  ports: TransactPorts,
+  graphs: GraphReader,
+  executionId: string,
+  causationId: string,
+): Promise<Advancing> => {
+  const graphAt = (frozenHash: string): Promise<Graph> | Graph =>
+    frozenHash === '' ? noGraph : graphs(ports.store, frozenHash);
+  const execution = await readExecution(ports.store, executionId);
+  let { frozenHash } = execution;
+  let graph = await graphAt(frozenHash);
+  const transact = createTransact('advance-execution', ports, executionKind);
+  const step = async (input: ExecutionInput): Promise<Transition<ExecutionState>> => {
+    const isOfGraph = (state: ExecutionState): boolean => state.frozenHash === frozenHash;
+    const decided = await transact(executionAddress(executionId), causationId, (state, now) =>
+      isOfGraph(state) ? decideExecution(graph, state, input, now) : [],
+    );
+    if (isOfGraph(decided.state)) return decided;
+    // It has started since it was read: without its graph a cancellation would leave out waves that wait.
+    ({ frozenHash } = decided.state);
+    graph = await graphAt(frozenHash);
+    return step(input);
+  };
+  return { ports, executionId, causationId, execution, graph, step };
+};
+
+const startAndEnd = async (advancing: Advancing): Promise<void> => {
+  for (let looks = 0; looks < looksMax; looks++) {
+    const { state, facts } = await advancing.step({ type: 'Look' });
+    if (state.status === 'CANCELLING') await stopWaves(advancing, state);
+    if (facts.length === 0 || hasEnded(state)) return;
+  }
+};
+
+/** What the wave's own stream says is what counts, not the event that led here. */
+const conclude = async (
+  { ports, executionId, execution, graph, step }: Advancing,
+  waveId: string,
+): Promise<void> => {
+  const definition = waveNamed(graph, waveId);
+  const progress = execution.waves[waveId];
+  if (definition === undefined || progress === undefined) return;
+  const { attempt, relaunch } = progress;
+  const state = await readWaveState(ports.store, executionId, waveId);
+  const wave = waveOf(executionId, execution.mode, definition, attempt, state, relaunch);
+  const stage = stageOf(wave);
+  if (stage.stage !== 'settled') return;
+  const { stage: _settled, ...settled } = stage;
+  await step({ type: 'WaveSettled', wave: { waveId, attempt, ...settled, servers: resultsOf(wave) } });
+};
+
+/** A stop, or a question to the operator, may wait in the wave's outbox since its speaker died. */
+const publishLeftovers = async (
+  { ports, executionId, causationId }: Advancing,
+  waveId: string,
+): Promise<void> => {
+  const transact = createTransact('advance-execution', ports, waveKind);
+  await transact(waveAddress(executionId, waveId), causationId, () => []);
+};
+
+/** What a started wave held back while the execution was paused goes on. */
+const wakeStartedWaves = async ({ ports, executionId }: Advancing, state: ExecutionState): Promise<void> => {
+  for (const waveId of wavesToConclude(state, undefined)) {
+    await ports.timers.set({ service: 'launch-wave', executionId, waveId }, 0);
+    await ports.timers.set({ service: 'run-actions', executionId, waveId }, 0);
+  }
+};
+
+/** After this no launcher can claim anything more in these waves: the claim and the stop are writes of one record. */
+const stopWaves = async (
+  { ports, executionId, causationId }: Advancing,
+  state: ExecutionState,
+): Promise<void> => {
+  const transact = createTransact('advance-execution', ports, waveKind);
+  for (const waveId of wavesToConclude(state, undefined)) {
+    // It runs because of the cancellation.
+    if (waveId === closingWaveIds.onCancel) continue;
+    const attempt = state.waves[waveId]?.attempt ?? 1;
+    const stopped: WaveFact = {
+      type: 'WaveStopped',
+      data: { waveId, attempt, reason: 'the execution was cancelled' },
+    };
+    await transact(waveAddress(executionId, waveId), causationId, (wave) =>
+      wave.stopped !== undefined && wave.attempt === attempt ? [] : [stopped],
+    );
+  }
+};
+
+const wavesToConclude = (execution: ExecutionState, waveId: string | undefined): readonly string[] =>
+  Object.keys(execution.waves).filter(
+    (id) => execution.waves[id]?.status === 'STARTED' && (waveId === undefined || waveId === id),
+  );

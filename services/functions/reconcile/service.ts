@@ -1,0 +1,142 @@
+import { contractOf } from '../../../contracts/catalogue.ts';
+import { isClosing } from '../../core/domain/closing.ts';
+import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
+import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
+import { waveOf } from '../../core/domain/wave.ts';
+import { initialWave, type WaveState } from '../../core/domain/wave-state.ts';
+import { executionStream, waveStream, type StreamRecord } from '../../core/kernel/stream.ts';
+import { isDecider } from '../../../contracts/services.ts';
+import type { Wake } from '../../core/ports/timers.ts';
+import { executionKind, hasEnded } from '../../core/streams/execution-stream.ts';
+import { readFrozenWave, readTimeoutMinutes } from '../../core/streams/frozen-plan.ts';
+import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
+import { reconcileKnobs } from './reconcile-ports.ts';
+import { isStill, turnsOf } from './turns.ts';
+import { giveUnusedCapacityBack } from './unused-capacity.ts';
+
+/** Waves that could start, and what ended waves have not said are looked for this often. */
+const thoroughMs = 300_000;
+
+/**
+ * Finds what was lost. Whatever state an execution is in, something has to wake it: an event in flight,
+ * a timer, or this. It decides nothing and calls no AWS service; it wakes the service whose turn it is
+ * by a timer, which leaves alone a timer that is still to fire. When an execution has ended and every
+ * event of it is published, its books are closed.
+ */
+export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = reconcileKnobs) => ({
+  /** Looks over one execution, and sets the timer for the next look while its books are open. */
+  reconcile: async ({ executionId }: Wake): Promise<void> => {
+    const record = await readRecord<ExecutionState>(ports, executionStream(executionId));
+    if (record === undefined || record.state.status === 'NONE') return;
+    const execution = record.state;
+    const lookAgain = () => ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
+    if (hasEnded(execution)) {
+      if (!(await isClosed(ports, executionId, record))) await lookAgain();
+      return;
+    }
+    // First: if this look dies, the next is not later for it.
+    await lookAgain();
+    if (isBeforeStart(execution)) {
+      await wakeSpeakers(ports, record, executionId);
+      return ports.timers.ensure({ service: 'accept-execution', executionId }, 0);
+    }
+    const isThorough = ports.clock.now() % thoroughMs < knobs.lookAgainMs;
+    const soonerMs = await lookOver(ports, executionId, record, isThorough);
+    if (soonerMs < knobs.lookAgainMs)
+      await ports.timers.set({ service: 'reconcile', executionId }, Math.max(soonerMs, 1_000));
+  },
+
+  /** Looks over all open executions, should their own timers be lost, and over all capacity. */
+  sweep: async (): Promise<void> => {
+    for (const { executionId } of await ports.store.openExecutions()) {
+      await ports.timers.ensure({ service: 'reconcile', executionId }, 0);
+    }
+    for (const ledgerId of await ports.store.list('capacity', ''))
+      await giveUnusedCapacityBack(ports, knobs, ledgerId);
+  },
+});
+
+/** Wakes whoever an execution under way waits for. Gives how long until a time-out is to be spoken of, in ms. */
+const lookOver = async (
+  ports: ReconcilePorts,
+  executionId: string,
+  record: StreamRecord<ExecutionState>,
+  isThorough: boolean,
+): Promise<number> => {
+  const execution = record.state;
+  await wakeSpeakers(ports, record, executionId);
+  let isToAdvance = isThorough || isStill(execution);
+  const { frozenHash } = execution;
+  const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];
+  for (const [waveId, progress] of Object.entries(execution.waves)) {
+    const { status, attempt, relaunch } = progress;
+    if (status !== 'STARTED') {
+      if (isThorough) await wakeSpeakersOfWave(ports, executionId, waveId);
+      continue;
+    }
+    const { state = initialWave } = (await wakeSpeakersOfWave(ports, executionId, waveId)) ?? {};
+    const definition = await readFrozenWave(ports.store, frozenHash, waveId);
+    if (!isClosing(waveId)) instants.push(...timeoutInstants(progress, definition.timeoutMinutes));
+    const wave = waveOf(executionId, execution.mode, definition, attempt, state, relaunch);
+    for (const service of turnsOf(wave)) {
+      if (service === 'advance-execution') isToAdvance = true;
+      else await ports.timers.ensure({ service, executionId, waveId }, 0);
+    }
+  }
+  const now = ports.clock.now();
+  const toCome = instants.filter((at) => at > now);
+  if (isToAdvance || toCome.length < instants.length)
+    await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
+  return Math.min(Infinity, ...toCome) - now;
+};
+
+const readRecord = async <State>(
+  { store }: ReconcilePorts,
+  stream: string,
+): Promise<StreamRecord<State> | undefined> =>
+  (await store.read<StreamRecord<State>>({ kind: 'stream', id: stream }))?.body;
+
+/** Wakes every service that has events in this stream's outbox. */
+const wakeSpeakers = async (
+  { timers }: ReconcilePorts,
+  { outbox }: StreamRecord<unknown>,
+  executionId: string,
+  waveId?: string,
+): Promise<void> => {
+  const speakers = outbox.map((event) => contractOf(event.type)?.saidBy);
+  for (const speaker of new Set(speakers)) {
+    // An event that this version does not know stays there for the one that does.
+    const service = speaker === 'any' ? 'advance-execution' : speaker;
+    if (!isDecider(service)) continue;
+    await timers.ensure({ service, executionId, ...(waveId !== undefined && { waveId }) }, 0);
+  }
+};
+
+/** The same for a wave; gives its record. */
+const wakeSpeakersOfWave = async (ports: ReconcilePorts, executionId: string, waveId: string) => {
+  const record = await readRecord<WaveState>(ports, waveStream(executionId, waveId));
+  if (record !== undefined) await wakeSpeakers(ports, record, executionId, waveId);
+  return record;
+};
+
+/** Whether an execution that has ended needs no more looks: all that it said is published, and its books are closed. */
+const isClosed = async (
+  ports: ReconcilePorts,
+  executionId: string,
+  record: StreamRecord<ExecutionState>,
+): Promise<boolean> => {
+  await wakeSpeakers(ports, record, executionId);
+  let unpublished = record.outbox.length;
+  for (const waveId of Object.keys(record.state.waves))
+    unpublished += (await wakeSpeakersOfWave(ports, executionId, waveId))?.outbox.length ?? 0;
+  return unpublished === 0 && closeBooks(ports, executionId);
+};
+
+/** Takes the execution out of the index of open ones; false if its record changed meanwhile. */
+const closeBooks = async ({ store }: ReconcilePorts, executionId: string): Promise<boolean> => {
+  const key = { kind: 'stream' as const, id: executionStream(executionId) };
+  const stored = await store.read<StreamRecord<ExecutionState>>(key);
+  const index = stored && executionKind.indexOf?.(executionId, stored.body.state);
+  if (stored === undefined || index === undefined) return true;
+  return (await store.write(key, stored.body, stored.revision, { ...index, open: false })) === 'written';
+};

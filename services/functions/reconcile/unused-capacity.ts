@@ -1,0 +1,30 @@
+import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts';
+import { giveCapacityBack, needsHold } from '../../core/streams/capacity.ts';
+import { readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
+import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
+
+/** A hold whose job or attempt is over was left by a crash between the job's end and giving it back. */
+export const giveUnusedCapacityBack = async (
+  ports: ReconcilePorts,
+  knobs: ReconcileKnobs,
+  ledgerId: string,
+): Promise<void> => {
+  const stored = await ports.store.read<CapacityLedger>({ kind: 'capacity', id: ledgerId });
+  const { holds, waiting } = stored?.body ?? emptyLedger;
+  const unused = new Set<string>();
+  for (const { holdId, executionId, waveId } of [...holds, ...waiting]) {
+    const started = await readStartedWave(ports.store, executionId, waveId);
+    const wave = started?.at(await readWaveState(ports.store, executionId, waveId));
+    if (wave === undefined || !needsHold(wave, holdId)) unused.add(holdId);
+  }
+  if (unused.size === 0) return;
+  ports.log.warn('capacity was held for jobs that are over', { ledgerId, holds: [...unused] });
+  const [account = '', region = ''] = ledgerId.split('/');
+  await giveCapacityBack(
+    ports.store,
+    ports.timers,
+    { account, region },
+    (hold) => unused.has(hold.holdId),
+    knobs.limits,
+  );
+};

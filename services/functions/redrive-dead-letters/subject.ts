@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { requestContractOf } from '../../../contracts/decision-events.ts';
+import { eventSource } from '../../../contracts/envelope.ts';
+import { probeRequested } from '../../../contracts/probe-event.ts';
+import { executionIdSchema } from '../../../contracts/identifiers.ts';
+
+/** What is to be done about a delivery that was given up. */
+export type Subject =
+  /** Whatever it was to cause follows from the state of this execution. */
+  | { readonly kind: 'execution'; readonly executionId: string }
+  /** It asked for a look that a timer or the next beat of a schedule takes anyway. */
+  | { readonly kind: 'expendable'; readonly why: string }
+  /** Only a person can say whether it is still wanted. */
+  | { readonly kind: 'operator'; readonly why: string };
+
+/** Lambda: the record of an asynchronous invocation that an on-failure destination gets. */
+const failedInvocationSchema = z.object({ requestPayload: z.unknown() });
+const timerSchema = z.object({ wake: z.object({ executionId: executionIdSchema }) });
+const eventSchema = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
+const ownDetailSchema = z.object({ metadata: z.object({ executionId: executionIdSchema }) });
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What it was to cause does not follow from any state: nobody would be told by a look at the execution. */
+const untold = 'notify';
+
+const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined): Subject => {
+  const { source, 'detail-type': detailType, detail } = event;
+  if (source.startsWith('aws.'))
+    return { kind: 'expendable', why: `${detailType} of ${source} only said: look now` };
+  if (source !== eventSource) return { kind: 'operator', why: `nothing is known of source ${source}` };
+  if (detailType === probeRequested.name)
+    return { kind: 'expendable', why: 'nobody waits for a probe for so long' };
+  if (requestContractOf(detailType) !== undefined)
+    return { kind: 'operator', why: `${detailType} was not acted on; ask again if it is still wanted` };
+  const own = ownDetailSchema.safeParse(detail);
+  if (own.success && service === untold)
+    return {
+      kind: 'operator',
+      why: `${detailType} of ${own.data.metadata.executionId} may have been told to nobody`,
+    };
+  return own.success
+    ? { kind: 'execution', executionId: own.data.metadata.executionId }
+    : { kind: 'operator', why: `${detailType} names no execution` };
+};
+
+/**
+ * Reads the body of a dead letter: an event, the record of a failed invocation with the event in it, or a
+ * timer. A request is never repeated by a machine: an ExecutionRequested of hours ago must not start a
+ * recovery that nobody expects any more. `service` is whose delivery it was.
+ */
+export const subjectOf = (body: string, service?: string): Subject => {
+  const json = parseJson(body);
+  const failed = failedInvocationSchema.safeParse(json);
+  const delivery = failed.success ? failed.data.requestPayload : json;
+  const timer = timerSchema.safeParse(delivery);
+  if (timer.success) return { kind: 'execution', executionId: timer.data.wake.executionId };
+  const event = eventSchema.safeParse(delivery);
+  return event.success
+    ? ofEvent(event.data, service)
+    : { kind: 'operator', why: 'it is neither an event nor a timer' };
+};

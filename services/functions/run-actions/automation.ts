@@ -1,0 +1,256 @@
+import type { Action } from '../../../contracts/action.ts';
+import type { WaveFact } from '../../../contracts/wave-events.ts';
+import { namesServers, resolveParameters, unknownFacts } from '../../core/domain/parameter-reference.ts';
+import { targetOfAction, type Wave } from '../../core/domain/wave.ts';
+import { actionKey } from '../../core/domain/wave-state.ts';
+import type { AutomationRequest, AutomationService } from '../../core/ports/automation-service.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import type { RecoveryService } from '../../core/ports/recovery-service.ts';
+import type { Timers } from '../../core/ports/timers.ts';
+import { learnAction } from '../../core/streams/durations.ts';
+import { boundedOutputs } from './bounded-outputs.ts';
+import {
+  askAboutClaim,
+  awaitEnd,
+  claimAgeMs,
+  claimStart,
+  findClaimed,
+  isOver,
+  tokenOf,
+  type ActionInHand,
+  type ClaimKnobs,
+} from './claim.ts';
+import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
+import { completedAction, failedAction, startedAction, stillDue } from './next-actions.ts';
+import { recoveredServers } from './recovered-servers.ts';
+
+type AutomationAction = Extract<Action, { kind: 'automation' }>;
+
+export interface StartKnobs {
+  readonly pace: PaceKnobs;
+  readonly claim: ClaimKnobs;
+  /** False in a paused execution: what was asked for is looked for, and nothing new begins. */
+  readonly mayStart: boolean;
+}
+
+interface AutomationPorts {
+  readonly automation: AutomationService;
+  readonly recovery: RecoveryService;
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+const say = (
+  { session, due }: ActionInHand,
+  status: 'CLAIMED' | 'RUNNING' | 'not started',
+  facts: (wave: Wave, now: number) => WaveFact | readonly WaveFact[],
+) => session.change((wave, now) => (stillDue(wave, due, status) ? [facts(wave, now)].flat() : []));
+
+/** After its time-out an automation has so long to come to rest; one that does not is left to people. */
+const stopGraceMs = 10 * 60_000;
+
+/** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
+const sayStarted = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  automationExecutionId: string,
+): Promise<void> => {
+  const { session, wave, due } = inHand;
+  const { executionId, waveId } = session;
+  await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
+  const said = await say(inHand, 'CLAIMED', (current, now) =>
+    startedAction(current, due, now, automationExecutionId),
+  );
+  const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
+  // Its claim was given up meanwhile: nobody waits for this automation any more.
+  if (said.facts.length === 0 && known?.automationExecutionId !== automationExecutionId)
+    await ports.automation.stop(targetOfAction(wave.definition, due.action), automationExecutionId);
+};
+
+/** What SSM is to be asked, and what of it nobody knows yet. */
+const requestOf = async (
+  ports: AutomationPorts,
+  { session, wave }: ActionInHand,
+  { document, documentVersion, parameters, assumeRole }: AutomationAction,
+  clientToken: string,
+): Promise<{ readonly request: AutomationRequest; readonly unknown: readonly string[] }> => {
+  const { executionId, waveId } = session;
+  const servers = namesServers(parameters) ? await recoveredServers(ports.recovery, wave) : [];
+  const context = {
+    ...{ executionId, mode: wave.mode, planId: session.execution.planId, wave: wave.definition },
+    servers,
+  };
+  const request = {
+    document,
+    ...(documentVersion !== undefined && { documentVersion }),
+    parameters: {
+      ...resolveParameters(parameters, context),
+      ...(assumeRole !== undefined && { AutomationAssumeRole: [assumeRole] }),
+    },
+    clientToken,
+    tags: { 'groundswell:execution': executionId, 'groundswell:wave': waveId },
+  };
+  return { request, unknown: unknownFacts(parameters, servers) };
+};
+
+/** SSM has not said for so long what came of a claim that people have to look. */
+const giveUpClaim = async (inHand: ActionInHand, why: string): Promise<number> => {
+  await say(inHand, 'CLAIMED', (current) => [
+    failedAction(current, inHand.due, 'failed', why, { final: true }),
+    askAboutClaim({ ...inHand, wave: current }, why),
+  ]);
+  return Infinity;
+};
+
+/**
+ * EC2 and DRS show a new instance a moment late. One that they never show, such as one terminated since, fails the
+ * action, which nobody has claimed: a handler that knows the facts and claims it meanwhile is the faster.
+ */
+const awaitFacts = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  unknown: readonly string[],
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const message = `neither DRS nor EC2 says ${unknown.join(', ')}`;
+  if (inHand.due.state?.status === 'CLAIMED')
+    return claimAgeMs(inHand, ports.clock.now()) < claim.giveUpMs
+      ? claim.findAgainMs
+      : giveUpClaim(inHand, message);
+  if (!isOver(inHand, 'facts')) {
+    await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
+    return claim.findAgainMs;
+  }
+  await say(inHand, 'not started', (current) =>
+    failedAction(current, inHand.due, 'refused', `not started, since ${message}`),
+  );
+  return Infinity;
+};
+
+/**
+ * Starts an action's runbook when its turn has come, or says that SSM refuses it. SSM is asked after the claim only:
+ * whoever finds a claim without an outcome looks for what it started, and asks again only if there is nothing to be
+ * seen. Gives the delay until the next look.
+ */
+export const startAutomation = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  { pace, claim, mayStart }: StartKnobs,
+): Promise<number> => {
+  const { wave, due } = inHand;
+  const { action } = due;
+  if (action.kind !== 'automation') return Infinity;
+  const target = targetOfAction(wave.definition, action);
+  const clientToken = tokenOf(inHand);
+  const isRepeat = due.state?.status === 'CLAIMED';
+  const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
+  if (waitMs > 0 && isOver(inHand, 'quarantine')) await awaitEnd(ports, claim, inHand, 'quarantine', waitMs);
+  if (waitMs > 0) return waitMs;
+  if (isRepeat) {
+    const found = await findClaimed(ports, claim, inHand);
+    if (found.is === 'started') await sayStarted(ports, inHand, found.automationExecutionId);
+    if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
+  }
+  const { request, unknown } = await requestOf(ports, inHand, action, clientToken);
+  if (unknown.length > 0) return awaitFacts(ports, inHand, unknown, claim);
+  if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
+  const answer = await ports.automation.start(target, request);
+  if (answer.status === 'started') {
+    await sayStarted(ports, inHand, answer.automationExecutionId);
+    return Infinity;
+  }
+  const ageMs = isRepeat ? claimAgeMs(inHand, ports.clock.now()) : 0;
+  if (answer.status === 'used' && ageMs >= claim.giveUpMs) return giveUpClaim(inHand, answer.message);
+  // A repeat that is refused proves nothing as long as the first may have been heard.
+  const isRefused = answer.status === 'refused' && (!isRepeat || isOver(inHand, 'quarantine'));
+  if (!isRefused) return putOff(ports.store, target, clientToken, ports.clock.now(), pace);
+  await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'refused', answer.message));
+  return Infinity;
+};
+
+/** Asks SSM how a running automation is; one that takes too long is really stopped. */
+export const lookAtAutomation = async (ports: AutomationPorts, inHand: ActionInHand): Promise<void> => {
+  const { session, wave, due } = inHand;
+  const id = due.state?.automationExecutionId ?? '';
+  const target = targetOfAction(wave.definition, due.action);
+  const automation = await ports.automation.describe(target, id);
+  const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
+  if (automation?.status === 'succeeded') {
+    const outputs = boundedOutputs(automation.outputs);
+    const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
+    if (said.facts.length > 0 && due.state !== undefined)
+      await learnAction(
+        ports.store,
+        session.execution.planId,
+        session.waveId,
+        due.action.actionId,
+        ports.clock.now() - due.state.startedAt,
+      );
+  } else if (automation?.status === 'failed') {
+    const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
+    const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;
+    await say(inHand, 'RUNNING', (current) =>
+      isStopped
+        ? failedAction(current, due, 'timed-out', 'the automation took too long and was stopped')
+        : failedAction(current, due, 'failed', message),
+    );
+  } else if (lateMs >= 0) {
+    await ports.automation.stop(target, id);
+    // Only what has come to rest is tried again: two runs of one runbook may harm each other.
+    if (lateMs >= stopGraceMs)
+      await say(inHand, 'RUNNING', (current) =>
+        failedAction(current, due, 'timed-out', 'the automation took too long and does not stop', {
+          final: true,
+        }),
+      );
+  }
+};
+
+/** Stops what a stopped wave still runs, or may; waits and approvals just end. Gives the delay until the next look. */
+export const stopAutomation = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const { state } = inHand.due;
+  if (state?.status === 'CLAIMED') return stopClaimed(ports, inHand, claim);
+  await stopRunning(ports, inHand, state?.automationExecutionId);
+  return Infinity;
+};
+
+const reasonOf = ({ state }: Wave): string => state.stopped ?? 'the wave was stopped';
+
+const stopRunning = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  id: string | undefined,
+): Promise<void> => {
+  const { wave, due } = inHand;
+  if (id !== undefined) await ports.automation.stop(targetOfAction(wave.definition, due.action), id);
+  await say(inHand, 'RUNNING', (current) => failedAction(current, due, 'stopped', reasonOf(wave)));
+};
+
+/** A wave that was stopped while SSM was being asked ends only when it is known what came of that. */
+const stopClaimed = async (
+  ports: AutomationPorts,
+  inHand: ActionInHand,
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const { wave, due } = inHand;
+  const found = await findClaimed(ports, claim, inHand);
+  if (found.is === 'unclear') return claim.findAgainMs;
+  if (found.is === 'started') {
+    await sayStarted(ports, inHand, found.automationExecutionId);
+    await stopRunning(ports, inHand, found.automationExecutionId);
+    return Infinity;
+  }
+  await say(inHand, 'CLAIMED', (current) => [
+    failedAction(current, due, 'stopped', reasonOf(wave)),
+    ...(found.is === 'unknown' ? [askAboutClaim({ ...inHand, wave: current }, found.why)] : []),
+  ]);
+  return Infinity;
+};

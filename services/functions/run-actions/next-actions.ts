@@ -1,0 +1,155 @@
+import type { Action } from '../../../contracts/action.ts';
+import type { ActionStage, WaveFact } from '../../../contracts/wave-events.ts';
+import { actionOf, isLiveAction, stageOf, type Wave } from '../../core/domain/wave.ts';
+import { warnAt } from '../../core/domain/near.ts';
+import { actionKey, type ActionState } from '../../core/domain/wave-state.ts';
+
+/** One action that is due, and how far it is. */
+export interface DueAction {
+  readonly stage: ActionStage;
+  readonly action: Action;
+  /** Absent before the first start. */
+  readonly state?: ActionState;
+}
+
+/** The actions that the wave waits for now. */
+export const dueActions = (wave: Wave): readonly DueAction[] => {
+  const current = stageOf(wave);
+  if (!('due' in current)) return [];
+  return current.due.map((action) => {
+    const state = wave.state.actions[actionKey(current.stage, action.actionId)];
+    return { stage: current.stage, action, ...(state && { state }) };
+  });
+};
+
+/** Actions of a stopped wave that run, or may, and have to be stopped. */
+export const actionsToStop = (wave: Wave): readonly DueAction[] =>
+  wave.state.stopped === undefined
+    ? []
+    : Object.values(wave.state.actions).flatMap((state) => {
+        const action =
+          isLiveAction(state) && state.stage !== 'onCancel'
+            ? actionOf(wave, state.stage, state.actionId)
+            : undefined;
+        return action === undefined ? [] : [{ stage: state.stage, action, state }];
+      });
+
+export const tryNumberOf = ({ state }: DueAction): number =>
+  state === undefined ? 1 : state.status === 'AGAIN' ? state.tryNumber + 1 : state.tryNumber;
+
+const inAction = (wave: Wave, due: DueAction) => ({
+  waveId: wave.definition.waveId,
+  attempt: wave.state.attempt,
+  stage: due.stage,
+  actionId: due.action.actionId,
+  tryNumber: tryNumberOf(due),
+});
+
+const minutesOf = (action: Action): number =>
+  action.kind === 'wait' ? action.minutes : action.timeoutMinutes;
+
+export const claimedAction = (wave: Wave, due: DueAction): WaveFact => ({
+  type: 'ActionClaimed',
+  data: inAction(wave, due),
+});
+
+export const startedAction = (
+  wave: Wave,
+  due: DueAction,
+  now: number,
+  automationExecutionId?: string,
+): WaveFact => ({
+  type: 'ActionStarted',
+  data: {
+    ...inAction(wave, due),
+    kind: due.action.kind,
+    endsBy: new Date(now + minutesOf(due.action) * 60_000).toISOString(),
+    ...(automationExecutionId !== undefined && { automationExecutionId }),
+    ...(due.action.kind === 'approval' && { prompt: due.action.prompt, approvers: due.action.approvers }),
+  },
+});
+
+export const completedAction = (
+  wave: Wave,
+  due: DueAction,
+  said: { by?: string; reason?: string; decisionId?: string; outputs?: Record<string, string[]> } = {},
+): WaveFact => ({
+  type: 'ActionCompleted',
+  data: { ...inAction(wave, due), ...said },
+});
+
+type FailureCause = Extract<WaveFact, { type: 'ActionFailed' }>['data']['cause'];
+
+/** A failed automation is tried again while it has attempts left; a decline, a stop and a refusal are final. */
+export const failedAction = (
+  wave: Wave,
+  due: DueAction,
+  cause: FailureCause,
+  message: string,
+  said: { by?: string; decisionId?: string; final?: true } = {},
+): WaveFact => {
+  const attemptsMax = due.action.kind === 'automation' ? due.action.attemptsMax : 1;
+  const retriable = cause === 'failed' || cause === 'timed-out';
+  const final = !retriable || tryNumberOf(due) >= attemptsMax;
+  return {
+    type: 'ActionFailed',
+    data: { ...inAction(wave, due), cause, message, final, ...said },
+  };
+};
+
+/** What time alone decides: a wait is over, an approval was not given. Automations are asked, not timed. */
+export const elapsed = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
+  const { action, state } = due;
+  if (state?.status !== 'RUNNING' || now < state.endsBy || action.kind === 'automation') return [];
+  if (action.kind === 'wait') return [completedAction(wave, due)];
+  if (action.onTimeout === 'approve')
+    return [completedAction(wave, due, { reason: 'nobody answered; the plan says to approve' })];
+  return [failedAction(wave, due, 'timed-out', 'nobody approved in time')];
+};
+
+const consequenceOf = (action: Action): string => {
+  if (action.kind === 'automation') return 'The automation is stopped, and the action fails.';
+  return action.kind === 'approval' && action.onTimeout === 'approve'
+    ? 'Silence approves.'
+    : 'Silence declines.';
+};
+
+/** When its time-out is to be warned of; a wait has none. */
+export const warnsAt = ({ action, state }: DueAction): number =>
+  state?.status !== 'RUNNING' || state.warned === true || action.kind === 'wait'
+    ? Infinity
+    : warnAt(state.startedAt, state.endsBy);
+
+/** The warning that an action's time-out is near, once per try. */
+export const warning = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
+  const { stage, action, state } = due;
+  if (state === undefined || now < warnsAt(due) || now >= state.endsBy) return [];
+  return [
+    {
+      type: 'TimeoutNear',
+      data: {
+        about: 'action',
+        ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt },
+        ...{ stage, actionId: action.actionId },
+        endsBy: new Date(state.endsBy).toISOString(),
+        consequence: consequenceOf(action),
+      },
+    },
+  ];
+};
+
+/** The same fact is not said twice: what is due in the state at hand decides. */
+export const stillDue = (
+  wave: Wave,
+  due: DueAction,
+  status: 'CLAIMED' | 'RUNNING' | 'not started',
+): boolean => {
+  const current = [...dueActions(wave), ...actionsToStop(wave)].find(
+    (each) => each.stage === due.stage && each.action.actionId === due.action.actionId,
+  );
+  if (current === undefined || tryNumberOf(current) !== tryNumberOf(due)) return false;
+  const { state } = current;
+  return status === 'not started'
+    ? state === undefined || state.status === 'AGAIN'
+    : state?.status === status;
+};

@@ -1,0 +1,58 @@
+import type { Target } from '../../../contracts/plan.ts';
+import { noPace, putOffTurn, takeTurn, type Pace, type Turn } from '../../core/domain/pace.ts';
+import { backoffMs } from '../../core/kernel/backoff.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+
+export interface PaceKnobs {
+  /** SSM: StartAutomationExecution is answered once a second in an account and Region. */
+  readonly everyMs: number;
+  readonly backoff: { readonly firstMs: number; readonly factor: number; readonly maxMs: number };
+}
+
+export const paceKnobs: PaceKnobs = {
+  everyMs: 1_000,
+  backoff: { firstMs: 2_000, factor: 2, maxMs: 60_000 },
+};
+
+const conflictsMax = 25;
+
+const change = async (
+  store: RecordStore,
+  { account, region }: Target,
+  next: (pace: Pace) => { readonly pace: Pace; readonly turn: Turn },
+): Promise<Turn> => {
+  const key = { kind: 'pace' as const, id: `${account}/${region}` };
+  for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+    const stored = await store.read<Pace>(key);
+    const before = stored?.body ?? noPace;
+    const { pace, turn } = next(before);
+    if (pace === before || (await store.write(key, pace, stored?.revision ?? 0)) === 'written') return turn;
+  }
+  throw new Error(`the pace of ${account}/${region} changed ${conflictsMax} times under this handler`);
+};
+
+/** How long whoever holds the token has to wait before it may start an automation, in ms; 0: now. */
+export const awaitTurn = async (
+  store: RecordStore,
+  target: Target,
+  token: string,
+  now: number,
+  { everyMs }: PaceKnobs,
+): Promise<number> => {
+  const { at } = await change(store, target, (pace) => takeTurn(pace, token, now, everyMs));
+  return Math.max(0, at - now);
+};
+
+/** SSM was too busy all the same: how long until the next try, in ms. */
+export const putOff = async (
+  store: RecordStore,
+  target: Target,
+  token: string,
+  now: number,
+  { backoff }: PaceKnobs,
+): Promise<number> => {
+  const { at } = await change(store, target, (pace) =>
+    putOffTurn(pace, token, (times) => now + backoffMs(backoff, times)),
+  );
+  return at - now;
+};

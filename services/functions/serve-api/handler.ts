@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'hono';
+import * as z from 'zod';
+import { systemClock } from '../../core/ports/aws/clock.ts';
+import { parseEnvironment } from '../../core/ports/aws/composition.ts';
+import { onHttp, type HttpInvocation } from '../../core/ports/aws/http.ts';
+import { createAwsLog } from '../../core/ports/aws/log.ts';
+import { awsOperatorPorts } from '../../core/ports/aws/operator-ports.ts';
+import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
+import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
+import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
+import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
+import { createApp } from '../../faces/api/app.ts';
+import { callerOf, localCaller } from '../../faces/api/caller.ts';
+
+const settings = parseEnvironment(
+  z.object({
+    AWS_REGION: z.string(),
+    EVENT_BUS_NAME: z.string().min(1),
+    STATE_TABLE: z.string().min(3),
+    ALLOWED_DOCUMENTS: z.string().default(''),
+    API_BASE: z.string().default('/api'),
+    API_CALLERS: z
+      .enum(['jwt', 'local'])
+      .default('jwt')
+      .describe(
+        'Who is asked who asks: the JWT authorizer, or nobody, since only this machine can reach it.',
+      ),
+  }),
+  process.env,
+);
+
+const operator = awsOperatorPorts({
+  endpoint: undefined,
+  region: settings.AWS_REGION,
+  busName: settings.EVENT_BUS_NAME,
+  tableName: settings.STATE_TABLE,
+});
+const homeAccount = homeAccountOf(process.env);
+const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
+const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
+const runbooks = createAwsRunbookReader({ access: createTargetAccess(clientsOf) });
+const log = createAwsLog('serve-api')();
+
+const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
+
+const app = createApp({
+  base: settings.API_BASE,
+  portsOf: (context) => ({
+    store: operator.store,
+    recovery,
+    runbooks,
+    requests: operator,
+    clock: invocationOf(context).clock ?? systemClock,
+    home: { account: homeAccount, region: settings.AWS_REGION },
+    allowedDocuments: settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== ''),
+    newId: randomUUID,
+    sleep: (ms) => sleep(ms),
+  }),
+  callerOf: (context) =>
+    settings.API_CALLERS === 'local' ? localCaller : callerOf(invocationOf(context).requestContext),
+  onFailure: (error) => log.warn('The API failed', { error }),
+});
+
+export const handler = onHttp((request, invocation) => app.fetch(request, invocation));

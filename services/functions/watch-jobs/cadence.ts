@@ -1,0 +1,102 @@
+import { isWatched, type Wave } from '../../core/domain/wave.ts';
+import type { JobState } from '../../core/domain/wave-state.ts';
+
+export interface CadenceKnobs {
+  /** No job of any size has been seen to end before this. */
+  readonly firstLookMs: number;
+  readonly slowMs: number;
+  /** While servers are being launched, and while their launch actions run. */
+  readonly launchingMs: number;
+  /** When every server has its result and only the job's own end is awaited, a few seconds later. */
+  readonly endingMs: number;
+  /** Around the time at which this wave's jobs have ended before. */
+  readonly nearEndMs: number;
+  /** The same where hints told of the end before: a look is only the backstop of a hint that was lost. */
+  readonly hintedMs: number;
+}
+
+/** What an earlier execution of the plan has shown of this wave. */
+export interface Learned {
+  readonly jobMs: number;
+  /** Whether a hint of DRS told of the jobs' end. */
+  readonly hinted?: boolean;
+}
+
+export const cadenceKnobs: CadenceKnobs = {
+  firstLookMs: 60_000,
+  slowMs: 60_000,
+  launchingMs: 20_000,
+  endingMs: 1_000,
+  nearEndMs: 2_000,
+  hintedMs: 15_000,
+};
+
+/** From this part of the learned duration on, and until twice of it, the end is near; hints are waited for first. */
+const nearEnd = { from: 0.9, fromHinted: 1.1, until: 2 };
+
+/** However long a job has taken before, it is looked at after so many slow intervals. */
+const longWaits = 5;
+
+const runningOf = (wave: Wave): readonly JobState[] =>
+  wave.state.jobs.filter((job) => job.status === 'STARTED');
+
+const watchedOf = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(isWatched);
+
+/** Whether one of the jobs may end at any moment, by what was learned of them. */
+export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined): boolean =>
+  learned !== undefined &&
+  runningOf(wave).some(({ claimedAt }) => now - claimedAt >= learned.jobMs * nearEnd.from);
+
+/** While nothing changes, looks become as rare as this part of the time that it has been so. */
+const unchangedShare = 0.1;
+
+/**
+ * How long to wait before DRS is asked again without being hinted: the job of the wave that wants the next look
+ * decides, since one look shows them all.
+ */
+export const nextLookMs = (
+  wave: Wave,
+  now: number,
+  knobs: CadenceKnobs,
+  learned?: Learned,
+  isHinted = false,
+): number =>
+  watchedOf(wave).reduce(
+    (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted)),
+    knobs.slowMs * longWaits,
+  );
+
+/**
+ * Seldom while the conversion cannot be done yet, often near the duration that was learned, most often when only the
+ * job's end is missing; and ever less often while a job stands still, since one that never ends would be asked
+ * after for ever.
+ */
+const lookAtMs = (
+  job: JobState,
+  now: number,
+  knobs: CadenceKnobs,
+  learned: Learned | undefined,
+  isHinted: boolean,
+): number => {
+  const phases = job.servers.map((id) => job.phases[id] ?? 'NONE');
+  const patient = (ms: number): number =>
+    Math.max(ms, Math.min((now - job.phaseSince) * unchangedShare, knobs.slowMs));
+  if (job.awaiting !== undefined) return patient(knobs.launchingMs);
+  if (phases.every(isResult)) return patient(knobs.endingMs);
+  const elapsed = now - job.claimedAt;
+  if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
+    const waitsForHint = learned.hinted === true && !isHinted;
+    const untilEnd = Math.round(learned.jobMs * (waitsForHint ? nearEnd.fromHinted : nearEnd.from)) - elapsed;
+    const untilNear = Math.max(
+      waitsForHint ? knobs.hintedMs : knobs.nearEndMs,
+      Math.min(untilEnd, knobs.slowMs * longWaits),
+    );
+    // No hint tells of the end of launch actions, and what a job took before says nothing of theirs.
+    return phases.includes('LAUNCH_ACTIONS') ? Math.min(untilNear, patient(knobs.launchingMs)) : untilNear;
+  }
+  if (phases.some((phase) => phase.startsWith('LAUNCH') || isResult(phase)))
+    return patient(knobs.launchingMs);
+  return elapsed < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
+};
+
+const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';

@@ -1,0 +1,177 @@
+import type { Target } from '../../../contracts/plan.ts';
+import { documentedLimits, type CapacityLimits } from '../../core/domain/capacity.ts';
+import { isLive, type Wave } from '../../core/domain/wave.ts';
+import type { JobState } from '../../core/domain/wave-state.ts';
+import type { TransactPorts } from '../../core/kernel/transact.ts';
+import type { JobLogEntry, RecoveryJob, RecoveryService } from '../../core/ports/recovery-service.ts';
+import type { Wake } from '../../core/ports/timers.ts';
+import { giveCapacityBack, holdIdOf } from '../../core/streams/capacity.ts';
+import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
+import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
+import { learnDuration, learnedDuration } from './learned-duration.ts';
+import { factsOf, needsLog, needsPlanned, running, type ObserveKnobs } from './observe.ts';
+import { readInstances, readPlanned } from './read-launch.ts';
+import type { Observation } from './server-result.ts';
+
+export interface WatchPorts extends TransactPorts {
+  readonly recovery: RecoveryService;
+}
+
+export interface WatchKnobs extends ObserveKnobs {
+  readonly cadence: CadenceKnobs;
+  readonly limits: CapacityLimits;
+}
+
+export const watchKnobs: WatchKnobs = {
+  cadence: cadenceKnobs,
+  limits: documentedLimits,
+  stuckMs: 60 * 60_000,
+  // The SSM agent of a Windows server that boots for the first time may take a quarter of an hour to be there.
+  actionsBeginMs: 30 * 60_000,
+  actionsEndMs: 120 * 60_000,
+};
+
+/**
+ * A wave's servers end within seconds of each other, and so do their hints: one look serves them all. A job ends
+ * two to three seconds after the last of its servers (2.8 and 2.1 in two captured drills): an earlier look would
+ * only find that it has not.
+ */
+const gatherMs = 2_000;
+
+/** What a hint of DRS leads to: a look soon, in place of the one that was planned. */
+export const createLookSoon =
+  ({ timers }: Pick<WatchPorts, 'timers'>) =>
+  (wake: Wake): Promise<void> =>
+    timers.set({ ...wake, hinted: true }, gatherMs);
+
+/** What the start of a job leads to: the first of its looks, when there is something to see. */
+export const createFirstLook =
+  ({ timers }: Pick<WatchPorts, 'timers'>, { cadence }: WatchKnobs = watchKnobs) =>
+  (wake: Wake): Promise<void> =>
+    timers.ensure(wake, cadence.firstLookMs);
+
+interface Watched {
+  readonly session: WaveSession;
+  readonly wave: Wave;
+  readonly isHinted: boolean;
+  readonly learned?: Learned;
+}
+
+/**
+ * Asks DRS how the jobs of these waves are, and says what has changed. A timer per wave leads here, and
+ * a hint only brings it forward. The timer is set anew after each look and ends with the jobs. One DescribeJobs serves all waves of one account and Region that are looked at together.
+ */
+export const createWatchJobs =
+  (ports: WatchPorts, knobs: WatchKnobs = watchKnobs) =>
+  async (wakes: readonly Wake[], causationId: string): Promise<void> => {
+    const watched = (await Promise.all(wakes.map((wake) => load(ports, wake, causationId)))).filter(
+      (each) => each !== undefined,
+    );
+    for (const target of new Set(watched.map(targetOf))) {
+      await look(
+        ports,
+        knobs,
+        watched.filter((each) => targetOf(each) === target),
+      );
+    }
+  };
+
+const targetOf = ({ wave }: Watched): string =>
+  `${wave.definition.target.account}/${wave.definition.target.region}`;
+
+const load = async (ports: WatchPorts, wake: Wake, causationId: string): Promise<Watched | undefined> => {
+  const session = await openWave(ports, 'watch-jobs', wake, causationId);
+  if (session === undefined) return undefined;
+  const [wave, learned] = await Promise.all([session.read(), learnedDuration(ports.store, session)]);
+  return { session, wave, isHinted: wake.hinted === true, ...(learned !== undefined && { learned }) };
+};
+
+const jobIdsOf = ({ wave }: Watched): readonly string[] => running(wave).flatMap((job) => job.jobId ?? []);
+
+const look = async (ports: WatchPorts, knobs: WatchKnobs, group: readonly Watched[]): Promise<void> => {
+  const target = group[0]?.wave.definition.target;
+  const jobIds = group.flatMap(jobIdsOf);
+  if (target === undefined || jobIds.length === 0) {
+    for (const watched of group) await record(ports, knobs, watched, []);
+    return;
+  }
+  const [jobs, logs] = await Promise.all([
+    ports.recovery.describeJobs(target, jobIds),
+    readLogs(ports, target, group.filter((each) => wantsLog(each, ports.clock.now())).flatMap(jobIdsOf)),
+  ]);
+  for (const watched of group) {
+    const observations = running(watched.wave).flatMap((state) =>
+      observe(ports, knobs, target, state, jobs, logs),
+    );
+    await record(ports, knobs, watched, await Promise.all(observations));
+  }
+};
+
+type Logs = ReadonlyMap<string, readonly JobLogEntry[]>;
+
+const readLogs = async (ports: WatchPorts, target: Target, jobIds: readonly string[]): Promise<Logs> =>
+  new Map(
+    await Promise.all(
+      jobIds.map(async (jobId) => [jobId, await ports.recovery.describeJobLog(target, jobId)] as const),
+    ),
+  );
+
+/** Near the end looks are many, and their logs would say nothing new until one of them finds a result. */
+const wantsLog = ({ wave, isHinted, learned }: Watched, now: number): boolean =>
+  isHinted || !isNearEnd(wave, now, learned);
+
+const record = async (
+  ports: WatchPorts,
+  knobs: WatchKnobs,
+  { session, learned, isHinted }: Watched,
+  observations: readonly Observation[],
+): Promise<void> => {
+  const { wave, facts } = await session.change((current, now) => factsOf(current, observations, now, knobs));
+  if (facts.includes('DRSJobCompleted')) await learnDuration(ports.store, session, observations, isHinted);
+  await giveBack(ports, knobs, wave);
+  if (wave.state.jobs.some(isLive)) {
+    // A hint that came while DRS was asked has set a timer of its own, which is not to be put off.
+    await ports.timers.setIfSooner(
+      { ...session.wakeFor('watch-jobs'), ...(isHinted && { hinted: true }) },
+      nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted),
+    );
+  }
+};
+
+const observe = (
+  ports: WatchPorts,
+  knobs: WatchKnobs,
+  target: Target,
+  state: JobState,
+  jobs: readonly RecoveryJob[],
+  logs: Logs,
+): Promise<Observation>[] =>
+  jobs
+    .filter((job) => job.jobId === state.jobId)
+    .map(async (job) => {
+      const known = logs.get(job.jobId);
+      const log = needsLog(state, job, known)
+        ? await ports.recovery.describeJobLog(target, job.jobId)
+        : known;
+      const seen = { job, ...(log !== undefined && { log }) };
+      const [planned, instances] = await Promise.all([
+        readPlanned(ports.recovery, target, needsPlanned(state, seen, ports.clock.now(), knobs)),
+        job.status === 'COMPLETED' ? readInstances(ports.recovery, target, state.servers) : [],
+      ]);
+      return { ...seen, ...planned, instances };
+    });
+
+const giveBack = async (ports: WatchPorts, knobs: WatchKnobs, wave: Wave): Promise<void> => {
+  const over = wave.state.jobs.filter((job) => job.status === 'COMPLETED' || job.status === 'REFUSED');
+  if (over.length === 0) return;
+  const ids = over.map((job) =>
+    holdIdOf(wave.executionId, wave.definition.waveId, wave.state.attempt, job.job),
+  );
+  await giveCapacityBack(
+    ports.store,
+    ports.timers,
+    wave.definition.target,
+    (hold) => ids.includes(hold.holdId),
+    knobs.limits,
+  );
+};

@@ -1,7 +1,0 @@
-import { awsPorts } from '../ports/aws/composition.ts';
-import { onQueuedEvents } from '../ports/aws/delivery.ts';
-import { createRecordAudit } from './service.ts';
-
-const name = 'record-audit';
-
-export const handler = onQueuedEvents({ ports: awsPorts(process.env, name), name }, createRecordAudit);

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { createColors } from 'picocolors';
+import { expect, it } from 'vitest';
+import { createProgram } from '../../../../services/faces/cli/program.ts';
+
+const scriptFor = async (shell: string): Promise<string> => {
+  const out: string[] = [];
+  const print = (text: string) => void out.push(text);
+  const console = { colors: createColors(false), print, warn: print };
+  await createProgram(console, () => undefined).parseAsync(['node', 'groundswell', 'completion', shell]);
+  return out.join('\n');
+};
+
+/** What a real bash offers at the end of a line whose last word is being written. */
+const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
+  const line = ['groundswell', ...words].map((word) => `'${word}'`).join(' ');
+  const ask = `COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _groundswell; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const answer = execFileSync('bash', ['--norc', '-c', `set -u\n${await scriptFor('bash')}\n${ask}`]);
+  return answer.toString().trim().split('\n');
+};
+
+it.each([
+  [['wat'], ['watch']],
+  [['re'], ['report', 'request', 'resume', 'retry']],
+  [['plan', 'p'], ['put']],
+  [['plan', 'get', 'shop', '--pl'], ['--plan-version']],
+  [
+    ['request', 'shop', '--mode', 'drill', '--re'],
+    ['--request-id', '--reason', '--region'],
+  ],
+  [['approve', 'exec-1', '--plan'], ['--plan-hash']],
+  [['nothing', '--plan'], ['']],
+])('bash completes %j', async (words, answers) => {
+  expect((await offered(...words)).toSorted()).toEqual(answers.toSorted());
+});
+
+it('bash offers every command', async () => {
+  const program = createProgram(
+    { colors: createColors(false), print: () => undefined, warn: () => undefined },
+    () => undefined,
+  );
+  const all = await offered('');
+  for (const { name } of program.commands.map((each) => ({ name: each.name() }))) expect(all).toContain(name);
+});
+
+it('zsh takes what bash takes, and fish each word with its meaning', async () => {
+  expect(await scriptFor('zsh')).toContain(await scriptFor('bash'));
+  const lines = (await scriptFor('fish')).split('\n');
+  expect(lines).toContain(
+    "complete -c groundswell -n '__fish_seen_subcommand_from plan' -a put -d 'store a plan as its next version'",
+  );
+  expect(lines.every((line) => line.startsWith('complete -c groundswell -n '))).toBe(true);
+});

@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudWatchClient,
+  DisableAlarmActionsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
+import {
+  DeleteArchiveCommand,
+  DisableRuleCommand,
+  EventBridgeClient,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createColors } from 'picocolors';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
+import { scenarioSchema } from '../../../../infra/local/runtime/scenario.ts';
+import type { Finding } from '../../../../services/faces/cli/doctor/finding.ts';
+import type { Hops } from '../../../../services/faces/cli/doctor/probe.ts';
+import { protectionCheck } from '../../../../services/faces/cli/doctor/wiring.ts';
+import { createProgram } from '../../../../services/faces/cli/program.ts';
+import { deployment, withoutAction } from '../../../support/enforced-deployment.ts';
+import { patienceMs } from '../../../support/operated-runtime.ts';
+
+interface Examined {
+  readonly isSound: boolean;
+  readonly findings: readonly Finding[];
+  readonly hops: readonly Hops[];
+}
+
+/** Runs the command line, and gives its exit code and what it printed. */
+const run = async (runtime: Runtime, ...args: string[]) => {
+  const out: string[] = [];
+  const codes: number[] = [];
+  const print = (text: string): void => void out.push(text);
+  const program = createProgram({ colors: createColors(false), print, warn: print }, (code) =>
+    codes.push(code),
+  );
+  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
+  return { code: codes[0], text: out.join('\n') };
+};
+
+const examine = async (runtime: Runtime, patience = '30') => {
+  const { code, text } = await run(runtime, 'doctor', '--json', '--patience', patience);
+  return { code, ...(JSON.parse(text) as Examined) };
+};
+
+const putPlan = async (runtime: Runtime, plan: object): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+  try {
+    const file = join(folder, 'plan.json');
+    writeFileSync(file, JSON.stringify(plan));
+    expect(await run(runtime, 'plan', 'put', file)).toMatchObject({ code: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const clientsOf = ({ endpoint, region }: Runtime) => {
+  const settings = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  return {
+    events: new EventBridgeClient(settings),
+    sqs: new SQSClient(settings),
+    sns: new SNSClient(settings),
+    lambda: new LambdaClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
+  };
+};
+
+const faults = (findings: readonly Finding[]): readonly string[] =>
+  findings.filter(({ level }) => level === 'fault').map(({ check, message }) => `${check}: ${message}`);
+
+it.each([
+  [true, 'ok', 'is protected from deletion'],
+  [false, 'warning', 'neither the stacks nor the table'],
+  [undefined, 'fault', 'there is no table'],
+] as const)('says of a table whose protection is %s that it is %s', async (isProtected, level, message) => {
+  expect(await protectionCheck({ isTableProtected: async () => isProtected })).toEqual([
+    expect.objectContaining({ level, message: expect.stringContaining(message) }),
+  ]);
+});
+
+const role = (account: string): string => `arn:aws:iam::${account}:role/groundswell-target`;
+
+const scenario = scenarioSchema.parse({
+  sts: { roles: { [role('444455556666')]: { denied: true }, [role('777788889999')]: {} } },
+  targets: { '777788889999/eu-central-1': { drs: { initialized: false } } },
+  drs: { quotas: { serversInJobs: 1 } },
+  lambda: { accountConcurrency: 10 },
+});
+
+const wave = (waveId: string, account?: string) => ({
+  waveId,
+  servers: [1, 2].map((nth) => ({ sourceServerId: `s-${waveId.padEnd(16, '0')}${nth}` })),
+  ...(account !== undefined && { target: account }),
+});
+
+const troubled = {
+  planId: 'troubled',
+  targets: Object.fromEntries(
+    ['444455556666', '777788889999'].map((account) => [
+      `of-${account}`,
+      { account, region: 'eu-central-1', role: role(account), externalId: 'an-external-id-of-16' },
+    ]),
+  ),
+  waves: [wave('home'), wave('denied', 'of-444455556666'), wave('raw', 'of-777788889999')],
+};
+
+describe('doctor', () => {
+  let runtime: Runtime;
+  afterEach(() => runtime.close());
+
+  it(
+    'finds no fault on the embedded runtime, and times each hop of its probe',
+    { timeout: patienceMs },
+    async () => {
+      runtime = await startRuntime({ speed: 10 });
+      const { code, isSound, findings, hops } = await examine(runtime);
+      expect(faults(findings)).toEqual([]);
+      expect({ code, isSound }).toEqual({ code: 0, isSound: true });
+      // Nothing is left open: each question has an answer here.
+      expect(findings.filter(({ level }) => level === 'unknown')).toEqual([]);
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          check: 'protection',
+          level: 'warning',
+          toDo: expect.stringContaining('"protected": true'),
+        }),
+      );
+      expect(hops.map(({ service }) => service)).toEqual([
+        'accept-execution',
+        'advance-execution',
+        'launch-wave',
+        'watch-jobs',
+        'run-actions',
+      ]);
+      const { text } = await run(runtime, 'doctor');
+      expect(text).toContain('No fault was found.');
+    },
+  );
+
+  it('names each planted fault, and what to do about it', { timeout: patienceMs }, async () => {
+    runtime = await startRuntime({ speed: 10, scenario });
+    const { events, sqs, sns, lambda, cloudwatch } = clientsOf(runtime);
+    const queue = (name: string): string => `${runtime.endpoint}/${runtime.account}/${name}`;
+    const topic = `arn:aws:sns:${runtime.region}:${runtime.account}:groundswell-alarms`;
+    await putPlan(runtime, troubled);
+    await events.send(new DeleteArchiveCommand({ ArchiveName: 'groundswell' }));
+    await events.send(
+      new DisableRuleCommand({ Name: 'groundswell-advance-execution', EventBusName: 'groundswell' }),
+    );
+    await events.send(
+      new RemoveTargetsCommand({
+        ...{ Rule: 'groundswell-run-actions', EventBusName: 'groundswell' },
+        Ids: ['run-actions'],
+      }),
+    );
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: queue('groundswell-dead-letters-notify'), MessageBody: 'x' }),
+    );
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: queue('groundswell-parked') }));
+    await sns.send(
+      new SubscribeCommand({ TopicArn: topic, Protocol: 'email', Endpoint: 'night@example.com' }),
+    );
+    await lambda.send(
+      new PutFunctionConcurrencyCommand({
+        FunctionName: 'groundswell-launch-wave',
+        ReservedConcurrentExecutions: 0,
+      }),
+    );
+    await cloudwatch.send(
+      new PutMetricAlarmCommand({
+        ...{ AlarmName: 'groundswell-stuck-executions', Namespace: 'Groundswell', Period: 60 },
+        ...{ MetricName: 'OldestOpenMinutes', EvaluationPeriods: 1, Threshold: 1_440 },
+        ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', AlarmActions: [topic] },
+      }),
+    );
+    await cloudwatch.send(
+      new SetAlarmStateCommand({
+        ...{ AlarmName: 'groundswell-stuck-executions', StateValue: 'ALARM', StateReason: 'open for a day' },
+      }),
+    );
+    await cloudwatch.send(
+      new DisableAlarmActionsCommand({ AlarmNames: ['groundswell-reconcile-dead-letters'] }),
+    );
+
+    const { code, findings } = await examine(runtime, '15');
+    expect(code).toBe(1);
+    expect(findings.every(({ level, toDo }) => level === 'ok' || toDo !== undefined)).toBe(true);
+    const found = faults(findings);
+    const planted = [
+      /^targets: groundswell-[\w-]+ cannot work in 444455556666\/eu-central-1: AccessDenied/,
+      /^targets: DRS is not initialised in 777788889999\/eu-central-1/,
+      /^quotas: a job of 2 servers of wave \w+ of troubled never fits the quota of 1 /,
+      /^concurrency: groundswell-launch-wave is stopped/,
+      /^concurrency: Lambda runs 10 functions at once here; 3 waves at once may need 19/,
+      /^archive: the archive groundswell does not exist/,
+      /^rules: the rule groundswell-advance-execution is disabled/,
+      /^rules: the rule groundswell-run-actions does not lead to groundswell-run-actions/,
+      /^queues: there is no queue groundswell-parked/,
+      /^queues: 1 message in groundswell-dead-letters-notify/,
+      /^alarms: groundswell-notify-dead-letters is in ALARM: Threshold Crossed/,
+      /^alarms: groundswell-stuck-executions is in ALARM: open for a day/,
+      /^alarms: groundswell-reconcile-dead-letters tells nobody/,
+      /^subscriptions: night@example.com \(email\) has not confirmed/,
+      /^probe: groundswell-advance-execution has not heard the event/,
+      /^probe: groundswell-launch-wave has not heard the event/,
+      /^probe: groundswell-run-actions has not heard the event/,
+    ];
+    for (const expected of planted) expect(found).toContainEqual(expect.stringMatching(expected));
+    expect(found.filter((each) => !planted.some((expected) => expected.test(each)))).toEqual([]);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'groundswell-launch-wave' }));
+  });
+
+  const launcher = 'groundswell-launch-wave-eu-west-1';
+  const enforce = async (enforced = deployment()): Promise<void> => {
+    runtime = await startRuntime({ speed: 10, iam: { deployment: enforced } });
+  };
+  const permissionsFound = async (): Promise<readonly Finding[]> =>
+    (await examine(runtime, '15')).findings.filter(({ check }) => check === 'permissions');
+
+  it('finds no fault in the permissions of the synthesised templates', { timeout: patienceMs }, async () => {
+    await enforce();
+    const { code, findings } = await examine(runtime);
+    expect(faults(findings)).toEqual([]);
+    expect(code).toBe(0);
+    expect(findings).toContainEqual({
+      check: 'permissions',
+      level: 'ok',
+      message: `${launcher} may start recoveries, and DRS has what it needs in its name`,
+    });
+  });
+
+  it.each([
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2:DescribeVolumes',
+    'drs:CreateRecoveryInstanceForDrs',
+    'drs:StartRecovery',
+    'iam:PassRole',
+  ])('names the permission that the launcher lacks: %s', { timeout: patienceMs }, async (action) => {
+    await enforce(withoutAction(deployment(), launcher, action));
+    const [found, ...more] = await permissionsFound();
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ level: 'fault' });
+    expect(found?.message).toMatch(new RegExp(`^${launcher} lacks ${action}: `));
+  });
+});

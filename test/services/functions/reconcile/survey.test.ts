@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { createMemoryRecordStore } from '../../../memory/record-store.ts';
+import { survey } from '../../../../services/functions/reconcile/survey.ts';
+
+const now = Date.parse('2026-05-04T12:00:00Z');
+
+it('a survey of nothing says that it took place, and that nothing is old', async () => {
+  expect(await survey(createMemoryRecordStore(), now)).toEqual([
+    { name: 'Sweeps', value: 1 },
+    { name: 'OpenExecutions', value: 0 },
+    { name: 'OldestOpenMinutes', value: 0 },
+  ]);
+});
+
+it('a survey tells how old the oldest open execution is, and what is held at each place', async () => {
+  const store = createMemoryRecordStore();
+  const index = { planId: 'shop', status: 'RUNNING', open: true };
+  const times = ['2026-05-04T11:50:00Z', '2026-05-04T09:00:00Z'];
+  for (const [n, startedAt] of times.entries())
+    await store.write({ kind: 'stream', id: `e${n}` }, {}, 0, { ...index, executionId: `e${n}`, startedAt });
+  const hold = { holdId: 'h', executionId: 'e0', waveId: 'web', servers: 7 };
+  const ledger = { holds: [hold, { ...hold, holdId: 'i' }], waiting: [{ ...hold, holdId: 'j' }] };
+  await store.write({ kind: 'capacity', id: '111122223333/eu-west-1' }, ledger, 0);
+  const dimensions = { Place: '111122223333/eu-west-1' };
+  expect(await survey(store, now)).toEqual([
+    { name: 'Sweeps', value: 1 },
+    { name: 'OpenExecutions', value: 2 },
+    { name: 'OldestOpenMinutes', value: 180 },
+    { name: 'JobsHeld', value: 2, dimensions },
+    { name: 'ServersHeld', value: 14, dimensions },
+  ]);
+});
