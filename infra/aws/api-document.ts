@@ -16,6 +16,9 @@ export const openApiOf = () => JSON.parse(readFileSync(new URL('./${documentFile
 export const writtenDocument = (): Plugin => ({
   name: 'written-document',
   setup(build) {
-    build.onLoad({ filter: /[\\/]faces[\\/]api[\\/]openapi\.ts$/ }, () => ({ contents: reading, loader: 'js' }));
+    build.onLoad({ filter: /[\\/]faces[\\/]api[\\/]openapi\.ts$/ }, () => ({
+      contents: reading,
+      loader: 'js',
+    }));
   },
 });

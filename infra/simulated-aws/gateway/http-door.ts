@@ -104,6 +104,9 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
     });
   });
 
+/** Longer than clients of AWS keep a connection that they do not use. */
+const keepAliveMs = 120_000;
+
 /** Opens the endpoint on a socket; rejects if the port is taken. */
 export const openHttpDoor = async (options: HttpDoorOptions): Promise<HttpDoor> => {
   const server = createServer((incoming, outgoing) => {
@@ -111,6 +114,8 @@ export const openHttpDoor = async (options: HttpDoorOptions): Promise<HttpDoor> 
     // A client that goes away in the middle of its own request is no concern of anybody else.
     answer(incoming, outgoing, options).catch(() => outgoing.destroy());
   });
+  // A client that reuses a connection in the moment in which it is closed sees a reset: Node's five seconds make that likely.
+  server.keepAliveTimeout = keepAliveMs;
   const port = await listen(server, options.port, options.host);
   return {
     port,

@@ -207,8 +207,8 @@ describe('a request without faults', () => {
       await order(`quick-${at}`, 'no-such-plan');
       tookMs.push(performance.now() - startedAt);
     }
-    // Some 20 on two cores; a machine that does much else has taken ten times as long.
-    expect(tookMs.toSorted((a, b) => a - b)[10]).toBeLessThan(400);
+    // Some 20 on two cores. The fastest of them tells, since a machine that does much else has taken ten times as long for most.
+    expect(Math.min(...tookMs)).toBeLessThan(200);
   });
 
   it('is said on the bus where it was accepted, and nothing else is', async () => {
