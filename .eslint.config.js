@@ -33,7 +33,11 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './services/faces/console/page/tsconfig.json', './test/browser/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './services/faces/console/page/tsconfig.json',
+          './test/browser/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

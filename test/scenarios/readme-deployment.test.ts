@@ -11,14 +11,13 @@ import { patienceMs } from '../support/operated-runtime.ts';
 import { shellBlocks } from '../support/readme-blocks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'README.md'), 'utf8');
-const section = /^## Deploy on AWS\n(.*?)^## /ms.exec(page)?.[1] ?? '';
+const page = readFileSync(join(root, 'infra/aws/README.md'), 'utf8');
 
-/** What asks CloudFormation; nothing else of the section needs AWS itself. */
+/** What asks CloudFormation; nothing else of the page needs AWS itself. */
 const needsAws = /^npm run (diff|deploy)\b/;
 const isStart = (command: string): boolean => command.startsWith('npm start');
 
-const commands = shellBlocks(section)
+const commands = shellBlocks(page)
   .flatMap((block) => block.commands)
   .filter((command) => !needsAws.test(command));
 const startsAt = commands.findIndex(isStart);
@@ -31,7 +30,7 @@ const answerSchema = z.object({
 
 const run = promisify(execFile);
 
-describe('the section of README.md on deployment', () => {
+describe('the page on deployment', () => {
   const { folder, bin } = createCheckout();
   let runtime: ChildProcess | undefined;
   /** What the runtime prints for its reader to export. */
@@ -86,7 +85,7 @@ describe('the section of README.md on deployment', () => {
   ];
 
   it('has commands of which only those are left out that ask CloudFormation', () => {
-    const all = shellBlocks(section).flatMap((block) => block.commands);
+    const all = shellBlocks(page).flatMap((block) => block.commands);
     expect(
       all.filter((command) => needsAws.test(command)).map((command) => command.split(/\s+#/)[0]),
     ).toEqual(['npm run diff', 'npm run deploy']);
@@ -130,7 +129,7 @@ describe('the section of README.md on deployment', () => {
       const stopped = await examined();
       expect(stopped).toMatchObject({ code: 1, isSound: false });
       expect(checksAtFault(stopped)).toEqual(['concurrency', 'probe']);
-      const back = section.includes('`delete-function-concurrency`');
+      const back = page.includes('`delete-function-concurrency`');
       expect(back).toBe(true);
       await shell('aws lambda delete-function-concurrency --function-name groundswell-launch-wave');
       const sound = await examined();

@@ -11,14 +11,19 @@ import { patienceMs } from '../support/operated-runtime.ts';
 import { shellBlocks } from '../support/readme-blocks.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'README.md'), 'utf8');
+/** In the order in which a reader comes to them: later ones use what earlier ones made. */
+const pages = [
+  'README.md',
+  'services/faces/README.md',
+  'services/functions/notify/README.md',
+  'contracts/README.md',
+];
 
-/** What cannot run here, and why; everything else of the page's shell blocks does. */
+/** What cannot run here, and why; everything else of the pages' shell blocks does. */
 const elsewhere: readonly (readonly [command: RegExp, why: string])[] = [
   [/^npm ci\b/, 'installs the very tree in which this test runs; drills have tests of their own'],
   [/^npm cit\b/, 'runs this test'],
   [/^npm start\b/, 'never ends; the same runtime runs in this test, faster'],
-  [/^npm run (synth|diff|deploy)\b/, 'asks CDK; the stacks are synthesised by the tests of infra/aws'],
   [/^export /, 'is the environment of every command below'],
 ];
 
@@ -27,7 +32,7 @@ const port = 4566;
 
 const run = promisify(execFile);
 
-describe('the commands of README.md', () => {
+describe('the commands of the pages', () => {
   const { folder, bin } = createCheckout();
   let runtime: Runtime;
   let auditRun = 'audit-';
@@ -73,19 +78,21 @@ describe('the commands of README.md', () => {
       .replaceAll(/\baudit-…/g, auditRun)
       .replaceAll(/\bPLAN\b/g, 'three-tier');
 
-  const blocks = shellBlocks(page);
+  const blocks = pages.flatMap((page) =>
+    shellBlocks(readFileSync(join(root, page), 'utf8')).map((block) => ({ ...block, page })),
+  );
 
   it('stand in blocks that this test reads', () => {
     expect(blocks.flatMap(({ commands }) => commands).length).toBeGreaterThan(20);
   });
 
-  const runnable = blocks.flatMap(({ line, commands }) =>
+  const runnable = blocks.flatMap(({ page, line, commands }) =>
     commands
       .filter((command) => !elsewhere.some(([pattern]) => pattern.test(command)))
-      .map((command) => [line, command] as const),
+      .map((command) => [`${page}:${line}`, command] as const),
   );
 
-  it.each(runnable)('of line %i run as they stand: %s', { timeout: patienceMs }, async (_, command) => {
+  it.each(runnable)('at %s run as they stand: %s', { timeout: patienceMs }, async (_, command) => {
     const text = await shell(filledIn(command));
     auditRun = /\baudit-[\w-]+/.exec(text)?.[0] ?? auditRun;
     // What the API refuses for good reason is a 409; anything else would be a fault of the page.

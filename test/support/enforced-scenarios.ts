@@ -112,10 +112,10 @@ const createSecret = async (
   expect(status).toBe(200);
 };
 
-/** The rules of the README, whose receivers are down at first. */
+/** The rules of the page on notifications, whose receivers are down at first. */
 const tell = async (operated: OperatedRuntime): Promise<void> => {
-  const page = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const [, text = ''] = /## Tell people.*?```json\n(.*?)```/s.exec(page) ?? [];
+  const page = readFileSync(join(import.meta.dirname, '../../services/functions/notify/README.md'), 'utf8');
+  const [, text = ''] = /# Tell people.*?```json\n(.*?)```/s.exec(page) ?? [];
   const rules = JSON.parse(text) as {
     readonly channels: Readonly<Record<string, { readonly topicArn?: string }>>;
   };

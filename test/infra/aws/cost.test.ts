@@ -6,7 +6,7 @@ import { survey } from '../../../services/functions/reconcile/survey.ts';
 import { synthesise } from './deployment.ts';
 
 const { hub } = synthesise({});
-const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+const readme = readFileSync(join(import.meta.dirname, '../../../infra/aws/README.md'), 'utf8');
 const ofType = (type: string) => hub.filter(({ Type }) => Type === type);
 
 const minutesOfMonth = 30 * 24 * 60;

@@ -742,8 +742,11 @@ describe('the stack of a target', () => {
   });
 });
 
-describe('the README about messages to people', () => {
-  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+describe('the page about messages to people', () => {
+  const readme = readFileSync(
+    join(import.meta.dirname, '../../../services/functions/notify/README.md'),
+    'utf8',
+  );
   const blocks = [...readme.matchAll(/```json\n([^]*?)```/g)].map(([, block = '']) => block);
   const rulesSample = blocks.find((block) => block.includes('"channels"')) ?? '';
   const settingsSample = blocks.find((block) => block.includes('"notify"')) ?? '';

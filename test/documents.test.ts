@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+
+const linksOf = (page: string): readonly string[] =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = '']) =>
+    join(dirname(page), to),
+  );
+
+it.each(pages)('%s links only to what is there', (page) => {
+  expect(linksOf(page).filter((to) => !existsSync(join(root, to)))).toEqual([]);
+});
+
+it('every decision is in the index of ARCHITECTURE.md, and says what it is about', () => {
+  const records = pages.filter((page) => page.includes('/decisions/'));
+  expect(records.length).toBeGreaterThan(40);
+  expect(records.filter((record) => !linksOf('ARCHITECTURE.md').includes(record))).toEqual([]);
+  const titles = records.map((record) => /^# (.+)\n/.exec(readFileSync(join(root, record), 'utf8'))?.[1]);
+  expect(new Set(titles).size).toBe(records.length);
+});
