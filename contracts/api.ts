@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actionKindSchema } from './action.ts';
 import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
 import { faultSchema } from './execution-events.ts';
@@ -63,7 +64,7 @@ export const serverSnapshotSchema = z.object({
 export const actionSnapshotSchema = z.object({
   stage: actionStageSchema,
   actionId: z.string(),
-  kind: z.enum(['automation', 'approval', 'wait']),
+  kind: actionKindSchema,
   status: z.enum(['WAITING', 'RUNNING', 'AGAIN', 'SUCCEEDED', 'FAILED']),
   prompt: z.string().optional(),
   approvers: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actionKindSchema } from './action.ts';
 import { defineEvent, type FactOf } from './envelope.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { drsJobIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
@@ -230,7 +231,7 @@ export const actionStarted = defineEvent(
   'An action runs, or waits for its approver.',
   z.object({
     ...inAction,
-    kind: z.enum(['automation', 'approval', 'wait']),
+    kind: actionKindSchema,
     automationExecutionId: z.string().optional(),
     endsBy: z.iso.datetime().describe('Time-out of the action, or the end of the wait.'),
     prompt: z.string().optional(),

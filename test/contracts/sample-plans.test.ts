@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { automationActionSchema } from '../../contracts/action.ts';
+import { automationActionSchema } from '../../contracts/actions/automation.ts';
 import { planJsonSchema } from '../../services/faces/cli/plan.ts';
 import { knownReferences } from '../../services/core/domain/parameter-reference.ts';
 

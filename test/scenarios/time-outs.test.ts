@@ -22,7 +22,7 @@ const wave = (waveId: string, more: object) => ({
 });
 const approval = (actionId: string, more: object = {}) => ({ kind: 'approval' as const, actionId, ...more });
 
-const runbook = { kind: 'automation' as const, timeoutMinutes: 2, attemptsMax: 2 };
+const runbook = { kind: 'automation' as const, timeoutMinutes: 2, triesMax: 2 };
 const slowActions = {
   planId: 'slow-actions',
   waves: [

@@ -12,31 +12,49 @@ export const ownDocuments = ['Sim-*'];
 
 const serverId = (n: number): string => `s-${String(n).padStart(17, '0')}`;
 
+type Common = Pick<Action, 'actionId' | 'when' | 'optional'>;
+
+/** How an action of each kind is drawn, and in how many of the draws. */
+const drawnKinds = {
+  approval: {
+    share: 1,
+    draw: (prng, common) => ({
+      kind: 'approval',
+      ...common,
+      approvers: prng.pick([[], ['operator']]),
+      prompt: '',
+      timeoutMinutes: prng.pick([10, 60, 1_440]),
+      onTimeout: prng.pick(['decline', 'approve'] as const),
+    }),
+  },
+  wait: {
+    share: 1,
+    draw: (prng, common) => ({ kind: 'wait', ...common, minutes: prng.pick([0.1, 1, 10]) }),
+  },
+  automation: {
+    share: 2,
+    draw: (prng, common) => ({
+      kind: 'automation',
+      ...common,
+      document: 'Sim-Runbook',
+      parameters: { wave: ['${wave.id}'] },
+      ...(prng.chance(0.2) && { target: 'elsewhere' }),
+      timeoutMinutes: prng.pick([5, 30]),
+      triesMax: prng.between(1, 3),
+    }),
+  },
+} satisfies Record<
+  Action['kind'],
+  { readonly share: number; readonly draw: (prng: Prng, common: Common) => Action }
+>;
+
+const draws = Object.values(drawnKinds).flatMap(({ share, draw }) =>
+  Array.from({ length: share }, () => draw),
+);
+
 const drawAction = (prng: Prng, actionId: string): Action => {
   const common = { actionId, when: 'BOTH' as const, optional: prng.chance(0.2) };
-  switch (prng.int(4)) {
-    case 0:
-      return {
-        kind: 'approval',
-        ...common,
-        approvers: prng.pick([[], ['operator']]),
-        prompt: '',
-        timeoutMinutes: prng.pick([10, 60, 1_440]),
-        onTimeout: prng.pick(['decline', 'approve'] as const),
-      };
-    case 1:
-      return { kind: 'wait', ...common, minutes: prng.pick([0.1, 1, 10]) };
-    default:
-      return {
-        kind: 'automation',
-        ...common,
-        document: 'Sim-Runbook',
-        parameters: { wave: ['${wave.id}'] },
-        ...(prng.chance(0.2) && { target: 'elsewhere' }),
-        timeoutMinutes: prng.pick([5, 30]),
-        attemptsMax: prng.between(1, 3),
-      };
-  }
+  return prng.pick(draws)(prng, common);
 };
 
 const drawSteps = (prng: Prng, stage: string, probability: number): PlanWave['before'] => {

@@ -1,6 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
+import { shownKinds } from '../../services/core/domain/actions/shown-kinds.ts';
 import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { home } from './draw.ts';
 import { editedPlan, putPlan } from './plans.ts';
@@ -106,12 +107,12 @@ export const createOperators = (prng: Prng, relaunching: Prng) => {
       onHeld(world, executionId, fact.data.waveId, worstMs());
     if (fact.type === 'ApprovalAwaited' && prng.chance(0.7))
       approve(world, executionId, fact.data, worstMs());
-    if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && prng.chance(0.7))
+    if (fact.type === 'ActionStarted' && shownKinds[fact.data.kind].asksPeople && prng.chance(0.7))
       answer(world, executionId, fact.data.waveId, fact.data.actionId, worstMs());
     const waveId = 'waveId' in fact.data ? fact.data.waveId : undefined;
     if (world.strikes('operators', 0.5)) interfere(world, executionId, waveId);
     if (world.strikes('forged')) forge(world, event, waveId);
-    if (fact.type === 'ActionStarted' && fact.data.kind === 'approval' && world.strikes('forged', 5))
+    if (fact.type === 'ActionStarted' && shownKinds[fact.data.kind].asksPeople && world.strikes('forged', 5))
       forgeApproval(world, executionId, fact.data.waveId, fact.data.actionId);
     if (world.strikes('mixed-deploy', 0.2)) sayUnreadable(world, fact);
     if (
@@ -205,7 +206,7 @@ export const createOperators = (prng: Prng, relaunching: Prng) => {
       if (progress.status === 'HELD') onHeld(world, executionId, waveId, prng.int(minute));
       if (progress.status !== 'STARTED') continue;
       for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
-        if (action.kind === 'approval' && action.status === 'RUNNING')
+        if (action.status === 'RUNNING' && action.kind !== undefined && shownKinds[action.kind].asksPeople)
           answer(world, executionId, waveId, action.actionId, prng.int(minute));
     }
   };

@@ -3,7 +3,7 @@ import type { Plan } from '../../contracts/plan.ts';
 import type { LaunchKnobs } from '../../services/functions/launch-wave/launch.ts';
 import type { PlannedLaunchAction } from '../../services/core/ports/recovery-service.ts';
 import type { ReconcileKnobs } from '../../services/functions/reconcile/reconcile-ports.ts';
-import type { ActionKnobs } from '../../services/functions/run-actions/service.ts';
+import type { ActionKnobs } from '../../services/functions/run-actions/action-effects.ts';
 import type { WatchKnobs } from '../../services/functions/watch-jobs/service.ts';
 import type { Estate } from './estate.ts';
 

@@ -67,9 +67,9 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
       set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
       setIfSooner: () => Promise.reject(new Error('actions put off no timer')),
       ensure: async (wake: Wake, delayMs: number) => {
-        const { quarantineOver } = wake;
-        if (quarantineOver !== undefined && !quarantines.has(quarantineOver))
-          quarantines.set(quarantineOver, clock.now() + delayMs);
+        const { endedWait } = wake;
+        if (endedWait !== undefined && !quarantines.has(endedWait))
+          quarantines.set(endedWait, clock.now() + delayMs);
       },
     },
     // A call of DRS or EC2 that a test does not expect fails it.
@@ -80,7 +80,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
   const run = async (automation: Partial<AutomationService> = {}): Promise<void> => {
     const over = [...quarantines].flatMap(([name, at]) => (at <= clock.now() ? [name] : []));
     over.forEach((name) => quarantines.delete(name));
-    const wakes = over.length === 0 ? [wake] : over.map((quarantineOver) => ({ ...wake, quarantineOver }));
+    const wakes = over.length === 0 ? [wake] : over.map((endedWait) => ({ ...wake, endedWait }));
     for (const each of wakes)
       await createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(
         each,

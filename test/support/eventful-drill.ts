@@ -20,7 +20,7 @@ export const eventfulPlan = planSchema.parse({
       waveId: 'database',
       servers: [server(1), server(2)],
       before: [{ kind: 'approval', actionId: 'go-ahead', approvers: ['the-approver'], prompt: 'Go?' }],
-      after: [{ kind: 'automation', actionId: 'check', document: 'Check', attemptsMax: 2 }],
+      after: [{ kind: 'automation', actionId: 'check', document: 'Check', triesMax: 2 }],
     },
     { waveId: 'search', servers: [server(3), server(4)], success: { atLeast: 1 } },
     { waveId: 'cache', servers: [server(7)], success: { atLeastPercent: 50 }, onFailure: 'continue' },

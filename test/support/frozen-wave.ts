@@ -36,6 +36,6 @@ export const anAutomation = (
   document: 'Groundswell-HealthCheck',
   parameters: {},
   timeoutMinutes: 60,
-  attemptsMax: 1,
+  triesMax: 1,
   ...changes,
 });

@@ -2,6 +2,7 @@ import type { Action, ActionSteps } from '../../../contracts/action.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import { kindOf } from './actions/kinds.ts';
 
 /** What a recovery takes of which no execution has told: a drill of ordinary servers. */
 const usualJobMs = 10 * 60_000;
@@ -18,10 +19,8 @@ export interface Learned {
 
 const isRun = (action: Action, mode: Mode): boolean => action.when === 'BOTH' || action.when === mode;
 
-const actionMs = (action: Action, waveId: string, learned: Learned): number => {
-  if (action.kind === 'wait') return action.minutes * 60_000;
-  return action.kind === 'approval' ? 0 : (learned.actionMs(waveId, action.actionId) ?? 0);
-};
+const actionMs = (action: Action, waveId: string, learned: Learned): number =>
+  kindOf(action).expectedMs(action, learned.actionMs(waveId, action.actionId));
 
 /** Steps follow each other; of those side by side the longest counts. */
 const stepsMs = (steps: ActionSteps, waveId: string, mode: Mode, learned: Learned): number =>
@@ -64,7 +63,7 @@ export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast =
   const critical = longest(plan.waves.map(pathTo));
   const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
     const actions = [...before, ...after].flat();
-    const asked = actions.filter((action) => action.kind === 'approval' && isRun(action, mode)).length;
+    const asked = actions.filter((action) => kindOf(action).shown.asksPeople && isRun(action, mode)).length;
     return sum + asked + (pauseBefore ? 1 : 0);
   }, 0);
   const criticalPath = critical.waves.map(({ waveId }) => waveId);

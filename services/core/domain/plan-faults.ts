@@ -1,14 +1,12 @@
-import type { Action } from '../../../contracts/action.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import { kindOf } from './actions/kinds.ts';
 import { cycleIn } from './graph.ts';
 import { isClosing } from './closing.ts';
 import { sizeFaults } from './plan-size.ts';
 import { placedActions, type PlacedAction } from './plan-actions.ts';
-import { referenceFaults } from './parameter-reference.ts';
 import { isReadable } from './readable-plan.ts';
-
-type Automation = Extract<Action, { kind: 'automation' }>;
+import { targetFaults } from './target-faults.ts';
 
 /** Everything that is wrong with a plan that its schema cannot say. Empty for a good plan. */
 export const planFaults = (plan: Plan): readonly Fault[] => [
@@ -54,18 +52,6 @@ const dependencyFaults = (plan: Plan, wave: PlanWave, path: string): readonly Fa
       ? []
       : [{ path: at, message: `there is no wave ${dependency}`, expected: `one of ${names.join(', ')}` }];
   });
-};
-
-const targetFaults = (plan: Plan, target: string | undefined, path: string): readonly Fault[] => {
-  if (target === undefined || Object.hasOwn(plan.targets, target)) return [];
-  const known = Object.keys(plan.targets);
-  return [
-    {
-      path,
-      message: `there is no target ${target}`,
-      expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a target defined under targets',
-    },
-  ];
 };
 
 const duplicateServers = (plan: Plan): readonly Fault[] => {
@@ -134,20 +120,10 @@ const actionFaults = (plan: Plan): readonly Fault[] => {
     ...places.flatMap((place) => repeatedIds(actions.filter(({ wave }) => wave === place))),
     ...actions.flatMap((placed) => {
       const { action, at } = placed;
-      if (action.kind !== 'automation') return [];
-      return [
-        ...referenceFaults(action.parameters, knowsServers(placed), `${at}.parameters`),
-        ...targetFaults(plan, action.target, `${at}.target`),
-        ...roleFaults(action, at),
-      ];
+      return kindOf(action).faults(action, { plan, at, knowsServers: knowsServers(placed) });
     }),
   ];
 };
-
-const roleFaults = ({ assumeRole, parameters }: Automation, at: string): readonly Fault[] =>
-  assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
-    ? [{ path: `${at}.assumeRole`, message: 'the parameter AutomationAssumeRole names a role too' }]
-    : [];
 
 /** A policy that cannot be met is a mistake, found before a disaster finds it. */
 const policyFaults = ({ success, servers }: PlanWave, path: string): readonly Fault[] => {

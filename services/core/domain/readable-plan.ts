@@ -10,6 +10,7 @@ import {
   type PlanWave,
   type Target,
 } from '../../../contracts/plan.ts';
+import { actionKinds } from './actions/kinds.ts';
 
 /** Stands for a name that cannot be read. No name of a plan begins so, and none of these is there twice. */
 const unreadable = (at: string): string => `?${at}`;
@@ -37,19 +38,13 @@ const nameOf = (input: unknown, field: string, at: string): string => {
   return read.success ? read.data : unreadable(at);
 };
 
-/** What an action of its kind cannot be without. */
-const required: Readonly<Record<string, object>> = {
-  automation: { document: 'unread' },
-  wait: { minutes: 1 },
-};
-
 /** An action without what is wrong with it; one of no known kind becomes a wait. */
 const readAction = (input: unknown, at: string): Action => {
   const actionId = nameOf(input, 'actionId', at);
   for (const form of actionSchema.options) {
     if (!form.shape.kind.safeParse(memberOf(input, 'kind')).success) continue;
     const read = form.safeParse({
-      ...required[String(memberOf(input, 'kind'))],
+      ...actionKinds[form.shape.kind.value].needed,
       ...goodFields(form.shape, input),
       actionId: 'unread',
     });

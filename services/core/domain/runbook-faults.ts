@@ -1,13 +1,11 @@
-import type { Action } from '../../../contracts/action.ts';
+import type { AutomationAction } from '../../../contracts/actions/automation.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { foreseenParameters } from './parameter-reference.ts';
 import type { Runbook, RunbookParameter } from './runbook.ts';
 
-type Automation = Extract<Action, { kind: 'automation' }>;
-
 export interface RunbookQuestion {
-  readonly action: Automation;
+  readonly action: AutomationAction;
   readonly wave: FrozenWave;
   readonly planId: string;
   readonly mode: Mode;

@@ -1,3 +1,4 @@
+import type { Action } from '../../../contracts/action.ts';
 import type { Fact } from '../../../contracts/envelope.ts';
 import type {
   ActionStage,
@@ -46,7 +47,8 @@ export interface ActionState {
   readonly tryNumber: number;
   /** CLAIMED: SSM may have been asked to start it. */
   readonly status: (typeof actionStatuses)[number];
-  readonly kind: 'automation' | 'approval' | 'wait';
+  /** Absent until its start says it. */
+  readonly kind?: Action['kind'];
   readonly startedAt: number;
   readonly endsBy: number;
   readonly automationExecutionId?: string;
@@ -317,7 +319,7 @@ const evolveAction = (
     case 'ActionClaimed': {
       const { stage, actionId, tryNumber } = fact.data;
       return withAction(state, stage, actionId, () => ({
-        ...{ stage, actionId, tryNumber, status: 'CLAIMED', kind: 'automation' },
+        ...{ stage, actionId, tryNumber, status: 'CLAIMED' },
         ...{ startedAt: at, endsBy: at },
       }));
     }

@@ -3,6 +3,7 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Target } from '../../../contracts/plan.ts';
 import type { ActionStage, ServerResult } from '../../../contracts/wave-events.ts';
+import { kindOf } from './actions/kinds.ts';
 import { meetsPolicy } from './success-policy.ts';
 import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './wave-state.ts';
 
@@ -67,9 +68,11 @@ export const actionOf = (wave: Wave, stage: ActionStage, actionId: string): Acti
     .flat()
     .find((action) => action.actionId === actionId);
 
-/** Where a runbook runs: in the target that it names, or where its wave recovers. */
-export const targetOfAction = ({ target, targets = {} }: FrozenWave, action: Action): Target =>
-  action.kind === 'automation' && action.target !== undefined ? (targets[action.target] ?? target) : target;
+/** Where an action acts: in the target that it names, or where its wave recovers. */
+export const targetOfAction = ({ target, targets = {} }: FrozenWave, action: Action): Target => {
+  const name = kindOf(action).targetOf(action);
+  return name === undefined ? target : (targets[name] ?? target);
+};
 
 type StageProgress =
   | { readonly is: 'due'; readonly due: readonly Action[] }

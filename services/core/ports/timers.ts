@@ -5,15 +5,15 @@ export interface Wake {
   readonly service: WokenService;
   readonly executionId: string;
   readonly waveId?: string;
-  /** The claim whose quarantine is over, or the facts waited for in vain; only for `launch-wave` and `run-actions`. */
-  readonly quarantineOver?: string;
+  /** The wait that has ended: a claim's quarantine, or that for facts which nobody said. Only for `launch-wave` and `run-actions`. */
+  readonly endedWait?: string;
   /** A hint of DRS brought this look forward: a server has its result. Only for `watch-jobs`. */
   readonly hinted?: true;
 }
 
 /** The name under which a timer is replaced. */
 export const wakeName = (wake: Wake): string =>
-  [wake.service, wake.executionId, wake.waveId ?? '', wake.quarantineOver ?? ''].join(':');
+  [wake.service, wake.executionId, wake.waveId ?? '', wake.endedWait ?? ''].join(':');
 
 /**
  * Durable named timers. They fire at least once and never early, measured by the timer service's own

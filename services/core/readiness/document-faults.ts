@@ -1,5 +1,6 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Plan } from '../../../contracts/plan.ts';
+import { kindOf } from '../domain/actions/kinds.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 
 const isAllowed = (document: string, allowed: readonly string[]): boolean =>
@@ -9,15 +10,15 @@ const isAllowed = (document: string, allowed: readonly string[]): boolean =>
 
 /** A runbook is remote code: only those of the deployment's allow-list may stand in a plan. */
 export const documentFaults = (plan: Plan, allowed: readonly string[]): readonly Fault[] =>
-  placedActions(plan).flatMap(({ action, at }): Fault[] =>
-    action.kind === 'automation' && !isAllowed(action.document, allowed)
-      ? [
-          {
-            path: `${at}.document`,
-            message: `document ${action.document} is not on the allow-list`,
-            expected:
-              allowed.length > 0 ? `one of ${allowed.join(', ')}` : 'a document that the deployment allows',
-          },
-        ]
-      : [],
-  );
+  placedActions(plan).flatMap(({ action, at }): Fault[] => {
+    const document = kindOf(action).runbookOf(action)?.document;
+    if (document === undefined || isAllowed(document, allowed)) return [];
+    return [
+      {
+        path: `${at}.document`,
+        message: `document ${document} is not on the allow-list`,
+        expected:
+          allowed.length > 0 ? `one of ${allowed.join(', ')}` : 'a document that the deployment allows',
+      },
+    ];
+  });

@@ -7,8 +7,8 @@ import {
   type PointInTime,
   type Target,
 } from '../../../contracts/plan.ts';
+import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
-import { tagsNamedIn } from '../domain/parameter-reference.ts';
 import { boundedText } from '../kernel/bounded-texts.ts';
 import { byText } from '../kernel/by-text.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
@@ -96,7 +96,7 @@ const closingOf = (plan: Plan, home: Target): Closing => {
 
 /** The targets that actions name, so that a frozen wave needs its plan no more. */
 const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 'targets'> => {
-  const names = steps.flat().flatMap((action) => (action.kind === 'automation' ? (action.target ?? []) : []));
+  const names = steps.flat().flatMap((action) => kindOf(action).targetOf(action) ?? []);
   const targets = Object.fromEntries(
     names.flatMap((name) => {
       const target = plan.targets[name];
@@ -119,9 +119,7 @@ const usedTags = (
 };
 
 const tagsNamedBy = (steps: FrozenWave['before']): ReadonlySet<string> =>
-  new Set(
-    steps.flat().flatMap((action) => (action.kind === 'automation' ? tagsNamedIn(action.parameters) : [])),
-  );
+  new Set(steps.flat().flatMap((action) => kindOf(action).tagsNamed(action)));
 
 /** DRS: a tag's value has 256 characters, a host's name 255. */
 const nameMax = 256;

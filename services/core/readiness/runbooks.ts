@@ -1,6 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
+import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { placedActions, type PlacedAction } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
@@ -29,9 +30,10 @@ const waveOf = (
 
 const asked = (plan: Plan, waves: readonly FrozenWave[], closing: Closing, mode: Mode): readonly Asked[] =>
   placedActions(plan).flatMap((placed): Asked[] => {
-    const { action, at } = placed;
+    const { at } = placed;
+    const action = kindOf(placed.action).runbookOf(placed.action);
     const wave = waveOf(placed, plan, waves, closing);
-    if (action.kind !== 'automation' || wave === undefined) return [];
+    if (action === undefined || wave === undefined) return [];
     if (action.when !== 'BOTH' && action.when !== mode) return [];
     return [{ action, wave, at, mode, planId: plan.planId, target: targetOfAction(wave, action) }];
   });

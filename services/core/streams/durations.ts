@@ -1,6 +1,7 @@
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan } from '../../../contracts/plan.ts';
+import { actionKinds } from '../domain/actions/kinds.ts';
 import { forecastOf, type Learned } from '../domain/forecast.ts';
 import { planFaults } from '../domain/plan-faults.ts';
 import type { RecordStore } from '../ports/record-store.ts';
@@ -47,7 +48,7 @@ const readLearned = async (store: RecordStore, { planId, waves }: Plan): Promise
         if (found !== undefined) jobs.set(waveId, found.body.jobMs);
       }),
       ...[...before, ...after].flat().flatMap(({ kind, actionId }) =>
-        kind === 'automation'
+        actionKinds[kind].isLearned
           ? [
               store.read<ActionDuration>(actionKey(planId, waveId, actionId)).then((found) => {
                 if (found !== undefined) actions.set(`${waveId}/${actionId}`, found.body.actionMs);

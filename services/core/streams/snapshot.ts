@@ -2,6 +2,7 @@ import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts'
 import type { Action } from '../../../contracts/action.ts';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage } from '../../../contracts/wave-events.ts';
+import { kindOf } from '../domain/actions/kinds.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import { actionKey, type WaveState } from '../domain/wave-state.ts';
 
@@ -58,7 +59,7 @@ const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSna
     kind: action.kind,
     // A claim is the product's own business: seen from outside, nothing has begun.
     status: known === undefined || known.status === 'CLAIMED' ? 'WAITING' : known.status,
-    ...(action.kind === 'approval' && { prompt: action.prompt, approvers: action.approvers }),
+    ...kindOf(action).question(action),
     ...(known?.message !== undefined && { message: known.message }),
   };
 };

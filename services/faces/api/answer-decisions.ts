@@ -1,5 +1,6 @@
 import type { DecisionFact } from '../../../contracts/decision-events.ts';
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
+import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { decideOnApproval } from '../../core/domain/approval.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../../core/domain/decision.ts';
@@ -65,12 +66,13 @@ const approvalRefusal = (
   const { before, after, onFailureActions, onCancelActions } = wave.definition;
   const definitions = [before, after, onFailureActions, onCancelActions].flat(2);
   const action = definitions.find((each) => each.actionId === actionId);
-  if (action?.kind !== 'approval') return `wave ${waveId} has no approval ${actionId}`;
+  const question = action && kindOf(action).question(action);
+  if (question === undefined) return `wave ${waveId} has no approval ${actionId}`;
   const isWaiting = Object.values(wave.state.actions).some(
     (state) => state.actionId === actionId && state.status === 'RUNNING',
   );
   if (!isWaiting) return `the approval ${actionId} does not wait for an answer`;
-  const { approvers } = action;
+  const { approvers } = question;
   return approvers.length === 0 || approvers.includes(by)
     ? undefined
     : `only ${approvers.join(', ')} may answer ${actionId}`;

@@ -1,6 +1,7 @@
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan } from '../../../contracts/plan.ts';
+import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
 import type { AllowList } from '../../core/ports/aws/allow-list.ts';
@@ -55,7 +56,7 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
 
 /** Asked for only where a plan has runbooks: no other needs it. */
 const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowList> =>
-  placedActions(plan).some(({ action }) => action.kind === 'automation')
+  placedActions(plan).some(({ action }) => kindOf(action).runbookOf(action) !== undefined)
     ? allowList()
     : { isKnown: true, documents: [] };
 

@@ -1,3 +1,4 @@
+import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
 import type { ActionView, ExecutionView, NeedView, WaveStatus, WaveView } from './execution-view.ts';
 
 /** Something that waits for a person, with what it is about. */
@@ -8,7 +9,7 @@ export type Due =
 
 const approvalsOf = (wave: WaveView): readonly ActionView[] =>
   wave.status === 'STARTED'
-    ? wave.actions.filter(({ kind, status }) => kind === 'approval' && status === 'RUNNING')
+    ? wave.actions.filter(({ kind, status }) => shownKinds[kind].asksPeople && status === 'RUNNING')
     : [];
 
 /** Everything that waits for a person, in the order in which it should be looked at. */

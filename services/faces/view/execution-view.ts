@@ -1,3 +1,4 @@
+import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
@@ -36,7 +37,7 @@ export interface ServerView {
 export interface ActionView {
   readonly stage: ActionStage;
   readonly actionId: string;
-  readonly kind: 'automation' | 'approval' | 'wait';
+  readonly kind: Action['kind'];
   readonly status: 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   readonly prompt: string;
   readonly approvers: readonly string[];

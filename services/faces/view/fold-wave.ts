@@ -1,4 +1,5 @@
 import type { LaunchAction, WaveFact } from '../../../contracts/wave-events.ts';
+import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
 import type { ActionView, WaveView } from './execution-view.ts';
 import { beginSpan, endSpans, followPhases, isRecovery } from './spans.ts';
 
@@ -82,7 +83,7 @@ const foldAction = (wave: WaveView, fact: ActionFact, at: number): WaveView => {
         ...(prompt !== undefined && { prompt }),
         ...(approvers !== undefined && { approvers }),
       });
-      return beginSpan(started, kind === 'approval' ? 'APPROVAL' : 'ACTION', actionId, at);
+      return beginSpan(started, shownKinds[kind].asksPeople ? 'APPROVAL' : 'ACTION', actionId, at);
     }
     case 'ActionCompleted': {
       const { by, reason } = fact.data;

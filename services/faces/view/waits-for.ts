@@ -1,3 +1,4 @@
+import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from './execution-view.ts';
 
 /** What a wave waits for: its kind, so that a sign can be shown for it, and in words. */
@@ -27,7 +28,7 @@ const drsText = ({ servers }: WaveView): string => {
 
 const ofStarted = (wave: WaveView): Waiting => {
   const running = wave.actions.filter(({ status }) => status === 'RUNNING');
-  const approval = running.find(({ kind }) => kind === 'approval');
+  const approval = running.find(({ kind }) => shownKinds[kind].asksPeople);
   if (approval !== undefined)
     return {
       kind: 'approval',
@@ -36,9 +37,7 @@ const ofStarted = (wave: WaveView): Waiting => {
   if (running.length > 0)
     return {
       kind: 'action',
-      text: running
-        .map(({ kind, actionId }) => `${kind === 'wait' ? 'wait' : 'runbook'} ${actionId}`)
-        .join(', '),
+      text: running.map(({ kind, actionId }) => `${shownKinds[kind].noun} ${actionId}`).join(', '),
     };
   if (wave.ahead !== undefined)
     return { kind: 'capacity', text: `DRS quota${wave.ahead > 0 ? `, ${wave.ahead} ahead` : ''}` };

@@ -92,7 +92,7 @@ const lookLater = async (
   job: JobState,
 ): Promise<undefined> => {
   const wake = session.wakeFor('launch-wave');
-  await ports.timers.ensure({ ...wake, quarantineOver: claimIdOf(wave, job) }, knobs.quarantineMs);
+  await ports.timers.ensure({ ...wake, endedWait: claimIdOf(wave, job) }, knobs.quarantineMs);
   await ports.timers.set(wake, knobs.lookAgainMs);
 };
 

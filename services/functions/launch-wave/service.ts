@@ -43,12 +43,12 @@ const settleOldClaim = async (
   const jobs = await jobsSince(launch, wave, job);
   const adopted = await adopt(launch, wave, job, jobs);
   if (adopted !== undefined) return adopted;
-  const quarantineOver = claimIdOf(wave, job);
-  if (wake.quarantineOver === quarantineOver) {
+  const endedWait = claimIdOf(wave, job);
+  if (wake.endedWait === endedWait) {
     const lookAlike = jobs.find((each) => couldBeOurs(wave, job, each))?.jobId;
     return (await session.change((current) => afterQuarantine(current, job, lookAlike))).wave;
   }
-  await ports.timers.ensure({ ...session.wakeFor('launch-wave'), quarantineOver }, knobs.quarantineMs);
+  await ports.timers.ensure({ ...session.wakeFor('launch-wave'), endedWait }, knobs.quarantineMs);
   await ports.timers.ensure(session.wakeFor('launch-wave'), knobs.lookAgainMs);
   return undefined;
 };

@@ -2,6 +2,7 @@ import type { Recorded } from '../../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../../contracts/wave-events.ts';
 import { visible } from '../../../contracts/visible-text.ts';
+import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
 import { countsOf } from '../../core/domain/listed-servers.ts';
 import { nearText } from '../../../contracts/near-text.ts';
 import type { Notice, Severity } from '../../../contracts/notice.ts';
@@ -226,7 +227,7 @@ const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
     case 'WaveFailed':
       return ofFailure(event, id);
     case 'ActionStarted':
-      return event.data.kind === 'approval' ? ofApproval(event, id) : undefined;
+      return shownKinds[event.data.kind].asksPeople ? ofApproval(event, id) : undefined;
     case 'ActionFailed':
       return {
         severity: event.data.final ? 'warning' : 'info',

@@ -1,4 +1,5 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
+import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { actionOf, type Wave } from '../../core/domain/wave.ts';
 import { createTransact, type TransactPorts } from '../../core/kernel/transact.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -40,9 +41,11 @@ const whyRefused = (wave: Wave, { actionId, by }: ApprovalAnswer): string | unde
   const defined = stages
     .map((stage) => actionOf(wave, stage, actionId))
     .find((action) => action !== undefined);
-  if (defined?.kind !== 'approval') return `wave ${waveId} has no approval ${actionId}`;
-  if (defined.approvers.length > 0 && !defined.approvers.includes(by))
-    return `only ${defined.approvers.join(', ')} may answer ${actionId}`;
+  const question = defined && kindOf(defined).question(defined);
+  if (question === undefined) return `wave ${waveId} has no approval ${actionId}`;
+  const { approvers } = question;
+  if (approvers.length > 0 && !approvers.includes(by))
+    return `only ${approvers.join(', ')} may answer ${actionId}`;
   const isWaiting = dueActions(wave).some(
     ({ action, state }) => action.actionId === actionId && state?.status === 'RUNNING',
   );

@@ -1,13 +1,13 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { targetOfAction, type Wave } from '../../core/domain/wave.ts';
+import { targetOfAction } from '../../core/domain/wave.ts';
 import { quarantineMs } from '../../core/kernel/quarantine.ts';
 import { uuidOf } from '../../core/kernel/canonical.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Timers } from '../../core/ports/timers.ts';
-import type { WaveSession } from '../../core/streams/wave-session.ts';
-import { claimedAction, stillDue, tryNumberOf, type DueAction } from './next-actions.ts';
+import type { ActionInHand } from './in-hand.ts';
+import { claimedAction, stillDue, tryNumberOf } from './next-actions.ts';
 
 export interface ClaimKnobs {
   /** By a timer: how long a claim without an outcome is left alone. */
@@ -19,15 +19,6 @@ export interface ClaimKnobs {
 }
 
 export const claimKnobs: ClaimKnobs = { quarantineMs, findAgainMs: 10_000, giveUpMs: 3_600_000 };
-
-/** An action of a wave as it was when the wave was read, and the session in which that may change. */
-export interface ActionInHand {
-  /** The claim whose quarantine is over, or the facts that were waited for, if that is why the wave is looked at. */
-  readonly quarantineOver: string | undefined;
-  readonly session: WaveSession;
-  readonly wave: Wave;
-  readonly due: DueAction;
-}
 
 /** The same for every repeat of one try: SSM starts nothing new under it. */
 export const tokenOf = ({ session, wave, due }: ActionInHand): string => {
@@ -59,7 +50,7 @@ const nameOf = (inHand: ActionInHand, what: Awaited): string => {
 };
 
 export const isOver = (inHand: ActionInHand, what: Awaited): boolean =>
-  inHand.quarantineOver === nameOf(inHand, what);
+  inHand.endedWait === nameOf(inHand, what);
 
 /**
  * Comes back when it has been waited for long enough, and, once it has, again after `laterMs`. The timer's own
@@ -73,7 +64,7 @@ export const awaitEnd = (
   laterMs: number,
 ): Promise<void> =>
   timers.ensure(
-    { ...inHand.session.wakeFor('run-actions'), quarantineOver: nameOf(inHand, what) },
+    { ...inHand.session.wakeFor('run-actions'), endedWait: nameOf(inHand, what) },
     isOver(inHand, what) ? laterMs : quarantineMs,
   );
 

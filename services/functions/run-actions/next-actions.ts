@@ -1,13 +1,14 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { ActionStage, WaveFact } from '../../../contracts/wave-events.ts';
+import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { actionOf, isLiveAction, stageOf, type Wave } from '../../core/domain/wave.ts';
 import { warnAt } from '../../core/domain/near.ts';
 import { actionKey, type ActionState } from '../../core/domain/wave-state.ts';
 
 /** One action that is due, and how far it is. */
-export interface DueAction {
+export interface DueAction<A extends Action = Action> {
   readonly stage: ActionStage;
-  readonly action: Action;
+  readonly action: A;
   /** Absent before the first start. */
   readonly state?: ActionState;
 }
@@ -45,9 +46,6 @@ const inAction = (wave: Wave, due: DueAction) => ({
   tryNumber: tryNumberOf(due),
 });
 
-const minutesOf = (action: Action): number =>
-  action.kind === 'wait' ? action.minutes : action.timeoutMinutes;
-
 export const claimedAction = (wave: Wave, due: DueAction): WaveFact => ({
   type: 'ActionClaimed',
   data: inAction(wave, due),
@@ -63,9 +61,9 @@ export const startedAction = (
   data: {
     ...inAction(wave, due),
     kind: due.action.kind,
-    endsBy: new Date(now + minutesOf(due.action) * 60_000).toISOString(),
+    endsBy: new Date(now + kindOf(due.action).minutes(due.action) * 60_000).toISOString(),
     ...(automationExecutionId !== undefined && { automationExecutionId }),
-    ...(due.action.kind === 'approval' && { prompt: due.action.prompt, approvers: due.action.approvers }),
+    ...kindOf(due.action).question(due.action),
   },
 });
 
@@ -80,7 +78,7 @@ export const completedAction = (
 
 type FailureCause = Extract<WaveFact, { type: 'ActionFailed' }>['data']['cause'];
 
-/** A failed automation is tried again while it has attempts left; a decline, a stop and a refusal are final. */
+/** What failed is tried again while it has tries left; a decline, a stop and a refusal are final. */
 export const failedAction = (
   wave: Wave,
   due: DueAction,
@@ -88,42 +86,37 @@ export const failedAction = (
   message: string,
   said: { by?: string; decisionId?: string; final?: true } = {},
 ): WaveFact => {
-  const attemptsMax = due.action.kind === 'automation' ? due.action.attemptsMax : 1;
   const retriable = cause === 'failed' || cause === 'timed-out';
-  const final = !retriable || tryNumberOf(due) >= attemptsMax;
+  const final = !retriable || tryNumberOf(due) >= kindOf(due.action).triesMax(due.action);
   return {
     type: 'ActionFailed',
     data: { ...inAction(wave, due), cause, message, final, ...said },
   };
 };
 
-/** What time alone decides: a wait is over, an approval was not given. Automations are asked, not timed. */
+/** What time alone decides: a wait is over, an approval was not given. */
 export const elapsed = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
   const { action, state } = due;
-  if (state?.status !== 'RUNNING' || now < state.endsBy || action.kind === 'automation') return [];
-  if (action.kind === 'wait') return [completedAction(wave, due)];
-  if (action.onTimeout === 'approve')
-    return [completedAction(wave, due, { reason: 'nobody answered; the plan says to approve' })];
-  return [failedAction(wave, due, 'timed-out', 'nobody approved in time')];
+  if (state?.status !== 'RUNNING' || now < state.endsBy) return [];
+  const decided = kindOf(action).atDeadline(action);
+  if (decided === undefined) return [];
+  if (!decided.succeeds) return [failedAction(wave, due, 'timed-out', decided.message)];
+  const { reason } = decided;
+  return [completedAction(wave, due, reason === undefined ? {} : { reason })];
 };
 
-const consequenceOf = (action: Action): string => {
-  if (action.kind === 'automation') return 'The automation is stopped, and the action fails.';
-  return action.kind === 'approval' && action.onTimeout === 'approve'
-    ? 'Silence approves.'
-    : 'Silence declines.';
-};
-
-/** When its time-out is to be warned of; a wait has none. */
+/** When its time-out is to be warned of. */
 export const warnsAt = ({ action, state }: DueAction): number =>
-  state?.status !== 'RUNNING' || state.warned === true || action.kind === 'wait'
+  state?.status !== 'RUNNING' || state.warned === true || kindOf(action).warningOf(action) === undefined
     ? Infinity
     : warnAt(state.startedAt, state.endsBy);
 
 /** The warning that an action's time-out is near, once per try. */
 export const warning = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
   const { stage, action, state } = due;
-  if (state === undefined || now < warnsAt(due) || now >= state.endsBy) return [];
+  const consequence = kindOf(action).warningOf(action);
+  if (state === undefined || consequence === undefined) return [];
+  if (now < warnsAt(due) || now >= state.endsBy) return [];
   return [
     {
       type: 'TimeoutNear',
@@ -132,7 +125,7 @@ export const warning = (wave: Wave, due: DueAction, now: number): readonly WaveF
         ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt },
         ...{ stage, actionId: action.actionId },
         endsBy: new Date(state.endsBy).toISOString(),
-        consequence: consequenceOf(action),
+        consequence,
       },
     },
   ];

@@ -1,39 +1,13 @@
 import { isClosing } from '../../core/domain/closing.ts';
-import type { TransactPorts } from '../../core/kernel/transact.ts';
-import type { AutomationService } from '../../core/ports/automation-service.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
-import { lookAtAutomation, startAutomation, stopAutomation } from './automation.ts';
+import type { ActionKnobs, ActionPorts } from './action-effects.ts';
 import { answered, refuseOutside, type ApprovalAnswer } from './answers.ts';
-import {
-  actionsToStop,
-  dueActions,
-  elapsed,
-  startedAction,
-  stillDue,
-  warning,
-  warnsAt,
-  type DueAction,
-} from './next-actions.ts';
-import { claimKnobs, type ActionInHand, type ClaimKnobs } from './claim.ts';
-import { paceKnobs, type PaceKnobs } from './pace.ts';
-
-export interface ActionPorts extends TransactPorts {
-  readonly automation: AutomationService;
-  readonly recovery: RecoveryService;
-  readonly log: Log;
-}
-
-export interface ActionKnobs {
-  /** Between looks at automations whose end no status event has announced; SSM answers 3 a second. */
-  readonly lookMs: number;
-  readonly pace: PaceKnobs;
-  readonly claim: ClaimKnobs;
-  /** The longest timer: a timer that is still to fire is left alone by whoever finds that an event was lost. */
-  readonly waitMaxMs: number;
-}
+import { claimKnobs } from './claim.ts';
+import type { ActionInHand } from './in-hand.ts';
+import { effectsOf } from './kinds/kinds.ts';
+import { actionsToStop, dueActions, warning, warnsAt, type DueAction } from './next-actions.ts';
+import { paceKnobs } from './pace.ts';
 
 export const actionKnobs: ActionKnobs = {
   lookMs: 30_000,
@@ -53,11 +27,11 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     if (session === undefined) return;
     const wave = await session.read();
     const delays: number[] = [];
-    const { quarantineOver } = wake;
+    const { endedWait } = wake;
     for (const due of actionsToStop(wave))
-      delays.push(await stopAutomation(ports, { session, wave, due, quarantineOver }, knobs.claim));
+      delays.push(await effectsOf(due.action).stop(ports, { session, wave, due, endedWait }, knobs));
     for (const due of dueActions(wave))
-      delays.push(await look(ports, knobs, { session, wave, due, quarantineOver }));
+      delays.push(await look(ports, knobs, { session, wave, due, endedWait }));
     await setTimer(ports, knobs, session, delays);
   },
 
@@ -72,23 +46,15 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
 /** Does what is due for one action. Gives the delay after which it wants to be looked at, or Infinity. */
 const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand): Promise<number> => {
   const { session, due } = inHand;
-  const isAutomation = due.action.kind === 'automation';
+  const effects = effectsOf(due.action);
   if (due.state?.status === 'RUNNING') {
-    if (isAutomation) await lookAtAutomation(ports, inHand);
-    else
-      await session.change((current, now) =>
-        stillDue(current, due, 'RUNNING') ? elapsed(current, due, now) : [],
-      );
+    await effects.watch(ports, inHand);
     if (ports.clock.now() >= warnsAt(due)) await warn(session, due);
     return Infinity;
   }
-  const isAllowed = mayStart(session, due);
-  if (!isAllowed && due.state?.status !== 'CLAIMED') return Infinity;
-  if (isAutomation) return startAutomation(ports, inHand, { ...knobs, mayStart: isAllowed });
-  await session.change((current, now) =>
-    stillDue(current, due, 'not started') ? [startedAction(current, due, now)] : [],
-  );
-  return Infinity;
+  const mayStart = isAllowed(session, due);
+  if (!mayStart && due.state?.status !== 'CLAIMED') return Infinity;
+  return effects.start(ports, inHand, { ...knobs, mayStart });
 };
 
 const warn = (session: WaveSession, due: DueAction) =>
@@ -100,11 +66,8 @@ const warn = (session: WaveSession, due: DueAction) =>
   });
 
 /** A paused or cancelled execution starts nothing new, but for what cleans up after it. */
-const mayStart = ({ execution, waveId }: WaveSession, { stage }: DueAction): boolean =>
+const isAllowed = ({ execution, waveId }: WaveSession, { stage }: DueAction): boolean =>
   execution.status === 'RUNNING' || stage === 'onCancel' || stage === 'onFailure' || isClosing(waveId);
-
-/** Between looks at an automation that was told to stop. */
-const lateLookMs = 10_000;
 
 /** One timer per wave, for the earliest of what its actions wait for. */
 const setTimer = async (
@@ -118,10 +81,9 @@ const setTimer = async (
   const running = dueActions(wave).flatMap((due) => {
     const { action, state } = due;
     if (state?.status !== 'RUNNING') return [];
-    if (action.kind === 'automation' && now >= state.endsBy) return [lateLookMs];
     const next = Math.min(state.endsBy, warnsAt(due));
     const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, next - now));
-    return [action.kind === 'automation' ? Math.min(leftMs, knobs.lookMs) : leftMs];
+    return [effectsOf(action).lookAgainMs(leftMs, now >= state.endsBy, knobs)];
   });
   const delayMs = Math.min(Infinity, ...running, ...wanted);
   if (delayMs !== Infinity) await ports.timers.set(session.wakeFor('run-actions'), delayMs);

@@ -1,4 +1,5 @@
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import { kindOf } from '../actions/kinds.ts';
 import { actionOf, isWatched, nextLaunch, stageOf, type Wave } from '../wave.ts';
 import { actionKey, type WaveFactNamed } from '../wave-state.ts';
 
@@ -109,8 +110,9 @@ const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
     return `try ${data.tryNumber} of action ${data.actionId} was not running`;
   const action = actionOf(wave, data.stage, data.actionId);
   const by = 'by' in data ? data.by : undefined;
-  if (action?.kind !== 'approval' || by === undefined || action.approvers.length === 0) return undefined;
-  return unless(action.approvers.includes(by), `${by} is none of its approvers`);
+  const approvers = (action && kindOf(action).question(action)?.approvers) ?? [];
+  if (by === undefined || approvers.length === 0) return undefined;
+  return unless(approvers.includes(by), `${by} is none of its approvers`);
 };
 
 /** Why a wave in this state never says this; undefined for what it may say. */

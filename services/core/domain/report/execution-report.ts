@@ -1,5 +1,6 @@
 import { nearText } from '../../../../contracts/near-text.ts';
 import { contractOf } from '../../../../contracts/catalogue.ts';
+import { shownKinds } from '../actions/shown-kinds.ts';
 import { byTime } from '../../kernel/by-time.ts';
 import type { Verdict } from '../audit/discrepancy.ts';
 import { readArchived, type ArchivedEvent } from '../audit/read-archived.ts';
@@ -60,7 +61,7 @@ const silentDecisions = (events: readonly ReportEvent[]): readonly ReportDecisio
   const approvals = new Set(
     events
       .filter(isNamed('ActionStarted'))
-      .flatMap(({ data }) => (data.kind === 'approval' ? [actionName(data)] : [])),
+      .flatMap(({ data }) => (shownKinds[data.kind].asksPeople ? [actionName(data)] : [])),
   );
   return events.flatMap((event): readonly ReportDecision[] => {
     if (!isNamed('ActionCompleted', 'ActionFailed')(event)) return [];

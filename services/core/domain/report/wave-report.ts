@@ -1,6 +1,7 @@
 import type { Recorded } from '../../../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import type { ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
+import { shownKinds } from '../actions/shown-kinds.ts';
 import type { ReportAction, ReportSpan, ReportWave } from './report-model.ts';
 
 export type ReportEvent = Recorded<ExecutionFact | WaveFact>;
@@ -69,7 +70,7 @@ const actionSpan = (start: Named<'ActionStarted'>, events: readonly ReportEvent[
   const end = actionEnd(start, events);
   const { kind, actionId } = start.data;
   return {
-    phase: kind === 'approval' ? ('waiting for people' as const) : ('action' as const),
+    phase: shownKinds[kind].asksPeople ? ('waiting for people' as const) : ('action' as const),
     label: `${kind} ${actionId}`,
     from: timeOf(start),
     to: end === undefined ? now : timeOf(end),

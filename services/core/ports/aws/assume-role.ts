@@ -21,7 +21,7 @@ export interface AssumeRoleDeps {
   readonly region?: string | undefined;
 }
 
-const attemptsMax = 3;
+const triesMax = 3;
 const pauseMs = 200;
 
 /** STS has "IDPCommunicationError" and throttling with status 400; whatever else is refused stays refused. */
@@ -66,12 +66,12 @@ export const createAssumeRole =
     // Another Region's STS would do as well, until that Region is the one which is lost.
     if (region === undefined) throw new Error('AWS_REGION does not say in which Region STS is asked.');
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-    for (let attempt = 1; ; attempt++)
+    for (let tryNumber = 1; ; tryNumber++)
       try {
         const request = { service: 'sts', region, credentials: await credentials(), headers };
         return credentialsIn(await call({ ...request, body: bodyOf(role) }), role.roleArn);
       } catch (error) {
-        if (attempt === attemptsMax || !mayPass(error)) throw error;
-        await sleep(attempt * pauseMs);
+        if (tryNumber === triesMax || !mayPass(error)) throw error;
+        await sleep(tryNumber * pauseMs);
       }
   };

@@ -56,7 +56,7 @@ const failureOf = (error: unknown): RunbookReading => {
     : { status: 'unknown', message: `${name}: ${message}` };
 };
 
-const attemptsMax = 3;
+const triesMax = 3;
 const pauseMs = 300;
 
 /** A call that failed on the way, or that SSM was too busy for. */
@@ -80,13 +80,13 @@ export const createAwsRunbookReader = ({
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': 'AmazonSSM.GetDocument',
     };
-    for (let attempt = 1; ; attempt++)
+    for (let tryNumber = 1; ; tryNumber++)
       try {
         const request = { ...(await access(target)), service: 'ssm', headers, body };
         return readingOf(document, await call(request));
       } catch (error) {
-        if (attempt === attemptsMax || !mayPass(error)) return failureOf(error);
-        await sleep(attempt * pauseMs);
+        if (tryNumber === triesMax || !mayPass(error)) return failureOf(error);
+        await sleep(tryNumber * pauseMs);
       }
   },
 });

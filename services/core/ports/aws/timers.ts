@@ -61,7 +61,7 @@ const messageSchema = z.object({
     service: z.enum(wokenServices),
     executionId: z.string().min(1),
     waveId: z.string().exactOptional(),
-    quarantineOver: z.string().exactOptional(),
+    endedWait: z.string().exactOptional(),
     hinted: z.literal(true).exactOptional(),
   }),
   token: z.string().min(1),

@@ -1,6 +1,8 @@
 import { counted } from '../../view/counted.ts';
 import type { ExecutionStatus, ViewEvent, WaveStatus } from '../../view/execution-view.ts';
 
+export const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** A duration as people say it: `42 s`, `5:07 min`, `1:02 h`. */

@@ -1,4 +1,5 @@
 import type { LaunchAction, RecoveryPoint } from '../../../../contracts/wave-events.ts';
+import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
 import { launchActionState } from '../../view/launch-actions.ts';
 import { withNames } from '../../view/names.ts';
@@ -6,7 +7,7 @@ import { waitsFor } from '../../view/waits-for.ts';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status } from './signs.tsx';
-import { dateAndTime, duration, phase } from './text.ts';
+import { capitalized, dateAndTime, duration, phase } from './text.ts';
 
 const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
 const stageWords = {
@@ -15,7 +16,6 @@ const stageWords = {
   onFailure: 'On failure',
   onCancel: 'On cancel',
 } as const;
-const kindWords = { automation: 'Runbook', approval: 'Approval', wait: 'Wait' } as const;
 
 const Actions = ({ wave }: { readonly wave: WaveView }) => (
   <table>
@@ -32,7 +32,7 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
       {wave.actions.map(({ stage, actionId, kind, status, message }) => (
         <tr key={`${stage}/${actionId}`}>
           <th scope="row">{actionId}</th>
-          <td>{kindWords[kind]}</td>
+          <td>{capitalized(shownKinds[kind].noun)}</td>
           <td>{stageWords[stage]}</td>
           <td>
             {actionWords[status]}

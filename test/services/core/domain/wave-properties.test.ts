@@ -83,7 +83,7 @@ const sayings = (wave: Wave, number: number, now: number): readonly (readonly Wa
   );
 };
 
-const twice = (actionId: string) => anAutomation(actionId, { attemptsMax: 2 });
+const twice = (actionId: string) => anAutomation(actionId, { triesMax: 2 });
 const drawnWave: fc.Arbitrary<FrozenWave> = fc
   .record({ servers: fc.constantFrom(1, 2, 101), actions: fc.boolean() })
   .map(({ servers, actions }) =>

@@ -31,7 +31,7 @@ export const timersSuite = (open: () => Promise<TimersHarness>): void => {
   });
 
   it('fires once, not early, with all that it was set with', async () => {
-    const full: Wake = { ...wake, quarantineOver: 'claim-1', hinted: true };
+    const full: Wake = { ...wake, endedWait: 'claim-1', hinted: true };
     await timers.set(full, 10_000);
     await harness.advance(9_999);
     expect(fired).toEqual([]);

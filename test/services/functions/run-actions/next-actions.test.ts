@@ -137,7 +137,7 @@ describe('action', () => {
   });
 
   it('is still to be started after a try that failed and is not the last', () => {
-    const twice = anAutomation('check', { attemptsMax: 2 });
+    const twice = anAutomation('check', { triesMax: 2 });
     const wave = started(twice, 'run-1');
     const [failed] = [failedAction(wave, only(wave), 'failed', 'no')];
     const again = waveWith(twice, [
@@ -150,7 +150,7 @@ describe('action', () => {
   });
 
   it('is tried again while it has attempts left, under the next number', () => {
-    const twice = anAutomation('check', { attemptsMax: 2 });
+    const twice = anAutomation('check', { triesMax: 2 });
     const first = started(twice);
     const failed = failedAction(first, only(first), 'failed', 'no');
     expect(failed).toMatchObject({ data: { tryNumber: 1, final: false } });
@@ -254,7 +254,7 @@ describe('action', () => {
     ['refused', true],
     ['stopped', true],
   ] as const)('that %s with an attempt left has finally failed: %s', (cause, final) => {
-    const wave = started(anAutomation('check', { attemptsMax: 2 }));
+    const wave = started(anAutomation('check', { triesMax: 2 }));
     expect(failedAction(wave, only(wave), cause, 'no').data).toStrictEqual({
       ...inAction,
       actionId: 'check',
@@ -279,7 +279,7 @@ describe('action', () => {
     const wave = waveWith(wait);
     const due = only(wave);
     expect(stillDue(wave, { ...due, stage: 'after' }, 'not started')).toBe(false);
-    const running = started(anAutomation('check', { attemptsMax: 3 }));
+    const running = started(anAutomation('check', { triesMax: 3 }));
     const now = only(running);
     const older = { ...now, state: { ...now.state!, tryNumber: 2 } };
     expect(stillDue(running, older, 'RUNNING')).toBe(false);

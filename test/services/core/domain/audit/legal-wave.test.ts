@@ -17,7 +17,7 @@ const approval: FrozenWave['before'][number] = {
 };
 const plain = aWave('w', { servers: someServers(2) });
 const acting = aWave('w', {
-  before: [approval, anAutomation('check', { attemptsMax: 2 })],
+  before: [approval, anAutomation('check', { triesMax: 2 })],
   after: [anAutomation('warm')],
 });
 

@@ -1,16 +1,11 @@
-import type { Action } from '../../../contracts/action.ts';
-import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { namesServers, resolveParameters, unknownFacts } from '../../core/domain/parameter-reference.ts';
-import { targetOfAction, type Wave } from '../../core/domain/wave.ts';
-import { actionKey } from '../../core/domain/wave-state.ts';
-import type { AutomationRequest, AutomationService } from '../../core/ports/automation-service.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { RecordStore } from '../../core/ports/record-store.ts';
-import type { RecoveryService } from '../../core/ports/recovery-service.ts';
-import type { Timers } from '../../core/ports/timers.ts';
-import { learnAction } from '../../core/streams/durations.ts';
-import { boundedOutputs } from './bounded-outputs.ts';
+import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
+import { namesServers, resolveParameters, unknownFacts } from '../../../core/domain/parameter-reference.ts';
+import { targetOfAction } from '../../../core/domain/wave.ts';
+import { actionKey } from '../../../core/domain/wave-state.ts';
+import type { AutomationRequest } from '../../../core/ports/automation-service.ts';
+import { learnAction } from '../../../core/streams/durations.ts';
+import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
+import { boundedOutputs } from '../bounded-outputs.ts';
 import {
   askAboutClaim,
   awaitEnd,
@@ -19,43 +14,24 @@ import {
   findClaimed,
   isOver,
   tokenOf,
-  type ActionInHand,
   type ClaimKnobs,
-} from './claim.ts';
-import { awaitTurn, putOff, type PaceKnobs } from './pace.ts';
-import { completedAction, failedAction, startedAction, stillDue } from './next-actions.ts';
-import { recoveredServers } from './recovered-servers.ts';
+} from '../claim.ts';
+import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
+import { awaitTurn, putOff } from '../pace.ts';
+import { completedAction, failedAction, startedAction } from '../next-actions.ts';
+import { recoveredServers } from '../recovered-servers.ts';
 
-type AutomationAction = Extract<Action, { kind: 'automation' }>;
+type InHand = ActionInHand<AutomationAction>;
 
-export interface StartKnobs {
-  readonly pace: PaceKnobs;
-  readonly claim: ClaimKnobs;
-  /** False in a paused execution: what was asked for is looked for, and nothing new begins. */
-  readonly mayStart: boolean;
-}
-
-interface AutomationPorts {
-  readonly automation: AutomationService;
-  readonly recovery: RecoveryService;
-  readonly store: RecordStore;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly log: Log;
-}
-
-const say = (
-  { session, due }: ActionInHand,
-  status: 'CLAIMED' | 'RUNNING' | 'not started',
-  facts: (wave: Wave, now: number) => WaveFact | readonly WaveFact[],
-) => session.change((wave, now) => (stillDue(wave, due, status) ? [facts(wave, now)].flat() : []));
+/** Between looks at an automation that was told to stop. */
+const lateLookMs = 10_000;
 
 /** After its time-out an automation has so long to come to rest; one that does not is left to people. */
 const stopGraceMs = 10 * 60_000;
 
 /** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
 const sayStarted = async (
-  ports: AutomationPorts,
+  ports: ActionPorts,
   inHand: ActionInHand,
   automationExecutionId: string,
 ): Promise<void> => {
@@ -73,7 +49,7 @@ const sayStarted = async (
 
 /** What SSM is to be asked, and what of it nobody knows yet. */
 const requestOf = async (
-  ports: AutomationPorts,
+  ports: ActionPorts,
   { session, wave }: ActionInHand,
   { document, documentVersion, parameters, assumeRole }: AutomationAction,
   clientToken: string,
@@ -111,7 +87,7 @@ const giveUpClaim = async (inHand: ActionInHand, why: string): Promise<number> =
  * action, which nobody has claimed: a handler that knows the facts and claims it meanwhile is the faster.
  */
 const awaitFacts = async (
-  ports: AutomationPorts,
+  ports: ActionPorts,
   inHand: ActionInHand,
   unknown: readonly string[],
   claim: ClaimKnobs,
@@ -136,14 +112,13 @@ const awaitFacts = async (
  * whoever finds a claim without an outcome looks for what it started, and asks again only if there is nothing to be
  * seen. Gives the delay until the next look.
  */
-export const startAutomation = async (
-  ports: AutomationPorts,
-  inHand: ActionInHand,
+const start = async (
+  ports: ActionPorts,
+  inHand: InHand,
   { pace, claim, mayStart }: StartKnobs,
 ): Promise<number> => {
   const { wave, due } = inHand;
   const { action } = due;
-  if (action.kind !== 'automation') return Infinity;
   const target = targetOfAction(wave.definition, action);
   const clientToken = tokenOf(inHand);
   const isRepeat = due.state?.status === 'CLAIMED';
@@ -173,7 +148,7 @@ export const startAutomation = async (
 };
 
 /** Asks SSM how a running automation is; one that takes too long is really stopped. */
-export const lookAtAutomation = async (ports: AutomationPorts, inHand: ActionInHand): Promise<void> => {
+const watch = async (ports: ActionPorts, inHand: InHand): Promise<void> => {
   const { session, wave, due } = inHand;
   const id = due.state?.automationExecutionId ?? '';
   const target = targetOfAction(wave.definition, due.action);
@@ -210,36 +185,18 @@ export const lookAtAutomation = async (ports: AutomationPorts, inHand: ActionInH
   }
 };
 
-/** Stops what a stopped wave still runs, or may; waits and approvals just end. Gives the delay until the next look. */
-export const stopAutomation = async (
-  ports: AutomationPorts,
-  inHand: ActionInHand,
-  claim: ClaimKnobs,
-): Promise<number> => {
-  const { state } = inHand.due;
-  if (state?.status === 'CLAIMED') return stopClaimed(ports, inHand, claim);
-  await stopRunning(ports, inHand, state?.automationExecutionId);
-  return Infinity;
-};
-
-const reasonOf = ({ state }: Wave): string => state.stopped ?? 'the wave was stopped';
-
 const stopRunning = async (
-  ports: AutomationPorts,
+  ports: ActionPorts,
   inHand: ActionInHand,
   id: string | undefined,
 ): Promise<void> => {
   const { wave, due } = inHand;
   if (id !== undefined) await ports.automation.stop(targetOfAction(wave.definition, due.action), id);
-  await say(inHand, 'RUNNING', (current) => failedAction(current, due, 'stopped', reasonOf(wave)));
+  await sayStopped(inHand);
 };
 
 /** A wave that was stopped while SSM was being asked ends only when it is known what came of that. */
-const stopClaimed = async (
-  ports: AutomationPorts,
-  inHand: ActionInHand,
-  claim: ClaimKnobs,
-): Promise<number> => {
+const stopClaimed = async (ports: ActionPorts, inHand: ActionInHand, claim: ClaimKnobs): Promise<number> => {
   const { wave, due } = inHand;
   const found = await findClaimed(ports, claim, inHand);
   if (found.is === 'unclear') return claim.findAgainMs;
@@ -249,8 +206,21 @@ const stopClaimed = async (
     return Infinity;
   }
   await say(inHand, 'CLAIMED', (current) => [
-    failedAction(current, due, 'stopped', reasonOf(wave)),
+    failedAction(current, due, 'stopped', stopReason(wave)),
     ...(found.is === 'unknown' ? [askAboutClaim({ ...inHand, wave: current }, found.why)] : []),
   ]);
   return Infinity;
+};
+
+export const automation: ActionEffects<AutomationAction> = {
+  start,
+  watch,
+  // A stopped wave ends only when nothing of it runs, or may.
+  async stop(ports, inHand, { claim }) {
+    const { state } = inHand.due;
+    if (state?.status === 'CLAIMED') return stopClaimed(ports, inHand, claim);
+    await stopRunning(ports, inHand, state?.automationExecutionId);
+    return Infinity;
+  },
+  lookAgainMs: (leftMs, isLate, { lookMs }) => (isLate ? lateLookMs : Math.min(leftMs, lookMs)),
 };

@@ -1,0 +1,26 @@
+import type { ApprovalAction } from '../../../../contracts/actions/approval.ts';
+import type { ActionKind, ShownKind } from './action-kind.ts';
+
+export const shownApproval: ShownKind = { noun: 'approval', asksPeople: true };
+
+/** People are asked; silence decides as the plan says. */
+export const approval: ActionKind<ApprovalAction> = {
+  shown: shownApproval,
+  isLearned: false,
+  needed: {},
+
+  faults: () => [],
+  targetOf: () => undefined,
+  tagsNamed: () => [],
+  runbookOf: () => undefined,
+
+  question: ({ prompt, approvers }) => ({ prompt, approvers }),
+  minutes: ({ timeoutMinutes }) => timeoutMinutes,
+  triesMax: () => 1,
+  atDeadline: ({ onTimeout }) =>
+    onTimeout === 'approve'
+      ? { succeeds: true, reason: 'nobody answered; the plan says to approve' }
+      : { succeeds: false, message: 'nobody approved in time' },
+  warningOf: ({ onTimeout }) => (onTimeout === 'approve' ? 'Silence approves.' : 'Silence declines.'),
+  expectedMs: () => 0,
+};

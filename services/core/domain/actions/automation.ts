@@ -1,0 +1,35 @@
+import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
+import type { Fault } from '../../../../contracts/execution-events.ts';
+import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { targetFaults } from '../target-faults.ts';
+import type { ActionKind, ShownKind } from './action-kind.ts';
+
+export const shownAutomation: ShownKind = { noun: 'runbook', asksPeople: false };
+
+const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): readonly Fault[] =>
+  assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
+    ? [{ path: `${at}.assumeRole`, message: 'the parameter AutomationAssumeRole names a role too' }]
+    : [];
+
+/** A runbook of SSM: it is started after a claim, asked for its end, and stopped. */
+export const automation: ActionKind<AutomationAction> = {
+  shown: shownAutomation,
+  isLearned: true,
+  needed: { document: 'unread' },
+
+  faults: (action, { plan, at, knowsServers }) => [
+    ...referenceFaults(action.parameters, knowsServers, `${at}.parameters`),
+    ...targetFaults(plan, action.target, `${at}.target`),
+    ...roleFaults(action, at),
+  ],
+  targetOf: ({ target }) => target,
+  tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
+  runbookOf: (action) => action,
+
+  question: () => undefined,
+  minutes: ({ timeoutMinutes }) => timeoutMinutes,
+  triesMax: ({ triesMax }) => triesMax,
+  atDeadline: () => undefined,
+  warningOf: () => 'The automation is stopped, and the action fails.',
+  expectedMs: (_action, learnedMs = 0) => learnedMs,
+};

@@ -1,0 +1,12 @@
+import type { Action } from '../../../../contracts/action.ts';
+import type { ActionKind } from './action-kind.ts';
+import { approval } from './approval.ts';
+import { automation } from './automation.ts';
+import { wait } from './wait.ts';
+
+/** Every kind of action, by the name that a plan gives it. */
+export const actionKinds = { automation, approval, wait } satisfies {
+  readonly [Kind in Action['kind']]: ActionKind<Extract<Action, { kind: Kind }>>;
+};
+
+export const kindOf = ({ kind }: Pick<Action, 'kind'>): ActionKind => actionKinds[kind];

@@ -1,0 +1,12 @@
+import type { Action } from '../../../../contracts/action.ts';
+import type { ShownKind } from './action-kind.ts';
+import { shownApproval } from './approval.ts';
+import { shownAutomation } from './automation.ts';
+import { shownWait } from './wait.ts';
+
+/** Apart from all else of the kinds, so that the console's page, which shows actions, carries no more than this. */
+export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {
+  automation: shownAutomation,
+  approval: shownApproval,
+  wait: shownWait,
+};
