@@ -160,6 +160,13 @@ module.exports = {
       to: { path: ['^contracts/', '^services/', '^infra/(?!simulated-aws/)'] },
     },
     {
+      name: 'deployment-reads-only-facts-of-the-simulated-aws',
+      comment: 'What AWS asks for is known once; how AWS is simulated is no concern of what is deployed.',
+      severity: 'error',
+      from: { path: ['^infra/aws/', '^services/faces/cli/doctor/'] },
+      to: { path: '^infra/simulated-aws/(?!facts/)' },
+    },
+    {
       name: 'handlers-import-no-infrastructure',
       comment: 'Infrastructure runs handlers. They never know which one.',
       severity: 'error',
@@ -224,6 +231,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // The simulated AWS is a package with dependencies of its own.
+    combinedDependencies: true,
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceName } from '../../contracts/services.ts';
-import { startRecoveryDependencies } from '../simulated-aws/iam/drs-dependencies.ts';
+import { startRecoveryDependencies } from '../simulated-aws/facts/drs-dependencies.ts';
 import { apiService } from '../topology.ts';
 
 /** Where DRS, SSM and EC2 are called: the hub's own place, or that of a target. */

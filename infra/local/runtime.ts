@@ -1,31 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { serviceNamedIn } from '../simulated-aws/gateway/credential-scope.ts';
-import { createGateway, type GatewayOptions } from '../simulated-aws/gateway/gateway.ts';
-import { openHttpDoor } from '../simulated-aws/gateway/http-door.ts';
-import { judgeSignature } from '../simulated-aws/gateway/judge-signature.ts';
-import { signatureRefusal } from '../simulated-aws/gateway/signature-refusal.ts';
+import { eventSource } from '../../contracts/envelope.ts';
+import type { Enforcement, IamOptions } from '../simulated-aws/iam/enforcement.ts';
+import type { SimulatedFunction } from '../simulated-aws/lambda/function.ts';
 import type { LambdaRun } from '../simulated-aws/lambda/run.ts';
-import type { LocalService } from '../simulated-aws/wire.ts';
-import { type Cloud, createCloud } from './runtime/cloud.ts';
-import { createApiPermission } from './runtime/api-permission.ts';
-import { openDatabase } from './runtime/database.ts';
-import { createDurableClock, type DurableClock } from './runtime/durable-clock.ts';
-import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
-import { createHandlers } from './runtime/handlers.ts';
-import { createJournals } from './runtime/journals.ts';
-import { newestTimeIn } from './runtime/newest-time.ts';
-import { createTableFacts } from '../simulated-aws/dynamodb/table-facts.ts';
-import { createGatekeeper, type Gatekeeper } from '../simulated-aws/iam/gatekeeper.ts';
-import { divideEnvironment, type Variables } from './runtime/function-environment.ts';
-import type { Enforcement, IamOptions } from './runtime/enforcement.ts';
+import type { Scenario } from '../simulated-aws/scenario.ts';
+import { createSimulatedAws, type SimulatedAws } from '../simulated-aws/simulated-aws.ts';
 import { accessKeyFor, secretOf } from '../simulated-aws/sts/access-key.ts';
-import { isTokenOf, tokenFor } from '../simulated-aws/sts/session.ts';
-import { checkVacant, occupy } from './runtime/occupancy.ts';
+import { tokenFor } from '../simulated-aws/sts/session.ts';
+import { busName, deadLetterQueueName, functionName, functions } from '../topology.ts';
+import { createApiPermission } from './runtime/api-permission.ts';
+import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
+import { divideEnvironment, type Variables } from './runtime/function-environment.ts';
+import { createHandlers, type Handlers } from './runtime/handlers.ts';
 import { createArns, provision } from './runtime/provision.ts';
-import { defaultScenario, type Scenario } from './runtime/scenario.ts';
-import { prepareStateFolder } from './runtime/state-folder.ts';
-import { statusPage } from './runtime/status-page.ts';
+import { ensureStateTable } from './runtime/state-table.ts';
 import { createWeb } from './web/web.ts';
 
 export interface RuntimeOptions {
@@ -49,7 +36,7 @@ export interface RuntimeOptions {
   readonly logLevel?: string;
   /** A second person has to approve every real recovery. Default: where its plan says so. */
   readonly recoveryNeedsApproval?: boolean;
-  /** Whether requests that are not signed, or wrongly, are refused as AWS does. Default: no signature is looked at. */
+  /** Whether requests that are not signed, or wrongly, are refused as AWS does. Default: signatures are ignored. */
   readonly verifySignatures?: boolean;
   /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
   readonly iam?: IamOptions;
@@ -68,28 +55,14 @@ export interface RuntimeEvent {
   readonly detail: unknown;
 }
 
-export interface Runtime {
-  readonly endpoint: string;
-  readonly account: string;
-  readonly region: string;
-  /** Simulated time, epoch ms. */
-  now(): number;
-  /** Runs when so much simulated time has passed; returns the cancellation. */
-  after(delayMs: number, run: () => void): () => void;
+export interface Runtime extends Omit<SimulatedAws, 'counters'> {
   /** Every live event of the product's bus, at least once and in no promised order. Returns the end of it. */
   subscribe(listener: (event: RuntimeEvent) => void): () => void;
   /** Loads all handlers, so that the first event meets none that is cold. */
   warm(): Promise<void>;
   /** Calls of the simulated DRS so far, by operation. */
   drsCalls(): Readonly<Record<string, number>>;
-  /** Stops; what is in the state folder goes on with the next runtime. */
-  close(): Promise<void>;
 }
-
-const moveIn = async (stateDir: string): Promise<void> => {
-  prepareStateFolder(stateDir);
-  await checkVacant(stateDir);
-};
 
 const createListeners = () => {
   const listeners = new Set<(event: RuntimeEvent) => void>();
@@ -121,13 +94,6 @@ const functionVariables = (enforcement: Enforcement | undefined, name: string): 
   };
 };
 
-/** What is wrong with a request's signature, by the wall clock, which is the one that its client signs by. */
-const verify: GatewayOptions['verify'] = ({ service }, request) => {
-  const named = serviceNamedIn(request) ?? service;
-  const fault = judgeSignature(request, named, { secretOf, isTokenOf }, Date.now());
-  return fault && signatureRefusal(request, service, fault);
-};
-
 const enterDividedEnvironment = (variables: Variables): (() => void) => {
   const leave = enterEnvironment(variables);
   const join = divideEnvironment();
@@ -137,153 +103,15 @@ const enterDividedEnvironment = (variables: Variables): (() => void) => {
   };
 };
 
-/** Services that each account and Region has; the simulation has the others once. */
-const everywhere = ['drs', 'ec2', 'servicequotas', 'ssm'];
-
-const guard = (
-  { authority }: Enforcement,
-  home: { readonly account: string; readonly region: string },
-  dynamodb: LocalService,
-): Gatekeeper =>
-  createGatekeeper({
-    ...{ authority, home },
-    facts: createTableFacts(dynamodb),
-    isEverywhere: (name) => everywhere.includes(name),
+const functionsOf = (handlers: Handlers, arns: ReturnType<typeof createArns>): readonly SimulatedFunction[] =>
+  functions.map(({ service, timeoutSeconds, retriesMax }) => {
+    const name = functionName(service);
+    return {
+      ...{ name, retriesMax, timeoutMs: timeoutSeconds * 1_000 },
+      onFailureQueueArn: arns.queue(deadLetterQueueName(service)),
+      load: () => handlers.load(name),
+    };
   });
-
-/** What is there once the simulated AWS is open. */
-interface Opened {
-  cloud?: Cloud;
-  isReady?: true;
-  gatekeeper?: Gatekeeper;
-  admissionOf?: ReturnType<typeof createApiPermission>;
-}
-
-/** What stands in front of the services and the API; nothing where IAM is not enforced. */
-const guardsOf = (
-  { enforcement }: Cloud,
-  home: { readonly account: string; readonly region: string },
-  dynamodb: LocalService,
-): Pick<Opened, 'gatekeeper' | 'admissionOf'> =>
-  enforcement === undefined
-    ? {}
-    : {
-        gatekeeper: guard(enforcement, home, dynamodb),
-        admissionOf: createApiPermission(enforcement),
-      };
-
-/** The address under which this machine itself reaches the endpoint. */
-const reachableAt = (host: string): string => {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
-};
-
-/** What has been opened so far, to be closed in the opposite order. */
-const createClosing = () => {
-  const closings: (() => unknown)[] = [];
-  return {
-    add: (close: () => unknown): void => void closings.unshift(close),
-    async run(): Promise<void> {
-      for (const close of closings.splice(0)) await close();
-    },
-  };
-};
-
-type Closing = ReturnType<typeof createClosing>;
-
-/** What outlives the process, or is in memory. */
-const openState = async (
-  { stateDir, speed = 1, onNote = () => undefined }: RuntimeOptions,
-  home: { readonly account: string; readonly region: string },
-  closing: Closing,
-) => {
-  const inFolder = (name: string): string | undefined => stateDir && join(stateDir, name);
-  // Its lock keeps out whoever else would write here, so it is opened first and closed last.
-  const opened: { clock?: DurableClock } = {};
-  // Until the clock runs, nothing can expire.
-  const database = await openDatabase(stateDir, { ...home, now: () => opened.clock?.now() ?? 0 });
-  closing.add(() => database.close());
-  const busJournal = inFolder('journals/eventbridge.jsonl');
-  const clock = createDurableClock({
-    ...{ file: inFolder('clock'), speed, onNote },
-    newestKnown: () => (busJournal === undefined ? undefined : newestTimeIn(busJournal)),
-  });
-  opened.clock = clock;
-  closing.add(() => clock.close());
-  const journals = createJournals(inFolder('journals'), onNote);
-  closing.add(() => journals.close());
-  return { database, clock, journals };
-};
-
-const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Runtime, 'close'>> => {
-  const { stateDir, port = 0, host = '127.0.0.1', speed = 1, scenario = defaultScenario } = options;
-  const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
-  const { recoveryNeedsApproval = false } = options;
-  if (stateDir !== undefined) await moveIn(stateDir);
-  // Last of all: handlers that are still in flight read the environment.
-  const environment = { leave: (): void => undefined };
-  closing.add(() => environment.leave());
-  const { database, clock, journals } = await openState(options, { account, region }, closing);
-  const instance = randomUUID();
-  const listeners = createListeners();
-  const opened: Opened = {};
-  const handlers = createHandlers((name) => functionVariables(opened.cloud?.enforcement, name));
-  const web = createWeb({
-    clock,
-    load: (name) => handlers.load(name),
-    admissionOf: (request) => opened.admissionOf?.(request) ?? 'admitted',
-    status: statusPage({
-      ...{ speed, region, account, instance },
-      now: () => clock.now(),
-      isReady: () => opened.isReady === true,
-    }),
-    subscribe: (listener) => listeners.subscribe(listener),
-  });
-  const refuse: Gatekeeper = async (...call) => opened.gatekeeper?.(...call);
-  const gateway = createGateway({
-    ...{ region, api: web.api, page: web.page },
-    resolve: (scope) => opened.cloud?.resolve(scope),
-    ...(options.verifySignatures === true && { verify }),
-    refuse,
-  });
-  const door = await openHttpDoor({ port, host, gateway, cutOff: web.api, stream: web.stream });
-  closing.add(() => door.close());
-  closing.add(() => web.close());
-  const endpoint = `http://${reachableAt(host)}:${door.port}`;
-  if (stateDir !== undefined) occupy(stateDir, { endpoint, instance });
-  const enter = options.iam === undefined ? enterEnvironment : enterDividedEnvironment;
-  environment.leave = enter(
-    handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
-  );
-  const cloud = createCloud({
-    ...{ clock, journals, account, region, endpoint, scenario, iam: options.iam },
-    random: Math.random,
-    refuse,
-    isOutboundAllowed: options.outbound ?? false,
-    dynamodb: database.service,
-    load: (name) => handlers.load(name),
-    // What is cut short by the end of the runtime is no news: its successor does it again.
-    onRun: (run) => void (opened.cloud !== undefined && options.onRun?.(run)),
-    onEvent: (payload) => listeners.tell(payload),
-  });
-  opened.cloud = cloud;
-  Object.assign(opened, guardsOf(cloud, { account, region }, database.service));
-  closing.add(() => {
-    delete opened.cloud;
-    delete opened.isReady;
-    cloud.close();
-  });
-  await provision({ ...cloud, arns: createArns(account, region) });
-  opened.isReady = true;
-  return {
-    ...{ endpoint, account, region },
-    now: () => clock.now(),
-    after: (delayMs, run) => clock.after(delayMs, run),
-    subscribe: (listener) => listeners.subscribe(listener),
-    warm: () => handlers.warm(),
-    drsCalls: () => cloud.home.drs.counters(),
-  };
-};
 
 /**
  * Starts the simulated AWS on one endpoint, with the product's functions running in it. Their handlers read
@@ -291,11 +119,53 @@ const open = async (options: RuntimeOptions, closing: Closing): Promise<Omit<Run
  * nothing open: no port, no database, no timer.
  */
 export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
-  const closing = createClosing();
-  try {
-    return { ...(await open(options, closing)), close: () => closing.run() };
-  } catch (error) {
-    await closing.run();
+  const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
+  const { recoveryNeedsApproval = false } = options;
+  const arns = createArns(account, region);
+  const listeners = createListeners();
+  const inside: { enforcement: () => Enforcement | undefined } = { enforcement: () => undefined };
+  const handlers = createHandlers((name) => functionVariables(inside.enforcement(), name));
+  const enter = options.iam === undefined ? enterEnvironment : enterDividedEnvironment;
+  const environment = { leave: (): void => undefined };
+  const leaving = async <T>(work: () => Promise<T>): Promise<T> => work().finally(() => environment.leave());
+  const start = () =>
+    createSimulatedAws({
+      ...options,
+      functions: functionsOf(handlers, arns),
+      onEvent: (payload) => listeners.tell(payload),
+      embedded: {
+        ...{ name: 'groundswell', trustedSource: eventSource, forwardedBus: busName },
+        ensureTables: ensureStateTable,
+        ownLogGroup: () => arns.viewLogGroup,
+        doors({ clock, enforcement }) {
+          inside.enforcement = enforcement;
+          return createWeb({
+            clock,
+            load: (name) => handlers.load(name),
+            admissionOf: (request) => {
+              const enforced = enforcement();
+              return enforced === undefined ? 'admitted' : createApiPermission(enforced)(request);
+            },
+            subscribe: (listener) => listeners.subscribe(listener),
+          });
+        },
+        onListening: (endpoint) =>
+          void (environment.leave = enter(
+            handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
+          )),
+        prepare: (cloud) => provision({ ...cloud, arns }),
+      },
+    });
+  const aws = await start().catch((error: unknown) => {
+    environment.leave();
     throw error;
-  }
+  });
+  return {
+    ...aws,
+    subscribe: (listener) => listeners.subscribe(listener),
+    warm: () => handlers.warm(),
+    drsCalls: () => aws.counters().drs,
+    // Last of all: handlers that are still in flight read the environment.
+    close: () => leaving(() => aws.close()),
+  };
 };

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { barriersOf, motionOf } from './accessibility.ts';
 import { arePicturesAsked, openBrowser, takePicture } from './browser.ts';
 import { openLine, type Line } from './line.ts';

@@ -9,7 +9,7 @@ import {
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LambdaRun } from '../../infra/simulated-aws/lambda/run.ts';
-import { scenarioSchema, defaultScenario } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema, defaultScenario } from '../../infra/simulated-aws/scenario.ts';
 import { archiveName, auditRunsMax, auditService, busName, functionName } from '../../infra/topology.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { createAwsRecordStore } from '../../services/core/ports/aws/record-store.ts';

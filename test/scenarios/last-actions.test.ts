@@ -1,6 +1,6 @@
 import type { AutomationExecution } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import type { ActionStage } from '../../contracts/wave-events.ts';
 import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 

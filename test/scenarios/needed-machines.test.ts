@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-drs';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
 import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const tiers = ['hanging', 'endless', 'declined', 'approved', 'late', 'open'];

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeployedRule, Deployment } from '../../infra/simulated-aws/iam/deployment.ts';
 import type { Policy } from '../../infra/simulated-aws/iam/policy.ts';
 import type { Judged } from '../../infra/simulated-aws/iam/authority.ts';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import type { DomainEvent } from '../../services/core/streams/domain-event.ts';

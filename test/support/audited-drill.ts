@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { planSchema, type Plan } from '../../contracts/plan.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import type { ArchivedEvent } from '../../services/core/domain/audit/read-archived.ts';
 import type { StoredStream } from '../../services/core/domain/audit/discrepancy.ts';
 import { planHeadKey, planVersionKey, type PlanVersion } from '../../services/core/domain/plan-version.ts';

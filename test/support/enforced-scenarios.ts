@@ -6,7 +6,7 @@ import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
 import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';

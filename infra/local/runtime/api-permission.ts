@@ -1,5 +1,5 @@
 import { apiService, functionName } from '../../topology.ts';
-import { type Enforcement, service } from './enforcement.ts';
+import { type Enforcement, service } from '../../simulated-aws/iam/enforcement.ts';
 
 /** What becomes of a request at API Gateway, before any function hears of it. */
 export type Admission = 'admitted' | 'unrouted' | 'refused';

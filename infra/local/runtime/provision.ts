@@ -23,10 +23,10 @@ import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
 import type { LocalSns } from '../../simulated-aws/sns/local-sns.ts';
 import type { LocalSqs } from '../../simulated-aws/sqs/local-sqs.ts';
 import type { LocalService } from '../../simulated-aws/wire.ts';
-import { checkDeployment } from './deployment-check.ts';
-import type { Enforcement } from './enforcement.ts';
+import { checkDeployment } from '../../simulated-aws/iam/deployment-check.ts';
+import type { Enforcement } from '../../simulated-aws/iam/enforcement.ts';
 import { localDocuments } from './environment.ts';
-import type { Place } from './place.ts';
+import type { Place } from '../../simulated-aws/cloud/place.ts';
 
 export interface Arns {
   bus(name: string): string;

@@ -1,4 +1,4 @@
-import { anyOfKind, startRecoveryAccess } from './drs-dependencies.ts';
+import { anyOfKind, startRecoveryAccess } from '../facts/drs-dependencies.ts';
 import type { WireRequest } from '../wire.ts';
 import { type Access, arnIn, type Place } from './access.ts';
 import type { Authority } from './authority.ts';

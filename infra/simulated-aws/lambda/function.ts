@@ -10,6 +10,14 @@ export interface LambdaFunction {
   readonly retriesMax?: number;
 }
 
+/** A function that a host runs in this process. */
+export interface SimulatedFunction extends LambdaFunction {
+  /** Gives the handler; called for each run, so that caching is the host's own affair. */
+  readonly load: () => Promise<LambdaHandler>;
+  /** A queue of the same account and Region that is told which asynchronous invocation failed for good. */
+  readonly onFailureQueueArn?: string;
+}
+
 /** What a handler is told about its invocation; `clock` is the simulated time, which a real Lambda does not have. */
 export interface LambdaContext {
   readonly awsRequestId: string;

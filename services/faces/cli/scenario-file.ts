@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
+import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/simulated-aws/scenario.ts';
 import { parseText } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { readText } from './text-file.ts';

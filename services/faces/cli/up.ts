@@ -1,6 +1,6 @@
 import { readTemplates, templateFilesAt } from '../../../infra/simulated-aws/iam/templates/read-templates.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/local/runtime.ts';
-import { homeOf } from '../../../infra/local/runtime/enforcement.ts';
+import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './called-as.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';

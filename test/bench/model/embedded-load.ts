@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planSchema, type Plan } from '../../../contracts/plan.ts';
 import { startRuntime } from '../../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../../infra/simulated-aws/scenario.ts';
 import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
 import { awsOperatorPorts } from '../../../services/core/ports/aws/operator-ports.ts';
 import { putPlan } from '../../../services/core/streams/plan-store.ts';

@@ -15,10 +15,14 @@ const valueOf = (text) => {
   }
 };
 const input = {};
-for (let at = 0; at < rest.length; at += 2) input[spell(rest[at].slice(2))] = valueOf(rest[at + 1]);
+const settings = {};
+for (let at = 0; at < rest.length; at += 2)
+  if (rest[at] === '--endpoint-url') settings.endpoint = rest[at + 1];
+  else if (rest[at] === '--region') settings.region = rest[at + 1];
+  else input[spell(rest[at].slice(2))] = valueOf(rest[at + 1]);
 const Client = Object.entries(module).find(
   ([name]) => /^[A-Za-z]+Client$/.test(name) && name !== '__Client',
 )[1];
-const answer = await new Client({}).send(new module[`${pascal(operation)}Command`](input));
+const answer = await new Client(settings).send(new module[`${pascal(operation)}Command`](input));
 delete answer.$metadata;
 process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);

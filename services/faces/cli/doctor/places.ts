@@ -1,6 +1,6 @@
 import { functionName } from '../../../../infra/topology.ts';
 import { groupBy } from '../../../core/kernel/group-by.ts';
-import { anyOfKind, startRecoveryAccess } from '../../../../infra/simulated-aws/iam/drs-dependencies.ts';
+import { anyOfKind, startRecoveryAccess } from '../../../../infra/simulated-aws/facts/drs-dependencies.ts';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { AskedAccess, Deployment } from '../../../core/ports/deployment.ts';
 import type { RecoveryService } from '../../../core/ports/recovery-service.ts';

@@ -1,12 +1,12 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra/local/runtime.ts';
-import { DatabaseError } from '../../../../infra/local/runtime/database.ts';
-import { StateInUseError } from '../../../../infra/local/runtime/occupancy.ts';
-import { StateFolderError } from '../../../../infra/local/runtime/state-folder.ts';
+import { createLocalDynamodb } from '../../../../infra/simulated-aws/dynamodb/local-dynamodb.ts';
+import { DatabaseError } from '../../../../infra/simulated-aws/state/database.ts';
+import { StateInUseError } from '../../../../infra/simulated-aws/state/occupancy.ts';
+import { StateFolderError } from '../../../../infra/simulated-aws/state/state-folder.ts';
 import { awsOperatorPorts } from '../../../../services/core/ports/aws/operator-ports.ts';
 
 let folder: string;
@@ -118,9 +118,14 @@ describe('runtime', () => {
   });
 
   it('refuses a folder that another process holds and does not answer for', async () => {
-    await stop(await start(folder));
-    const other = new Level(join(folder, 'dynamodb'));
-    await other.open();
+    const first = await start(folder);
+    await stop(first);
+    const place = { account: first.account, region: first.region };
+    const other = createLocalDynamodb({ ...place, folder: join(folder, 'dynamodb'), now: () => 0 });
+    await other.service.handle({
+      ...{ method: 'POST', path: '/', query: {}, body: '{}' },
+      headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+    });
     await expect(startRuntime({ stateDir: folder })).rejects.toThrow(StateInUseError);
     await other.close();
     await start(folder);

@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createScaledClock } from '../../../../infra/simulated-aws/clock.ts';
-import { createHttpTarget, type HttpTarget } from '../../../../infra/local/runtime/http-target.ts';
+import {
+  createHttpTarget,
+  type HttpTarget,
+} from '../../../../infra/simulated-aws/eventbridge/http-target.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import { busFixture, createBus, entry, putEvents, putRule, queueArn } from './fixture.ts';
 

@@ -7,9 +7,9 @@ import type { Access, Facts, Input } from '../../../../infra/simulated-aws/iam/a
 import { accessOfServices } from '../../../../infra/simulated-aws/iam/actions/services.ts';
 import { createLocalDynamodb } from '../../../../infra/simulated-aws/dynamodb/local-dynamodb.ts';
 import { launchAccess, terminationAccess } from '../../../../infra/simulated-aws/iam/on-behalf.ts';
-import { createCloud } from '../../../../infra/local/runtime/cloud.ts';
-import { createJournals } from '../../../../infra/local/runtime/journals.ts';
-import { defaultScenario } from '../../../../infra/local/runtime/scenario.ts';
+import { createCloud } from '../../../../infra/simulated-aws/cloud/cloud.ts';
+import { createJournals } from '../../../../infra/simulated-aws/state/journals.ts';
+import { defaultScenario } from '../../../../infra/simulated-aws/scenario.ts';
 import { createScaledClock } from '../../../../infra/simulated-aws/clock.ts';
 
 const place = { account: '111122223333', region: 'eu-west-1' };
@@ -44,8 +44,8 @@ const cloud = createCloud({
   journals: createJournals(undefined, () => undefined),
   dynamodb: { signingName: 'dynamodb', handle: () => Promise.reject(new Error('It is not called.')) },
   isOutboundAllowed: false,
+  functions: [],
   refuse: () => Promise.resolve(undefined),
-  load: () => Promise.reject(new Error('It is not called.')),
   onRun: () => undefined,
   onEvent: () => undefined,
 });

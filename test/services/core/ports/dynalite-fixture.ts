@@ -1,18 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { stateTableInput } from '../../../../infra/local/runtime/state-table.ts';
+import { createSimulatedAws } from '../../../../infra/simulated-aws/simulated-aws.ts';
 
 /** A DynamoDB in memory behind a socket of its own. */
 export const openDynalite = async () => {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const aws = await createSimulatedAws();
   const options = {
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
+    ...{ endpoint: aws.endpoint, region: aws.region },
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
   const client = new DynamoDBClient(options);
@@ -28,9 +22,9 @@ export const openDynalite = async () => {
       );
       return TableName;
     },
-    close() {
+    async close() {
       client.destroy();
-      server.close();
+      await aws.close();
     },
   };
 };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { sampleScenario } from '../../../../infra/simulated-aws/drs/sample-scenario.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra/local/runtime.ts';
-import { defaultScenario, type Scenario, scenarioSchema } from '../../../../infra/local/runtime/scenario.ts';
+import { defaultScenario, type Scenario, scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
 import type { Console } from '../../../../services/faces/cli/console.ts';
 import { InputError } from '../../../../services/faces/cli/input-error.ts';
 import { createProgram } from '../../../../services/faces/cli/program.ts';

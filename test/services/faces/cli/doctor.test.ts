@@ -23,7 +23,7 @@ import { DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { createColors } from 'picocolors';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../../../infra/local/runtime/scenario.ts';
+import { scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
 import type { Finding } from '../../../../services/faces/cli/doctor/finding.ts';
 import type { Hops } from '../../../../services/faces/cli/doctor/probe.ts';
 import { protectionCheck } from '../../../../services/faces/cli/doctor/wiring.ts';

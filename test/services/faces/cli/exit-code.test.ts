@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { expect, it } from 'vitest';
-import { StateInUseError } from '../../../../infra/local/runtime/occupancy.ts';
-import { StateFolderError } from '../../../../infra/local/runtime/state-folder.ts';
+import { StateInUseError } from '../../../../infra/simulated-aws/state/occupancy.ts';
+import { StateFolderError } from '../../../../infra/simulated-aws/state/state-folder.ts';
 import { calledAs } from '../../../../services/faces/cli/called-as.ts';
 import { exitCodeOf } from '../../../../services/faces/cli/exit-code.ts';
 import { InputError } from '../../../../services/faces/cli/input-error.ts';

@@ -251,6 +251,6 @@ describe('a secret', () => {
     expect(said).toContain(executionId);
     expect(said).not.toContain(canary);
     expect(said).not.toContain('127.0.0.1');
-    database.close();
+    await database.close();
   }, 60_000);
 });

@@ -1,0 +1,12 @@
+export type { LocalClock } from './clock.ts';
+export type { Deployment } from './iam/deployment.ts';
+export type { IamOptions } from './iam/enforcement.ts';
+export type { Judged } from './iam/authority.ts';
+export { readTemplates, TemplatesError, templateFilesAt } from './iam/templates/read-templates.ts';
+export type { LambdaContext, LambdaHandler, SimulatedFunction } from './lambda/function.ts';
+export type { LambdaRun } from './lambda/run.ts';
+export { defaultScenario, type Scenario, scenarioSchema } from './scenario.ts';
+export { createSimulatedAws, type SimulatedAws, type SimulatedAwsOptions } from './simulated-aws.ts';
+export { DatabaseError } from './state/database.ts';
+export { StateInUseError } from './state/occupancy.ts';
+export { StateFolderError } from './state/state-folder.ts';
