@@ -1,8 +1,8 @@
 import { requestEvents } from './decision-events.ts';
-import { eventSource, type EventContract } from './envelope.ts';
-import { executionEvents } from './execution-events.ts';
+import { eventSource, type EventContract, type Recorded } from './envelope.ts';
+import { type ExecutionFact, executionEvents } from './execution-events.ts';
 import { probeRequested } from './probe-event.ts';
-import { waveEvents } from './wave-events.ts';
+import { type WaveFact, waveEvents } from './wave-events.ts';
 
 /** Every event that may stand on the bus, by name. A breaking change is a new name. */
 export const catalogue: readonly EventContract[] = [
@@ -14,6 +14,9 @@ export type EventName =
   | (typeof requestEvents)[number]['name']
   | (typeof waveEvents)[number]['name']
   | (typeof probeRequested)['name'];
+
+/** An event of an execution or of one of its waves. */
+export type DomainEvent = Recorded<ExecutionFact | WaveFact>;
 
 export const contractOf = (name: string): EventContract | undefined =>
   catalogue.find((contract) => contract.name === name);

@@ -5,7 +5,7 @@ import { chromium as playwright, type Browser, type Page } from 'playwright-core
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { arePicturesAsked } from './browser.ts';
 import { reportHtml } from '../../services/faces/report/html.ts';
-import type { ExecutionReport } from '../../services/core/domain/report/report-model.ts';
+import type { ExecutionReport } from '../../services/faces/report/report-model.ts';
 
 /**
  * The look of one drill's report. With SCREENSHOTS=1 pictures of it are compared with those that are kept, as a

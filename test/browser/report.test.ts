@@ -7,8 +7,9 @@ import { reportHtml } from '../../services/faces/report/html.ts';
 import { reportMarkdown } from '../../services/faces/report/markdown.ts';
 import { printPdf } from '../../services/faces/cli/print-pdf.ts';
 import { trendHtml } from '../../services/faces/report/trend.ts';
-import { readReport } from '../../services/core/streams/read-report.ts';
-import type { ExecutionReport } from '../../services/core/domain/report/report-model.ts';
+import { readVerified } from '../../services/core/streams/read-verified.ts';
+import { executionReport } from '../../services/faces/report/execution-report.ts';
+import type { ExecutionReport } from '../../services/faces/report/report-model.ts';
 import { runAuditedDrill, settled } from '../support/audited-drill.ts';
 
 const folder = 'reports/browser';
@@ -20,7 +21,8 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   const drill = await runAuditedDrill();
   await settled(drill);
-  report = (await readReport(drill.operator.store, drill.executionId, 'live'))!;
+  const { events, verdict } = await readVerified(drill.operator.store, drill.executionId, 'live');
+  report = executionReport(events, verdict)!;
   await drill.runtime.close();
   html = reportHtml(report);
   writeFileSync(`${folder}/report.html`, html);

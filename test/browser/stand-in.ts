@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createConsoleDoor } from '../../infra/local/web/console-door.ts';
 import { createEventStream } from '../../infra/local/web/event-stream.ts';
-import type { ViewEvent } from '../../services/faces/view/execution-view.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
 import type { Drill } from '../support/view-drill.ts';
 
 /** A server with the real page and the real stream, and one execution whose events a test says itself. */
 export interface StandIn {
   readonly address: string;
   /** Puts an event on record and says it on the stream, as the bus would. */
-  say(event: ViewEvent): void;
+  say(event: DomainEvent): void;
   /** Every question to the API so far, as `status path`. */
   readonly answers: readonly string[];
   close(): void;
@@ -23,7 +23,7 @@ export interface StandInOptions {
   readonly isPushed: boolean;
 }
 
-const toText = ({ type, data, metadata }: ViewEvent): string =>
+const toText = ({ type, data, metadata }: DomainEvent): string =>
   JSON.stringify({ 'detail-type': type, detail: { data, metadata } });
 
 export const openStandIn = async ({ drill, known, isPushed }: StandInOptions): Promise<StandIn> => {

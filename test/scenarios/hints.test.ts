@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { sampleScenario } from '../../infra/simulated-aws/drs/sample-scenario.ts';
 import { drill } from '../../services/faces/cli/drill.ts';
 

@@ -3,7 +3,8 @@ import { courseOf, usualTimings } from '../memory/job-course.ts';
 import type { RecoveryModel } from '../memory/recovery-service.ts';
 import { snapshotOf } from '../../services/core/streams/snapshot.ts';
 import { createExecutionReader } from '../../services/core/streams/read-execution.ts';
-import { executionReport, type reportEvents } from '../../services/core/domain/report/execution-report.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
+import { executionReport } from '../../services/faces/report/execution-report.ts';
 import { verify } from '../../services/core/domain/audit/verify.ts';
 import { readStreams } from '../../services/core/streams/audit-trail.ts';
 import { createDeployment } from '../support/memory-deployment.ts';
@@ -73,7 +74,7 @@ it.each([
     }));
     const verdict = verify({ events: archived, stored: await readStreams(deployment.store, executionId) });
     expect(verdict.discrepancies).toEqual([]);
-    const report = executionReport(deployment.events as ReturnType<typeof reportEvents>, verdict);
+    const report = executionReport(deployment.events as readonly DomainEvent[], verdict);
     expect(report?.waves.flatMap((wave) => wave.servers)).toHaveLength(servers);
     expect(report?.launched).toBe(fails ? 0 : servers);
   },

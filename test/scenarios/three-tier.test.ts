@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Console } from '../../services/faces/cli/console.ts';
-import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { drill, type DrillOptions } from '../../services/faces/cli/drill.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ import type { Judged } from '../../infra/simulated-aws/iam/authority.ts';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
-import type { DomainEvent } from '../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { deployment, externalId, target, targetRole } from '../support/enforced-deployment.ts';
 import {
   type OperatedRuntime,

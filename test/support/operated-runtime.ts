@@ -10,7 +10,8 @@ import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts'
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import type { Console } from '../../services/faces/cli/console.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
-import { type DomainEvent, parseDomainEvent } from '../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
+import { parseDomainEvent } from '../../services/core/streams/domain-event.ts';
 
 type Type = DomainEvent['type'];
 type EventOf<T extends Type> = Extract<DomainEvent, { readonly type: T }>;

@@ -1,9 +1,10 @@
 import type { ExecutionSnapshot } from '../../contracts/api.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../contracts/wave-events.ts';
-import type { ExecutionView, ViewEvent } from '../../services/faces/view/execution-view.ts';
-import { inOrder } from '../../services/faces/view/order.ts';
-import { plannedView } from '../../services/faces/view/planned-view.ts';
+import type { DomainEvent } from '../../contracts/catalogue.ts';
+import type { ExecutionView } from '../../services/core/view/execution-view.ts';
+import { inOrder } from '../../services/core/view/order.ts';
+import { plannedView } from '../../services/core/view/planned-view.ts';
 import { aWave, jobId, serverId } from './frozen-wave.ts';
 
 export interface DrillShape {
@@ -17,7 +18,7 @@ export interface Drill {
   readonly snapshot: ExecutionSnapshot;
   readonly planned: ExecutionView;
   /** From its request to its end, in order. */
-  readonly events: readonly ViewEvent[];
+  readonly events: readonly DomainEvent[];
 }
 
 const executionId = 'exec-00000000000000000042';
@@ -41,14 +42,14 @@ const nameOf = (index: number): string => `wave-${String(index).padStart(3, '0')
 /** Numbers the facts of each stream, as the kernel does. */
 const createSay = () => {
   const versions = new Map<string, number>();
-  return (at: number, stream: string, type: string, data: object): ViewEvent => {
+  return (at: number, stream: string, type: string, data: object): DomainEvent => {
     const version = (versions.get(stream) ?? 0) + 1;
     versions.set(stream, version);
     const metadata = {
       ...{ eventId: `${stream}@${version}`, schemaVersion: 1, executionId, causationId: 'drill', stream },
       ...{ version, emittedAt: new Date(at).toISOString(), previousHash: '', hash: '' },
     };
-    return { type, data, metadata } as ViewEvent;
+    return { type, data, metadata } as DomainEvent;
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
-import { countsOf } from './listed-servers.ts';
+import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 
 /** NONE: there is no such execution. */

@@ -2,6 +2,7 @@ import type { Action, ActionSteps } from '../../../contracts/action.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import { longestPath } from '../kernel/longest-path.ts';
 import { kindOf } from './actions/kinds.ts';
 
 /** What a recovery takes of which no execution has told: a drill of ordinary servers. */
@@ -36,36 +37,16 @@ const waveForecast = (wave: PlanWave, mode: Mode, learned: Learned): WaveForecas
   return { waveId, expectedMs: (jobMs ?? usualJobMs) + actions, isLearned: jobMs !== undefined };
 };
 
-interface Path {
-  readonly waves: readonly PlanWave[];
-  readonly ms: number;
-}
-
 /** How long the plan should take, and which waves decide it. The plan's graph has no cycle. */
 export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast => {
   const waves = plan.waves.map((wave) => waveForecast(wave, mode, learned));
   const expected = new Map(waves.map((wave) => [wave.waveId, wave.expectedMs]));
-  const byId = new Map(plan.waves.map((wave) => [wave.waveId, wave]));
-  const known = new Map<string, Path>();
-  const longest = (paths: readonly Path[]): Path =>
-    paths.reduce((a, b) => (b.ms > a.ms ? b : a), { waves: [], ms: 0 });
-  const pathTo = (wave: PlanWave): Path => {
-    const found = known.get(wave.waveId);
-    if (found !== undefined) return found;
-    const before = longest(wave.dependsOn.flatMap((id) => byId.get(id) ?? []).map(pathTo));
-    const path = {
-      waves: [...before.waves, wave],
-      ms: before.ms + (expected.get(wave.waveId) ?? 0),
-    };
-    known.set(wave.waveId, path);
-    return path;
-  };
-  const critical = longest(plan.waves.map(pathTo));
+  const critical = longestPath(plan.waves, ({ waveId }) => expected.get(waveId) ?? 0);
   const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
     const actions = [...before, ...after].flat();
     const asked = actions.filter((action) => kindOf(action).shown.asksPeople && isRun(action, mode)).length;
     return sum + asked + (pauseBefore ? 1 : 0);
   }, 0);
   const criticalPath = critical.waves.map(({ waveId }) => waveId);
-  return { waves, criticalPath, expectedMs: critical.ms, approvals };
+  return { waves, criticalPath, expectedMs: critical.length, approvals };
 };

@@ -1,6 +1,7 @@
 import type { DecidedBy, ExecutionFact, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { runsThatFit } from '../kernel/runs-that-fit.ts';
+import { countsOf } from './success-policy.ts';
 
 /**
  * What one event says of single servers, in bytes of JSON: with all else that it says it stays below half of what a
@@ -46,13 +47,6 @@ export const waveStart = (
 };
 
 type Outcome = Extract<ExecutionFact, { type: 'WaveCompleted' | 'WaveFailed' }>;
-
-export const countsOf = (
-  servers: readonly { readonly launchResult: string }[],
-): { readonly launched: number; readonly failed: number } => {
-  const launched = servers.filter((server) => server.launchResult === 'LAUNCHED').length;
-  return { launched, failed: servers.length - launched };
-};
 
 /** A wave's end, after those of its results that its event has no room for. */
 export const waveEnd = (end: Outcome): readonly ExecutionFact[] => {

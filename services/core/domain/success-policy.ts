@@ -13,3 +13,11 @@ export const meetsPolicy = (policy: SuccessPolicy, servers: readonly ServerOutco
   if ('atLeast' in policy) return launched >= Math.min(policy.atLeast, servers.length);
   return launched * 100 >= policy.atLeastPercent * servers.length;
 };
+
+/** How many servers were launched, and how many not. */
+export const countsOf = (
+  servers: readonly { readonly launchResult: string }[],
+): { readonly launched: number; readonly failed: number } => {
+  const launched = servers.filter((server) => server.launchResult === 'LAUNCHED').length;
+  return { launched, failed: servers.length - launched };
+};

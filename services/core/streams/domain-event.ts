@@ -1,16 +1,13 @@
 import * as z from 'zod';
-import { contractOf } from '../../../contracts/catalogue.ts';
-import { metadataSchema, type Recorded } from '../../../contracts/envelope.ts';
-import type { ExecutionFact } from '../../../contracts/execution-events.ts';
-import type { WaveFact } from '../../../contracts/wave-events.ts';
-
-/** An event of an execution or one of its waves, as the product's bus carries it. */
-export type DomainEvent = Recorded<ExecutionFact | WaveFact>;
+import { contractOf, type DomainEvent } from '../../../contracts/catalogue.ts';
+import { metadataSchema } from '../../../contracts/envelope.ts';
+import { isFactName } from '../view/events.ts';
 
 const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
 
-/** The event in an envelope of the bus; undefined for what is no recorded event of the catalogue. */
+/** The event in an envelope of the bus; undefined for requests, and for whatever is not as its contract says. */
 export const parseDomainEvent = (detailType: string, detail: unknown): DomainEvent | undefined => {
+  if (!isFactName(detailType)) return undefined;
   const outer = detailSchema.safeParse(detail);
   const data = contractOf(detailType)?.data.safeParse(outer.data?.data);
   if (outer.data === undefined || data?.success !== true) return undefined;

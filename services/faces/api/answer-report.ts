@@ -1,6 +1,7 @@
 import { reportHtml } from '../report/html.ts';
 import { reportMarkdown } from '../report/markdown.ts';
-import { readReport } from '../../core/streams/read-report.ts';
+import { executionReport } from '../report/execution-report.ts';
+import { readVerified } from '../../core/streams/read-verified.ts';
 import { acceptedFormat } from './accepted-format.ts';
 import { problem } from './problem.ts';
 import type { ReportFormat } from './report-format.ts';
@@ -22,7 +23,8 @@ export const answerReport = async (
       406,
       'A report is text/html, text/markdown or application/json; a PDF is made by `groundswell report`.',
     );
-  const report = await readReport(store, executionId, 'live');
+  const { events, verdict } = await readVerified(store, executionId, 'live');
+  const report = executionReport(events, verdict);
   if (report === undefined)
     return problem(
       404,

@@ -12,14 +12,14 @@ import { readForecast } from '../../core/streams/durations.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { counted } from '../view/counted.ts';
+import { counted } from '../../core/view/counted.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './found-plan.ts';
 import { durationText } from '../report/time-text.ts';
 import { nowThere } from './now-there.ts';
 import { replacedLines } from './replaced-text.ts';
 import { visible } from '../../../contracts/visible-text.ts';
-import { faultText } from '../view/fold.ts';
+import { faultText } from '../../core/view/execution-change.ts';
 
 export interface CheckOptions extends ConnectionOptions {
   readonly mode: Mode;

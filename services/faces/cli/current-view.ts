@@ -3,10 +3,10 @@ import { readRun } from '../../core/streams/audit-trail.ts';
 import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { createExecutionReader } from '../../core/streams/read-execution.ts';
 import { snapshotOf } from '../../core/streams/snapshot.ts';
-import type { ExecutionView } from '../view/execution-view.ts';
-import { viewOf } from '../view/fold.ts';
-import { inOrder } from '../view/order.ts';
-import { currentView, plannedView } from '../view/planned-view.ts';
+import type { ExecutionView } from '../../core/view/execution-view.ts';
+import { viewOf } from '../../core/view/fold.ts';
+import { inOrder } from '../../core/view/order.ts';
+import { currentView, plannedView } from '../../core/view/planned-view.ts';
 
 /**
  * Reads executions as they stand; undefined if there is none of that id. The records say where one is, and

@@ -6,7 +6,7 @@ import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { connect } from './connect.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import type { DomainEvent } from '../../core/streams/domain-event.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
@@ -16,10 +16,11 @@ import { putPlan } from '../../core/streams/plan-store.ts';
 import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
-import type { ExecutionView } from '../view/execution-view.ts';
-import { viewOf } from '../view/fold.ts';
-import { inOrder } from '../view/order.ts';
-import { requestedView } from '../view/planned-view.ts';
+import type { ExecutionView } from '../../core/view/execution-view.ts';
+import { faultText } from '../../core/view/execution-change.ts';
+import { viewOf } from '../../core/view/fold.ts';
+import { inOrder } from '../../core/view/order.ts';
+import { requestedView } from '../../core/view/planned-view.ts';
 
 export interface DrillOptions {
   readonly plan?: string;
@@ -99,7 +100,8 @@ const run = async (
   const view = presenter.view();
   for (const line of explain(ending, view)) console.warn(visible(line));
   if (!json) console.print(`\n${summaryOf(view, console.screen?.width).join('\n')}`);
-  else if (view.status === 'REJECTED') for (const fault of view.faults) console.warn(visible(fault));
+  else if (view.status === 'REJECTED')
+    for (const fault of view.faults) console.warn(visible(faultText(fault)));
   return exitCode(view, ending);
 };
 

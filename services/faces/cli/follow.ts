@@ -1,5 +1,6 @@
 import type { Runtime } from '../../../infra/local/runtime.ts';
-import { type DomainEvent, parseDomainEvent } from '../../core/streams/domain-event.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
+import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { createSequencer } from './sequencer.ts';
 
 export type Ending =

@@ -3,9 +3,9 @@ import type { ServerPhase } from '../../../contracts/wave-events.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../report/time-text.ts';
-import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../view/execution-view.ts';
-import { launchActionsText } from '../view/launch-actions.ts';
-import { waitsFor } from '../view/waits-for.ts';
+import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../../core/view/execution-view.ts';
+import { launchActionsText } from '../../core/view/launch-actions.ts';
+import { waitsFor } from '../../core/view/waits-for.ts';
 
 export interface FrameOptions {
   /** Simulated or real time now, epoch ms. */

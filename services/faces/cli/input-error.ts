@@ -1,4 +1,4 @@
-import { counted } from '../view/counted.ts';
+import { counted } from '../../core/view/counted.ts';
 import { visible } from '../../../contracts/visible-text.ts';
 import type { FileFault } from './text-file.ts';
 

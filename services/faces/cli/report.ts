@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import type { ExecutionReport } from '../../core/domain/report/report-model.ts';
+import type { ExecutionReport } from '../report/report-model.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
-import { readReport } from '../../core/streams/read-report.ts';
+import { readVerified } from '../../core/streams/read-verified.ts';
+import { executionReport } from '../report/execution-report.ts';
 import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { nearExecutions } from './named-execution.ts';
@@ -23,6 +24,16 @@ export interface ReportOptions extends ConnectionOptions {
 
 const ended = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'];
 const executionsMax = 1_000;
+
+/** Undefined when the audit has recorded nothing of the execution. */
+const readReport = async (
+  store: RecordStore,
+  executionId: string,
+  run: string,
+): Promise<ExecutionReport | undefined> => {
+  const { events, verdict } = await readVerified(store, executionId, run);
+  return executionReport(events, verdict);
+};
 
 /** Every execution of a plan that has ended, oldest first. */
 const readTrend = async (

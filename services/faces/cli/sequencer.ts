@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../core/streams/domain-event.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
 
 /** Events that come in any order and more than once, given on once each and every stream in its order. */
 export const createSequencer = (give: (event: DomainEvent) => void): ((event: DomainEvent) => void) => {

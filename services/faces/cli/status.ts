@@ -11,8 +11,8 @@ import { untoldText } from './notices.ts';
 import { aside, createPatience } from './patience.ts';
 import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
-import type { ExecutionView } from '../view/execution-view.ts';
-import { isOver } from '../view/fold.ts';
+import type { ExecutionView } from '../../core/view/execution-view.ts';
+import { isOver } from '../../core/view/fold.ts';
 import { executionStatusSchema } from '../../../contracts/orders.ts';
 
 export interface StatusOptions extends ConnectionOptions {

@@ -3,8 +3,9 @@ import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
 import { rpoText } from '../report/sentences.ts';
 import { durationText } from '../report/time-text.ts';
-import { criticalPathOf } from '../view/critical-path.ts';
-import type { ExecutionView, ServerView, WaveView } from '../view/execution-view.ts';
+import { faultText } from '../../core/view/execution-change.ts';
+import { criticalPathOf } from '../../core/view/critical-path.ts';
+import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
 
 const header = ['wave', 'state', 'server', 'recovered as', 'snapshot', 'conversion', 'launch', 'wave took'];
 
@@ -100,7 +101,7 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
       : ` in ${durationText(view.endedAt - view.startedAt)}`;
   const said = [
     `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
-    ...view.faults.map((fault) => `  ${fault}`),
+    ...view.faults.map((fault) => `  ${faultText(fault)}`),
   ];
   const hasBegun = view.waves.some(({ attempt }) => attempt > 0);
   return [

@@ -1,5 +1,5 @@
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
-import type { ExecutionReport, ReportPhase, ReportWave } from '../../core/domain/report/report-model.ts';
+import type { ExecutionReport, ReportPhase, ReportWave } from './report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';

@@ -1,5 +1,5 @@
 import { visibleIn } from '../../../contracts/visible-text.ts';
-import type { ExecutionReport, ReportWave } from '../../core/domain/report/report-model.ts';
+import type { ExecutionReport, ReportWave } from './report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
 import { launchActionLines, pointText } from './server-text.ts';

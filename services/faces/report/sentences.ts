@@ -1,4 +1,5 @@
-import { timeOut, type ExecutionReport } from '../../core/domain/report/report-model.ts';
+import { timeOut } from '../../core/view/execution-view.ts';
+import type { ExecutionReport } from './report-model.ts';
 import { durationText } from './time-text.ts';
 
 /** A figure with how good it is and what it is held against. */

@@ -1,4 +1,4 @@
-import type { ExecutionReport, ReportPhase, ReportSpan } from '../../core/domain/report/report-model.ts';
+import type { ExecutionReport, ReportPhase, ReportSpan } from './report-model.ts';
 import { durationText } from './time-text.ts';
 import { escapeHtml } from './markup.ts';
 

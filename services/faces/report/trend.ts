@@ -1,5 +1,5 @@
 import { visible, visibleIn } from '../../../contracts/visible-text.ts';
-import type { ExecutionReport } from '../../core/domain/report/report-model.ts';
+import type { ExecutionReport } from './report-model.ts';
 import { durationText, timeText } from './time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';

@@ -1,16 +1,14 @@
-import type { Recorded } from '../../../contracts/envelope.ts';
-import type { ExecutionFact } from '../../../contracts/execution-events.ts';
-import type { ServerResult, WaveFact } from '../../../contracts/wave-events.ts';
-import { visible } from '../../../contracts/visible-text.ts';
-import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
-import { countsOf } from '../../core/domain/listed-servers.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { nearText } from '../../../contracts/near-text.ts';
-import type { Notice, Severity } from '../../../contracts/notice.ts';
-
-export type NoticeEvent = Recorded<ExecutionFact | WaveFact>;
+import type { Notice } from '../../../contracts/notice.ts';
+import { visible } from '../../../contracts/visible-text.ts';
+import { countsOf } from '../../core/domain/success-policy.ts';
+import { counted } from '../../core/view/counted.ts';
+import type { EventNamed } from '../../core/view/event-view.ts';
+import { type NoticedName, severityOf } from '../../core/view/events.ts';
+import { warningsOf } from '../../core/view/results-text.ts';
 
 interface Saying {
-  readonly severity: Severity;
   readonly title: string;
   readonly meaning: string;
   readonly next: string;
@@ -31,23 +29,13 @@ export interface Whereabouts {
 const waveOutcome = (launched: number, all: number): string =>
   `${launched} of ${all} servers were recovered.`;
 
-const launchedOf = ({ servers, counts }: Named<'WaveCompleted' | 'WaveFailed'>['data']): string => {
+const launchedOf = ({ servers, counts }: EventNamed<'WaveCompleted' | 'WaveFailed'>['data']): string => {
   const { launched, failed } = counts ?? countsOf(servers);
   return waveOutcome(launched, launched + failed);
 };
 
 /** So many warnings are told; the report has all of them. */
 const warningsMax = 10;
-
-/** Failed optional launch actions, older points in time and the like. */
-const warningsOf = (servers: readonly ServerResult[]): readonly string[] => {
-  const all = servers.flatMap(({ name, launchResult, warnings = [] }) =>
-    launchResult === 'LAUNCHED' ? warnings.map((text) => `${name}: ${text}.`) : [],
-  );
-  return all.length <= warningsMax
-    ? all
-    : [...all.slice(0, warningsMax), `And ${all.length - warningsMax} more warnings.`];
-};
 
 const durationOf = (ms: number): string => `${Math.round(ms / 60_000)} min`;
 
@@ -60,19 +48,15 @@ const waveCommands = (id: string, waveId: string, choices: readonly string[]): r
     return verb === undefined ? [] : [command(verb, id, waveId)];
   });
 
-type Named<Name extends NoticeEvent['type']> = Extract<NoticeEvent, { type: Name }>;
-
 const ofEnd = (
-  event: Named<'ExecutionCompleted'> | Named<'ExecutionFailed'> | Named<'ExecutionCancelled'>,
+  event: EventNamed<'ExecutionCompleted'> | EventNamed<'ExecutionFailed'> | EventNamed<'ExecutionCancelled'>,
   id: string,
 ): Saying => {
   const { servers, durationMs, rto } = event.data;
   const word =
     event.type === 'ExecutionCompleted' ? event.data.outcome : event.type.slice('Execution'.length);
   const target = rto === undefined ? '' : ` The recovery time objective was ${rto.met ? 'met' : 'missed'}.`;
-  const severity = word === 'COMPLETED' ? 'info' : event.type === 'ExecutionFailed' ? 'critical' : 'warning';
   return {
-    severity,
     title: `Execution ended: ${word.toUpperCase()}`,
     meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed)} It took ${durationOf(durationMs)}.${target}`,
     next: 'The report says what happened, and proves it.',
@@ -80,12 +64,11 @@ const ofEnd = (
   };
 };
 
-const ofApproval = ({ data }: Named<'ActionStarted'>, id: string): Saying => {
+const ofApproval = ({ data }: EventNamed<'ActionStarted'>, id: string): Saying => {
   const { waveId, actionId, prompt = '', endsBy, approvers = [] } = data;
   const who =
     approvers.length === 0 ? 'Any operator may answer' : `To be answered by ${approvers.join(' or ')}`;
   return {
-    severity: 'warning',
     title: `Approval needed: ${actionId} of wave ${waveId}`,
     meaning: `${prompt} ${who}.`.trim(),
     next: `The wave waits until ${endsBy}; then the plan says what silence means.`,
@@ -93,7 +76,7 @@ const ofApproval = ({ data }: Named<'ActionStarted'>, id: string): Saying => {
   };
 };
 
-const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
+const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
   const { waveId, onFailure, reasons, needsRelaunch } = data;
   const follows = {
     stop: 'No further wave starts.',
@@ -101,7 +84,6 @@ const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
     ask: 'The waves that depend on it wait for a decision.',
   };
   return {
-    severity: 'critical',
     title: `Wave ${waveId} failed`,
     meaning: [launchedOf(data), ...reasons].join(' '),
     next: needsRelaunch
@@ -111,15 +93,13 @@ const ofFailure = ({ data }: Named<'WaveFailed'>, id: string): Saying => {
   };
 };
 
-const ofRefusal = (event: Named<'ExecutionRejected'>): Saying => ({
-  severity: 'warning',
+const ofRefusal = (event: EventNamed<'ExecutionRejected'>): Saying => ({
   title: 'Request refused',
   meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
   next: 'Nothing was started. Mend what is named and ask again with a new request id.',
 });
 
-const ofSecondPerson = ({ data }: Named<'ApprovalAwaited'>, id: string): Saying => ({
-  severity: 'critical',
+const ofSecondPerson = ({ data }: EventNamed<'ApprovalAwaited'>, id: string): Saying => ({
   title: 'A recovery needs a second person',
   meaning: `${data.requestedBy} asks for a real recovery with version ${data.planVersion} of the plan, and cannot approve it.`,
   next: `It waits until ${data.expiresAt}; then it is refused.`,
@@ -127,7 +107,7 @@ const ofSecondPerson = ({ data }: Named<'ApprovalAwaited'>, id: string): Saying 
 });
 
 const ofHold = (
-  event: Named<'ExecutionPaused'> | Named<'ExecutionResumed'> | Named<'ExecutionCancelling'>,
+  event: EventNamed<'ExecutionPaused'> | EventNamed<'ExecutionResumed'> | EventNamed<'ExecutionCancelling'>,
   id: string,
 ): Saying => {
   const verb = {
@@ -137,7 +117,6 @@ const ofHold = (
   };
   const { by, reason } = event.data;
   return {
-    severity: 'warning',
     title: `Execution ${verb[event.type]}`,
     meaning: `By ${by}${reason === '' ? '' : `: ${reason}`}.`,
     next:
@@ -146,10 +125,9 @@ const ofHold = (
   };
 };
 
-const ofOperatorNeeded = ({ data }: Named<'OperatorNeeded'>, id: string): Saying => {
+const ofOperatorNeeded = ({ data }: EventNamed<'OperatorNeeded'>, id: string): Saying => {
   const { why, choices, waveId = '' } = data;
   return {
-    severity: 'critical',
     title: 'An operator is needed',
     meaning: why,
     next: `To choose from: ${choices.join(', ')}.`,
@@ -157,147 +135,88 @@ const ofOperatorNeeded = ({ data }: Named<'OperatorNeeded'>, id: string): Saying
   };
 };
 
-const ofExecution = (event: NoticeEvent, id: string): Saying | undefined => {
-  switch (event.type) {
-    case 'ExecutionStarted': {
-      const { mode, planVersion, waveCount, serverCount, requestedBy, allowReplacing = [] } = event.data;
-      const given =
-        allowReplacing.length === 0
-          ? ''
-          : ` ${requestedBy} allowed it to end or overwrite ${allowReplacing.join(', ')}.`;
-      return {
-        severity: mode === 'RECOVERY' || given !== '' ? 'warning' : 'info',
-        title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
-        meaning: `Version ${planVersion} of the plan runs: ${waveCount} waves, ${serverCount} servers. Asked for by ${requestedBy}.${given}`,
-        next: 'Waves start as soon as their dependencies are done.',
-        commands: [`groundswell status ${id} --watch`],
-      };
-    }
-    case 'ApprovalAwaited':
-      return ofSecondPerson(event, id);
-    case 'ExecutionRejected':
-      return ofRefusal(event);
-    case 'ExecutionPaused':
-    case 'ExecutionResumed':
-    case 'ExecutionCancelling':
-      return ofHold(event, id);
-    case 'ExecutionCompleted':
-    case 'ExecutionFailed':
-    case 'ExecutionCancelled':
-      return ofEnd(event, id);
-    case 'ActionClaimed':
-    case 'ActionCompleted':
-    case 'ActionFailed':
-    case 'ActionStarted':
-    case 'CapacityAwaited':
-    case 'DecisionRefused':
-    case 'DRSJobClaimed':
-    case 'DRSJobCompleted':
-    case 'DRSJobProgressed':
-    case 'DRSJobRefused':
-    case 'DRSJobResultsListed':
-    case 'DRSJobStarted':
-    case 'DRSJobStuck':
-    case 'LaunchActionsEnded':
-    case 'ExecutionAccepted':
-    case 'ExecutionApproved':
-    case 'OperatorNeeded':
-    case 'TimeoutNear':
-    case 'WaveCompleted':
-    case 'WaveFailed':
-    case 'WaveResultsListed':
-    case 'WaveServersListed':
-    case 'WaveSkipped':
-    case 'WaveStarted':
-    case 'WaveStopped':
-      return undefined;
-  }
+const ofStart = ({ data }: EventNamed<'ExecutionStarted'>, id: string): Saying => {
+  const { mode, planVersion, waveCount, serverCount, requestedBy, allowReplacing = [] } = data;
+  const given =
+    allowReplacing.length === 0
+      ? ''
+      : ` ${requestedBy} allowed it to end or overwrite ${allowReplacing.join(', ')}.`;
+  return {
+    title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
+    meaning: `It runs version ${planVersion} of the plan: ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}. Requested by ${requestedBy}.${given}`,
+    next: 'Waves start as soon as their dependencies are done.',
+    commands: [`groundswell status ${id} --watch`],
+  };
 };
 
-const ofWave = (event: NoticeEvent, id: string): Saying | undefined => {
-  switch (event.type) {
-    case 'WaveCompleted':
-      return {
-        severity:
-          event.data.outcome === 'PARTIAL' || warningsOf(event.data.servers).length > 0 ? 'warning' : 'info',
-        title: `Wave ${event.data.waveId} recovered${event.data.outcome === 'PARTIAL' ? ' in part' : ''}`,
-        meaning: [launchedOf(event.data), ...warningsOf(event.data.servers)].join(' '),
-        next: 'The waves that depend on it may start.',
-      };
-    case 'WaveFailed':
-      return ofFailure(event, id);
-    case 'ActionStarted':
-      return shownKinds[event.data.kind].asksPeople ? ofApproval(event, id) : undefined;
-    case 'ActionFailed':
-      return {
-        severity: event.data.final ? 'warning' : 'info',
-        title: `Action ${event.data.actionId} of wave ${event.data.waveId} ${event.data.cause}`,
-        meaning: event.data.message,
-        next: event.data.final ? 'It is not tried again.' : 'It is tried again.',
-      };
-    case 'DRSJobStuck':
-      return {
-        severity: 'warning',
-        title: `A DRS job of wave ${event.data.waveId} is slow`,
-        meaning: `${event.data.jobId} has been in ${event.data.phase} for ${event.data.sinceMinutes} minutes.`,
-        next: 'DRS jobs cannot be stopped; it is watched on.',
-      };
-    case 'TimeoutNear':
-      return {
-        severity: 'warning',
-        title: `The time-out of ${nearText(event.data)} is near`,
-        meaning: `It strikes at ${event.data.endsBy}.`,
-        next: event.data.consequence,
-        commands: [`groundswell status ${id}`],
-      };
-    case 'OperatorNeeded':
-      return ofOperatorNeeded(event, id);
-    case 'ActionClaimed':
-    case 'ActionCompleted':
-    case 'CapacityAwaited':
-    case 'DecisionRefused':
-    case 'DRSJobClaimed':
-    case 'DRSJobCompleted':
-    case 'DRSJobProgressed':
-    case 'DRSJobRefused':
-    case 'DRSJobResultsListed':
-    case 'DRSJobStarted':
-    case 'LaunchActionsEnded':
-    case 'ApprovalAwaited':
-    case 'ExecutionAccepted':
-    case 'ExecutionApproved':
-    case 'ExecutionCancelled':
-    case 'ExecutionCancelling':
-    case 'ExecutionCompleted':
-    case 'ExecutionFailed':
-    case 'ExecutionPaused':
-    case 'ExecutionRejected':
-    case 'ExecutionResumed':
-    case 'ExecutionStarted':
-    case 'WaveResultsListed':
-    case 'WaveServersListed':
-    case 'WaveSkipped':
-    case 'WaveStarted':
-    case 'WaveStopped':
-      return undefined;
-  }
+const ofSuccess = ({ data }: EventNamed<'WaveCompleted'>): Saying => {
+  const warnings = warningsOf(data.servers).map((warning) => `${warning}.`);
+  const told =
+    warnings.length <= warningsMax
+      ? warnings
+      : [...warnings.slice(0, warningsMax), `And ${warnings.length - warningsMax} more warnings.`];
+  return {
+    title: `Wave ${data.waveId} recovered${data.outcome === 'PARTIAL' ? ' in part' : ''}`,
+    meaning: [launchedOf(data), ...told].join(' '),
+    next: 'The waves that depend on it may start.',
+  };
 };
+
+const sayings: {
+  readonly [Name in NoticedName]: (event: EventNamed<Name>, executionId: string) => Saying;
+} = {
+  ApprovalAwaited: ofSecondPerson,
+  ExecutionStarted: ofStart,
+  ExecutionRejected: ofRefusal,
+  ExecutionPaused: ofHold,
+  ExecutionResumed: ofHold,
+  ExecutionCancelling: ofHold,
+  ExecutionCompleted: ofEnd,
+  ExecutionFailed: ofEnd,
+  ExecutionCancelled: ofEnd,
+  WaveCompleted: ofSuccess,
+  WaveFailed: ofFailure,
+  ActionStarted: ofApproval,
+  ActionFailed: ({ data }) => ({
+    title: `Action ${data.actionId} of wave ${data.waveId} ${data.cause}`,
+    meaning: data.message,
+    next: data.final ? 'It is not tried again.' : 'It is tried again.',
+  }),
+  DRSJobStuck: ({ data }) => ({
+    title: `A DRS job of wave ${data.waveId} is slow`,
+    meaning: `${data.jobId} has been in ${data.phase} for ${data.sinceMinutes} minutes.`,
+    next: 'DRS jobs cannot be stopped; monitoring continues.',
+  }),
+  TimeoutNear: ({ data }, id) => ({
+    title: `The time-out of ${nearText(data)} is near`,
+    meaning: `It strikes at ${data.endsBy}.`,
+    next: data.consequence,
+    commands: [`groundswell status ${id}`],
+  }),
+  OperatorNeeded: ofOperatorNeeded,
+};
+
+const isNoticed = (event: EventNamed): event is EventNamed<NoticedName> => event.type in sayings;
+
+const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>): Saying =>
+  sayings[event.type](event, event.metadata.executionId);
 
 /** One paragraph: a line break from outside could pass for a part of the message. */
 const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
 
-/** What an event is worth telling; undefined for the small steps in between. */
+/** What people are told of an event; undefined for the small steps in between. */
 export const noticeOf = (
-  event: NoticeEvent,
+  event: DomainEvent,
   planId: string,
   { consoleUrl, commandOptions }: Whereabouts,
 ): Notice | undefined => {
+  const severity = severityOf(event);
+  if (severity === undefined || !isNoticed(event)) return undefined;
   const { eventId, executionId, emittedAt } = event.metadata;
-  const saying = ofExecution(event, executionId) ?? ofWave(event, executionId);
-  if (saying === undefined) return undefined;
+  const saying = sayingOf(event);
   const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/executions/${executionId}`;
   return {
-    ...saying,
+    severity,
     meaning: paragraph(saying.meaning),
     next: paragraph(saying.next),
     ...{ eventId, event: event.type, executionId, planId, at: emittedAt },

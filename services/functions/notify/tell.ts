@@ -1,26 +1,13 @@
-import * as z from 'zod';
-import { contractOf } from '../../../contracts/catalogue.ts';
-import { metadataSchema } from '../../../contracts/envelope.ts';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice } from '../../../contracts/notice.ts';
 import { firstRefused } from '../../core/domain/notice/waiting.ts';
+import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';
 import { deliveryOf } from './message.ts';
-import { noticeOf, type NoticeEvent } from './notice.ts';
+import { noticeOf } from './notice.ts';
 import { type NotifyPorts, refusalOf } from './notify-ports.ts';
 import { channelsFor, type Channel, type NotifyRules } from './rules.ts';
-
-const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
-
-/** The event, if it is one of the product's own. Requests of others are told of by the facts that follow them. */
-const eventOf = (envelope: EventBridgeEnvelope): NoticeEvent | undefined => {
-  const detail = detailSchema.safeParse(envelope.detail);
-  const data = contractOf(envelope['detail-type'])?.data.safeParse(detail.data?.data);
-  if (!detail.success || data?.success !== true) return undefined;
-  // Its data were checked against the contract of its name.
-  return { type: envelope['detail-type'], data: data.data, metadata: detail.data.metadata } as NoticeEvent;
-};
 
 export interface Teller {
   /** Tells one channel, once. Rejects when it is not taken. */
@@ -52,7 +39,8 @@ export const createTeller = (ports: NotifyPorts): Teller => {
   return {
     tell,
     async route(envelope, rules) {
-      const event = eventOf(envelope);
+      // Requests of others are told of by the facts that follow them.
+      const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
       if (event === undefined) return;
       const { planId } = await readExecution(store, event.metadata.executionId);
       const notice = noticeOf(event, planId, { consoleUrl: rules.consoleUrl, commandOptions });

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { isClosing } from '../closing.ts';
 import { concluding } from '../execution-end.ts';
 import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
-import { countsOf } from '../listed-servers.ts';
+import { countsOf } from '../success-policy.ts';
 import { graphOf } from '../graph.ts';
 import { meetsPolicy } from '../success-policy.ts';
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { listPlans } from '../../../core/streams/plan-store.ts';
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
 import { connect } from '../connect.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import type { Console } from '../console.ts';

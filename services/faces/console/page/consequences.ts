@@ -1,5 +1,5 @@
-import { counted } from '../../view/counted.ts';
-import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
+import { counted } from '../../../core/view/counted.ts';
+import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 
 /** What an operator may decide. */
 export type Word =

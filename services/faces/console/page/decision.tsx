@@ -1,5 +1,5 @@
-import type { ActionView, ExecutionView, WaveView } from '../../view/execution-view.ts';
-import { isOver } from '../../view/fold.ts';
+import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
+import { isOver } from '../../../core/view/fold.ts';
 import { send } from './api.ts';
 import { consequencesOf, type Word } from './consequences.ts';
 import { ask, type Question } from './dialog.tsx';

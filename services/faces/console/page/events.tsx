@@ -1,14 +1,11 @@
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
+import { gistOf, waveIdOf } from '../../../core/view/events.ts';
 import { useState } from 'preact/hooks';
-import type { ViewEvent } from '../../view/execution-view.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { remembered } from './remembered.tsx';
-import { gist, timeOfDay } from './text.ts';
+import { timeOfDay } from './text.ts';
 
 const atOnce = 40;
-
-const placeOf = ({ metadata, data }: ViewEvent): string =>
-  metadata.stream.slice(metadata.executionId.length + 1) ||
-  ('waveId' in data && data.waveId !== undefined ? data.waveId : '');
 
 const names = (type: string): string =>
   type.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/(DRS)([A-Z])/, '$1 $2');
@@ -20,7 +17,7 @@ const tone = (type: string): string => {
 };
 
 interface EventLineProps {
-  readonly event: ViewEvent;
+  readonly event: DomainEvent;
 }
 
 /** The raw event is written out when somebody asks for it. */
@@ -31,8 +28,8 @@ const EventLine = remembered(({ event }: EventLineProps) => {
       <summary>
         <time>{timeOfDay(Date.parse(event.metadata.emittedAt))}</time>
         <span class={`event-name ${tone(event.type)}`}>{names(event.type)}</span>
-        <span class="event-place">{placeOf(event)}</span>
-        <span class="event-gist">{gist(event)}</span>
+        <span class="event-place">{waveIdOf(event)}</span>
+        <span class="event-gist">{gistOf(event)}</span>
       </summary>
       {isOpen && (
         <pre tabIndex={0}>
@@ -44,7 +41,7 @@ const EventLine = remembered(({ event }: EventLineProps) => {
 });
 
 interface EventsProps {
-  readonly events: readonly ViewEvent[];
+  readonly events: readonly DomainEvent[];
   readonly waveId: string | undefined;
 }
 
@@ -52,7 +49,7 @@ interface EventsProps {
 export const Events = ({ events, waveId }: EventsProps) => {
   const [isAll, setAll] = useState(true);
   const [shown, setShown] = useState(atOnce);
-  const isOfWave = (event: ViewEvent): boolean => placeOf(event) === waveId;
+  const isOfWave = (event: DomainEvent): boolean => waveIdOf(event) === waveId;
   const wanted = isAll || waveId === undefined ? events : events.filter(isOfWave);
   const newest = wanted.slice(-shown).reverse();
   return (

@@ -1,5 +1,5 @@
-import { counted } from '../../view/counted.ts';
-import type { ExecutionView } from '../../view/execution-view.ts';
+import { counted } from '../../../core/view/counted.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { ExecutionDecisions } from './decision.tsx';
 import { Mode, Status } from './signs.tsx';
 import { dateAndTime } from './text.ts';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
-import type { ViewEvent } from '../../view/execution-view.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { createConditionalGet, messageOf, ProblemError, UnansweredError } from './api.ts';
 
 const readAgainMs = 700;
@@ -9,12 +9,12 @@ const tries = 30;
 const silentTries = 4;
 
 interface Events {
-  readonly events: readonly ViewEvent[];
+  readonly events: readonly DomainEvent[];
 }
 
 interface Reader {
   readonly plan: (snapshot: ExecutionSnapshot) => void;
-  readonly take: (events: readonly ViewEvent[]) => void;
+  readonly take: (events: readonly DomainEvent[]) => void;
 }
 
 /** Reads an execution from the API, again where it is not there yet or nobody answers. */

@@ -1,9 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
-import type { ExecutionView, ViewEvent } from '../../view/execution-view.ts';
-import { viewOf } from '../../view/fold.ts';
-import { beginHistory, replanned, withEvents, type History } from '../../view/history.ts';
-import { currentView, plannedView } from '../../view/planned-view.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { viewOf } from '../../../core/view/fold.ts';
+import { beginHistory, replanned, withEvents, type History } from '../../../core/view/history.ts';
+import { currentView, plannedView } from '../../../core/view/planned-view.ts';
 import { readExecution } from './execution-reader.ts';
 import { listen } from './live.ts';
 
@@ -16,7 +17,7 @@ const createKnowledge = () => {
   const snapshot = signal<ExecutionSnapshot | undefined>(undefined);
   const history = signal<History | undefined>(undefined);
   /** What passed before it was known what had been planned. */
-  let early: readonly ViewEvent[] = [];
+  let early: readonly DomainEvent[] = [];
   return {
     snapshot,
     history,
@@ -30,7 +31,7 @@ const createKnowledge = () => {
           ? withEvents(beginHistory(planned), early)
           : replanned(history.value, planned);
     },
-    take: (events: readonly ViewEvent[]): void => {
+    take: (events: readonly DomainEvent[]): void => {
       if (history.value === undefined) early = [...early, ...events];
       else history.value = withEvents(history.value, events);
     },
@@ -38,20 +39,21 @@ const createKnowledge = () => {
 };
 
 /** Collects what passes until the next frame, so that a burst is drawn once. */
-const createBatch = (take: (events: readonly ViewEvent[]) => void) => {
-  let waiting: ViewEvent[] = [];
+const createBatch = (take: (events: readonly DomainEvent[]) => void) => {
+  let waiting: DomainEvent[] = [];
   const flush = (): void => {
     const events = waiting;
     waiting = [];
     take(events);
   };
-  return (event: ViewEvent): void => {
+  return (event: DomainEvent): void => {
     if (waiting.push(event) === 1) requestAnimationFrame(flush);
   };
 };
 
 /** Events after which the records say more than the events do. */
-const isTurn = ({ type }: ViewEvent): boolean => type === 'ExecutionStarted' || type.startsWith('ExecutionC');
+const isTurn = ({ type }: DomainEvent): boolean =>
+  type === 'ExecutionStarted' || type.startsWith('ExecutionC');
 
 /** One execution as the page knows it: its records, its events, and the place in a replay. */
 export const openExecution = (executionId: string) => {

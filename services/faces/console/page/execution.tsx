@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
-import { dueOf } from '../../view/due.ts';
-import type { ExecutionView } from '../../view/execution-view.ts';
-import { isOver } from '../../view/fold.ts';
-import { project } from '../../view/projection.ts';
+import { dueOf } from '../../../core/view/due.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { faultText } from '../../../core/view/execution-change.ts';
+import { isOver } from '../../../core/view/fold.ts';
+import { project } from '../../../core/view/projection.ts';
 import { now as clock } from './clock.ts';
 import { Events } from './events.tsx';
 import { Head } from './execution-head.tsx';
@@ -26,7 +27,7 @@ const Rejection = ({ view }: { readonly view: ExecutionView }) =>
     <section class="panel">
       <h2>Why it was rejected</h2>
       <ul class="faults">
-        {view.faults.map((fault) => (
+        {view.faults.map(faultText).map((fault) => (
           <li key={fault}>{fault}</li>
         ))}
       </ul>

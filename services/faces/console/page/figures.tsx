@@ -1,7 +1,7 @@
-import type { ExecutionView } from '../../view/execution-view.ts';
-import { isOver } from '../../view/fold.ts';
-import type { Projection } from '../../view/projection.ts';
-import { dueOf } from '../../view/due.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { isOver } from '../../../core/view/fold.ts';
+import type { Projection } from '../../../core/view/projection.ts';
+import { dueOf } from '../../../core/view/due.ts';
 import { duration, timeOfDay } from './text.ts';
 
 interface FiguresProps {

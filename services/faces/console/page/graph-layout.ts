@@ -1,4 +1,4 @@
-import { layersOf, type GraphWave } from '../../view/layers.ts';
+import { layersOf, type GraphWave } from '../../../core/view/layers.ts';
 
 export interface Placed {
   readonly waveId: string;

@@ -1,5 +1,5 @@
-import { counted } from '../../view/counted.ts';
-import type { WaveStatus, WaveView } from '../../view/execution-view.ts';
+import { counted } from '../../../core/view/counted.ts';
+import type { WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
 import { partsOf, Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
 import { Sign } from './signs.tsx';

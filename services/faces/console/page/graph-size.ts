@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { layersOf, type GraphWave } from '../../view/layers.ts';
+import { layersOf, type GraphWave } from '../../../core/view/layers.ts';
 import type { NodeSize } from './graph-layout.ts';
 
 const room = signal(innerWidth);

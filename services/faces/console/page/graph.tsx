@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { shownStatus } from '../../view/due.ts';
-import type { ExecutionView } from '../../view/execution-view.ts';
-import { waitsFor } from '../../view/waits-for.ts';
+import { shownStatus } from '../../../core/view/due.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { waitsFor } from '../../../core/view/waits-for.ts';
 import { layoutOf, type GraphLayout, type NodeSize } from './graph-layout.ts';
 import { Node } from './graph-node.tsx';
 import { fullMax, isNarrow, sizeOf } from './graph-size.ts';

@@ -1,11 +1,11 @@
 import { visibleIn, visibleLines } from '../../../../contracts/visible-text.ts';
-import type { ViewEvent } from '../../view/execution-view.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { followOwnTime, hearTime } from './clock.ts';
 import { channel } from './connection.ts';
 
 export interface Listener {
   /** An event that has just passed. */
-  readonly onEvent: (event: ViewEvent) => void;
+  readonly onEvent: (event: DomainEvent) => void;
   /** Something may have been missed: read all anew. */
   readonly onReset: () => void;
 }
@@ -33,14 +33,14 @@ export const poll = (): void => {
 
 interface Envelope {
   readonly 'detail-type': string;
-  readonly detail: { readonly metadata?: ViewEvent['metadata']; readonly data: unknown };
+  readonly detail: { readonly metadata?: DomainEvent['metadata']; readonly data: unknown };
 }
 
 const tell = (text: string): void => {
   const { 'detail-type': type, detail } = visibleIn(JSON.parse(text) as Envelope, visibleLines);
   // A request of somebody else has no metadata; it is no event of an execution yet.
   if (detail.metadata === undefined) return;
-  const event = { type, data: detail.data, metadata: detail.metadata } as ViewEvent;
+  const event = { type, data: detail.data, metadata: detail.metadata } as DomainEvent;
   for (const { onEvent } of listeners) onEvent(event);
 };
 

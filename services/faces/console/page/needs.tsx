@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { dueOf, type Due } from '../../view/due.ts';
-import type { ExecutionView } from '../../view/execution-view.ts';
-import { isOver } from '../../view/fold.ts';
-import { withNames } from '../../view/names.ts';
+import { dueOf, type Due } from '../../../core/view/due.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { isOver } from '../../../core/view/fold.ts';
+import { withNames } from '../../../core/view/names.ts';
 import { Decision } from './decision.tsx';
 
 interface NeedProps {

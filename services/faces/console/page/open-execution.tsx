@@ -1,9 +1,9 @@
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
-import { dueOf } from '../../view/due.ts';
-import type { ExecutionView } from '../../view/execution-view.ts';
-import { currentView } from '../../view/planned-view.ts';
+import { dueOf } from '../../../core/view/due.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { currentView } from '../../../core/view/planned-view.ts';
 import { createConditionalGet } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
-import type { GraphWave } from '../../view/layers.ts';
+import type { GraphWave } from '../../../core/view/layers.ts';
 import { getAsIs, messageOf, send } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';

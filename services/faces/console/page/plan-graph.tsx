@@ -1,5 +1,5 @@
-import { counted } from '../../view/counted.ts';
-import type { GraphWave } from '../../view/layers.ts';
+import { counted } from '../../../core/view/counted.ts';
+import type { GraphWave } from '../../../core/view/layers.ts';
 import { layoutOf } from './graph-layout.ts';
 import { sizeOf } from './graph-size.ts';
 import { Sheet } from './sheet.tsx';

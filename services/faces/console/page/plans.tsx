@@ -1,4 +1,4 @@
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';

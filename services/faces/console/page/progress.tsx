@@ -1,4 +1,4 @@
-import type { WaveView } from '../../view/execution-view.ts';
+import type { WaveView } from '../../../core/view/execution-view.ts';
 
 /** How many servers of a wave are where. */
 export const partsOf = ({ servers }: Pick<WaveView, 'servers'>) => {

@@ -1,4 +1,4 @@
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
 import type { Forecast, Readiness } from '../../../../contracts/api.ts';
 import { duration } from './text.ts';
 

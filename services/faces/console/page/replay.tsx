@@ -1,4 +1,4 @@
-import { counted } from '../../view/counted.ts';
+import { counted } from '../../../core/view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionStore } from './execution-store.ts';
 import { timeOfDay } from './text.ts';

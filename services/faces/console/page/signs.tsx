@@ -1,4 +1,4 @@
-import type { ExecutionStatus, WaveStatus } from '../../view/execution-view.ts';
+import type { ExecutionStatus, WaveStatus } from '../../../core/view/execution-view.ts';
 import { words } from './text.ts';
 
 type Status = ExecutionStatus | WaveStatus;

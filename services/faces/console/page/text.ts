@@ -1,5 +1,4 @@
-import { counted } from '../../view/counted.ts';
-import type { ExecutionStatus, ViewEvent, WaveStatus } from '../../view/execution-view.ts';
+import type { ExecutionStatus, WaveStatus } from '../../../core/view/execution-view.ts';
 
 export const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -50,80 +49,3 @@ const phaseWords: Readonly<Record<string, string>> = {
   HELD: 'Waits for a decision',
 };
 export const phase = (name: string): string => phaseWords[name] ?? name;
-
-const phasesText = (phases: Readonly<Record<string, string>>): string => {
-  const names = Object.values(phases);
-  return [...new Set(names)]
-    .map((name) => `${names.filter((other) => other === name).length} in ${phase(name).toLowerCase()}`)
-    .join(', ');
-};
-
-/** What an event says beyond its name, in a few words. */
-export const gist = ({ type, data }: ViewEvent): string => {
-  switch (type) {
-    case 'ExecutionAccepted':
-      return `${data.mode.toLowerCase()} of ${data.planId}, asked by ${data.requestedBy}`;
-    case 'ApprovalAwaited':
-      return `${data.requestedBy} needs a second person`;
-    case 'ExecutionApproved':
-      return `by ${data.by}`;
-    case 'ExecutionStarted':
-      return `version ${data.planVersion}, ${counted(data.waveCount, 'wave')}, ${counted(data.serverCount, 'server')}${data.allowReplacing === undefined ? '' : `, may end or overwrite ${data.allowReplacing.join(', ')}`}`;
-    case 'ExecutionRejected':
-      return counted(data.faults.length, 'fault');
-    case 'WaveStarted':
-      return `attempt ${data.attempt}, ${counted(data.serverCount ?? data.definition.servers.length, 'server')}`;
-    case 'WaveCompleted':
-      return `${data.outcome.toLowerCase()}, ${counted(data.counts === undefined ? data.servers.length : data.counts.launched + data.counts.failed, 'server')}`;
-    case 'WaveServersListed':
-    case 'WaveResultsListed':
-      return `${data.servers.length} more`;
-    case 'WaveFailed':
-      return data.reasons.join('; ');
-    case 'WaveSkipped':
-    case 'WaveStopped':
-      return data.reason;
-    case 'DRSJobClaimed':
-      return counted(data.servers.length, 'server');
-    case 'DRSJobStarted':
-      return `${data.jobId}, ${counted(data.servers.length, 'server')}`;
-    case 'DRSJobRefused':
-      return data.message;
-    case 'DRSJobProgressed':
-      return Object.keys(data.phases).length === 0
-        ? `launch actions of ${counted(Object.keys(data.launchActions ?? {}).length, 'server')}`
-        : phasesText(data.phases);
-    case 'DRSJobResultsListed':
-    case 'DRSJobCompleted':
-      return phasesText(Object.fromEntries(data.servers.map((s) => [s.sourceServerId, s.launchResult])));
-    case 'LaunchActionsEnded':
-      return phasesText(Object.fromEntries(data.servers.map((s) => [s.sourceServerId, s.launchResult])));
-    case 'DRSJobStuck':
-      return `${data.phase.toLowerCase()} for ${Math.round(data.sinceMinutes)} min`;
-    case 'CapacityAwaited':
-      return `${data.region}, ${data.ahead} ahead`;
-    case 'ActionStarted':
-      return `${data.kind} ${data.actionId}`;
-    case 'ActionClaimed':
-      return data.actionId;
-    case 'ActionCompleted':
-      return [data.actionId, data.by && `by ${data.by}`].filter(Boolean).join(' ');
-    case 'ActionFailed':
-      return `${data.actionId}: ${data.message}`;
-    case 'TimeoutNear':
-      return data.consequence;
-    case 'OperatorNeeded':
-      return data.why;
-    case 'DecisionRefused':
-      return `${data.decision}: ${data.reason}`;
-    case 'ExecutionPaused':
-    case 'ExecutionResumed':
-    case 'ExecutionCancelling':
-      return `by ${data.by}${data.reason === '' ? '' : `: ${data.reason}`}`;
-    case 'ExecutionCompleted':
-      return data.outcome.toLowerCase();
-    case 'ExecutionFailed':
-    case 'ExecutionCancelled':
-      return `${counted(data.servers.launched, 'server')} launched`;
-  }
-};

@@ -1,4 +1,4 @@
-import type { SpanView, WaveStatus, WaveView } from '../../view/execution-view.ts';
+import type { SpanView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
 import { remembered } from './remembered.tsx';
 import { Sign } from './signs.tsx';
 import { duration, phase, timeOfDay, words } from './text.ts';

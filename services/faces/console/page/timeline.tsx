@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
-import { shownStatus } from '../../view/due.ts';
-import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
-import { isOver } from '../../view/fold.ts';
-import { layersOf } from '../../view/layers.ts';
-import type { Projection } from '../../view/projection.ts';
+import { shownStatus } from '../../../core/view/due.ts';
+import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
+import { isOver } from '../../../core/view/fold.ts';
+import { layersOf } from '../../../core/view/layers.ts';
+import type { Projection } from '../../../core/view/projection.ts';
 import { isNarrow } from './graph-size.ts';
 import { followArrows, showFocused } from './roving.ts';
 import { timeOfDay } from './text.ts';

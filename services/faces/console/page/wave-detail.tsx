@@ -1,9 +1,9 @@
 import type { LaunchAction, RecoveryPoint } from '../../../../contracts/wave-events.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
-import type { ExecutionView, WaveView } from '../../view/execution-view.ts';
-import { launchActionState } from '../../view/launch-actions.ts';
-import { withNames } from '../../view/names.ts';
-import { waitsFor } from '../../view/waits-for.ts';
+import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
+import { launchActionState } from '../../../core/view/launch-actions.ts';
+import { withNames } from '../../../core/view/names.ts';
+import { waitsFor } from '../../../core/view/waits-for.ts';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status } from './signs.tsx';

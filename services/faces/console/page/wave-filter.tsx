@@ -1,6 +1,6 @@
 import { signal, type Signal } from '@preact/signals';
-import { shownStatus } from '../../view/due.ts';
-import type { ExecutionView, WaveStatus, WaveView } from '../../view/execution-view.ts';
+import { shownStatus } from '../../../core/view/due.ts';
+import type { ExecutionView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
 import { Sign } from './signs.tsx';
 import { words } from './text.ts';
 

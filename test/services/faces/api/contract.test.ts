@@ -15,7 +15,8 @@ import { openApiOf } from '../../../../services/faces/api/openapi.ts';
 
 import { jobDurationKey } from '../../../../services/core/streams/durations.ts';
 import { putPlan } from '../../../../services/core/streams/plan-store.ts';
-import { readReport } from '../../../../services/core/streams/read-report.ts';
+import { readVerified } from '../../../../services/core/streams/read-verified.ts';
+import { executionReport } from '../../../../services/faces/report/execution-report.ts';
 import { archiveOf } from '../../../support/archive-of.ts';
 import { noRunbooks } from '../../../support/runbooks.ts';
 
@@ -259,8 +260,9 @@ describe('the API', () => {
     expect((await ask('GET', `${path}?format=pdf`)).status).toBe(400);
     const report = executionReportSchema.parse(await (await ask('GET', path)).json());
     expect(report).toMatchObject({ executionId: reported, verdict: { sound: true } });
+    const verified = await readVerified(store, reported, 'live');
     expect(await (await ask('GET', `${path}?format=html`)).text()).toBe(
-      reportHtml((await readReport(store, reported, 'live'))!),
+      reportHtml(executionReport(verified.events, verified.verdict)!),
     );
   });
 

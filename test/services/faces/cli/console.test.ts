@@ -4,10 +4,10 @@ import { createConsole } from '../../../../services/faces/cli/console.ts';
 import { eventLine } from '../../../../services/faces/cli/event-line.ts';
 import { frameOf } from '../../../../services/faces/cli/frame.ts';
 import { summaryOf } from '../../../../services/faces/cli/summary.ts';
-import { viewOf } from '../../../../services/faces/view/fold.ts';
-import { inOrder } from '../../../../services/faces/view/order.ts';
-import { requestedView } from '../../../../services/faces/view/planned-view.ts';
-import { createSpeaker, definition, executionId, plan } from '../view/said.ts';
+import { viewOf } from '../../../../services/core/view/fold.ts';
+import { inOrder } from '../../../../services/core/view/order.ts';
+import { requestedView } from '../../../../services/core/view/planned-view.ts';
+import { createSpeaker, definition, executionId, plan } from '../../core/view/said.ts';
 
 /** Clears the screen, forges a line, turns text around, and colours what follows, with C1's introducer too. */
 const hostile = '\u001b[2Jwait\n2026-01-01 00:00:00  execution  ExecutionCompleted\u202e\u009b31m\u007f';

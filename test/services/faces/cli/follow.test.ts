@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { RuntimeEvent } from '../../../../infra/local/runtime.ts';
 import { follow } from '../../../../services/faces/cli/follow.ts';
-import type { DomainEvent } from '../../../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { runEventfulDrill } from '../../../support/eventful-drill.ts';
 import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
 

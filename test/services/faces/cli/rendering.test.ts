@@ -6,11 +6,11 @@ import { durationText } from '../../../../services/faces/report/time-text.ts';
 import { frameOf } from '../../../../services/faces/cli/frame.ts';
 import { createScreen } from '../../../../services/faces/cli/screen.ts';
 import { summaryOf } from '../../../../services/faces/cli/summary.ts';
-import type { DomainEvent } from '../../../../services/core/streams/domain-event.ts';
-import { viewOf as fold } from '../../../../services/faces/view/fold.ts';
-import { inOrder } from '../../../../services/faces/view/order.ts';
-import { requestedView } from '../../../../services/faces/view/planned-view.ts';
-import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from '../view/said.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
+import { viewOf as fold } from '../../../../services/core/view/fold.ts';
+import { inOrder } from '../../../../services/core/view/order.ts';
+import { requestedView } from '../../../../services/core/view/planned-view.ts';
+import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from '../../core/view/said.ts';
 
 const initial = requestedView(executionId, { planId: 'shop', mode: 'DRILL', requestedBy: 'ann' }, plan);
 const viewOf = (before: typeof initial, events: readonly DomainEvent[]) => fold(before, inOrder(events));
@@ -105,8 +105,8 @@ it('event is one dated line', () => {
     '2026-11-23 10:00:01  execution       ExecutionStarted    shop v3, 2 waves, 3 servers',
     '2026-11-23 10:00:02  a               WaveStarted         attempt 1, 2 servers',
     '2026-11-23 10:00:03  a               DRSJobStarted       drsjob-a, 2 servers',
-    '2026-11-23 10:01:03  a               DRSJobProgressed    1 in CONVERSION',
-    '2026-11-23 10:05:04  a               DRSJobCompleted     drsjob-a, server-1 LAUNCHED, server-2 LAUNCHED',
+    '2026-11-23 10:01:03  a               DRSJobProgressed    1 in conversion',
+    '2026-11-23 10:05:04  a               DRSJobCompleted     drsjob-a, 2 launched',
   ]);
 });
 
@@ -127,7 +127,10 @@ it('summary shows waves, servers, instances, phases and the overhead', () => {
 
 it.each([40, 60, 80])('summary fits %i columns and still names each recovered instance', (width) => {
   const view = viewOf(initial, goodDrill());
-  const lines = summaryOf({ ...view, faults: ['Each word of a sentence about a fault is kept.'] }, width);
+  const lines = summaryOf(
+    { ...view, faults: [{ path: '', message: 'Each word of a sentence about a fault is kept.' }] },
+    width,
+  );
   const tooLong = lines.filter((line) => line.length > width && line.trim().includes(' '));
   expect(tooLong).toEqual([]);
   expect(lines.map((line) => line.trim()).join(' ')).toContain('a sentence about a fault is kept.');

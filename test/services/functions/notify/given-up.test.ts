@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventLine } from '../../../../services/faces/cli/event-line.ts';
 import { noticeOf } from '../../../../services/functions/notify/notice.ts';
-import { createSpeaker, executionId } from '../../faces/view/said.ts';
+import { createSpeaker, executionId } from '../../core/view/said.ts';
 
 const machine = 'i-000000000000000aa';
 const started = (more: object) =>

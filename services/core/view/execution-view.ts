@@ -1,37 +1,16 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
-import type { Recorded } from '../../../contracts/envelope.ts';
-import type { ExecutionFact } from '../../../contracts/execution-events.ts';
-import type {
-  ActionStage,
-  LaunchAction,
-  RecoveryPoint,
-  ServerPhase,
-  ServerResult,
-  WaveFact,
-} from '../../../contracts/wave-events.ts';
-
-/** An event of an execution or of one of its waves. */
-export type ViewEvent = Recorded<ExecutionFact | WaveFact>;
+import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
 
 export type ExecutionStatus = ExecutionSnapshot['status'];
 export type WaveStatus = WaveSnapshot['status'];
 
-export interface ServerView {
-  readonly sourceServerId: string;
-  readonly name: string;
+/** A server of a wave, with DRS's result once that is known. */
+export interface ServerView extends Readonly<Omit<ServerResult, 'launchResult' | 'phases'>> {
   readonly phase: ServerPhase;
-  readonly instanceId?: string;
-  readonly failure?: string;
-  /** How long DRS took for each phase, once it has ended. */
+  /** How long DRS took for each phase; there once its result is known. */
   readonly took?: ServerResult['phases'];
-  /** An instance of it runs although it counts as failed; a retry keeps that. */
-  readonly keepsInstance?: true;
-  /** What went wrong and did not fail it. */
-  readonly warnings?: readonly string[];
-  readonly recoveryPoint?: RecoveryPoint;
-  /** What DRS itself runs on it after its launch. */
-  readonly launchActions?: readonly LaunchAction[];
 }
 
 export interface ActionView {
@@ -41,9 +20,13 @@ export interface ActionView {
   readonly status: 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   readonly prompt: string;
   readonly approvers: readonly string[];
+  /** Who approved or declined it, and why; or why it failed. */
   readonly message: string;
+  /** How often it was started, and how long those tries took that have ended. */
+  readonly tries: number;
+  readonly tookMs: number;
+  /** Of the try that runs now. Epoch ms. */
   readonly startedAt?: number;
-  readonly endsBy?: number;
 }
 
 export type SpanKind =
@@ -61,6 +44,8 @@ export type SpanKind =
 export interface SpanView {
   readonly kind: SpanKind;
   readonly label: string;
+  /** Of an action. */
+  readonly action?: Pick<ActionView, 'stage' | 'kind'>;
   readonly from: number;
   readonly to?: number;
   readonly failed: boolean;
@@ -69,15 +54,34 @@ export interface SpanView {
 /** A DRS job of a wave. Epoch ms; without an end it still runs. */
 export interface JobView {
   readonly jobId: string;
+  /** As DRS says, once it has ended. */
   readonly from: number;
   readonly to?: number;
+  /** When the events said so. */
+  readonly saidFrom: number;
+  readonly saidTo?: number;
+  /** The longest that any of its servers was in each phase. */
+  readonly slowest: ServerResult['phases'];
+  readonly failed: boolean;
+  readonly hasLaunchActions: boolean;
+  /** How many servers have launch actions that go on after it, and until when the others' did. */
+  readonly awaiting: number;
+  readonly launchActionsTo?: number;
 }
 
 export interface WaveView {
   readonly waveId: string;
   readonly dependsOn: readonly string[];
+  /** Account and Region. */
   readonly place: string;
+  readonly success?: FrozenWave['success'];
   readonly status: WaveStatus;
+  /** How its last attempt ended, whatever was decided then. */
+  readonly outcome?: 'COMPLETED' | 'PARTIAL' | 'FAILED';
+  /** Why it failed. */
+  readonly reasons: readonly string[];
+  /** Why it was left out, and whether it counts as done. */
+  readonly skipped?: { readonly reason: string; readonly satisfiesDependants: boolean };
   readonly attempt: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
@@ -93,6 +97,25 @@ export interface WaveView {
   readonly notes: readonly string[];
 }
 
+/** Who decided an approval that nobody answered in time. */
+export const timeOut = 'the time-out';
+
+export interface DecisionView {
+  /** ISO 8601. */
+  readonly at: string;
+  /** A name, or `timeOut`. */
+  readonly by: string;
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface ProblemView {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly where: string;
+  readonly what: string;
+}
+
 /** Something that an operator has to decide. */
 export interface NeedView {
   readonly about: string;
@@ -105,21 +128,32 @@ export interface ExecutionView {
   readonly executionId: string;
   readonly planId: string;
   readonly planVersion: number;
+  readonly planHash: string;
+  readonly frozenHash: string;
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly status: ExecutionStatus;
   readonly requestedBy: string;
+  /** Checks that whoever asked overrode. */
+  readonly overrides: readonly string[];
   /** EC2 instances that whoever asked allowed it to end or overwrite. */
   readonly allowReplacing?: readonly string[];
   readonly reason: string;
+  readonly requestedAt?: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  readonly serverCount: number;
   readonly rtoMinutes?: number;
   readonly rpoMinutes?: number;
   /** Replication lagged beyond the objective at the start. */
   readonly didLag?: true;
   readonly waves: readonly WaveView[];
+  /** What it waited for as a whole: a second person, or to be resumed. */
+  readonly spans: readonly SpanView[];
   readonly needs: readonly NeedView[];
-  readonly faults: readonly string[];
+  readonly decisions: readonly DecisionView[];
+  readonly problems: readonly ProblemView[];
+  /** Why it was rejected. */
+  readonly faults: readonly Fault[];
   /** What a second person has to approve, while that is awaited. Epoch ms. */
   readonly awaitedApproval?: {
     readonly planVersion: number;

@@ -1,11 +1,11 @@
 import { byText } from '../../core/kernel/by-text.ts';
-import type { ViewEvent } from './execution-view.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
 
 /**
  * Each event once, every stream in its own order, streams interleaved by time as far as their clocks
  * agree: an event is never placed before one that precedes it in its stream.
  */
-export const inOrder = (events: readonly ViewEvent[]): readonly ViewEvent[] => {
+export const inOrder = (events: readonly DomainEvent[]): readonly DomainEvent[] => {
   const unique = [...new Map(events.map((event) => [event.metadata.eventId, event])).values()];
   const latest = new Map<string, string>();
   return unique

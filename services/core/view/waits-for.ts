@@ -1,5 +1,6 @@
-import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
+import { shownKinds } from '../domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from './execution-view.ts';
+import { phaseWords } from './phases.ts';
 
 /** What a wave waits for: its kind, so that a sign can be shown for it, and in words. */
 export interface Waiting {
@@ -9,17 +10,9 @@ export interface Waiting {
 
 const settled: readonly string[] = ['COMPLETED', 'PARTIAL', 'SKIPPED'];
 
-const phaseWords = {
-  NONE: 'starting',
-  CLEANUP: 'cleanup',
-  SNAPSHOT: 'snapshot',
-  CONVERSION: 'conversion',
-  LAUNCH: 'launch',
-  LAUNCH_ACTIONS: 'launch actions',
-} as const;
-
 const drsText = ({ servers }: WaveView): string => {
   const counts = Object.entries(phaseWords).flatMap(([phase, word]) => {
+    if (phase === 'LAUNCHED' || phase === 'FAILED') return [];
     const count = servers.filter((server) => server.phase === phase).length;
     return count === 0 ? [] : [`${count} in ${word}`];
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { viewOf } from '../../../../services/faces/view/fold.ts';
-import { beginHistory, replanned, withEvents } from '../../../../services/faces/view/history.ts';
-import { inOrder } from '../../../../services/faces/view/order.ts';
+import { viewOf } from '../../../../services/core/view/fold.ts';
+import { beginHistory, replanned, withEvents } from '../../../../services/core/view/history.ts';
+import { inOrder } from '../../../../services/core/view/order.ts';
 import { drillOf } from '../../../support/view-drill.ts';
 
 const { planned, events } = drillOf({ waves: 6, serversOfWave: 2 });

@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest';
-import {
-  executionReport,
-  reportEvents,
-} from '../../../../../services/core/domain/report/execution-report.ts';
-import { reportHtml } from '../../../../../services/faces/report/html.ts';
-import { reportMarkdown } from '../../../../../services/faces/report/markdown.ts';
-import { trendHtml, trendMarkdown } from '../../../../../services/faces/report/trend.ts';
-import { noticeOf } from '../../../../../services/functions/notify/notice.ts';
-import { runEventfulDrill } from '../../../../support/eventful-drill.ts';
-import { createSpeaker, executionId } from '../../../faces/view/said.ts';
+import { executionReport } from '../../../../services/faces/report/execution-report.ts';
+import { reportHtml } from '../../../../services/faces/report/html.ts';
+import { reportMarkdown } from '../../../../services/faces/report/markdown.ts';
+import { trendHtml, trendMarkdown } from '../../../../services/faces/report/trend.ts';
+import { noticeOf } from '../../../../services/functions/notify/notice.ts';
+import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
+import { runEventfulDrill } from '../../../support/eventful-drill.ts';
+import { createSpeaker, executionId } from '../../core/view/said.ts';
 
 const hostile = 'x\u001b[2J\u202e\u009b31m\n## Proof: nothing is missing';
 // eslint-disable-next-line no-control-regex -- what must not be there
@@ -16,8 +14,10 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
 
 const { events } = await runEventfulDrill();
 const archived = events.map(({ type, data, metadata }) => ({ type, detail: { data, metadata } }));
+const eventsOf = (all: typeof archived) =>
+  all.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
 const report = {
-  ...executionReport(reportEvents(archived))!,
+  ...executionReport(eventsOf(archived))!,
   ...{ reason: hostile, requestedBy: hostile },
   problems: [{ at: '2026-11-23T10:00:00.000Z', where: hostile, what: hostile }],
 };

@@ -1,7 +1,8 @@
-import type { Fault } from '../../../../contracts/execution-events.ts';
-import type { ServerResult } from '../../../../contracts/wave-events.ts';
-import type { Verdict } from '../audit/discrepancy.ts';
-import type { AchievedPoint } from '../recovery-point.ts';
+import type { Fault } from '../../../contracts/execution-events.ts';
+import type { ServerResult } from '../../../contracts/wave-events.ts';
+import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
+import type { AchievedPoint } from '../../core/domain/recovery-point.ts';
+import type { DecisionView, ProblemView } from '../../core/view/execution-view.ts';
 
 export const reportPhases = [
   'snapshot',
@@ -48,24 +49,6 @@ export interface ReportWave {
   readonly notes: readonly string[];
 }
 
-/** Who decided an approval that nobody answered in time. */
-export const timeOut = 'the time-out';
-
-export interface ReportDecision {
-  /** ISO 8601. */
-  readonly at: string;
-  /** A name, or `timeOut`. */
-  readonly by: string;
-  readonly what: string;
-  readonly reason: string;
-}
-
-export interface ReportProblem {
-  readonly at: string;
-  readonly where: string;
-  readonly what: string;
-}
-
 /** What an execution was asked to be, and what it became. Durations in ms, instants in epoch ms. */
 export interface ExecutionReport {
   readonly executionId: string;
@@ -91,7 +74,7 @@ export interface ExecutionReport {
   readonly rpo: AchievedPoint & { readonly targetMinutes?: number; readonly wasExceeded: boolean };
   readonly phases: readonly { readonly phase: ReportPhase; readonly ms: number }[];
   readonly waves: readonly ReportWave[];
-  readonly decisions: readonly ReportDecision[];
-  readonly problems: readonly ReportProblem[];
+  readonly decisions: readonly DecisionView[];
+  readonly problems: readonly ProblemView[];
   readonly verdict?: Verdict;
 }

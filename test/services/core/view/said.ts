@@ -2,7 +2,7 @@ import type { FrozenWave } from '../../../../contracts/execution-events.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
 import { planSchema } from '../../../../contracts/plan.ts';
 import type { ServerResult } from '../../../../contracts/wave-events.ts';
-import type { DomainEvent } from '../../../../services/core/streams/domain-event.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 
 export const executionId = 'exec-00000000000000000000';
 export const startedAt = Date.parse('2026-11-23T10:00:00Z');
@@ -46,6 +46,7 @@ export const definition = (waveId: string, dependsOn: readonly string[], servers
   ({
     waveId,
     dependsOn,
+    target: { account: '111122223333', region: 'eu-west-1' },
     servers: servers.map((n) => ({ sourceServerId: serverId(n), name: `server-${n}`, critical: true })),
   }) as unknown as FrozenWave;
 

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { executionReportSchema } from '../../../../../contracts/report.ts';
-import {
-  executionReport,
-  reportEvents,
-} from '../../../../../services/core/domain/report/execution-report.ts';
-import { reportHtml } from '../../../../../services/faces/report/html.ts';
-import { reportMarkdown } from '../../../../../services/faces/report/markdown.ts';
-import { summaryText } from '../../../../../services/faces/report/sentences.ts';
-import type { Verdict } from '../../../../../services/core/domain/audit/discrepancy.ts';
-import type { DomainEvent } from '../../../../../services/core/streams/domain-event.ts';
-import { runEventfulDrill } from '../../../../support/eventful-drill.ts';
-import { createSpeaker, definition, executionId } from '../../../faces/view/said.ts';
+import { executionReportSchema } from '../../../../contracts/report.ts';
+import { executionReport } from '../../../../services/faces/report/execution-report.ts';
+import { reportHtml } from '../../../../services/faces/report/html.ts';
+import { reportMarkdown } from '../../../../services/faces/report/markdown.ts';
+import { summaryText } from '../../../../services/faces/report/sentences.ts';
+import type { Verdict } from '../../../../services/core/domain/audit/discrepancy.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
+import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
+import { runEventfulDrill } from '../../../support/eventful-drill.ts';
+import { createSpeaker, definition, executionId } from '../../core/view/said.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 const { events } = await runEventfulDrill();
 const archived = events.map(({ type, data, metadata }) => ({ type, detail: { data, metadata } }));
-const reportOf = (events: typeof archived) => executionReport(reportEvents(events))!;
+const eventsOf = (all: typeof archived) =>
+  all.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
+const reportOf = (events: typeof archived) => executionReport(eventsOf(events))!;
 
 describe('the report of a drill in which much happens', () => {
   it('tells it as it was, to the letter', () => {
@@ -40,7 +40,7 @@ describe('the report of a drill in which much happens', () => {
 
   it('holds the verdict of the audit where there is one', () => {
     const verdict = { sound: true } as Verdict;
-    expect(executionReport(reportEvents(archived), verdict)).toEqual({ ...reportOf(archived), verdict });
+    expect(executionReport(eventsOf(archived), verdict)).toEqual({ ...reportOf(archived), verdict });
   });
 });
 

@@ -1,4 +1,4 @@
-import { shownKinds } from '../../core/domain/actions/shown-kinds.ts';
+import { shownKinds } from '../domain/actions/shown-kinds.ts';
 import type { ActionView, ExecutionView, NeedView, WaveStatus, WaveView } from './execution-view.ts';
 
 /** Something that waits for a person, with what it is about. */

@@ -1,11 +1,12 @@
-import type { ExecutionView, ViewEvent } from './execution-view.ts';
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
+import type { ExecutionView } from './execution-view.ts';
 import { viewOf } from './fold.ts';
 import { inOrder } from './order.ts';
 
 /** The events of an execution that are known, in order, and what they show. */
 export interface History {
   readonly planned: ExecutionView;
-  readonly events: readonly ViewEvent[];
+  readonly events: readonly DomainEvent[];
   readonly view: ExecutionView;
 }
 
@@ -21,7 +22,7 @@ export const replanned = ({ events }: History, planned: ExecutionView): History 
  * Takes up further events. Those that come after all that is known are folded onto it, which costs no more
  * than they do; if one was missed and belongs earlier, everything is folded anew.
  */
-export const withEvents = (history: History, more: readonly ViewEvent[]): History => {
+export const withEvents = (history: History, more: readonly DomainEvent[]): History => {
   const known = new Set(history.events.map(({ metadata }) => metadata.eventId));
   const news = more.filter(({ metadata }) => !known.has(metadata.eventId));
   if (news.length === 0) return history;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
-import type { ViewEvent } from '../../../../services/faces/view/execution-view.ts';
-import { viewOf } from '../../../../services/faces/view/fold.ts';
-import { layersOf } from '../../../../services/faces/view/layers.ts';
-import { inOrder } from '../../../../services/faces/view/order.ts';
-import { plannedView } from '../../../../services/faces/view/planned-view.ts';
-import { project } from '../../../../services/faces/view/projection.ts';
-import { waitsFor } from '../../../../services/faces/view/waits-for.ts';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
+import { viewOf } from '../../../../services/core/view/fold.ts';
+import { layersOf } from '../../../../services/core/view/layers.ts';
+import { inOrder } from '../../../../services/core/view/order.ts';
+import { plannedView } from '../../../../services/core/view/planned-view.ts';
+import { project } from '../../../../services/core/view/projection.ts';
+import { waitsFor } from '../../../../services/core/view/waits-for.ts';
 import { deepFreeze } from '../../../support/freeze.ts';
 import { aWave, jobId, serverId } from '../../../support/frozen-wave.ts';
 
@@ -35,7 +35,7 @@ const planned = plannedView({
 });
 
 const counts = new Map<string, number>();
-const event = (minute: number, stream: string, type: string, data: object): ViewEvent => {
+const event = (minute: number, stream: string, type: string, data: object): DomainEvent => {
   const version = (counts.get(stream) ?? 0) + 1;
   counts.set(stream, version);
   const metadata = {
@@ -49,7 +49,7 @@ const event = (minute: number, stream: string, type: string, data: object): View
     },
     ...{ emittedAt: instant(minute), previousHash: '', hash: '' },
   };
-  return { type, data, metadata } as ViewEvent;
+  return { type, data, metadata } as DomainEvent;
 };
 const inWave = { waveId: 'database', attempt: 1 };
 const result = (launchResult: string) => ({

@@ -4,9 +4,17 @@ import type { ExecutionView, WaveView } from './execution-view.ts';
 
 /** A wave of which nothing is known but its name. */
 export const blankWave = (waveId: string): WaveView => ({
-  ...{ waveId, dependsOn: [], place: '', status: 'WAITING', attempt: 0 },
+  ...{ waveId, dependsOn: [], place: '', status: 'WAITING', attempt: 0, reasons: [] },
   ...{ servers: [], serversExpected: 0, jobs: [], actions: [], spans: [], notes: [] },
 });
+
+export const placeOf = ({ account, region }: { readonly account: string; readonly region: string }): string =>
+  `${account} / ${region}`;
+
+const blankView: Omit<ExecutionView, 'executionId' | 'planId' | 'mode' | 'requestedBy'> = {
+  ...{ planVersion: 0, planHash: '', frozenHash: '', status: 'REQUESTED', reason: '', overrides: [] },
+  ...{ serverCount: 0, waves: [], spans: [], needs: [], decisions: [], problems: [], faults: [] },
+};
 
 const waveOfPlan = ({ waveId, dependsOn, servers }: PlanWave): WaveView => {
   const wave = { ...blankWave(waveId), dependsOn };
@@ -24,44 +32,31 @@ export const requestedView = (
   request: { readonly planId: string; readonly mode: ExecutionView['mode']; readonly requestedBy: string },
   plan?: Plan,
 ): ExecutionView => ({
-  ...{ executionId, ...request, planVersion: 0, status: 'REQUESTED', reason: '' },
+  ...{ ...blankView, executionId, ...request },
   ...(plan?.rtoMinutes !== undefined && { rtoMinutes: plan.rtoMinutes }),
   waves: plan?.waves.map(waveOfPlan) ?? [],
-  ...{ needs: [], faults: [] },
 });
 
 const plannedWave = (wave: WaveSnapshot): WaveView => ({
-  waveId: wave.waveId,
+  ...blankWave(wave.waveId),
   dependsOn: wave.dependsOn,
-  place: `${wave.account} ${wave.region}`,
-  status: 'WAITING',
-  attempt: 0,
+  place: placeOf(wave),
   servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
   serversExpected: wave.servers.length,
-  jobs: [],
   actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [] }) => ({
-    ...{ stage, actionId, kind, prompt, approvers },
-    status: 'WAITING',
-    message: '',
+    ...{ stage, actionId, kind, prompt, approvers, status: 'WAITING', message: '', tries: 0, tookMs: 0 },
   })),
-  spans: [],
-  notes: [],
 });
 
 /** An execution as it was planned, before its first event: what its events are folded into. */
-export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => ({
-  executionId: snapshot.executionId,
-  planId: snapshot.planId,
-  planVersion: snapshot.planVersion,
-  mode: snapshot.mode,
-  status: 'REQUESTED',
-  requestedBy: snapshot.requestedBy,
-  reason: '',
-  ...(snapshot.rtoMinutes !== undefined && { rtoMinutes: snapshot.rtoMinutes }),
-  waves: snapshot.waves.map(plannedWave),
-  needs: [],
-  faults: [],
-});
+export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => {
+  const { executionId, planId, planVersion, mode, requestedBy, rtoMinutes, waves } = snapshot;
+  return {
+    ...{ ...blankView, executionId, planId, planVersion, mode, requestedBy },
+    ...(rtoMinutes !== undefined && { rtoMinutes }),
+    waves: waves.map(plannedWave),
+  };
+};
 
 const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
   ...planned,

@@ -1,0 +1,74 @@
+import { nearText } from '../../../../contracts/near-text.ts';
+import { counted } from '../counted.ts';
+import { inWave, without, withNote } from '../changes.ts';
+import type { EventViews } from '../event-view.ts';
+import { byWhom, endExecution } from '../execution-change.ts';
+import { beginSpan, endSpans, isOf } from '../spans.ts';
+
+const launchedText = ({ servers }: { readonly servers: { readonly launched: number } }): string =>
+  `${counted(servers.launched, 'server')} launched`;
+
+/** What people decide of a whole execution, what they are asked, and its end. */
+export const controlEvents = {
+  ExecutionPaused: {
+    fold: (view, data, at) => beginSpan({ ...view, status: 'PAUSED', note: byWhom(data) }, 'HELD', at),
+    gist: byWhom,
+    decision: ({ by, reason }) => ({ by, what: 'paused the execution', reason }),
+    severity: () => 'warning',
+  },
+  ExecutionResumed: {
+    fold: (view, _data, at) => endSpans({ ...without(view, 'note'), status: 'RUNNING' }, isOf('HELD'), at),
+    gist: byWhom,
+    decision: ({ by, reason }) => ({ by, what: 'resumed the execution', reason }),
+    severity: () => 'warning',
+  },
+  ExecutionCancelling: {
+    fold: (view, data, at) =>
+      endSpans({ ...view, status: 'CANCELLING', note: byWhom(data) }, isOf('HELD'), at),
+    gist: byWhom,
+    decision: ({ by, reason }) => ({ by, what: 'cancelled the execution', reason }),
+    severity: () => 'warning',
+  },
+  DecisionRefused: {
+    fold: (view, { decision, reason }) => ({ ...view, refusal: `${decision}: ${reason}` }),
+    gist: ({ decision, reason }) => `${decision}: ${reason}`,
+    decision: ({ by, decision, reason }) => ({ by, what: `asked to ${decision}, and was refused`, reason }),
+  },
+  OperatorNeeded: {
+    fold: (view, { about, why, choices, waveId }) => ({
+      ...view,
+      needs: [
+        ...view.needs.filter((need) => need.about !== about || need.waveId !== waveId),
+        { about, why, choices, ...(waveId !== undefined && { waveId }) },
+      ],
+    }),
+    gist: ({ why, choices }) => `${why} (${choices.join(', ')})`,
+    problem: ({ about, why }) => (about === 'wave-failed' ? undefined : why),
+    severity: () => 'critical',
+  },
+  TimeoutNear: {
+    fold: (view, data) => {
+      const { waveId, endsBy } = data;
+      const note = `the time-out of ${nearText(data)} is near, at ${endsBy}`;
+      return waveId === undefined ? view : inWave(view, waveId, (wave) => withNote(wave, note));
+    },
+    gist: (data) => `${nearText(data)} ends by ${data.endsBy}: ${data.consequence}`,
+    problem: (data) => `the time-out of ${nearText(data)} is near: ${data.consequence}`,
+    severity: () => 'warning',
+  },
+  ExecutionCompleted: {
+    fold: (view, { outcome }, at) => endExecution(view, outcome, at),
+    gist: ({ outcome }) => outcome,
+    severity: ({ outcome }) => (outcome === 'COMPLETED' ? 'info' : 'warning'),
+  },
+  ExecutionFailed: {
+    fold: (view, _data, at) => endExecution(view, 'FAILED', at),
+    gist: launchedText,
+    severity: () => 'critical',
+  },
+  ExecutionCancelled: {
+    fold: (view, _data, at) => endExecution(view, 'CANCELLED', at),
+    gist: launchedText,
+    severity: () => 'warning',
+  },
+} satisfies Partial<EventViews>;

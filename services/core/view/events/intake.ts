@@ -1,0 +1,72 @@
+import { counted } from '../counted.ts';
+import { without } from '../changes.ts';
+import type { EventViews } from '../event-view.ts';
+import { byWhom, endExecution, faultText } from '../execution-change.ts';
+import type { ExecutionView } from '../execution-view.ts';
+import { beginSpan, endSpans, isOf } from '../spans.ts';
+
+const withoutApproval = (view: ExecutionView, at: number): ExecutionView => ({
+  ...endSpans(without(view, 'awaitedApproval'), isOf('APPROVAL'), at),
+  needs: view.needs.filter(({ about }) => about !== 'approval'),
+});
+
+const listed = (before: string, names: readonly string[] = []): string =>
+  names.length === 0 ? '' : `; ${before} ${names.join(', ')}`;
+
+/** From the request to the start. */
+export const intakeEvents = {
+  ExecutionAccepted: {
+    fold: (view, { planId, mode, requestedBy, reason = '' }, at) => ({
+      ...{ ...view, planId, mode, requestedBy, reason, requestedAt: at, startedAt: at },
+    }),
+    gist: ({ planId, mode, requestedBy }) =>
+      `${mode.toLowerCase()} of ${planId}, requested by ${requestedBy}`,
+  },
+  ApprovalAwaited: {
+    fold: (view, { planVersion, planHash, requestedBy, expiresAt }, at) => {
+      const awaitedApproval = { planVersion, planHash, requestedBy, expiresAt: Date.parse(expiresAt) };
+      const why = `${requestedBy} requests a real recovery; a second person has to approve it by ${expiresAt}`;
+      const need = { about: 'approval', why, choices: ['approve', 'decline'] };
+      const awaited = { ...view, planVersion, planHash, awaitedApproval, needs: [need] };
+      return beginSpan({ ...awaited, status: 'AWAITING_APPROVAL' }, 'APPROVAL', at);
+    },
+    gist: ({ requestedBy, expiresAt }) => `${requestedBy} needs a second person by ${expiresAt}`,
+    severity: () => 'critical',
+  },
+  ExecutionApproved: {
+    fold: (view, { by }, at) => ({ ...withoutApproval(view, at), status: 'REQUESTED', approvedBy: by }),
+    gist: byWhom,
+    decision: ({ by, reason }) => ({ by, what: 'approved the recovery', reason }),
+  },
+  ExecutionStarted: {
+    fold: (view, data, at) => {
+      const { planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides } = data;
+      const { serverCount, rtoMinutes, rpoMinutes, allowReplacing, warnings = [] } = data;
+      return {
+        ...{ ...view, planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides },
+        ...{ serverCount, status: 'RUNNING', startedAt: at },
+        ...(rtoMinutes !== undefined && { rtoMinutes }),
+        ...(rpoMinutes !== undefined && { rpoMinutes }),
+        ...([...overrides, ...warnings].includes('lag') && { didLag: true }),
+        ...(allowReplacing !== undefined && { allowReplacing }),
+      };
+    },
+    gist: ({ planId, planVersion, waveCount, serverCount, warnings, overrides, allowReplacing }) =>
+      [
+        `${planId} v${planVersion}, ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}`,
+        listed('warnings:', warnings),
+        listed('accepted:', overrides),
+        listed('may end or overwrite', allowReplacing),
+      ].join(''),
+    severity: ({ mode, allowReplacing = [] }) =>
+      mode === 'RECOVERY' || allowReplacing.length > 0 ? 'warning' : 'info',
+  },
+  ExecutionRejected: {
+    fold: (view, { faults }, at) => ({ ...withoutApproval(endExecution(view, 'REJECTED', at), at), faults }),
+    gist: ({ faults }) => faults.map(faultText).join('; '),
+    problem: ({ faults }) => faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    decision: ({ decidedBy }) =>
+      decidedBy && { by: decidedBy.by, what: 'declined the recovery', reason: decidedBy.reason },
+    severity: () => 'warning',
+  },
+} satisfies Partial<EventViews>;

@@ -1,0 +1,148 @@
+import type { DomainEvent } from '../../../contracts/catalogue.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ServerResult } from '../../../contracts/wave-events.ts';
+import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
+import { achievedPoint } from '../../core/domain/recovery-point.ts';
+import type { ActionView, ServerView, SpanKind, SpanView, WaveView } from '../../core/view/execution-view.ts';
+import { isOver, viewOf } from '../../core/view/fold.ts';
+import { inOrder } from '../../core/view/order.ts';
+import { requestedView } from '../../core/view/planned-view.ts';
+import { coveredMs, measuredSpans } from '../../core/view/spans.ts';
+import {
+  reportPhases,
+  type ExecutionReport,
+  type ReportAction,
+  type ReportPhase,
+  type ReportSpan,
+  type ReportWave,
+} from './report-model.ts';
+
+/** In which phase a span counts, and how it is called. Of a job only what DRS measured is reported. */
+const reported: Readonly<
+  Partial<Record<SpanKind, readonly [phase: ReportPhase, label: (span: SpanView) => string]>>
+> = {
+  SNAPSHOT: ['snapshot', ({ label }) => `snapshots of ${label}`],
+  CONVERSION: ['conversion', ({ label }) => `conversion in ${label}`],
+  LAUNCH: ['launch', ({ label }) => `launch in ${label}`],
+  LAUNCH_ACTIONS: ['action', ({ label }) => `launch actions of ${label}`],
+  ACTION: ['action', ({ label, action }) => `${action?.kind ?? 'action'} ${label}`],
+  APPROVAL: ['waiting for people', ({ label }) => `approval ${label}`],
+  HELD: ['waiting for people', () => 'waiting for a decision'],
+  CAPACITY: ['waiting for quota', () => 'waiting for quota'],
+};
+
+const reportSpans = (spans: readonly SpanView[], end: number): readonly ReportSpan[] =>
+  spans.flatMap((span): readonly ReportSpan[] => {
+    const [phase, label] = reported[span.kind] ?? [];
+    if (phase === undefined || label === undefined) return [];
+    const { from, to = end } = span;
+    return [{ phase, label: label(span), from, to, failed: span.failed && phase !== 'waiting for quota' }];
+  });
+
+const awaitedKinds: readonly SpanKind[] = ['ACTION', 'APPROVAL', 'HELD', 'CAPACITY'];
+
+const spansOf = ({ spans, jobs }: WaveView, end: number): readonly ReportSpan[] =>
+  [
+    ...reportSpans(
+      spans.filter(({ kind }) => awaitedKinds.includes(kind)),
+      end,
+    ),
+    ...reportSpans(
+      jobs.flatMap((job) => measuredSpans(job, end)),
+      end,
+    ),
+  ].sort((a, b) => a.from - b.from);
+
+const outcomeOf = ({ status, startedAt }: ActionView): ReportAction['outcome'] => {
+  if (status === 'SUCCEEDED') return 'succeeded';
+  return status === 'RUNNING' && startedAt !== undefined ? 'running' : 'failed';
+};
+
+const actionsOf = ({ actions }: WaveView, end: number): readonly ReportAction[] =>
+  actions
+    .filter(({ tries }) => tries > 0)
+    .map((action) => {
+      const { stage, actionId, kind, tries, tookMs, startedAt = end, message: note } = action;
+      const durationMs = tookMs + end - startedAt;
+      return { ...{ stage, actionId, kind, tries, durationMs, note }, outcome: outcomeOf(action) };
+    });
+
+const policyText = (policy: FrozenWave['success'] | undefined): string => {
+  if (policy === undefined || typeof policy === 'string') return policy ?? '';
+  return 'atLeast' in policy ? `at least ${policy.atLeast}` : `at least ${policy.atLeastPercent} %`;
+};
+
+/** How a wave ended; of one that failed also what somebody then decided. */
+const outcomeText = ({ outcome, skipped }: WaveView): string => {
+  if (skipped === undefined) return outcome ?? 'RUNNING';
+  if (outcome === undefined) return 'SKIPPED';
+  return skipped.satisfiesDependants ? `${outcome}, then SKIPPED` : `${outcome}, continued without it`;
+};
+
+/** A server's result, once it is known. */
+const resultOf = ({ phase, took: phases, ...server }: ServerView): readonly ServerResult[] =>
+  phases !== undefined && (phase === 'LAUNCHED' || phase === 'FAILED')
+    ? [{ ...server, launchResult: phase, phases }]
+    : [];
+
+const waveReport = (wave: WaveView, end: number): ReportWave => {
+  const { waveId, dependsOn, place, attempt, startedAt, endedAt = end, reasons, skipped } = wave;
+  return {
+    ...{ waveId, dependsOn, place, outcome: outcomeText(wave), attempts: attempt },
+    policy: policyText(wave.success),
+    durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
+    servers: wave.servers.flatMap(resultOf),
+    actions: actionsOf(wave, end),
+    spans: spansOf(wave, end),
+    notes: [...reasons, ...(skipped === undefined ? [] : [skipped.reason])],
+  };
+};
+
+const timesOf = (events: readonly DomainEvent[]): readonly number[] =>
+  events.map(({ metadata }) => Date.parse(metadata.emittedAt));
+
+/** The report of one execution, from its events alone; undefined where there are none. */
+export const executionReport = (
+  events: readonly DomainEvent[],
+  verdict?: Verdict,
+): ExecutionReport | undefined => {
+  const executionId = events[0]?.metadata.executionId;
+  if (executionId === undefined) return undefined;
+  const times = timesOf(events);
+  const blank = requestedView(executionId, { planId: '', mode: 'DRILL', requestedBy: '' });
+  const view = viewOf(blank, inOrder(events));
+  const { planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason } = view;
+  const { overrides, allowReplacing, faults, serverCount, decisions, problems } = view;
+  // What is compared with the RTO begins with the request, however long a second person took.
+  const startedAt = view.requestedAt ?? view.startedAt ?? times.reduce((a, b) => Math.min(a, b));
+  const endedAt = view.endedAt ?? times.reduce((a, b) => Math.max(a, b));
+  const waves = view.waves.map((wave) => waveReport(wave, endedAt));
+  const spans = [...waves.flatMap((wave) => wave.spans), ...reportSpans(view.spans, endedAt)];
+  const launched = waves
+    .flatMap(({ servers }) => servers)
+    .filter(({ launchResult }) => launchResult === 'LAUNCHED');
+  const hasEnded = isOver(view) && status !== 'REJECTED';
+  return {
+    ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
+    ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
+    ...(allowReplacing !== undefined && { allowReplacing }),
+    ...{ launched: launched.length, serverCount, waves, decisions, problems },
+    rto: {
+      ...(view.rtoMinutes !== undefined && { targetMinutes: view.rtoMinutes }),
+      ...(hasEnded && { achievedMinutes: Math.round((endedAt - startedAt) / 600) / 100 }),
+    },
+    rpo: {
+      ...(view.rpoMinutes !== undefined && { targetMinutes: view.rpoMinutes }),
+      wasExceeded: view.didLag === true,
+      ...achievedPoint(launched, startedAt),
+    },
+    phases: reportPhases.map((phase) => ({
+      phase,
+      ms:
+        phase === 'orchestration'
+          ? Math.max(0, endedAt - startedAt - coveredMs(spans))
+          : coveredMs(spans.filter((span) => span.phase === phase)),
+    })),
+    ...(verdict !== undefined && { verdict }),
+  };
+};
