@@ -14,10 +14,11 @@ import type { createAwsRecoveryService } from '../../../services/core/ports/aws/
 
 /** For each function, of everything that a cold start has to read. */
 const budgetKb = 400;
-/** What asks DRS, EC2 and SSM about a whole plan, what tells a runbook of every server, and the API carry more. */
+/** What asks DRS, EC2 and SSM about a whole plan, what tells a runbook of every server or people of every event, and the API carry more. */
 const largerKb: Readonly<Record<string, number>> = {
   'accept-execution': 420,
   'run-actions': 410,
+  notify: 405,
   [apiService]: 405,
 };
 
