@@ -39,7 +39,10 @@ const startAction = (wave: WaveView, data: FactData['ActionStarted'], at: number
     ...(prompt !== undefined && { prompt }),
     ...(approvers !== undefined && { approvers }),
   }));
-  return beginSpan(started, shownKinds[kind].asksPeople ? 'APPROVAL' : 'ACTION', at, actionId, { stage, kind });
+  return beginSpan(started, shownKinds[kind].asksPeople ? 'APPROVAL' : 'ACTION', at, actionId, {
+    stage,
+    kind,
+  });
 };
 
 const endAction = (
