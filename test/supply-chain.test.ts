@@ -15,6 +15,8 @@ const manifest = read(
     allowScripts: z.record(z.string(), z.boolean()),
   }),
 );
+/** A package of this repository, with libraries of its own. */
+const workspace = read('infra/simulated-aws/package.json', z.object({ dependencies: names }));
 const lock = read(
   'package-lock.json',
   z.object({
@@ -25,18 +27,21 @@ const lock = read(
         resolved: z.string().optional(),
         hasInstallScript: z.boolean().default(false),
         inBundle: z.boolean().default(false),
+        link: z.boolean().default(false),
       }),
     ),
   }),
 );
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+const locked = Object.entries(lock.packages).filter(
+  ([path, { link }]) => path.includes('node_modules/') && !link,
+);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 13);
 
 describe('the libraries', () => {
   it('are each pinned to one version', () => {
-    const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
-      ([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version),
-    );
+    const loose = [manifest.dependencies, manifest.devDependencies, workspace.dependencies]
+      .flatMap((each) => Object.entries(each))
+      .filter(([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+$/.test(version));
     expect(loose).toEqual([]);
   });
 
