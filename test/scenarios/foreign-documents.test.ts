@@ -75,7 +75,7 @@ it('a plan with a foreign runbook at any place starts nothing, and every such pl
         'ExecutionRejected',
         [],
       ]);
-      const { faults } = rejected?.data as { readonly faults: readonly { readonly path: string }[] };
+      const { faults } = rejected!.data as { readonly faults: readonly { readonly path: string }[] };
       const expected = placedActions(plan).filter(
         ({ action }) => action.kind === 'automation' && action.document === document,
       );

@@ -91,7 +91,7 @@ const rootOf = (xml: string): Node => {
 };
 
 const isList = ({ name, children }: Node): boolean =>
-  children.length > 0 ? children.every((child) => child.name === 'item') : /Set$/.test(name);
+  children.length > 0 ? children.every((child) => child.name === 'item') : name.endsWith('Set');
 
 const numbers = new Set(['code', 'currentState', 'previousState']);
 

@@ -577,7 +577,7 @@ describe('alarms', () => {
   });
 
   it('sum up the throttles of every function', () => {
-    const summed = alarms.filter(({ AlarmName }) => /^groundswell-throttles/.test(String(AlarmName)));
+    const summed = alarms.filter(({ AlarmName }) => String(AlarmName).startsWith('groundswell-throttles'));
     const functionMetrics = summed.flatMap(({ Metrics }) => Metrics).filter(({ MetricStat }) => MetricStat);
     expect(functionMetrics).toHaveLength(functions.length);
   });

@@ -92,7 +92,7 @@ const said = async (type: string, isIt: (data: Record<string, unknown>) => boole
         event['detail-type'] === type && isIt((event.detail as { data: Record<string, unknown> }).data),
     );
   await expect.poll(find, { timeout: 5_000 }).toBeDefined();
-  return (find()?.detail as { data: Record<string, unknown> }).data;
+  return (find()!.detail as { data: Record<string, unknown> }).data;
 };
 
 describe('plan', () => {

@@ -65,7 +65,7 @@ describe('following an execution', () => {
   it("waits out a wave's own time-out", async () => {
     const { clock, ended, say } = fixture();
     const model = drilled.find(({ type }) => type === 'WaveStarted');
-    const definition = { ...(model?.data as { definition: object }).definition, timeoutMinutes: 1_440 };
+    const definition = { ...(model!.data as { definition: object }).definition, timeoutMinutes: 1_440 };
     say(saidNow('WaveStarted', startedAt, 1, { definition }));
     await clock.advance(29 * hourMs);
     expect(ended).toEqual([]);

@@ -96,7 +96,7 @@ describe('an audit by replay', () => {
 
   it('says what a window that is too short leaves out', { timeout: 30_000 }, async () => {
     const [first] = await recordedIn(drill, 'live');
-    const { emittedAt } = (first?.detail as { readonly metadata: { readonly emittedAt: string } }).metadata;
+    const { emittedAt } = (first!.detail as { readonly metadata: { readonly emittedAt: string } }).metadata;
     const fromMs = Date.parse(emittedAt) - 5_000;
     const { verdict } = await auditByReplay(ports(), { fromMs, toMs: fromMs + 120_000 }, 2_000);
     expect(verdict.sound).toBe(false);
