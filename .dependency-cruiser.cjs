@@ -116,7 +116,7 @@ module.exports = {
       from: { path: api },
       to: {
         pathNot: [
-          ...[contracts, kernel, domain, streams, readiness, report, portInterfaces, api, hash],
+          ...[contracts, kernel, domain, view, streams, readiness, report, portInterfaces, api, hash],
           'node_modules/(hono|zod)/',
         ],
       },

@@ -1,11 +1,13 @@
 import { byText } from '../../core/kernel/by-text.ts';
-import type { DomainEvent } from '../../../contracts/catalogue.ts';
+import type { Recorded } from '../../../contracts/envelope.ts';
 
 /**
  * Each event once, every stream in its own order, streams interleaved by time as far as their clocks
  * agree: an event is never placed before one that precedes it in its stream.
  */
-export const inOrder = (events: readonly DomainEvent[]): readonly DomainEvent[] => {
+export const inOrder = <Event extends Pick<Recorded, 'metadata'>>(
+  events: readonly Event[],
+): readonly Event[] => {
   const unique = [...new Map(events.map((event) => [event.metadata.eventId, event])).values()];
   const latest = new Map<string, string>();
   return unique

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { metadataSchema, type Recorded } from '../../../contracts/envelope.ts';
-import { byTime } from '../../core/kernel/by-time.ts';
 import { sha256 } from '../../core/kernel/canonical.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
+import { inOrder } from '../../core/view/order.ts';
 
 /** A record of the audit: the event as the bus carried it. */
 const auditedSchema = z.object({
@@ -36,5 +36,5 @@ export const readHistory = async (
     const records = await Promise.all(ids.map((id) => store.read({ kind: 'audit', id })));
     events.push(...records.flatMap((record) => eventOf(record?.body)));
   }
-  return events.sort(byTime);
+  return inOrder(events);
 };

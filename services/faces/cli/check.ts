@@ -15,7 +15,7 @@ import type { Console } from './console.ts';
 import { counted } from '../../core/view/counted.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './found-plan.ts';
-import { durationText } from '../report/time-text.ts';
+import { durationText } from '../../core/view/time-text.ts';
 import { nowThere } from './now-there.ts';
 import { replacedLines } from './replaced-text.ts';
 import { visible } from '../../../contracts/visible-text.ts';

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { visible } from '../../../contracts/visible-text.ts';
 import { gistOf, waveIdOf } from '../../core/view/events.ts';
-import { timeText } from '../report/time-text.ts';
+import { timeText } from '../../core/view/time-text.ts';
 
 /** One event in one dated line. */
 export const eventLine = (event: DomainEvent): string => {

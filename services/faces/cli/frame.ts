@@ -2,8 +2,9 @@ import type { Colors } from 'picocolors/types.js';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import { barText, cut } from './format.ts';
-import { durationText, timeText } from '../report/time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../../core/view/execution-view.ts';
+import { partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
 import { launchActionsText } from '../../core/view/launch-actions.ts';
 import { waitsFor } from '../../core/view/waits-for.ts';
 
@@ -71,9 +72,9 @@ const waveLine = (
   nameWidth: number,
   { now, width, colors }: FrameOptions,
 ): string => {
-  const launched = wave.servers.filter(({ phase }) => phase === 'LAUNCHED').length;
-  const took =
-    wave.startedAt === undefined ? '' : durationText((wave.endedAt ?? view.endedAt ?? now) - wave.startedAt);
+  const { launched } = partsOf(wave);
+  const ms = waveTookMs(wave, view, now);
+  const took = ms === undefined ? '' : durationText(ms);
   const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${wave.status.padEnd(9)}`;
   const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${remark(wave, view)}`;
   const paintState = paint(colors, wave.status);
@@ -140,7 +141,8 @@ const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): r
 /** The clock gives way before anything else does: first its date, then all of it. */
 const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): string => {
   const version = view.planVersion === 0 ? '' : ` v${view.planVersion}`;
-  const took = view.startedAt === undefined ? '' : durationText((view.endedAt ?? now) - view.startedAt);
+  const ms = tookMs(view, now);
+  const took = ms === undefined ? '' : durationText(ms);
   const { mode, executionId, status, note = '' } = view;
   const headWith = (clock: string): string =>
     [`${view.planId}${version}`, mode, executionId, status, took, clock, note]

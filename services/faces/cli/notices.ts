@@ -6,7 +6,7 @@ import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
-import { timeText } from '../report/time-text.ts';
+import { timeText } from '../../core/view/time-text.ts';
 import { nowThere } from './now-there.ts';
 
 export interface NoticesOptions extends ConnectionOptions {

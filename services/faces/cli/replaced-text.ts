@@ -1,5 +1,5 @@
 import type { Obstacle, ReplacedInstance } from '../../core/domain/replaced-instances.ts';
-import { timeText } from '../report/time-text.ts';
+import { timeText } from '../../core/view/time-text.ts';
 import { tableText } from './format.ts';
 
 const origins: Readonly<Record<ReplacedInstance['origin'], string>> = {

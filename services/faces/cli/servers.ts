@@ -1,7 +1,7 @@
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { type Inventory, readInventory, type ServerReadiness } from '../../core/readiness/inventory.ts';
 import { targetKey } from '../../core/readiness/target-facts.ts';
-import { timeText } from '../report/time-text.ts';
+import { timeText } from '../../core/view/time-text.ts';
 import { faultText } from '../../core/view/execution-change.ts';
 import { groupBy } from '../../core/kernel/group-by.ts';
 import { connect, connectCheck } from './connect.ts';

@@ -1,9 +1,10 @@
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportPhase, ReportWave } from './report-model.ts';
-import { durationText, timeText } from './time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
-import { launchActionLines, pointText } from './server-text.ts';
+import { launchActionLine } from '../../core/view/launch-actions.ts';
+import { pointText } from './server-text.ts';
 import { rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 
@@ -83,7 +84,7 @@ const serversHtml = ({ waveId, servers }: ReportWave): string =>
           [
             chip(launchResult),
             ...[...(failure === undefined ? [] : [failure]), ...warnings].map(escapeHtml),
-            ...launchActionLines(server.launchActions).map(escapeHtml),
+            ...(server.launchActions ?? []).map(launchActionLine).map(escapeHtml),
           ].join('<br>'),
           code(server.instanceId ?? ''),
           escapeHtml(pointText(server.recoveryPoint)),

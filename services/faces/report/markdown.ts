@@ -1,8 +1,9 @@
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
-import { durationText, timeText } from './time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
-import { launchActionLines, pointText } from './server-text.ts';
+import { launchActionLine } from '../../core/view/launch-actions.ts';
+import { pointText } from './server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
 
@@ -17,8 +18,8 @@ const stated = ({ value, note }: Statement): string => `${value} (${note})`;
 
 /** What DRS itself ran on the servers. */
 const actionsOfDrs = ({ servers }: ReportWave): readonly string[] => {
-  const rows = servers.flatMap(({ name, launchActions }) =>
-    launchActionLines(launchActions).map((line) => [name, line]),
+  const rows = servers.flatMap(({ name, launchActions = [] }) =>
+    launchActions.map((action) => [name, launchActionLine(action)]),
   );
   return rows.length === 0 ? [] : ['', ...table(['server', 'launch action of DRS'], rows)];
 };

@@ -1,6 +1,6 @@
 import { timeOut } from '../../core/view/execution-view.ts';
 import type { ExecutionReport } from './report-model.ts';
-import { durationText } from './time-text.ts';
+import { durationText } from '../../core/view/time-text.ts';
 
 /** A figure with how good it is and what it is held against. */
 export interface Statement {

@@ -1,5 +1,5 @@
 import type { ExecutionReport, ReportPhase, ReportSpan } from './report-model.ts';
-import { durationText } from './time-text.ts';
+import { durationText } from '../../core/view/time-text.ts';
 import { escapeHtml } from './markup.ts';
 
 const classOf: Readonly<Record<ReportPhase, string>> = {

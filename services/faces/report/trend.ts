@@ -1,6 +1,6 @@
 import { visible, visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport } from './report-model.ts';
-import { durationText, timeText } from './time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { rtoText, verdictLine } from './sentences.ts';

@@ -1,9 +1,9 @@
+import { timeOfDay } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/counted.ts';
 import { gistOf, waveIdOf } from '../../../core/view/events.ts';
 import { useState } from 'preact/hooks';
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { remembered } from './remembered.tsx';
-import { timeOfDay } from './text.ts';
 
 const atOnce = 40;
 

@@ -1,15 +1,8 @@
-import { counted } from '../../../core/view/counted.ts';
+import { dateAndTime } from '../../../core/view/time-text.ts';
+import { partsText } from '../../../core/view/figures.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { ExecutionDecisions } from './decision.tsx';
 import { Mode, Status } from './signs.tsx';
-import { dateAndTime } from './text.ts';
-
-const serversText = ({ waves }: ExecutionView): string => {
-  const servers = waves.flatMap((wave) => wave.servers);
-  const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
-  const failed = servers.filter(({ phase }) => phase === 'FAILED').length;
-  return `${launched} of ${counted(servers.length, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`;
-};
 
 /** What it is, where it stands, and what can be done with it as a whole. */
 export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonly isReplay: boolean }) => (
@@ -22,7 +15,8 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         {view.planId} <small>v{view.planVersion}</small> <Mode mode={view.mode} />
       </h1>
       <p class="status-line" role="status">
-        <Status status={view.status} /> <span>{serversText(view)}</span>
+        <Status status={view.status} />{' '}
+        <span>{partsText({ servers: view.waves.flatMap(({ servers }) => servers) })}</span>
         {view.startedAt !== undefined && (
           <span>
             asked by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC

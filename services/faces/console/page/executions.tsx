@@ -1,3 +1,4 @@
+import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ExecutionPage, ExecutionSummary } from '../../../../contracts/api.ts';
@@ -7,7 +8,7 @@ import { now } from './clock.ts';
 import { listen } from './live.ts';
 import { OpenExecution } from './open-execution.tsx';
 import { Status } from './signs.tsx';
-import { dateAndTime, duration, words } from './text.ts';
+import { words } from './text.ts';
 import { useTitle } from './title.ts';
 
 const choices = ['', ...executionStatuses] as const;
@@ -49,7 +50,7 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
     </th>
     <td>
       {dateAndTime(Date.parse(execution.startedAt))}
-      {isOpen(execution) && <small>{duration(now.value - Date.parse(execution.startedAt))} ago</small>}
+      {isOpen(execution) && <small>{durationText(now.value - Date.parse(execution.startedAt))} ago</small>}
     </td>
   </tr>
 );

@@ -1,8 +1,9 @@
+import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { tookMs } from '../../../core/view/figures.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import type { Projection } from '../../../core/view/projection.ts';
 import { dueOf } from '../../../core/view/due.ts';
-import { duration, timeOfDay } from './text.ts';
 
 interface FiguresProps {
   readonly view: ExecutionView;
@@ -19,7 +20,7 @@ const ExpectedEnd = ({ view, projection, now }: FiguresProps) => {
       <dt>Expected end</dt>
       <dd>
         {isLate ? 'later than usual' : timeOfDay(projection.end).slice(0, 5)}
-        {!isLate && <small>after {duration(whole)}</small>}
+        {!isLate && <small>after {durationText(whole)}</small>}
         {dueOf(view).length > 0 && <small>if decided now</small>}
       </dd>
     </div>
@@ -52,7 +53,7 @@ export const Figures = (props: FiguresProps) => {
     <dl class="figures">
       <div>
         <dt>{isOver(view) ? 'Took' : 'Runs for'}</dt>
-        <dd>{duration((view.endedAt ?? now) - (view.startedAt ?? now))}</dd>
+        <dd>{durationText(tookMs(view, now) ?? 0)}</dd>
       </div>
       {!isOver(view) && <ExpectedEnd {...props} />}
       <Target {...props} />

@@ -1,6 +1,6 @@
-import { counted } from '../../../core/view/counted.ts';
 import type { WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
-import { partsOf, Progress } from './progress.tsx';
+import { partsOf, partsText } from '../../../core/view/figures.ts';
+import { Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
 import { Sign } from './signs.tsx';
 import { words } from './text.ts';
@@ -34,10 +34,9 @@ const Foot = ({ wave, status, waiting }: NodeProps) => {
 };
 
 const labelOf = ({ wave, status, waiting, isCritical }: NodeProps): string => {
-  const { launched, failed, all } = partsOf(wave);
   return [
     `Wave ${wave.waveId}: ${words[status]}`,
-    `${launched} of ${counted(all, 'server')} launched${failed > 0 ? `, ${failed} failed` : ''}`,
+    partsText(wave),
     waiting !== '' && `waits for ${waiting}`,
     isCritical && 'on the critical path',
   ]

@@ -1,4 +1,5 @@
-import { phase } from './text.ts';
+import { spanWords } from '../../../core/view/phases.ts';
+import { capitalized } from './text.ts';
 
 const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'ACTION'] as const;
 
@@ -8,7 +9,7 @@ export const Legend = () => (
     {kinds.map((kind) => (
       <span key={kind}>
         <i class={`span is-${kind}`} />
-        {phase(kind)}
+        {capitalized(spanWords[kind])}
       </span>
     ))}
     <span>

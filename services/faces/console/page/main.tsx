@@ -11,7 +11,7 @@ import { PlanPage } from './plan.tsx';
 import { PlansPage } from './plans.tsx';
 import { route } from './route.ts';
 import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
-import { timeOfDay } from './text.ts';
+import { timeOfDay } from '../../../core/view/time-text.ts';
 
 const connectionWords: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting',

@@ -1,15 +1,16 @@
+import { durationText } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
 import { dueOf } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { partsText, tookMs } from '../../../core/view/figures.ts';
 import { currentView } from '../../../core/view/planned-view.ts';
 import { createConditionalGet } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';
 import { Progress } from './progress.tsx';
 import { Mode, Sign, Status } from './signs.tsx';
-import { duration } from './text.ts';
 
 /** Many events come at once; the records are read again when they have come to rest for a moment. */
 const restMs = 400;
@@ -56,7 +57,6 @@ export const OpenExecution = ({ executionId }: { readonly executionId: string })
   const view = useSnapshot(executionId);
   if (view === undefined) return null;
   const servers = view.waves.flatMap((wave) => wave.servers);
-  const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
   const done = view.waves.filter(({ status }) => ['COMPLETED', 'PARTIAL', 'SKIPPED'].includes(status)).length;
   const due = dueText(view);
   return (
@@ -66,12 +66,11 @@ export const OpenExecution = ({ executionId }: { readonly executionId: string })
       </h2>
       <p class="status-line">
         <Status status={view.status} />
-        <span>for {duration(now.value - (view.startedAt ?? now.value))}</span>
+        <span>for {durationText(tookMs(view, now.value) ?? 0)}</span>
       </p>
       <Progress wave={{ servers }} />
       <p class="quiet">
-        {done} of {counted(view.waves.length, 'wave')} done, {launched} of {counted(servers.length, 'server')}{' '}
-        launched
+        {done} of {counted(view.waves.length, 'wave')} done, {partsText({ servers })}
       </p>
       {due !== '' && (
         <p class="due is-HELD">

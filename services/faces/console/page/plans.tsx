@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { askToStart } from './start-plan.tsx';
-import { dateAndTime } from './text.ts';
+import { dateAndTime } from '../../../core/view/time-text.ts';
 import { useTitle } from './title.ts';
 
 const plans = signal<readonly StoredPlan[] | undefined>(undefined);

@@ -1,12 +1,5 @@
 import type { WaveView } from '../../../core/view/execution-view.ts';
-
-/** How many servers of a wave are where. */
-export const partsOf = ({ servers }: Pick<WaveView, 'servers'>) => {
-  const launched = servers.filter(({ phase }) => phase === 'LAUNCHED').length;
-  const failed = servers.filter(({ phase }) => phase === 'FAILED').length;
-  const active = servers.filter(({ phase }) => !['NONE', 'LAUNCHED', 'FAILED'].includes(phase)).length;
-  return { launched, failed, active, all: servers.length };
-};
+import { partsOf } from '../../../core/view/figures.ts';
 
 const share = (part: number, all: number) => ({ width: `${(100 * part) / Math.max(1, all)}%` });
 

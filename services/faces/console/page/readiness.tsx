@@ -1,13 +1,13 @@
+import { durationText } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/counted.ts';
 import type { Forecast, Readiness } from '../../../../contracts/api.ts';
-import { duration } from './text.ts';
 
 const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
   const { waves, criticalPath, expectedMs, approvals } = forecast;
   const learned = waves.filter(({ isLearned }) => isLearned).length;
   return (
     <p>
-      Expected to take <b>{duration(expectedMs)}</b>
+      Expected to take <b>{durationText(expectedMs)}</b>
       {approvals > 0 && ` and the time of ${counted(approvals, 'approval')}`}, along{' '}
       {criticalPath.join(' → ')}{' '}
       <small>

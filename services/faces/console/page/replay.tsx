@@ -1,7 +1,7 @@
+import { timeOfDay } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/counted.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionStore } from './execution-store.ts';
-import { timeOfDay } from './text.ts';
 
 const stepMs = 250;
 

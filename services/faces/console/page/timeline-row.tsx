@@ -1,7 +1,9 @@
+import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { SpanView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
 import { remembered } from './remembered.tsx';
 import { Sign } from './signs.tsx';
-import { duration, phase, timeOfDay, words } from './text.ts';
+import { spanWords } from '../../../core/view/phases.ts';
+import { capitalized, words } from './text.ts';
 import { percent, widthOf, type Scale } from './timeline-scale.ts';
 
 interface SpanProps {
@@ -11,7 +13,7 @@ interface SpanProps {
 }
 
 const nameOf = ({ kind, label }: SpanView): string =>
-  kind === 'ACTION' || kind === 'APPROVAL' ? `${phase(kind)} ${label}` : phase(kind);
+  [capitalized(spanWords[kind]), ...(kind === 'ACTION' || kind === 'APPROVAL' ? [label] : [])].join(' ');
 
 const Span = ({ span, scale, now }: SpanProps) => {
   const to = span.to ?? now;
@@ -20,15 +22,15 @@ const Span = ({ span, scale, now }: SpanProps) => {
     <span
       class={`span is-${span.kind}${span.to === undefined ? ' is-open' : ''}${span.failed ? ' is-bad' : ''}`}
       style={{ left: percent(span.from, scale), width: widthOf(span.from, to, scale) }}
-      title={`${nameOf(span)}: ${timeOfDay(span.from)} to ${until}, ${duration(to - span.from)}`}
+      title={`${nameOf(span)}: ${timeOfDay(span.from)} to ${until}, ${durationText(to - span.from)}`}
     >
-      <span>{phase(span.kind)}</span>
+      <span>{capitalized(spanWords[span.kind])}</span>
     </span>
   );
 };
 
 const summaryOf = (wave: WaveView, status: WaveStatus, now: number): string => {
-  const spans = wave.spans.map((span) => `${nameOf(span)} ${duration((span.to ?? now) - span.from)}`);
+  const spans = wave.spans.map((span) => `${nameOf(span)} ${durationText((span.to ?? now) - span.from)}`);
   return `${wave.waveId}, ${words[status]}${spans.length === 0 ? '' : `: ${spans.join(', ')}`}`;
 };
 

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../../core/view/time-text.ts';
 import { useMemo } from 'preact/hooks';
 import { shownStatus } from '../../../core/view/due.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
@@ -6,7 +7,6 @@ import { layersOf } from '../../../core/view/layers.ts';
 import type { Projection } from '../../../core/view/projection.ts';
 import { isNarrow } from './graph-size.ts';
 import { followArrows, showFocused } from './roving.ts';
-import { timeOfDay } from './text.ts';
 import { Row } from './timeline-row.tsx';
 import { percent, scaleOf, ticksOf, type Scale } from './timeline-scale.ts';
 import { isWanted, type Wanted } from './wave-filter.tsx';

@@ -1,13 +1,16 @@
-import type { LaunchAction, RecoveryPoint } from '../../../../contracts/wave-events.ts';
+import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
+import type { RecoveryPoint } from '../../../../contracts/wave-events.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
-import { launchActionState } from '../../../core/view/launch-actions.ts';
+import { waveTookMs } from '../../../core/view/figures.ts';
+import { launchActionLine } from '../../../core/view/launch-actions.ts';
+import { phaseWords } from '../../../core/view/phases.ts';
 import { withNames } from '../../../core/view/names.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status } from './signs.tsx';
-import { capitalized, dateAndTime, duration, phase } from './text.ts';
+import { capitalized } from './text.ts';
 
 const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
 const stageWords = {
@@ -44,12 +47,6 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
   </table>
 );
 
-const launchActionText = (action: LaunchAction): string =>
-  [
-    `${action.optional ? 'Optional launch' : 'Launch'} action ${action.name}: ${launchActionState(action)}`,
-    ...(action.failureReason === undefined ? [] : [action.failureReason]),
-  ].join(': ');
-
 const pointOf = ({ from, at }: RecoveryPoint): string =>
   [
     at === undefined ? 'Data of a time not known' : `Data of ${dateAndTime(Date.parse(at))}`,
@@ -74,13 +71,13 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
             {name !== sourceServerId && <small>{sourceServerId}</small>}
           </th>
           <td>
-            <span class={`phase is-${at}`}>{phase(at)}</span>
+            <span class={`phase is-${at}`}>{at === 'NONE' ? 'Waiting' : capitalized(phaseWords[at])}</span>
             {failure !== undefined && <small>{failure}</small>}
             {server.warnings?.map((warning) => (
               <small key={warning}>{warning}</small>
             ))}
             {server.launchActions?.map((action, index) => (
-              <small key={index}>{launchActionText(action)}</small>
+              <small key={index}>{capitalized(launchActionLine(action))}</small>
             ))}
           </td>
           <td class="code">
@@ -102,8 +99,7 @@ interface WaveDetailProps {
 /** Everything that is known of one wave. */
 export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
   const waiting = waitsFor(wave, view);
-  const took =
-    wave.startedAt === undefined ? undefined : (wave.endedAt ?? view.endedAt ?? now) - wave.startedAt;
+  const took = waveTookMs(wave, view, now);
   return (
     <section class="panel wave-detail" aria-labelledby="wave-title">
       <header>
@@ -128,7 +124,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
         {took !== undefined && (
           <div>
             <dt>{wave.endedAt === undefined ? 'Runs for' : 'Took'}</dt>
-            <dd>{duration(took)}</dd>
+            <dd>{durationText(took)}</dd>
           </div>
         )}
         {wave.attempt > 1 && (

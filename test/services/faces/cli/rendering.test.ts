@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { eventLine } from '../../../../services/faces/cli/event-line.ts';
 import { tableText } from '../../../../services/faces/cli/format.ts';
-import { durationText } from '../../../../services/faces/report/time-text.ts';
+import { durationText } from '../../../../services/core/view/time-text.ts';
 import { frameOf } from '../../../../services/faces/cli/frame.ts';
 import { createScreen } from '../../../../services/faces/cli/screen.ts';
 import { summaryOf } from '../../../../services/faces/cli/summary.ts';

@@ -9,5 +9,9 @@ export const durationText = (ms: number): string => {
   return `${Math.floor(seconds / 3_600)}h ${two(Math.floor((seconds % 3_600) / 60))}m`;
 };
 
-/** `2026-11-23 14:02:11`, in UTC. */
+/** `2026-11-23 14:02:11`, in UTC as in every record. */
 export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+
+/** The same without its date, and without its seconds. */
+export const timeOfDay = (at: number): string => timeText(at).slice('2026-11-23 '.length);
+export const dateAndTime = (at: number): string => timeText(at).slice(0, -':11'.length);
