@@ -12,7 +12,7 @@ export type Decider = (typeof deciders)[number];
 export const wokenServices = [...deciders, 'reconcile'] as const;
 export type WokenService = (typeof wokenServices)[number];
 
-/** Every function of the product, each a folder under `services`. */
+/** Every function of the product, each a folder under `services/functions`. */
 export const serviceNames = [
   ...wokenServices,
   'redrive-dead-letters',
