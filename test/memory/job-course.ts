@@ -1,4 +1,4 @@
-import type { JobLogEntry, PlannedLaunchAction } from '../../services/core/ports/recovery-service.ts';
+import type { JobLogEntry, PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
 
 /** How one server fares in a job; times in ms from the call. */
 export interface ServerCourse {

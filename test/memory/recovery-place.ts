@@ -1,10 +1,12 @@
 import type {
-  InstanceFacts,
   JobLogEntry,
   LaunchActionRun,
-  Machine,
   RecoveryInstance,
   RecoveryJob,
+} from '../../services/core/domain/recovery-job.ts';
+import type {
+  InstanceFacts,
+  Machine,
   RecoveryQuotas,
   SourceServer,
   StartAnswer,

@@ -1,8 +1,8 @@
 import type { Target } from '../../contracts/plan.ts';
 import type { Clock } from '../../services/core/ports/clock.ts';
+import type { PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
 import type {
   Machine,
-  PlannedLaunchAction,
   RecoveryQuotas,
   RecoveryService,
   RecoverySnapshot,

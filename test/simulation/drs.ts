@@ -5,8 +5,8 @@ import type {
   ParticipatingServer,
   RecoveryInstance,
   RecoveryJob,
-  StartRequest,
-} from '../../services/core/ports/recovery-service.ts';
+} from '../../services/core/domain/recovery-job.ts';
+import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 
 import { isWithheld, runsShown, type SimulatedAction } from './launch-actions.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../../services/core/domain/execution-state.ts';
 import { isClosing } from '../../services/core/domain/closing.ts';
 import { meetsPolicy } from '../../services/core/domain/success-policy.ts';
-import { actionKey, initialWave, type WaveState } from '../../services/core/domain/wave-state.ts';
+import { actionKey, initialWave, type WaveState } from '../../services/core/domain/wave/state.ts';
 import { canonicalJson } from '../../services/core/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { StartRequest } from '../../services/core/ports/recovery-service.ts';

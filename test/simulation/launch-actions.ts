@@ -1,4 +1,4 @@
-import type { LaunchActionRun, PlannedLaunchAction } from '../../services/core/ports/recovery-service.ts';
+import type { LaunchActionRun, PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
 import type { FaultForm } from './faults.ts';
 import { plainEstate, serversMeant } from './estate.ts';
 import type { Prng } from './prng.ts';

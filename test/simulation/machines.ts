@@ -1,6 +1,7 @@
 import type { Plan } from '../../contracts/plan.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
-import type { Machine, RecoveryInstance, RecoveryJob } from '../../services/core/ports/recovery-service.ts';
+import type { RecoveryInstance, RecoveryJob } from '../../services/core/domain/recovery-job.ts';
+import type { Machine } from '../../services/core/ports/recovery-service.ts';
 import { plainEstate, serversMeant, type EstateServer } from './estate.ts';
 import type { Prng } from './prng.ts';
 import type { Failback, HiddenMachine, IntoMachine, Workload } from './workload.ts';

@@ -1,11 +1,11 @@
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { ExecutionState } from '../../services/core/domain/execution-state.ts';
-import type { WaveState } from '../../services/core/domain/wave-state.ts';
+import type { WaveState } from '../../services/core/domain/wave/state.ts';
 import type { ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { PlanVersion } from '../../services/core/domain/plan-version.ts';
-import type { LaunchActionRun } from '../../services/core/ports/recovery-service.ts';
+import type { LaunchActionRun } from '../../services/core/domain/recovery-job.ts';
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';

@@ -27,7 +27,7 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
       'an action that waited for facts was said to have failed while another handler, which had them, started it',
   },
   {
-    // test/services/functions/watch-jobs/launch-actions.test.ts
+    // test/services/core/domain/wave/launch-actions.test.ts
     seed: 7350429227455937394n,
     cause:
       'a launch action that was optional failed its server, since a clock that jumped gave it up before its name was asked',

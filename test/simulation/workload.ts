@@ -1,7 +1,7 @@
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { LaunchKnobs } from '../../services/functions/launch-wave/launch.ts';
-import type { PlannedLaunchAction } from '../../services/core/ports/recovery-service.ts';
+import type { PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
 import type { ReconcileKnobs } from '../../services/functions/reconcile/reconcile-ports.ts';
 import type { ActionKnobs } from '../../services/functions/run-actions/action-effects.ts';
 import type { WatchKnobs } from '../../services/functions/watch-jobs/service.ts';

@@ -6,7 +6,8 @@ import type { ArchivedEvent } from '../../services/core/domain/audit/read-archiv
 import { concluding } from '../../services/core/domain/execution-end.ts';
 import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
 import { graphOf } from '../../services/core/domain/graph.ts';
-import { evolveWave, initialWave } from '../../services/core/domain/wave-state.ts';
+import { initialWave } from '../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../services/core/domain/wave/evolve.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { append, emptyStream, waveStream } from '../../services/core/kernel/stream.ts';
 

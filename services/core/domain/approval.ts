@@ -35,7 +35,8 @@ export const awaiting = (
 };
 
 /** Names of people differ in case and blanks before the people do. */
-const isSamePerson = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+export const isSamePerson = (a: string, b: string): boolean =>
+  a.trim().toLowerCase() === b.trim().toLowerCase();
 
 const refused = (decision: ApprovalDecision, reason: string): ExecutionFact => ({
   type: 'DecisionRefused',

@@ -61,9 +61,7 @@ const by = ({ decisionId, by: who, reason }: Decision): DecidedBy => ({ decision
 
 /** Nothing new starts: waves that wait are skipped, waves that are held are given up; what runs comes to rest by itself. */
 const cancelling = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
-  const given = graph.waveIds.filter(
-    (waveId) => state.waves[waveId] === undefined || state.waves[waveId].status === 'HELD',
-  );
+  const given = graph.waveIds.filter((waveId) => canBeSkipped(state, waveId));
   return [
     { type: 'ExecutionCancelling', data: by(decision) },
     ...given.map((waveId): ExecutionFact => ({
@@ -72,6 +70,10 @@ const cancelling = (graph: Graph, state: ExecutionState, decision: Decision): re
     })),
   ];
 };
+
+/** What runs is not skipped, and neither is what has ended. */
+export const canBeSkipped = ({ waves }: ExecutionState, waveId: string): boolean =>
+  waves[waveId] === undefined || waves[waveId].status === 'HELD';
 
 const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
   if (decision.waveId === undefined)
@@ -83,7 +85,7 @@ const onWave = (graph: Graph, state: ExecutionState, decision: Decision): readon
   const progress = state.waves[waveId];
   const status = progress?.status ?? 'WAITING';
   if (decision.decision === 'skip') {
-    if (status !== 'WAITING' && status !== 'HELD')
+    if (!canBeSkipped(state, waveId))
       return refusal(decision, `wave ${waveId} is ${status}; only a waiting or held wave can be skipped`);
     return [
       {

@@ -1,4 +1,4 @@
-import type { ExecutionFact } from '../../../contracts/execution-events.ts';
+import type { ExecutionFact, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
 import { concluding } from './execution-end.ts';
@@ -167,16 +167,26 @@ const skipping = (
       data: { waveId, reason, satisfiesDependants: false },
     }));
 
+/** Why a wave must not start for the first time; undefined when it may. */
+export const whyNotStarted = (
+  state: ExecutionState,
+  { waveId, dependsOn }: Pick<FrozenWave, 'waveId' | 'dependsOn'>,
+): string | undefined => {
+  if (state.status !== 'RUNNING') return `the execution is ${state.status}`;
+  if (state.waves[waveId] !== undefined) return `wave ${waveId} had started, or ended, before`;
+  if (state.stopping) return 'a failure under the policy stop came before';
+  const open = dependsOn.filter((dependency) => state.waves[dependency]?.satisfied !== true);
+  return open.length === 0 ? undefined : `its dependencies ${open.join(', ')} were not done`;
+};
+
 const starting = (
   graph: Graph,
   state: ExecutionState,
   candidates: readonly string[],
 ): readonly ExecutionFact[] => {
-  if (state.status !== 'RUNNING' || state.stopping) return [];
   return candidates
-    .filter((waveId) => state.waves[waveId] === undefined)
     .flatMap((waveId) => graph.waves[waveId] ?? [])
-    .filter((wave) => wave.dependsOn.every((dependency) => state.waves[dependency]?.satisfied === true))
+    .filter((wave) => whyNotStarted(state, wave) === undefined)
     .slice(0, startsMax)
     .flatMap((definition) => waveStart(definition, 1, state.mode));
 };

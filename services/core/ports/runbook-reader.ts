@@ -1,24 +1,8 @@
 import type { Target } from '../../../contracts/plan.ts';
-
-/** A parameter as a runbook declares it ("Data elements and parameters" of Systems Manager documents). */
-export interface DeclaredParameter {
-  /** `String`, `StringList`, `Boolean`, `List<AWS::EC2::Instance::Id>`, … */
-  readonly type: string;
-  /** It has no default. */
-  readonly isRequired: boolean;
-  readonly allowedValues?: readonly string[] | undefined;
-  readonly allowedPattern?: string | undefined;
-  readonly minItems?: number | undefined;
-  readonly maxItems?: number | undefined;
-  readonly minChars?: number | undefined;
-  readonly maxChars?: number | undefined;
-}
+import type { Runbook } from '../domain/runbook.ts';
 
 export type RunbookReading =
-  | {
-      readonly status: 'found';
-      readonly runbook: { readonly parameters: Readonly<Record<string, DeclaredParameter>> };
-    }
+  | { readonly status: 'found'; readonly runbook: Runbook }
   /** No such document or version, or none that Automation runs: a start would be refused. */
   | { readonly status: 'missing'; readonly message: string }
   /** SSM did not answer, may not be asked, or says what cannot be read. */

@@ -6,7 +6,7 @@ import type { Closing } from '../domain/graph.ts';
 import { placedActions, type PlacedAction } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import { runbookFaults, type RunbookQuestion } from '../domain/runbook-faults.ts';
-import { targetOfAction } from '../domain/wave.ts';
+import { targetOfAction } from '../domain/wave/wave.ts';
 import type { RunbookReader, RunbookReading } from '../ports/runbook-reader.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';

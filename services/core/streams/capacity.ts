@@ -13,7 +13,7 @@ import {
   type Hold,
   type InUse,
 } from '../domain/capacity.ts';
-import { plannedJobs, type Wave } from '../domain/wave.ts';
+import { plannedJobs, type Wave } from '../domain/wave/wave.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
 

@@ -1,7 +1,7 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Graph } from '../domain/graph.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
-import { initialWave, type WaveState } from '../domain/wave-state.ts';
+import { initialWave, type WaveState } from '../domain/wave/state.ts';
 import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { createGraphReader } from './frozen-plan.ts';

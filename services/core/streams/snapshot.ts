@@ -4,7 +4,7 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage } from '../../../contracts/wave-events.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
-import { actionKey, type WaveState } from '../domain/wave-state.ts';
+import { actionKey, type WaveState } from '../domain/wave/state.ts';
 
 /** An execution's records, read one after the other: none of them is older than the answer to the one before. */
 export interface ExecutionRecords {

@@ -1,6 +1,6 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
-import type { Wave } from '../domain/wave.ts';
+import type { Wave } from '../domain/wave/wave.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
 import type { Decider, WokenService } from '../../../contracts/services.ts';
 import type { Wake } from '../ports/timers.ts';

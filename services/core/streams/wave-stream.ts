@@ -1,7 +1,8 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
-import { waveOf, type Wave } from '../domain/wave.ts';
-import { evolveWave, initialWave, type WaveState } from '../domain/wave-state.ts';
+import { waveOf, type Wave } from '../domain/wave/wave.ts';
+import { initialWave, type WaveState } from '../domain/wave/state.ts';
+import { evolveWave } from '../domain/wave/evolve.ts';
 import { waveStream, type StreamRecord } from '../kernel/stream.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';

@@ -1,10 +1,10 @@
-import type { WaveFact } from '../../../contracts/wave-events.ts';
 import type { Decision } from '../../core/domain/decision.ts';
 import { decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { closingWaveIds } from '../../../contracts/plan.ts';
 import { graphOf, waveNamed, type Graph } from '../../core/domain/graph.ts';
-import { resultsOf, stageOf, waveOf } from '../../core/domain/wave.ts';
+import { stopFact } from '../../core/domain/wave/stop.ts';
+import { resultsOf, stageOf, waveOf } from '../../core/domain/wave/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import {
@@ -124,7 +124,7 @@ const wakeStartedWaves = async ({ ports, executionId }: Advancing, state: Execut
   }
 };
 
-/** After this no launcher can claim anything more in these waves: the claim and the stop are writes of one record. */
+/** What runs in them runs to its end, and nothing more begins. */
 const stopWaves = async (
   { ports, executionId, causationId }: Advancing,
   state: ExecutionState,
@@ -134,12 +134,8 @@ const stopWaves = async (
     // It runs because of the cancellation.
     if (waveId === closingWaveIds.onCancel) continue;
     const attempt = state.waves[waveId]?.attempt ?? 1;
-    const stopped: WaveFact = {
-      type: 'WaveStopped',
-      data: { waveId, attempt, reason: 'the execution was cancelled' },
-    };
     await transact(waveAddress(executionId, waveId), causationId, (wave) =>
-      wave.stopped !== undefined && wave.attempt === attempt ? [] : [stopped],
+      stopFact(wave, { waveId, attempt }, 'the execution was cancelled'),
     );
   }
 };

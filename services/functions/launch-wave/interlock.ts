@@ -1,5 +1,5 @@
 import { instanceFindings, intoFindings, type ReadinessQuestion } from '../../core/domain/readiness.ts';
-import type { Wave } from '../../core/domain/wave.ts';
+import type { Wave } from '../../core/domain/wave/wave.ts';
 import { isLasting, reasonOf } from '../../core/readiness/lasting-error.ts';
 import { readLaunchConfigurations, readLaunchInto } from '../../core/readiness/launch-configurations.ts';
 import { readLaunchedInstances } from '../../core/readiness/witness.ts';

@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
-import { isWatched, nextLaunch, stageOf, type Wave } from '../../core/domain/wave.ts';
+import { isWatched, stageOf, type Wave } from '../../core/domain/wave/wave.ts';
+import { nextLaunch } from '../../core/domain/wave/claim.ts';
 import type { WokenService } from '../../../contracts/services.ts';
 
 /** The services that a started wave waits for. None is woken that would find nothing to do. */

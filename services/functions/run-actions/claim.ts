@@ -1,5 +1,5 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { targetOfAction } from '../../core/domain/wave.ts';
+import { targetOfAction } from '../../core/domain/wave/wave.ts';
 import { quarantineMs } from '../../core/kernel/quarantine.ts';
 import { uuidOf } from '../../core/kernel/canonical.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
@@ -7,7 +7,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Timers } from '../../core/ports/timers.ts';
 import type { ActionInHand } from './in-hand.ts';
-import { claimedAction, stillDue, tryNumberOf } from './next-actions.ts';
+import { claimedAction, stillDue, tryNumberOf } from '../../core/domain/wave/actions.ts';
 
 export interface ClaimKnobs {
   /** By a timer: how long a claim without an outcome is left alone. */

@@ -1,8 +1,8 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import type { Wave } from '../../core/domain/wave.ts';
+import type { Wave } from '../../core/domain/wave/wave.ts';
 import type { WaveSession } from '../../core/streams/wave-session.ts';
-import { failedAction, stillDue, type DueAction } from './next-actions.ts';
+import { failedAction, stillDue, type DueAction } from '../../core/domain/wave/actions.ts';
 
 /** An action of a wave as it was when the wave was read, and the session in which that may change. */
 export interface ActionInHand<A extends Action = Action> {

@@ -1,5 +1,5 @@
 import type { RecoveredServer } from '../../core/domain/parameter-reference.ts';
-import type { Wave } from '../../core/domain/wave.ts';
+import type { Wave } from '../../core/domain/wave/wave.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 
 type Launched = Pick<RecoveredServer, 'sourceServerId' | 'name' | 'tags'> & {

@@ -2,12 +2,20 @@ import { isClosing } from '../../core/domain/closing.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import type { ActionKnobs, ActionPorts } from './action-effects.ts';
-import { answered, refuseOutside, type ApprovalAnswer } from './answers.ts';
+import { answered, type ApprovalAnswer } from '../../core/domain/wave/answers.ts';
 import { claimKnobs } from './claim.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { effectsOf } from './kinds/kinds.ts';
-import { actionsToStop, dueActions, warning, warnsAt, type DueAction } from './next-actions.ts';
+import {
+  actionsToStop,
+  dueAction,
+  dueActions,
+  warning,
+  warnsAt,
+  type DueAction,
+} from '../../core/domain/wave/actions.ts';
 import { paceKnobs } from './pace.ts';
+import { refuseOutside } from './refuse-outside.ts';
 
 export const actionKnobs: ActionKnobs = {
   lookMs: 30_000,
@@ -59,9 +67,7 @@ const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand
 
 const warn = (session: WaveSession, due: DueAction) =>
   session.change((current, now) => {
-    const [same] = dueActions(current).filter(
-      ({ stage, action }) => stage === due.stage && action.actionId === due.action.actionId,
-    );
+    const same = dueAction(current, { stage: due.stage, actionId: due.action.actionId });
     return same === undefined ? [] : warning(current, same, now);
   });
 

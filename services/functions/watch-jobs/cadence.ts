@@ -1,5 +1,5 @@
-import { isWatched, type Wave } from '../../core/domain/wave.ts';
-import type { JobState } from '../../core/domain/wave-state.ts';
+import { isWatched, type Wave } from '../../core/domain/wave/wave.ts';
+import type { JobState } from '../../core/domain/wave/state.ts';
 
 export interface CadenceKnobs {
   /** No job of any size has been seen to end before this. */

@@ -1,7 +1,7 @@
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { WaveSession } from '../../core/streams/wave-session.ts';
 import type { Learned } from './cadence.ts';
-import type { Observation } from './server-result.ts';
+import type { Observation } from '../../core/domain/wave/server-result.ts';
 
 const keyOf = ({ execution, waveId }: WaveSession) => ({
   kind: 'durations' as const,

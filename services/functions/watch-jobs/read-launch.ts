@@ -1,10 +1,7 @@
 import type { Target } from '../../../contracts/plan.ts';
-import type {
-  PlannedLaunchAction,
-  RecoveryInstance,
-  RecoveryService,
-} from '../../core/ports/recovery-service.ts';
-import type { Observation } from './server-result.ts';
+import type { PlannedLaunchAction, RecoveryInstance } from '../../core/domain/recovery-job.ts';
+import type { RecoveryService } from '../../core/ports/recovery-service.ts';
+import type { Observation } from '../../core/domain/wave/server-result.ts';
 
 /** DRS throttles by the second and does not say from how many calls on. */
 const readsAtOnce = 10;

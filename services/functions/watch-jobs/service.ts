@@ -1,17 +1,24 @@
 import type { Target } from '../../../contracts/plan.ts';
 import { documentedLimits, type CapacityLimits } from '../../core/domain/capacity.ts';
-import { isLive, type Wave } from '../../core/domain/wave.ts';
-import type { JobState } from '../../core/domain/wave-state.ts';
+import { isLive, type Wave } from '../../core/domain/wave/wave.ts';
+import type { JobState } from '../../core/domain/wave/state.ts';
 import type { TransactPorts } from '../../core/kernel/transact.ts';
-import type { JobLogEntry, RecoveryJob, RecoveryService } from '../../core/ports/recovery-service.ts';
+import type { JobLogEntry, RecoveryJob } from '../../core/domain/recovery-job.ts';
+import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { giveCapacityBack, holdIdOf } from '../../core/streams/capacity.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
 import { learnDuration, learnedDuration } from './learned-duration.ts';
-import { factsOf, needsLog, needsPlanned, running, type ObserveKnobs } from './observe.ts';
+import {
+  factsOf,
+  needsLog,
+  needsPlanned,
+  running,
+  type ObserveKnobs,
+} from '../../core/domain/wave/observe.ts';
 import { readInstances, readPlanned } from './read-launch.ts';
-import type { Observation } from './server-result.ts';
+import type { Observation } from '../../core/domain/wave/server-result.ts';
 
 export interface WatchPorts extends TransactPorts {
   readonly recovery: RecoveryService;

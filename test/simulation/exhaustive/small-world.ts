@@ -6,7 +6,8 @@ import { createLaunchWave } from '../../../services/functions/launch-wave/servic
 import { launchKnobs } from '../../../services/functions/launch-wave/launch.ts';
 import { createMemoryRecordStore, type MemoryRecordStore } from '../../memory/record-store.ts';
 import type { RecordKey, RecordStore } from '../../../services/core/ports/record-store.ts';
-import type { RecoveryJob, RecoveryService } from '../../../services/core/ports/recovery-service.ts';
+import type { RecoveryJob } from '../../../services/core/domain/recovery-job.ts';
+import type { RecoveryService } from '../../../services/core/ports/recovery-service.ts';
 import { wakeName, type Timers, type Wake } from '../../../services/core/ports/timers.ts';
 import { createReconcile } from '../../../services/functions/reconcile/service.ts';
 import { readExecution } from '../../../services/core/streams/execution-stream.ts';

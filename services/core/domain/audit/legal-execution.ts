@@ -1,6 +1,9 @@
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
+import { isSamePerson } from '../approval.ts';
 import { isClosing } from '../closing.ts';
+import { decideOnDecision, canBeSkipped, type DecisionName } from '../decision.ts';
+import { whyNotStarted } from '../execution.ts';
 import { concluding } from '../execution-end.ts';
 import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
 import { countsOf } from '../success-policy.ts';
@@ -8,6 +11,9 @@ import { graphOf } from '../graph.ts';
 import { meetsPolicy } from '../success-policy.ts';
 
 type Named<Name extends ExecutionFact['type']> = Extract<ExecutionFact, { type: Name }>;
+
+/** A plan's graph is not known to the audit; what it takes of it, events say. */
+const noGraph = graphOf([], 0);
 
 const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
 
@@ -25,10 +31,7 @@ const waveStart = (state: ExecutionState, { data }: Named<'WaveStarted'>): strin
       before?.status === 'HELD' && data.attempt === before.attempt + 1 && data.decidedBy !== undefined,
       'only an operator starts a wave again, one attempt after the held one',
     );
-  if (before !== undefined) return `wave ${data.waveId} had started, or ended, before`;
-  if (state.stopping) return 'a failure under the policy stop came before';
-  const open = data.definition.dependsOn.filter((id) => state.waves[id]?.satisfied !== true);
-  return unless(open.length === 0, `its dependencies ${open.join(', ')} were not done`);
+  return whyNotStarted(state, data.definition);
 };
 
 const notRunning = (
@@ -60,7 +63,7 @@ const waveEnd = (
 /** The end and its totals are exactly what the state machine says in this state. */
 const executionEnd = (state: ExecutionState, fact: ExecutionFact, at: number): string | undefined => {
   const waveIds = Array.from({ length: state.waveCount }, (_, index) => String(index));
-  const [said] = concluding({ ...graphOf([], 0), waveIds }, state, at);
+  const [said] = concluding({ ...noGraph, waveIds }, state, at);
   if (said === undefined) return 'not every wave had ended';
   return unless(
     canonicalJson(said) === canonicalJson({ type: fact.type, data: fact.data }),
@@ -68,17 +71,25 @@ const executionEnd = (state: ExecutionState, fact: ExecutionFact, at: number): s
   );
 };
 
-const skip = (state: ExecutionState, { data }: Named<'WaveSkipped'>): string | undefined => {
-  const status = state.waves[data.waveId]?.status;
-  return unless(
-    status === undefined || status === 'HELD',
-    `wave ${data.waveId} was ${status}, neither waiting nor held`,
+const skip = (state: ExecutionState, { data: { waveId } }: Named<'WaveSkipped'>): string | undefined =>
+  unless(
+    canBeSkipped(state, waveId),
+    `wave ${waveId} was ${state.waves[waveId]?.status}, neither waiting nor held`,
   );
+
+/** What an operator wanted, if the state machine would have said the same to it. */
+const decided = (
+  state: ExecutionState,
+  { type, data }: Named<'ExecutionPaused' | 'ExecutionResumed' | 'ExecutionCancelling'>,
+  decision: DecisionName,
+): string | undefined => {
+  const [said] = decideOnDecision(noGraph, state, { ...data, decision });
+  return unless(said?.type === type, `the execution is ${state.status}`);
 };
 
 const approval = (state: ExecutionState, { data }: Named<'ExecutionApproved'>): string | undefined => {
   if (state.status !== 'AWAITING_APPROVAL') return `the execution is ${state.status}`;
-  if (data.by === state.requestedBy) return `${data.by} approved what ${data.by} had asked for`;
+  if (isSamePerson(data.by, state.requestedBy)) return `${data.by} approved what ${data.by} had asked for`;
   return unless(data.planHash === state.planHash, 'it approves another plan than the one that waits');
 };
 
@@ -127,11 +138,11 @@ export const illegalInExecution = (
     case 'WaveSkipped':
       return skip(state, fact);
     case 'ExecutionPaused':
-      return unless(status === 'RUNNING', `the execution is ${status}`);
+      return decided(state, fact, 'pause');
     case 'ExecutionResumed':
-      return unless(status === 'PAUSED', `the execution is ${status}`);
+      return decided(state, fact, 'resume');
     case 'ExecutionCancelling':
-      return unless(status === 'RUNNING' || status === 'PAUSED', `the execution is ${status}`);
+      return decided(state, fact, 'cancel');
     case 'DecisionRefused':
     case 'TimeoutNear':
     case 'OperatorNeeded':

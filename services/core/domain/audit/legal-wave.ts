@@ -1,7 +1,12 @@
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import { kindOf } from '../actions/kinds.ts';
-import { actionOf, isWatched, nextLaunch, stageOf, type Wave } from '../wave.ts';
-import { actionKey, type WaveFactNamed } from '../wave-state.ts';
+import { dueAction, tryNumberOf } from '../wave/actions.ts';
+import { isAnswered, mayAnswer } from '../wave/answers.ts';
+import { awaitedCapacity, claimFact, openClaim, startedFact } from '../wave/claim.ts';
+import type { WaveFactNamed } from '../wave/evolve.ts';
+import { actionKey } from '../wave/state.ts';
+import { stopFact } from '../wave/stop.ts';
+import { actionOf, isWatched, type Wave } from '../wave/wave.ts';
 
 const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
 
@@ -9,24 +14,22 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((member, index) => member === b[index]);
 
 const claim = (wave: Wave, { data }: WaveFactNamed<'DRSJobClaimed'>): string | undefined => {
-  const next = nextLaunch(wave);
-  const due = next.step === 'claim' && next.job === data.job && next.tryNumber === data.tryNumber;
-  if (!due) return `claim ${data.tryNumber} of job ${data.job} was not due`;
-  return unless(same(next.servers, data.servers), 'it names other servers than the plan');
+  const [due] = claimFact(wave, data);
+  if (due === undefined) return `claim ${data.tryNumber} of job ${data.job} was not due`;
+  return unless(same(due.data.servers, data.servers), 'it names other servers than the plan');
 };
 
-const answer = (
-  wave: Wave,
-  { type, data }: WaveFactNamed<'DRSJobStarted'> | WaveFactNamed<'DRSJobRefused'>,
-): string | undefined => {
-  const job = wave.state.jobs.find((each) => each.job === data.job);
-  if (job?.status !== 'CLAIMED' || job.tryNumber !== data.tryNumber)
-    return `job ${data.job} was not claimed in try ${data.tryNumber}`;
-  if (type === 'DRSJobRefused') return undefined;
-  if (wave.state.jobIds.includes(data.jobId)) return `the wave had ${data.jobId} before`;
-  const { account, region } = wave.definition.target;
-  if (account !== data.account || region !== data.region) return `the plan's target is ${account}/${region}`;
-  return unless(same(job.servers, data.servers), 'it has other servers than its claim');
+const refusal = (wave: Wave, { data }: WaveFactNamed<'DRSJobRefused' | 'DRSJobStarted'>) =>
+  unless(openClaim(wave, data) !== undefined, `job ${data.job} was not claimed in try ${data.tryNumber}`);
+
+const start = (wave: Wave, fact: WaveFactNamed<'DRSJobStarted'>): string | undefined => {
+  const { jobId, account, region, servers, adopted } = fact.data;
+  const [due] = startedFact(wave, fact.data, jobId, adopted);
+  if (due === undefined) return refusal(wave, fact);
+  if (wave.state.jobIds.includes(jobId)) return `the wave had ${jobId} before`;
+  if (due.data.account !== account || due.data.region !== region)
+    return `the plan's target is ${due.data.account}/${due.data.region}`;
+  return unless(same(due.data.servers, servers), 'it has other servers than its claim');
 };
 
 const running = (wave: Wave, jobId: string): string | undefined =>
@@ -62,19 +65,14 @@ const jobEnd = (
   return running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign}`);
 };
 
-const isDue = (wave: Wave, stage: string, actionId: string): boolean => {
-  const now = stageOf(wave);
-  return 'due' in now && now.stage === stage && now.due.some((action) => action.actionId === actionId);
-};
-
 type ActionFact = WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
 
 const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
-  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
-  if (!isDue(wave, data.stage, data.actionId)) return `action ${data.actionId} was not due`;
-  if (known?.status === 'RUNNING') return `action ${data.actionId} was running already`;
-  if (known?.status === 'CLAIMED') return `action ${data.actionId} was claimed already`;
-  const next = known?.status === 'AGAIN' ? known.tryNumber + 1 : 1;
+  const due = dueAction(wave, data);
+  if (due === undefined) return `action ${data.actionId} was not due`;
+  if (due.state?.status === 'RUNNING') return `action ${data.actionId} was running already`;
+  if (due.state?.status === 'CLAIMED') return `action ${data.actionId} was claimed already`;
+  const next = tryNumberOf(due);
   return unless(data.tryNumber === next, `try ${next} of action ${data.actionId} was due`);
 };
 
@@ -110,21 +108,27 @@ const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
     return `try ${data.tryNumber} of action ${data.actionId} was not running`;
   const action = actionOf(wave, data.stage, data.actionId);
   const by = 'by' in data ? data.by : undefined;
-  const approvers = (action && kindOf(action).question(action)?.approvers) ?? [];
-  if (by === undefined || approvers.length === 0) return undefined;
-  return unless(approvers.includes(by), `${by} is none of its approvers`);
+  const question = action && kindOf(action).question(action);
+  return unless(
+    by === undefined || question === undefined || mayAnswer(question, by),
+    `${by} is none of its approvers`,
+  );
 };
 
 /** Why a wave in this state never says this; undefined for what it may say. */
 export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined => {
   switch (fact.type) {
     case 'CapacityAwaited':
-      return unless(!wave.state.awaitingCapacity, 'the wave was waiting for capacity already');
+      return unless(
+        awaitedCapacity(wave, fact.data.job, fact.data.ahead).length > 0,
+        'the wave was waiting for capacity already',
+      );
     case 'DRSJobClaimed':
       return claim(wave, fact);
     case 'DRSJobStarted':
+      return start(wave, fact);
     case 'DRSJobRefused':
-      return answer(wave, fact);
+      return refusal(wave, fact);
     case 'DRSJobProgressed':
       return watched(wave, fact.data.jobId);
     case 'DRSJobStuck':
@@ -142,12 +146,12 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
     case 'ActionFailed':
       return actionEnd(wave, fact);
     case 'WaveStopped':
-      return unless(wave.state.stopped === undefined, 'the wave was stopped already');
-    case 'DecisionRefused':
       return unless(
-        wave.state.decisions?.includes(fact.data.decisionId) !== true,
-        `answer ${fact.data.decisionId} was acted on before`,
+        stopFact(wave.state, fact.data, fact.data.reason).length > 0,
+        'the wave was stopped already',
       );
+    case 'DecisionRefused':
+      return unless(!isAnswered(wave.state, fact.data), `answer ${fact.data.decisionId} was acted on before`);
     case 'TimeoutNear':
     case 'OperatorNeeded':
       return undefined;

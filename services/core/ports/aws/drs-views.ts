@@ -12,16 +12,13 @@ import type {
 } from '@aws-sdk/client-drs';
 import type {
   JobLogEntry,
-  LaunchConfiguration,
-  Platform,
   LaunchActionRun,
   ParticipatingServer,
   PlannedLaunchAction,
   RecoveryInstance,
   RecoveryJob,
-  RecoverySnapshot,
-  SourceServer,
-} from '../recovery-service.ts';
+} from '../../domain/recovery-job.ts';
+import type { LaunchConfiguration, Platform, RecoverySnapshot, SourceServer } from '../recovery-service.ts';
 import { durationSeconds, instantOf, UnreadableAnswerError } from './iso-8601.ts';
 
 const textOf = (what: string, text: string | undefined): string => {

@@ -14,13 +14,8 @@ import {
 import * as z from 'zod';
 import { accountIdSchema } from '../../../../contracts/identifiers.ts';
 import type { Target } from '../../../../contracts/plan.ts';
-import type {
-  PlannedLaunchAction,
-  RecoveryJob,
-  RecoveryService,
-  StartAnswer,
-  StartRequest,
-} from '../recovery-service.ts';
+import type { PlannedLaunchAction, RecoveryJob } from '../../domain/recovery-job.ts';
+import type { RecoveryService, StartAnswer, StartRequest } from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
 import { createDrsClients, createTargetAccess, type DrsClients } from './drs-clients.ts';
 import {

@@ -1,7 +1,7 @@
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
 import { namesServers, resolveParameters, unknownFacts } from '../../../core/domain/parameter-reference.ts';
-import { targetOfAction } from '../../../core/domain/wave.ts';
-import { actionKey } from '../../../core/domain/wave-state.ts';
+import { targetOfAction } from '../../../core/domain/wave/wave.ts';
+import { actionKey } from '../../../core/domain/wave/state.ts';
 import type { AutomationRequest } from '../../../core/ports/automation-service.ts';
 import { learnAction } from '../../../core/streams/durations.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
@@ -18,7 +18,7 @@ import {
 } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { awaitTurn, putOff } from '../pace.ts';
-import { completedAction, failedAction, startedAction } from '../next-actions.ts';
+import { completedAction, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
 import { recoveredServers } from '../recovered-servers.ts';
 
 type InHand = ActionInHand<AutomationAction>;

@@ -1,6 +1,6 @@
 import type { ActionEffects } from '../action-effects.ts';
 import { say, sayStopped } from '../in-hand.ts';
-import { elapsed, startedAction } from '../next-actions.ts';
+import { elapsed, startedAction } from '../../../core/domain/wave/actions.ts';
 
 /** Of kinds that ask nobody outside: they begin at once, and an answer or their deadline ends them. */
 export const timed: ActionEffects = {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../../contracts/plan.ts';
-import type {
-  PlannedLaunchAction,
-  RecoveryService,
-  StartRequest,
-} from '../../../../services/core/ports/recovery-service.ts';
+import type { PlannedLaunchAction } from '../../../../services/core/domain/recovery-job.ts';
+import type { RecoveryService, StartRequest } from '../../../../services/core/ports/recovery-service.ts';
 
 export const target: Target = { account: '111122223333', region: 'eu-west-1' };
 export const startAt = Date.parse('2026-11-23T10:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialExecution, type ExecutionState } from '../../../../services/core/domain/execution-state.ts';
-import { initialWave, type WaveState } from '../../../../services/core/domain/wave-state.ts';
+import { initialWave, type WaveState } from '../../../../services/core/domain/wave/state.ts';
 import { emptyStream } from '../../../../services/core/kernel/stream.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import type { RecordStore } from '../../../../services/core/ports/record-store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { waveOf } from '../../../../services/core/domain/wave.ts';
-import { initialWave, type JobState, type WaveState } from '../../../../services/core/domain/wave-state.ts';
+import { waveOf } from '../../../../services/core/domain/wave/wave.ts';
+import { initialWave, type JobState, type WaveState } from '../../../../services/core/domain/wave/state.ts';
 import { isStill, turnsOf } from '../../../../services/functions/reconcile/turns.ts';
 import { deepFreeze } from '../../../support/freeze.ts';
 import { anAutomation, aWave, jobId, serverId } from '../../../support/frozen-wave.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { InstanceFacts, RecoveryInstance } from '../../../../services/core/ports/recovery-service.ts';
+import type { RecoveryInstance } from '../../../../services/core/domain/recovery-job.ts';
+import type { InstanceFacts } from '../../../../services/core/ports/recovery-service.ts';
 import { actionKnobs } from '../../../../services/functions/run-actions/service.ts';
 import { openActions } from '../../../support/action-bench.ts';
 import { anAutomation, aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';

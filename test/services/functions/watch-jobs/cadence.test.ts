@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerPhase, WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave, type JobState } from '../../../../services/core/domain/wave-state.ts';
+import { waveOf, type Wave } from '../../../../services/core/domain/wave/wave.ts';
+import { initialWave, type JobState } from '../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../services/core/domain/wave/evolve.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs } from '../../../../services/functions/watch-jobs/cadence.ts';
 import { deepFreeze } from '../../../support/freeze.ts';
 import { aWave, jobId, serverId } from '../../../support/frozen-wave.ts';

@@ -5,7 +5,7 @@ import {
   learnDuration,
   learnedDuration,
 } from '../../../../services/functions/watch-jobs/learned-duration.ts';
-import type { Observation } from '../../../../services/functions/watch-jobs/server-result.ts';
+import type { Observation } from '../../../../services/core/domain/wave/server-result.ts';
 import { jobId } from '../../../support/frozen-wave.ts';
 
 const sessionOf = (planId: string, waveId: string) =>

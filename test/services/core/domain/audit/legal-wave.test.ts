@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FrozenWave } from '../../../../../contracts/execution-events.ts';
 import type { WaveFact } from '../../../../../contracts/wave-events.ts';
 import { illegalInWave } from '../../../../../services/core/domain/audit/legal-wave.ts';
-import { waveOf } from '../../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../../services/core/domain/wave-state.ts';
+import { waveOf } from '../../../../../services/core/domain/wave/wave.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
 import { deepFreeze } from '../../../../support/freeze.ts';
 import { anAutomation, aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 

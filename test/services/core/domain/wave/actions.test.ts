@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../../../contracts/action.ts';
-import type { FrozenWave } from '../../../../contracts/execution-events.ts';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
+import type { Action } from '../../../../../contracts/action.ts';
+import type { FrozenWave } from '../../../../../contracts/execution-events.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
+import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
 import {
   actionsToStop,
   completedAction,
@@ -16,9 +17,9 @@ import {
   warning,
   warnsAt,
   type DueAction,
-} from '../../../../services/functions/run-actions/next-actions.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { anAutomation, aWave } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/wave/actions.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { anAutomation, aWave } from '../../../../support/frozen-wave.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const minutes = (n: number): number => start + n * 60_000;

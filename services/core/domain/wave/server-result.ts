@@ -1,13 +1,13 @@
-import type { RecoveryPoint, ServerResult } from '../../../contracts/wave-events.ts';
-import type { Wave } from '../../core/domain/wave.ts';
-import type { JobState } from '../../core/domain/wave-state.ts';
+import type { RecoveryPoint, ServerResult } from '../../../../contracts/wave-events.ts';
+import type { Wave } from './wave.ts';
+import type { JobState } from './state.ts';
 import type {
   JobLogEntry,
   LaunchActionRun,
   PlannedLaunchAction,
   RecoveryInstance,
   RecoveryJob,
-} from '../../core/ports/recovery-service.ts';
+} from '../recovery-job.ts';
 import { durationsOf, phaseBegun } from './job-log.ts';
 import { clipped, overdueText, shortName, toldActions, verdictOf } from './launch-actions.ts';
 

@@ -1,5 +1,5 @@
-import type { ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
-import type { JobLogEntry } from '../../core/ports/recovery-service.ts';
+import type { ServerPhase, ServerResult } from '../../../../contracts/wave-events.ts';
+import type { JobLogEntry } from '../recovery-job.ts';
 
 /** The log's words by the phase that they begin; other words, such as new ones of DRS, begin none. */
 export const phaseBegun: Readonly<Record<string, ServerPhase>> = {

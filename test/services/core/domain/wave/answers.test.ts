@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../../../contracts/action.ts';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
-import { answered, type ApprovalAnswer } from '../../../../services/functions/run-actions/answers.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { anAutomation, aWave } from '../../../support/frozen-wave.ts';
+import type { Action } from '../../../../../contracts/action.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
+import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import { answered, type ApprovalAnswer } from '../../../../../services/core/domain/wave/answers.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { anAutomation, aWave } from '../../../../support/frozen-wave.ts';
 
 const at = Date.parse('2026-01-01T00:00:00Z');
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerPhase, WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
-import type { JobLogEntry, RecoveryJob } from '../../../../services/core/ports/recovery-service.ts';
-import { factsOf, needsLog } from '../../../../services/functions/watch-jobs/observe.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';
+import type { ServerPhase, WaveFact } from '../../../../../contracts/wave-events.ts';
+import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import type { JobLogEntry, RecoveryJob } from '../../../../../services/core/domain/recovery-job.ts';
+import { factsOf, needsLog } from '../../../../../services/core/domain/wave/observe.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const hour = 3_600_000;

@@ -1,11 +1,11 @@
-import type { Action, ActionSteps } from '../../../contracts/action.ts';
-import type { FrozenWave } from '../../../contracts/execution-events.ts';
-import type { Mode } from '../../../contracts/identifiers.ts';
-import type { Target } from '../../../contracts/plan.ts';
-import type { ActionStage, ServerResult } from '../../../contracts/wave-events.ts';
-import { kindOf } from './actions/kinds.ts';
-import { meetsPolicy } from './success-policy.ts';
-import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './wave-state.ts';
+import type { Action, ActionSteps } from '../../../../contracts/action.ts';
+import type { FrozenWave } from '../../../../contracts/execution-events.ts';
+import type { Mode } from '../../../../contracts/identifiers.ts';
+import type { Target } from '../../../../contracts/plan.ts';
+import type { ActionStage, ServerResult } from '../../../../contracts/wave-events.ts';
+import { kindOf } from '../actions/kinds.ts';
+import { meetsPolicy } from '../success-policy.ts';
+import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './state.ts';
 
 /** A wave as a service sees it: what it is to do, and what its stream says has been done. */
 export interface Wave {
@@ -125,7 +125,7 @@ export const isWatched = (job: JobState): boolean => job.status === 'STARTED' ||
 export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || isWatched(job);
 export const isLiveAction = ({ status }: ActionState): boolean =>
   status === 'CLAIMED' || status === 'RUNNING';
-const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
+export const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
   wave.state.jobs.find((each) => each.job === job);
 
 /** Each server's result, where a server that was never launched is FAILED with the reason known. */
@@ -192,24 +192,4 @@ export const stageOf = (wave: Wave): WaveStage => {
   if (after.is === 'due') return { stage: 'after', due: after.due };
   if (after.is === 'failed') return settleFailed(wave, after.reasons);
   return { stage: 'settled', outcome: missing.length === 0 ? 'COMPLETED' : 'PARTIAL', reasons: [] };
-};
-
-export type LaunchStep =
-  | { readonly step: 'none' }
-  | {
-      readonly step: 'claim';
-      readonly job: number;
-      readonly tryNumber: number;
-      readonly servers: readonly string[];
-    }
-  | { readonly step: 'settle-claim'; readonly job: JobState };
-
-/** What the launcher has to do next: first find out about a claim without an outcome, then claim the next open job. */
-export const nextLaunch = (wave: Wave): LaunchStep => {
-  const claimed = wave.state.jobs.find((job) => job.status === 'CLAIMED');
-  if (claimed !== undefined) return { step: 'settle-claim', job: claimed };
-  if (wave.state.stopped !== undefined || stageOf(wave).stage !== 'recover') return { step: 'none' };
-  const open = plannedJobs(wave).find(({ job }) => (jobNumbered(wave, job)?.status ?? 'OPEN') === 'OPEN');
-  if (open === undefined) return { step: 'none' };
-  return { step: 'claim', ...open, tryNumber: (jobNumbered(wave, open.job)?.tryNumber ?? 0) + 1 };
 };

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
-import { isWatched, nextLaunch, stageOf, waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
+import { isWatched, stageOf, waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { nextLaunch } from '../../../../../services/core/domain/wave/claim.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
 import type {
   JobLogEntry,
   LaunchActionRun,
   PlannedLaunchAction,
   RecoveryJob,
-} from '../../../../services/core/ports/recovery-service.ts';
-import { factsOf, needsPlanned } from '../../../../services/functions/watch-jobs/observe.ts';
-import { toldActions, verdictOf } from '../../../../services/functions/watch-jobs/launch-actions.ts';
-import type { Observation } from '../../../../services/functions/watch-jobs/server-result.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/recovery-job.ts';
+import { factsOf, needsPlanned } from '../../../../../services/core/domain/wave/observe.ts';
+import { toldActions, verdictOf } from '../../../../../services/core/domain/wave/launch-actions.ts';
+import type { Observation } from '../../../../../services/core/domain/wave/server-result.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const minute = 60_000;

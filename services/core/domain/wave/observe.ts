@@ -1,8 +1,9 @@
-import type { LaunchAction, ServerPhase, ServerResult, WaveFact } from '../../../contracts/wave-events.ts';
-import { listedBytesMax, listings } from '../../core/domain/listed-servers.ts';
-import { isWatched, type Wave } from '../../core/domain/wave.ts';
-import { lettersOf, type JobState } from '../../core/domain/wave-state.ts';
-import type { JobLogEntry, RecoveryJob } from '../../core/ports/recovery-service.ts';
+import type { LaunchAction, ServerPhase, ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
+import { listedBytesMax, listings } from '../listed-servers.ts';
+import { isWatched, type Wave } from './wave.ts';
+import type { JobState } from './state.ts';
+import { lettersOf } from './evolve.ts';
+import type { JobLogEntry, RecoveryJob } from '../recovery-job.ts';
 import { hasResult, phaseInLog } from './job-log.ts';
 import { toldActions } from './launch-actions.ts';
 import { launchActionsVerdict, launchStatusOf, resultOf, runsOf, type Observation } from './server-result.ts';

@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Mode } from '../../../../contracts/identifiers.ts';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
-import {
-  afterQuarantine,
-  afterStart,
-  claimFact,
-  couldBeOurs,
-  isOurs,
-  jobTags,
-} from '../../../../services/functions/launch-wave/claim.ts';
-import type { RecoveryJob } from '../../../../services/core/ports/recovery-service.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';
+import type { Mode } from '../../../../../contracts/identifiers.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
+import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import { afterQuarantine, afterStart, claimFact } from '../../../../../services/core/domain/wave/claim.ts';
+import { couldBeOurs, isOurs, jobTags } from '../../../../../services/core/domain/wave/own-job.ts';
+import type { RecoveryJob } from '../../../../../services/core/domain/recovery-job.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 
 const at = (n: number): number => Date.parse('2026-01-01T00:00:00Z') + n * 1_000;
 const wave = (facts: readonly WaveFact[], mode: Mode = 'DRILL', definition = aWave('w')): Wave =>

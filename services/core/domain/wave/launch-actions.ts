@@ -1,7 +1,7 @@
-import type { LaunchAction } from '../../../contracts/wave-events.ts';
-import type { LaunchActionsState } from '../../core/domain/wave-state.ts';
-import { boundedText } from '../../core/kernel/bounded-texts.ts';
-import type { LaunchActionRun, PlannedLaunchAction } from '../../core/ports/recovery-service.ts';
+import type { LaunchAction } from '../../../../contracts/wave-events.ts';
+import type { LaunchActionsState } from './state.ts';
+import { boundedText } from '../../kernel/bounded-texts.ts';
+import type { LaunchActionRun, PlannedLaunchAction } from '../recovery-job.ts';
 
 /** So many are told of; a server may have 200. */
 const toldMax = 20;

@@ -1,9 +1,9 @@
-import type { Action } from '../../../contracts/action.ts';
-import type { ActionStage, WaveFact } from '../../../contracts/wave-events.ts';
-import { kindOf } from '../../core/domain/actions/kinds.ts';
-import { actionOf, isLiveAction, stageOf, type Wave } from '../../core/domain/wave.ts';
-import { warnAt } from '../../core/domain/near.ts';
-import { actionKey, type ActionState } from '../../core/domain/wave-state.ts';
+import type { Action } from '../../../../contracts/action.ts';
+import type { ActionStage, WaveFact } from '../../../../contracts/wave-events.ts';
+import { kindOf } from '../actions/kinds.ts';
+import { actionOf, isLiveAction, stageOf, type Wave } from './wave.ts';
+import { warnAt } from '../near.ts';
+import { actionKey, type ActionState } from './state.ts';
 
 /** One action that is due, and how far it is. */
 export interface DueAction<A extends Action = Action> {
@@ -23,6 +23,13 @@ export const dueActions = (wave: Wave): readonly DueAction[] => {
   });
 };
 
+/** The action, if it is one of these. */
+export const dueAction = (
+  wave: Wave,
+  { stage, actionId }: { readonly stage: ActionStage; readonly actionId: string },
+): DueAction | undefined =>
+  dueActions(wave).find((due) => due.stage === stage && due.action.actionId === actionId);
+
 /** Actions of a stopped wave that run, or may, and have to be stopped. */
 export const actionsToStop = (wave: Wave): readonly DueAction[] =>
   wave.state.stopped === undefined
@@ -35,6 +42,7 @@ export const actionsToStop = (wave: Wave): readonly DueAction[] =>
         return action === undefined ? [] : [{ stage: state.stage, action, state }];
       });
 
+/** The try that runs or may, or the next one. */
 export const tryNumberOf = ({ state }: DueAction): number =>
   state === undefined ? 1 : state.status === 'AGAIN' ? state.tryNumber + 1 : state.tryNumber;
 

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { FrozenWave } from '../../../../contracts/execution-events.ts';
-import type { ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
+import type { FrozenWave } from '../../../../../contracts/execution-events.ts';
+import type { ServerResult, WaveFact } from '../../../../../contracts/wave-events.ts';
 import {
   actionOf,
   groupsOf,
-  nextLaunch,
   plannedJobs,
   resultsOf,
   stageOf,
   targetOfAction,
   waveOf,
   type Wave,
-} from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave } from '../../../../services/core/domain/wave-state.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { anAutomation, aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/wave/wave.ts';
+import { nextLaunch } from '../../../../../services/core/domain/wave/claim.ts';
+import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { anAutomation, aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 
 const at = (n: number): number => Date.parse('2026-01-01T00:00:00Z') + n * 1_000;
 const given = (

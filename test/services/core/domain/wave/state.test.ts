@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
 import {
   actionKey,
   beginAttempt,
-  evolveWave,
   initialWave,
   type ActionState,
   type JobState,
   type WaveState,
-} from '../../../../services/core/domain/wave-state.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { jobId, serverId } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { jobId, serverId } from '../../../../support/frozen-wave.ts';
 
 const inWave = { waveId: 'w', attempt: 1 };
 const servers = [serverId(1)];

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../../../../contracts/action.ts';
-import type { WaveFact } from '../../../../contracts/wave-events.ts';
-import { waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
+import type { Action } from '../../../../../contracts/action.ts';
+import type { WaveFact } from '../../../../../contracts/wave-events.ts';
+import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
 import {
   actionStatuses,
   initialWave,
   type ActionState,
-} from '../../../../services/core/domain/wave-state.ts';
-import { answered } from '../../../../services/functions/run-actions/answers.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { aWave } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/wave/state.ts';
+import { answered } from '../../../../../services/core/domain/wave/answers.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { aWave } from '../../../../support/frozen-wave.ts';
 
 const approval: Action = {
   kind: 'approval',

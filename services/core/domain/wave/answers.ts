@@ -1,12 +1,10 @@
-import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { kindOf } from '../../core/domain/actions/kinds.ts';
-import { actionOf, type Wave } from '../../core/domain/wave.ts';
-import { createTransact, type TransactPorts } from '../../core/kernel/transact.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { Wake } from '../../core/ports/timers.ts';
-import { executionAddress, executionKind } from '../../core/streams/execution-stream.ts';
-import { readWaveState } from '../../core/streams/wave-stream.ts';
-import { completedAction, dueActions, failedAction } from './next-actions.ts';
+import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import { kindOf } from '../actions/kinds.ts';
+import type { Question } from '../actions/action-kind.ts';
+import type { ExecutionState } from '../execution-state.ts';
+import { completedAction, dueActions, failedAction } from './actions.ts';
+import type { WaveState } from './state.ts';
+import { actionOf, type Wave } from './wave.ts';
 
 /** What an approver says to an approval. */
 export interface ApprovalAnswer {
@@ -18,8 +16,14 @@ export interface ApprovalAnswer {
   readonly decisionId: string;
 }
 
-const isKnown = (decisions: readonly string[] | undefined, { decisionId }: ApprovalAnswer): boolean =>
-  decisions?.includes(decisionId) ?? false;
+/** Whether an answer was acted on, or refused, before. */
+export const isAnswered = (
+  { decisions = [] }: Pick<WaveState, 'decisions'>,
+  { decisionId }: Pick<ApprovalAnswer, 'decisionId'>,
+): boolean => decisions.includes(decisionId);
+
+export const mayAnswer = ({ approvers }: Question, by: string): boolean =>
+  approvers.length === 0 || approvers.includes(by);
 
 const refusal = (answer: ApprovalAnswer, waveId: string, reason: string, attempt?: number) => ({
   type: 'DecisionRefused' as const,
@@ -43,9 +47,7 @@ const whyRefused = (wave: Wave, { actionId, by }: ApprovalAnswer): string | unde
     .find((action) => action !== undefined);
   const question = defined && kindOf(defined).question(defined);
   if (question === undefined) return `wave ${waveId} has no approval ${actionId}`;
-  const { approvers } = question;
-  if (approvers.length > 0 && !approvers.includes(by))
-    return `only ${approvers.join(', ')} may answer ${actionId}`;
+  if (!mayAnswer(question, by)) return `only ${question.approvers.join(', ')} may answer ${actionId}`;
   const isWaiting = dueActions(wave).some(
     ({ action, state }) => action.actionId === actionId && state?.status === 'RUNNING',
   );
@@ -56,7 +58,7 @@ const whyRefused = (wave: Wave, { actionId, by }: ApprovalAnswer): string | unde
 
 /** What follows from an answer: the approval's end, or the reason why nothing does. A repeat is ignored. */
 export const answered = (wave: Wave, answer: ApprovalAnswer): readonly WaveFact[] => {
-  if (isKnown(wave.state.decisions, answer)) return [];
+  if (isAnswered(wave.state, answer)) return [];
   const why = whyRefused(wave, answer);
   if (why !== undefined) return [refusal(answer, wave.definition.waveId, why, wave.state.attempt)];
   const due = dueActions(wave).find(({ action }) => action.actionId === answer.actionId);
@@ -70,23 +72,12 @@ export const answered = (wave: Wave, answer: ApprovalAnswer): readonly WaveFact[
 };
 
 /** An answer to a wave that does not run, or is none of the plan's, is refused by its execution. */
-export const refuseOutside = async (
-  ports: TransactPorts & { readonly log: Log },
-  { executionId, waveId = '' }: Wake,
+export const answeredOutside = (
+  state: ExecutionState,
+  waveId: string,
   answer: ApprovalAnswer,
-  causationId: string,
-): Promise<void> => {
-  const wave = await readWaveState(ports.store, executionId, waveId);
-  if (isKnown(wave.decisions, answer)) return;
-  const transact = createTransact('run-actions', ports, executionKind);
-  const { facts } = await transact(executionAddress(executionId), causationId, (state) => {
-    if (state.status === 'NONE' || isKnown(state.decisions, answer)) return [];
-    const status = state.waves[waveId]?.status ?? 'WAITING';
-    return [refusal(answer, waveId, `wave ${waveId} is ${status}; none of its approvals waits`)];
-  });
-  const { actionId, by } = answer;
-  ports.log.warn('an approval answer did not apply', {
-    ...{ executionId, waveId, actionId, by },
-    refused: facts.length > 0,
-  });
+): readonly ReturnType<typeof refusal>[] => {
+  if (state.status === 'NONE' || isAnswered(state, answer)) return [];
+  const status = state.waves[waveId]?.status ?? 'WAITING';
+  return [refusal(answer, waveId, `wave ${waveId} is ${status}; none of its approvals waits`)];
 };

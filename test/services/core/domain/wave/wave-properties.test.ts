@@ -1,21 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FrozenWave } from '../../../../contracts/execution-events.ts';
-import type { ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
-import { illegalInWave } from '../../../../services/core/domain/audit/legal-wave.ts';
-import { isLive, nextLaunch, stageOf, waveOf, type Wave } from '../../../../services/core/domain/wave.ts';
-import { evolveWave, initialWave, type WaveState } from '../../../../services/core/domain/wave-state.ts';
-import { afterQuarantine, afterStart, claimFact } from '../../../../services/functions/launch-wave/claim.ts';
+import type { FrozenWave } from '../../../../../contracts/execution-events.ts';
+import type { ServerResult, WaveFact } from '../../../../../contracts/wave-events.ts';
+import { illegalInWave } from '../../../../../services/core/domain/audit/legal-wave.ts';
+import { isLive, stageOf, waveOf, type Wave } from '../../../../../services/core/domain/wave/wave.ts';
+import { nextLaunch } from '../../../../../services/core/domain/wave/claim.ts';
+import { initialWave, type WaveState } from '../../../../../services/core/domain/wave/state.ts';
+import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
+import { afterQuarantine, afterStart, claimFact } from '../../../../../services/core/domain/wave/claim.ts';
 import {
   actionsToStop,
   completedAction,
   dueActions,
   failedAction,
   startedAction,
-} from '../../../../services/functions/run-actions/next-actions.ts';
-import { factsOf, running } from '../../../../services/functions/watch-jobs/observe.ts';
-import { deepFreeze } from '../../../support/freeze.ts';
-import { anAutomation, aWave, jobId, someServers } from '../../../support/frozen-wave.ts';
+} from '../../../../../services/core/domain/wave/actions.ts';
+import { factsOf, running } from '../../../../../services/core/domain/wave/observe.ts';
+import { deepFreeze } from '../../../../support/freeze.ts';
+import { anAutomation, aWave, jobId, someServers } from '../../../../support/frozen-wave.ts';
 
 /** Everything that services may say of a wave in this state; `number` makes up what the world answers. */
 const sayings = (wave: Wave, number: number, now: number): readonly (readonly WaveFact[])[] => {
