@@ -75,7 +75,7 @@ module.exports = {
       comment: 'An execution as a document, written alike for a terminal and over HTTP.',
       severity: 'error',
       from: { path: report },
-      to: { pathNot: [contracts, domain, view, report, hash] },
+      to: { pathNot: [contracts, domain, view, report, hash, 'node_modules/hono/'] },
     },
     {
       name: 'port-interfaces-name-no-adapter',

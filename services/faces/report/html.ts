@@ -1,7 +1,8 @@
+import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportPhase, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
+import { code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { launchActionLine } from '../../core/view/launch-actions.ts';
 import { pointText } from './server-text.ts';
@@ -12,25 +13,23 @@ const toneOf = (outcome: string): string => {
   if (/^(COMPLETED|LAUNCHED|succeeded)$/.test(outcome)) return 'good';
   return /FAILED|failed|REJECTED/.test(outcome) ? 'bad' : 'warn';
 };
-const chip = (outcome: string): string =>
-  `<span class="chip ${toneOf(outcome)}">${escapeHtml(outcome)}</span>`;
-const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
-const card = (label: string, value: string, note: string, tone = ''): string =>
-  `<div class="card"><span>${label}</span><b class="${tone}">${value}</b><span>${note}</span></div>`;
+const chip = (outcome: string): Html => html`<span class="chip ${toneOf(outcome)}">${outcome}</span>`;
+const card = (label: string, value: string, note: string, tone = ''): Html =>
+  html`<div class="card"><span>${label}</span><b class="${tone}">${value}</b><span>${note}</span></div>`;
 
-const headHtml = (report: ExecutionReport): string => {
+const headHtml = (report: ExecutionReport): Html => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
-  const why = report.reason === '' ? '' : `: ${escapeHtml(report.reason)}`;
-  return `<h1>${kind} of ${escapeHtml(report.planId)} ${chip(report.status)}</h1>
-<p class="soft">${timeText(report.startedAt)} UTC, asked for by ${escapeHtml(report.requestedBy || 'nobody on record')}${why}</p>
-<p class="lead">${escapeHtml(summaryText(report))}</p>`;
+  const why = report.reason === '' ? '' : `: ${report.reason}`;
+  return html`<h1>${kind} of ${report.planId} ${chip(report.status)}</h1>
+<p class="soft">${timeText(report.startedAt)} UTC, asked for by ${report.requestedBy || 'nobody on record'}${why}</p>
+<p class="lead">${summaryText(report)}</p>`;
 };
 
-const cardsHtml = (report: ExecutionReport): string => {
+const cardsHtml = (report: ExecutionReport): Html => {
   const rto = rtoText(report);
   const rpo = rpoText(report);
   const verdict = verdictLine(report);
-  return `<div class="cards">${[
+  return html`<div class="cards">${[
     card(
       report.isOver ? 'Duration' : 'So far',
       durationText(report.endedAt - report.startedAt),
@@ -40,30 +39,30 @@ const cardsHtml = (report: ExecutionReport): string => {
     card('Recovery point', rpo.value, rpo.note, rpo.tone),
     card('Servers', `${report.launched} of ${report.serverCount}`, 'recovered'),
     card('Proof', verdict.value, verdict.note, verdict.tone),
-  ].join('')}</div>`;
+  ]}</div>`;
 };
 
-const factsHtml = (report: ExecutionReport): string => {
-  const facts: readonly (readonly [string, string])[] = [
+const factsHtml = (report: ExecutionReport): Html => {
+  const facts: readonly (readonly [string, string | Html])[] = [
     ['Execution', code(report.executionId)],
-    ['Plan', `${escapeHtml(report.planId)}, version ${report.planVersion}`],
+    ['Plan', `${report.planId}, version ${report.planVersion}`],
     ['Hash of the plan', code(report.planHash)],
     ['Hash of what ran', code(report.frozenHash)],
-    ['Overridden checks', report.overrides.length === 0 ? 'none' : escapeHtml(report.overrides.join(', '))],
+    ['Overridden checks', report.overrides.length === 0 ? 'none' : report.overrides.join(', ')],
     ...(report.allowReplacing === undefined
       ? []
-      : [['Machines given up', escapeHtml(givenUpText(report.allowReplacing, report))] as const]),
+      : [['Machines given up', givenUpText(report.allowReplacing, report)] as const]),
     ['Ended', report.isOver ? `${timeText(report.endedAt)} UTC` : 'not yet'],
   ];
-  return `<dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
+  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 };
 
 /** A share as a bar beside its figure. */
-const shareHtml = (phase: ReportPhase, share: number): string =>
-  `<span class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${phaseClass(phase)}" width="${Math.min(100, share)}" height="8"/></svg>${share} %</span>`;
+const shareHtml = (phase: ReportPhase, share: number): Html =>
+  html`<span class="share"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="${phaseClass(phase)}" width="${Math.min(100, share)}" height="8"/></svg>${share} %</span>`;
 
-const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): string =>
-  `${tableHtml(
+const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): Html =>
+  html`${tableHtml(
     'Time by phase',
     ['phase', 'time', 'share'],
     phases.map(({ phase, ms }) => [
@@ -73,21 +72,20 @@ const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): string =>
     ]),
   )}<p class="small soft">The time in which at least one wave was in a phase. Waves overlap, so the shares may add up to more than 100 %. Orchestration is the time in which nothing else was under way.</p>`;
 
-const serversHtml = ({ waveId, servers }: ReportWave): string =>
+const serversHtml = ({ waveId, servers }: ReportWave): Html | undefined =>
   servers.length === 0
-    ? ''
+    ? undefined
     : tableHtml(
         `Servers of wave ${waveId}`,
         ['server', 'result', 'instance', 'data of', 'snapshot', 'conversion', 'launch', 'job'],
         servers.map(({ name, sourceServerId, launchResult, failure, warnings = [], ...server }) => [
-          `${escapeHtml(name)}<br>${code(sourceServerId)}`,
-          [
-            chip(launchResult),
-            ...[...(failure === undefined ? [] : [failure]), ...warnings].map(escapeHtml),
-            ...(server.launchActions ?? []).map(launchActionLine).map(escapeHtml),
-          ].join('<br>'),
+          html`${name}<br>${code(sourceServerId)}`,
+          html`${chip(launchResult)}${[
+            ...(failure === undefined ? [] : [failure]),
+            ...[...warnings, ...(server.launchActions ?? []).map(launchActionLine)],
+          ].map((line) => html`<br>${line}`)}`,
           code(server.instanceId ?? ''),
-          escapeHtml(pointText(server.recoveryPoint)),
+          pointText(server.recoveryPoint),
           ...[server.phases.snapshotMs, server.phases.conversionMs, server.phases.launchMs].map((ms) =>
             ms === undefined ? '' : durationText(ms),
           ),
@@ -95,22 +93,22 @@ const serversHtml = ({ waveId, servers }: ReportWave): string =>
         ]),
       );
 
-const actionsHtml = ({ waveId, actions }: ReportWave): string =>
+const actionsHtml = ({ waveId, actions }: ReportWave): Html | undefined =>
   actions.length === 0
-    ? ''
+    ? undefined
     : tableHtml(
         `Actions of wave ${waveId}`,
         ['action', 'when', 'result', 'time', 'note'],
         actions.map(({ actionId, kind, stage, outcome, tries, durationMs, note }) => [
-          `${escapeHtml(actionId)} (${kind})`,
+          `${actionId} (${kind})`,
           stage,
-          `${chip(outcome)}${tries > 1 ? ` after ${tries} tries` : ''}`,
+          html`${chip(outcome)}${tries > 1 ? ` after ${tries} tries` : ''}`,
           durationText(durationMs),
-          escapeHtml(note),
+          note,
         ]),
       );
 
-const waveHtml = (wave: ReportWave): string => {
+const waveHtml = (wave: ReportWave): Html => {
   const after = wave.dependsOn.length === 0 ? '' : `, after ${wave.dependsOn.join(', ')}`;
   const facts =
     wave.attempts === 0
@@ -118,53 +116,46 @@ const waveHtml = (wave: ReportWave): string => {
       : `${durationText(wave.durationMs)}${after}; success: ${wave.policy}; ${wave.attempts === 1 ? '1 attempt' : `${wave.attempts} attempts`}; ${wave.place}`;
   const notes =
     wave.notes.length === 0
-      ? ''
-      : `<ul class="plain">${wave.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`;
-  return `<h3>${escapeHtml(wave.waveId)} ${chip(wave.outcome)}</h3><p class="soft small">${escapeHtml(facts)}</p>${notes}${actionsHtml(wave)}${serversHtml(wave)}`;
+      ? undefined
+      : html`<ul class="plain">${wave.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
+  return html`<h3>${wave.waveId} ${chip(wave.outcome)}</h3><p class="soft small">${facts}</p>${notes}${actionsHtml(wave)}${serversHtml(wave)}`;
 };
 
-const decisionsHtml = ({ decisions }: ExecutionReport): string =>
+const decisionsHtml = ({ decisions }: ExecutionReport): Html =>
   decisions.length === 0
-    ? '<p>Nobody had to decide anything.</p>'
+    ? html`<p>Nobody had to decide anything.</p>`
     : tableHtml(
         'Decisions',
         ['at (UTC)', 'who', 'what', 'why'],
-        decisions.map(({ at, by, what, reason }) => [
-          timeText(Date.parse(at)),
-          ...[by, what, reason].map(escapeHtml),
-        ]),
+        decisions.map(({ at, by, what, reason }) => [timeText(Date.parse(at)), ...[by, what, reason]]),
       );
 
-const problemsHtml = ({ problems, faults }: ExecutionReport): string =>
+const problemsHtml = ({ problems, faults }: ExecutionReport): Html =>
   problems.length === 0 && faults.length === 0
-    ? '<p>Nothing.</p>'
+    ? html`<p>Nothing.</p>`
     : tableHtml(
         'What went wrong',
         ['at (UTC)', 'where', 'what'],
-        problems.map(({ at, where, what }) => [
-          timeText(Date.parse(at)),
-          escapeHtml(where),
-          escapeHtml(what),
-        ]),
+        problems.map(({ at, where, what }) => [timeText(Date.parse(at)), where, what]),
       );
 
 /** An event's id without the execution's, which the whole report is about. */
 const shortId = (executionId: string, id: string): string =>
   id.startsWith(executionId) ? id.slice(executionId.length).replace(/^\//, '') : id;
 
-const proofHtml = ({ verdict, executionId }: ExecutionReport): string => {
-  if (verdict === undefined) return '<p>The events were not verified.</p>';
+const proofHtml = ({ verdict, executionId }: ExecutionReport): Html => {
+  if (verdict === undefined) return html`<p>The events were not verified.</p>`;
   const { discrepancies, effects, events, streams, doubled } = verdict;
   const found =
     discrepancies.length === 0
-      ? '<p>No gap, no fork, no changed event; every step is one that the product makes; the events lead to the stored state.</p>'
+      ? html`<p>No gap, no fork, no changed event; every step is one that the product makes; the events lead to the stored state.</p>`
       : tableHtml(
           'Discrepancies',
           ['what', 'where', 'why'],
           discrepancies.map(({ kind, stream, version, message }) => [
-            `<span class="bad">${kind}</span>`,
+            html`<span class="bad">${kind}</span>`,
             code(version === undefined ? stream : `${stream}@${version}`),
-            escapeHtml(message),
+            message,
           ]),
         );
   const causes = tableHtml(
@@ -174,30 +165,29 @@ const proofHtml = ({ verdict, executionId }: ExecutionReport): string => {
       .toSorted((a, b) => (a.at < b.at ? -1 : 1))
       .map(({ at, what, actor, decision, cause }) => [
         timeText(Date.parse(at)),
-        escapeHtml(what),
-        escapeHtml(actor),
+        what,
+        actor,
         code(shortId(executionId, decision)),
         code(shortId(executionId, cause)),
       ]),
   );
-  return `<p>${events} events in ${streams} hash-linked streams, ${doubled} delivered more than once.</p>${found}${effects.length === 0 ? '' : causes}`;
+  return html`<p>${events} events in ${streams} hash-linked streams, ${doubled} delivered more than once.</p>${found}${effects.length > 0 && causes}`;
 };
 
 /** The report as one file: no script, nothing loaded, readable on a desk, on a phone and on paper. */
 export const reportHtml = (given: ExecutionReport): string => {
   const report = visibleIn(given, visibleLines);
+  const hasWaves = report.waves.length > 0;
   return pageHtml(
     `${report.planId} ${report.executionId}`,
-    [
-      headHtml(report),
-      cardsHtml(report),
-      factsHtml(report),
-      sectionHtml('What went wrong', problemsHtml(report)),
-      sectionHtml('Timeline', timelineHtml(report)),
-      sectionHtml('Where the time went', phasesHtml(report)),
-      sectionHtml('Decisions', decisionsHtml(report)),
-      sectionHtml('Waves', report.waves.map(waveHtml).join('')),
-      sectionHtml('Proof', proofHtml(report)),
-    ].join('\n'),
+    html`${headHtml(report)}
+${cardsHtml(report)}
+${factsHtml(report)}
+${sectionHtml('What went wrong', problemsHtml(report))}
+${hasWaves && sectionHtml('Timeline', timelineHtml(report))}
+${sectionHtml('Where the time went', phasesHtml(report))}
+${sectionHtml('Decisions', decisionsHtml(report))}
+${hasWaves && sectionHtml('Waves', html`${report.waves.map(waveHtml)}`)}
+${sectionHtml('Proof', proofHtml(report))}`,
   );
 };

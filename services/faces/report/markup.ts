@@ -1,24 +1,22 @@
-/** Text as HTML: whatever an event says stays text. */
-export const escapeHtml = (text: string): string =>
-  text.replace(
-    /[&<>"']/g,
-    (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[char] ?? char,
-  );
+import { html } from 'hono/html';
 
-/** A table whose rows become blocks where the page is narrow, each cell under its own name. Cells are HTML. */
+/** HTML in which whatever an event says stays text. */
+export type Html = ReturnType<typeof html>;
+
+export const code = (text: string): Html => html`<code>${text}</code>`;
+
+/** A table whose rows become blocks where the page is narrow, each cell under its own name. */
 export const tableHtml = (
   label: string,
   head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string =>
-  `<div class="scroll" role="region" aria-label="${escapeHtml(label)}" tabindex="0"><table><thead><tr>${head
-    .map((cell) => `<th scope="col">${cell}</th>`)
-    .join('')}</tr></thead><tbody>${rows
-    .map(
-      (row) =>
-        `<tr>${row.map((cell, at) => `<td data-label="${head[at] ?? ''}">${cell}</td>`).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div>`;
+  rows: readonly (readonly (string | Html)[])[],
+): Html => {
+  const names = head.map((name) => html`<th scope="col">${name}</th>`);
+  const lines = rows.map(
+    (row) => html`<tr>${row.map((cell, at) => html`<td data-label="${head[at] ?? ''}">${cell}</td>`)}</tr>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${names}</tr></thead><tbody>${lines}</tbody></table></div>`;
+};
 
-export const sectionHtml = (title: string, body: string): string =>
-  body === '' ? '' : `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
+export const sectionHtml = (title: string, body: Html): Html =>
+  html`<section><h2>${title}</h2>${body}</section>`;

@@ -1,7 +1,8 @@
+import { html } from 'hono/html';
 import { visible, visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import { escapeHtml, sectionHtml, tableHtml } from './markup.ts';
+import { sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { rtoText, verdictLine } from './sentences.ts';
 
@@ -35,16 +36,15 @@ const row = (report: ExecutionReport): readonly string[] => {
   ];
 };
 
-const barsHtml = (reports: readonly ExecutionReport[]): string => {
+const barsHtml = (reports: readonly ExecutionReport[]): Html => {
   const longest = Math.max(1, ...reports.map(({ startedAt, endedAt }) => endedAt - startedAt));
-  return reports
-    .map((report) => {
-      const width = (1_000 * (report.endedAt - report.startedAt)) / longest;
-      const tone = report.status === 'COMPLETED' ? 'launch' : 'action';
-      const label = `${timeText(report.startedAt)}, ${durationText(report.endedAt - report.startedAt)}, ${report.status}`;
-      return `<div class="lane"><span>${timeText(report.startedAt).slice(0, 16)}</span><svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 1000 22" preserveAspectRatio="none"><rect class="${tone}" width="${width.toFixed(1)}" height="22"/></svg></div>`;
-    })
-    .join('');
+  const bars = reports.map((report) => {
+    const width = (1_000 * (report.endedAt - report.startedAt)) / longest;
+    const tone = report.status === 'COMPLETED' ? 'launch' : 'action';
+    const label = `${timeText(report.startedAt)}, ${durationText(report.endedAt - report.startedAt)}, ${report.status}`;
+    return html`<div class="lane"><span>${timeText(report.startedAt).slice(0, 16)}</span><svg role="img" aria-label="${label}" viewBox="0 0 1000 22" preserveAspectRatio="none"><rect class="${tone}" width="${width.toFixed(1)}" height="22"/></svg></div>`;
+  });
+  return html`${bars}`;
 };
 
 /** All executions of a plan, oldest first, side by side. */
@@ -52,18 +52,9 @@ export const trendHtml = (planId: string, given: readonly ExecutionReport[]): st
   const reports = visibleIn(given);
   return pageHtml(
     `Executions of ${planId}`,
-    [
-      `<h1>Executions of ${escapeHtml(planId)}</h1><p class="soft">${reports.length} in all, oldest first.</p>`,
-      sectionHtml('How long each took', barsHtml(reports)),
-      sectionHtml(
-        'Side by side',
-        tableHtml(
-          'Executions',
-          head,
-          reports.map((each) => row(each).map(escapeHtml)),
-        ),
-      ),
-    ].join('\n'),
+    html`<h1>Executions of ${planId}</h1><p class="soft">${reports.length} in all, oldest first.</p>
+${reports.length > 0 && sectionHtml('How long each took', barsHtml(reports))}
+${sectionHtml('Side by side', tableHtml('Executions', head, reports.map(row)))}`,
   );
 };
 
