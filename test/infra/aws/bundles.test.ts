@@ -71,7 +71,9 @@ describe('bundles', () => {
     const read = Object.keys(api?.inputs ?? {});
     expect(read).toContain('services/faces/api/report-routes.ts');
     expect(
-      read.filter((file) => /services\/(faces\/report|core\/(view\/events|readiness|domain\/audit))\//.test(file)),
+      read.filter((file) =>
+        /services\/(faces\/report|core\/(view\/events|readiness|domain\/audit))\//.test(file),
+      ),
     ).toEqual([]);
     expect(api?.lazyBytes).toBeGreaterThan(0);
   });
