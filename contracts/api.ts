@@ -203,7 +203,7 @@ export const forecastSchema = z.object({
 });
 export type Forecast = z.infer<typeof forecastSchema>;
 
-/** What stands against running a plan now; a request would be refused exactly when there are faults. */
+/** What blocks running a plan now; a request would be refused exactly when there are faults. */
 export const readinessSchema = z.object({
   planId: z.string(),
   version: z.number().int().optional(),

@@ -29,7 +29,7 @@ export const resumeRequested = defineEvent(
 export const cancelRequested = defineEvent(
   'CancelRequested',
   'operator',
-  'Start nothing new and end when all has come to rest.',
+  'Start nothing new, and end once everything has finished.',
   z.strictObject(decision),
 );
 export const retryWaveRequested = defineEvent(
@@ -80,7 +80,7 @@ export const approveExecutionRequested = defineEvent(
     planHash: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
-      .describe('Of the plan version that was looked at: an approval holds for no other.'),
+      .describe('Hash of the plan version that was reviewed: an approval is valid for no other.'),
   }),
 );
 export const declineExecutionRequested = defineEvent(

@@ -74,7 +74,7 @@ export const approvalAwaited = defineEvent(
     planId: slugSchema,
     planVersion: z.number().int(),
     planHash: z.string().describe('SHA-256 of the plan version; an approval names it.'),
-    requestedBy: actorSchema.describe('The one person who cannot approve.'),
+    requestedBy: actorSchema.describe('The one person who may not approve.'),
     expiresAt: z.iso.datetime().describe('Then the request is refused.'),
   }),
 );
@@ -296,7 +296,7 @@ export const executionFailed = defineEvent(
 export const executionCancelled = defineEvent(
   'ExecutionCancelled',
   'advance-execution',
-  'The cancelled execution has come to rest.',
+  'The cancelled execution has finished.',
   totalsSchema,
 );
 

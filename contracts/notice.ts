@@ -6,9 +6,9 @@ export const severities = ['info', 'warning', 'critical'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** What people are told of an event, whatever the channel. A plain webhook is sent just this, as JSON. */
+/** What people read about an event, whatever the channel. A plain webhook is sent just this, as JSON. */
 export const noticeSchema = z.object({
-  eventId: z.string().describe('The event that it tells of; the same at each delivery.'),
+  eventId: z.string().describe('The event it is about; the same at each delivery.'),
   event: z.string().describe("The event's name."),
   executionId: executionIdSchema,
   planId: z.string(),
@@ -19,6 +19,6 @@ export const noticeSchema = z.object({
   next: z.string().describe('What comes next.'),
   commands: z.array(z.string()).describe('What the reader can do, as exact commands.'),
   link: z.string().optional().describe('The execution in the console.'),
-  isOver: z.boolean().describe('Whether a trouble that was told of before is over.'),
+  isOver: z.boolean().describe('Whether it reports the end of a problem reported earlier.'),
 });
 export type Notice = Readonly<z.infer<typeof noticeSchema>>;

@@ -48,7 +48,7 @@ export const serversByTagSchema = z.strictObject({
     .int()
     .min(1)
     .max(4_000)
-    .describe('Fewer servers than this reject the execution: a lost tag cannot shrink a wave.'),
+    .describe('With fewer servers than this the execution is rejected, so a lost tag cannot shrink a wave.'),
 });
 
 /** When a wave counts as recovered. What misses the policy fails it; what meets it without all servers is PARTIAL. */
@@ -160,9 +160,9 @@ export const planSchema = z.strictObject({
   waves: z.array(planWaveSchema).min(1).max(200).describe('The nodes of the graph, in any order.'),
   onFailureActions: actionStepsSchema
     .default([])
-    .describe('Actions when all has come to rest and the execution has failed, before it ends.'),
+    .describe('Actions once everything has finished and the execution has failed, before it ends.'),
   onCancelActions: actionStepsSchema
     .default([])
-    .describe('Actions when all has come to rest after a cancellation, before the execution ends.'),
+    .describe('Actions once everything has finished after a cancellation, before the execution ends.'),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -77,7 +77,7 @@ export const executionReportSchema = z.object({
   allowReplacing: z
     .array(z.string())
     .optional()
-    .describe('EC2 instances that whoever asked allowed the drill to end or overwrite.'),
+    .describe('EC2 instances that the requester allowed the drill to end or overwrite.'),
   faults: z.array(faultSchema),
   startedAt: instant,
   endedAt: instant,

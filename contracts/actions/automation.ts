@@ -9,7 +9,7 @@ export const automationActionSchema = z.strictObject({
   document: z
     .string()
     .regex(/^[a-zA-Z0-9_\-.:/]{3,128}$/)
-    .describe("The runbook's name or ARN. It must stand on the deployment's allow-list."),
+    .describe("The runbook's name or ARN. It must be on the deployment's allow-list."),
   documentVersion: z
     .string()
     .regex(/^(\$DEFAULT|\$LATEST|[1-9][0-9]*)$/, '$DEFAULT, $LATEST or a number')
@@ -38,6 +38,6 @@ export const automationActionSchema = z.strictObject({
     .min(1)
     .max(5)
     .default(1)
-    .describe('How often the runbook is started in all, should it fail.'),
+    .describe('How many times the runbook is started in all if it fails.'),
 });
 export type AutomationAction = z.infer<typeof automationActionSchema>;

@@ -5,7 +5,7 @@ import { apiBase } from '../topology.ts';
 
 export const documentFile = 'openapi.json';
 
-/** The API's description of itself, which depends on nothing but its code: written once, when that is built. */
+/** The API's description of itself depends only on its code: it is written once, when that is built. */
 export const apiDocument = (): string => JSON.stringify(openApiOf(routes, apiBase));
 
 /** Read when somebody asks for it: 40 KB of JSON Schema and its writer cost every cold start otherwise. */

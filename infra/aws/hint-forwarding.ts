@@ -84,7 +84,7 @@ export class HintForwarding extends Construct {
       new Alarm(this, 'Undelivered', {
         alarmName: `groundswell-hints-to-${hubRegion}-undelivered`,
         alarmDescription:
-          "Hints do not reach the hub's bus. Executions go on by their timers, only later. The queue's messages say why; mend it, and purge the queue: an old hint says nothing.",
+          "Hints do not reach the hub's bus. Executions continue by their timers, only later. The queue's messages say why; fix it, and purge the queue: old hints are useless.",
         metric: sumOf(
           [
             queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),

@@ -100,7 +100,7 @@ export class HubStack extends Stack {
     new OperationsDashboard(this, 'Operations', { subscribers, stage });
   }
 
-  /** For the check of a plan from a command line; the functions are told by their environment. */
+  /** For the check of a plan from a command line; the functions read theirs from their environment. */
   private publishAllowList({ documents }: Settings): void {
     new StringParameter(this, 'AllowedDocuments', {
       parameterName: allowListParameter,

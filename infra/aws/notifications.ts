@@ -61,7 +61,7 @@ const ofKeys = (stack: Stack, keys: readonly string[]): readonly PolicyStatement
       ];
 
 /**
- * Who is told what: a topic with the deployer's endpoints, and the parameter with the rules that lead there.
+ * Notifications: a topic with the deployer's endpoints, and the parameter with the rules that lead there.
  * Rules for chat and paging are added to the parameter itself, and are followed with the next message.
  */
 export class Notifications extends Construct {
@@ -81,7 +81,7 @@ export class Notifications extends Construct {
     const stack = Stack.of(this);
     new StringParameter(this, 'Rules', {
       parameterName: rulesParameter,
-      description: 'Who is told what by Groundswell',
+      description: 'Groundswell's notification rules',
       stringValue: stack.toJsonString(rules),
     });
     this.statements = [

@@ -35,7 +35,7 @@ export class PageBucket extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       // CDK's Bucket is not typed for exact optional properties.
     }) as IBucket;
-    const remade = 'It holds the files of this repository and no data; a deployment makes them anew.';
+    const remade = 'It holds files of this repository and no data; a deployment writes them again.';
     acknowledge(
       this.bucket,
       ['NIST.800.53.R5-S3BucketReplicationEnabled', remade],

@@ -60,10 +60,7 @@ export class ProductTopic extends Construct {
         ...(protocol === 'sqs' && { rawMessageDelivery: true }),
       });
       if (deadLetters === undefined)
-        acknowledge(subscription, [
-          'Serverless-SNSRedrivePolicy',
-          'What is said here is said by an alarm too, which stays.',
-        ]);
+        acknowledge(subscription, ['Serverless-SNSRedrivePolicy', 'An alarm says the same, and stays.']);
     }
     if (key === undefined)
       acknowledge(this.topic, [

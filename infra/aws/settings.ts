@@ -82,7 +82,7 @@ export const settingsSchema = z
         issuer: z
           .url({ protocol: /^https$/ })
           .describe('Who signs the tokens, as an OpenID provider names itself.'),
-        audience: z.array(z.string().min(1)).min(1).max(10).describe('Whom the tokens are for.'),
+        audience: z.array(z.string().min(1)).min(1).max(10).describe('The audience of the tokens.'),
         scopesFrom: z
           .enum(['scope', 'groups'])
           .default('scope')
@@ -93,7 +93,7 @@ export const settingsSchema = z
           .string()
           .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'the characters of an OAuth scope')
           .default('groundswell')
-          .describe('What may stand before a scope, as in groundswell/viewer.'),
+          .describe('What may precede a scope, as in groundswell/viewer.'),
       })
       .optional()
       .describe('The HTTP API, for callers with a JWT of this issuer. Default: no API.'),
@@ -102,7 +102,7 @@ export const settingsSchema = z
         domainName: z
           .string()
           .regex(/^(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/, 'a name such as console.example.com')
-          .describe('Where the page is opened; it stands in the redirect addresses of the OpenID client.'),
+          .describe('Where the page is opened; it is among the redirect URIs of the OpenID client.'),
         certificateArn: z
           .string()
           .regex(
@@ -119,7 +119,7 @@ export const settingsSchema = z
           .array(z.string().regex(/^[\w.:/-]+$/, 'a scope without spaces'))
           .max(20)
           .default(['openid'])
-          .describe('What the page asks for; `openid` is always among it.'),
+          .describe('The scopes that the page asks for; `openid` is always one of them.'),
         tokenOrigins: z
           .array(z.url({ protocol: /^https$/ }).refine((url) => new URL(url).origin === url, 'an origin'))
           .max(5)
@@ -180,14 +180,14 @@ export const settingsSchema = z
       .array(notificationSchema)
       .max(50)
       .default([])
-      .describe('Who is told when an execution ends, a wave fails, or an operator is needed.'),
+      .describe('Who is notified when an execution ends, a wave fails, or an operator is needed.'),
     notify: notifySchema
       .prefault({})
-      .describe('What the rules of notifications may name beside what stands under /groundswell/.'),
+      .describe('What notification rules may name besides what is under /groundswell/.'),
     alarmEmail: z
       .email()
       .optional()
-      .describe('Who is told of alarms. Default: nobody; subscribe to the topic.'),
+      .describe('Who is notified of alarms. Default: no one; subscribe to the topic.'),
     auditConcurrency: z
       .number()
       .int()
@@ -217,9 +217,17 @@ export const settingsSchema = z
       context.addIssue({ code: 'custom', message: 'targets trust the hub by name: set account and region' });
     const places = targets.map((target) => `${target.account}/${target.region}`);
     if (new Set(places).size < places.length)
-      context.addIssue({ code: 'custom', path: ['targets'], message: 'the same place stands there twice' });
+      context.addIssue({
+        code: 'custom',
+        path: ['targets'],
+        message: 'the same account and Region is listed twice',
+      });
     if (places.includes(`${account}/${region}`))
-      context.addIssue({ code: 'custom', path: ['targets'], message: "the hub's own place is no target" });
+      context.addIssue({
+        code: 'custom',
+        path: ['targets'],
+        message: "the hub's own account and Region is not a target",
+      });
   });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -131,7 +131,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
       .poll(() => told(executionId, 'declined').filter((text) => !text.startsWith('TimeoutNear')))
       .toEqual(['ActionStarted 1', 'ActionFailed 1: timed-out, final']);
     expect(await operated.said(executionId, 'WaveFailed', isAbout('declined'))).toMatchObject({
-      reasons: ['action go-ahead: nobody approved in time'],
+      reasons: ['action go-ahead: no approval in time'],
     });
   });
 
@@ -140,7 +140,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
       .poll(() => told(executionId, 'approved').filter((text) => !text.startsWith('TimeoutNear')))
       .toEqual(['ActionStarted 1', 'ActionCompleted 1']);
     const completed = await operated.said(executionId, 'ActionCompleted', isAbout('approved'));
-    expect(completed).toMatchObject({ reason: 'nobody answered; the plan says to approve' });
+    expect(completed).toMatchObject({ reason: 'no answer in time; the plan says to approve' });
     expect(completed).not.toHaveProperty('by');
     expect(await operated.said(executionId, 'WaveCompleted', isAbout('approved'))).toMatchObject({
       servers: [{ launchResult: 'LAUNCHED' }],

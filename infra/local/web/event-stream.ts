@@ -8,7 +8,7 @@ export interface EventStreamOptions {
   readonly subscribe: (listener: (text: string) => void) => () => void;
   /** How many events are kept for those who come back. Default: 20,000. */
   readonly keptMax?: number;
-  /** How often the time is told, in ms of real time. Default: 1,000. */
+  /** How often the time is sent, in ms of real time. Default: 1,000. */
   readonly tickMs?: number;
 }
 

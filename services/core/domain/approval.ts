@@ -5,7 +5,7 @@ import type { PlanVersion } from './plan-version.ts';
 /** What a second person says of a real recovery that waits for one. */
 export interface ApprovalDecision extends DecidedBy {
   readonly decision: 'approve' | 'decline';
-  /** The plan that was looked at; an approval holds for no other. */
+  /** The plan that was reviewed; an approval is valid for no other. */
   readonly planHash?: string;
 }
 
@@ -55,7 +55,7 @@ const rejected = (
   };
 };
 
-/** A request that nobody approved in time is refused. */
+/** A request that no approval in time is refused. */
 export const expiring = (state: ExecutionState, now: number): readonly ExecutionFact[] => {
   const { status, approval } = state;
   if (status !== 'AWAITING_APPROVAL' || approval === undefined || now < approval.expiresAt) return [];
@@ -64,7 +64,7 @@ export const expiring = (state: ExecutionState, now: number): readonly Execution
 
 /**
  * Answers a second person's decision in every state. An approval is good once, for exactly the plan that was
- * looked at, until it expires, and never from the one who asked. A repeat is ignored.
+ * reviewed, until it expires, and never from its requester. A repeat is ignored.
  */
 export const decideOnApproval = (
   state: ExecutionState,

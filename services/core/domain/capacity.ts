@@ -12,7 +12,7 @@ export interface CapacityLedger {
   readonly waiting: readonly Hold[];
   /** As last read by who asked for capacity: the quotas, less what others use. */
   readonly limits?: CapacityLimits;
-  /** What jobs of others used when DRS last refused one of ours, or was looked at since. */
+  /** What jobs of others used when DRS last refused one of ours, or was queried since. */
   readonly others?: InUse;
 }
 

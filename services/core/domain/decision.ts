@@ -59,7 +59,7 @@ export const decideOnDecision = (
 
 const by = ({ decisionId, by: who, reason }: Decision): DecidedBy => ({ decisionId, by: who, reason });
 
-/** Nothing new starts: waves that wait are skipped, waves that are held are given up; what runs comes to rest by itself. */
+/** Nothing new starts: waves that wait are skipped, waves that are held are given up; running work finishes. */
 const cancelling = (graph: Graph, state: ExecutionState, decision: Decision): readonly ExecutionFact[] => {
   const given = graph.waveIds.filter((waveId) => canBeSkipped(state, waveId));
   return [

@@ -9,7 +9,7 @@ import { countsOf } from './success-policy.ts';
  */
 export const listedBytesMax = 96 * 1_024;
 
-/** What is said of a server is bounded: this many always fit, and are not measured. */
+/** What is recorded per server is bounded: this many always fit, and are not measured. */
 const fewServers = 16;
 
 /** Servers as they are listed by the events that there is room for: one event in nearly every case. */

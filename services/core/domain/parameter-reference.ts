@@ -74,7 +74,7 @@ export const referenceFaults = (
           return [
             {
               path: at,
-              message: `nothing is known as ${whole}`,
+              message: `${whole} is not a known reference`,
               expected: `one of ${knownReferences.join(', ')}`,
             },
           ];
@@ -91,7 +91,7 @@ export const referenceFaults = (
           : [
               {
                 path: at,
-                message: `${whole} is a list and must stand alone`,
+                message: `${whole} is a list and must be the whole value`,
                 expected: `"${whole}" as the whole value`,
               },
             ];

@@ -64,7 +64,7 @@ const duplicateServers = (plan: Plan): readonly Fault[] => {
         return [
           {
             path,
-            message: `server ${server.sourceServerId} stands at ${first} too`,
+            message: `server ${server.sourceServerId} is also at ${first}`,
             expected: 'each server once in a plan',
           },
         ];

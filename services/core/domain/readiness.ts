@@ -203,7 +203,7 @@ const replicationFindings = (
   return findings;
 };
 
-/** A recovery point older than this is told of where the plan has no objective. */
+/** A recovery point older than this is reported where the plan has no objective. */
 const oldMinutes = 24 * 60;
 
 /** Of a server that is launched from a recovery point: whether there is one, and how old it is. */

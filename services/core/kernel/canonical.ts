@@ -14,7 +14,7 @@ export const canonicalJson = (value: unknown): string => {
     for (const member of value) text += `${text === '' ? '' : ','}${canonicalJson(member)}`;
     return `[${text}]`;
   }
-  // An audit hashes every event anew: one pass over the names, and no list of pairs.
+  // An audit hashes every event again: one pass over the names, and no list of pairs.
   const members = value as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(members).sort()) {
     const member = members[name];

@@ -5,7 +5,7 @@ import { keyFaults } from './json-keys.ts';
 /** Stands where a character was lost when the text was decoded. */
 export const lostCharacter = '\uFFFD';
 
-/** What JSON.parse would pass over in silence. The text has to be valid JSON. */
+/** What JSON.parse would ignore silently. The text has to be valid JSON. */
 export const jsonMisreadings = (text: string): readonly Fault[] => [
   ...(text.includes(lostCharacter)
     ? [{ path: '', message: 'holds characters that are lost (U+FFFD)', expected: 'text in UTF-8' }]

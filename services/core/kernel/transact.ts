@@ -12,7 +12,7 @@ export interface StreamKind<State, F extends Fact> {
   readonly initialState: State;
   readonly evolve: (state: State, fact: F, at: number) => State;
   readonly indexOf?: (executionId: string, state: State) => ExecutionIndex | undefined;
-  /** What is said in the place of facts that can never be saved or published: an operator has to know. */
+  /** What replaces facts that can never be saved or published: an operator has to know. */
   readonly tooLarge?: (address: StreamAddress, why: string) => F;
 }
 

@@ -8,7 +8,7 @@ export interface AlarmFacts {
   readonly name: string;
   readonly state: string;
   readonly reason: string;
-  /** Whether anything is told when its state changes. */
+  /** Whether anything is notified when its state changes. */
   readonly isHeard: boolean;
 }
 

@@ -79,7 +79,7 @@ const runsOf = (member: object): { readonly runs: readonly Run[]; readonly lengt
 
 /**
  * What of a large body stands in pages, and what is left; undefined for a body that fits as it is. A page is named
- * by its content: writing it again writes the same, and what has not changed is not written anew.
+ * by its content: writing it again writes the same, and what has not changed is not written again.
  */
 export const divide = (kind: RecordKey['kind'], body: unknown): Divided | undefined => {
   const paths = collections[kind];

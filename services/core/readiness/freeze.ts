@@ -16,7 +16,7 @@ import type { SourceServer } from '../ports/recovery-service.ts';
 export interface FreezeContext {
   readonly plan: Plan;
   readonly mode: Mode;
-  /** Where waves without a target are recovered: the deployment's own account and Region. */
+  /** Where waves without a target are recovered: the deployment's account and Region. */
   readonly home: Target;
   readonly servers: (target: Target) => readonly SourceServer[];
   /** Whether a target's servers are known at all. Default: they are. */
@@ -57,7 +57,7 @@ export const chosenServers = (wave: PlanWave, servers: readonly SourceServer[]):
   );
 };
 
-/** A plan version as it will run, with every choice made, and what stands against it. */
+/** A plan version as it will run, with every choice made, and what blocks it. */
 export const freeze = (
   context: FreezeContext,
 ): {
@@ -143,7 +143,7 @@ const tagFaults = (
       ];
 };
 
-/** A runbook that is told fewer tags than servers could not tell whose they are. */
+/** A runbook given fewer tags than servers could not tell whose they are. */
 const missingTags = (server: SourceServer, named: ReadonlySet<string>, path: string): readonly Fault[] =>
   [...named]
     .filter((key) => !Object.hasOwn(server.tags, key))

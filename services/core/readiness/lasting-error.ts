@@ -1,7 +1,7 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Target } from '../../../contracts/plan.ts';
 
-/** Errors that asking again does not mend: what a check is there to find, before a disaster finds it. */
+/** Errors that asking again does not fix: what a check is there to find, before a disaster finds it. */
 const lasting =
   /^(AccessDenied|Unauthorized|AuthFailure|OptInRequired|UnreachableTarget|UninitializedAccount|UnrecognizedClient|InvalidClientTokenId)/;
 
@@ -10,7 +10,7 @@ export const isLasting = (error: unknown): error is Error =>
 
 export const reasonOf = ({ name, message }: Error): string => `${name}: ${message}`;
 
-/** That a target cannot be read, beside all other faults; what asking again may mend is thrown. */
+/** That a target cannot be read, beside all other faults; what asking again may fix is thrown. */
 export const unreadable = ({ account, region }: Target, error: unknown): Fault => {
   if (!isLasting(error)) throw error;
   return {

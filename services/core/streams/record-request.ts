@@ -20,7 +20,7 @@ const isSame = ({ request }: ExecutionState, asked: CompleteRequest): boolean =>
   request !== undefined && canonicalJson(request) === canonicalJson(asked);
 
 /**
- * Writes an execution's row before anybody is told of it: if the caller dies on the line after, the
+ * Writes an execution's row before its event is published: if the caller dies on the line after, the
  * reconciler finds the row and the intake takes the request up. One conditional write; the event of it waits
  * in the outbox for the intake. A store that gave no answer throws, and the same call may be made again.
  */

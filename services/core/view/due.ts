@@ -12,7 +12,7 @@ const approvalsOf = (wave: WaveView): readonly ActionView[] =>
     ? wave.actions.filter(({ kind, status }) => shownKinds[kind].asksPeople && status === 'RUNNING')
     : [];
 
-/** Everything that waits for a person, in the order in which it should be looked at. */
+/** Everything that waits for a person, most urgent first. */
 export const dueOf = ({ waves, needs }: Pick<ExecutionView, 'waves' | 'needs'>): readonly Due[] => {
   const approvals = waves.flatMap((wave) =>
     approvalsOf(wave).map((action): Due => ({ kind: 'approval', wave, action })),

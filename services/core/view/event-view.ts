@@ -25,7 +25,7 @@ export interface EventView<Data> {
   readonly problem?: (data: Data) => string | undefined;
   /** Who decided what, in the execution as it was before. */
   readonly decision?: (data: Data, before: ExecutionView) => Omit<DecisionView, 'at'> | undefined;
-  /** How urgently people are told of it; events without it are told to nobody. */
+  /** How urgently people are notified; without it no one is. */
   readonly severity?: (data: Data) => Severity | undefined;
 }
 

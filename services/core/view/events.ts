@@ -13,7 +13,7 @@ const told = { ...intakeEvents, ...waveEvents, ...jobEvents, ...actionEvents, ..
 /** Every event of an execution and of its waves, each described once. One that is forgotten does not compile. */
 const views: EventViews = told;
 
-/** The events of which people are told. */
+/** The events people are notified of. */
 export type NoticedName = {
   [Name in FactName]: 'severity' extends keyof (typeof told)[Name] ? Name : never;
 }[FactName];
@@ -30,7 +30,7 @@ export const waveIdOf = ({ data, metadata }: DomainEvent): string | undefined =>
 export const gistOf = <Name extends FactName>({ type, data }: EventNamed<Name>): string =>
   views[type].gist(data);
 
-/** How urgently people are told of it; undefined for the small steps in between. */
+/** How urgently people are notified; undefined for the small steps in between. */
 export const severityOf = <Name extends FactName>({ type, data }: EventNamed<Name>): Severity | undefined =>
   views[type].severity?.(data);
 

@@ -20,7 +20,7 @@ export const replanned = ({ events }: History, planned: ExecutionView): History 
 
 /**
  * Takes up further events. Those that come after all that is known are folded onto it, which costs no more
- * than they do; if one was missed and belongs earlier, everything is folded anew.
+ * than they do; if one was missed and belongs earlier, everything is folded again.
  */
 export const withEvents = (history: History, more: readonly DomainEvent[]): History => {
   const known = new Set(history.events.map(({ metadata }) => metadata.eventId));

@@ -158,7 +158,7 @@ export const decisionRoutes: readonly Route[] = [
     '/cancel',
     'operator',
     inExecution,
-    'Start nothing new and end when all has come to rest.',
+    'Start nothing new, and end once everything has finished.',
   ),
   defineRoute({
     method: 'post',

@@ -96,7 +96,7 @@ const addServers = (program: Command, { console, end }: Shell): void => {
       end(await (await import('./servers.ts')).servers(options, console)),
     );
   withExamples(servers, [
-    ['servers', "all of the deployment's own account and Region"],
+    ['servers', "all of the deployment's account and Region"],
     ['servers --plan shop --mode recovery', 'those of a plan, as a recovery would find them'],
     ['servers --json | jq ".servers[].lagSeconds"', 'for a script'],
   ]);

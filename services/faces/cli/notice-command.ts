@@ -8,7 +8,7 @@ import type { Shell } from './shell.ts';
 export const addNotices = (program: Command, { console, end }: Shell): void => {
   const notices = withConnection(program.command('notices'))
     .description('messages to people that wait for their receivers, or were given up, each with the reason')
-    .option('--again', 'have those that were given up tried again, once the receiver is mended')
+    .option('--again', 'have those that were given up tried again, once the receiver is fixed')
     .option('--json', 'as JSON')
     .action(async (options: NoticesOptions) =>
       end(await (await import('./notices.ts')).notices(options, console)),

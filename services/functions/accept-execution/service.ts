@@ -47,7 +47,7 @@ const decidedSoonMs = 2_000;
 /**
  * Accepts a request, or refuses it with every reason at once. The request is on record before anything is asked:
  * what fails afterwards only delays it. The same request id always means the same execution, so a repeat starts
- * nothing. The refusal is kept as the execution's last event: a duplicate that arrives after the fault was mended
+ * nothing. The refusal is kept as the execution's last event: a duplicate that arrives after the fault was fixed
  * must not start a recovery that nobody expects.
  */
 export const createAcceptExecution = (
@@ -73,7 +73,7 @@ export const createAcceptExecution = (
     } else await start(intake, state, request, prepared, knobs);
   };
 
-  /** Takes up a request that was recorded, and whose intake died or is to go on, or that nobody approved in time. */
+  /** Takes up a request that was recorded, and whose intake died or is to go on, or that no approval in time. */
   const resume = async ({ executionId }: Wake, causationId: string): Promise<void> => {
     const intake = open(ports, executionId, causationId);
     const state = await readExecution(ports.store, executionId);

@@ -24,7 +24,7 @@ const noGraph: Graph = graphOf([], 0);
 /**
  * Moves an execution on: concludes the waves that have settled, starts those whose dependencies are
  * done, and ends it. These are one decision over one record, so a wave's completion, its successors'
- * start and the end cannot come apart, and two waves that end together start a joint successor once.
+ * start and the end cannot diverge, and two waves that end together start a joint successor once.
  */
 export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader = createGraphReader()) => ({
   advance: async (wake: Wake, causationId: string): Promise<void> => {

@@ -38,7 +38,7 @@ const jobsOfOthers = async ({ recovery, clock }: LaunchPorts, target: Target): P
   return { jobs: others.length, servers: others.reduce((sum, { servers }) => sum + servers.length, 0) };
 };
 
-/** What may be shared out after DRS has refused a job for its quotas: others are asked after. */
+/** What may be shared out after DRS has refused a job for its quotas: others' jobs are queried. */
 const budgetAfterRefusal = async (
   ports: LaunchPorts,
   target: Target,
@@ -48,7 +48,7 @@ const budgetAfterRefusal = async (
   return { quotas, ...(others && { others }) };
 };
 
-/** What may be shared out. Others are asked after only while they are known to be in the way: it is a call more per launch. */
+/** What may be shared out. Others' jobs are queried only while they are known to be in the way: it is one more call per launch. */
 const budgetOf = async (ports: LaunchPorts, target: Target, limits: CapacityLimits): Promise<Budget> =>
   (await readOthers(ports.store, target)) === undefined
     ? { quotas: await quotasOf(ports, target, limits) }

@@ -19,7 +19,7 @@ const thoroughMs = 300_000;
 
 /**
  * Finds what was lost. Whatever state an execution is in, something has to wake it: an event in flight,
- * a timer, or this. It decides nothing and calls no AWS service; it wakes the service whose turn it is
+ * a timer, or this. It decides nothing and calls no AWS service; it wakes the services that are due
  * by a timer, which leaves alone a timer that is still to fire. When an execution has ended and every
  * event of it is published, its books are closed.
  */

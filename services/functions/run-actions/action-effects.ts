@@ -36,6 +36,6 @@ export interface ActionEffects<A extends Action = Action> {
   watch(ports: ActionPorts, inHand: ActionInHand<A>): Promise<void>;
   /** Stops it with its wave. Gives the delay until the next look. */
   stop(ports: ActionPorts, inHand: ActionInHand<A>, knobs: ActionKnobs): Promise<number>;
-  /** How long until it is looked at again while it runs. `leftMs`: until its deadline, or the warning of that. */
+  /** How long until the next look while it runs. `leftMs`: until its deadline, or the warning of that. */
   lookAgainMs(leftMs: number, isLate: boolean, knobs: ActionKnobs): number;
 }

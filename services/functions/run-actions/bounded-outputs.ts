@@ -4,7 +4,7 @@ import { boundedList, boundedText } from '../../core/kernel/bounded-texts.ts';
 const outputsMax = 25;
 const charactersMax = 2_000;
 
-/** A runbook's outputs as an event says them: what is left out is said in its place. */
+/** A runbook's outputs as an event carries them: what is left out is noted in its place. */
 export const boundedOutputs = (
   outputs: Readonly<Record<string, readonly string[]>>,
 ): Record<string, string[]> => {

@@ -6,7 +6,7 @@ import { failedAction, stillDue, type DueAction } from '../../core/domain/wave/a
 
 /** An action of a wave as it was when the wave was read, and the session in which that may change. */
 export interface ActionInHand<A extends Action = Action> {
-  /** The claim's quarantine, or the wait for facts, whose end is why the wave is looked at. */
+  /** The claim's quarantine, or the wait for facts, whose end is the reason for this look. */
   readonly endedWait: string | undefined;
   readonly session: WaveSession;
   readonly wave: Wave;

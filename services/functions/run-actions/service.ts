@@ -51,7 +51,7 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
   },
 });
 
-/** Does what is due for one action. Gives the delay after which it wants to be looked at, or Infinity. */
+/** Does what is due for one action. Returns the delay until its next look, or Infinity. */
 const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand): Promise<number> => {
   const { session, due } = inHand;
   const effects = effectsOf(due.action);

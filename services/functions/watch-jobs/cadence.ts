@@ -11,14 +11,14 @@ export interface CadenceKnobs {
   readonly endingMs: number;
   /** Around the time at which this wave's jobs have ended before. */
   readonly nearEndMs: number;
-  /** The same where hints told of the end before: a look is only the backstop of a hint that was lost. */
+  /** The same where hints announced the end before: a look is only the backstop for a lost hint. */
   readonly hintedMs: number;
 }
 
 /** What an earlier execution of the plan has shown of this wave. */
 export interface Learned {
   readonly jobMs: number;
-  /** Whether a hint of DRS told of the jobs' end. */
+  /** Whether a hint of DRS announced the jobs' end. */
   readonly hinted?: boolean;
 }
 
@@ -34,7 +34,7 @@ export const cadenceKnobs: CadenceKnobs = {
 /** From this part of the learned duration on, and until twice of it, the end is near; hints are waited for first. */
 const nearEnd = { from: 0.9, fromHinted: 1.1, until: 2 };
 
-/** However long a job has taken before, it is looked at after so many slow intervals. */
+/** However long a job took before, the next look comes after at most this many slow intervals. */
 const longWaits = 5;
 
 const runningOf = (wave: Wave): readonly JobState[] =>
@@ -91,7 +91,7 @@ const lookAtMs = (
       waitsForHint ? knobs.hintedMs : knobs.nearEndMs,
       Math.min(untilEnd, knobs.slowMs * longWaits),
     );
-    // No hint tells of the end of launch actions, and what a job took before says nothing of theirs.
+    // No hint announces the end of launch actions, and what a job took before says nothing of theirs.
     return phases.includes('LAUNCH_ACTIONS') ? Math.min(untilNear, patient(knobs.launchingMs)) : untilNear;
   }
   if (phases.some((phase) => phase.startsWith('LAUNCH') || isResult(phase)))

@@ -66,7 +66,8 @@ interface Watched {
 
 /**
  * Asks DRS how the jobs of these waves are, and says what has changed. A timer per wave leads here, and
- * a hint only brings it forward. The timer is set anew after each look and ends with the jobs. One DescribeJobs serves all waves of one account and Region that are looked at together.
+ * a hint only brings it forward. The timer is set again after each look and ends with the jobs.
+ * One DescribeJobs covers all waves of an account and Region that are due together.
  */
 export const createWatchJobs =
   (ports: WatchPorts, knobs: WatchKnobs = watchKnobs) =>

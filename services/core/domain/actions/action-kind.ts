@@ -57,7 +57,7 @@ export interface ActionKind<A extends Action = Action> {
   triesMax(action: A): number;
   /** What its deadline decides without anybody being asked; undefined where somebody has to be. */
   atDeadline(action: A): AtDeadline | undefined;
-  /** What is said of its deadline before it comes; undefined where nobody is to be warned of it. */
+  /** The warning before its deadline; undefined where there is none. */
   warningOf(action: A): string | undefined;
   /** How long it is expected to take, without the time of people. */
   expectedMs(action: A, learnedMs: number | undefined): number;

@@ -19,8 +19,8 @@ export const approval: ActionKind<ApprovalAction> = {
   triesMax: () => 1,
   atDeadline: ({ onTimeout }) =>
     onTimeout === 'approve'
-      ? { succeeds: true, reason: 'nobody answered; the plan says to approve' }
-      : { succeeds: false, message: 'nobody approved in time' },
+      ? { succeeds: true, reason: 'no answer in time; the plan says to approve' }
+      : { succeeds: false, message: 'no approval in time' },
   warningOf: ({ onTimeout }) => (onTimeout === 'approve' ? 'Silence approves.' : 'Silence declines.'),
   expectedMs: () => 0,
 };

@@ -8,7 +8,7 @@ export const shownAutomation: ShownKind = { noun: 'runbook', asksPeople: false }
 
 const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): readonly Fault[] =>
   assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
-    ? [{ path: `${at}.assumeRole`, message: 'the parameter AutomationAssumeRole names a role too' }]
+    ? [{ path: `${at}.assumeRole`, message: 'the parameter AutomationAssumeRole also names a role' }]
     : [];
 
 /** A runbook of SSM: it is started after a claim, asked for its end, and stopped. */

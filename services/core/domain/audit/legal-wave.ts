@@ -38,7 +38,7 @@ const running = (wave: Wave, jobId: string): string | undefined =>
     `${jobId} was not running in this wave`,
   );
 
-/** A job that has ended is told of while launch actions of its servers go on. */
+/** A job that has ended is reported while launch actions of its servers continue. */
 const watched = (wave: Wave, jobId: string): string | undefined =>
   unless(
     wave.state.jobs.some((job) => job.jobId === jobId && isWatched(job)),

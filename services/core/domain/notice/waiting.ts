@@ -2,7 +2,7 @@ import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.t
 import type { Notice } from '../../../../contracts/notice.ts';
 import { backoffMs } from '../../kernel/backoff.ts';
 
-/** What is owed: a notice to one channel, or an event of which nobody can say yet who is told. */
+/** What is owed: a notice to one channel, or an event whose recipients are not known yet. */
 export type Owed =
   { readonly channelId: string; readonly notice: Notice } | { readonly envelope: EventBridgeEnvelope };
 
@@ -50,7 +50,7 @@ export const refused = (
 export const firstRefused = (owed: Owed, refusal: Refusal, now: number): Waiting =>
   refused({ owed, since: now, tries: 0 }, { ...refusal, isFinal: false }, now, Number.POSITIVE_INFINITY);
 
-/** As it was when it was first owed, for an operator who has mended the receiver. */
+/** As it was when it was first owed, for an operator who has fixed the receiver. */
 export const anew = ({ owed, reason }: Waiting, now: number): Waiting => ({
   ...{ owed, reason, since: now, tries: 0, dueAt: now },
 });
@@ -68,7 +68,7 @@ export const channelOf = ({ owed }: Waiting): string => ('channelId' in owed ? o
 export const aboutOf = ({ owed }: Waiting): string =>
   'notice' in owed ? owed.notice.executionId : owed.envelope.id;
 
-/** What it tells of: the event's name and id. */
+/** What it is about: the event's name and id. */
 export const subjectOf = ({
   owed,
 }: Pick<Waiting, 'owed'>): { readonly event: string; readonly eventId: string } =>

@@ -3,7 +3,7 @@ import type { LaunchActionsState } from './state.ts';
 import { boundedText } from '../../kernel/bounded-texts.ts';
 import type { LaunchActionRun, PlannedLaunchAction } from '../recovery-job.ts';
 
-/** So many are told of; a server may have 200. */
+/** This many are reported; a server may have 200. */
 const toldMax = 20;
 const nameMax = 64;
 const reasonMax = 300;
@@ -44,7 +44,7 @@ const weight = ({ status, optional }: LaunchAction): number => {
   return status === 'SUCCEEDED' ? 3 : 1;
 };
 
-/** A server's launch actions as they are told of: all in their order, or of many those that matter most. */
+/** A server's launch actions as they are reported: all in order, or of many those that matter most. */
 export const toldActions = (
   runs: readonly LaunchActionRun[],
   planned: readonly PlannedLaunchAction[] = [],
@@ -74,7 +74,7 @@ export const verdictOf = (
   return runs.some(({ status }) => status === 'IN_PROGRESS') || runs.length < expected ? 'open' : 'good';
 };
 
-/** What is said of a server whose launch actions are awaited no longer: a failure, or of optional ones a warning. */
+/** What is recorded for a server whose launch actions are no longer awaited: a failure, or for optional ones a warning. */
 export const overdueText = (
   runs: readonly LaunchActionRun[],
   known: LaunchActionsState | undefined,

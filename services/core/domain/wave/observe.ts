@@ -9,7 +9,7 @@ import { toldActions } from './launch-actions.ts';
 import { launchActionsVerdict, launchStatusOf, resultOf, runsOf, type Observation } from './server-result.ts';
 
 export interface ObserveKnobs {
-  /** A job in one phase for longer than this is told of. */
+  /** A job in one phase for longer than this is reported. */
   readonly stuckMs: number;
   /** Launch actions that have not begun so long after their job's last sign are awaited no longer. */
   readonly actionsBeginMs: number;
@@ -153,7 +153,7 @@ const completed = (wave: Wave, state: JobState, observation: Observation): reado
   const runs = listings(results);
   const its = { ...inJob(wave, job.jobId), job: state.job };
   return [
-    // What is awaited is told of first, so that it is known which launch actions these are.
+    // What is awaited is reported first, so that it is known which launch actions these are.
     ...(awaiting.length === 0 ? [] : progressed(wave, state, observation, awaiting)),
     ...runs
       .slice(0, -1)

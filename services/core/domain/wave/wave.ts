@@ -166,7 +166,7 @@ const settleFailed = (wave: Wave, reasons: readonly string[], needsRelaunch = fa
 /**
  * Where the wave stands: before-actions, then every job, then the success policy, then
  * after-actions. A failure of any of these leads to the failure actions; a stop leads to the cancel
- * actions once everything that runs has come to rest.
+ * actions once everything that runs has finished.
  */
 export const stageOf = (wave: Wave): WaveStage => {
   if (wave.state.stopped !== undefined) return settleStopped(wave, wave.state.stopped);

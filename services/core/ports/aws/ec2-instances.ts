@@ -72,7 +72,7 @@ type Ec2Reads = Pick<
   'describeInstances' | 'describeMachines' | 'describeMachinesOf' | 'describeProtection'
 >;
 
-/** EC2 as far as a recovery looks at it. */
+/** The part of EC2 that a recovery reads. */
 export const createEc2Instances = (
   call: SignedCall,
   access: (target: Target) => Promise<Access>,

@@ -79,7 +79,7 @@ const batchesOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => 
 const codeOf = (result: PutEventsResultEntry | undefined): string | undefined =>
   result?.EventId === undefined ? (result?.ErrorCode ?? 'NoAnswer') : undefined;
 
-/** EventBridge. An answer of 200 may hold refused entries: each one is looked at, and only they are sent again. */
+/** EventBridge. An answer of 200 may hold refused entries: each is checked, and only those are sent again. */
 export const createAwsEventBus = ({ client, busName, sleep }: EventBusDeps): EventBus => {
   const put = async (batch: readonly Entry[]) => {
     const answer = await client.send(new PutEventsCommand({ Entries: batch.map(({ request }) => request) }));

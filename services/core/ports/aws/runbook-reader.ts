@@ -38,7 +38,7 @@ const readingOf = (document: string, answer: string): RunbookReading => {
   try {
     const { Content, DocumentType, Status } = answerSchema.parse(JSON.parse(answer));
     if (DocumentType !== 'Automation')
-      return { status: 'missing', message: `${document} is of type ${DocumentType}, and no runbook` };
+      return { status: 'missing', message: `${document} is of type ${DocumentType}, not a runbook` };
     if (Status !== 'Active' && Status !== 'Updating')
       return { status: 'missing', message: `${document} is ${Status}` };
     return { status: 'found', runbook: contentSchema.parse(JSON.parse(Content)) };

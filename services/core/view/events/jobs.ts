@@ -10,7 +10,7 @@ import { beginSpan, endSpans, followPhases, isOf, isRecovery } from '../spans.ts
 
 const withoutQueue = (wave: WaveView): WaveView => without(wave, 'ahead');
 
-/** Those that have not begun are told of once, at first. */
+/** Those that have not begun are reported once, at first. */
 const withActions = (
   known: readonly LaunchAction[] = [],
   told: readonly LaunchAction[],

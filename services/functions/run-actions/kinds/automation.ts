@@ -26,7 +26,7 @@ type InHand = ActionInHand<AutomationAction>;
 /** Between looks at an automation that was told to stop. */
 const lateLookMs = 10_000;
 
-/** After its time-out an automation has so long to come to rest; one that does not is left to people. */
+/** After its time-out an automation has this long to finish; one that does not is left to people. */
 const stopGraceMs = 10 * 60_000;
 
 /** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
@@ -175,7 +175,7 @@ const watch = async (ports: ActionPorts, inHand: InHand): Promise<void> => {
     );
   } else if (lateMs >= 0) {
     await ports.automation.stop(target, id);
-    // Only what has come to rest is tried again: two runs of one runbook may harm each other.
+    // Only what has finished is tried again: two runs of one runbook may harm each other.
     if (lateMs >= stopGraceMs)
       await say(inHand, 'RUNNING', (current) =>
         failedAction(current, due, 'timed-out', 'the automation took too long and does not stop', {

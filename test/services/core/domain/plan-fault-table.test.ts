@@ -117,7 +117,7 @@ const faulty: Readonly<Record<string, readonly [ReturnType<typeof faultsOf>, rea
     [
       {
         path: 'waves[0].before[0].assumeRole',
-        message: 'the parameter AutomationAssumeRole names a role too',
+        message: 'the parameter AutomationAssumeRole also names a role',
       },
     ],
     [wave({ before: [runbook('one', { assumeRole, parameters: { AutomationAssumeRole: ['r'] } })] })],

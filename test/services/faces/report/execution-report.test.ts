@@ -138,7 +138,7 @@ describe('the report of an execution', () => {
     const of = (actionId: string) => ({ waveId: 'a', attempt: 1, stage: 'before', tryNumber: 1, actionId });
     const begun = (actionId: string, kind: string) => say(a, 'ActionStarted', { ...of(actionId), kind });
     const ended = (actionId: string, cause: string) =>
-      say(a, 'ActionFailed', { ...of(actionId), cause, message: 'nobody approved in time', final: true });
+      say(a, 'ActionFailed', { ...of(actionId), cause, message: 'no approval in time', final: true });
     const before = [
       say(executionId, 'ExecutionStarted', started),
       say(executionId, 'WaveStarted', {

@@ -221,7 +221,7 @@ describe('action', () => {
     expect(said(approval({ onTimeout: 'approve' }))).toStrictEqual([
       {
         type: 'ActionCompleted',
-        data: { ...inAction, actionId: 'go', reason: 'nobody answered; the plan says to approve' },
+        data: { ...inAction, actionId: 'go', reason: 'no answer in time; the plan says to approve' },
       },
     ]);
     expect(said(approval())).toStrictEqual([
@@ -231,7 +231,7 @@ describe('action', () => {
           ...inAction,
           actionId: 'go',
           cause: 'timed-out',
-          message: 'nobody approved in time',
+          message: 'no approval in time',
           final: true,
         },
       },
