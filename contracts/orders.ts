@@ -16,7 +16,7 @@ export const approvalOrderSchema = decisionOrderSchema.extend({
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
-    .describe('Hash of the plan version that was reviewed, as in the execution's `approval`.'),
+    .describe('Hash of the plan version that was reviewed, as in `approval` of the execution.'),
 });
 export const retryOrderSchema = decisionOrderSchema.extend({
   relaunch: z

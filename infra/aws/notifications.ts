@@ -81,7 +81,7 @@ export class Notifications extends Construct {
     const stack = Stack.of(this);
     new StringParameter(this, 'Rules', {
       parameterName: rulesParameter,
-      description: 'Groundswell's notification rules',
+      description: 'Notification rules of Groundswell',
       stringValue: stack.toJsonString(rules),
     });
     this.statements = [

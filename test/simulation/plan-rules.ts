@@ -133,7 +133,7 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
       if (says('message', /no such point in time$/)) reach('refused for a missing point in time');
       if (says('message', /is not on the allow-list$/)) reach('refused for a document not allowed');
-      if (says('message', /^nothing is known as|only after the recovery$|must stand alone$/))
+      if (says('message', /is not a known reference$|only after the recovery$|must be the whole value$/))
         reach('refused for a reference that nothing resolves');
       if (says('message', /has no tag .*, to which an action/))
         reach('refused for a tag that a server lacks');

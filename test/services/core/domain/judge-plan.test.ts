@@ -50,7 +50,7 @@ describe('a document that its schema refuses', () => {
     const servers = ['s-1', serverId(1), serverId(1)].map((sourceServerId) => ({ sourceServerId }));
     const faults = faultsIn([wave('a', { servers })]);
     expect(faults).toHaveLength(2);
-    expect(faults[1]).toContain(`waves[0].servers[2].sourceServerId: server ${serverId(1)} stands at`);
+    expect(faults[1]).toContain(`waves[0].servers[2].sourceServerId: server ${serverId(1)} is also at`);
   });
 
   it('knows a target that is wrong as a target, and says nothing of what follows from what cannot be read', () => {

@@ -151,7 +151,7 @@ describe('any text with references', () => {
       fc.property(fc.array(fc.tuple(plain, unknownName), { minLength: 1 }), plain, (parts, tail) => {
         const written = parts.map(([text, name]) => `${text}\${${name}}`).join('') + tail;
         expect(faultsOf(written)).toEqual(
-          parts.map(([, name]) => `at.P[1]: nothing is known as \${${name}}`),
+          parts.map(([, name]) => `at.P[1]: \${${name}} is not a known reference`),
         );
         expect(resolved(written)).toEqual([written]);
       }),
@@ -166,7 +166,7 @@ describe('any text with references', () => {
         expect(faultsOf(written)).toEqual([]);
         expect(faultsOf(within, false)).toEqual([`at.P[1]: ${written} is known only after the recovery`]);
         expect(faultsOf(within)).toEqual(
-          within === written ? [] : [`at.P[1]: ${written} is a list and must stand alone`],
+          within === written ? [] : [`at.P[1]: ${written} is a list and must be the whole value`],
         );
       }),
     );

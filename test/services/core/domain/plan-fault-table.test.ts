@@ -60,7 +60,7 @@ const faulty: Readonly<Record<string, readonly [ReturnType<typeof faultsOf>, rea
     [
       {
         path: 'waves[0].servers[1].sourceServerId',
-        message: `server ${serverId(7)} stands at waves[0].servers[0].sourceServerId too`,
+        message: `server ${serverId(7)} is also at waves[0].servers[0].sourceServerId`,
         expected: 'each server once in a plan',
       },
     ],

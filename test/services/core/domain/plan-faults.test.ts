@@ -31,7 +31,7 @@ describe('plan', () => {
       'waves[0].dependsOn[0]: there is no wave nowhere',
       'waves[0].dependsOn[1]: wave a depends on itself',
       'waves[1].target: there is no target moon',
-      `waves[1].servers[0].sourceServerId: server ${serverId(1)} stands at waves[0].servers[0].sourceServerId too`,
+      `waves[1].servers[0].sourceServerId: server ${serverId(1)} is also at waves[0].servers[0].sourceServerId`,
     ]);
     expect(found[2]?.expected).toBe('one of a, a');
     expect(found[4]?.expected).toBe('a target defined under targets');
@@ -84,8 +84,8 @@ describe('plan', () => {
       'waves[0].before[0].actionId: two actions are named one',
       'waves[0].after[2].actionId: two actions are named one',
       'waves[0].before[0].parameters.P[0]: ${servers.instanceIds} is known only after the recovery',
-      'waves[0].after[0][1].parameters.P[0]: ${servers.names} is a list and must stand alone',
-      'waves[0].after[1].parameters.P[0]: nothing is known as ${moon.phase}',
+      'waves[0].after[0][1].parameters.P[0]: ${servers.names} is a list and must be the whole value',
+      'waves[0].after[1].parameters.P[0]: ${moon.phase} is not a known reference',
     ]);
   });
 });

@@ -71,7 +71,7 @@ waves:
       '5 two waves are named two',
       '8 two waves are named two',
       '6 there is no wave three',
-      '7 server s-00000000000000001 stands at waves[0].servers[0].sourceServerId too',
+      '7 server s-00000000000000001 is also at waves[0].servers[0].sourceServerId',
     ]);
   });
 
