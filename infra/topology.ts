@@ -168,7 +168,7 @@ export const hintTypes: Readonly<Record<HintSource, string>> = {
   'aws.ssm': 'EC2 Automation Execution Status-change Notification',
 };
 
-/** From whose accounts hints are heard. Without them any account is: the simulated AWS has all on one bus. */
+/** From whose accounts hints are heard. Without them any account is, as in the embedded runtime without templates. */
 export interface HintAccounts {
   readonly own: string;
   /** Accounts with targets, whose hints are forwarded to the product's bus. */

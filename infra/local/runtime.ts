@@ -6,11 +6,12 @@ import type { Scenario } from '../simulated-aws/scenario.ts';
 import { createSimulatedAws, type SimulatedAws } from '../simulated-aws/simulated-aws.ts';
 import { accessKeyFor, secretOf } from '../simulated-aws/sts/access-key.ts';
 import { tokenFor } from '../simulated-aws/sts/session.ts';
-import { busName, deadLetterQueueName, functionName, functions } from '../topology.ts';
+import { deadLetterQueueName, functionName, functions } from '../topology.ts';
 import { createApiPermission } from './runtime/api-permission.ts';
 import { enterEnvironment, handlerEnvironment } from './runtime/environment.ts';
 import { divideEnvironment, type Variables } from './runtime/function-environment.ts';
 import { createHandlers, type Handlers } from './runtime/handlers.ts';
+import { forwardHints } from './runtime/hint-forwarding.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { ensureStateTable } from './runtime/state-table.ts';
 import { createWeb } from './web/web.ts';
@@ -134,7 +135,7 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
       functions: functionsOf(handlers, arns),
       onEvent: (payload) => listeners.tell(payload),
       embedded: {
-        ...{ name: 'groundswell', trustedSource: eventSource, forwardedBus: busName },
+        ...{ name: 'groundswell', trustedSource: eventSource },
         ensureTables: ensureStateTable,
         ownLogGroup: () => arns.viewLogGroup,
         doors({ clock, enforcement }) {
@@ -153,7 +154,16 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
           void (environment.leave = enter(
             handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
           )),
-        prepare: (cloud) => provision({ ...cloud, arns }),
+        async prepare(cloud) {
+          await provision({ ...cloud.home, arns, enforcement: cloud.enforcement });
+          cloud.places.watch((place) => {
+            forwardHints(cloud, place).catch((error: unknown) =>
+              options.onNote?.(
+                `Hints of ${place.account}/${place.region} are not forwarded: ${String(error)}`,
+              ),
+            );
+          });
+        },
       },
     });
   const aws = await start().catch((error: unknown) => {

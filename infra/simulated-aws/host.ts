@@ -37,6 +37,4 @@ export interface Host {
   readonly prepare?: (cloud: Cloud) => Promise<void>;
   /** A log group that no account has and that each rule may reach, whatever is permitted. */
   readonly ownLogGroup?: (home: { readonly account: string; readonly region: string }) => string;
-  /** The bus of home to which rules of the templates forward events of other accounts and Regions. */
-  readonly forwardedBus?: string;
 }

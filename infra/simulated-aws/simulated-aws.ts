@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Cloud, createCloud } from './cloud/cloud.ts';
+import { type Databases, openDatabases } from './state/databases.ts';
+import type { Facts } from './iam/access.ts';
 import { createTableFacts } from './dynamodb/table-facts.ts';
 import { serviceNamedIn } from './gateway/credential-scope.ts';
 import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
@@ -9,12 +11,11 @@ import { judgeSignature } from './gateway/judge-signature.ts';
 import { signatureRefusal } from './gateway/signature-refusal.ts';
 import { statusPage } from './gateway/status-page.ts';
 import type { Host } from './host.ts';
-import type { Enforcement, IamOptions } from './iam/enforcement.ts';
+import type { IamOptions } from './iam/enforcement.ts';
 import { createGatekeeper, type Gatekeeper } from './iam/gatekeeper.ts';
 import type { SimulatedFunction } from './lambda/function.ts';
 import type { LambdaRun } from './lambda/run.ts';
 import { defaultScenario, type Scenario } from './scenario.ts';
-import { openDatabase } from './state/database.ts';
 import { createDurableClock, type DurableClock } from './state/durable-clock.ts';
 import { createJournals } from './state/journals.ts';
 import { newestTimeIn } from './state/newest-time.ts';
@@ -22,7 +23,6 @@ import { checkVacant, occupy } from './state/occupancy.ts';
 import { prepareStateFolder } from './state/state-folder.ts';
 import { secretOf } from './sts/access-key.ts';
 import { isTokenOf } from './sts/session.ts';
-import type { LocalService } from './wire.ts';
 
 export interface SimulatedAwsOptions {
   /** The folder that holds everything; without it, all is in memory and gone at the end. */
@@ -88,15 +88,19 @@ const verify: GatewayOptions['verify'] = ({ service }, request) => {
   return fault && signatureRefusal(request, service, fault);
 };
 
-/** Services that each account and Region has; the simulation has the others once. */
-const everywhere = ['drs', 'ec2', 'servicequotas', 'ssm'];
-
-const guard = ({ authority }: Enforcement, home: Home, dynamodb: LocalService): Gatekeeper =>
-  createGatekeeper({
-    ...{ authority, home },
-    facts: createTableFacts(dynamodb),
-    isEverywhere: (name) => everywhere.includes(name),
+const guard = ({ authority, enforcement }: Cloud, homeAccount: string, databases: Databases): Gatekeeper => {
+  const facts = new Map<string, Facts>();
+  return createGatekeeper({
+    ...{ authority, homeAccount },
+    isEnforced: enforcement !== undefined,
+    factsAt(place) {
+      const name = `${place.account}/${place.region}`;
+      const known = facts.get(name) ?? createTableFacts(databases.at(place));
+      facts.set(name, known);
+      return known;
+    },
   });
+};
 
 /** The address under which this machine itself reaches the endpoint. */
 const reachableAt = (host: string): string => {
@@ -128,8 +132,8 @@ const openState = async (
   const opened: { clock?: DurableClock } = {};
   // Until the clock runs, nothing can expire.
   const now = (): number => opened.clock?.now() ?? 0;
-  const database = await openDatabase(stateDir, { ...home, now }, embedded.ensureTables);
-  closing.add(() => database.close());
+  const databases = await openDatabases(stateDir, home, now, embedded.ensureTables);
+  closing.add(() => databases.close());
   const busJournal = inFolder('journals/eventbridge.jsonl');
   const clock = createDurableClock({
     ...{ file: inFolder('clock'), speed, onNote },
@@ -140,7 +144,7 @@ const openState = async (
   closing.add(() => clock.close());
   const journals = createJournals(inFolder('journals'), onNote);
   closing.add(() => journals.close());
-  return { database, clock, journals };
+  return { databases, clock, journals };
 };
 
 /** What is there once the services are. */
@@ -155,7 +159,7 @@ const open = async (options: SimulatedAwsOptions, closing: Closing): Promise<Omi
   const { region = 'eu-west-1', account = '111122223333', embedded = {} } = options;
   const home = { account, region };
   if (stateDir !== undefined) await moveIn(stateDir);
-  const { database, clock, journals } = await openState(options, home, closing);
+  const { databases, clock, journals } = await openState(options, home, closing);
   const instance = randomUUID();
   const opened: Opened = {};
   const doors = embedded.doors?.({ clock, enforcement: () => opened.cloud?.enforcement });
@@ -169,7 +173,7 @@ const open = async (options: SimulatedAwsOptions, closing: Closing): Promise<Omi
     ...{ region, refuse },
     ...(doors !== undefined && { api: doors.api }),
     page: async (request) => status(request) ?? (await doors?.page(request)),
-    resolve: (scope) => opened.cloud?.resolve(scope),
+    resolve: (...call) => opened.cloud?.resolve(...call),
     ...(options.verifySignatures === true && { verify }),
   });
   const door = await openHttpDoor({
@@ -186,16 +190,15 @@ const open = async (options: SimulatedAwsOptions, closing: Closing): Promise<Omi
     random: Math.random,
     refuse,
     isOutboundAllowed: options.outbound ?? false,
-    dynamodb: database.service,
+    dynamodb: (place) => databases.at(place),
     functions: options.functions ?? [],
     // What is cut short by the end is no news: a successor does it again.
     onRun: (run) => void (opened.cloud !== undefined && options.onRun?.(run)),
     onEvent: (payload) => options.onEvent?.(payload),
     ownLogGroup: embedded.ownLogGroup?.(home),
-    forwardedBus: embedded.forwardedBus,
   });
   opened.cloud = cloud;
-  if (cloud.enforcement !== undefined) opened.gatekeeper = guard(cloud.enforcement, home, database.service);
+  opened.gatekeeper = guard(cloud, account, databases);
   closing.add(() => {
     delete opened.cloud;
     delete opened.isReady;

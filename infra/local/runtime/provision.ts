@@ -5,12 +5,10 @@ import {
   deadLetterQueueName,
   functionName,
   functions,
-  type HintAccounts,
   parkingQueueName,
   queueAlarmNames,
   type FunctionTopology,
   type RuleTopology,
-  rulesOf,
   eventQueueName,
   queueBatchSize,
   queueReceivesMax,
@@ -23,6 +21,8 @@ import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
 import type { LocalSns } from '../../simulated-aws/sns/local-sns.ts';
 import type { LocalSqs } from '../../simulated-aws/sqs/local-sqs.ts';
 import type { LocalService } from '../../simulated-aws/wire.ts';
+import { createCaller, provisionRule } from './caller.ts';
+import { rulesWithHints } from './hint-rules.ts';
 import { checkDeployment } from '../../simulated-aws/iam/deployment-check.ts';
 import type { Enforcement } from '../../simulated-aws/iam/enforcement.ts';
 import { localDocuments } from './environment.ts';
@@ -51,8 +51,7 @@ export interface ProvisionDeps {
   readonly lambda: LambdaHost;
   readonly sns: Pick<LocalSns, 'topics'>;
   readonly cloudwatch: LocalService;
-  /** The account and Region of the hub. */
-  readonly home: Pick<Place, 'ssm'>;
+  readonly ssm: Place['ssm'];
   readonly enforcement: Enforcement | undefined;
 }
 
@@ -101,38 +100,6 @@ const provisionQueues = (deps: ProvisionDeps, fn: FunctionTopology): void => {
 const targetArnOf = ({ arns }: ProvisionDeps, { service, queuedRunsMax }: FunctionTopology): string =>
   queuedRunsMax === undefined ? arns.functionArn(functionName(service)) : arns.queue(eventQueueName(service));
 
-/** Calls operations of a service in process; what it refuses is a fault of this file. */
-const createCaller =
-  (service: LocalService, targetPrefix: string) =>
-  async (operation: string, input: unknown): Promise<void> => {
-    const { statusCode, headers, body } = await service.handle({
-      method: 'POST',
-      path: '/',
-      query: {},
-      headers: { 'x-amz-target': `${targetPrefix}.${operation}` },
-      body: JSON.stringify(input),
-    });
-    if (statusCode === 200 || headers['x-amzn-errortype'] === 'ResourceAlreadyExistsException') return;
-    throw new Error(`${service.signingName} refused ${operation}: ${body}`);
-  };
-
-type Caller = ReturnType<typeof createCaller>;
-
-const provisionRule = async (
-  call: Caller,
-  rule: RuleTopology,
-  target: Readonly<Record<string, unknown>>,
-): Promise<void> => {
-  const { name: Name, bus: EventBusName, pattern, schedule } = rule;
-  await call('PutRule', {
-    Name,
-    EventBusName,
-    ...(pattern !== undefined && { EventPattern: JSON.stringify(pattern) }),
-    ...(schedule !== undefined && { ScheduleExpression: schedule }),
-  });
-  await call('PutTargets', { Rule: Name, EventBusName, Targets: [target] });
-};
-
 /** What a runtime shows to whoever watches it; a replay is not news. */
 const viewRule: RuleTopology = {
   name: 'groundswell-view',
@@ -163,24 +130,12 @@ const provisionAlarms = async ({ cloudwatch, arns }: ProvisionDeps): Promise<voi
     });
 };
 
-/** From where hints are heard: with templates, from the accounts whose rules forward them. */
-const hintAccountsOf = ({ enforcement, arns }: ProvisionDeps): HintAccounts | undefined => {
-  if (enforcement === undefined) return undefined;
-  const hub = arns.bus(busName);
-  const own = hub.split(':')[4] ?? '';
-  const forwarding = enforcement.deployment.rules.flatMap(({ account, targets }) =>
-    targets.some(({ arn }) => arn === hub) ? [account] : [],
-  );
-  return { own, forwarding: [...new Set(forwarding)] };
-};
-
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
   if (deps.enforcement !== undefined) checkDeployment(deps.enforcement);
-  const hints = hintAccountsOf(deps);
   const call = createCaller(deps.events.service, 'AWSEvents');
-  await createCaller(deps.home.ssm.service, 'AmazonSSM')('PutParameter', {
+  await createCaller(deps.ssm.service, 'AmazonSSM')('PutParameter', {
     ...{ Name: allowListParameter, Type: 'String', Overwrite: true },
     Value: JSON.stringify(localDocuments),
   });
@@ -189,7 +144,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   await call('CreateEventBus', { Name: busName });
   await call('CreateArchive', { ArchiveName: archiveName, EventSourceArn: arns.bus(busName) });
   for (const fn of functions)
-    for (const rule of rulesOf(fn, hints))
+    for (const rule of rulesWithHints(fn, deps))
       await provisionRule(call, rule, {
         Id: fn.service,
         Arn: targetArnOf(deps, fn),

@@ -1,20 +1,28 @@
 import type { DeliveryHost, DeliveryResult } from '../eventbridge/delivery-target.ts';
+import type { HttpTarget } from '../eventbridge/http-target.ts';
+import type { LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
+import { kindOfTarget } from '../eventbridge/target-arn.ts';
+import type { DeliveryPermission } from '../iam/delivery-permission.ts';
 import type { LambdaHost } from '../lambda/lambda-host.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalSns } from '../sns/local-sns.ts';
 import type { LocalSqs } from '../sqs/local-sqs.ts';
-import type { createDeliveryPermission } from '../iam/delivery-permission.ts';
-import type { HttpTarget } from '../eventbridge/http-target.ts';
+
+/** The services that take events, of one account and Region. */
+export interface Takers {
+  readonly events: Pick<LocalEventBridge, 'receive'>;
+  readonly lambda: Pick<LambdaHost, 'invokeAsync'>;
+  readonly sqs: Pick<LocalSqs, 'send'>;
+  readonly sns: Pick<LocalSns, 'topics'>;
+}
 
 export interface DeliveryDeps {
-  readonly lambda: () => Pick<LambdaHost, 'invokeAsync'>;
-  readonly sqs: () => Pick<LocalSqs, 'send'>;
-  readonly sns: () => Pick<LocalSns, 'topics'>;
+  /** The services of the account and Region that an ARN names. */
+  readonly there: (arn: string) => Takers;
   readonly http: HttpTarget;
   /** Takes what a rule sends to a log group. */
   readonly log: (payload: string) => void;
-  /** What IAM forbids; absent where it is not enforced. */
-  readonly permission?: ReturnType<typeof createDeliveryPermission> | undefined;
+  readonly permission: DeliveryPermission;
 }
 
 /** What does not exist is not there on a retry either: AWS hands such an event to the dead-letter queue at once. */
@@ -30,28 +38,30 @@ const attempt = (work: () => void): DeliveryResult => {
   }
 };
 
-/** Hands events from the bus to the other services of the runtime. */
-export const createDeliveryHost = ({
-  lambda,
-  sqs,
-  sns,
-  http,
-  log,
-  permission,
-}: DeliveryDeps): DeliveryHost => ({
-  refusalOf: (target) => permission?.refusalOf(target),
+/** Hands events from a bus to the other services, wherever they are. */
+export const createDeliveryHost = ({ there, http, log, permission }: DeliveryDeps): DeliveryHost => ({
+  refusalOf: permission.refusalOf,
+  toBus: (busArn, event, way) =>
+    kindOfTarget(busArn) === 'bus' ? there(busArn).events.receive(busArn, event, way) : undefined,
   async deliver(target, payload) {
     const { arn } = target;
-    const [, , service = '', , , resource = ''] = arn.split(':');
-    if (service === 'lambda') return attempt(() => lambda().invokeAsync(arn, JSON.parse(payload)));
-    if (service === 'sqs')
-      return attempt(() => sqs().send(arn, payload, {}, { groupId: target.messageGroupId }));
-    if (service === 'sns') return attempt(() => sns().topics.publish(arn, { message: payload }));
-    if (service === 'logs') return attempt(() => log(payload));
-    if (service === 'events' && resource.startsWith('api-destination/')) return http.deliver(target, payload);
-    return { status: 'permanent', errorCode: 'NO_RESOURCE', message: `${arn} is not simulated.` };
+    switch (kindOfTarget(arn)) {
+      case 'lambda':
+        return attempt(() => there(arn).lambda.invokeAsync(arn, JSON.parse(payload)));
+      case 'sqs':
+        return attempt(() => there(arn).sqs.send(arn, payload, {}, { groupId: target.messageGroupId }));
+      case 'sns':
+        return attempt(() => there(arn).sns.topics.publish(arn, { message: payload }));
+      case 'logs':
+        return attempt(() => log(payload));
+      case 'api-destination':
+        return http.deliver(target, payload);
+      case 'bus':
+      case 'other':
+        return { status: 'permanent', errorCode: 'NO_RESOURCE', message: `${arn} is not simulated.` };
+    }
   },
   sendToDeadLetterQueue: async (arn, { body, attributes }) =>
-    permission?.letterRefusalOf(arn, attributes['RULE_ARN'] ?? '') ??
-    attempt(() => sqs().send(arn, body, attributes)),
+    permission.letterRefusalOf(arn, attributes['RULE_ARN'] ?? '') ??
+    attempt(() => there(arn).sqs.send(arn, body, attributes)),
 });

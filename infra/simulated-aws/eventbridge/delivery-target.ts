@@ -24,6 +24,9 @@ export type DeliveryResult =
   /** Permission or existence: AWS does not retry, the event goes straight to the dead-letter queue. */
   | { readonly status: 'permanent'; readonly errorCode: string; readonly message: string };
 
+/** How an event comes to a bus: by a call, or by a rule of another bus. */
+export type WayToBus = 'put' | 'forwarded';
+
 /** A message for a dead-letter queue: the original event, and the reason in string attributes. */
 export interface DeadLetter {
   readonly body: string;
@@ -33,8 +36,10 @@ export interface DeadLetter {
 /** What the runtime around the bus does for it. */
 export interface DeliveryHost {
   /** Why a target may not be given anything; nothing where it may. Default: each may. */
-  refusalOf?(target: DeliveryTarget): DeliveryResult | undefined;
+  refusalOf?(target: DeliveryTarget, event: string): DeliveryResult | undefined;
   /** Hands the payload to a target of any kind but a bus of this account and Region. */
   deliver(target: DeliveryTarget, payload: string): Promise<DeliveryResult>;
+  /** Puts an event onto a bus of another account or Region; nothing for what is none. Default: there are no others. */
+  toBus?(busArn: string, event: string, way: WayToBus): DeliveryResult | undefined;
   sendToDeadLetterQueue(queueArn: string, message: DeadLetter): Promise<DeliveryResult>;
 }

@@ -91,7 +91,8 @@ export const openEngine = (options: LocalEventBridgeOptions): Engine => {
     latency: options.latency ?? measuredLatency,
     faults,
     metrics,
-    forward: (targetArn, event) => router.forward(targetArn, event),
+    forward: (targetArn, event) =>
+      router.receive(targetArn, event, 'forwarded') ?? options.toBus?.(targetArn, event, 'forwarded'),
   });
   const router = createRouter({ core, rules, archives, store, metrics, queue });
   const timers = createRuleTimers(core, router);

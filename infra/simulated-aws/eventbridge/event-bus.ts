@@ -3,7 +3,7 @@ import { description } from './constraint.ts';
 import type { JsonObject } from './json.ts';
 import type { Tags } from './tags.ts';
 
-/** A statement of a bus's resource policy: stored and shown, never enforced, as there is one account only. */
+/** A statement of a bus's resource policy: stored and shown; whoever puts events onto the bus of another account is judged by it. */
 export type PolicyStatement = JsonObject;
 
 /** Members of the requests that create and change a bus: stored and shown, without effect here. */

@@ -2,7 +2,7 @@ import type { Owed } from './delivery-ledger.ts';
 import type { DeliveryHost, DeliveryResult } from './delivery-target.ts';
 import { deadLetterOf, type Verdict } from './verdict.ts';
 
-/** Puts an event onto another bus of this runtime; nothing when the target is not one. */
+/** Puts an event onto another bus, wherever that is; nothing when the target is not one. */
 export type Forward = (targetArn: string, event: string) => DeliveryResult | undefined;
 
 /** What became of a delivery that was given up. */
@@ -39,7 +39,7 @@ export const handOver = (
       ...(http === undefined ? {} : { http }),
       ...(messageGroupId === undefined ? {} : { messageGroupId }),
     };
-    const refusal = host.refusalOf?.(target);
+    const refusal = host.refusalOf?.(target, event);
     return refusal ?? forward(targetArn, event) ?? (await host.deliver(target, payload ?? event));
   });
 

@@ -8,6 +8,7 @@ import { busNameOf, defaultBus, resourceNameOf } from './arn.ts';
 import { busPolicyOperations } from './bus-policy-operations.ts';
 import type { Connection } from './connection.ts';
 import { connectionOperations } from './connection-operations.ts';
+import type { DeliveryResult, WayToBus } from './delivery-target.ts';
 import { type Engine, type LocalEventBridgeOptions, openEngine } from './engine.ts';
 import { createEvent, type EventContent } from './event.ts';
 import { eventBusOperations } from './event-bus-operations.ts';
@@ -25,7 +26,9 @@ import { targetOperations } from './target-operations.ts';
 export interface LocalEventBridge {
   readonly service: LocalService;
   /** Emits an event as an AWS service does, onto the default bus; its id, or nothing if a fault swallowed it. */
-  putServiceEvent(event: EventContent, bus?: string): string | undefined;
+  putServiceEvent(event: EventContent): string | undefined;
+  /** Takes an event of another account or Region onto the bus of this ARN; nothing where that is no bus here. */
+  receive(busArn: string, event: string, way: WayToBus): DeliveryResult | undefined;
   /** The role in which a rule hands events to a target, if it names one. */
   roleOf(ruleArn: string, targetArn: string): string | undefined;
   /** The statements of a bus's policy; none for a bus that is not here. */
@@ -44,13 +47,16 @@ export interface ApiDestinationTarget {
   readonly connection: Connection | undefined;
 }
 
-const operationsOf = ({ core, router, rules, timers, archives, store, runner }: Engine): Operations => {
+const operationsOf = (
+  { core, router, rules, timers, archives, store, runner }: Engine,
+  toBus: LocalEventBridgeOptions['toBus'],
+): Operations => {
   const ruleChanged = (bus: string, name: string): void => {
     rules.changed(bus);
     timers.changed(bus, name);
   };
   return {
-    PutEvents: putEventsOperation(core, router),
+    PutEvents: putEventsOperation(core, router, toBus),
     ...eventBusOperations(core),
     ...busPolicyOperations(core),
     ...ruleOperations(core, ruleChanged),
@@ -77,15 +83,15 @@ export const createLocalEventBridge = (options: LocalEventBridgeOptions): LocalE
       signingName: 'events',
       targetPrefix: 'AWSEvents',
       version: '1.1',
-      operations: operationsOf(engine),
+      operations: operationsOf(engine, options.toBus),
     }),
-    putServiceEvent(content, bus = defaultBus) {
+    putServiceEvent(content) {
       if (happens(faults.dropHintProbability, core.random)) {
         metrics.count('hintsDropped');
         return undefined;
       }
       const event = createEvent(content, core, core.clock.now());
-      router.dispatch(event, bus);
+      router.dispatch(event, defaultBus);
       return event.id;
     },
     apiDestination(arn) {
@@ -94,6 +100,7 @@ export const createLocalEventBridge = (options: LocalEventBridgeOptions): LocalE
       const [connection = ''] = resourceNameOf(destination.connectionArn).split('/');
       return { destination, connection: core.tables.connection.get(connection) };
     },
+    receive: (busArn, event, way) => router.receive(busArn, event, way),
     roleOf: (ruleArn, targetArn) =>
       [...core.tables.rule.values()]
         .filter(({ bus, name }) => core.arns.rule(bus, name) === ruleArn)

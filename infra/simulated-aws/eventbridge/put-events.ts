@@ -3,10 +3,12 @@ import type { Operation } from '../protocols/operation.ts';
 import { busNameOf } from './arn.ts';
 import { validated } from './constraint.ts';
 import type { Core } from './core.ts';
+import type { DeliveryHost } from './delivery-target.ts';
 import { validation } from './errors.ts';
 import { createEvent } from './event.ts';
 import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 import type { Router } from './router.ts';
+import { placeOfArn } from './target-arn.ts';
 
 const sizeMax = 1_048_576;
 const entriesMax = 10;
@@ -61,7 +63,16 @@ const invalidArgument = (name: string, reason: string): EntryResult => ({
 
 const missing = (name: string): EntryResult => invalidArgument(name, `${name} is a required argument.`);
 
-const putEntry = (core: Core, router: Pick<Router, 'dispatch'>, entry: Entry): EntryResult => {
+/** A call is answered by its own Region, for buses of that Region alone; rules lead to those of others. */
+const isElsewhere = (bus: string, region: string): boolean =>
+  bus.startsWith('arn:') && placeOfArn(bus).region !== region;
+
+const putEntry = (
+  core: Core,
+  router: Pick<Router, 'dispatch'>,
+  toBus: DeliveryHost['toBus'],
+  entry: Entry,
+): EntryResult => {
   const { Source, DetailType, Detail, Resources, Time } = entry;
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');
@@ -82,19 +93,27 @@ const putEntry = (core: Core, router: Pick<Router, 'dispatch'>, entry: Entry): E
     resources: Resources ?? [],
     ...(Time === undefined ? {} : { timeMs: Time * 1_000 }),
   };
+  const bus = busNameOf(entry.EventBusName, core.arns);
+  if (isElsewhere(bus, core.region))
+    return invalidArgument('EventBusName', `${bus} is not in ${core.region}.`);
   const event = createEvent(content, core, core.clock.now());
-  router.dispatch(event, busNameOf(entry.EventBusName, core.arns));
+  if (!bus.startsWith('arn:')) router.dispatch(event, bus);
+  else toBus?.(bus, JSON.stringify(event), 'put');
   return { EventId: event.id };
 };
 
 /** Each entry is taken or refused by itself; only the request's size and count concern it as a whole. */
-export const putEventsOperation = (core: Core, router: Pick<Router, 'dispatch'>): Operation => {
+export const putEventsOperation = (
+  core: Core,
+  router: Pick<Router, 'dispatch'>,
+  toBus?: DeliveryHost['toBus'],
+): Operation => {
   const schema = z.object({ Entries: z.array(entrySchema).min(1).max(entriesMax) });
   return (input) => {
     const { Entries } = validated(schema, input);
     if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= sizeMax)
       throw validation('Total size of the entries in the request is over the limit.');
-    const results = Entries.map((entry) => putEntry(core, router, entry));
+    const results = Entries.map((entry) => putEntry(core, router, toBus, entry));
     return {
       FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
       Entries: results,

@@ -53,7 +53,7 @@ const send = (
   for (const text of texts) {
     const event = parseEvent(text);
     const id = settings.keepsEventIds ? event.id : uuidFrom(core.random);
-    router.dispatch(asReplayed({ ...event, id }, replay.name), replay.bus, only);
+    router.dispatch(asReplayed({ ...event, id }, replay.name), replay.bus, { onlyRuleArns: only });
   }
 };
 

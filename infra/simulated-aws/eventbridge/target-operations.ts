@@ -39,7 +39,7 @@ export const targetOperations = (core: Core, changed: (bus: string, name: string
       z.object({ ...ofRule, Targets: z.array(targetSchema).min(1).max(100) }),
       ({ Targets, ...input }) => {
         const rule = find(input);
-        Targets.forEach(checkTarget);
+        for (const target of Targets) checkTarget(target, core);
         const targets = withTargets(rule.targets, Targets);
         if (targets.length > targetsPerRuleMax) throw limitExceeded();
         save({ ...rule, targets });

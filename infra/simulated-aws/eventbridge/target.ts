@@ -3,6 +3,7 @@ import { arnText, resourceName } from './constraint.ts';
 import { invalidParameter, validation } from './errors.ts';
 import { httpParametersSchema } from './http-parameters.ts';
 import { isInput, isInputPath, type TargetInput, undefinedPlaceholder } from './input-transformer.ts';
+import { kindOfTarget, placeOfArn } from './target-arn.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 
 /** A target as PutTargets takes it; parameters for kinds of targets that the host resolves stay as they came. */
@@ -55,10 +56,30 @@ export const retryPolicyOf = ({ RetryPolicy }: Target): RetryPolicy => ({
       : RetryPolicy.MaximumEventAgeInSeconds * 1_000,
 });
 
+interface Here {
+  readonly account: string;
+  readonly region: string;
+}
+
+/**
+ * Buses may be anywhere, queues, topics and functions in any account of the Region; whatever is elsewhere is reached in
+ * a role. EventBridge user guide: "Sending events to an AWS service in another account in EventBridge".
+ */
+const checkReach = ({ Arn, RoleArn }: Target, { account, region }: Here): void => {
+  const [kind, there] = [kindOfTarget(Arn), placeOfArn(Arn)];
+  if (!['bus', 'lambda', 'sqs', 'sns'].includes(kind)) return;
+  const isOtherRegion = there.region !== region;
+  if (kind !== 'bus' && isOtherRegion)
+    throw invalidParameter(Arn, `The target is not in the Region of its rule, ${region}.`);
+  if ((isOtherRegion || there.account !== account) && RoleArn === undefined)
+    throw validation(`RoleArn is required for target ${Arn}.`);
+};
+
 /** Throws what AWS answers to a target that contradicts itself. */
-export const checkTarget = (target: Target): void => {
+export const checkTarget = (target: Target, here: Here): void => {
   const { input, inputPath, inputTransformer } = inputOf(target);
   if (!arnForm.test(target.Arn)) throw invalidParameter(target.Arn, 'Provided Arn is not in correct format.');
+  checkReach(target, here);
   if ([input, inputPath, inputTransformer].filter((given) => given !== undefined).length > 1)
     throw validation(
       `Only one of Input, InputPath, or InputTransformer must be provided for target ${target.Id}.`,

@@ -7,7 +7,7 @@ export interface GatewayOptions {
   /** The Region of requests that do not say one. */
   readonly region: string;
   /** The simulated service for a scope; undefined for a service that is not simulated. */
-  readonly resolve: (scope: CredentialScope) => LocalService | undefined;
+  readonly resolve: (scope: CredentialScope, request: WireRequest) => LocalService | undefined;
   /** Answers a request whose signature is wrong; undefined for one that is right. Default: none is looked at. */
   readonly verify?: (scope: CredentialScope, request: WireRequest) => WireResponse | undefined;
   /** Answers a call that its caller may not make; undefined for one that is permitted. Default: all are. */
@@ -53,7 +53,7 @@ const answerSigned = async (
         'The request is not signed, and its X-Amz-Target names no service that is simulated here.',
       )
     );
-  const service = resolve(scope);
+  const service = resolve(scope, request);
   if (service !== undefined)
     return withRequestId(
       verify?.(scope, request) ?? (await refuse?.(scope, request)) ?? (await service.handle(request)),

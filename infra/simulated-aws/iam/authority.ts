@@ -15,7 +15,8 @@ export interface Judged {
 }
 
 export interface AuthorityOptions {
-  readonly roles: readonly DeployedRole[];
+  /** Undefined: nobody deployed any, and each role may do everything. */
+  readonly roles: readonly DeployedRole[] | undefined;
   /** The policy of a queue, topic, bus or function. */
   readonly resourcePolicy: (arn: string) => Policy | undefined;
   /** Epoch ms. */
@@ -60,10 +61,12 @@ const globalContext = (principal: Principal, resource: string, now: number): Con
 };
 
 /** Decides with the policies of all roles and resources. A role that nobody deployed may do nothing. */
-export const createAuthority = ({ roles, resourcePolicy, now, onJudged }: AuthorityOptions): Authority => {
+export const createAuthority = (options: AuthorityOptions): Authority => {
+  const { roles = [], resourcePolicy, now, onJudged } = options;
+  const isOpen = options.roles === undefined;
   const byArn = new Map(roles.map((role) => [role.arn, role]));
   const identityOf = (principal: Principal): Pick<DeployedRole, 'policies' | 'boundary'> => {
-    if (principal.kind === 'user') return { policies: [administrator] };
+    if (principal.kind === 'user' || isOpen) return { policies: [administrator] };
     const role = principal.kind === 'session' ? byArn.get(principal.roleArn) : undefined;
     return role ?? { policies: [] };
   };

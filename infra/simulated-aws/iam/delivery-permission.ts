@@ -1,14 +1,15 @@
 import type { DeliveryResult, DeliveryTarget } from '../eventbridge/delivery-target.ts';
-import { readPattern } from '../eventbridge/pattern-input.ts';
-import { compilePattern, leavesOf } from '../eventbridge/pattern-match.ts';
-import { principalOf } from './caller.ts';
+import { parseEvent } from '../eventbridge/event.ts';
+import { kindOfTarget, placeOfArn } from '../eventbridge/target-arn.ts';
 import { sessionIdentity } from '../sts/session.ts';
-import { type Enforcement, service } from './enforcement.ts';
-import type { ForeignEvent } from '../cloud/place.ts';
+import type { Access } from './access.ts';
+import { principalOf } from './caller.ts';
+import { service } from './enforcement.ts';
+import type { Reach } from './reach.ts';
 
 const events = service('events');
 
-/** What a target's own policy must allow EventBridge; other targets are reached in the role that the rule names. */
+/** What the policy of a target of the same account must allow EventBridge; others are reached in the rule's role. */
 const actionOn: Readonly<Record<string, string>> = {
   lambda: 'lambda:InvokeFunction',
   sqs: 'sqs:SendMessage',
@@ -16,8 +17,10 @@ const actionOn: Readonly<Record<string, string>> = {
 };
 
 export interface DeliveryPermissionDeps {
-  readonly enforcement: Enforcement;
+  readonly reach: Reach;
   readonly roleOf: (ruleArn: string, targetArn: string) => string | undefined;
+  /** Whether a bus or an API destination of the same account and Region is reached in a role, too. */
+  readonly isEnforced: boolean;
   /** The host's own ear, which no account has. */
   readonly ownLogGroup: string | undefined;
 }
@@ -32,67 +35,58 @@ const denied = (message: string): DeliveryResult => ({
 const bySource = (ruleArn: string) => ({ 'aws:SourceArn': ruleArn });
 
 /** A role that EventBridge assumes for a rule: why it may not, or may not do this in it. */
-export const roleRefusal = (
-  enforcement: Enforcement,
-  roleArn: string,
-  ruleArn: string,
-  access: Parameters<Enforcement['refusal']>[1],
-): string | undefined => {
-  const [, , , , account = ''] = ruleArn.split(':');
+const roleRefusal = (reach: Reach, roleArn: string, ruleArn: string, access: Access): string | undefined => {
+  const { account } = placeOfArn(ruleArn);
   const assuming = { action: 'sts:AssumeRole', resource: roleArn };
   return (
-    enforcement.refusal(events, assuming, { ...bySource(ruleArn), 'aws:SourceAccount': account }) ??
-    enforcement.refusal(principalOf(sessionIdentity(roleArn, 'events')), access)
+    reach.refusal(events, assuming, { ...bySource(ruleArn), 'aws:SourceAccount': account }) ??
+    reach.refusal(principalOf(sessionIdentity(roleArn, 'events')), access)
   );
 };
 
-/** Whether a rule may hand events to a target, as EventBridge finds out when it tries. */
-export const createDeliveryPermission = ({ enforcement, roleOf, ownLogGroup }: DeliveryPermissionDeps) => {
-  const toQueue = (queueArn: string, ruleArn: string): string | undefined =>
-    enforcement.refusal(events, { action: 'sqs:SendMessage', resource: queueArn }, bySource(ruleArn));
+/** What a target is asked for, with what the event says of itself where that is a bus. */
+const accessTo = (arn: string, event: string): Access => {
+  const kind = kindOfTarget(arn);
+  const action = actionOn[kind];
+  if (action !== undefined) return { action, resource: arn };
+  if (kind !== 'bus') return { action: 'events:InvokeApiDestination', resource: arn };
+  const { source, 'detail-type': detailType } = parseEvent(event);
   return {
-    refusalOf: ({ arn, ruleArn }: DeliveryTarget): DeliveryResult | undefined => {
-      if (arn === ownLogGroup) return undefined;
-      const [, , kind = '', , , resource = ''] = arn.split(':');
-      const action = actionOn[kind];
-      const name = resource.startsWith('api-destination/') ? 'InvokeApiDestination' : 'PutEvents';
-      const roleArn = roleOf(ruleArn, arn);
-      const reason =
-        action !== undefined
-          ? enforcement.refusal(events, { action, resource: arn }, bySource(ruleArn))
-          : roleArn === undefined
-            ? `${ruleArn} names no role in which it may reach ${arn}.`
-            : roleRefusal(enforcement, roleArn, ruleArn, { action: `events:${name}`, resource: arn });
-      return reason === undefined ? undefined : denied(reason);
-    },
-    /** The same for a dead-letter queue. */
-    letterRefusalOf: (queueArn: string, ruleArn: string): DeliveryResult | undefined => {
-      const reason = toQueue(queueArn, ruleArn);
-      return reason === undefined ? undefined : denied(reason);
+    ...{ action: 'events:PutEvents', resource: arn },
+    context: {
+      'events:source': source,
+      'events:detail-type': detailType,
+      'events:eventBusInvocation': 'true',
     },
   };
 };
 
-const isMatch = (pattern: unknown, event: ForeignEvent): boolean =>
-  pattern !== undefined &&
-  compilePattern(readPattern(JSON.stringify(pattern)))(
-    leavesOf({ ...event, resources: [...event.resources] }),
-  );
+/** Whether a rule may hand events to a target, as EventBridge finds out when it tries. */
+export const createDeliveryPermission = (deps: DeliveryPermissionDeps) => {
+  const { reach, roleOf, isEnforced, ownLogGroup } = deps;
+  const reasonOf = ({ arn, ruleArn }: DeliveryTarget, event: string): string | undefined => {
+    const [from, to] = [placeOfArn(ruleArn), placeOfArn(arn)];
+    const access = accessTo(arn, event);
+    const isOwn = from.account === to.account;
+    if (isOwn && actionOn[kindOfTarget(arn)] !== undefined)
+      return reach.refusal(events, access, bySource(ruleArn));
+    const roleArn = roleOf(ruleArn, arn);
+    if (roleArn !== undefined) return roleRefusal(reach, roleArn, ruleArn, access);
+    return isEnforced || !isOwn || from.region !== to.region
+      ? `${ruleArn} names no role in which it may reach ${arn}.`
+      : undefined;
+  };
+  const resultOf = (reason: string | undefined): DeliveryResult | undefined =>
+    reason === undefined ? undefined : denied(reason);
+  return {
+    refusalOf: (target: DeliveryTarget, event: string): DeliveryResult | undefined =>
+      target.arn === ownLogGroup || (!isEnforced && kindOfTarget(target.arn) === 'logs')
+        ? undefined
+        : resultOf(reasonOf(target, event)),
+    /** The same for a dead-letter queue. */
+    letterRefusalOf: (queueArn: string, ruleArn: string): DeliveryResult | undefined =>
+      resultOf(reach.refusal(events, { action: 'sqs:SendMessage', resource: queueArn }, bySource(ruleArn))),
+  };
+};
 
-/** An event of AWS in another place reaches a bus of home only by a rule there, in a role that may put it. */
-export const isForwarded = (enforcement: Enforcement, event: ForeignEvent, busArn: string): boolean =>
-  enforcement.deployment.rules
-    .filter(({ account, region }) => account === event.account && region === event.region)
-    .filter(({ pattern }) => isMatch(pattern, event))
-    .some(({ arn: ruleArn, targets }) =>
-      targets.some(
-        ({ arn, roleArn }) =>
-          arn === busArn &&
-          roleArn !== undefined &&
-          roleRefusal(enforcement, roleArn, ruleArn, {
-            action: 'events:PutEvents',
-            resource: busArn,
-            context: { 'events:source': event.source, 'events:detail-type': event['detail-type'] },
-          }) === undefined,
-      ),
-    );
+export type DeliveryPermission = ReturnType<typeof createDeliveryPermission>;

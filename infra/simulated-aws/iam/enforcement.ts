@@ -2,7 +2,7 @@ import type { Access } from './access.ts';
 import { type Authority, createAuthority, type Judged } from './authority.ts';
 import { principalOf } from './caller.ts';
 import { denialMessage } from './denial.ts';
-import type { DeployedFunction, Deployment } from './deployment.ts';
+import { type DeployedFunction, type Deployment, joined } from './deployment.ts';
 import { parsePolicy, type Policy } from './policy.ts';
 import type { Principal } from './principal.ts';
 import { contextOf, type ContextValues } from './request-context.ts';
@@ -14,10 +14,9 @@ export interface IamOptions {
   readonly onJudged?: (judged: Judged) => void;
 }
 
-export interface EnforcementOptions extends IamOptions {
+export interface EnforcementOptions extends Partial<IamOptions> {
   readonly now: () => number;
   readonly account: string;
-  readonly region: string;
   /** The statements that a resource was given over the wire, beside those of its template. */
   readonly ownStatements: (arn: string) => readonly unknown[];
 }
@@ -44,8 +43,9 @@ const readable = (arn: string, statements: readonly unknown[]): Policy | undefin
   }
 };
 
+/** Without a deployment each role and user may do everything that is their own account's. */
 export const createEnforcement = (options: EnforcementOptions): Enforcement => {
-  const { deployment, account, ownStatements } = options;
+  const { deployment = joined([]), account, ownStatements } = options;
   const resourcePolicy = (arn: string): Policy | undefined => {
     const deployed = deployment.resourcePolicies.get(arn);
     const statements = ownStatements(arn);
@@ -54,7 +54,7 @@ export const createEnforcement = (options: EnforcementOptions): Enforcement => {
     return { ...deployed, statements: [...deployed.statements, ...given.statements] };
   };
   const authority = createAuthority({
-    roles: deployment.roles,
+    roles: options.deployment?.roles,
     resourcePolicy,
     now: options.now,
     onJudged: options.onJudged,

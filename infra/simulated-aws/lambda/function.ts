@@ -16,6 +16,12 @@ export interface SimulatedFunction extends LambdaFunction {
   readonly load: () => Promise<LambdaHandler>;
   /** A queue of the same account and Region that is told which asynchronous invocation failed for good. */
   readonly onFailureQueueArn?: string;
+  /** Default: the account of home. */
+  readonly account?: string;
+  /** Default: the Region of home. */
+  readonly region?: string;
+  /** The statements of its resource policy, by which other accounts and services of theirs may invoke it. Default: none. */
+  readonly policy?: readonly object[];
 }
 
 /** What a handler is told about its invocation; `clock` is the simulated time, which a real Lambda does not have. */

@@ -14,7 +14,7 @@ export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'>
   readonly random: Random;
   readonly functions: readonly LambdaFunction[];
   /** Concurrent executions of the account. Default: 1,000. */
-  readonly accountConcurrency?: number;
+  readonly accountConcurrency?: number | undefined;
 }
 
 export interface LambdaHost {
@@ -66,6 +66,16 @@ const reservedConcurrency = (
     }),
 });
 
+const checkRegion = (nameOrArn: string, region: string): void => {
+  const named = nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[3] : region;
+  if (named !== region)
+    throw new ServiceError(
+      'ResourceNotFoundException',
+      `Functions from '${named}' are not reachable in this region ('${region}')`,
+      404,
+    );
+};
+
 /** The functions of one account and Region, run in this process. */
 export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   const { random, functions, onFailure } = options;
@@ -79,6 +89,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
   const functionNamed = (nameOrArn: string): LambdaFunction => {
     const name = functionNameOf(nameOrArn);
+    checkRegion(nameOrArn, options.region);
     const fn = find(name);
     if (fn === undefined)
       throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(options, name)}`, 404);

@@ -1,4 +1,5 @@
 import { parseJson } from '../eventbridge/json.ts';
+import { placeOfArn } from '../eventbridge/target-arn.ts';
 import { hexFrom, type Random, uuidFrom } from '../identifiers.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalClock } from '../clock.ts';
@@ -210,6 +211,7 @@ export const createTopics = (deps: TopicsDeps): Topics => {
   const { store, account, region } = deps;
   const named = (arn: string): Topic => {
     checkTopicArn(arn);
+    if (placeOfArn(arn).region !== region) throw invalid('TopicArn');
     const topic = store.topics.get(arn);
     if (topic === undefined) throw new ServiceError('NotFound', 'Topic does not exist', 404);
     return topic;

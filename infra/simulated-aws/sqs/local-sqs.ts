@@ -17,7 +17,7 @@ export interface LocalSqsOptions {
   readonly journal: Journal<SqsRecord>;
   readonly account: string;
   readonly region: string;
-  /** Where the wire is reached, e.g. `http://127.0.0.1:4566`: queue URLs begin with it. */
+  /** What queue URLs begin with: where the wire is reached, and the Region where it is not that of home. */
   readonly endpoint: string;
   readonly random: Random;
 }
@@ -68,7 +68,10 @@ export const createLocalSqs = (options: LocalSqsOptions): LocalSqs => {
   return {
     queues,
     close,
-    service: createSqsService({ ...queueOperations(deps), ...messageOperations(deps, clock) }),
+    service: createSqsService(
+      { ...queueOperations(deps), ...messageOperations(deps, clock) },
+      options.region,
+    ),
     send: (queueArn, body, attributes = {}, { delaySeconds, groupId } = {}) =>
       queues.send(queues.byArn(queueArn).name, {
         body,

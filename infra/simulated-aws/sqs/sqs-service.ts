@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { isForm } from '../gateway/refusal.ts';
 import { parseForm } from '../protocols/form.ts';
 import { createJsonService } from '../protocols/json-protocol.ts';
@@ -8,7 +9,7 @@ import { element, type Xml, xmlDocument } from '../protocols/xml.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
 import { inputOfForm } from './query-form.ts';
 import { resultXml } from './query-xml.ts';
-import { jsonTypeOf, queryCodeOf } from './sqs-error.ts';
+import { jsonTypeOf, queryCodeOf, sqsError } from './sqs-error.ts';
 
 const namespace = 'http://queue.amazonaws.com/doc/2012-11-05/';
 
@@ -74,7 +75,8 @@ export const queryCall = (
   const { Action, Version: _, ...members } = form;
   const operation = typeof Action === 'string' ? Action : '';
   const input = inputOfForm(operation, members);
-  const isAddressed = /^\/\d{12}\/[^/]+$/.test(request.path) && input['QueueUrl'] === undefined;
+  const isAddressed =
+    /^(?:\/queue\/[a-z\d-]+)?\/\d{12}\/[^/]+$/.test(request.path) && input['QueueUrl'] === undefined;
   return { operation, input: isAddressed ? { ...input, QueueUrl: request.path } : input };
 };
 
@@ -94,12 +96,23 @@ const answerQuery = async (operations: Operations, request: WireRequest): Promis
 export const isQuery = (request: WireRequest): boolean =>
   request.headers['x-amz-target'] === undefined && (isForm(request) || request.query['Action'] !== undefined);
 
-/** SQS in both of its protocols. */
-export const createSqsService = (operations: Operations): LocalService => {
+/** URLs outside home name their Region, which has to be the one that is asked. */
+const checkRegion = (input: unknown, region: string): void => {
+  const url = z.looseObject({ QueueUrl: z.string() }).safeParse(input).data?.QueueUrl ?? '';
+  const named = /\/queue\/([a-z\d-]+)\/\d{12}\/[^/]+$/.exec(url)?.[1];
+  if (named !== undefined && named !== region)
+    throw sqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+};
+
+/** SQS of a Region in both of its protocols. */
+export const createSqsService = (operations: Operations, region: string): LocalService => {
   const lean: Operations = Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
-      async (...call: Parameters<typeof operation>) => withoutEmpty(await operation(...call)),
+      async (...call: Parameters<typeof operation>) => {
+        checkRegion(call[0], region);
+        return withoutEmpty(await operation(...call));
+      },
     ]),
   );
   const json = createJsonService({

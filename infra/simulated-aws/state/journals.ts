@@ -1,9 +1,12 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Journal, openJournal, type Write } from '../journal.ts';
 
 /** The journals of a runtime: files in one folder, or memory. */
 export interface Journals {
   open<R>(name: string): Journal<R>;
+  /** The folders in which journals lie. */
+  folders(): readonly string[];
   close(): void;
 }
 
@@ -39,6 +42,12 @@ export const createJournals = (
       opened.push(journal);
       return file === undefined ? journal : withOptionalCompaction(journal, file, onNote);
     },
+    folders: () =>
+      folder === undefined || !existsSync(folder)
+        ? []
+        : readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
+            each.isDirectory() ? [each.name] : [],
+          ),
     close: () => opened.forEach((journal) => journal.close()),
   };
 };

@@ -11,12 +11,16 @@ import {
 } from '../access.ts';
 import { type FormTree, listOf } from '../../protocols/form.ts';
 
-const functionArn = (input: Input, place: Place): string =>
-  arnIn(
+/** A name, an ARN, or what is left of one without its first parts: `111122223333:function:name`. */
+const functionArn = (input: Input, place: Place): string => {
+  const given = textIn(input, 'FunctionName');
+  const account = /^(\d{12}):/.exec(given)?.[1] ?? place.account;
+  return arnIn(
     'lambda',
-    place,
-    textIn(input, 'FunctionName').replace(/^(?!arn:)(?:\d{12}:)?(?:function:)?/, 'function:'),
+    { ...place, account },
+    given.replace(/^(?!arn:)(?:\d{12}:)?(?:function:)?/, 'function:'),
   );
+};
 
 /** "Actions, resources, and condition keys for AWS Lambda". */
 export const lambdaAccess: ServiceAccess = {

@@ -93,9 +93,11 @@ describe('a session', () => {
   };
 
   it.each(names)('calls %s with the keys that it was given', async (name) => {
-    // Another account has no such parameter, which is for its SSM to say.
+    // Another account has no such parameter and no such function, which is for its services to say.
     await call(name, await assume()).catch((error: unknown) =>
-      expect(error).toMatchObject({ name: 'ParameterNotFound' }),
+      expect(error).toMatchObject({
+        name: name === 'lambda' ? 'ResourceNotFoundException' : 'ParameterNotFound',
+      }),
     );
   });
 

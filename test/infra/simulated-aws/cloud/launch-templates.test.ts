@@ -13,7 +13,7 @@ import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
 import { ec2Scenario } from '../../../../infra/simulated-aws/ec2/scenario.ts';
 import { createJournals } from '../../../../infra/simulated-aws/state/journals.ts';
-import { createPlace } from '../../../../infra/simulated-aws/cloud/place.ts';
+import { createRecoveryServices } from '../../../../infra/simulated-aws/cloud/recovery-services.ts';
 import { ssmScenario } from '../../../../infra/simulated-aws/ssm/scenario.ts';
 import { seededRandom } from '../random.ts';
 import { clientOptions } from '../service-handler.ts';
@@ -31,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const placeFixture = () => {
   const clock = createManualClock(startAt);
   const journals = createJournals(folder, () => undefined);
-  const place = createPlace({
+  const place = createRecoveryServices({
     ...{ account: '111122223333', region: 'eu-west-1', clock, random: seededRandom(7), journals },
     scenario: {
       drs: parseDrsScenario(steady),
@@ -42,7 +42,7 @@ const placeFixture = () => {
       }),
     },
     emit: () => undefined,
-    hub: () => undefined,
+    beside: () => undefined,
     peer: () => ({ receive: () => undefined }),
   });
   const drs = new DrsClient(clientOptions(place.drs.service));

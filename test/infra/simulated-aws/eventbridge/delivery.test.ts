@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryResult } from '../../../../infra/simulated-aws/eventbridge/delivery-target.ts';
+import { parseEvent } from '../../../../infra/simulated-aws/eventbridge/event.ts';
 import {
   busArn,
   busFixture,
@@ -200,13 +201,41 @@ describe('a delivery', () => {
   });
 
   it('to a bus of another account is the host’s', async () => {
-    const { client, clock, delivered } = busFixture();
+    const handed: unknown[] = [];
+    const { client, clock } = busFixture({
+      toBus: (arn, event, way) => {
+        handed.push([arn, parseEvent(event).detail, way]);
+        return { status: 'accepted' };
+      },
+    });
     await createBus(client, 'orders');
     const foreign = 'arn:aws:events:eu-west-1:444455556666:event-bus/audit';
-    await putRule(client, 'onwards', { source: ['shop'] }, { Arn: foreign });
+    const RoleArn = 'arn:aws:iam::111122223333:role/onwards';
+    await putRule(client, 'onwards', { source: ['shop'] }, { Arn: foreign, RoleArn });
+    await putEvents(client, entry({ order: 7 }));
+    await clock.advance(0);
+    expect(handed).toEqual([[foreign, { order: 7 }, 'forwarded']]);
+  });
+
+  it('to a second bus is not handed on to a third', async () => {
+    const { client, clock, delivered } = busFixture();
+    for (const name of ['orders', 'second', 'third']) await createBus(client, name);
+    const all = { source: ['shop'] };
+    await putRule(client, 'first', all, { Arn: busArn('second') });
+    await putRule(client, 'onwards', all, { bus: 'second', Arn: busArn('third') });
+    for (const bus of ['second', 'third'])
+      await putRule(client, `seen-${bus}`, all, { bus, Arn: queueArn(bus) });
     await putEvents(client, entry({}));
     await clock.advance(0);
-    expect(delivered.map(({ target }) => target.arn)).toEqual([foreign]);
+    await clock.advance(0);
+    expect(delivered.map(({ target }) => target.arn)).toEqual([queueArn('second')]);
+    // What is put onto the second bus itself goes one bus further.
+    await putEvents(client, entry({}, { EventBusName: 'second' }));
+    await clock.advance(0);
+    await clock.advance(0);
+    expect(delivered.map(({ target }) => target.arn).toSorted()).toEqual(
+      ['second', 'second', 'third'].map(queueArn),
+    );
   });
 
   it('ends in the dead-letter queue when its template renders to no JSON', async () => {

@@ -42,7 +42,7 @@ const cloud = createCloud({
   ...{ ...place, scenario: defaultScenario, endpoint: 'http://localhost', random: Math.random },
   clock: createScaledClock({ speed: 1 }),
   journals: createJournals(undefined, () => undefined),
-  dynamodb: { signingName: 'dynamodb', handle: () => Promise.reject(new Error('It is not called.')) },
+  dynamodb: () => ({ signingName: 'dynamodb', handle: () => Promise.reject(new Error('It is not called.')) }),
   isOutboundAllowed: false,
   functions: [],
   refuse: () => Promise.resolve(undefined),
@@ -57,7 +57,7 @@ afterAll(() => database.close());
 const operationsOf = (service: string): readonly string[] =>
   service === 'dynamodb'
     ? (database.service.operations ?? [])
-    : (cloud.resolve({ service, accessKeyId: '', region: place.region })?.operations ?? []);
+    : (cloud.home.service(service)?.operations ?? []);
 
 /** Names everything that any operation may name. */
 const busArn = 'arn:aws:events:eu-west-1:111122223333:event-bus/shop';
@@ -126,9 +126,11 @@ describe.each(Object.keys(accessOfServices))('%s', (service) => {
 });
 
 it('every simulated service is behind the gatekeeper', () => {
-  const place = cloud.home.services.map(({ signingName }) => signingName);
-  const hub = ['events', 'sqs', 'lambda', 'sns', 'sts', 'secretsmanager', 'dynamodb', 'monitoring'];
-  expect([...place, ...hub].filter((name) => accessOfServices[name] === undefined)).toEqual([]);
+  const names = ['drs', 'ec2', 'ssm', 'servicequotas', 'events', 'sqs', 'lambda', 'sns', 'sts', 'iam'].concat(
+    ['secretsmanager', 'dynamodb', 'monitoring'],
+  );
+  expect(names.filter((name) => cloud.home.service(name) === undefined)).toEqual([]);
+  expect(names.filter((name) => accessOfServices[name] === undefined)).toEqual([]);
 });
 
 it('DRS does in its caller’s name what the reference says that it depends on', () => {
