@@ -40,6 +40,6 @@ export interface DeliveryHost {
   /** Hands the payload to a target of any kind but a bus of this account and Region. */
   deliver(target: DeliveryTarget, payload: string): Promise<DeliveryResult>;
   /** Puts an event onto a bus of another account or Region; nothing for what is none. Default: there are no others. */
-  toBus?(busArn: string, event: string, way: WayToBus): DeliveryResult | undefined;
+  readonly toBus?: (busArn: string, event: string, way: WayToBus) => DeliveryResult | undefined;
   sendToDeadLetterQueue(queueArn: string, message: DeadLetter): Promise<DeliveryResult>;
 }

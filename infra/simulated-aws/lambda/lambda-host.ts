@@ -66,7 +66,8 @@ const reservedConcurrency = (
     }),
 });
 
-const checkRegion = (nameOrArn: string, region: string): void => {
+/** The name of a function; one of another Region is not reached. */
+const nameWithin = (region: string, nameOrArn: string): string => {
   const named = nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[3] : region;
   if (named !== region)
     throw new ServiceError(
@@ -74,6 +75,7 @@ const checkRegion = (nameOrArn: string, region: string): void => {
       `Functions from '${named}' are not reachable in this region ('${region}')`,
       404,
     );
+  return functionNameOf(nameOrArn);
 };
 
 /** The functions of one account and Region, run in this process. */
@@ -88,8 +90,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
 
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
   const functionNamed = (nameOrArn: string): LambdaFunction => {
-    const name = functionNameOf(nameOrArn);
-    checkRegion(nameOrArn, options.region);
+    const name = nameWithin(options.region, nameOrArn);
     const fn = find(name);
     if (fn === undefined)
       throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(options, name)}`, 404);

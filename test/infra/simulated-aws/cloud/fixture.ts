@@ -107,7 +107,7 @@ export const clientsOf = async (
       const EventBusName = bus;
       await events.send(new PutRuleCommand({ Name, EventBusName, EventPattern: JSON.stringify(pattern) }));
       await events.send(
-        new PutTargetsCommand({ Rule: Name, EventBusName, Targets: [{ Id: 'one', ...target } as Target] }),
+        new PutTargetsCommand({ Rule: Name, EventBusName, Targets: [{ Id: 'one', ...target }] }),
       );
     },
 

@@ -74,7 +74,7 @@ const kinds: Readonly<
       String((await secrets('CreateSecret', { Name, SecretString: 'x' }))['ARN']),
     list: async ({ secrets }) => {
       const found = await secrets('DescribeSecret', { SecretId: 'orders' });
-      return found['Name'] === undefined ? [] : [String(found['Name'])];
+      return typeof found['Name'] === 'string' ? [found['Name']] : [];
     },
   },
 };
