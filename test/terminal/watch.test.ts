@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../infra/local/runtime.ts';
 import { connect } from '../../services/faces/cli/connect.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
-import { storeSamplePlan } from '../../services/faces/cli/store-sample-plan.ts';
+import { storeSamplePlan } from '../../services/faces/cli/sample-plan.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { openTerminal, type PseudoTerminal } from './pseudo-terminal.ts';
 

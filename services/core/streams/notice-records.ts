@@ -1,5 +1,5 @@
 import type { UntoldNotice } from '../../../contracts/api.ts';
-import { channelOf, subjectOf, type Waiting } from '../domain/notice/waiting.ts';
+import { channelOf, subjectOf, type Waiting } from '../domain/waiting-notice.ts';
 import type { RecordKey, RecordStore, WriteResult } from '../ports/record-store.ts';
 
 /** Messages that nobody has taken, by where they stand. */

@@ -1,7 +1,7 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { EventView } from './event-view.ts';
-import type { ExecutionView, WaveView } from './execution-view.ts';
+import type { ExecutionStatus, ExecutionView, WaveView } from './execution-view.ts';
 import { blankWave } from './planned-view.ts';
 
 export const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> => {
@@ -84,3 +84,7 @@ export const withTried = (
     .map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' as const }));
   return [...kept, ...fresh];
 };
+
+export const endExecution = (view: ExecutionView, status: ExecutionStatus, at: number): ExecutionView => ({
+  ...{ ...view, status, endedAt: at, needs: [] },
+});

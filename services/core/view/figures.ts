@@ -1,4 +1,4 @@
-import { counted } from './counted.ts';
+import { counted } from './words.ts';
 import type { ExecutionView, ServerView, WaveView } from './execution-view.ts';
 
 /** How many servers are where. */

@@ -1,6 +1,6 @@
 import { shownKinds } from '../domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from './execution-view.ts';
-import { phaseWords } from './phases.ts';
+import { phaseWords } from './words.ts';
 
 /** What a wave waits for: its kind, so that a sign can be shown for it, and in words. */
 export interface Waiting {

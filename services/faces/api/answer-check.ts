@@ -1,3 +1,4 @@
+import { planNotFound } from './problem.ts';
 import type { Readiness } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { planSchema } from '../../../contracts/plan.ts';
@@ -5,7 +6,6 @@ import { examine } from '../../core/readiness/prepare.ts';
 import { withProtection } from '../../core/readiness/protection.ts';
 import { readForecast } from '../../core/streams/durations.ts';
 import { getPlan } from '../../core/streams/plan-store.ts';
-import { planNotFound } from './plan-not-found.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 /** Asks what the intake would ask, and changes nothing. */

@@ -3,8 +3,7 @@ import type { Plan } from '../../../contracts/plan.ts';
 import { planFaults } from '../../core/domain/plan-faults.ts';
 import { planVersionKey, type PlanVersion } from '../../core/domain/plan-version.ts';
 import { getPlan, listPlans, putPlan } from '../../core/streams/plan-store.ts';
-import { planNotFound } from './plan-not-found.ts';
-import { problem } from './problem.ts';
+import { planNotFound, problem } from './problem.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 export const getPlans = async ({ store }: ApiPorts): Promise<Answer> => ({

@@ -2,9 +2,8 @@ import { reportHtml } from '../report/html.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { executionReport } from '../report/execution-report.ts';
 import { readVerified } from '../../core/streams/read-verified.ts';
-import { acceptedFormat } from './accepted-format.ts';
+import { acceptedFormat, type ReportFormat } from './report-format.ts';
 import { problem } from './problem.ts';
-import type { ReportFormat } from './report-format.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 /** What an execution says of itself is text in the page; the header keeps it so even if that should fail. */

@@ -27,3 +27,6 @@ export const problem = (status: number, detail: string, faults?: readonly Fault[
   };
   return { status, headers: { 'content-type': 'application/problem+json' }, body };
 };
+
+export const planNotFound = (planId: string, version?: number): Answer =>
+  problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);

@@ -9,17 +9,15 @@ import type { CheckPorts } from '../../core/ports/aws/check-ports.ts';
 import { examine, type Prepared } from '../../core/readiness/prepare.ts';
 import { withProtection } from '../../core/readiness/protection.ts';
 import { readForecast } from '../../core/streams/durations.ts';
-import { connect, connectCheck } from './connect.ts';
+import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { counted } from '../../core/view/counted.ts';
+import { counted, faultText } from '../../core/view/words.ts';
 import { tableText } from './format.ts';
-import { foundPlan } from './found-plan.ts';
+import { foundPlan } from './named-plan.ts';
 import { durationText } from '../../core/view/time-text.ts';
-import { nowThere } from './now-there.ts';
 import { replacedLines } from './replaced-text.ts';
 import { visible } from '../../../contracts/visible-text.ts';
-import { faultText } from '../../core/view/execution-change.ts';
 
 export interface CheckOptions extends ConnectionOptions {
   readonly mode: Mode;

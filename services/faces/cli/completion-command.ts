@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { shellNames, type ShellName } from './completion/scripts.ts';
+import { completionScript, placesOf, shellNames, type ShellName } from './completion.ts';
 import { withExamples } from './help.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
 
 /** Adds `completion`, which reads all other commands. */
 export const addCompletion = (program: Command, { console, end }: Shell): void => {
@@ -9,9 +9,7 @@ export const addCompletion = (program: Command, { console, end }: Shell): void =
     .command('completion')
     .description('a script with which a shell completes commands and options')
     .addArgument(new Argument('<shell>').choices(shellNames))
-    .action(async (shell: ShellName) => {
-      const { completionScript } = await import('./completion/scripts.ts');
-      const { placesOf } = await import('./completion/words.ts');
+    .action((shell: ShellName) => {
       console.print(completionScript(shell, placesOf(program)).trimEnd());
       end(0);
     });

@@ -34,3 +34,10 @@ export const createConsole = (
   print: (text) => void out.write(`${shown(text)}\n`),
   warn: (text) => void err.write(`${shown(text)}\n`),
 });
+
+/** What a command has around it. */
+export interface Shell {
+  readonly console: Console;
+  /** Told the exit code of the command that ran. */
+  readonly end: (code: number) => void;
+}

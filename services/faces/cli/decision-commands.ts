@@ -3,7 +3,7 @@ import { waitOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { DecisionName, DecisionOptions } from './say.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
 
 interface DecisionWord {
   readonly verb: string;

@@ -17,7 +17,7 @@ import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
-import { faultText } from '../../core/view/execution-change.ts';
+import { faultText } from '../../core/view/words.ts';
 import { viewOf } from '../../core/view/fold.ts';
 import { inOrder } from '../../core/view/order.ts';
 import { requestedView } from '../../core/view/planned-view.ts';

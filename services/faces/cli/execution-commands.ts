@@ -6,7 +6,7 @@ import { planVersion } from './plan-commands.ts';
 import type { CheckOptions } from './check.ts';
 import type { RequestOptions } from './say.ts';
 import type { ServersOptions } from './servers.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
 import type { StatusOptions } from './status.ts';
 import type { WatchOptions } from './watch.ts';
 

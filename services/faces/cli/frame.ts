@@ -5,7 +5,7 @@ import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../../core/view/execution-view.ts';
 import { partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
-import { launchActionsText } from '../../core/view/launch-actions.ts';
+import { launchActionsText } from '../../core/view/server-text.ts';
 import { waitsFor } from '../../core/view/waits-for.ts';
 
 export interface FrameOptions {

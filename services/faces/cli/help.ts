@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Command } from 'commander';
 
 /** What every command's exit code means. */
@@ -40,3 +41,12 @@ export const withExamples = (
   codes: readonly number[] = [exitCodes.done, exitCodes.failed, exitCodes.invalid],
 ): Command =>
   command.addHelpText('after', `\nExamples:\n${examplesText(examples)}\n\n${exitCodesText(codes)}`);
+
+/** What to type in front of a command: an installed package has its own name, a checkout has npm's script. */
+export const calledAs = (
+  folder: string = import.meta.dirname,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string => {
+  if (!folder.split(sep).includes('node_modules')) return 'npm run groundswell --';
+  return env['npm_command'] === 'exec' ? 'npx groundswell' : 'groundswell';
+};

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { createConsole } from './console.ts';
-import { errorText } from './error-text.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { errorText, exitCodeOf } from './errors.ts';
 import { exitCodes } from './help.ts';
 import { createProgram } from './program.ts';
 

@@ -26,17 +26,44 @@ export const unknownExecution = async (store: RecordStore, executionId: string):
 /** Nothing that is no id will ever be on record. */
 export const isExecutionId = (text: string): boolean => executionIdSchema.safeParse(text).success;
 
-/** A request that was published a moment ago is on record a moment later. */
-const appearsWithinMs = 2_000;
 const lookMs = 500;
 
-/** Whether there is such an execution, or soon will be. */
-export const isKnownExecution = async (store: RecordStore, executionId: string): Promise<boolean> => {
-  if (!isExecutionId(executionId)) return false;
-  const read = createExecutionReader(store);
-  for (let waited = 0; ; waited += lookMs) {
-    if ((await read(executionId)).state.status !== 'NONE') return true;
-    if (waited >= appearsWithinMs) return false;
-    await sleep(lookMs);
+/** Looks until it is so, or until so many seconds have passed. */
+const within = async (seconds: number, isSo: () => Promise<boolean>): Promise<boolean> => {
+  const endsAt = Date.now() + seconds * 1_000;
+  for (;;) {
+    if (await isSo()) return true;
+    const left = endsAt - Date.now();
+    if (left <= 0) return false;
+    await sleep(Math.min(lookMs, left));
   }
 };
+
+/** Whether the intake has seen a request: what it accepts is on record, and so is what it refuses. */
+export const isRequestSeen = (store: RecordStore, executionId: string, seconds: number): Promise<boolean> => {
+  const read = createExecutionReader(store);
+  return within(seconds, async () => (await read(executionId)).state.status !== 'NONE');
+};
+
+/** Whether a decision has been taken up: the execution, or one of its waves, keeps the id of each, refused ones too. */
+export const isDecisionSeen = (
+  store: RecordStore,
+  executionId: string,
+  decisionId: string,
+  seconds: number,
+): Promise<boolean> => {
+  const read = createExecutionReader(store);
+  return within(seconds, async () => {
+    const { state, waves } = await read(executionId);
+    return [state, ...waves.map((wave) => wave.state)].some(({ decisions = [] }) =>
+      decisions.includes(decisionId),
+    );
+  });
+};
+
+/** A request that was published a moment ago is on record a moment later. */
+const appearsWithinSeconds = 2;
+
+/** Whether there is such an execution, or soon will be. */
+export const isKnownExecution = async (store: RecordStore, executionId: string): Promise<boolean> =>
+  isExecutionId(executionId) && isRequestSeen(store, executionId, appearsWithinSeconds);

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import type { Plan } from '../../../contracts/plan.ts';
+import { readPlanFile } from './plan-file.ts';
 import type { PlanVersion } from '../../core/domain/plan-version.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { getPlan, listPlanIds } from '../../core/streams/plan-store.ts';
@@ -17,4 +20,15 @@ export const namedPlan = async (
   const known =
     ids.length === 0 ? 'Store one: groundswell plan put FILE' : 'List them: groundswell plan list';
   return `There is no plan ${planId}.${didYouMean(planId, ids)} ${known}`;
+};
+
+/** A plan by its file or by the name under which it is stored, or what to say of one that is neither. */
+export const foundPlan = async (
+  store: RecordStore,
+  subject: string,
+  version: number | undefined,
+): Promise<Plan | string> => {
+  if (existsSync(subject)) return readPlanFile(subject);
+  const stored = await namedPlan(store, subject, version);
+  return typeof stored === 'string' ? `There is no file ${subject}. ${stored}` : stored.plan;
 };

@@ -1,13 +1,12 @@
 import type { UntoldNotice } from '../../../contracts/api.ts';
-import { anew } from '../../core/domain/notice/waiting.ts';
+import { anew } from '../../core/domain/waiting-notice.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { addNotice, readNotices, readUntold, removeNotice } from '../../core/streams/notice-records.ts';
-import { connect } from './connect.ts';
+import { connect, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { timeText } from '../../core/view/time-text.ts';
-import { nowThere } from './now-there.ts';
 
 export interface NoticesOptions extends ConnectionOptions {
   readonly again?: boolean;

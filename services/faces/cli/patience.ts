@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Console } from './console.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from './errors.ts';
 
 export interface PatienceOptions {
   /** Told once when nobody answers any more, and once when somebody does again. */

@@ -3,7 +3,7 @@ import { numberBetween } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { PlanGetOptions, PlanPutOptions } from './plan.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
 
 export const planVersion = numberBetween(1, 999_999);
 

@@ -1,4 +1,4 @@
-import { counted } from '../../core/view/counted.ts';
+import { counted } from '../../core/view/words.ts';
 import * as z from 'zod';
 import { stringify } from 'yaml';
 import { planSchema } from '../../../contracts/plan.ts';

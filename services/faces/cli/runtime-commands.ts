@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { modeNamed, numberBetween, portNumber } from './arguments.ts';
 import type { DrillOptions } from './drill.ts';
 import { exitCodes, withExamples } from './help.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
 import type { UpOptions } from './up.ts';
 
 const speed = numberBetween(0.1, 10_000);

@@ -8,10 +8,15 @@ import { connect } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './help.ts';
-import { InputError } from './input-error.ts';
-import { isExecutionId, isKnownExecution, unknownExecution } from './named-execution.ts';
+import { InputError } from './errors.ts';
+import {
+  isExecutionId,
+  isKnownExecution,
+  unknownExecution,
+  isDecisionSeen,
+  isRequestSeen,
+} from './named-execution.ts';
 import { namedPlan } from './named-plan.ts';
-import { isDecisionSeen, isRequestSeen } from './seen.ts';
 
 export interface RequestOptions extends ConnectionOptions {
   readonly mode: 'DRILL' | 'RECOVERY';

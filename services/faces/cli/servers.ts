@@ -2,16 +2,14 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import { type Inventory, readInventory, type ServerReadiness } from '../../core/readiness/inventory.ts';
 import { targetKey } from '../../core/readiness/target-facts.ts';
 import { timeText } from '../../core/view/time-text.ts';
-import { faultText } from '../../core/view/execution-change.ts';
+import { faultText, counted } from '../../core/view/words.ts';
 import { groupBy } from '../../core/kernel/group-by.ts';
-import { connect, connectCheck } from './connect.ts';
+import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { counted } from '../../core/view/counted.ts';
 import { tableText } from './format.ts';
-import { foundPlan } from './found-plan.ts';
+import { foundPlan } from './named-plan.ts';
 import { exitCodes } from './help.ts';
-import { nowThere } from './now-there.ts';
 
 export interface ServersOptions extends ConnectionOptions {
   readonly mode: Mode;

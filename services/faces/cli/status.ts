@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionIndex, RecordStore } from '../../core/ports/record-store.ts';
-import { connect } from './connect.ts';
+import { connect, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
@@ -9,7 +9,6 @@ import { createViewReader } from './current-view.ts';
 import { unknownExecution } from './named-execution.ts';
 import { untoldText } from './notices.ts';
 import { aside, createPatience } from './patience.ts';
-import { nowThere } from './now-there.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
 import { isOver } from '../../core/view/fold.ts';

@@ -1,10 +1,10 @@
 import { readTemplates, templateFilesAt } from '../../../infra/simulated-aws/iam/templates/read-templates.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/local/runtime.ts';
 import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
-import { calledAs } from './called-as.ts';
+import { calledAs } from './help.ts';
 import { defaultConnection } from './connection.ts';
 import type { Console } from './console.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from './errors.ts';
 import { chooseScenario } from './scenario-file.ts';
 
 export interface UpOptions {
@@ -102,7 +102,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
     onNote: console.warn,
   });
   // The SDK's clients take long to load, and the endpoint answers without them.
-  const { storeSamplePlan } = await import('./store-sample-plan.ts');
+  const { storeSamplePlan } = await import('./sample-plan.ts');
   await storeSamplePlan({ ...defaultConnection, ...runtime }, runtime.now());
   const { endpoint, region } = runtime;
   const { state, speed } = options;

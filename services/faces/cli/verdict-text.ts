@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
-import { counted } from '../../core/view/counted.ts';
+import { counted } from '../../core/view/words.ts';
 import { tableText } from './format.ts';
 
 /** A verdict as people read it: first what it is, then why. */

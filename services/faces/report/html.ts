@@ -4,8 +4,7 @@ import type { ExecutionReport, ReportPhase, ReportWave } from './report-model.ts
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
-import { launchActionLine } from '../../core/view/launch-actions.ts';
-import { pointText } from './server-text.ts';
+import { launchActionLine, pointText } from '../../core/view/server-text.ts';
 import { rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 

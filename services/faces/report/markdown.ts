@@ -2,8 +2,7 @@ import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
-import { launchActionLine } from '../../core/view/launch-actions.ts';
-import { pointText } from './server-text.ts';
+import { launchActionLine, pointText } from '../../core/view/server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
 

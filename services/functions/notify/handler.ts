@@ -3,7 +3,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { awsPorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
-import { commandOptionsOf } from './command-options.ts';
+import { commandOptionsOf } from './notice.ts';
 import { onLiveEvents, type Read } from '../../core/ports/aws/delivery.ts';
 import { createAwsNotifier } from '../../core/ports/aws/notifier.ts';
 import { createAwsOnce } from '../../core/ports/aws/once.ts';

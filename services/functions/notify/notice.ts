@@ -3,10 +3,10 @@ import { nearText } from '../../../contracts/near-text.ts';
 import type { Notice } from '../../../contracts/notice.ts';
 import { visible } from '../../../contracts/visible-text.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
-import { counted } from '../../core/view/counted.ts';
+import { counted } from '../../core/view/words.ts';
 import type { EventNamed } from '../../core/view/event-view.ts';
 import { type NoticedName, severityOf } from '../../core/view/events.ts';
-import { warningsOf } from '../../core/view/results-text.ts';
+import { warningsOf } from '../../core/view/server-text.ts';
 
 interface Saying {
   readonly title: string;
@@ -225,4 +225,17 @@ export const noticeOf = (
     isOver: event.type === 'ExecutionCompleted' || event.type === 'ExecutionCancelled',
     ...(link !== undefined && { link }),
   };
+};
+
+/** Where the command line looks by itself. */
+const defaultEndpoint = 'http://127.0.0.1:4566';
+
+/** The options with which a reader's command line reaches the deployment that sent the message. */
+export const commandOptionsOf = (environment: {
+  readonly AWS_REGION: string;
+  readonly AWS_ENDPOINT_URL?: string | undefined;
+}): string => {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = environment;
+  if (endpoint === undefined) return `--endpoint aws --region ${region}`;
+  return endpoint === defaultEndpoint ? '' : `--endpoint ${endpoint} --region ${region}`;
 };

@@ -1,4 +1,4 @@
-import type { Owed, Refusal } from '../../core/domain/notice/waiting.ts';
+import type { Owed, Refusal } from '../../core/domain/waiting-notice.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { NotDeliveredError, type Notifier, type Once, type Secrets } from '../../core/ports/notifier.ts';

@@ -7,7 +7,7 @@ import {
   refused,
   subjectOf,
   type Waiting,
-} from '../../core/domain/notice/waiting.ts';
+} from '../../core/domain/waiting-notice.ts';
 import { groupBy } from '../../core/kernel/group-by.ts';
 import {
   addNotice,

@@ -1,5 +1,5 @@
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
-import { firstRefused } from '../../core/domain/notice/waiting.ts';
+import { firstRefused } from '../../core/domain/waiting-notice.ts';
 import { addNotice } from '../../core/streams/notice-records.ts';
 import { type NotifyPorts, refusalOf, rulesUnread } from './notify-ports.ts';
 import { createRetry } from './retry.ts';

@@ -1,6 +1,6 @@
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice } from '../../../contracts/notice.ts';
-import { firstRefused } from '../../core/domain/notice/waiting.ts';
+import { firstRefused } from '../../core/domain/waiting-notice.ts';
 import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';

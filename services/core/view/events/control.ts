@@ -1,8 +1,7 @@
 import { nearText } from '../../../../contracts/near-text.ts';
-import { counted } from '../counted.ts';
-import { inWave, without, withNote } from '../changes.ts';
+import { counted, byWhom } from '../words.ts';
+import { inWave, without, withNote, endExecution } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
-import { byWhom, endExecution } from '../execution-change.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
 
 const launchedText = ({ servers }: { readonly servers: { readonly launched: number } }): string =>

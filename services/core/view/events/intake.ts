@@ -1,7 +1,6 @@
-import { counted } from '../counted.ts';
-import { without } from '../changes.ts';
+import { counted, byWhom, faultText } from '../words.ts';
+import { without, endExecution } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
-import { byWhom, endExecution, faultText } from '../execution-change.ts';
 import type { ExecutionView } from '../execution-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
 

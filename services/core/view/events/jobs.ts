@@ -1,11 +1,9 @@
 import type { LaunchAction, ServerResult } from '../../../../contracts/wave-events.ts';
-import { counted } from '../counted.ts';
+import { counted, phaseWords } from '../words.ts';
 import { inWave, ofAttempt, without, withNote, withResults } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
 import type { ExecutionView, JobView, WaveView } from '../execution-view.ts';
-import { launchActionsText } from '../launch-actions.ts';
-import { problemsText, resultsText } from '../results-text.ts';
-import { phaseWords } from '../phases.ts';
+import { launchActionsText, problemsText, resultsText } from '../server-text.ts';
 import { beginSpan, endSpans, followPhases, isOf, isRecovery } from '../spans.ts';
 
 const withoutQueue = (wave: WaveView): WaveView => without(wave, 'ahead');

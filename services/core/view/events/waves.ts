@@ -1,5 +1,5 @@
 import { countsOf } from '../../domain/success-policy.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../words.ts';
 import {
   inAttempt,
   inWave,
@@ -14,7 +14,7 @@ import type { EventViews, FactData } from '../event-view.ts';
 import type { WaveView } from '../execution-view.ts';
 import { placeOf } from '../planned-view.ts';
 import { beginSpan, endSpans, isAny, isOf } from '../spans.ts';
-import { warningsOf } from '../results-text.ts';
+import { warningsOf } from '../server-text.ts';
 
 const startWave = (
   wave: WaveView,

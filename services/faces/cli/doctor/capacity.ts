@@ -3,7 +3,7 @@ import type { PlanVersion } from '../../../core/domain/plan-version.ts';
 import type { Deployment } from '../../../core/ports/deployment.ts';
 import type { RecoveryQuotas } from '../../../core/ports/recovery-service.ts';
 import { layersOf } from '../../../core/view/layers.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { fault, type Finding, ok, warning } from './finding.ts';
 
 /** How many waves of a plan may run at once: those of its widest layer. */

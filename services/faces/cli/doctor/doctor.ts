@@ -1,14 +1,13 @@
+import { useProfile, connect, nowThere } from '../connect.ts';
 import { userInfo } from 'node:os';
 import { listPlans } from '../../../core/streams/plan-store.ts';
-import { counted } from '../../../core/view/counted.ts';
-import { connect } from '../connect.ts';
-import type { ConnectionOptions } from '../connection.ts';
+import { counted } from '../../../core/view/words.ts';
+import { type ConnectionOptions, placeOf } from '../connection.ts';
 import type { Console } from '../console.ts';
 import { tableText } from '../format.ts';
 import { exitCodes } from '../help.ts';
-import { nowThere } from '../now-there.ts';
 import { concurrencyCheck, quotasFindings } from './capacity.ts';
-import { connectExamination } from './connect.ts';
+import { awsExaminationPorts } from '../../../core/ports/aws/examination-ports.ts';
 import { asked, type Finding } from './finding.ts';
 import { homeCheck, permissionsCheck, targetsFindings } from './places.ts';
 import { type Hops, type Probe, runProbe } from './probe.ts';
@@ -32,7 +31,8 @@ const notProbed: Probe = { hops: [], reached: [], findings: [] };
 const examine = async (options: DoctorOptions): Promise<Probe> => {
   const operator = connect(options);
   const { store } = operator;
-  const { home, recovery, deployment } = await connectExamination(options);
+  useProfile(options);
+  const { home, recovery, deployment } = await awsExaminationPorts(placeOf(options));
   const plans = await listPlans(store);
   let probe = notProbed;
   // What stands still is examined first: a dead letter of the probe itself would be found else.

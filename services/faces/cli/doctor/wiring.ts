@@ -11,7 +11,7 @@ import {
   stateTable,
 } from '../../../../infra/topology.ts';
 import type { AlarmFacts, Deployment } from '../../../core/ports/deployment.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { fault, type Finding, ok, warning } from './finding.ts';
 
 const deployAgain = 'deploy again: npm run deploy';

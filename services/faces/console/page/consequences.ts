@@ -1,4 +1,4 @@
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 
 /** What an operator may decide. */

@@ -1,5 +1,5 @@
 import { timeOfDay } from '../../../core/view/time-text.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { gistOf, waveIdOf } from '../../../core/view/events.ts';
 import { useState } from 'preact/hooks';
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';

@@ -7,9 +7,8 @@ import { get, messageOf } from './api.ts';
 import { now } from './clock.ts';
 import { listen } from './live.ts';
 import { OpenExecution } from './open-execution.tsx';
-import { Status } from './signs.tsx';
-import { words } from './text.ts';
-import { useTitle } from './title.ts';
+import { Status, words } from './signs.tsx';
+import { useTitle } from './route.ts';
 
 const choices = ['', ...executionStatuses] as const;
 

@@ -2,8 +2,7 @@ import type { WaveStatus, WaveView } from '../../../core/view/execution-view.ts'
 import { partsOf, partsText } from '../../../core/view/figures.ts';
 import { Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
-import { Sign } from './signs.tsx';
-import { words } from './text.ts';
+import { Sign, words } from './signs.tsx';
 
 interface NodeProps {
   readonly wave: WaveView;

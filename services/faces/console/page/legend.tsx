@@ -1,5 +1,5 @@
-import { spanWords } from '../../../core/view/phases.ts';
-import { capitalized } from './text.ts';
+import { spanWords } from '../../../core/view/words.ts';
+import { capitalized } from './signs.tsx';
 
 const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'ACTION'] as const;
 

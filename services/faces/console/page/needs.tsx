@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { dueOf, type Due } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
-import { withNames } from '../../../core/view/names.ts';
+import { withNames } from '../../../core/view/words.ts';
 import { Decision } from './decision.tsx';
 
 interface NeedProps {

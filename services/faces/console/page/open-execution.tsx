@@ -1,5 +1,5 @@
 import { durationText } from '../../../core/view/time-text.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
 import { dueOf } from '../../../core/view/due.ts';

@@ -5,8 +5,7 @@ import type { GraphWave } from '../../../core/view/layers.ts';
 import { getAsIs, messageOf, send } from './api.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';
-import { goTo } from './route.ts';
-import { useTitle } from './title.ts';
+import { goTo, useTitle } from './route.ts';
 
 interface Documents {
   readonly components: { readonly schemas: { readonly Plan: JsonSchema } };

@@ -1,4 +1,4 @@
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import type { GraphWave } from '../../../core/view/layers.ts';
 import { layoutOf } from './graph-layout.ts';
 import { sizeOf } from './graph-size.ts';

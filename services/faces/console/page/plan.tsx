@@ -5,7 +5,7 @@ import { PlanGraph } from './plan-graph.tsx';
 import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
 import { askToStart } from './start-plan.tsx';
-import { useTitle } from './title.ts';
+import { useTitle } from './route.ts';
 
 const asking = 'Asking DRS…';
 

@@ -1,11 +1,11 @@
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
 import { askToStart } from './start-plan.tsx';
 import { dateAndTime } from '../../../core/view/time-text.ts';
-import { useTitle } from './title.ts';
+import { useTitle } from './route.ts';
 
 const plans = signal<readonly StoredPlan[] | undefined>(undefined);
 const fault = signal('');

@@ -1,5 +1,5 @@
 import { durationText } from '../../../core/view/time-text.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import type { Forecast, Readiness } from '../../../../contracts/api.ts';
 
 const Expected = ({ forecast }: { readonly forecast: Forecast }) => {

@@ -1,5 +1,5 @@
 import { timeOfDay } from '../../../core/view/time-text.ts';
-import { counted } from '../../../core/view/counted.ts';
+import { counted } from '../../../core/view/words.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionStore } from './execution-store.ts';
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { computed, signal } from '@preact/signals';
 
 const hash = signal(location.hash);
@@ -13,4 +14,12 @@ export const route = computed(() =>
 
 export const goTo = (...parts: readonly string[]): void => {
   location.hash = `#/${parts.map(encodeURIComponent).join('/')}`;
+};
+
+/** What stands on the browser's tab, where an operator sees it beside his other work. */
+export const useTitle = (...parts: readonly string[]): void => {
+  const title = [...parts.filter((part) => part !== ''), 'Groundswell'].join(' – ');
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 };

@@ -1,5 +1,4 @@
 import type { ExecutionStatus, WaveStatus } from '../../../core/view/execution-view.ts';
-import { words } from './text.ts';
 
 type Status = ExecutionStatus | WaveStatus;
 
@@ -37,3 +36,22 @@ export const Status = ({ status }: { readonly status: Status }) => (
 export const Mode = ({ mode }: { readonly mode: 'DRILL' | 'RECOVERY' }) => (
   <span class={`mode is-${mode}`}>{mode === 'DRILL' ? 'Drill' : 'Recovery'}</span>
 );
+
+export const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+export const words: Readonly<Record<ExecutionStatus | WaveStatus, string>> = {
+  REQUESTED: 'Requested',
+  AWAITING_APPROVAL: 'Needs a second person',
+  REJECTED: 'Rejected',
+  RUNNING: 'Running',
+  PAUSED: 'Paused',
+  CANCELLING: 'Cancelling',
+  COMPLETED: 'Completed',
+  PARTIAL: 'Partial',
+  FAILED: 'Failed',
+  CANCELLED: 'Cancelled',
+  WAITING: 'Waiting',
+  STARTED: 'Running',
+  HELD: 'Needs you',
+  SKIPPED: 'Skipped',
+};

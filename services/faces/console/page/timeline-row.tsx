@@ -1,9 +1,8 @@
 import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { SpanView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
 import { remembered } from './remembered.tsx';
-import { Sign } from './signs.tsx';
-import { spanWords } from '../../../core/view/phases.ts';
-import { capitalized, words } from './text.ts';
+import { Sign, capitalized, words } from './signs.tsx';
+import { spanWords } from '../../../core/view/words.ts';
 import { percent, widthOf, type Scale } from './timeline-scale.ts';
 
 interface SpanProps {

@@ -3,14 +3,12 @@ import type { RecoveryPoint } from '../../../../contracts/wave-events.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { waveTookMs } from '../../../core/view/figures.ts';
-import { launchActionLine } from '../../../core/view/launch-actions.ts';
-import { phaseWords } from '../../../core/view/phases.ts';
-import { withNames } from '../../../core/view/names.ts';
+import { launchActionLine } from '../../../core/view/server-text.ts';
+import { phaseWords, withNames } from '../../../core/view/words.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
-import { Status } from './signs.tsx';
-import { capitalized } from './text.ts';
+import { Status, capitalized } from './signs.tsx';
 
 const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
 const stageWords = {

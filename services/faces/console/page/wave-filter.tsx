@@ -1,8 +1,7 @@
 import { signal, type Signal } from '@preact/signals';
 import { shownStatus } from '../../../core/view/due.ts';
 import type { ExecutionView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
-import { Sign } from './signs.tsx';
-import { words } from './text.ts';
+import { Sign, words } from './signs.tsx';
 
 /** Which waves are looked for; empty means all. */
 export interface Wanted {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { errorText } from '../../../../services/faces/cli/error-text.ts';
+import { errorText } from '../../../../services/faces/cli/errors.ts';
 import { connect } from '../../../../services/faces/cli/connect.ts';
 
 const aws = { endpoint: 'aws', bus: 'groundswell', table: 'groundswell-state' };

@@ -2,9 +2,8 @@ import { CommanderError } from 'commander';
 import { expect, it } from 'vitest';
 import { StateInUseError } from '../../../../infra/simulated-aws/state/occupancy.ts';
 import { StateFolderError } from '../../../../infra/simulated-aws/state/state-folder.ts';
-import { calledAs } from '../../../../services/faces/cli/called-as.ts';
-import { exitCodeOf } from '../../../../services/faces/cli/exit-code.ts';
-import { InputError } from '../../../../services/faces/cli/input-error.ts';
+import { calledAs } from '../../../../services/faces/cli/help.ts';
+import { exitCodeOf, InputError } from '../../../../services/faces/cli/errors.ts';
 
 it.each<readonly [unknown, number]>([
   [new CommanderError(0, 'help', ''), 0],

@@ -1,7 +1,7 @@
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.ts';
 import { initialExecution } from '../../../../services/core/domain/execution-state.ts';
-import type { Owed } from '../../../../services/core/domain/notice/waiting.ts';
+import type { Owed } from '../../../../services/core/domain/waiting-notice.ts';
 import type { NotifyPorts } from '../../../../services/functions/notify/notify-ports.ts';
 import { notifyRulesSchema } from '../../../../services/functions/notify/rules.ts';
 import { createNotify } from '../../../../services/functions/notify/service.ts';

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../../../contracts/notice.ts';
-import { commandOptionsOf } from '../../../../services/functions/notify/command-options.ts';
+import { commandOptionsOf } from '../../../../services/functions/notify/notice.ts';
 import {
   renderPagerDuty,
   renderSlack,

@@ -13,7 +13,7 @@ import {
   subjectOf,
   type Owed,
   type Waiting,
-} from '../../../../services/core/domain/notice/waiting.ts';
+} from '../../../../services/core/domain/waiting-notice.ts';
 
 const minute = 60_000;
 const now = Date.UTC(2026, 0, 5);

@@ -1,6 +1,6 @@
-import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.ts';
-import type { Notice } from '../../../../contracts/notice.ts';
-import { backoffMs } from '../../kernel/backoff.ts';
+import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
+import type { Notice } from '../../../contracts/notice.ts';
+import { backoffMs } from '../kernel/backoff.ts';
 
 /** What is owed: a notice to one channel, or an event whose recipients are not known yet. */
 export type Owed =

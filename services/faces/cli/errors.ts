@@ -1,4 +1,34 @@
-import { calledAs } from './called-as.ts';
+import { CommanderError } from 'commander';
+import { visible } from '../../../contracts/visible-text.ts';
+import { counted } from '../../core/view/words.ts';
+import { calledAs, exitCodes } from './help.ts';
+import type { FileFault } from './text-file.ts';
+
+const faultLine = (file: string, { path, message, expected, line, column }: FileFault): string => {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const valid = expected === undefined ? '' : `\n      valid: ${visible(expected)}`;
+  return `  ${visible(`${place}${path === '' ? '' : `  ${path}`}: ${message}`)}${valid}`;
+};
+
+/** Input that cannot be used, with everything that is wrong with it; the command ends with exit code 2. */
+export class InputError extends Error {
+  constructor(what: string, file: string, faults: readonly FileFault[]) {
+    super(
+      `${what}: ${counted(faults.length, 'fault')}\n${faults.map((fault) => faultLine(file, fault)).join('\n')}`,
+    );
+    this.name = 'InputError';
+  }
+}
+
+/** Errors of the runtime that whoever called can mend: the state folder that they named. */
+const ofInput = ['StateInUseError', 'StateFolderError'];
+
+/** What an error means to whoever called, in one exit code: 2 for their input, 1 for everything else. */
+export const exitCodeOf = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.invalid;
+  const isInput = error instanceof InputError || (error instanceof Error && ofInput.includes(error.name));
+  return isInput ? exitCodes.invalid : exitCodes.failed;
+};
 
 const byCode: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',

@@ -3,7 +3,8 @@ import { numberBetween } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import type { DoctorOptions } from './doctor/doctor.ts';
 import { withExamples } from './help.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './console.ts';
+import type { NoticesOptions } from './notices.ts';
 
 /** Adds `doctor`: what a deployer runs before the first drill. */
 export const addDoctor = (program: Command, { console, end }: Shell): void => {
@@ -20,5 +21,20 @@ export const addDoctor = (program: Command, { console, end }: Shell): void => {
       'doctor --endpoint aws --profile dr --region eu-west-1',
       'of the deployment on AWS, before the first drill',
     ],
+  ]);
+};
+
+/** Adds `notices`. */
+export const addNotices = (program: Command, { console, end }: Shell): void => {
+  const notices = withConnection(program.command('notices'))
+    .description('messages to people that wait for their receivers, or were given up, each with the reason')
+    .option('--again', 'have those that were given up tried again, once the receiver is fixed')
+    .option('--json', 'as JSON')
+    .action(async (options: NoticesOptions) =>
+      end(await (await import('./notices.ts')).notices(options, console)),
+    );
+  withExamples(notices, [
+    ['notices', 'who was not told, and why'],
+    ['notices --again', 'try again what was given up'],
   ]);
 };

@@ -1,0 +1,47 @@
+import type { DecidedBy, Fault } from '../../../contracts/execution-events.ts';
+import type { ServerPhase } from '../../../contracts/wave-events.ts';
+import type { SpanKind, ServerView } from './execution-view.ts';
+
+/** `1 wave`, `2 waves`; the plural is the noun with an s unless it is given. */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;
+
+/** The phases of a server in words, in their order. */
+export const phaseWords: Readonly<Record<ServerPhase, string>> = {
+  NONE: 'starting',
+  CLEANUP: 'cleanup',
+  SNAPSHOT: 'snapshot',
+  CONVERSION: 'conversion',
+  LAUNCH: 'launch',
+  LAUNCH_ACTIONS: 'launch actions',
+  LAUNCHED: 'launched',
+  FAILED: 'failed',
+};
+
+/** What a wave was doing, in words. */
+export const spanWords: Readonly<Record<SpanKind, string>> = {
+  ACTION: 'action',
+  APPROVAL: 'approval',
+  CAPACITY: 'waits for quota',
+  STARTING: 'starting',
+  SNAPSHOT: 'snapshot',
+  CONVERSION: 'conversion',
+  LAUNCH: 'launch',
+  LAUNCH_ACTIONS: 'launch actions',
+  HELD: 'waits for a decision',
+};
+
+/** A text of DRS or of an event, in which servers are called by the names that people know. */
+export const withNames = (text: string, servers: readonly ServerView[]): string =>
+  servers.reduce(
+    (said, { sourceServerId, name }) =>
+      name === sourceServerId ? said : said.replaceAll(sourceServerId, `${name} (${sourceServerId})`),
+    text,
+  );
+
+export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
+  reason === '' ? `by ${by}` : `by ${by}: ${reason}`;
+
+/** A fault in one line. */
+export const faultText = ({ path, message, expected }: Fault): string =>
+  `${path === '' ? '' : `${path}: `}${message}${expected === undefined ? '' : ` (valid: ${expected})`}`;
