@@ -1,9 +1,9 @@
-import * as z from 'zod';
-import { allPattern, contractOf, type EventName, livePattern } from './catalogue.ts';
+import { allPattern, type EventName, livePattern } from './catalogue.ts';
 import type { requestEvents } from './decision-events.ts';
-import { eventSource, metadataSchema, type EventContract, type FactOf, type Recorded } from './envelope.ts';
+import { eventSource, type EventContract, type FactOf, type Recorded } from './envelope.ts';
 import type { executionEvents } from './execution-events.ts';
 import { eventBridgeEnvelopeSchema } from './foreign-events.ts';
+import { readEvent } from './read-event.ts';
 import type { waveEvents } from './wave-events.ts';
 
 type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
@@ -50,8 +50,6 @@ export interface Subscription {
   readonly handler: (delivered: unknown) => Promise<void>;
 }
 
-const detailSchema = z.object({ metadata: metadataSchema, data: z.unknown() });
-
 /**
  * A Lambda that reacts to events of Groundswell, live ones only unless `replays` says otherwise. EventBridge delivers at least once and in no
  * order: `metadata.eventId` is the same for every delivery of an event, and `metadata.version` orders a stream.
@@ -68,12 +66,11 @@ export const subscribe = <const Name extends FactName>(
     const isWanted = envelope.source === eventSource && (names as readonly string[]).includes(name);
     const replay = envelope['replay-name'];
     if (!isWanted || (replay !== undefined && replays !== 'accept')) return;
-    const detail = detailSchema.safeParse(envelope.detail);
-    if (!detail.success) throw new UnreadableEventError(name, z.prettifyError(detail.error));
-    const data = contractOf(name)?.data.safeParse(detail.data.data);
-    if (data?.success !== true)
-      throw new UnreadableEventError(name, data === undefined ? 'unknown' : z.prettifyError(data.error));
+    const read = readEvent(name, envelope.detail);
+    if (read.is !== 'event')
+      throw new UnreadableEventError(name, read.is === 'unknown' ? 'unknown' : read.why);
+    const { data, metadata } = read;
     // The contract of this very name has read it.
-    await on({ type: name, data: data.data, metadata: detail.data.metadata } as EventNamed<Name>, { replay });
+    await on({ type: name, data, metadata } as EventNamed<Name>, { replay });
   },
 });

@@ -5,7 +5,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { RecordTooLargeError, type ExecutionIndex, type RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
+import { readStream, streamKey } from './read-stream.ts';
 import { append, emptyStream, EventTooLargeError, type StreamRecord } from './stream.ts';
+import { untilWritten } from './until-written.ts';
 
 /** How a kind of stream starts, folds, and is found. */
 export interface StreamKind<State, F extends Fact> {
@@ -45,9 +47,6 @@ interface Saved<State, F extends Fact> extends Loaded<State> {
   readonly said: readonly F[];
 }
 
-/** Contention beyond this is a fault: the delivery fails and comes back later. */
-const conflictsMax = 25;
-
 /** Another service's unpublished events are its own to publish; it is woken if it does not do so by itself. */
 const foreignOutboxGraceMs = 20_000;
 
@@ -66,29 +65,24 @@ export const createTransact =
     decide: (state: State, now: number) => readonly F[],
     publishing: 'now' | 'later' = 'now',
   ): Promise<Transition<State, F>> => {
-    for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+    const saved = await untilWritten(address.stream, async () => {
       const loaded = await load(ports.store, address, kind);
       const now = ports.clock.now();
       const facts = decide(loaded.record.state, now);
-      const saved =
-        facts.length === 0
-          ? { ...loaded, said: facts }
-          : await save(ports.store, loaded, kind, address, facts, causationId, now);
-      if (saved === 'conflict') continue;
-      if (publishing === 'now') await flush(speaker, ports, kind, address, saved);
-      return { state: saved.record.state, revision: saved.revision, facts: saved.said };
-    }
-    throw new Error(`${address.stream} changed ${conflictsMax} times under this handler`);
+      return facts.length === 0
+        ? { ...loaded, said: facts }
+        : save(ports.store, loaded, kind, address, facts, causationId, now);
+    });
+    if (publishing === 'now') await flush(speaker, ports, kind, address, saved);
+    return { state: saved.record.state, revision: saved.revision, facts: saved.said };
   };
-
-const streamKey = (stream: string) => ({ kind: 'stream' as const, id: stream });
 
 const load = async <State, F extends Fact>(
   store: RecordStore,
   { stream, executionId }: StreamAddress,
   kind: StreamKind<State, F>,
 ): Promise<Loaded<State>> => {
-  const stored = await store.read<StreamRecord<State>>(streamKey(stream));
+  const stored = await readStream<State>(store, stream);
   if (stored === undefined)
     return { revision: 0, record: emptyStream(stream, executionId, kind.initialState) };
   return { revision: stored.revision, record: stored.body };

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { statedIn } from '../../../contracts/read-event.ts';
 import type { StoredStream } from '../domain/audit/discrepancy.ts';
 import type { ArchivedEvent } from '../domain/audit/read-archived.ts';
-import { executionStream, type StreamRecord } from '../kernel/stream.ts';
+import { readStream } from '../kernel/read-stream.ts';
+import { executionStream } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
 /** An event as the audit recorded it. */
@@ -12,9 +14,6 @@ export interface AuditedEvent extends ArchivedEvent {
 }
 
 const recordSchema = z.object({ type: z.string(), detail: z.unknown() });
-const metadataSchema = z.object({
-  metadata: z.object({ executionId: z.string(), emittedAt: z.string().default('') }),
-});
 
 const readsAtOnce = 32;
 
@@ -33,7 +32,7 @@ const readAll = async <T>(
 
 const auditedEvent = (body: unknown): AuditedEvent => {
   const { type, detail } = recordSchema.parse(body);
-  const { executionId = '', emittedAt = '' } = metadataSchema.safeParse(detail).data?.metadata ?? {};
+  const { executionId = '', emittedAt = '' } = statedIn(detail);
   return { type, detail, executionId, emittedAt };
 };
 
@@ -63,6 +62,6 @@ export const readStreams = async (
 ): Promise<readonly StoredStream[]> => {
   const own = executionStream(executionId);
   const ids = (await store.list('stream', own)).filter((id) => id === own || id.startsWith(`${own}/`));
-  const records = await readAll(ids, (id) => store.read<StreamRecord<unknown>>({ kind: 'stream', id }));
+  const records = await readAll(ids, (id) => readStream<unknown>(store, id));
   return records.map(({ body }) => body);
 };

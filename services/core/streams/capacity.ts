@@ -14,6 +14,7 @@ import {
   type InUse,
 } from '../domain/capacity.ts';
 import { plannedJobs, type Wave } from '../domain/wave/wave.ts';
+import { changeRecord } from '../kernel/until-written.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { Timers } from '../ports/timers.ts';
 
@@ -22,25 +23,25 @@ const ledgerKey = (target: Target) => ({
   id: `${target.account}/${target.region}`,
 });
 
-const conflictsMax = 50;
+/** All executions share it, and many may ask at once. */
+const roundsMax = 50;
 
-const change = async (
+const change = (
   store: RecordStore,
   target: Target,
   next: (ledger: CapacityLedger) => CapacityLedger,
-): Promise<{ before: CapacityLedger; after: CapacityLedger }> => {
-  for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
-    const stored = await store.read<CapacityLedger>(ledgerKey(target));
-    const before = stored?.body ?? emptyLedger;
-    const after = next(before);
-    if (after === before) return { before, after };
-    if ((await store.write(ledgerKey(target), after, stored?.revision ?? 0)) === 'written')
-      return { before, after };
-  }
-  throw new Error(
-    `the capacity of ${target.account}/${target.region} changed ${conflictsMax} times under this handler`,
+): Promise<{ readonly before: CapacityLedger; readonly after: CapacityLedger }> =>
+  changeRecord(
+    store,
+    ledgerKey(target),
+    `the capacity of ${target.account}/${target.region}`,
+    emptyLedger,
+    (before) => {
+      const after = next(before);
+      return { body: after, answer: { before, after } };
+    },
+    roundsMax,
   );
-};
 
 const wakeAdmitted = async (
   timers: Timers,

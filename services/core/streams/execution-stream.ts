@@ -5,7 +5,8 @@ import {
   isTerminal,
   type ExecutionState,
 } from '../domain/execution-state.ts';
-import { executionStream, type StreamRecord } from '../kernel/stream.ts';
+import { readStream } from '../kernel/read-stream.ts';
+import { executionStream } from '../kernel/stream.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
@@ -36,10 +37,7 @@ export const executionAddress = (executionId: string): StreamAddress => ({
 
 /** The execution as it stands now; `NONE` when there is none of that id. */
 export const readExecution = async (store: RecordStore, executionId: string): Promise<ExecutionState> => {
-  const stored = await store.read<StreamRecord<ExecutionState>>({
-    kind: 'stream',
-    id: executionStream(executionId),
-  });
+  const stored = await readStream<ExecutionState>(store, executionStream(executionId));
   return stored?.body.state ?? initialExecution;
 };
 

@@ -1,17 +1,16 @@
 import type { Plan } from '../../../contracts/plan.ts';
 import { type PlanHead, planHeadKey, type PlanVersion, planVersionKey } from '../domain/plan-version.ts';
 import { hashOf } from '../kernel/canonical.ts';
+import { untilWritten } from '../kernel/until-written.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-
-const conflictsMax = 10;
 
 /**
  * Stores a plan as its next version; an unchanged plan stays at its version. The version is written before
  * the head names it, so that a head never leads to nothing.
  */
-export const putPlan = async (store: RecordStore, plan: Plan, storedAt: string): Promise<PlanVersion> => {
+export const putPlan = (store: RecordStore, plan: Plan, storedAt: string): Promise<PlanVersion> => {
   const hash = hashOf(plan);
-  for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+  return untilWritten(`the plan ${plan.planId}`, async () => {
     const head = await store.read<PlanHead>(planHeadKey(plan.planId));
     const latest = head?.body.latest ?? 0;
     const newest = await store.read<PlanVersion>(planVersionKey(plan.planId, latest));
@@ -19,11 +18,11 @@ export const putPlan = async (store: RecordStore, plan: Plan, storedAt: string):
     const version: PlanVersion = { planId: plan.planId, version: latest + 1, hash, plan, storedAt };
     const written = await store.write(planVersionKey(plan.planId, version.version), version, 0);
     const stored = written === 'written' ? version : await orphan(store, version);
-    if (stored === undefined) continue;
+    if (stored === undefined) return 'conflict';
     const next: PlanHead = { latest: stored.version, latestHash: stored.hash };
-    if ((await store.write(planHeadKey(plan.planId), next, head?.revision ?? 0)) === 'written') return stored;
-  }
-  throw new Error(`The plan ${plan.planId} was changed ${conflictsMax} times meanwhile.`);
+    const named = await store.write(planHeadKey(plan.planId), next, head?.revision ?? 0);
+    return named === 'conflict' ? 'conflict' : stored;
+  });
 };
 
 /** A version that somebody wrote and died before its head: ours if it says the same, else taken. */

@@ -2,7 +2,8 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Graph } from '../domain/graph.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
-import { executionStream, waveStream, type StreamRecord } from '../kernel/stream.ts';
+import { readStream } from '../kernel/read-stream.ts';
+import { executionStream, waveStream } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { createGraphReader } from './frozen-plan.ts';
 import type { ExecutionRecords } from './snapshot.ts';
@@ -17,9 +18,6 @@ const closingStarted = ({ closing }: Graph, state: ExecutionState): readonly Fro
   [closing.onFailure, closing.onCancel].flatMap((wave) =>
     wave !== undefined && state.waves[wave.waveId] !== undefined ? [wave] : [],
   );
-
-const readStream = async <State>(store: RecordStore, stream: string) =>
-  store.read<StreamRecord<State>>({ kind: 'stream', id: stream });
 
 /** Reads an execution with its waves. A wave that has not started has no stream yet and costs nothing. */
 export const createExecutionReader = (store: RecordStore) => {

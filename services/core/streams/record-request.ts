@@ -1,7 +1,8 @@
 import type { ExecutionRequest } from '../../../contracts/execution-events.ts';
 import { evolveExecution, initialExecution, type ExecutionState } from '../domain/execution-state.ts';
 import { canonicalJson, executionIdOf } from '../kernel/canonical.ts';
-import { append, emptyStream, type StreamRecord } from '../kernel/stream.ts';
+import { readStream, streamKey } from '../kernel/read-stream.ts';
+import { append, emptyStream } from '../kernel/stream.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { executionAddress, executionKind } from './execution-stream.ts';
 
@@ -31,13 +32,12 @@ export const recordRequest = async (
   now: number,
 ): Promise<Recording> => {
   const { stream, executionId } = executionAddress(executionIdOf(asked.requestId));
-  const key = { kind: 'stream' as const, id: stream };
   const empty = emptyStream<ExecutionState>(stream, executionId, initialExecution);
   const fact = { type: 'ExecutionAccepted' as const, data: asked };
   const record = append(empty, evolveExecution, [fact], causationId, now);
   const index = executionKind.indexOf?.(executionId, record.state);
-  if ((await store.write(key, record, 0, index)) === 'written') return { status: 'recorded' };
-  const stored = await store.read<StreamRecord<ExecutionState>>(key);
+  if ((await store.write(streamKey(stream), record, 0, index)) === 'written') return { status: 'recorded' };
+  const stored = await readStream<ExecutionState>(store, stream);
   const execution = stored?.body.state ?? initialExecution;
   return { status: isSame(execution, asked) ? 'known' : 'taken', execution };
 };

@@ -3,7 +3,8 @@ import type { ExecutionState } from '../domain/execution-state.ts';
 import { waveOf, type Wave } from '../domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
 import { evolveWave } from '../domain/wave/evolve.ts';
-import { waveStream, type StreamRecord } from '../kernel/stream.ts';
+import { readStream } from '../kernel/read-stream.ts';
+import { waveStream } from '../kernel/stream.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { readExecution } from './execution-stream.ts';
@@ -34,10 +35,7 @@ export const readWaveState = async (
   executionId: string,
   waveId: string,
 ): Promise<WaveState> => {
-  const stored = await store.read<StreamRecord<WaveState>>({
-    kind: 'stream',
-    id: waveStream(executionId, waveId),
-  });
+  const stored = await readStream<WaveState>(store, waveStream(executionId, waveId));
   return stored?.body.state ?? initialWave;
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { statedIn } from '../../../contracts/read-event.ts';
 import type { Discrepancy } from '../../core/domain/audit/discrepancy.ts';
 import type { ArchivedEvent } from '../../core/domain/audit/read-archived.ts';
 
@@ -18,7 +19,6 @@ const journalSchema = z.object({
 /** Its other lines: resources, and how deliveries went. */
 const otherSchema = z.object({ kind: z.enum(['row', 'retry', 'done']) });
 const envelopeSchema = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
-const ofSchema = z.object({ metadata: z.object({ executionId: z.string() }) });
 
 const parseJson = (text: string): unknown => {
   try {
@@ -62,4 +62,4 @@ export const readArchiveFile = (text: string, executionId?: string): ArchiveFile
 };
 
 const isOf = ({ detail }: ArchivedEvent, executionId: string | undefined): boolean =>
-  executionId === undefined || ofSchema.safeParse(detail).data?.metadata.executionId === executionId;
+  executionId === undefined || statedIn(detail).executionId === executionId;

@@ -1,6 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { byText } from '../../core/kernel/by-text.ts';
+import { untilWritten } from '../../core/kernel/until-written.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { hasEnded, readExecution } from '../../core/streams/execution-stream.ts';
 
@@ -16,7 +17,6 @@ interface Wanted {
   readonly waveId: string;
 }
 
-const triesMax = 5;
 /** So many conditional writes at once. */
 const atOnce = 50;
 
@@ -110,7 +110,7 @@ const precedes = (a: Claimant, b: Claimant): boolean =>
 const takeLease = async ({ store, claimant, holderOf, isLooking }: Taking, id: string): Promise<Answer> => {
   const { executionId } = claimant;
   const key = { kind: 'lease' as const, id };
-  for (let tries = 0; tries < triesMax; tries++) {
+  return untilWritten<Answer>(`the lease of ${id}`, async () => {
     const held = await store.read<Lease>(key);
     const by = held?.body.executionId;
     if (by === executionId) return { is: 'ours', takenOver: held?.body.after !== undefined };
@@ -123,7 +123,6 @@ const takeLease = async ({ store, claimant, holderOf, isLooking }: Taking, id: s
     if (isLooking) return { is: 'ours', takenOver: false };
     const lease: Lease = { executionId, ...(by !== undefined && { after: by }) };
     const written = await store.write<Lease>(key, lease, held?.revision ?? 0);
-    if (written === 'written') return { is: 'ours', takenOver: by !== undefined };
-  }
-  throw new Error(`the lease of ${id} changed ${triesMax} times under this handler`);
+    return written === 'conflict' ? 'conflict' : { is: 'ours', takenOver: by !== undefined };
+  });
 };

@@ -4,6 +4,7 @@ import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
 import { waveOf } from '../../core/domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../../core/domain/wave/state.ts';
+import { readStream, streamKey } from '../../core/kernel/read-stream.ts';
 import { executionStream, waveStream, type StreamRecord } from '../../core/kernel/stream.ts';
 import { isDecider } from '../../../contracts/services.ts';
 import type { Wake } from '../../core/ports/timers.ts';
@@ -26,7 +27,7 @@ const thoroughMs = 300_000;
 export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = reconcileKnobs) => ({
   /** Looks over one execution, and sets the timer for the next look while its books are open. */
   reconcile: async ({ executionId }: Wake): Promise<void> => {
-    const record = await readRecord<ExecutionState>(ports, executionStream(executionId));
+    const record = (await readStream<ExecutionState>(ports.store, executionStream(executionId)))?.body;
     if (record === undefined || record.state.status === 'NONE') return;
     const execution = record.state;
     const lookAgain = () => ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
@@ -90,12 +91,6 @@ const lookOver = async (
   return Math.min(Infinity, ...toCome) - now;
 };
 
-const readRecord = async <State>(
-  { store }: ReconcilePorts,
-  stream: string,
-): Promise<StreamRecord<State> | undefined> =>
-  (await store.read<StreamRecord<State>>({ kind: 'stream', id: stream }))?.body;
-
 /** Wakes every service that has events in this stream's outbox. */
 const wakeSpeakers = async (
   { timers }: ReconcilePorts,
@@ -114,7 +109,7 @@ const wakeSpeakers = async (
 
 /** The same for a wave; gives its record. */
 const wakeSpeakersOfWave = async (ports: ReconcilePorts, executionId: string, waveId: string) => {
-  const record = await readRecord<WaveState>(ports, waveStream(executionId, waveId));
+  const record = (await readStream<WaveState>(ports.store, waveStream(executionId, waveId)))?.body;
   if (record !== undefined) await wakeSpeakers(ports, record, executionId, waveId);
   return record;
 };
@@ -134,9 +129,12 @@ const isClosed = async (
 
 /** Takes the execution out of the index of open ones; false if its record changed meanwhile. */
 const closeBooks = async ({ store }: ReconcilePorts, executionId: string): Promise<boolean> => {
-  const key = { kind: 'stream' as const, id: executionStream(executionId) };
-  const stored = await store.read<StreamRecord<ExecutionState>>(key);
+  const stream = executionStream(executionId);
+  const stored = await readStream<ExecutionState>(store, stream);
   const index = stored && executionKind.indexOf?.(executionId, stored.body.state);
   if (stored === undefined || index === undefined) return true;
-  return (await store.write(key, stored.body, stored.revision, { ...index, open: false })) === 'written';
+  return (
+    (await store.write(streamKey(stream), stored.body, stored.revision, { ...index, open: false })) ===
+    'written'
+  );
 };

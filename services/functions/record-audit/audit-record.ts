@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
+import { statedIn } from '../../../contracts/read-event.ts';
 import { hashOf } from '../../core/kernel/canonical.ts';
 
 /** The run of events as they happened; a replay's run has the replay's name. */
@@ -13,9 +13,8 @@ export interface AuditRecord {
   readonly time: string;
 }
 
-const placeSchema = z.object({
-  metadata: z.object({ stream: z.string().min(1).max(200), version: z.int() }),
-});
+/** A longer name is none of a stream, and would not fit into a key. */
+const streamMax = 200;
 
 const digits = 8;
 
@@ -26,9 +25,8 @@ const digits = 8;
 export const auditIdOf = (envelope: EventBridgeEnvelope): string => {
   const run = envelope['replay-name'] ?? liveRun;
   const content = hashOf({ type: envelope['detail-type'], detail: envelope.detail }).slice(0, 16);
-  const place = placeSchema.safeParse(envelope.detail);
-  if (!place.success) return `${run}/-/${content}`;
-  const { stream, version } = place.data.metadata;
+  const { stream = '', version } = statedIn(envelope.detail);
+  if (stream === '' || stream.length > streamMax || version === undefined) return `${run}/-/${content}`;
   return `${run}/${stream}/${String(version).padStart(digits, '0')}/${content}`;
 };
 

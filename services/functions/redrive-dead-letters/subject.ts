@@ -3,6 +3,7 @@ import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
+import { statedIn } from '../../../contracts/read-event.ts';
 
 /** What is to be done about a delivery that was given up. */
 export type Subject =
@@ -17,7 +18,6 @@ export type Subject =
 const failedInvocationSchema = z.object({ requestPayload: z.unknown() });
 const timerSchema = z.object({ wake: z.object({ executionId: executionIdSchema }) });
 const eventSchema = z.object({ source: z.string(), 'detail-type': z.string(), detail: z.unknown() });
-const ownDetailSchema = z.object({ metadata: z.object({ executionId: executionIdSchema }) });
 
 const parseJson = (text: string): unknown => {
   try {
@@ -39,14 +39,16 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
     return { kind: 'expendable', why: 'nobody waits for a probe for so long' };
   if (requestContractOf(detailType) !== undefined)
     return { kind: 'operator', why: `${detailType} was not acted on; ask again if it is still wanted` };
-  const own = ownDetailSchema.safeParse(detail);
-  if (own.success && service === untold)
+  const { success: isNamed, data: executionId = '' } = executionIdSchema.safeParse(
+    statedIn(detail).executionId,
+  );
+  if (isNamed && service === untold)
     return {
       kind: 'operator',
-      why: `${detailType} of ${own.data.metadata.executionId} may have been told to nobody`,
+      why: `${detailType} of ${executionId} may have been told to nobody`,
     };
-  return own.success
-    ? { kind: 'execution', executionId: own.data.metadata.executionId }
+  return isNamed
+    ? { kind: 'execution', executionId }
     : { kind: 'operator', why: `${detailType} names no execution` };
 };
 

@@ -1,6 +1,7 @@
 import type { Target } from '../../../contracts/plan.ts';
 import { noPace, putOffTurn, takeTurn, type Pace, type Turn } from '../../core/domain/pace.ts';
 import { backoffMs } from '../../core/kernel/backoff.ts';
+import { changeRecord } from '../../core/kernel/until-written.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
 export interface PaceKnobs {
@@ -14,22 +15,21 @@ export const paceKnobs: PaceKnobs = {
   backoff: { firstMs: 2_000, factor: 2, maxMs: 60_000 },
 };
 
-const conflictsMax = 25;
-
-const change = async (
+const change = (
   store: RecordStore,
   { account, region }: Target,
   next: (pace: Pace) => { readonly pace: Pace; readonly turn: Turn },
-): Promise<Turn> => {
-  const key = { kind: 'pace' as const, id: `${account}/${region}` };
-  for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
-    const stored = await store.read<Pace>(key);
-    const before = stored?.body ?? noPace;
-    const { pace, turn } = next(before);
-    if (pace === before || (await store.write(key, pace, stored?.revision ?? 0)) === 'written') return turn;
-  }
-  throw new Error(`the pace of ${account}/${region} changed ${conflictsMax} times under this handler`);
-};
+): Promise<Turn> =>
+  changeRecord(
+    store,
+    { kind: 'pace', id: `${account}/${region}` },
+    `the pace of ${account}/${region}`,
+    noPace,
+    (before) => {
+      const { pace, turn } = next(before);
+      return { body: pace, answer: turn };
+    },
+  );
 
 /** How long whoever holds the token has to wait before it may start an automation, in ms; 0: now. */
 export const awaitTurn = async (

@@ -1,5 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { untilWritten } from '../../kernel/until-written.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordStore, StoredRecord } from '../record-store.ts';
 import { type WokenService, wokenServices } from '../../../../contracts/services.ts';
@@ -43,8 +44,6 @@ const delaySecondsMax = 900;
 
 /** A timer this much overdue was lost; less may be a queue's backlog or a machine's wrong clock. */
 const lostAfterMs = 60_000;
-
-const conflictsMax = 20;
 
 /**
  * `unsent` where sending its message failed: it does not count as set. `fired` while its handler runs, so that the
@@ -106,8 +105,7 @@ const createSend =
     );
   };
 
-const changedTooOften = (wake: Wake): Error =>
-  new Error(`Timer ${wakeName(wake)} was changed ${conflictsMax} times meanwhile`);
+const named = (wake: Wake): string => `timer ${wakeName(wake)}`;
 
 /**
  * The setting half. The record comes before the message, which would else be taken for a replaced timer's. A crash
@@ -121,13 +119,13 @@ const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timer
     isLeftAlone: (timer: TimerBody, now: number) => boolean,
   ) => {
     const remainingMs = Math.max(0, delayMs);
-    for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+    return untilWritten(named(wake), async () => {
       const before = await store.read<TimerBody>(keyOf(wake));
       const now = clock.now();
       if (before !== undefined && isLeftAlone(before.body, now)) return;
       const timer: TimerBody = { token: newToken(), dueAt: now + remainingMs, stage: 'sent' };
       const revision = before?.revision ?? 0;
-      if ((await store.write(keyOf(wake), timer, revision)) === 'conflict') continue;
+      if ((await store.write(keyOf(wake), timer, revision)) === 'conflict') return 'conflict';
       try {
         await send({ wake, token: timer.token, remainingMs });
       } catch (error) {
@@ -136,8 +134,7 @@ const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timer
         throw error;
       }
       return;
-    }
-    throw changedTooOften(wake);
+    });
   };
   return {
     set: (wake, delayMs) => place(wake, delayMs, () => false),
@@ -153,16 +150,14 @@ const createReceiver = ({ store }: TimersDeps, send: Send): TimerReceiver => {
     return stored?.body.token === token ? stored : undefined;
   };
   /** Marks the timer as fired; false if it was replaced. */
-  const claim = async (fired: FiredTimer): Promise<boolean> => {
-    for (let conflicts = 0; conflicts < conflictsMax; conflicts++) {
+  const claim = (fired: FiredTimer): Promise<boolean> =>
+    untilWritten(named(fired.wake), async () => {
       const stored = await current(fired);
       if (stored === undefined) return false;
       if (stored.body.stage === 'fired') return true;
       const body: TimerBody = { ...stored.body, stage: 'fired' };
-      if ((await store.write(keyOf(fired.wake), body, stored.revision)) === 'written') return true;
-    }
-    throw changedTooOften(fired.wake);
-  };
+      return (await store.write(keyOf(fired.wake), body, stored.revision)) === 'conflict' ? 'conflict' : true;
+    });
   return {
     async receive(body) {
       const { wake, token, remainingMs } = messageOf(body);
