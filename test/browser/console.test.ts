@@ -185,7 +185,7 @@ describe('the console', { timeout: 180_000 }, () => {
   it('takes a finished execution through its events', async () => {
     const slider = page.getByRole('slider', { name: 'Place in the replay' });
     await slider.fill('3');
-    await page.getByText('Replay: this is the past').waitFor();
+    await page.getByText('Replay: you are looking at the past').waitFor();
     await page.getByRole('button', { name: /^Wave database: Running/ }).waitFor();
     await page.getByRole('button', { name: /^Wave web: Waiting/ }).waitFor();
     expect(await page.getByRole('button', { name: 'Cancel execution' }).count()).toBe(0);
@@ -205,7 +205,7 @@ describe('the console', { timeout: 180_000 }, () => {
     await confirm('Start the drill');
     await page.getByRole('button', { name: 'Cancel execution' }).click(patience);
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel execution' }).click();
-    await page.getByText('Say why, for the record.').waitFor();
+    await page.getByText('Give a reason, for the record.').waitFor();
     await confirm('Cancel execution', 'Only a rehearsal');
     await page
       .getByRole('status')

@@ -63,7 +63,7 @@ describe('the console where events are pushed', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Pause' }).click();
-    await dialog.getByText('Try again: it is never done twice.').waitFor();
+    await dialog.getByText('Try again: it takes effect only once.').waitFor();
     await dialog.getByRole('button', { name: 'Pause' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect(keys[0]).toMatch(/^[0-9a-f]{24}$/);

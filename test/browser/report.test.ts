@@ -118,7 +118,7 @@ describe('the report of a drill', () => {
       'Proof',
     ]);
     expect(await page.locator('.lead').textContent()).toMatch(
-      /^The drill recovered 3 of 6 servers in \d+m \d\ds\. Of its waves, database was recovered in part, application was given up as failed and web was skipped\. Decisions were taken by the-approver\. The record verifies\.$/,
+      /^The drill recovered 3 of 6 servers in \d+m \d\ds\. Of its waves, database was recovered in part, application was given up as failed and web was skipped\. Decisions were made by the-approver\. The record verifies\.$/,
     );
     expect(await page.locator('h1').textContent()).toBe('Drill of failures PARTIAL');
     const text = await page.locator('main').textContent();
@@ -126,7 +126,7 @@ describe('the report of a drill', () => {
       report.executionId,
       report.planHash,
       report.frozenHash,
-      'asked for by the-operator: quarterly drill',
+      'requested by the-operator: quarterly drill',
       'approved go-ahead of wave database',
       'verified',
     ])

@@ -93,7 +93,7 @@ describe('the console where readers sign in', { timeout: 120_000 }, () => {
 
   it('takes no answer to a sign-in that was not begun here', async () => {
     await page.goto(`${deployed.address}/?code=planted&state=planted`);
-    expect(await refusal()).toContain('Nobody began to sign in here.');
+    expect(await refusal()).toContain('No sign-in was started here.');
     expect(page.url()).toBe(`${deployed.address}/`);
     expect(asked('/token')).toBe(0);
   });

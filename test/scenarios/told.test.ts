@@ -165,6 +165,6 @@ it(
     receiver.mood = 'well';
     await run('notices', '--again');
     await expect.poll(() => takenAbout('refused').length, { timeout: 20_000 }).toBe(1);
-    await expect.poll(() => run('notices')).toBe('Nobody waits to be told of anything.');
+    await expect.poll(() => run('notices')).toBe('No undelivered notices.');
   },
 );

@@ -71,7 +71,7 @@ const approvalRefusal = (
   const isWaiting = Object.values(wave.state.actions).some(
     (state) => state.actionId === actionId && state.status === 'RUNNING',
   );
-  if (!isWaiting) return `the approval ${actionId} does not wait for an answer`;
+  if (!isWaiting) return `the approval ${actionId} is not waiting for an answer`;
   const { approvers } = question;
   return approvers.length === 0 || approvers.includes(by)
     ? undefined
@@ -91,7 +91,7 @@ export const decide = async (
   const execution = await createExecutionReader(store)(order.executionId);
   if (execution.state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
   const refusal = refusalOf(execution, word, order, clock.now());
-  if (refusal !== undefined) return problem(409, `The decision was not taken: ${refusal}.`);
+  if (refusal !== undefined) return problem(409, `The decision does not apply: ${refusal}.`);
   await requests.say(eventNames[word], order);
   const { executionId, decisionId } = order;
   const statusUrl = `${base}/executions/${executionId}`;

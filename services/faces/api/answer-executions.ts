@@ -87,7 +87,7 @@ const keyTaken = (asked: CompleteRequest, { request, requestedBy }: ExecutionSta
     .map((path) => ({ path, message: `is ${textOf(now[path])}`, expected: textOf(first[path]) }))
     .filter(({ message, expected }) => message !== `is ${expected}`);
   const use = request && `, by ${requestedBy} for a ${request.mode} of ${request.planId}`;
-  const detail = `The key ${asked.requestId} was used before${use ?? ''}. Another request needs another.`;
+  const detail = `The key ${asked.requestId} was used before${use ?? ''}. Use another key for another request.`;
   return problem(422, detail, faults);
 };
 

@@ -20,14 +20,14 @@ export const answerReport = async (
   if (format === undefined)
     return problem(
       406,
-      'A report is text/html, text/markdown or application/json; a PDF is made by `groundswell report`.',
+      'A report is text/html, text/markdown or application/json; for a PDF, run `groundswell report`.',
     );
   const { events, verdict } = await readVerified(store, executionId, 'live');
   const report = executionReport(events, verdict);
   if (report === undefined)
     return problem(
       404,
-      `The audit has recorded nothing of ${executionId}; \`groundswell status\` lists them.`,
+      `The audit has no record of ${executionId}; \`groundswell status\` lists executions.`,
     );
   if (format === 'json') return { status: 200, body: report };
   return format === 'html'

@@ -85,7 +85,7 @@ const readBody = (text: string, { body: schema, faultsInBody }: Route): Read<unk
     return readJson(text.trim() === '' ? '{}' : text, schema, faultsInBody);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { faults: [{ path: '', message: 'is no JSON', expected: 'a JSON document' }] };
+    return { faults: [{ path: '', message: 'is not JSON', expected: 'a JSON document' }] };
   }
 };
 
@@ -96,7 +96,7 @@ const readKey = ({ isIdempotent }: Route, key: string | undefined): Read<unknown
 const queryOf = (context: Context): unknown => Object.fromEntries(new URL(context.req.url).searchParams);
 
 const bodyMax = 256 * 1024;
-const tooLarge = problem(413, `A request's body has at most ${bodyMax} characters. Nothing was done.`);
+const tooLarge = problem(413, `A request body may have at most ${bodyMax} characters. Nothing was done.`);
 
 const answer = async (options: AppOptions, route: Route, context: Context): Promise<Answer> => {
   const caller = options.callerOf(context);
@@ -118,7 +118,7 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
     return route.answer(options.portsOf(context), { ...asked, headers, by: caller.by, base: options.base });
   }
   const faults = [params, query, body, key].flatMap((part) => ('faults' in part ? part.faults : []));
-  return problem(400, 'The request has faults; none of it was done.', faults);
+  return problem(400, 'The request has faults; nothing was done.', faults);
 };
 
 /** The API as a web application. It knows neither Lambda nor the local runtime. */
@@ -133,7 +133,7 @@ export const createApp = (options: AppOptions): App => {
   app.notFound((context) => render(problem(404, `There is nothing at ${context.req.path}.`)));
   app.onError((error) => {
     options.onFailure(error);
-    return render(problem(500, 'The request was not carried out, or not to its end. It is in the log.'));
+    return render(problem(500, 'The request was not carried out, or not completely. See the log.'));
   });
   return { fetch: async (request, bindings) => app.fetch(request, bindings) };
 };

@@ -24,13 +24,13 @@ export const executionRoutes: readonly Route[] = [
     method: 'post',
     path: '/executions',
     operationId: 'requestExecution',
-    summary: 'Asks to run a plan as a drill or a recovery. The answer says under which id to follow it.',
+    summary: 'Requests a drill or a recovery of a plan. The response names the execution to follow.',
     scope: 'operator',
     params: nothing,
     query: nothing,
     body: executionOrderSchema,
     isIdempotent: true,
-    success: { status: 202, description: 'Asked for; follow it at `Location`.' },
+    success: { status: 202, description: 'Accepted; follow it at `Location`.' },
     problems: [422],
     answer: (ports, { body, by, headers, base }) => {
       const requestId = headers['idempotency-key'] ?? body.requestId ?? ports.newId();
@@ -46,7 +46,7 @@ export const executionRoutes: readonly Route[] = [
     params: nothing,
     query: z.strictObject({
       status: executionStatusSchema.optional(),
-      after: cursorSchema.optional().describe('`next` of the page before.'),
+      after: cursorSchema.optional().describe('`next` of the previous page.'),
       limit: wholeNumber(1, 100).default(25),
     }),
     success: { status: 200, description: 'A page of executions.' },
@@ -87,7 +87,7 @@ export const executionRoutes: readonly Route[] = [
 
 const decisionTaken = {
   status: 202,
-  description: 'Asked for; it shows in the execution.',
+  description: 'Accepted; the outcome shows in the execution.',
 };
 
 const decisionRoute = <P extends typeof inExecution>(
@@ -121,7 +121,7 @@ const secondPersonRoutes: readonly Route[] = [
     method: 'post',
     path: '/executions/{executionId}/approve',
     operationId: 'approveExecution',
-    summary: 'Approve a real recovery that waits for a second person; never by the one who asked.',
+    summary: 'Approve a real recovery that awaits a second person; never by its requester.',
     scope: 'approver',
     params: inExecution,
     query: nothing,
@@ -140,7 +140,7 @@ const secondPersonRoutes: readonly Route[] = [
     '/decline',
     'approver',
     inExecution,
-    'Decline a real recovery that waits for a second person.',
+    'Decline a real recovery that awaits a second person.',
   ),
 ];
 
@@ -151,8 +151,8 @@ const ofAction = '/waves/{waveId}/actions/{actionId}';
 
 export const decisionRoutes: readonly Route[] = [
   ...secondPersonRoutes,
-  decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs go on.'),
-  decisionRoute('resume', '/resume', 'operator', inExecution, 'Go on after a pause.'),
+  decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs continue.'),
+  decisionRoute('resume', '/resume', 'operator', inExecution, 'Continue after a pause.'),
   decisionRoute(
     'cancel',
     '/cancel',
@@ -185,7 +185,7 @@ export const decisionRoutes: readonly Route[] = [
     `${ofWave}/skip`,
     'operator',
     inWave,
-    'Do without this wave; its dependants start all the same.',
+    'Give up on this wave; its dependants start without it.',
   ),
   decisionRoute(
     'continue',

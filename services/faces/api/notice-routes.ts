@@ -9,7 +9,7 @@ export const noticeRoutes: readonly Route[] = [
     method: 'get',
     path: '/notices',
     operationId: 'listNotices',
-    summary: 'Messages to people that were not taken: those that wait, and those that were given up.',
+    summary: 'Undelivered notices: those being retried, and those given up.',
     scope: 'viewer',
     params: nothing,
     query: nothing,

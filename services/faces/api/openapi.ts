@@ -37,7 +37,7 @@ const operationOf = (route: Route) => ({
     ...parametersOf('path', route.params),
     ...parametersOf('query', route.query),
     ...(route.isIdempotent
-      ? [header('Idempotency-Key', 'The same key never asks twice.', requestIdSchema)]
+      ? [header('Idempotency-Key', 'Requests with the same key are carried out once.', requestIdSchema)]
       : []),
     ...(route.isConditional ? [header('If-None-Match', 'The ETag that the caller has.', z.string())] : []),
   ],

@@ -33,7 +33,7 @@ export const planRoutes: readonly Route[] = [
     faultsInBody: documentFaultsOf,
     success: {
       status: 201,
-      description: 'Stored, or there already with status 200.',
+      description: 'Stored; 200 if it was there already.',
     },
     answer: (ports, { params, body }) => storePlan(ports, params.planId, body),
   }),
@@ -66,7 +66,7 @@ export const planRoutes: readonly Route[] = [
     path: '/plans/{planId}/check',
     operationId: 'checkPlan',
     summary:
-      'Asks DRS and SSM whether the plan could run now, and tells how long it should take. Changes nothing.',
+      'Checks with DRS and SSM whether the plan could run now, and estimates how long it would take. Changes nothing.',
     scope: 'viewer',
     params: ofPlan,
     query: z.strictObject({
@@ -82,7 +82,7 @@ export const planRoutes: readonly Route[] = [
         .regex(/^[a-z][a-z-]{0,63}(,[a-z][a-z-]{0,63}){0,31}$/, 'names of warnings with commas between them')
         .optional(),
     }),
-    success: { status: 200, description: 'Everything that stands against it, and a forecast.' },
+    success: { status: 200, description: 'Everything that blocks a start, and a forecast.' },
     problems: [404],
     answer: async (ports, { params, query }) => {
       // Read when the first plan is checked: what asks DRS and SSM would cost every cold start.

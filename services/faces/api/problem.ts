@@ -3,17 +3,17 @@ import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Answer } from './route.ts';
 
 const titles: Readonly<Record<number, string>> = {
-  400: 'The request is not valid',
-  401: 'Who asks is not known',
-  403: 'This caller may not do this',
-  404: 'There is no such thing',
-  405: 'This cannot be done here',
-  406: 'This form cannot be given',
-  409: 'This does not apply now',
-  413: 'The request is too large',
-  415: 'This form cannot be read',
-  422: 'The key was used for something else',
-  500: 'The API failed',
+  400: 'Invalid request',
+  401: 'Authentication required',
+  403: 'Permission denied',
+  404: 'Not found',
+  405: 'Method not allowed',
+  406: 'Format not available',
+  409: 'Conflict with the current state',
+  413: 'Request too large',
+  415: 'Format not supported',
+  422: 'Key already used for another request',
+  500: 'Internal error',
 };
 
 /** An answer that says what is wrong, in the form of RFC 9457, with every fault at once. */

@@ -9,15 +9,15 @@ export const reportRoutes: readonly Route[] = [
     path: '/executions/{executionId}/report',
     operationId: 'getReport',
     summary:
-      'The document of an execution, verified. As PDF it comes from `groundswell report --format pdf` alone, which needs a browser.',
+      'The verified report on an execution. A PDF is available only from `groundswell report --format pdf`, which needs a browser.',
     scope: 'viewer',
     params: z.object({ executionId: executionIdSchema }),
     query: z.strictObject({
-      format: z.enum(reportFormats).optional().describe('Default: what `Accept` likes best, or JSON.'),
+      format: z.enum(reportFormats).optional().describe('Default: by `Accept`, else JSON.'),
     }),
     success: {
       status: 200,
-      description: 'What was asked, done and decided, and the proof of it.',
+      description: 'What was requested, done and decided, with proof.',
       texts: ['text/html', 'text/markdown'],
     },
     problems: [404, 406],

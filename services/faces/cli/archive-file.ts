@@ -55,7 +55,7 @@ export const readArchiveFile = (text: string, executionId?: string): ArchiveFile
   for (const [index, line] of text.split('\n').entries()) {
     const read = line.trim() === '' ? 'nothing' : readLine(line);
     if (read === 'unreadable')
-      unreadable.push({ kind: 'unreadable', stream: 'file', message: `line ${index + 1} is no event` });
+      unreadable.push({ kind: 'unreadable', stream: 'file', message: `line ${index + 1} is not an event` });
     else if (read !== 'nothing' && isOf(read, executionId)) events.push(read);
   }
   return { events, unreadable };

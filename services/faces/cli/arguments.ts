@@ -26,6 +26,6 @@ const waitSeconds = numberBetween(1, 3_600);
 
 /** How long what was asked for may take to be seen; an intake that starts cold on AWS takes a few seconds. */
 export const waitOption = (): Option =>
-  new Option('--wait <seconds>', 'how long to wait until it has been taken up')
+  new Option('--wait <seconds>', 'how long to wait for Groundswell to respond')
     .argParser(waitSeconds)
     .default(60);

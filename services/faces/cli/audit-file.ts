@@ -51,9 +51,7 @@ export const auditFile = async (
   if (text === undefined) return 2;
   const verdict = await verdictOn(text, executionId, options);
   if (verdict.streams === 0 && verdict.sound) {
-    console.warn(
-      `There is nothing of ${executionId ?? 'any execution'} to audit, in ${file} or in the state.`,
-    );
+    console.warn(`Nothing to audit for ${executionId ?? 'any execution'} in ${file} or in the state.`);
     return 2;
   }
   console.print(options.json === true ? JSON.stringify({ file, verdict }) : verdictText(verdict).join('\n'));

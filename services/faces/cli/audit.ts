@@ -27,7 +27,7 @@ export const auditReplay = async (
 ): Promise<number> => {
   const scope = scopeOf(executionId, options);
   if (scope === undefined) {
-    console.warn('Name either an execution, or --from and a later --to.');
+    console.warn('Give either an execution, or --from and a later --to.');
     return 2;
   }
   const { store } = connect(options);

@@ -40,13 +40,13 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
   const source =
     guessed === 0
       ? 'from earlier executions'
-      : `${waves.length - guessed} of ${waves.length} waves from earlier executions, the others as drills usually take`;
+      : `${waves.length - guessed} of ${waves.length} waves from earlier executions, the rest as drills usually take`;
   return [
     `critical path      ${criticalPath.join(' → ')}`,
     `expected duration  ${durationText(expectedMs)} (${source})`,
     ...(approvals > 0
       ? [
-          `                   and the time of ${counted(approvals, 'approval or pause', 'approvals or pauses')} on that path`,
+          `                   plus ${counted(approvals, 'approval or pause', 'approvals or pauses')} on that path`,
         ]
       : []),
   ];

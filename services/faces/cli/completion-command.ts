@@ -7,15 +7,15 @@ import type { Shell } from './console.ts';
 export const addCompletion = (program: Command, { console, end }: Shell): void => {
   const completion = program
     .command('completion')
-    .description('a script with which a shell completes commands and options')
+    .description('print a shell completion script')
     .addArgument(new Argument('<shell>').choices(shellNames))
     .action((shell: ShellName) => {
       console.print(completionScript(shell, placesOf(program)).trimEnd());
       end(0);
     });
   withExamples(completion, [
-    ['completion bash >> ~/.bashrc', 'in every new bash'],
-    ['completion zsh >> ~/.zshrc', 'in every new zsh'],
-    ['completion fish > ~/.config/fish/completions/groundswell.fish', 'in every new fish'],
+    ['completion bash >> ~/.bashrc', 'for every new bash session'],
+    ['completion zsh >> ~/.zshrc', 'for every new zsh session'],
+    ['completion fish > ~/.config/fish/completions/groundswell.fish', 'for every new fish session'],
   ]);
 };

@@ -57,10 +57,10 @@ export const withConnection = (command: Command): Command =>
   command
     .option(
       '--endpoint <where>',
-      'local, aws, or the URL of `groundswell up` (default: local; aws where a profile is named)',
+      'local, aws, or the URL of `groundswell up` (default: local; aws if a profile is given)',
       endpoint,
     )
-    .option('--profile <name>', 'of your AWS configuration')
+    .option('--profile <name>', 'a profile of your AWS configuration')
     .option(
       '--region <region>',
       `the Region in which Groundswell runs (default: ${defaultConnection.region} locally, else as configured)`,

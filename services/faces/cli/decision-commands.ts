@@ -19,42 +19,52 @@ const inExecution = 'exec-3f2a…';
 
 const words: readonly DecisionWord[] = [
   {
-    ...{ verb: 'pause', event: 'PauseRequested', subject: '<execution>', meaning: 'start nothing new' },
+    ...{
+      verb: 'pause',
+      event: 'PauseRequested',
+      subject: '<execution>',
+      meaning: 'start nothing new until resumed',
+    },
     example: `${inExecution} --reason "waiting for the network team"`,
   },
   {
-    ...{ verb: 'resume', event: 'ResumeRequested', subject: '<execution>', meaning: 'go on after a pause' },
+    ...{
+      verb: 'resume',
+      event: 'ResumeRequested',
+      subject: '<execution>',
+      meaning: 'continue after a pause',
+    },
     example: inExecution,
   },
   {
     ...{ verb: 'cancel', event: 'CancelRequested', subject: '<execution>' },
-    meaning: 'start nothing new and end when all has come to rest',
+    meaning: 'start nothing new, and end once everything has finished',
     example: `${inExecution} --reason "false alarm"`,
   },
   {
     ...{ verb: 'retry', event: 'RetryWaveRequested', subject: '<execution> <wave>' },
-    meaning: 'recover the failed servers of a wave again',
+    meaning: 'retry the failed servers of a wave',
     example: `${inExecution} database`,
   },
   {
     ...{ verb: 'skip', event: 'SkipWaveRequested', subject: '<execution> <wave>' },
-    meaning: 'give a wave up; its dependants start without it',
+    meaning: 'give up on a wave; its dependants start without it',
     example: `${inExecution} reporting --reason "not needed today"`,
   },
   {
     ...{ verb: 'continue', event: 'ContinueRequested', subject: '<execution> <wave>' },
-    meaning: 'accept a failure; the dependants are skipped',
+    meaning: 'accept a failure; its dependants are skipped',
     example: `${inExecution} reporting`,
   },
   {
     ...{ verb: 'approve', event: 'ApproveRequested', subject: '<execution> [wave] [action]' },
-    meaning: 'approve a waiting approval, or as the second person a waiting recovery',
+    meaning: 'approve an action, or a recovery as its second person',
     example: `${inExecution} web go-live`,
     whole: { event: 'ApproveExecutionRequested', example: `${inExecution} --plan-hash 9c1e…` },
   },
   {
     ...{ verb: 'decline', event: 'DeclineRequested', subject: '<execution> [wave] [action]' },
-    meaning: 'decline a waiting approval, or a recovery that waits for a second person',
+    meaning: 'decline an action, or a recovery that awaits a second person',
     example: `${inExecution} web go-live --reason "health checks fail"`,
     whole: { event: 'DeclineExecutionRequested', example: `${inExecution} --reason "false alarm"` },
   },
@@ -67,7 +77,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .description(meaning)
       .option('--by <name>', 'who decides (default: you)')
       .option('--reason <text>', 'why')
-      .option('--json', 'the decision as it was published, as JSON')
+      .option('--json', 'print the published decision as JSON')
       .addOption(waitOption())
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
@@ -84,11 +94,14 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
         end(await (await import('./say.ts')).decide(name, about, options, console));
       });
     if (verb === 'approve')
-      command.option('--plan-hash <hash>', 'of the plan you looked at; needed to approve a whole recovery');
+      command.option(
+        '--plan-hash <hash>',
+        'hash of the plan you reviewed; required to approve a whole recovery',
+      );
     if (verb === 'retry')
       command.option(
         '--relaunch',
-        'also launch servers again whose instance runs, such as after a failed launch action; ends that instance',
+        'also relaunch servers whose instance is running, for example after a failed launch action; terminates that instance',
       );
     const wholeExample = whole && ([`${verb} ${whole.example}`, 'as the second person'] as const);
     withExamples(command, [[`${verb} ${example}`, meaning], ...(wholeExample ? [wholeExample] : [])]);

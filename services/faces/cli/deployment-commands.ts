@@ -9,7 +9,7 @@ import type { NoticesOptions } from './notices.ts';
 /** Adds `doctor`: what a deployer runs before the first drill. */
 export const addDoctor = (program: Command, { console, end }: Shell): void => {
   const doctor = withConnection(program.command('doctor'))
-    .description('examine a deployment: DRS, quotas, permissions, wiring, and a probe through every service')
+    .description('check a deployment: DRS, quotas, permissions, wiring, and a probe through every service')
     .option('--patience <seconds>', 'how long to wait for the probe', numberBetween(1, 600), 60)
     .option('--json', 'every finding as JSON')
     .action(async (options: DoctorOptions) =>
@@ -27,14 +27,14 @@ export const addDoctor = (program: Command, { console, end }: Shell): void => {
 /** Adds `notices`. */
 export const addNotices = (program: Command, { console, end }: Shell): void => {
   const notices = withConnection(program.command('notices'))
-    .description('messages to people that wait for their receivers, or were given up, each with the reason')
-    .option('--again', 'have those that were given up tried again, once the receiver is fixed')
+    .description('list undelivered notices, those being retried and those given up, each with the reason')
+    .option('--again', 'retry those that were given up, once the receiver is fixed')
     .option('--json', 'as JSON')
     .action(async (options: NoticesOptions) =>
       end(await (await import('./notices.ts')).notices(options, console)),
     );
   withExamples(notices, [
-    ['notices', 'who was not told, and why'],
-    ['notices --again', 'try again what was given up'],
+    ['notices', 'what was not delivered, and why'],
+    ['notices --again', 'retry what was given up'],
   ]);
 };

@@ -40,8 +40,8 @@ const syntaxFault = ({ code, message }: YAMLError): Fault => {
   if (code === 'MULTIPLE_DOCS')
     return {
       path: '',
-      message: 'a second document begins here',
-      expected: 'one plan or one scenario a file',
+      message: 'a second document starts here',
+      expected: 'one plan or scenario per file',
     };
   return {
     path: '',

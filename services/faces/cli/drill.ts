@@ -90,8 +90,7 @@ const run = async (
     ...(acceptWarnings !== undefined && { acceptWarnings }),
   };
   const presenter = createPresenter(requestedView(executionId, asked, plan), runtime, console, json);
-  if (!json)
-    console.print(console.colors.dim(`${options.speed} times as fast as real time, on ${runtime.endpoint}`));
+  if (!json) console.print(console.colors.dim(`${options.speed} times real time, on ${runtime.endpoint}`));
   const attended = presenter.isDrawn;
   const ended = follow({ runtime, executionId, attended, onEvent: (event) => presenter.add(event) });
   await ports.say('ExecutionRequested', { requestId, ...asked });

@@ -31,22 +31,22 @@ export const exitCodeOf = (error: unknown): number => {
 };
 
 const byCode: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'The port is taken. Choose another with --port, or stop what listens there.',
-  ECONNREFUSED: `Nothing answers at the endpoint. Start it with \`${calledAs()} up\`, or say where it is with --endpoint.`,
-  ENOSPC: 'The disk is full. Nothing of it was written in part; make room and try again.',
+  EADDRINUSE: 'The port is in use. Choose another with --port, or stop the process that listens on it.',
+  ECONNREFUSED: `Nothing is listening at the endpoint. Start it with \`${calledAs()} up\`, or give its address with --endpoint.`,
+  ENOSPC: 'The disk is full. Nothing was written in part; free some space and try again.',
 };
 
 const signIn =
-  'Set AWS_PROFILE or name a --profile, and sign in where it needs that (`aws sso login`); or use the local runtime: --endpoint http://127.0.0.1:4566.';
-const notTaken = `AWS does not take these credentials. ${signIn}`;
+  'Set AWS_PROFILE or pass --profile, and sign in if needed (`aws sso login`); or use the local runtime: --endpoint http://127.0.0.1:4566.';
+const notTaken = `AWS rejected these credentials. ${signIn}`;
 const byName: Readonly<Record<string, string>> = {
   CredentialsProviderError: `No AWS credentials were found. ${signIn}`,
   ...{ ExpiredTokenException: notTaken, ExpiredToken: notTaken, TokenProviderError: notTaken },
   ...{ UnrecognizedClientException: notTaken, InvalidClientTokenId: notTaken },
   ResourceNotFoundException:
-    'Groundswell is not found there. Say the account and Region in which it is deployed with --profile and --region.',
+    'Groundswell was not found there. Give the account and Region in which it is deployed with --profile and --region.',
 };
-const noRegion = 'No Region is set. Name one with --region, or set AWS_REGION.';
+const noRegion = 'No Region is set. Pass --region, or set AWS_REGION.';
 
 /** What went wrong, and what to do about it where that is known. */
 export const errorText = (error: unknown): string => {

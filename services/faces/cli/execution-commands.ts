@@ -12,22 +12,22 @@ import type { WatchOptions } from './watch.ts';
 
 const addRequest = (program: Command, { console, end }: Shell): void => {
   const request = withConnection(program.command('request <plan>'))
-    .description('ask for an execution of a stored plan; prints its id')
+    .description('request an execution of a stored plan; prints its id')
     .requiredOption('--mode <mode>', 'drill or recovery', modeNamed)
-    .option('--request-id <id>', 'a repeat of the same id starts nothing new')
+    .option('--request-id <id>', 'repeating the same id starts nothing new')
     .option('--plan-version <number>', 'default: the newest', planVersion)
-    .option('--by <name>', 'who asks (default: you)')
+    .option('--by <name>', 'who requests it (default: you)')
     .option('--reason <text>', 'why')
-    .option('--allow-drill-over-recovery', 'drill servers although that destroys machines of a real recovery')
+    .option('--allow-drill-over-recovery', 'drill servers even if that destroys machines of a real recovery')
     .option('--allow-replacing <instance...>', 'EC2 instances that the drill may end or overwrite, by id')
-    .option('--accept-warning <name...>', 'readiness warnings that are accepted')
+    .option('--accept-warning <name...>', 'readiness warnings to accept')
     .option('--json', 'the ids of the execution and of the request as JSON')
     .addOption(waitOption())
     .action(async (planId: string, options: RequestOptions) =>
       end(await (await import('./say.ts')).request(planId, options, console)),
     );
   withExamples(request, [
-    ['request three-tier --mode drill', 'prints the id, by which the drill is followed'],
+    ['request three-tier --mode drill', 'prints the id with which to follow the drill'],
     ['request shop --mode recovery --reason "Region is down"', 'a real recovery'],
     ['request shop --mode drill --request-id weekly-47', 'repeating it starts nothing new'],
   ]);
@@ -70,9 +70,9 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
     .description('ask DRS whether a plan, stored or in a file, can run now; changes nothing')
     .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
     .option('--plan-version <number>', 'default: the newest', planVersion)
-    .option('--allow-drill-over-recovery', 'as it would be requested')
-    .option('--allow-replacing <instance...>', 'as it would be requested')
-    .option('--accept-warning <name...>', 'as it would be requested')
+    .option('--allow-drill-over-recovery', 'as in the request')
+    .option('--allow-replacing <instance...>', 'as in the request')
+    .option('--accept-warning <name...>', 'as in the request')
     .option('--json', 'findings, faults, the instances to be replaced and the forecast as JSON')
     .action(async (plan: string, options: CheckOptions) =>
       end(await (await import('./check.ts')).check(plan, options, console)),
@@ -86,11 +86,11 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
 const addServers = (program: Command, { console, end }: Shell): void => {
   const servers = withConnection(program.command('servers'))
     .description(
-      'source servers as DRS has them, with their readiness; exit code 1 if one cannot be launched',
+      'source servers as DRS reports them, with their readiness; exit code 1 if one cannot be launched',
     )
     .option('--plan <plan>', 'those of a plan, stored or in a file, in all of its targets')
     .option('--plan-version <number>', 'default: the newest', planVersion)
-    .option('--mode <mode>', 'ready for what: drill or recovery', modeNamed, 'DRILL')
+    .option('--mode <mode>', 'check readiness for a drill or a recovery', modeNamed, 'DRILL')
     .option('--json', 'servers and faults as JSON')
     .action(async (options: ServersOptions) =>
       end(await (await import('./servers.ts')).servers(options, console)),

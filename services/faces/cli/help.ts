@@ -12,12 +12,12 @@ export const exitCodes = {
 } as const;
 
 const meanings: Readonly<Record<number, string>> = {
-  0: 'done; an execution that was followed has COMPLETED',
-  1: 'not done, or an execution that was followed ended otherwise',
-  2: 'the input is not valid, or names what is not there; nothing was changed',
-  3: 'an execution waits for an operator, and nobody is here to decide',
+  0: 'done; a followed execution has COMPLETED',
+  1: 'failed, or a followed execution ended otherwise',
+  2: 'the input is invalid, or names something that does not exist; nothing was changed',
+  3: 'an execution needs an operator, and none is present',
   130: 'stopped with Ctrl-C',
-  141: 'cut off: whoever read the output has closed it',
+  141: 'cut off: the reader closed the output',
 };
 
 /** The meanings of exit codes, a line each. */

@@ -15,7 +15,7 @@ export interface NoticesOptions extends ConnectionOptions {
 
 const textOf = (rows: readonly UntoldNotice[]): string =>
   rows.length === 0
-    ? 'Nobody waits to be told of anything.'
+    ? 'No undelivered notices.'
     : tableText([
         ['state', 'channel', 'event', 'id', 'since', 'tries', 'reason'],
         ...rows.map(({ state, channel, event, eventId, since, tries, reason }) => [
@@ -41,14 +41,14 @@ export const untoldText = async (store: RecordStore): Promise<string | undefined
     store.list('notice', 'given-up/'),
   ]);
   if (waiting.length + givenUp.length === 0) return undefined;
-  return `Messages to people: ${waiting.length} wait for their receivers, ${givenUp.length} were given up. See: groundswell notices`;
+  return `Undelivered notices: ${waiting.length} waiting, ${givenUp.length} given up. See: groundswell notices`;
 };
 
 /** Shows which messages were not taken, and can have those tried again that were given up. */
 export const notices = async (options: NoticesOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
   if (options.again === true)
-    console.warn(`Tried again within five minutes: ${await tryAgain(store, await nowThere(options))}`);
+    console.warn(`Will be retried within five minutes: ${await tryAgain(store, await nowThere(options))}`);
   const rows = await readUntold(store);
   console.print(options.json === true ? JSON.stringify(rows) : textOf(rows));
   return 0;

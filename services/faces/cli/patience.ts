@@ -22,14 +22,12 @@ export const createPatience = ({ say, patienceMs = 60_000, pauseMs = 1_000 }: Pa
       try {
         const answer = await ask();
         hasAnswered = true;
-        if (lostAt !== undefined) say('Connected again.');
+        if (lostAt !== undefined) say('Reconnected.');
         return answer;
       } catch (error) {
         if (!hasAnswered || (lostAt !== undefined && Date.now() - lostAt >= patienceMs)) throw error;
         if (lostAt === undefined)
-          say(
-            `The connection is lost: ${errorText(error)}\nTried again for ${Math.round(patienceMs / 1_000)} s.`,
-          );
+          say(`Connection lost: ${errorText(error)}\nRetrying for ${Math.round(patienceMs / 1_000)} s.`);
         lostAt ??= Date.now();
         await sleep(pauseMs);
       }

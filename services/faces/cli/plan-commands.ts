@@ -12,7 +12,7 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
   const plan = program.command('plan').description('check, store and show plans');
   const check = plan
     .command('check <file>')
-    .description('everything that is wrong with a plan')
+    .description('report everything that is wrong with a plan')
     .option('--json', 'the plan as it was read')
     .action(async (file: string, options: { readonly json?: boolean }) =>
       end((await import('./plan.ts')).planCheck(file, options, console)),
@@ -22,9 +22,7 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
     .command('schema')
     .description('the JSON Schema of plans')
     .action(async () => end((await import('./plan.ts')).planSchemaCommand(console)));
-  withExamples(schema, [
-    ['plan schema > plan.schema.json', 'for an editor, which then completes and checks'],
-  ]);
+  withExamples(schema, [['plan schema > plan.schema.json', 'for completion and checks in an editor']]);
   const put = withConnection(plan.command('put <file>'))
     .description('store a plan as its next version')
     .option('--json', 'the stored version as JSON')

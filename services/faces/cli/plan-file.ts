@@ -16,6 +16,6 @@ export const checkPlanText = (
 export const readPlanFile = (file: string): Plan => {
   const read = readText(file);
   const checked = 'fault' in read ? { faults: [read.fault] } : checkPlanText(read.text);
-  if ('faults' in checked) throw new InputError(`The plan cannot be used`, file, checked.faults);
+  if ('faults' in checked) throw new InputError(`Invalid plan`, file, checked.faults);
   return checked.plan;
 };

@@ -24,7 +24,7 @@ export const planSchemaCommand = (console: Console): number => {
 export const planCheck = (file: string, { json }: { readonly json?: boolean }, console: Console): number => {
   const plan = readPlanFile(file);
   const waves = counted(plan.waves.length, 'wave');
-  console.print(json === true ? JSON.stringify(plan) : `${plan.planId} is good: ${waves}.`);
+  console.print(json === true ? JSON.stringify(plan) : `${plan.planId} is valid: ${waves}.`);
   return 0;
 };
 

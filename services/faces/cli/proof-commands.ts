@@ -18,22 +18,27 @@ export const addAudit = (program: Command, { console, end }: Shell): void => {
   const audit = program.command('audit').description('prove what happened');
   const replay = withConnection(audit.command('replay [execution]'))
     .description('replay the archive to the audit alone, rebuild every stream from its events, and verify')
-    .option('--from <instant>', 'instead of an execution: all that was said since', instant)
+    .option('--from <instant>', 'instead of an execution: everything since', instant)
     .option('--to <instant>', 'and until', instant)
-    .option('--patience <seconds>', 'how long a silence ends the replay', numberBetween(1, 3_600), 30)
+    .option(
+      '--patience <seconds>',
+      'end the replay after this long without events',
+      numberBetween(1, 3_600),
+      30,
+    )
     .option('--json', 'the verdict as JSON')
     .action(async (executionId: string | undefined, options: AuditReplayOptions) =>
       end(await (await import('./audit.ts')).auditReplay(executionId, options, console)),
     );
   withExamples(replay, [
     ['audit replay exec-3f2a…', 'exit code 1 names a discrepancy'],
-    ['audit replay --from 2026-11-23T00:00:00Z --to 2026-11-24T00:00:00Z', 'everything of a day'],
+    ['audit replay --from 2026-11-23T00:00:00Z --to 2026-11-24T00:00:00Z', 'a whole day'],
   ]);
   const file = withConnection(audit.command('file <file> [execution]'))
     .description(
-      'verify a copy of the archive: events, or the journal of the embedded bus, a JSON document a line',
+      'verify a copy of the archive: events, or the journal of the embedded bus, one JSON document per line',
     )
-    .option('--no-state', 'verify the events in themselves, without the stored state')
+    .option('--no-state', 'verify the events alone, without the stored state')
     .option('--json', 'the verdict as JSON')
     .action(async (path: string, executionId: string | undefined, options: AuditFileOptions) =>
       end(await (await import('./audit-file.ts')).auditFile(path, executionId, options, console)),
@@ -47,15 +52,13 @@ export const addAudit = (program: Command, { console, end }: Shell): void => {
 /** Adds `report`. */
 export const addReport = (program: Command, { console, end }: Shell): void => {
   const report = withConnection(program.command('report [execution]'))
-    .description('the document of an execution: what was asked, done and decided, and the proof of it')
+    .description('the report on an execution: what was requested, done and decided, with proof')
     .addOption(
-      new Option('--format <format>', 'of the document')
-        .choices(['html', 'pdf', 'md', 'json'])
-        .default('html'),
+      new Option('--format <format>', 'output format').choices(['html', 'pdf', 'md', 'json']).default('html'),
     )
     .option('--json', 'the same as --format json')
     .option('--out <file>', 'default: standard output, or EXECUTION.pdf')
-    .option('--trend <plan>', 'instead of one execution: compare all of a plan')
+    .option('--trend <plan>', 'instead of one execution: compare all executions of a plan')
     .option('--run <name>', "what to report on: live, or an audit replay's name", 'live')
     .action(async (executionId: string | undefined, { json, ...options }: ReportOptions) =>
       end(
@@ -65,8 +68,8 @@ export const addReport = (program: Command, { console, end }: Shell): void => {
       ),
     );
   withExamples(report, [
-    ['report exec-3f2a… --out drill.html', 'a page that needs nothing else'],
-    ['report exec-3f2a… --format pdf', 'needs a Chromium'],
+    ['report exec-3f2a… --out drill.html', 'a self-contained page'],
+    ['report exec-3f2a… --format pdf', 'requires Chromium'],
     ['report --trend shop --format md', 'every execution of a plan, side by side'],
   ]);
 };

@@ -5,16 +5,16 @@ import { tableText } from './format.ts';
 const origins: Readonly<Record<ReplacedInstance['origin'], string>> = {
   drill: 'of a drill',
   recovery: 'of a real recovery',
-  unknown: 'of nobody knows what',
-  existing: 'a machine that exists',
+  unknown: 'of unknown origin',
+  existing: 'an existing machine',
 };
 
 const obstacleTexts: Readonly<Record<Obstacle, string>> = {
-  'record-deleted': 'its record in DRS is deleted',
-  failback: 'data flow back from it',
+  'record-deleted': 'its DRS record was deleted',
+  failback: 'failing back',
   'termination-protection': 'protected against termination',
   'stop-protection': 'protected against being stopped',
-  'not-stopped': 'not stopped, as DRS demands',
+  'not-stopped': 'not stopped, as DRS requires',
 };
 
 /** Which instances the launches end or overwrite, server by server. */

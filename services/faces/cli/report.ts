@@ -83,7 +83,7 @@ export const report = async (
   const { store } = connect(options);
   const { trend, run, format } = options;
   if ((executionId === undefined) === (trend === undefined)) {
-    console.warn('Name either an execution, or a plan with --trend.');
+    console.warn('Give either an execution, or a plan with --trend.');
     return 2;
   }
   if (trend !== undefined) {
@@ -100,7 +100,7 @@ export const report = async (
   const found = await readReport(store, id, run);
   if (found === undefined) {
     const meant = await nearExecutions(store, id);
-    console.warn(`The audit has recorded nothing of ${id} in the run ${run}.${meant}`);
+    console.warn(`The audit has no record of ${id} in the run ${run}.${meant}`);
     return 2;
   }
   const rendering = {

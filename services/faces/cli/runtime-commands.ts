@@ -13,16 +13,16 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
     .command('up')
     .description('run the simulated AWS with Groundswell in it')
     .option('--port <number>', 'port of the endpoint', portNumber, 4566)
-    .option('--state <folder>', 'where everything is kept', '.groundswell')
-    .option('--speed <factor>', 'how many times faster than real time waiting passes', speed, 1)
+    .option('--state <folder>', 'where all state is kept', '.groundswell')
+    .option('--speed <factor>', 'how many times faster than real time to run', speed, 1)
     .option('--scenario <file>', 'servers, durations and failures, in YAML or JSON')
-    .option('--host <address>', 'listen on another address than 127.0.0.1, open to whoever reaches it')
+    .option('--host <address>', 'listen on an address other than 127.0.0.1, open to anyone who can reach it')
     .option('--outbound', "let EventBridge's API destinations call addresses other than this machine's")
     .option(
       '--enforce-iam <templates...>',
-      'permit only what these CloudFormation templates do: the folder of cdk synth, or template files, as FILE or FILE@ACCOUNT/REGION',
+      'grant only the permissions of these CloudFormation templates: the folder of cdk synth, or template files, as FILE or FILE@ACCOUNT/REGION',
     )
-    .option('--verify-signatures', 'refuse requests that are not signed, or wrongly, as AWS does')
+    .option('--verify-signatures', 'reject unsigned and wrongly signed requests, as AWS does')
     .option('--recovery-needs-approval', 'a second person has to approve every real recovery')
     .option('--json', 'one line of JSON once it is up, and nothing else')
     .action(async (options: UpOptions) => end(await (await import('./up.ts')).up(options, console)));
@@ -33,15 +33,15 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
   ]);
   const drill = program
     .command('drill')
-    .description('run a plan from beginning to end on a runtime of its own, in memory')
+    .description('run a plan from start to finish on its own in-memory runtime')
     .option('--plan <file>', 'the plan, in YAML or JSON (default: a sample in three tiers)')
-    .option('--speed <factor>', 'how many times faster than real time waiting passes', speed, 240)
+    .option('--speed <factor>', 'how many times faster than real time to run', speed, 240)
     .option(
       '--scenario <file>',
       'servers, durations and failures (default: PLAN.scenario.yaml beside the plan)',
     )
     .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
-    .option('--accept-warning <name...>', 'readiness warnings that are accepted')
+    .option('--accept-warning <name...>', 'readiness warnings to accept')
     .option('--json', 'one event per line on standard output, and nothing else')
     .action(async (options: DrillOptions) => end(await (await import('./drill.ts')).drill(options, console)));
   withExamples(

@@ -41,7 +41,7 @@ const read = (contract: Contract, data: unknown) => {
   const parsed = contract.data.safeParse(data);
   if (!parsed.success)
     throw new InputError(
-      `${contract.name} cannot be said`,
+      `${contract.name} is invalid`,
       'command line',
       faultsOf(contract.data, data, parsed.error),
     );
@@ -50,7 +50,7 @@ const read = (contract: Contract, data: unknown) => {
 
 /** A bus takes events for nobody, too, and one that is not there takes them without a word. */
 const unseen = (what: string, { bus, wait }: ConnectionOptions & { readonly wait: number }): string =>
-  `The ${what} was published on the bus ${bus}, and nobody has taken it up within ${wait} s. Is that Groundswell's bus, and does Groundswell run there? --bus names another one, --wait gives it longer.`;
+  `The ${what} was published on the bus ${bus}, but nothing responded within ${wait} s. Is this Groundswell's bus, and is Groundswell running? --bus names another bus, --wait allows more time.`;
 
 /** Asks for an execution of a plan, and waits until the intake has seen it. Prints its id, by which it is followed. */
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
@@ -69,14 +69,14 @@ export const request = async (planId: string, options: RequestOptions, console: 
   const operator = connect(options);
   const plan = await namedPlan(operator.store, planId, planVersion);
   if (typeof plan === 'string') {
-    console.warn(`${plan}\nNothing was asked for.`);
+    console.warn(`${plan}\nNothing was requested.`);
     return 2;
   }
   await operator.say(executionRequested.name, request);
   const executionId = executionIdOf(requestId);
   if (!(await isRequestSeen(operator.store, executionId, options.wait))) {
     console.warn(
-      `${unseen('request', options)} Nothing has started so far. Asked again with --request-id ${requestId}, it starts once.`,
+      `${unseen('request', options)} Nothing has started so far. Repeat it with --request-id ${requestId}: it starts only once.`,
     );
     return exitCodes.failed;
   }
@@ -127,14 +127,14 @@ export const decide = async (
   await operator.say(contract.name, decision);
   if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.wait))) {
     console.warn(
-      `${unseen('decision', options)} Look before you repeat it: groundswell status ${executionId}`,
+      `${unseen('decision', options)} Check before you repeat it: groundswell status ${executionId}`,
     );
     return exitCodes.failed;
   }
   console.print(
     options.json === true
       ? JSON.stringify({ event: name, ...data })
-      : `${name} was taken up; see what became of it: groundswell status ${executionId}`,
+      : `${name} was received. See the outcome: groundswell status ${executionId}`,
   );
   return 0;
 };

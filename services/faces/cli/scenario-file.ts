@@ -7,9 +7,9 @@ import { readText } from './text-file.ts';
 /** The scenario in a file; throws an InputError with all of its faults. */
 export const readScenarioFile = (file: string): Scenario => {
   const read = readText(file);
-  if ('fault' in read) throw new InputError('The scenario cannot be used', file, [read.fault]);
+  if ('fault' in read) throw new InputError('Invalid scenario', file, [read.fault]);
   const parsed = parseText(read.text, scenarioSchema);
-  if (parsed.status === 'faulty') throw new InputError('The scenario cannot be used', file, parsed.faults);
+  if (parsed.status === 'faulty') throw new InputError('Invalid scenario', file, parsed.faults);
   return parsed.value;
 };
 

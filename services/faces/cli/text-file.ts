@@ -37,14 +37,14 @@ const expected = 'text in UTF-8; save the file in that encoding';
 export const textOf = (bytes: Buffer): { readonly text: string } | { readonly fault: FileFault } => {
   const text = decoded(bytes);
   if (text === undefined) {
-    const message = isUtf16(bytes) ? 'is UTF-16' : 'holds bytes that are not UTF-8';
+    const message = isUtf16(bytes) ? 'is UTF-16' : 'contains bytes that are not UTF-8';
     return { fault: { path: '', message, expected, line: faultyLine(bytes) } };
   }
   const lost = text.indexOf(lostCharacter);
   if (lost < 0) return { text };
   const line = text.slice(0, lost).split('\n').length;
-  const message = 'holds the sign of a character that was lost before (U+FFFD)';
-  return { fault: { path: '', message, expected: 'the character that was meant', line } };
+  const message = 'contains U+FFFD, which stands for a character that was lost';
+  return { fault: { path: '', message, expected: 'the original character', line } };
 };
 
 /** Text of a file, or the fault that it cannot be read. */

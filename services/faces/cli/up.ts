@@ -26,9 +26,9 @@ const warning = ({ host, verifySignatures }: UpOptions): string => {
   if (host === undefined) return '';
   const why =
     verifySignatures === true
-      ? 'everybody knows the secret of its keys, and the console asks for none'
-      : 'nothing checks signatures';
-  return `Whoever reaches ${host} can do everything here: ${why}.\n`;
+      ? 'the secret of its keys is public, and the console asks for none'
+      : 'signatures are not checked';
+  return `Anyone who can reach ${host} can do anything here: ${why}.\n`;
 };
 
 /** What a command has to be told to find a runtime that is not where it looks. */
@@ -56,7 +56,7 @@ or with any AWS client:
   aws dynamodb query --table-name groundswell-state --index-name OpenIndex --key-condition-expression '#o = :o' \\
     --expression-attribute-names '{"#o":"open"}' --expression-attribute-values '{":o":{"S":"open"}}'
 
-Stop it with Ctrl-C. The next start goes on where it was.
+Stop it with Ctrl-C. The next start continues where it left off.
 `;
 
 const stopped = (): Promise<void> =>
@@ -81,7 +81,7 @@ const iamOf = (
   };
   const deployment = read();
   const home = homeOf(deployment);
-  if (home === undefined) throw refused('none of them has a function of Groundswell');
+  if (home === undefined) throw refused('none of them contains a Groundswell function');
   return { iam: { deployment }, ...home };
 };
 

@@ -7,7 +7,7 @@ export const verdictText = ({ sound, events, streams, doubled, ...verdict }: Ver
   const { discrepancies, effects, unfolded } = verdict;
   const head = `${counted(events, 'event')} in ${counted(streams, 'stream')}, ${doubled} delivered again`;
   const answer = sound
-    ? 'VERIFIED: nothing is missing, changed, added or out of place, and the events lead to the stored state.'
+    ? 'VERIFIED: nothing is missing, changed, added or out of order, and the events reproduce the stored state.'
     : `NOT VERIFIED: ${counted(discrepancies.length, 'discrepancy', 'discrepancies')}.`;
   const found = tableText(
     discrepancies.map(({ kind, stream, version, message }) => [
@@ -17,7 +17,7 @@ export const verdictText = ({ sound, events, streams, doubled, ...verdict }: Ver
     ]),
   );
   const causes = tableText([
-    ['  at', 'effect', 'asked for by', 'decided by', 'caused by'],
+    ['  at', 'effect', 'requested by', 'decided by', 'caused by'],
     ...effects.map(({ at, what, actor, decision, cause }) => [`  ${at}`, what, actor, decision, cause]),
   ]);
   return [
@@ -26,7 +26,7 @@ export const verdictText = ({ sound, events, streams, doubled, ...verdict }: Ver
     ...(sound ? [] : ['', ...found]),
     ...(unfolded.length === 0
       ? []
-      : ['', `Too damaged to be folded, and so not compared with the stored state: ${unfolded.join(', ')}`]),
+      : ['', `Too damaged to replay, so not compared with the stored state: ${unfolded.join(', ')}`]),
     ...(effects.length === 0 ? [] : ['', 'Effects, each with its reason:', ...causes]),
   ];
 };

@@ -58,7 +58,7 @@ const lines = (store: RecordStore, json: boolean, { print, warn }: Console): Pre
     if (overSince === undefined) return false;
     const isComplete = events.some(({ type }) => lastWords.includes(type));
     if (!isComplete && Date.now() - overSince < lastWordsWithinMs) return false;
-    if (!isComplete) warn(`${view.executionId} is ${view.status}; the audit has not heard all of it yet.`);
+    if (!isComplete) warn(`${view.executionId} is ${view.status}; the audit has not recorded all of it yet.`);
     return true;
   };
 };

@@ -19,7 +19,7 @@ const tagFaults = (node: Node): readonly PlacedFault[] =>
     : [
         {
           ...{ path: '', offset: offsetOf(node) },
-          message: `the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')} is not resolved here`,
+          message: `the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')} is not supported`,
           expected: 'the value itself, without a tag',
         },
       ];

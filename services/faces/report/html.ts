@@ -20,7 +20,7 @@ const headHtml = (report: ExecutionReport): Html => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
   const why = report.reason === '' ? '' : `: ${report.reason}`;
   return html`<h1>${kind} of ${report.planId} ${chip(report.status)}</h1>
-<p class="soft">${timeText(report.startedAt)} UTC, asked for by ${report.requestedBy || 'nobody on record'}${why}</p>
+<p class="soft">${timeText(report.startedAt)} UTC, requested by ${report.requestedBy || 'nobody on record'}${why}</p>
 <p class="lead">${summaryText(report)}</p>`;
 };
 
@@ -69,7 +69,7 @@ const phasesHtml = ({ phases, startedAt, endedAt }: ExecutionReport): Html =>
       durationText(ms),
       shareHtml(phase, Math.round((100 * ms) / Math.max(1, endedAt - startedAt))),
     ]),
-  )}<p class="small soft">The time in which at least one wave was in a phase. Waves overlap, so the shares may add up to more than 100 %. Orchestration is the time in which nothing else was under way.</p>`;
+  )}<p class="small soft">The time during which at least one wave was in the phase. Waves overlap, so the shares may add up to more than 100 %. Orchestration is the time during which nothing else was running.</p>`;
 
 const serversHtml = ({ waveId, servers }: ReportWave): Html | undefined =>
   servers.length === 0
@@ -122,7 +122,7 @@ const waveHtml = (wave: ReportWave): Html => {
 
 const decisionsHtml = ({ decisions }: ExecutionReport): Html =>
   decisions.length === 0
-    ? html`<p>Nobody had to decide anything.</p>`
+    ? html`<p>No decisions were needed.</p>`
     : tableHtml(
         'Decisions',
         ['at (UTC)', 'who', 'what', 'why'],
@@ -147,7 +147,7 @@ const proofHtml = ({ verdict, executionId }: ExecutionReport): Html => {
   const { discrepancies, effects, events, streams, doubled } = verdict;
   const found =
     discrepancies.length === 0
-      ? html`<p>No gap, no fork, no changed event; every step is one that the product makes; the events lead to the stored state.</p>`
+      ? html`<p>No gaps, no forks, no altered events; every step is legal; the events reproduce the stored state.</p>`
       : tableHtml(
           'Discrepancies',
           ['what', 'where', 'why'],
@@ -159,7 +159,7 @@ const proofHtml = ({ verdict, executionId }: ExecutionReport): Html => {
         );
   const causes = tableHtml(
     'Effects',
-    ['at (UTC)', 'effect', 'asked for by', 'decided by', 'caused by'],
+    ['at (UTC)', 'effect', 'requested by', 'decided by', 'caused by'],
     effects
       .toSorted((a, b) => (a.at < b.at ? -1 : 1))
       .map(({ at, what, actor, decision, cause }) => [

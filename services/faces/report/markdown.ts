@@ -54,7 +54,7 @@ const proofLines = ({ verdict }: ExecutionReport): readonly string[] => {
   if (verdict === undefined) return ['The record was not verified.'];
   if (verdict.discrepancies.length === 0)
     return [
-      `The record verifies: ${verdict.events} events in ${verdict.streams} hash-linked streams, nothing amiss.`,
+      `The record verifies: ${verdict.events} events in ${verdict.streams} hash-linked streams, no discrepancies.`,
     ];
   return table(
     ['discrepancy', 'stream', 'version', 'what'],
@@ -72,7 +72,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     '',
     `- Execution: ${report.executionId}`,
     `- Plan: version ${report.planVersion}, ${report.planHash}`,
-    `- Asked for by ${report.requestedBy}${report.reason === '' ? '' : `: ${cell(report.reason)}`}`,
+    `- Requested by ${report.requestedBy}${report.reason === '' ? '' : `: ${cell(report.reason)}`}`,
     `- From ${timeText(report.startedAt)} to ${timeText(report.endedAt)} UTC: ${durationText(report.endedAt - report.startedAt)}`,
     `- Recovery time: ${stated(rtoText(report))}`,
     `- Recovery point: ${stated(rpoText(report))}`,

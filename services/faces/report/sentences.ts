@@ -22,9 +22,9 @@ const wavesThat = ({ waves }: ExecutionReport, outcome: RegExp, verb: string): r
 const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
   const people = [...new Set(decisions.map(({ by }) => by).filter((by) => by !== timeOut))];
   const silences = decisions.filter(({ by }) => by === timeOut).length;
-  if (decisions.length === 0) return ['Nobody had to decide anything.'];
+  if (decisions.length === 0) return ['No decisions were needed.'];
   return [
-    ...(people.length === 0 ? [] : [`Decisions were taken by ${list(people)}.`]),
+    ...(people.length === 0 ? [] : [`Decisions were made by ${list(people)}.`]),
     ...(silences === 0
       ? []
       : [
@@ -92,7 +92,11 @@ export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>
   const isMissed =
     targetMinutes !== undefined && achievedMinutes !== undefined && achievedMinutes > targetMinutes;
   if (achievedMinutes === undefined || (unknown > 0 && !isMissed))
-    return { value: 'not known', note: noteOf(target, `DRS does not tell the point of ${of}`), tone: 'warn' };
+    return {
+      value: 'not known',
+      note: noteOf(target, `DRS reports no point in time for ${of}`),
+      tone: 'warn',
+    };
   const value = minutesText(achievedMinutes);
   const whose = `oldest data before the start, of ${oldest}`;
   if (isMissed)
@@ -108,6 +112,6 @@ export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>
 export const verdictLine = ({ verdict }: ExecutionReport): Statement => {
   if (verdict === undefined) return { value: 'none', note: 'not verified', tone: 'soft' };
   if (verdict.sound)
-    return { value: 'verified', note: `${verdict.events} events, nothing amiss`, tone: 'good' };
+    return { value: 'verified', note: `${verdict.events} events, no discrepancies`, tone: 'good' };
   return { value: 'not verified', note: `discrepancies: ${verdict.discrepancies.length}`, tone: 'bad' };
 };

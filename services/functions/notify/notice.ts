@@ -67,11 +67,11 @@ const ofEnd = (
 const ofApproval = ({ data }: EventNamed<'ActionStarted'>, id: string): Saying => {
   const { waveId, actionId, prompt = '', endsBy, approvers = [] } = data;
   const who =
-    approvers.length === 0 ? 'Any operator may answer' : `To be answered by ${approvers.join(' or ')}`;
+    approvers.length === 0 ? 'Any operator may answer' : `Only ${approvers.join(' or ')} may answer`;
   return {
     title: `Approval needed: ${actionId} of wave ${waveId}`,
     meaning: `${prompt} ${who}.`.trim(),
-    next: `The wave waits until ${endsBy}; then the plan says what silence means.`,
+    next: `The wave waits until ${endsBy}; without an answer, the plan decides.`,
     commands: [command('approve', id, waveId, actionId), command('decline', id, waveId, actionId)],
   };
 };
@@ -80,14 +80,14 @@ const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
   const { waveId, onFailure, reasons, needsRelaunch } = data;
   const follows = {
     stop: 'No further wave starts.',
-    continue: 'The waves that depend on it are skipped; the others go on.',
+    continue: 'The waves that depend on it are skipped; the others continue.',
     ask: 'The waves that depend on it wait for a decision.',
   };
   return {
     title: `Wave ${waveId} failed`,
     meaning: [launchedOf(data), ...reasons].join(' '),
     next: needsRelaunch
-      ? `${follows[onFailure]} A retry launches nothing unless it is asked for with --relaunch, which ends the instances that run.`
+      ? `${follows[onFailure]} A retry launches nothing without --relaunch, which terminates the running instances.`
       : follows[onFailure],
     ...(onFailure === 'ask' && { commands: waveCommands(id, waveId, ['retry', 'skip', 'continue']) }),
   };
@@ -96,12 +96,12 @@ const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
 const ofRefusal = (event: EventNamed<'ExecutionRejected'>): Saying => ({
   title: 'Request refused',
   meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
-  next: 'Nothing was started. Mend what is named and ask again with a new request id.',
+  next: 'Nothing was started. Fix these faults, and send a new request with a new request id.',
 });
 
 const ofSecondPerson = ({ data }: EventNamed<'ApprovalAwaited'>, id: string): Saying => ({
   title: 'A recovery needs a second person',
-  meaning: `${data.requestedBy} asks for a real recovery with version ${data.planVersion} of the plan, and cannot approve it.`,
+  meaning: `${data.requestedBy} requested a real recovery with version ${data.planVersion} of the plan, and cannot approve it.`,
   next: `It waits until ${data.expiresAt}; then it is refused.`,
   commands: [command('approve', id, '--plan-hash', data.planHash), command('decline', id)],
 });
@@ -120,7 +120,7 @@ const ofHold = (
     title: `Execution ${verb[event.type]}`,
     meaning: `By ${by}${reason === '' ? '' : `: ${reason}`}.`,
     next:
-      event.type === 'ExecutionResumed' ? 'Waves start again.' : 'Nothing new starts; running jobs go on.',
+      event.type === 'ExecutionResumed' ? 'Waves start again.' : 'Nothing new starts; running jobs continue.',
     ...(event.type === 'ExecutionPaused' && { commands: [command('resume', id)] }),
   };
 };
@@ -130,7 +130,7 @@ const ofOperatorNeeded = ({ data }: EventNamed<'OperatorNeeded'>, id: string): S
   return {
     title: 'An operator is needed',
     meaning: why,
-    next: `To choose from: ${choices.join(', ')}.`,
+    next: `Options: ${choices.join(', ')}.`,
     commands: waveCommands(id, waveId, waveId === '' ? choices.filter((each) => each === 'cancel') : choices),
   };
 };
@@ -180,7 +180,7 @@ const sayings: {
   ActionFailed: ({ data }) => ({
     title: `Action ${data.actionId} of wave ${data.waveId} ${data.cause}`,
     meaning: data.message,
-    next: data.final ? 'It is not tried again.' : 'It is tried again.',
+    next: data.final ? 'It is not retried.' : 'It will be retried.',
   }),
   DRSJobStuck: ({ data }) => ({
     title: `A DRS job of wave ${data.waveId} is slow`,
@@ -189,7 +189,7 @@ const sayings: {
   }),
   TimeoutNear: ({ data }, id) => ({
     title: `The time-out of ${nearText(data)} is near`,
-    meaning: `It strikes at ${data.endsBy}.`,
+    meaning: `It expires at ${data.endsBy}.`,
     next: data.consequence,
     commands: [`groundswell status ${id}`],
   }),

@@ -41,7 +41,7 @@ export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
     const channel = rules.channels[owed.channelId];
     if (channel !== undefined)
       return tell(owed.channelId, channel, owed.notice).then(() => undefined, refusalOf);
-    log.warn('A message is dropped with its channel', { channelId: owed.channelId, ...subjectOf({ owed }) });
+    log.warn('A notice is dropped with its channel', { channelId: owed.channelId, ...subjectOf({ owed }) });
     return undefined;
   };
 
@@ -51,7 +51,7 @@ export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
     await removeNotice(store, record);
     const { reason, tries } = waiting;
     const channelId = channelOf(waiting);
-    log.warn('A message was given up', { channelId, ...subjectOf(waiting), reason, tries });
+    log.warn('A notice was given up', { channelId, ...subjectOf(waiting), reason, tries });
   };
 
   /** The refusal of one message, or nothing when it is done with. */

@@ -44,7 +44,7 @@ export const notifyRulesSchema = z
       .min(2)
       .max(120)
       .default(24)
-      .describe('How long a receiver is tried before its messages are given up.'),
+      .describe('How long delivery to a receiver is retried before its notices are given up.'),
     consoleUrl: z.url().optional().describe('Without it, messages carry no link.'),
   })
   .check((context) => {

@@ -16,7 +16,7 @@ export const createNotify = (ports: NotifyPorts) => {
   return {
     notify: async (envelope: EventBridgeEnvelope): Promise<void> => {
       const rules = await ports.rules().catch((error: unknown) => {
-        log.warn('The rules for messages cannot be read', { reason: refusalOf(error).reason });
+        log.warn('The notification rules cannot be read', { reason: refusalOf(error).reason });
         return undefined;
       });
       if (rules !== undefined) return teller.route(envelope, rules);

@@ -16,7 +16,7 @@ export interface Teller {
   readonly route: (envelope: EventBridgeEnvelope, rules: NotifyRules) => Promise<void>;
 }
 
-const earlierWait = { reason: 'what was said before it waits', isFinal: false };
+const earlierWait = { reason: 'an earlier notice is still waiting', isFinal: false };
 
 export const createTeller = (ports: NotifyPorts): Teller => {
   const { store, notifier, secrets, once, log, clock, commandOptions } = ports;
@@ -32,7 +32,7 @@ export const createTeller = (ports: NotifyPorts): Teller => {
       : await tell(channelId, channel, notice).then(() => undefined, refusalOf);
     if (refusal === undefined) return;
     const { eventId } = notice;
-    log.warn('A message was not taken and is tried again', { channelId, eventId, reason: refusal.reason });
+    log.warn('A notice was not accepted and will be retried', { channelId, eventId, reason: refusal.reason });
     await addNotice(store, 'waiting', firstRefused({ channelId, notice }, refusal, clock.now()));
   };
 

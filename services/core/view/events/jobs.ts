@@ -133,7 +133,9 @@ export const jobEvents = {
       [
         jobId,
         ...resultsText(servers),
-        ...(awaiting.length === 0 ? [] : [`launch actions of ${counted(awaiting.length, 'server')} go on`]),
+        ...(awaiting.length === 0
+          ? []
+          : [`launch actions of ${counted(awaiting.length, 'server')} continue`]),
       ].join(', '),
     problem: ({ servers }) => problemsText(servers),
   },

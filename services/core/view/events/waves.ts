@@ -111,7 +111,7 @@ export const waveEvents = {
       return inAttempt(view, data, (wave) => failWave(wave, data, isHeld, at));
     },
     gist: ({ reasons }) => reasons.join('; '),
-    problem: ({ reasons }) => `the wave failed: ${reasons.join('; ') || 'without a reason'}`,
+    problem: ({ reasons }) => `the wave failed: ${reasons.join('; ') || 'no reason given'}`,
     severity: () => 'critical',
   },
   WaveSkipped: {

@@ -30,17 +30,17 @@ export const concurrencyCheck = async (
     ...stopped.map((name) =>
       fault(
         'concurrency',
-        `${name} is stopped: no concurrency is left to it`,
+        `${name} is stopped: its reserved concurrency is 0`,
         `aws lambda delete-function-concurrency --function-name ${name}`,
       ),
     ),
     max < needed
       ? fault(
           'concurrency',
-          `Lambda runs ${max} functions at once here; ${counted(width, 'wave')} at once may need ${needed}`,
-          'have it raised: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000',
+          `Lambda's concurrency limit is ${max} here; ${counted(width, 'wave')} at once may need ${needed}`,
+          'request an increase: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000',
         )
-      : ok('concurrency', `Lambda runs ${max} functions at once; the widest stored plan needs ${needed}`),
+      : ok('concurrency', `Lambda's concurrency limit is ${max}; the widest stored plan needs ${needed}`),
   ];
 };
 
@@ -75,7 +75,7 @@ export const quotasFindings = (
         fault(
           'quotas',
           `a job of ${perJob} servers of wave ${waveId} of ${planId} never fits the quota of ${serversInJobsMax} servers in all jobs`,
-          'divide the wave',
+          'split the wave',
         ),
       ),
   ];

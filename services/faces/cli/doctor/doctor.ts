@@ -96,8 +96,8 @@ const text = ({ findings, hops }: Probe): readonly string[] => {
     ...hopRows(hops),
     '',
     faults === 0
-      ? 'No fault was found.'
-      : `${counted(faults, 'fault')}. Mend what is named, and examine it again before the first drill.`,
+      ? 'No faults found.'
+      : `${counted(faults, 'fault')}. Fix these faults, and run doctor again before the first drill.`,
   ];
 };
 

@@ -36,7 +36,7 @@ export const asked = async (check: string, ask: Check): Promise<readonly Finding
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const why = `${name}: ${message.slice(0, 300)}`;
     return deniedName.test(name)
-      ? [unknown(check, `not checked: ${why}`, 'ask with credentials that may read it')]
-      : [fault(check, why, 'mend what the message says, or ask again if it may pass')];
+      ? [unknown(check, `not checked: ${why}`, 'use credentials that may read it')]
+      : [fault(check, why, 'fix what the message says, or run doctor again if it may be temporary')];
   }
 };

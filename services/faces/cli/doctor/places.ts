@@ -33,7 +33,7 @@ export const targetsFindings = ({ reached }: Probe, home: Target): readonly Find
   const elsewhere = reached.filter(
     ({ target }) => target.account !== home.account || target.region !== home.region,
   );
-  if (elsewhere.length === 0) return [ok('targets', 'the stored plans name no place but this one')];
+  if (elsewhere.length === 0) return [ok('targets', 'the stored plans use no other account or Region')];
   const findings = elsewhere.flatMap(({ service, target, error }): readonly Finding[] => {
     if (error === undefined) return [];
     const place = `${target.account}/${target.region}`;
@@ -89,7 +89,7 @@ export const permissionsCheck = async (
   return [
     fault(
       'permissions',
-      `${role} lacks ${denied.toSorted().join(', ')}: a job would end within seconds, FAILED, without a reason`,
+      `${role} lacks ${denied.toSorted().join(', ')}: a job would fail within seconds, without a reason`,
       'deploy again; if a boundary or an organisation policy denies it, allow it there',
     ),
   ];

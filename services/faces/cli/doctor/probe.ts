@@ -60,13 +60,13 @@ const lost = (service: WokenService, record: ProbeRecord | undefined): Finding =
   record === undefined
     ? fault(
         'probe',
-        `${functionName(service)} has not heard the event: the way bus → rule → function → table is broken`,
+        `${functionName(service)} did not receive the event: the path bus → rule → function → table is broken`,
         `its log says why, if it ran: aws logs tail /aws/lambda/${functionName(service)}; else the rule may not invoke it`,
       )
     : fault(
         'probe',
-        `the timer of ${functionName(service)} has not come back: the way function → queue → function is broken`,
-        `look at the queue groundswell-timers-${service} and its event source mapping`,
+        `the timer of ${functionName(service)} did not come back: the path function → queue → function is broken`,
+        `check the queue groundswell-timers-${service} and its event source mapping`,
       );
 
 /**
@@ -106,6 +106,6 @@ export const runProbe = async (deps: ProbeDeps): Promise<Probe> => {
     findings:
       missing.length > 0
         ? missing.map(([service, record]) => lost(service, record))
-        : [ok('probe', `an event and a timer went through ${hops.length} services`)],
+        : [ok('probe', `an event and a timer passed through ${hops.length} services`)],
   };
 };

@@ -21,7 +21,7 @@ export const archiveCheck = async ({ archiveState }: Deployment): Promise<readon
   if (state === 'ENABLED' || state === 'CREATING' || state === 'UPDATING')
     return [ok('archive', `the archive ${archiveName} keeps every event (${state})`)];
   const what = state === undefined ? 'does not exist' : `is ${state}`;
-  return [fault('archive', `the archive ${archiveName} ${what}: no execution can be proven`, deployAgain)];
+  return [fault('archive', `the archive ${archiveName} ${what}: no execution can be audited`, deployAgain)];
 };
 
 /** The setting `protected` protects the stacks and the table together; the table tells whether it was set. */
@@ -64,7 +64,7 @@ export const rulesCheck = async ({ rule }: Deployment): Promise<readonly Finding
         return [
           fault(
             'rules',
-            `the rule ${name} is disabled: ${functionName(service)} hears nothing of it`,
+            `the rule ${name} is disabled: ${functionName(service)} receives nothing from it`,
             `aws events enable-rule --name ${name} --event-bus-name ${bus}`,
           ),
         ];
@@ -74,9 +74,7 @@ export const rulesCheck = async ({ rule }: Deployment): Promise<readonly Finding
     }),
   );
   const faults = found.flat();
-  return faults.length > 0
-    ? faults
-    : [ok('rules', `${counted(wanted.length, 'rule')} lead where they should`)];
+  return faults.length > 0 ? faults : [ok('rules', `${counted(wanted.length, 'rule')} are in place`)];
 };
 
 /** What nobody could handle lies in a dead-letter queue, or is parked. */
@@ -113,7 +111,7 @@ export const alarmsCheck = async ({ alarms }: Deployment): Promise<readonly Find
     ...found.filter(({ state }) => state === 'ALARM').map(ringing),
     ...found
       .filter(({ isHeard }) => !isHeard)
-      .map(({ name }) => fault('alarms', `${name} tells nobody: its actions are switched off`, deployAgain)),
+      .map(({ name }) => fault('alarms', `${name} notifies nobody: its actions are disabled`, deployAgain)),
   ];
   return findings.length > 0 ? findings : [ok('alarms', `${counted(found.length, 'alarm')}, none in ALARM`)];
 };

@@ -17,7 +17,7 @@ export class ProblemError extends Error {
 /** Nobody answered, so that nobody knows whether the question arrived. */
 export class UnansweredError extends Error {
   constructor() {
-    super('The server does not answer.');
+    super('The server is not responding.');
     this.name = 'UnansweredError';
   }
 }

@@ -38,29 +38,29 @@ export const consequencesOf = (
   switch (word) {
     case 'pause':
       return [
-        'No further wave starts until somebody resumes.',
-        `${counted(runningOf(view), 'running wave')} will go on to the end.`,
+        'No further wave starts until someone resumes it.',
+        `${counted(runningOf(view), 'running wave')} will run to the end.`,
       ];
     case 'resume':
       return ['Waves whose dependencies are done start at once.'];
     case 'cancel':
       return [
         'No further wave starts, and running automations are stopped.',
-        `DRS jobs cannot be stopped: ${counted(runningOf(view), 'running wave')} will come to rest first.`,
+        `DRS jobs cannot be stopped: ${counted(runningOf(view), 'running wave')} will finish first.`,
         'What has been launched stays as it is. This cannot be undone.',
       ];
     case 'retry': {
       const failed = wave === undefined ? 0 : failedOf(wave) - keptOf(wave);
       return [
         `A new attempt recovers the ${counted(failed, 'failed server')} again.`,
-        'Servers that were launched are left alone.',
+        'Launched servers are left alone.',
       ];
     }
     case 'relaunch': {
       const [failed, kept] = wave === undefined ? [0, 0] : [failedOf(wave), keptOf(wave)];
       return [
         `A new attempt recovers the ${counted(failed, 'failed server')} again.`,
-        `DRS ends the ${counted(kept, 'instance')} of these that ${kept === 1 ? 'runs' : 'run'} now.`,
+        `DRS terminates the ${counted(kept, 'instance')} of these that ${kept === 1 ? 'is' : 'are'} running.`,
         'Servers that count as recovered are left alone.',
       ];
     }
@@ -73,17 +73,18 @@ export const consequencesOf = (
       return [
         'The failure is accepted.',
         after.length === 0 ? listed(after) : `Its dependants are skipped: ${listed(after)}.`,
-        'All other waves go on.',
+        'All other waves continue.',
       ];
     case 'approve':
       if (action === undefined)
         return [
-          `The real recovery that ${view.requestedBy} asked for starts, with version ${view.planVersion} of the plan.`,
-          'You answer for it as the second person.',
+          `The real recovery that ${view.requestedBy} requested starts, with version ${view.planVersion} of the plan.`,
+          'You approve it as the second person.',
         ];
-      return [`The wave ${wave?.waveId ?? ''} goes on.`, action.prompt].filter(Boolean);
+      return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt].filter(Boolean);
     case 'decline':
-      if (action === undefined) return ['The recovery is refused. To start it, somebody has to ask again.'];
+      if (action === undefined)
+        return ['The recovery is refused. To start it, someone has to request it again.'];
       return [`The action fails, and with it the wave ${wave?.waveId ?? ''} unless the action is optional.`];
   }
 };

@@ -34,7 +34,7 @@ const QuestionDialog = ({ question }: { readonly question: Question }) => {
   };
   const run = async (): Promise<void> => {
     if (question.needsReason && reason.trim() === '') {
-      setFault('Say why, for the record.');
+      setFault('Give a reason, for the record.');
       return;
     }
     setBusy(true);
@@ -43,7 +43,7 @@ const QuestionDialog = ({ question }: { readonly question: Question }) => {
       close();
     } catch (error) {
       const isUnanswered = error instanceof UnansweredError;
-      setFault(isUnanswered ? `${error.message} Try again: it is never done twice.` : messageOf(error));
+      setFault(isUnanswered ? `${error.message} Try again: it takes effect only once.` : messageOf(error));
     }
     setBusy(false);
   };

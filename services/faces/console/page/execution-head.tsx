@@ -19,7 +19,7 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         <span>{partsText({ servers: view.waves.flatMap(({ servers }) => servers) })}</span>
         {view.startedAt !== undefined && (
           <span>
-            asked by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
+            requested by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
           </span>
         )}
         {view.allowReplacing !== undefined && (

@@ -100,7 +100,7 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
     <main>
       <Head view={view} isReplay={isReplay} />
       {isReplay ? (
-        <p class="replaying">Replay: this is the past, and nothing can be decided in it.</p>
+        <p class="replaying">Replay: you are looking at the past, so decisions are disabled.</p>
       ) : (
         <Needs view={view} />
       )}

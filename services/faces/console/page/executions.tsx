@@ -137,7 +137,7 @@ export const ExecutionsPage = () => {
           <Table all={all} />
           {next.value !== undefined && (
             <button type="button" onClick={() => void read(next.value)}>
-              Show older ones
+              Show older
             </button>
           )}
         </section>

@@ -32,7 +32,7 @@ const Target = ({ view, projection, now }: FiguresProps) => {
   const begin = view.startedAt ?? now;
   const isMet = projection.end - begin <= view.rtoMinutes * 60_000;
   const isPassed = isOver(view) || now - begin > view.rtoMinutes * 60_000;
-  const verdict = isPassed ? (isMet ? 'met' : 'missed') : isMet ? 'on course' : 'at risk';
+  const verdict = isPassed ? (isMet ? 'met' : 'missed') : isMet ? 'on track' : 'at risk';
   return (
     <div class={isMet ? 'is-met' : 'is-missed'}>
       <dt>RTO target</dt>
@@ -52,7 +52,7 @@ export const Figures = (props: FiguresProps) => {
   return (
     <dl class="figures">
       <div>
-        <dt>{isOver(view) ? 'Took' : 'Runs for'}</dt>
+        <dt>{isOver(view) ? 'Took' : 'Running for'}</dt>
         <dd>{durationText(tookMs(view, now) ?? 0)}</dd>
       </div>
       {!isOver(view) && <ExpectedEnd {...props} />}

@@ -44,7 +44,7 @@ const tokensOf = (given: oauth.TokenEndpointResponse, refresh?: string): Tokens 
 });
 
 const addressWith = (endpoint: string | undefined, parameters: Readonly<Record<string, string>>): URL => {
-  if (endpoint === undefined) throw new Error('The issuer has no page for signing in.');
+  if (endpoint === undefined) throw new Error('The issuer has no sign-in page.');
   const address = new URL(endpoint);
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
   return address;

@@ -61,7 +61,7 @@ const Other = ({ view, need }: Of<'need'>) => (
   <Need
     title={need.waveId === undefined ? 'The execution needs you' : `Wave ${need.waveId} needs you`}
     text={need.why}
-    aside={`You may: ${need.choices.join(', ')}`}
+    aside={`Options: ${need.choices.join(', ')}`}
   >
     {need.about === 'approval' ? (
       <>
@@ -91,7 +91,7 @@ export const Needs = ({ view }: { readonly view: ExecutionView }) => {
   return (
     <section class="needs" aria-label="Decisions that are due" aria-live="polite">
       {due.map((each) => drawn(view, each))}
-      {due.length === 0 && !isOver(view) && <p class="quiet">Nothing waits for you.</p>}
+      {due.length === 0 && !isOver(view) && <p class="quiet">Nothing needs your decision.</p>}
     </section>
   );
 };

@@ -39,7 +39,7 @@ const planIdOf = (value: unknown): string =>
 
 const Faults = ({ faults, said }: { readonly faults: readonly SchemaFault[]; readonly said: string }) => (
   <section class="panel" id="plan-faults" aria-live="polite">
-    <h2>{faults.length === 0 ? '✓ Valid' : `✕ ${faults.length} to mend`}</h2>
+    <h2>{faults.length === 0 ? '✓ Valid' : `✕ ${faults.length} to fix`}</h2>
     <ul class="faults">
       {faults.slice(0, 20).map(({ path, message }) => (
         <li key={path + message}>

@@ -8,8 +8,7 @@ const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
   return (
     <p>
       Expected to take <b>{durationText(expectedMs)}</b>
-      {approvals > 0 && ` and the time of ${counted(approvals, 'approval')}`}, along{' '}
-      {criticalPath.join(' → ')}{' '}
+      {approvals > 0 && ` plus ${counted(approvals, 'approval')}`}, along {criticalPath.join(' → ')}{' '}
       <small>
         ({learned} of {counted(waves.length, 'wave')} from earlier executions)
       </small>

@@ -44,7 +44,7 @@ const isAnswer = ({ searchParams }: URL): boolean =>
 const comeBack = async (issuer: Issuer, answer: URL): Promise<Tokens> => {
   const begun = takeBegun();
   history.replaceState(null, '', `/${begun?.hash ?? ''}`);
-  if (begun === undefined) throw new Error('Nobody began to sign in here.');
+  if (begun === undefined) throw new Error('No sign-in was started here.');
   return issuer.exchange(answer, begun);
 };
 

@@ -114,7 +114,7 @@ export const Timeline = (props: TimelineProps) => {
           <Marks {...{ marks, scale }} />
         </div>
       </div>
-      {rows.length === 0 && <p class="quiet">No wave is like that.</p>}
+      {rows.length === 0 && <p class="quiet">No matching waves.</p>}
     </div>
   );
 };

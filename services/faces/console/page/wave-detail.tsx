@@ -47,7 +47,7 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
 
 const pointOf = ({ from, at }: RecoveryPoint): string =>
   [
-    at === undefined ? 'Data of a time not known' : `Data of ${dateAndTime(Date.parse(at))}`,
+    at === undefined ? 'Data of an unknown time' : `Data of ${dateAndTime(Date.parse(at))}`,
     ...(from === 'earlier-snapshot' ? ['an earlier point'] : []),
   ].join(', ');
 
@@ -121,7 +121,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
         )}
         {took !== undefined && (
           <div>
-            <dt>{wave.endedAt === undefined ? 'Runs for' : 'Took'}</dt>
+            <dt>{wave.endedAt === undefined ? 'Running for' : 'Took'}</dt>
             <dd>{durationText(took)}</dd>
           </div>
         )}

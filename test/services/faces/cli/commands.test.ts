@@ -269,8 +269,8 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
     it('needs no list for a plan without runbooks, and counts approvals in words', async () => {
       const approval = (actionId: string) => ({ kind: 'approval', actionId, prompt: 'Go?' });
       for (const [actions, words] of [
-        [[approval('a')], 'and the time of 1 approval or pause on that path'],
-        [[approval('a'), approval('b')], 'and the time of 2 approvals or pauses on that path'],
+        [[approval('a')], 'plus 1 approval or pause on that path'],
+        [[approval('a'), approval('b')], 'plus 2 approvals or pauses on that path'],
       ] as const) {
         out = [];
         expect(await remote('check', planWith(...actions))).toBe(0);
@@ -409,7 +409,7 @@ describe('request', () => {
     expect(await remote('request', 'diamnod', '--mode', 'drill', '--request-id', 'r-0')).toBe(2);
     expect(out).toEqual([]);
     expect(err.join('\n')).toMatch(
-      /There is no plan diamnod. Did you mean diamond\? .*\nNothing was asked for/,
+      /There is no plan diamnod. Did you mean diamond\? .*\nNothing was requested/,
     );
     err = [];
     expect(await remote('request', 'diamond', '--mode', 'drill', '--plan-version', '9')).toBe(2);
@@ -422,7 +422,7 @@ describe('request', () => {
     expect(await remote('request', 'diamond', '--mode', 'recovery', ...ids)).toBe(1);
     expect(out).toEqual([]);
     expect(err.join('\n')).toMatch(
-      /on the bus groundswell-dr, and nobody has taken it up within 1 s[^]*--request-id r-lost/,
+      /on the bus groundswell-dr, but nothing responded within 1 s[^]*--request-id r-lost/,
     );
   });
 
@@ -498,7 +498,7 @@ describe('an execution that is not there', () => {
     expect(await remote('report', beginning)).toBe(2);
     expect(err).toEqual([
       `There is no execution ${beginning}. ${meant}`,
-      expect.stringMatching(new RegExp(`recorded nothing of ${beginning}.*Did you mean ${known}\\?`)),
+      expect.stringMatching(new RegExp(`no record of ${beginning}.*Did you mean ${known}\\?`)),
     ]);
   });
 });
@@ -533,15 +533,12 @@ describe('decision', () => {
     ['retry', ['web']],
     ['approve', ['web', 'ready']],
     ['approve', ['--plan-hash', 'a'.repeat(64)]],
-  ])(
-    '%s %j on a bus that nobody listens to says that nobody has taken it up, and fails',
-    async (verb, rest) => {
-      const to = ['--bus', 'groundswell-dr', '--wait', '1'];
-      expect(await remote(verb, executionId, ...rest, ...to)).toBe(1);
-      expect(out).toEqual([]);
-      expect(err.join('\n')).toContain('nobody has taken it up within 1 s');
-    },
-  );
+  ])('%s %j on a bus that nobody listens to says that nothing responded, and fails', async (verb, rest) => {
+    const to = ['--bus', 'groundswell-dr', '--wait', '1'];
+    expect(await remote(verb, executionId, ...rest, ...to)).toBe(1);
+    expect(out).toEqual([]);
+    expect(err.join('\n')).toContain('nothing responded within 1 s');
+  });
 
   it('approve and decline of the execution alone are those of a second person', async () => {
     const hash = 'a'.repeat(64);

@@ -144,7 +144,7 @@ describe('doctor', () => {
         'run-actions',
       ]);
       const { text } = await run(runtime, 'doctor');
-      expect(text).toContain('No fault was found.');
+      expect(text).toContain('No faults found.');
     },
   );
 
@@ -202,7 +202,7 @@ describe('doctor', () => {
       /^targets: DRS is not initialised in 777788889999\/eu-central-1/,
       /^quotas: a job of 2 servers of wave \w+ of troubled never fits the quota of 1 /,
       /^concurrency: groundswell-launch-wave is stopped/,
-      /^concurrency: Lambda runs 10 functions at once here; 3 waves at once may need 19/,
+      /^concurrency: Lambda's concurrency limit is 10 here; 3 waves at once may need 19/,
       /^archive: the archive groundswell does not exist/,
       /^rules: the rule groundswell-advance-execution is disabled/,
       /^rules: the rule groundswell-run-actions does not lead to groundswell-run-actions/,
@@ -210,11 +210,11 @@ describe('doctor', () => {
       /^queues: 1 message in groundswell-dead-letters-notify/,
       /^alarms: groundswell-notify-dead-letters is in ALARM: Threshold Crossed/,
       /^alarms: groundswell-stuck-executions is in ALARM: open for a day/,
-      /^alarms: groundswell-reconcile-dead-letters tells nobody/,
+      /^alarms: groundswell-reconcile-dead-letters notifies nobody/,
       /^subscriptions: night@example.com \(email\) has not confirmed/,
-      /^probe: groundswell-advance-execution has not heard the event/,
-      /^probe: groundswell-launch-wave has not heard the event/,
-      /^probe: groundswell-run-actions has not heard the event/,
+      /^probe: groundswell-advance-execution did not receive the event/,
+      /^probe: groundswell-launch-wave did not receive the event/,
+      /^probe: groundswell-run-actions did not receive the event/,
     ];
     for (const expected of planted) expect(found).toContainEqual(expect.stringMatching(expected));
     expect(found.filter((each) => !planted.some((expected) => expected.test(each)))).toEqual([]);

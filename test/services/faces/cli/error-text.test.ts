@@ -35,7 +35,7 @@ describe('an error of AWS', () => {
   it('where there are no credentials says how to name some, or to use the local runtime', async () => {
     const text = await said({ region: 'eu-west-1' });
     expect(text).toContain('No AWS credentials were found.');
-    expect(text).toContain('Set AWS_PROFILE or name a --profile');
+    expect(text).toContain('Set AWS_PROFILE or pass --profile');
     expect(text).toContain('--endpoint http://127.0.0.1:4566');
   });
 
@@ -48,12 +48,12 @@ describe('an error of AWS', () => {
   it('where there is no Region says how to name one', async () => {
     process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'example';
-    expect(await said({})).toBe('No Region is set. Name one with --region, or set AWS_REGION.');
+    expect(await said({})).toBe('No Region is set. Pass --region, or set AWS_REGION.');
   });
 
   it.each([
-    ['UnrecognizedClientException', 'AWS does not take these credentials.'],
-    ['ResourceNotFoundException', 'Say the account and Region in which it is deployed'],
+    ['UnrecognizedClientException', 'AWS rejected these credentials.'],
+    ['ResourceNotFoundException', 'Give the account and Region in which it is deployed'],
   ])('named %s says what to do, and what AWS said', (name, hint) => {
     const text = errorText(Object.assign(new Error('in its own words'), { name }));
     expect(text).toContain(hint);

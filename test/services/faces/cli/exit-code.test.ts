@@ -8,7 +8,7 @@ import { exitCodeOf, InputError } from '../../../../services/faces/cli/errors.ts
 it.each<readonly [unknown, number]>([
   [new CommanderError(0, 'help', ''), 0],
   [new CommanderError(1, 'unknown', ''), 2],
-  [new InputError('The plan cannot be used', 'plan.yaml', []), 2],
+  [new InputError('Invalid plan', 'plan.yaml', []), 2],
   [new StateFolderError('state', 'it is a file'), 2],
   [new StateInUseError('state', 'another process'), 2],
   [new Error('anything else'), 1],

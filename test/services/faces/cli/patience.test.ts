@@ -34,8 +34,8 @@ it('asks again after an answer, whatever the loss is called, and says so once', 
     'third',
   ]);
   expect(said).toEqual([
-    expect.stringMatching(/^The connection is lost: Nothing answers at the endpoint[^]*for 60 s\.$/),
-    'Connected again.',
+    expect.stringMatching(/^Connection lost: Nothing is listening at the endpoint[^]*for 60 s\.$/),
+    'Reconnected.',
   ]);
 });
 

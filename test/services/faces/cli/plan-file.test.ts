@@ -85,7 +85,7 @@ waves:
 
   it('that is not there is told of by name', () => {
     expect(() => readPlanFile('/nowhere/plan.yaml')).toThrow(
-      /The plan cannot be used: 1 fault\n {2}\/nowhere\/plan\.yaml: no such file/,
+      /Invalid plan: 1 fault\n {2}\/nowhere\/plan\.yaml: no such file/,
     );
   });
 

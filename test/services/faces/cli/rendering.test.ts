@@ -119,7 +119,7 @@ it('summary shows waves, servers, instances, phases and the overhead', () => {
     '                 server-2  i-2                30s      1m 40s  2m 40s',
     'b     COMPLETED  server-3  i-3                30s      1m 40s  2m 40s     3m 23s',
     '',
-    'recovery point          not known (no target; DRS does not tell the point of 3 of 3 servers)',
+    'recovery point          not known (no target; DRS reports no point in time for 3 of 3 servers)',
     'critical path           a → b: 8m 20s of DRS jobs and actions',
     'orchestration overhead  8.0s, 1.6 % over the critical path',
   ]);

@@ -90,8 +90,8 @@ describe('a notice', () => {
       ...{ eventId: `${executionId}@2`, event: 'ActionStarted', executionId, planId: 'shop' },
       ...{ at: '2026-11-23T09:00:00.000Z', severity: 'warning', isOver: false },
       title: 'shop: Approval needed: go-ahead of wave database',
-      meaning: 'Go ahead? To be answered by the-approver.',
-      next: 'The wave waits until 2026-11-23T09:00:00.000Z; then the plan says what silence means.',
+      meaning: 'Go ahead? Only the-approver may answer.',
+      next: 'The wave waits until 2026-11-23T09:00:00.000Z; without an answer, the plan decides.',
       commands: [
         `groundswell approve ${executionId} database go-ahead --reason "..."`,
         `groundswell decline ${executionId} database go-ahead --reason "..."`,
