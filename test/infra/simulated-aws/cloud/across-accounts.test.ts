@@ -93,7 +93,7 @@ describe('a call for the bus of another account', () => {
 describe('a rule whose target is a bus', () => {
   it('of another account or Region names a role', async () => {
     for (const Arn of [theirs!.busArn('default'), (await clientsOf(aws, home, virginia)).busArn('default')])
-      await expect(ours!.rule('roleless', { Arn })).rejects.toMatchObject({
+      await expect(ours!.rule('no-role', { Arn })).rejects.toMatchObject({
         name: 'ValidationException',
         message: `RoleArn is required for target ${Arn}.`,
       });
