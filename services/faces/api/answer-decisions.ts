@@ -4,6 +4,7 @@ import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { decideOnApproval } from '../../core/domain/approval.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../../core/domain/decision.ts';
+import { mayAnswer } from '../../core/domain/wave/answers.ts';
 import { graphOf } from '../../core/domain/graph.ts';
 import { problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
@@ -72,10 +73,7 @@ const approvalRefusal = (
     (state) => state.actionId === actionId && state.status === 'RUNNING',
   );
   if (!isWaiting) return `the approval ${actionId} is not waiting for an answer`;
-  const { approvers } = question;
-  return approvers.length === 0 || approvers.includes(by)
-    ? undefined
-    : `only ${approvers.join(', ')} may answer ${actionId}`;
+  return mayAnswer(question, by) ? undefined : `only ${question.approvers.join(', ')} may answer ${actionId}`;
 };
 
 /**
