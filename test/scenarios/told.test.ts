@@ -76,7 +76,7 @@ it(
   async () => {
     receiver.mood = { status: 503 };
     await ask('while-down');
-    await expect.poll(() => run('status'), { timeout: 20_000 }).toContain('1 wait for their receivers');
+    await expect.poll(() => run('status'), { timeout: 20_000 }).toContain('Undelivered notices: 1 waiting');
     receiver.mood = 'well';
     await expect.poll(() => takenAbout('while-down').length, { timeout: 20_000 }).toBe(1);
     await ask('while-up');

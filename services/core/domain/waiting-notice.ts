@@ -61,7 +61,7 @@ export const isDue = ({ dueAt, givenUpAt }: Waiting, now: number): boolean =>
 export const isForgotten = ({ givenUpAt }: Waiting, now: number): boolean =>
   givenUpAt !== undefined && now - givenUpAt > keptMs;
 
-/** Whom it is for; empty while nobody can say. */
+/** Whom it is for; empty while that is unknown. */
 export const channelOf = ({ owed }: Waiting): string => ('channelId' in owed ? owed.channelId : '');
 
 /** What it is about: messages about one thing stay in order. */

@@ -64,7 +64,7 @@ export interface JobView {
   readonly slowest: ServerResult['phases'];
   readonly failed: boolean;
   readonly hasLaunchActions: boolean;
-  /** How many servers have launch actions that go on after it, and until when the others' did. */
+  /** How many servers have launch actions that outlast it, and until when those of the others ran. */
   readonly awaiting: number;
   readonly launchActionsTo?: number;
 }
@@ -133,9 +133,9 @@ export interface ExecutionView {
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly status: ExecutionStatus;
   readonly requestedBy: string;
-  /** Checks that whoever asked overrode. */
+  /** Checks that the requester overrode. */
   readonly overrides: readonly string[];
-  /** EC2 instances that whoever asked allowed it to end or overwrite. */
+  /** EC2 instances that the requester allowed it to end or overwrite. */
   readonly allowReplacing?: readonly string[];
   readonly reason: string;
   readonly requestedAt?: number;

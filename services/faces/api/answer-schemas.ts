@@ -37,7 +37,7 @@ const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {
 
 const answers: Readonly<Record<string, z.ZodType>> = { ...others, ...decisions };
 
-/** What an operation answers when all goes well: every decision the same. Throws for one that nobody has described. */
+/** What an operation answers when all goes well: every decision the same. Throws for one that has no description. */
 export const answerSchemaOf = (operationId: string): z.ZodType => {
   const schema = answers[operationId];
   if (schema === undefined) throw new Error(`The answer of ${operationId} is not described.`);

@@ -25,7 +25,7 @@ export const routes: readonly Route[] = [
 export interface AppOptions {
   /** The ports for one request. */
   readonly portsOf: (context: Context) => ApiPorts;
-  /** Who asks; undefined when nobody has said so. */
+  /** The caller; undefined when unknown. */
   readonly callerOf: (context: Context) => Caller | undefined;
   /** The path under which the API stands, such as `/api`. */
   readonly base: string;

@@ -33,5 +33,5 @@ export const callerOf = (requestContext: unknown): Caller | undefined => {
   return { by: by.slice(0, 256), scopes: scopes.filter((scope) => words.includes(scope)) };
 };
 
-/** Whoever reaches a local runtime is its user. */
+/** Anyone who can reach a local runtime is its user. */
 export const localCaller: Caller = { by: 'local', scopes };

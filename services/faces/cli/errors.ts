@@ -20,10 +20,10 @@ export class InputError extends Error {
   }
 }
 
-/** Errors of the runtime that whoever called can mend: the state folder that they named. */
+/** Errors of the runtime that the caller can fix: the state folder that they named. */
 const ofInput = ['StateInUseError', 'StateFolderError'];
 
-/** What an error means to whoever called, in one exit code: 2 for their input, 1 for everything else. */
+/** What an error means to the caller, as one exit code: 2 for their input, 1 for everything else. */
 export const exitCodeOf = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.invalid;
   const isInput = error instanceof InputError || (error instanceof Error && ofInput.includes(error.name));

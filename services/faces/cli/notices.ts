@@ -24,7 +24,7 @@ const textOf = (rows: readonly UntoldNotice[]): string =>
         ]),
       ]).join('\n');
 
-/** Written before it is removed: a crash in between tells nobody twice, since each event is told once. */
+/** Written before it is removed: a crash in between notifies nobody twice, since each event is delivered once. */
 const tryAgain = async (store: RecordStore, now: number): Promise<number> => {
   const records = await readNotices(store, 'given-up');
   for (const record of records) {
@@ -34,7 +34,7 @@ const tryAgain = async (store: RecordStore, now: number): Promise<number> => {
   return records.length;
 };
 
-/** One line about whoever was not told, or nothing. */
+/** One line about undelivered notices, or nothing. */
 export const untoldText = async (store: RecordStore): Promise<string | undefined> => {
   const [waiting, givenUp] = await Promise.all([
     store.list('notice', 'waiting/'),

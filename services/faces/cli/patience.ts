@@ -3,9 +3,9 @@ import type { Console } from './console.ts';
 import { errorText } from './errors.ts';
 
 export interface PatienceOptions {
-  /** Told once when nobody answers any more, and once when somebody does again. */
+  /** Called once when answers stop, and once when they resume. */
   readonly say: (text: string) => void;
-  /** How long nobody may answer, in milliseconds. Default: a minute, in which a runtime is started again. */
+  /** How long to go without an answer, in milliseconds. Default: a minute, enough to restart a runtime. */
   readonly patienceMs?: number;
   readonly pauseMs?: number;
 }

@@ -48,7 +48,7 @@ const read = (contract: Contract, data: unknown) => {
   return parsed.data;
 };
 
-/** A bus takes events for nobody, too, and one that is not there takes them without a word. */
+/** A bus accepts events without subscribers, and one that does not exist accepts them silently. */
 const unseen = (what: string, { bus, wait }: ConnectionOptions & { readonly wait: number }): string =>
   `The ${what} was published on the bus ${bus}, but nothing responded within ${wait} s. Is this Groundswell's bus, and is Groundswell running? --bus names another bus, --wait allows more time.`;
 

@@ -21,7 +21,7 @@ export interface UpOptions {
   readonly verifySignatures?: boolean;
 }
 
-/** Whoever listens on another address than this machine's should know who can come in. */
+/** Someone who listens on an address other than this machine's should know who gets in. */
 const warning = ({ host, verifySignatures }: UpOptions): string => {
   if (host === undefined) return '';
   const why =
@@ -85,7 +85,7 @@ const iamOf = (
   return { iam: { deployment }, ...home };
 };
 
-/** Runs the simulated AWS with Groundswell in it until it is told to stop. Returns the exit code. */
+/** Runs the simulated AWS with Groundswell in it until it is stopped. Returns the exit code. */
 export const up = async (options: UpOptions, console: Console): Promise<number> => {
   const scenario = chooseScenario(options.scenario);
   const runtime = await startRuntime({

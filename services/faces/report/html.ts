@@ -20,7 +20,7 @@ const headHtml = (report: ExecutionReport): Html => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
   const why = report.reason === '' ? '' : `: ${report.reason}`;
   return html`<h1>${kind} of ${report.planId} ${chip(report.status)}</h1>
-<p class="soft">${timeText(report.startedAt)} UTC, requested by ${report.requestedBy || 'nobody on record'}${why}</p>
+<p class="soft">${timeText(report.startedAt)} UTC, requested by ${report.requestedBy || 'an unknown requester'}${why}</p>
 <p class="lead">${summaryText(report)}</p>`;
 };
 

@@ -61,7 +61,7 @@ export interface ExecutionReport {
   readonly requestedBy: string;
   readonly reason: string;
   readonly overrides: readonly string[];
-  /** EC2 instances that whoever asked allowed a drill to end or overwrite. */
+  /** EC2 instances that the requester allowed a drill to end or overwrite. */
   readonly allowReplacing?: readonly string[];
   readonly faults: readonly Fault[];
   readonly startedAt: number;

@@ -2,7 +2,7 @@ import { timeOut } from '../../core/view/execution-view.ts';
 import type { ExecutionReport } from './report-model.ts';
 import { durationText } from '../../core/view/time-text.ts';
 
-/** A figure with how good it is and what it is held against. */
+/** A figure, how good it is, and what it is compared with. */
 export interface Statement {
   readonly value: string;
   readonly note: string;
@@ -41,7 +41,7 @@ export const givenUpText = (
   { requestedBy }: Pick<ExecutionReport, 'requestedBy'>,
 ): string => `${list(ids)}, which ${requestedBy} allowed to be ended or overwritten`;
 
-/** The whole report in a few sentences, for whoever reads nothing else. */
+/** The whole report in a few sentences, for those who read nothing else. */
 export const summaryText = (report: ExecutionReport): string => {
   const { isOver, launched, serverCount, startedAt, endedAt } = report;
   const kind = report.mode === 'DRILL' ? 'drill' : 'recovery';

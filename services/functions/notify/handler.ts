@@ -28,7 +28,7 @@ const ssm = new SSMClient();
 const secrets = createAwsSecrets(ssm, () => Date.now());
 const settings = createAwsSecrets(ssm, () => Date.now(), 30_000);
 
-/** No parameter, no rules, no messages. While it is not valid, events wait on record until it is mended. */
+/** No parameter, no rules, no messages. While it is not valid, events wait on record until it is fixed. */
 const rules = async (): Promise<NotifyRules> => {
   const text = await settings.read(`ssm:${environment.NOTIFY_RULES}`).catch((error: unknown) => {
     if (error instanceof ParameterNotFound) return '{}';

@@ -34,7 +34,7 @@ const launchedOf = ({ servers, counts }: EventNamed<'WaveCompleted' | 'WaveFaile
   return waveOutcome(launched, launched + failed);
 };
 
-/** So many warnings are told; the report has all of them. */
+/** At most this many warnings are listed; the report has all of them. */
 const warningsMax = 10;
 
 const durationOf = (ms: number): string => `${Math.round(ms / 60_000)} min`;
@@ -204,7 +204,7 @@ const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>): Saying =>
 /** One paragraph: a line break from outside could pass for a part of the message. */
 const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
 
-/** What people are told of an event; undefined for the small steps in between. */
+/** The notice of an event; undefined for the small steps in between. */
 export const noticeOf = (
   event: DomainEvent,
   planId: string,

@@ -14,7 +14,7 @@ export interface NotifyPorts {
   readonly clock: Clock;
   /** As they are now: a changed rule is followed by the next message. Throws while they cannot be read. */
   readonly rules: () => Promise<NotifyRules>;
-  /** Puts what was given up where an operator is told of it, with the reason. */
+  /** Puts what was given up where an operator is notified, with the reason. */
   readonly park: (owed: Owed, reason: string) => Promise<void>;
   /** Options that lead a reader's command line to this deployment. */
   readonly commandOptions: string;

@@ -34,7 +34,7 @@ const ruleSchema = z.strictObject({
   channels: z.array(slugSchema).min(1),
 });
 
-/** Who is told what, and how: what the parameter named by NOTIFY_RULES holds, as JSON. */
+/** Who is notified of what, and how: what the parameter named by NOTIFY_RULES holds, as JSON. */
 export const notifyRulesSchema = z
   .strictObject({
     channels: z.record(slugSchema, channelSchema).default({}),
@@ -72,7 +72,7 @@ export const readRules = (text: string): NotifyRules => {
   return rules;
 };
 
-/** The channels that are told of this, each once. */
+/** The channels that are notified of this, each once. */
 export const channelsFor = (
   { rules }: NotifyRules,
   about: { readonly event: string; readonly planId: string; readonly severity: Severity },

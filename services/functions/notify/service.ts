@@ -7,7 +7,7 @@ import { createTeller } from './tell.ts';
 
 /**
  * Tells people. What a receiver does not take is put on record and tried again by the schedule until it is
- * taken or given up, so that one who is down for an hour loses nothing; each event is told once to each
+ * taken or given up, so that one who is down for an hour loses nothing; each event is delivered once to each
  * channel. While the rules themselves cannot be read, the events are put on record.
  */
 export const createNotify = (ports: NotifyPorts) => {

@@ -39,7 +39,7 @@ export const createTeller = (ports: NotifyPorts): Teller => {
   return {
     tell,
     async route(envelope, rules) {
-      // Requests of others are told of by the facts that follow them.
+      // Requests of others are reported by the facts that follow them.
       const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
       if (event === undefined) return;
       const { planId } = await readExecution(store, event.metadata.executionId);

@@ -51,7 +51,7 @@ const isBack = (record: ProbeRecord | undefined): boolean => record?.timerAt !==
 const forget = async (store: RecordStore, probeId: string): Promise<void> => {
   for (const service of deciders) {
     const stored = await store.read(probeKey(probeId, service));
-    // One that arrives later finds nothing and is of no account.
+    // One that arrives later finds nothing and is ignored.
     if (stored !== undefined) await store.remove(probeKey(probeId, service), stored.revision);
   }
 };

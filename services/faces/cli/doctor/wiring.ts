@@ -77,7 +77,7 @@ export const rulesCheck = async ({ rule }: Deployment): Promise<readonly Finding
   return faults.length > 0 ? faults : [ok('rules', `${counted(wanted.length, 'rule')} are in place`)];
 };
 
-/** What nobody could handle lies in a dead-letter queue, or is parked. */
+/** Messages that could not be handled are in a dead-letter queue, or parked. */
 export const queuesCheck = async ({ queueDepth }: Deployment): Promise<readonly Finding[]> => {
   const names = [...functions.map(({ service }) => deadLetterQueueName(service)), parkingQueueName];
   const found = await Promise.all(
@@ -136,7 +136,7 @@ export const subscriptionsCheck = async ({ subscriptions }: Deployment): Promise
         return [
           warning(
             'subscriptions',
-            `nobody subscribes to ${topic}`,
+            `${topic} has no subscribers`,
             topic === 'groundswell-alarms'
               ? 'set alarmEmail, or subscribe'
               : 'set notifications, or subscribe',

@@ -14,7 +14,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Nobody answered, so that nobody knows whether the question arrived. */
+/** There was no answer, so it is unknown whether the request arrived. */
 export class UnansweredError extends Error {
   constructor() {
     super('The server is not responding.');

@@ -5,7 +5,7 @@ import { createConditionalGet, messageOf, ProblemError, UnansweredError } from '
 
 const readAgainMs = 700;
 const tries = 30;
-/** A request is taken up within moments; who waits longer is told what stands in the way. */
+/** A request is picked up within moments; whoever waits longer is shown what is in the way. */
 const silentTries = 4;
 
 interface Events {
@@ -17,7 +17,7 @@ interface Reader {
   readonly take: (events: readonly DomainEvent[]) => void;
 }
 
-/** Reads an execution from the API, again where it is not there yet or nobody answers. */
+/** Reads an execution from the API, again while it is not there yet or the server does not respond. */
 export const readExecution = (executionId: string, { plan, take }: Reader) => {
   const fault = signal('');
   const readSnapshot = createConditionalGet<ExecutionSnapshot>(`/executions/${executionId}`);

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 
-/** Who lets readers in. It comes from the deployment: the local runtime has nobody. */
+/** Who lets readers in. It comes from the deployment: the local runtime has none. */
 export interface SignInSettings {
   /** As an OpenID provider names itself. */
   readonly issuer: string;
@@ -57,7 +57,7 @@ const addressWith = (endpoint: string | undefined, parameters: Readonly<Record<s
 export const findIssuer = async ({ issuer, clientId, scope }: SignInSettings, home: string) => {
   const at = new URL(issuer);
   const options = {
-    // Without TLS on this machine alone: the library marks the switch as deprecated so that nobody overlooks it.
+    // Without TLS on this machine alone: the library marks the switch as deprecated so that it is not overlooked.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     [oauth.allowInsecureRequests]: at.hostname === '127.0.0.1',
     signal: () => AbortSignal.timeout(patienceMs),

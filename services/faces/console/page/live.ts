@@ -6,7 +6,7 @@ import { channel } from './connection.ts';
 export interface Listener {
   /** An event that has just passed. */
   readonly onEvent: (event: DomainEvent) => void;
-  /** Something may have been missed: read all anew. */
+  /** Something may have been missed: read everything again. */
   readonly onReset: () => void;
 }
 

@@ -56,7 +56,7 @@ const Bar = () => {
 
 const SignedOut = () => (
   <p class="offline" role="alert">
-    You are signed out. You see what was known before; what runs goes on without this page.{' '}
+    You are signed out. You see what was known before; running executions continue.{' '}
     <button onClick={signInAgain}>Sign in again</button>
   </p>
 );
@@ -65,8 +65,8 @@ const SignedOut = () => (
 const Offline = () =>
   lostSince.value === undefined ? null : (
     <p class="offline" role="alert">
-      Connection lost at {timeOfDay(lostSince.value)} UTC, trying again. You see what was known then; what
-      runs goes on without this page.
+      Connection lost at {timeOfDay(lostSince.value)} UTC, reconnecting. You see what was known then; running
+      executions continue.
     </p>
   );
 

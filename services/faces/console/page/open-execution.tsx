@@ -12,7 +12,7 @@ import { listen } from './live.ts';
 import { Progress } from './progress.tsx';
 import { Mode, Sign, Status } from './signs.tsx';
 
-/** Many events come at once; the records are read again when they have come to rest for a moment. */
+/** Many events come at once; the records are read again once they have paused for a moment. */
 const restMs = 400;
 
 const useSnapshot = (executionId: string): ExecutionView | undefined => {

@@ -31,7 +31,7 @@ const Replaced = ({ replaced }: Pick<Readiness, 'replaced'>) => (
   </details>
 );
 
-/** What stands against running a plan now. */
+/** What blocks running a plan now. */
 export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
   <div class={`readiness ${readiness.ready ? 'is-ready' : 'is-unready'}`} role="status">
     <h3>
