@@ -147,11 +147,11 @@ describe('a machine that people need', () => {
       ])
         expect(out).toContain(text);
       expect(out).toMatch(
-        new RegExp(`${stays} +ended +stays .* of a real recovery .*record in DRS is deleted`),
+        new RegExp(`${stays} +ended +stays .* of a real recovery .*DRS record was deleted`),
       );
       expect(out).toMatch(new RegExp(`${kept} +ended +kept .* of a drill +RUNNING since .*termination`));
-      expect(out).toMatch(new RegExp(`${pair} +ended +pair .*data flow back from it`));
-      expect(out).toMatch(new RegExp(`${standby} +overwritten +standby .*a machine that exists`));
+      expect(out).toMatch(new RegExp(`${pair} +ended +pair .*failing back`));
+      expect(out).toMatch(new RegExp(`${standby} +overwritten +standby .*an existing machine`));
     },
     patienceMs,
   );
