@@ -14,22 +14,19 @@ export const pointText = ({ from, at }: RecoveryPoint = {}): string => {
 };
 
 const states = {
-  PENDING: 'not started',
-  IN_PROGRESS: 'running',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
+  PENDING: ['not started', 'has not started'],
+  IN_PROGRESS: ['running', 'is running'],
+  SUCCEEDED: ['succeeded', 'succeeded'],
+  FAILED: ['failed', 'failed'],
 } as const;
 
-const stateOf = ({ status }: LaunchAction): string => states[status];
-
 /** A launch action in one line. */
-export const launchActionLine = (action: LaunchAction): string =>
+export const launchActionLine = ({ name, document, status, ...action }: LaunchAction): string =>
   [
-    `${action.optional ? 'optional ' : ''}launch action ${action.name}`,
-    ...(action.document === undefined ? [] : [` (${action.document})`]),
-    `: ${stateOf(action)}`,
-    ...(action.failureReason === undefined ? [] : [`: ${action.failureReason}`]),
-  ].join('');
+    `${action.optional ? 'optional ' : ''}launch action ${name}`,
+    ...(document === undefined ? [] : [`(${document})`]),
+    `${states[status][1]}${action.failureReason === undefined ? '' : `: ${action.failureReason}`}`,
+  ].join(' ');
 
 /** The launch actions of a server in a few words: how many are done, and each that is not. */
 export const launchActionsText = (actions: readonly LaunchAction[]): string => {
@@ -37,7 +34,7 @@ export const launchActionsText = (actions: readonly LaunchAction[]): string => {
   const done = actions.filter(({ status }) => status === 'SUCCEEDED').length;
   const others = actions
     .filter(({ status }) => status !== 'SUCCEEDED')
-    .map((action) => `${action.name} ${stateOf(action)}${action.optional ? ' (optional)' : ''}`);
+    .map((action) => `${action.name} ${states[action.status][0]}${action.optional ? ' (optional)' : ''}`);
   return [`launch actions ${done}/${actions.length}`, ...others].join(', ');
 };
 
