@@ -62,7 +62,7 @@ describe('settings', () => {
           },
         ],
       },
-      'no target',
+      'is not a target',
     ],
     ['every document', { documents: ['*'] }, 'documents'],
     [
