@@ -36,7 +36,7 @@ export interface SubscriberProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly PolicyStatement[];
   readonly wildcards: readonly Acknowledged[];
-  /** Accounts whose hints are heard beside the own one's; empty: no hint reaches the product's bus. */
+  /** Other accounts whose hints are accepted beside the hub's own; empty: no hint reaches the product's bus. */
   readonly hintAccounts: readonly string[];
   readonly alarms: AlarmTopic;
   /** The most runs at once where events wait in a queue; undefined: EventBridge invokes the function for each event. */

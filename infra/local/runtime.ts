@@ -41,7 +41,7 @@ export interface RuntimeOptions {
   readonly verifySignatures?: boolean;
   /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
   readonly iam?: IamOptions;
-  /** Told of every run of a function when it ends. */
+  /** Called with every run of a function when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
   /** Told in one line what of the state folder was repaired, or could not be saved and does no harm. */
   readonly onNote?: (text: string) => void;

@@ -125,7 +125,7 @@ const writeSynced = (file: string, bytes: Buffer, write: Write): void => {
 };
 
 /**
- * Opens the journal in `file`, or one that lives in memory only when no file is given. `onRepair` is told of
+ * Opens the journal in `file`, or one that lives in memory only when no file is given. `onRepair` is called with
  * a torn last line; any other damage is a DamagedJournalError.
  */
 export const openJournal = <R>(

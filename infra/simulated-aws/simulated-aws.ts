@@ -47,7 +47,7 @@ export interface SimulatedAwsOptions {
   readonly verifySignatures?: boolean;
   /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
   readonly iam?: IamOptions;
-  /** Told of every run of a function when it ends. */
+  /** Called with every run of a function when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
   /** Told the text of every event that a rule sends to a log group. */
   readonly onEvent?: (payload: string) => void;

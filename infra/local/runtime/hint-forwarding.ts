@@ -3,6 +3,7 @@ import type { Place } from '../../simulated-aws/cloud/place.ts';
 import type { DeployedRule } from '../../simulated-aws/iam/deployment.ts';
 import { busName, hintTypes, type RuleTopology } from '../../topology.ts';
 import { createCaller, provisionRule } from './caller.ts';
+import { createArns } from './provision.ts';
 
 /** As the deployment has it: an older hint has been overtaken by the timer behind it. */
 const bound = { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 8 };
@@ -17,8 +18,7 @@ const ownRule: RuleTopology = {
   },
 };
 
-const busArnOf = ({ home: { account, region } }: Cloud): string =>
-  `arn:aws:events:${region}:${account}:event-bus/${busName}`;
+const busArnOf = ({ home: { account, region } }: Cloud): string => createArns(account, region).bus(busName);
 
 /** Lets an account put events onto the product's bus. */
 const admit = async (cloud: Cloud, { account }: Place): Promise<void> => {

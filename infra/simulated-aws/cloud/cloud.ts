@@ -57,6 +57,14 @@ export interface Cloud {
   close(): void;
 }
 
+/** The services of the account and Region that an ARN names. */
+const thereBy =
+  (at: (account: string, region: string) => Place) =>
+  (arn: string): Place => {
+    const { account, region } = placeOfArn(arn);
+    return at(account, region);
+  };
+
 /** What a resource was given over the wire, or by the host, as its policy. */
 const createOwnStatements = (
   options: CloudOptions,
@@ -113,10 +121,7 @@ const placeMaker = (
       dynamodb: options.dynamodb({ account, region }),
       mayForward: enforcement && createForwarding(enforcement.authority, homeAccount),
       automations: enforcement && createAutomationPermissions(enforcement, region, refuse),
-      there: (arn) => {
-        const named = placeOfArn(arn);
-        return at(named.account, named.region);
-      },
+      there: thereBy(at),
       peer: (...there) => at(...there).drs,
     });
   };
@@ -129,10 +134,7 @@ export const createCloud = (options: CloudOptions): Cloud => {
     ...options.iam,
     account,
     now: () => options.clock.now(),
-    ownStatements: createOwnStatements(options, (arn) => {
-      const named = placeOfArn(arn);
-      return at(named.account, named.region);
-    }),
+    ownStatements: createOwnStatements(options, thereBy(at)),
   });
   const enforcement = options.iam && judged;
   const sts = createLocalSts({ ...options, scenario: scenario.sts });

@@ -12,7 +12,7 @@ import {
   validationOf,
 } from './store.ts';
 
-/** What a table is told of its items' expiry. */
+/** How a table's items expire. */
 interface Setting {
   readonly tableId: string;
   readonly attribute: string;

@@ -38,7 +38,7 @@ export const requireArchive = (core: Core, name: string): Archive => {
   return archive;
 };
 
-/** Archives are ready as soon as they are created; `changed` is told of each that is new, altered or gone. */
+/** Archives are ready as soon as they are created; `changed` is called for each that is new, altered or gone. */
 export const archiveOperations = (core: Core, store: ArchiveStore, changed: () => void): Operations => {
   const save = (archive: Archive) => {
     core.tables.archive.set(archive.name, archive);

@@ -13,7 +13,7 @@ interface Leaf {
   readonly positions: readonly Position[];
 }
 
-/** An event as its leaves by dotted path: what is computed once and then held against every rule. */
+/** An event as its leaves by dotted path: what is computed once and then matched against every rule. */
 export type Leaves = ReadonlyMap<string, readonly Leaf[]>;
 
 export type Predicate = (leaves: Leaves) => boolean;
@@ -95,7 +95,7 @@ const compileAlternative = (alternative: Alternative): Predicate => {
   return (leaves) => matchesFrom(fields, 0, leaves, []);
 };
 
-/** Turns a pattern into a predicate, once, to be held against the leaves of many events. */
+/** Turns a pattern into a predicate, once, to be applied to the leaves of many events. */
 export const compilePattern = (pattern: Pattern): Predicate => {
   const alternatives = pattern.alternatives.map(compileAlternative);
   return (leaves) => alternatives.some((matches) => matches(leaves));

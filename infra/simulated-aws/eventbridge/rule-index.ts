@@ -16,7 +16,7 @@ export interface CompiledTarget {
   readonly messageGroupId?: string;
 }
 
-/** A rule made ready to be held against events. */
+/** A rule prepared for matching events. */
 export interface CompiledRule {
   readonly name: string;
   readonly arn: string;

@@ -23,7 +23,7 @@ const summaryOf = (core: Core, rule: Rule) => ({
   EventBusName: rule.bus,
 });
 
-/** Rules without their targets. `changed` is told of every rule that is new, altered or gone. */
+/** Rules without their targets. `changed` is called for every rule that is new, altered or gone. */
 export const ruleOperations = (core: Core, changed: (bus: string, name: string) => void): Operations => {
   const save = (rule: Rule): void => {
     core.tables.rule.set(ruleKey(rule.bus, rule.name), rule);

@@ -23,7 +23,7 @@ const withTargets = (old: readonly Target[], given: readonly Target[]): readonly
   ...new Map([...old, ...given].map((target) => [target.Id, target])).values(),
 ];
 
-/** The targets of rules. `changed` is told of every rule whose targets change. */
+/** The targets of rules. `changed` is called for every rule whose targets change. */
 export const targetOperations = (core: Core, changed: (bus: string, name: string) => void): Operations => {
   const find = (input: RuleName): Rule => {
     const bus = requireBus(core, input.EventBusName).name;

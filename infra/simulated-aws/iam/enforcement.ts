@@ -8,7 +8,7 @@ import type { Principal } from './principal.ts';
 import { contextOf, type ContextValues } from './request-context.ts';
 import { sessionIdentity, type Identity } from '../sts/session.ts';
 
-/** What templates say of permissions, and who is told of each decision. */
+/** What templates say of permissions, and who is called with each decision. */
 export interface IamOptions {
   readonly deployment: Deployment;
   readonly onJudged?: (judged: Judged) => void;

@@ -25,7 +25,7 @@ export interface RunDeps {
   readonly region: string;
   /** The handler of a function; loaded anew for each run, so that caching is the loader's own affair. */
   readonly load: (functionName: string) => Promise<LambdaHandler>;
-  /** Told of every run when it ends. */
+  /** Called with every run when it ends. */
   readonly onRun?: (run: LambdaRun) => void;
 }
 

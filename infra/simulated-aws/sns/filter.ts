@@ -29,7 +29,7 @@ const valueOf = ({ type, value }: MessageAttribute): unknown => {
   return type === 'String.Array' ? parsed(value) : value;
 };
 
-/** What a policy is held against: the attributes, or the body when that is JSON. */
+/** What a policy is matched against: the attributes, or the body when that is JSON. */
 const subjectOf = (subscription: Subscription, message: Message): JsonObject | undefined => {
   if (subscription.attributes['FilterPolicyScope'] === 'MessageBody') {
     const body = parsed(message.body);

@@ -8,7 +8,7 @@ import { isFifo, msOf, type QueueAttributes } from './queue-attributes.ts';
 import { createQueueTable, type QueueTableDeps, type Tags } from './queue-table.ts';
 import type { Queue } from './store.ts';
 
-/** What is told of a message that was sent. */
+/** What the sender of a message is answered. */
 export type SentMessage = Pick<Message, 'id' | 'body' | 'attributes' | 'traceHeader' | 'sequenceNumber'>;
 
 /** What can be done with queues, by name; both the wire and the runtime's own code stand on it. */

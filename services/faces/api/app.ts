@@ -29,7 +29,7 @@ export interface AppOptions {
   readonly callerOf: (context: Context) => Caller | undefined;
   /** The path under which the API stands, such as `/api`. */
   readonly base: string;
-  /** Told of what the API failed at. */
+  /** Called with what the API failed at. */
   readonly onFailure: (error: unknown) => void;
 }
 

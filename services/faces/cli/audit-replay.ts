@@ -11,7 +11,7 @@ import { countRun, readRun, readStreams } from '../../core/streams/audit-trail.t
 export interface AuditPorts {
   readonly store: RecordStore;
   readonly replays: AuditReplays;
-  /** Told of what is going on. */
+  /** Called with what is going on. */
   readonly say: (line: string) => void;
 }
 

@@ -34,7 +34,7 @@ export interface AwsPorts {
   readonly receiver: TimerReceiver;
   /** Puts what can never be handled where an operator finds it, with the reason. */
   readonly park: (message: Parked) => Promise<void>;
-  /** For a service that works in targets: what a probe is told of them. */
+  /** For a service that works in targets: what a probe learns of them. */
   readonly reach?: Reach;
 }
 
