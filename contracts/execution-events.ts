@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
 import {
   actorSchema,
+  drsJobIdSchema,
   instanceIdSchema,
   modeSchema,
   reasonSchema,
@@ -150,6 +151,10 @@ export const frozenWaveSchema = z.object({
     .optional()
     .describe('EC2 instances that drills of this wave may overwrite.'),
   success: successPolicySchema,
+  endsWith: z
+    .literal('job')
+    .optional()
+    .describe('Its recovery ends with its jobs, and not with the results of their servers.'),
   onFailure: failurePolicySchema,
   timeoutMinutes: z.number(),
   before: actionStepsSchema,
@@ -225,7 +230,25 @@ export const waveCompleted = defineEvent(
   'WaveCompleted',
   'advance-execution',
   'The wave met its success policy; PARTIAL if not with all of its servers.',
-  waveOutcomeSchema.extend({ outcome: z.enum(['COMPLETED', 'PARTIAL']) }),
+  waveOutcomeSchema.extend({
+    outcome: z.enum(['COMPLETED', 'PARTIAL']),
+    runningJobs: z
+      .array(drsJobIdSchema)
+      .optional()
+      .describe('Jobs whose servers all have their result, and which DRS has still to call COMPLETED.'),
+  }),
+);
+
+export const waveResultsChanged = defineEvent(
+  'WaveResultsChanged',
+  'advance-execution',
+  'A job of a wave that was complete ended otherwise than DRS had shown; its DRSJobCompleted names the servers.',
+  z.object({
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    outcome: z.enum(['COMPLETED', 'PARTIAL']),
+    counts: z.object({ launched: z.number().int(), failed: z.number().int() }),
+  }),
 );
 
 export const waveFailed = defineEvent(
@@ -310,6 +333,7 @@ export const executionEvents = [
   waveServersListed,
   waveResultsListed,
   waveCompleted,
+  waveResultsChanged,
   waveFailed,
   waveSkipped,
   executionPaused,

@@ -13,6 +13,7 @@ export const operatorNeeded = defineEvent(
       'launch-uncertain',
       'launch-refused',
       'automation-uncertain',
+      'result-changed',
       'wave-failed',
       'wave-timed-out',
       'execution-timed-out',

@@ -92,6 +92,12 @@ export const planWaveSchema = z.strictObject({
   success: successPolicySchema
     .default('all')
     .describe('When the wave counts as recovered; PARTIAL if that is so without all of its servers.'),
+  endsWith: z
+    .enum(['servers', 'job'])
+    .optional()
+    .describe(
+      'What ends the recovery of the wave. servers: DRS shows how each of them did, also while it has still to call their job COMPLETED, some seconds later. job: DRS has called every job COMPLETED. Default: servers.',
+    ),
   onFailure: failurePolicySchema
     .optional()
     .describe(

@@ -165,12 +165,26 @@ export const drsJobProgressed = defineEvent(
 export const drsJobResultsListed = defineEvent(
   'DRSJobResultsListed',
   'watch-jobs',
-  'More results of a job that has ended, for which its DRSJobCompleted has no room.',
+  'More results of a job, for which its ServerLaunchesEnded or DRSJobCompleted has no room.',
   z.object({
     ...inWave,
     job: z.number().int(),
     jobId: drsJobIdSchema,
     servers: z.array(serverResultSchema),
+  }),
+);
+
+export const serverLaunchesEnded = defineEvent(
+  'ServerLaunchesEnded',
+  'watch-jobs',
+  'DRS shows how each server of a job did, and has still to call the job COMPLETED.',
+  z.object({
+    ...inWave,
+    job: z.number().int(),
+    jobId: drsJobIdSchema,
+    servers: z
+      .array(serverResultSchema)
+      .describe('Of every server of the job that no DRSJobResultsListed before it names.'),
   }),
 );
 
@@ -184,7 +198,9 @@ export const drsJobCompleted = defineEvent(
     jobId: drsJobIdSchema,
     servers: z
       .array(serverResultSchema)
-      .describe('Of every server of the job that no DRSJobResultsListed before it names.'),
+      .describe(
+        'Of every server of the job that no DRSJobResultsListed before it names; after a ServerLaunchesEnded, of those alone that did otherwise in the end.',
+      ),
     awaiting: z
       .array(sourceServerIdSchema)
       .optional()
@@ -285,6 +301,7 @@ export const waveEvents = [
   drsJobRefused,
   drsJobProgressed,
   drsJobResultsListed,
+  serverLaunchesEnded,
   drsJobCompleted,
   launchActionsEnded,
   jobStuck,

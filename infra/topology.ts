@@ -62,6 +62,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
   'advance-execution': {
     events: [
       'ExecutionStarted',
+      'ServerLaunchesEnded',
       'DRSJobCompleted',
       'LaunchActionsEnded',
       'DRSJobRefused',
@@ -83,6 +84,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'WaveStarted',
       'ActionCompleted',
       'ActionFailed',
+      'ServerLaunchesEnded',
       'DRSJobCompleted',
       'LaunchActionsEnded',
       'DRSJobRefused',

@@ -69,6 +69,8 @@ export const recoveryPaths = [
   'server recovered although an optional launch action failed',
   'instance kept by a retry',
   'instance launched again since a person said so',
+  'wave complete before the end of its jobs',
+  'result changed by the end of a job',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -136,6 +136,7 @@ export const drawKnobs = (prng: Prng): Knobs => {
         slowMs: slow,
         launchingMs: 20_000,
         endingMs: 2_000,
+        settledMs: 3_000,
         nearEndMs: 4_000,
         hintedMs: 15_000,
       },

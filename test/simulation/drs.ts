@@ -10,8 +10,11 @@ import type { StartRequest } from '../../services/core/ports/recovery-service.ts
 
 import { isWithheld, runsShown, type SimulatedAction } from './launch-actions.ts';
 
-/** How a server of a job ends; all but the first are failures of different looks. */
-export type ServerEnd = 'launched' | 'failed' | 'skipped' | 'cancelled';
+/**
+ * How a server of a job ends; all but the first are failures of different looks. One that is lost was launched, and is
+ * terminated by the end of its job.
+ */
+export type ServerEnd = 'launched' | 'failed' | 'skipped' | 'cancelled' | 'lost';
 export interface SimulatedServer {
   readonly id: string;
   readonly end: ServerEnd;
@@ -28,6 +31,8 @@ export interface SimulatedJob {
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly visibleAt: number;
+  /** DRS shows how its servers did, and sends its hints of them, only once the job has ended. */
+  readonly showsLate?: boolean;
   /** By so much its log is behind what DescribeJobs says, in ms. */
   readonly logLagMs: number;
   /** By so much what it shows of launch actions is behind, in ms. */
@@ -47,6 +52,7 @@ const statusAfter: Readonly<Record<ServerEnd, string>> = {
   failed: 'FAILED',
   skipped: 'PENDING',
   cancelled: 'TERMINATED',
+  lost: 'TERMINATED',
 };
 const failureEvents = {
   failed: 'LAUNCH_FAILED',
@@ -61,6 +67,11 @@ export const instanceIdOf = (jobId: string, serverId: string): string =>
 /** A job that is ended from outside ends its servers with it. */
 export const serverEndsAt = (job: SimulatedJob, { doneAt }: SimulatedServer): number =>
   Math.min(doneAt, job.endsAt);
+
+/** Whether an instance of it runs, of those that a launch leaves. */
+export const isThere = (job: SimulatedJob, server: SimulatedServer, now: number): boolean =>
+  serverEndsAt(job, server) <= now &&
+  (server.end === 'launched' || (server.end === 'lost' && job.endsAt > now));
 
 export const placeOf = ({ account, region }: Target): string => `${account}/${region}`;
 
@@ -117,6 +128,11 @@ export const createDrs = () => {
     return launchActions.length === 0 ? {} : { launchActions };
   };
 
+  const statusOf = (job: SimulatedJob, server: SimulatedServer, now: number): string => {
+    if (serverEndsAt(job, server) > now || (job.showsLate === true && isLive(job, now))) return 'IN_PROGRESS';
+    return isThere(job, server, now) ? 'LAUNCHED' : statusAfter[server.end];
+  };
+
   const view = (job: SimulatedJob, now: number): RecoveryJob => ({
     jobId: job.jobId,
     type: 'LAUNCH',
@@ -127,7 +143,7 @@ export const createDrs = () => {
     tags: job.tags,
     servers: job.servers.map((server) => ({
       sourceServerId: server.id,
-      launchStatus: serverEndsAt(job, server) > now ? 'IN_PROGRESS' : statusAfter[server.end],
+      launchStatus: statusOf(job, server, now),
       ...shownActions(job, server, now),
     })),
   });
@@ -163,7 +179,7 @@ export const createDrs = () => {
           { at: job.createdAt + lasts * 0.1, event: 'SNAPSHOT_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.2, event: 'CONVERSION_START', sourceServerId: id },
           { at: job.createdAt + lasts * 0.8, event: 'LAUNCH_START', sourceServerId: id },
-          end === 'launched'
+          end === 'launched' || end === 'lost'
             ? {
                 at: job.createdAt + lasts,
                 event: 'LAUNCH_END',
@@ -181,8 +197,9 @@ export const createDrs = () => {
       });
     },
     /**
-     * What the jobs of a wave have recovered: of several the last counts. A job that has ended holds no server that
-     * is still at work, also when it was ended from outside. A launch action that is needed keeps a server from
+     * What the jobs of a wave have recovered: of several the last counts. A server counts once DRS shows its launch, and
+     * goes on to count where its job loses it at the end. A job that has ended holds no server that is still at work,
+     * also when it was ended from outside. A launch action that is needed keeps a server from
      * counting until it has succeeded, and one that was given up does not count any more.
      */
     launchedBy(
@@ -193,11 +210,11 @@ export const createDrs = () => {
       const launched = new Map<string, string>();
       for (const job of jobs) {
         if (job.owner?.executionId !== executionId || job.owner.waveId !== waveId) continue;
-        if (isLive(job, now)) continue;
+        if (job.showsLate === true && isLive(job, now)) continue;
         for (const server of job.servers) {
           const { id, end } = server;
           const instanceId = instanceIdOf(job.jobId, id);
-          if (end !== 'launched') continue;
+          if ((end !== 'launched' && end !== 'lost') || serverEndsAt(job, server) > now) continue;
           if (givenUp.has(instanceId) || withheldBy(job, server, now) !== undefined) launched.delete(id);
           else launched.set(id, instanceId);
         }
@@ -210,8 +227,8 @@ export const createDrs = () => {
       for (const job of jobs) {
         if (job.place !== place) continue;
         for (const server of job.servers) {
-          const { id, end } = server;
-          if (end !== 'launched' || serverEndsAt(job, server) > now || !ids.has(id)) continue;
+          const { id } = server;
+          if (!isThere(job, server, now) || !ids.has(id)) continue;
           const instance = {
             sourceServerId: id,
             instanceId: instanceIdOf(job.jobId, id),

@@ -26,6 +26,15 @@ export const enrich = (prng: Prng, workload: Workload): Workload => {
   return { ...workload, plans, requests, estate: [...servers.values()], allowedDocuments };
 };
 
+/** Some waves are to end with their jobs. Its numbers are its own. */
+export const withEnds = (prng: Prng, workload: Workload): Workload => ({
+  ...workload,
+  plans: workload.plans.map((plan) => ({
+    ...plan,
+    waves: plan.waves.map((wave) => (prng.chance(0.15) ? { ...wave, endsWith: 'job' as const } : wave)),
+  })),
+});
+
 const defects: readonly ServerDefect[] = ['disconnected', 'volumes missing', 'no launch configuration'];
 
 const drawServer = (prng: Prng, id: string): EstateServer => ({

@@ -88,6 +88,9 @@ export const faultForms = [
   'job-shape: launch action after its job',
   'drs-lag: launch actions behind',
   'operators: failback begun',
+  'job-shape: results shown at the end',
+  'job-shape: ends minutes after its servers',
+  'job-shape: loses a server at its end',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

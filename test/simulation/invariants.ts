@@ -200,7 +200,10 @@ export const createInvariants = (deps: InvariantDeps) => {
       );
     if (before.frozenHash !== '' && before.frozenHash !== state.frozenHash)
       fail('S7', `${executionId} changed its frozen plan`);
-    if (isTerminal(state.status) && !isTerminal(before.status)) endedAt.set(executionId, deps.now());
+    if (isTerminal(state.status) && !isTerminal(before.status)) {
+      endedAt.set(executionId, deps.now());
+      checkJobsEnded(executionId, state);
+    }
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
     else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
     for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
@@ -211,7 +214,9 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (fact.type === 'ExecutionRejected') rules.onExecutionRejected(fact.data);
       if (fact.type === 'WaveStarted') onWaveStarted(executionId, wholeStart(fact, fresh), state);
       else countPath(fact.type, deps.hit);
+      if (fact.type === 'WaveResultsChanged') deps.hit('result changed by the end of a job');
       if (fact.type === 'WaveCompleted') {
+        checkEnd(executionId, fact.data.waveId, fact.data.runningJobs);
         rules.onWaveSettled(executionId, fact.data.waveId);
         const wave = definitionOf(executionId, fact.data.waveId);
         if (wave === undefined || !satisfiesPolicy(executionId, wave))
@@ -223,6 +228,48 @@ export const createInvariants = (deps: InvariantDeps) => {
         deps.hit('instance kept by a retry');
       if (fact.type === 'OperatorNeeded' && fact.data.about.endsWith('timed-out'))
         deps.hit('time-out asked about');
+    }
+  };
+
+  /** S30: a wave that is to end with its jobs does, and any other says which jobs it leaves to DRS. */
+  const checkEnd = (executionId: string, waveId: string, running: readonly string[] = []): void => {
+    const name = `${waveId} of ${executionId}`;
+    if (running.length > 0) deps.hit('wave complete before the end of its jobs');
+    const jobs = deps.drs.jobs.filter(
+      ({ jobId, owner }) =>
+        owner?.executionId === executionId && waveOf(executionId, waveId).jobIds.includes(jobId),
+    );
+    for (const job of jobs) {
+      if (!deps.drs.isLive(job, deps.now())) continue;
+      if (definitionOf(executionId, waveId)?.endsWith === 'job')
+        fail('S30', `${name} ended before ${job.jobId}, with which it was to end`);
+      if (!running.includes(job.jobId)) fail('S30', `${name} ended and forgot ${job.jobId}, which runs`);
+    }
+  };
+  /** S30: an execution ends with the last of its jobs: until then it keeps its servers from all others. */
+  const checkJobsEnded = (executionId: string, { waves }: ExecutionState): void => {
+    for (const waveId of Object.keys(waves))
+      for (const jobId of waveOf(executionId, waveId).jobIds) {
+        const job = deps.drs.jobById(jobId);
+        if (job !== undefined && deps.drs.isLive(job, deps.now()))
+          fail('S30', `${executionId} ended, and ${jobId} of ${waveId} ran on`);
+      }
+  };
+  /** S30: an operator hears of a server that was launched, by what DRS showed, and is gone at the end of its job. */
+  const checkLost = (executionId: string, waveId: string): void => {
+    const events = streamOf(`${executionId}/${waveId}`).events as readonly (Recorded & WaveFact)[];
+    for (const event of events) {
+      if (event.type !== 'ServerLaunchesEnded') continue;
+      const job = deps.drs.jobById(event.data.jobId);
+      const isLost = job?.servers.some(({ end }) => end === 'lost') === true;
+      const isKnown = events.some(
+        ({ type, data }) => type === 'DRSJobCompleted' && data.jobId === event.data.jobId,
+      );
+      const isAsked = events.some(
+        ({ type, data }) => type === 'OperatorNeeded' && data.about === 'result-changed',
+      );
+      if (isLost && isKnown && !isAsked)
+        fail('S30', `${event.data.jobId} of ${executionId}/${waveId} lost a server, and nobody was told`);
     }
   };
 
@@ -287,6 +334,8 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (job === undefined) return;
     for (const { sourceServerId, launchResult, failure = '' } of servers) {
       const server = job.servers.find(({ id }) => id === sourceServerId);
+      if (launchResult === 'LAUNCHED' && !hasShown(job, server))
+        fail('S28', `${sourceServerId} of ${executionId}/${waveId} counts, and DRS has not shown its launch`);
       if (server?.end !== 'launched') continue;
       const name = `${sourceServerId} of ${executionId}/${waveId}`;
       const sinceMs = deps.now() - serverEndsAt(job, server);
@@ -312,6 +361,16 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
+  /** Whether a look that is just over can have found the server launched. */
+  const hasShown = (job: SimulatedJob, server: SimulatedJob['servers'][number] | undefined): boolean => {
+    if (server === undefined) return false;
+    const now = deps.now();
+    const hasEnded = !deps.drs.isLive(job, now);
+    if (serverEndsAt(job, server) > now || (job.showsLate === true && !hasEnded)) return false;
+    if (server.end === 'lost') return job.showsLate !== true && now <= job.endsAt + lookMaxMs;
+    return server.end === 'launched';
+  };
+
   const onWaveWrite = (before: WaveState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
       const { executionId } = fact.metadata;
@@ -324,7 +383,12 @@ export const createInvariants = (deps: InvariantDeps) => {
         onActionStarted(executionId, fact);
       }
       if (fact.type === 'ActionFailed') onActionFailed(fact, before);
-      if (fact.type === 'DRSJobCompleted' || fact.type === 'LaunchActionsEnded')
+      if (
+        fact.type === 'DRSJobResultsListed' ||
+        fact.type === 'ServerLaunchesEnded' ||
+        fact.type === 'DRSJobCompleted' ||
+        fact.type === 'LaunchActionsEnded'
+      )
         onServerResults(executionId, fact.data);
       if (fact.type === 'DRSJobCompleted' && fact.data.awaiting !== undefined)
         deps.hit('launch actions awaited after their job');
@@ -561,6 +625,10 @@ export const createInvariants = (deps: InvariantDeps) => {
   /** S6, S11, S13, S14 over the whole run: an auditor's own rules, on every stream. */
   const atEnd = (started: readonly SimulatedAutomation[]): void => {
     started.forEach(checkAutomation);
+    for (const name of streams.keys()) {
+      const [executionId = '', waveId] = name.split('/');
+      if (waveId !== undefined) checkLost(executionId, waveId);
+    }
     for (const [name, { events, published }] of streams) {
       published.forEach((times, index) => {
         if (times === 0)

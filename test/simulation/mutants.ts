@@ -9,6 +9,7 @@ import type { LaunchActionRun } from '../../services/core/domain/recovery-job.ts
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
+import { believesHints, oneServerEarly, quotaEarly } from './early-ends.ts';
 import { enlargeAlways } from './enlarge.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
@@ -619,6 +620,28 @@ export const mutants: readonly Mutant[] = [
       ...knobs,
       watch: { ...knobs.watch, actionsBeginMs: Infinity, actionsEndMs: Infinity },
     }),
+  },
+  { name: 'ends a wave one server early', alter: oneServerEarly },
+  { name: "believes a hint's own content", handle: believesHints },
+  { name: "gives the quota back before the job's end", alter: quotaEarly },
+  {
+    name: 'ends an execution before its jobs',
+    alter: seeingWaves('advance-execution', (state) => ({
+      ...state,
+      jobs: state.jobs.map((job) => (job.settled === true ? { ...job, status: 'COMPLETED' } : job)),
+    })),
+  },
+  {
+    name: 'does not see what a job that ends takes back',
+    alter: launching((recovery) => ({
+      describeJobs: async (target, ids) =>
+        (await recovery.describeJobs(target, ids)).map((job) => ({
+          ...job,
+          servers: job.servers.map((server) =>
+            server.launchStatus === 'TERMINATED' ? { ...server, launchStatus: 'LAUNCHED' } : server,
+          ),
+        })),
+    })),
   },
   { name: 'a retry launches again what runs', handle: alwaysRelaunches },
   {

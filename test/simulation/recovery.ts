@@ -41,6 +41,8 @@ export interface RecoveryDeps {
   readonly prng: Prng;
   /** What launch actions do is drawn apart. */
   readonly launches: Prng;
+  /** And what DRS shows of a job that runs. */
+  readonly shown: Prng;
   readonly trace: Trace;
   readonly invariants: Invariants;
   readonly records: Records;
@@ -52,7 +54,7 @@ export interface RecoveryDeps {
 
 /** DRS as an adapter gives it to the services, and the hints that it sends by itself. */
 export const createRecovery = (deps: RecoveryDeps) => {
-  const { agenda, bus, drs, park, faults, luck, prng, launches, trace, invariants, timing } = deps;
+  const { agenda, bus, drs, park, faults, luck, prng, launches, shown, trace, invariants, timing } = deps;
   const neverEnding = new Set<SimulatedJob>();
   let jobs = 0;
 
@@ -126,6 +128,21 @@ export const createRecovery = (deps: RecoveryDeps) => {
     if (isWithin) job.endsAt = Math.max(job.endsAt, Math.max(...ends) + launches.int(6_000));
     if (isShaped()) luck.count(`job-shape: launch action ${isWithin ? 'within' : 'after'} its job`);
   };
+  /** Whether DRS shows results before the end of a job is not known: it is one or the other everywhere. */
+  const showsLate = timing === undefined && shown.chance(0.35);
+  const outlast = (job: SimulatedJob): void => {
+    const isLosing = job.servers.some(({ end }) => end === 'lost');
+    if (timing !== undefined || !isShaped() || neverEnding.has(job) || !shown.chance(isLosing ? 0.7 : 0.15))
+      return;
+    luck.count('job-shape: ends minutes after its servers');
+    job.endsAt += shown.int(10 * minute);
+  };
+  /** A server that DRS showed as launched may be gone when its job ends. */
+  const orLost = (end: ServerEnd): ServerEnd => {
+    if (end !== 'launched' || !isShaped() || !shown.chance(0.03)) return end;
+    luck.count('job-shape: loses a server at its end');
+    return 'lost';
+  };
   const newJob = (target: Target, request: StartRequest, foreign: boolean): SimulatedJob => {
     const now = agenda.now();
     const isHealed = luck.isHealed();
@@ -150,7 +167,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
       logLagMs: logLagMs(),
       endsAt,
       servers: request.servers.map(({ sourceServerId }, index) => {
-        const end = endOf();
+        const end = foreign ? endOf() : orLost(endOf());
         return {
           id: sourceServerId,
           end,
@@ -162,9 +179,12 @@ export const createRecovery = (deps: RecoveryDeps) => {
       ...(owner && { owner }),
       actionsLagMs: actionsLagMs(),
       isUnread: planned?.isDenied === true,
+      showsLate,
     };
+    if (showsLate && isShaped()) luck.count('job-shape: results shown at the end');
     if (endless) neverEnding.add(job);
     withActions(job);
+    outlast(job);
     return job;
   };
   const hint = (job: SimulatedJob): void => {
@@ -174,7 +194,11 @@ export const createRecovery = (deps: RecoveryDeps) => {
         continue;
       }
       const early = luck.strikes('hints', 0.2) ? prng.int(30_000) : 0;
-      const delayMs = server.doneAt - agenda.now() + (timing === undefined ? bus.hopMs() : 0) - early;
+      const delayMs =
+        (showsLate ? job.endsAt : server.doneAt) -
+        agenda.now() +
+        (timing === undefined ? bus.hopMs() : 0) -
+        early;
       if (early > 0) luck.count('hints: early');
       agenda.after(delayMs, () => sayHint(job, server.id));
       if (!luck.strikes('hints', 0.2)) continue;

@@ -5,7 +5,7 @@ import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload } from './draw.ts';
 import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
-import { enrich } from './enrich.ts';
+import { enrich, withEnds } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { lastSignAt } from './drs.ts';
 import { createHandle } from './handle.ts';
@@ -24,6 +24,7 @@ const apart = 0x9d5c_0fb3n;
 const apartToo = 0x51f1_5e0dn;
 const apartAgain = 0x2b99_2ddfn;
 const apartAtLast = 0x7c3e_64a1n;
+const apartOfEnds = 0x3a6d_9e41n;
 const farther = 0x51f1_5e2an;
 const hour = 60 * minute;
 
@@ -57,7 +58,8 @@ const quietMaxMs = 50 * minute;
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
-  const enriched = enrich(createPrng(seed ^ apart), drawWorkload(prng.fork()));
+  const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));
+  const enriched = enrich(createPrng(seed ^ apart), ended);
   // What people do to machines is a fault like their decisions, and what DRS runs on them one like the course of jobs.
   const placed = (options.allowed ?? allFaults).has('operators')
     ? withMachines(createPrng(seed ^ apartToo), enriched)
@@ -211,6 +213,9 @@ const heal = (world: World): void => {
       const progress = world.executionState(owner.executionId).waves[owner.waveId];
       if (progress?.status === 'STARTED' && progress.attempt === owner.attempt && !progress.timedOut)
         world.invariants.fail('L1', `nobody was asked about ${owner.waveId}, which never ends`);
+      const known = world.invariants.waveOf(owner.executionId, owner.waveId).jobs;
+      if (known.some(({ jobId, settled, stuck }) => jobId === job.jobId && settled === true && !stuck))
+        world.invariants.fail('L1', `nobody was told that ${job.jobId} does not end`);
       job.endsAt = world.now() + minute;
     }
   });

@@ -85,6 +85,7 @@ export const createWorld = (deps: WorldDeps) => {
   const ordeals = deps.prng.fork();
   const moments = deps.prng.fork();
   const launches = deps.prng.fork();
+  const shown = deps.prng.fork();
   const agenda = createAgenda(epoch);
   const { now } = agenda;
   const trace = createTrace(() => now() - epoch);
@@ -219,6 +220,7 @@ export const createWorld = (deps: WorldDeps) => {
     luck,
     prng,
     launches,
+    shown,
     trace,
     invariants,
     records,

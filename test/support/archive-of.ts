@@ -98,7 +98,7 @@ const executionFacts = (): readonly ExecutionFact[] => {
     }),
   ];
   const state = facts.reduce((now, fact) => evolveExecution(now, fact, startedAt), initialExecution);
-  return [...facts, ...concluding({ ...graphOf([], 0), waveIds: [...waveIds] }, state, startedAt)];
+  return [...facts, ...concluding({ ...graphOf([], 0), waveIds: [...waveIds] }, state, startedAt, 'all')];
 };
 
 const archived = ({ type, data, metadata }: Recorded): ArchivedEvent => ({

@@ -1,6 +1,6 @@
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import { isClosing } from './closing.ts';
-import type { ExecutionState } from './execution-state.ts';
+import { isTerminal, type ExecutionState } from './execution-state.ts';
 import type { Graph } from './graph.ts';
 
 const totalsOf = (state: ExecutionState, now: number) => {
@@ -27,13 +27,35 @@ const totalsOf = (state: ExecutionState, now: number) => {
   };
 };
 
+/** The waves of which DRS may still run jobs, unless it is known that those have ended. */
+const wavesWithJobs = ({ waves }: ExecutionState, jobsEnded: JobsEnded): readonly string[] =>
+  jobsEnded === 'all'
+    ? []
+    : Object.keys(waves).filter((id) => waves[id]?.hadRunningJobs === true && !jobsEnded.has(id));
+
+/** The waves whose jobs have all ended, as their own streams say: of those that were complete before that. */
+export type JobsEnded = ReadonlySet<string> | 'all';
+
+const hasEveryWaveEnded = (graph: Graph, state: ExecutionState): boolean =>
+  state.active === 0 && state.concluded >= graph.waveIds.length;
+
+/** The waves whose jobs alone keep an execution from its end. */
+export const keptOpenBy = (graph: Graph, state: ExecutionState, jobsEnded: JobsEnded): readonly string[] =>
+  isTerminal(state.status) || !hasEveryWaveEnded(graph, state) ? [] : wavesWithJobs(state, jobsEnded);
+
 /**
- * The execution ends when every wave has ended: COMPLETED when all recovered in full, CANCELLED when
+ * The execution ends when every wave has ended, and with it every job: until then DRS launches none of their servers
+ * for another execution. It is COMPLETED when all recovered in full, CANCELLED when
  * an operator wanted it, FAILED when a failure stopped it or nothing was recovered, else PARTIAL.
  * Before that the plan's own last actions run, if it has some for this end.
  */
-export const concluding = (graph: Graph, state: ExecutionState, now: number): readonly ExecutionFact[] => {
-  if (state.active > 0 || state.concluded < graph.waveIds.length) return [];
+export const concluding = (
+  graph: Graph,
+  state: ExecutionState,
+  now: number,
+  jobsEnded: JobsEnded,
+): readonly ExecutionFact[] => {
+  if (!hasEveryWaveEnded(graph, state) || wavesWithJobs(state, jobsEnded).length > 0) return [];
   const end = endOf(state, now);
   const { onFailure, onCancel } = graph.closing;
   const last = { ExecutionFailed: onFailure, ExecutionCancelled: onCancel, ExecutionCompleted: undefined };

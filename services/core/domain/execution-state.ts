@@ -21,6 +21,8 @@ export interface WaveProgress {
   readonly launched: number;
   readonly failed: number;
   readonly timedOut: boolean;
+  /** It is complete, and when it became so DRS had still to call jobs of it COMPLETED. */
+  readonly hadRunningJobs?: true;
   /** Said that its time-out is near; absent before. */
   readonly warned?: boolean;
   /** Failed, and every server that it misses runs as an instance. */
@@ -129,6 +131,7 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return evolveIntake(state, fact, at);
     case 'WaveStarted':
     case 'WaveCompleted':
+    case 'WaveResultsChanged':
     case 'WaveFailed':
     case 'WaveSkipped':
       return evolveProgress(state, fact, at);
@@ -220,7 +223,7 @@ const evolveIntake = (
 
 const evolveProgress = (
   state: ExecutionState,
-  fact: FactNamed<'WaveStarted' | 'WaveCompleted' | 'WaveFailed' | 'WaveSkipped'>,
+  fact: FactNamed<'WaveStarted' | 'WaveCompleted' | 'WaveResultsChanged' | 'WaveFailed' | 'WaveSkipped'>,
   at: number,
 ): ExecutionState => {
   switch (fact.type) {
@@ -244,8 +247,11 @@ const evolveProgress = (
       return withWave(state, fact.data.waveId, {
         status: fact.data.outcome,
         satisfied: true,
+        ...(fact.data.runningJobs !== undefined && { hadRunningJobs: true as const }),
         ...(fact.data.counts ?? countsOf(fact.data.servers)),
       });
+    case 'WaveResultsChanged':
+      return withWave(state, fact.data.waveId, { status: fact.data.outcome, ...fact.data.counts });
     case 'WaveFailed': {
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
       const after = withWave(state, fact.data.waveId, {

@@ -1,7 +1,7 @@
 import type { ExecutionFact, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
-import { concluding } from './execution-end.ts';
+import { concluding, type JobsEnded } from './execution-end.ts';
 import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
 import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
@@ -15,12 +15,22 @@ export interface SettledWave {
   readonly reasons: readonly string[];
   readonly servers: readonly ServerResult[];
   readonly needsRelaunch?: true;
+  /** Jobs that DRS has still to call COMPLETED. */
+  readonly runningJobs?: readonly string[];
+}
+
+/** The results of a wave that is complete, now that its jobs have ended. */
+export interface JobsEndedWave {
+  readonly waveId: string;
+  readonly attempt: number;
+  readonly counts: { readonly launched: number; readonly failed: number };
 }
 
 export type ExecutionInput =
   /** Start what may start, and ask about what takes too long. */
   | { readonly type: 'Look' }
   | { readonly type: 'WaveSettled'; readonly wave: SettledWave }
+  | { readonly type: 'JobsEnded'; readonly wave: JobsEndedWave }
   | { readonly type: 'Decision'; readonly decision: Decision };
 
 /** One transition starts no more waves than this, so that saving and publishing it takes no handler's whole time. */
@@ -47,13 +57,15 @@ export const inTurn = (
 /**
  * What follows for the execution. A wave starts when all of its dependencies are satisfied, once per
  * attempt; nothing starts while the execution is paused or cancelling, or after a failure under the
- * policy `stop`; the execution ends when every wave has ended.
+ * policy `stop`; the execution ends when every wave has ended. `jobsEnded`: the waves whose jobs are known
+ * to have ended, of those that were complete before.
  */
 export const decideExecution = (
   graph: Graph,
   state: ExecutionState,
   input: ExecutionInput,
   now: number,
+  jobsEnded: JobsEnded = new Set(),
 ): readonly ExecutionFact[] => {
   if (isTerminal(state.status) || isBeforeStart(state)) {
     return input.type === 'Decision' ? decideOnDecision(graph, state, input.decision) : [];
@@ -64,19 +76,21 @@ export const decideExecution = (
         (s) => nearing(graph, s, now),
         (s) => timingOut(graph, s, now),
         (s) => starting(graph, s, graph.waveIds),
-        (s) => concluding(graph, s, now),
+        (s) => concluding(graph, s, now, jobsEnded),
       ]);
     case 'Decision':
       return inTurn(state, now, [
         (s) => decideOnDecision(graph, s, input.decision),
         (s) => starting(graph, s, graph.waveIds),
-        (s) => concluding(graph, s, now),
+        (s) => concluding(graph, s, now, jobsEnded),
       ]);
+    case 'JobsEnded':
+      return changing(state, input.wave);
     case 'WaveSettled':
       return inTurn(state, now, [
         (s) => settling(graph, s, input.wave, now),
         (s) => starting(graph, s, graph.successors[input.wave.waveId] ?? []),
-        (s) => concluding(graph, s, now),
+        (s) => concluding(graph, s, now, jobsEnded),
       ]);
   }
 };
@@ -89,6 +103,7 @@ const settling = (
 ): readonly ExecutionFact[] => {
   const progress = state.waves[settled.waveId];
   const definition = waveNamed(graph, settled.waveId);
+  const { runningJobs = [] } = settled;
   if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined)
     return [];
   const outcome = {
@@ -100,7 +115,14 @@ const settling = (
     endedAt: new Date(now).toISOString(),
   };
   if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL')
-    return waveEnd({ type: 'WaveCompleted', data: { ...outcome, outcome: settled.outcome } });
+    return waveEnd({
+      type: 'WaveCompleted',
+      data: {
+        ...outcome,
+        outcome: settled.outcome,
+        ...(runningJobs.length > 0 && { runningJobs: [...runningJobs] }),
+      },
+    });
   const onFailure = settled.outcome === 'STOPPED' ? 'continue' : definition.onFailure;
   const reasons = boundedReasons(settled.reasons);
   return [
@@ -115,6 +137,19 @@ const settling = (
     }),
     ...followingFailure(graph, state, { ...settled, reasons }, onFailure),
   ];
+};
+
+/** What was counted of a wave when it became complete may be otherwise now that its jobs have ended. */
+const changing = (
+  state: ExecutionState,
+  { waveId, attempt, counts }: JobsEndedWave,
+): readonly ExecutionFact[] => {
+  const progress = state.waves[waveId];
+  const isComplete = progress?.status === 'COMPLETED' || progress?.status === 'PARTIAL';
+  if (!isComplete || progress.attempt !== attempt) return [];
+  if (progress.launched === counts.launched && progress.failed === counts.failed) return [];
+  const outcome = counts.failed === 0 ? 'COMPLETED' : 'PARTIAL';
+  return [{ type: 'WaveResultsChanged', data: { waveId, attempt, outcome, counts } }];
 };
 
 /** In characters, of all reasons together: each server's own stands in its result. */

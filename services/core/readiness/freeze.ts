@@ -210,6 +210,7 @@ const freezeWave = (
       servers,
       ...(wave.drillsInto !== undefined && { drillsInto: wave.drillsInto }),
       success,
+      ...(wave.endsWith === 'job' && { endsWith: 'job' as const }),
       onFailure,
       timeoutMinutes,
       before,

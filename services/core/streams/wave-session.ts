@@ -4,7 +4,14 @@ import type { Wave } from '../domain/wave/wave.ts';
 import { createTransact, type TransactPorts } from '../kernel/transact.ts';
 import type { Decider, WokenService } from '../../../contracts/services.ts';
 import type { Wake } from '../ports/timers.ts';
-import { readStartedWave, readWaveState, waveAddress, waveKind } from './wave-stream.ts';
+import {
+  isStarted,
+  mayHaveJobs,
+  readStartedWave,
+  readWaveState,
+  waveAddress,
+  waveKind,
+} from './wave-stream.ts';
 
 /** A started wave in the hands of one service, for as long as it handles one delivery. */
 export interface WaveSession {
@@ -25,7 +32,8 @@ export interface WaveSession {
 }
 
 /**
- * Undefined unless the wake names a wave that its execution has started and not concluded. Of any other wave
+ * Undefined unless the wake names a wave that its execution has started and not concluded, or for whoever watches its
+ * jobs one of which DRS may still run some. Of any other wave
  * only that is published which a crash left in its outbox: nobody else would.
  */
 export const openWave = async (
@@ -36,7 +44,12 @@ export const openWave = async (
 ): Promise<WaveSession | undefined> => {
   if (waveId === undefined) return undefined;
   const transact = createTransact(speaker, ports, waveKind);
-  const started = await readStartedWave(ports.store, executionId, waveId);
+  const started = await readStartedWave(
+    ports.store,
+    executionId,
+    waveId,
+    speaker === 'watch-jobs' ? mayHaveJobs : isStarted,
+  );
   if (started === undefined) {
     await transact(waveAddress(executionId, waveId), causationId, () => []);
     return undefined;

@@ -1,5 +1,5 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import type { ExecutionState } from '../domain/execution-state.ts';
+import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { waveOf, type Wave } from '../domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
 import { evolveWave } from '../domain/wave/evolve.ts';
@@ -48,15 +48,23 @@ export interface StartedWave {
   readonly address: StreamAddress;
 }
 
-/** Undefined unless the execution itself says that the wave was started: an event that claims so proves nothing. */
+/** Started, and not concluded. */
+export const isStarted = ({ status }: WaveProgress): boolean => status === 'STARTED';
+
+/** Started, or complete while DRS may still run jobs of it. */
+export const mayHaveJobs = (progress: WaveProgress): boolean =>
+  isStarted(progress) || progress.hadRunningJobs === true;
+
+/** Undefined unless the execution itself says that the wave is so: an event that claims it proves nothing. */
 export const readStartedWave = async (
   store: RecordStore,
   executionId: string,
   waveId: string,
+  isWanted: (progress: WaveProgress) => boolean = isStarted,
 ): Promise<StartedWave | undefined> => {
   const execution = await readExecution(store, executionId);
   const progress = execution.waves[waveId];
-  if (progress?.status !== 'STARTED') return undefined;
+  if (progress === undefined || !isWanted(progress)) return undefined;
   const definition = await readFrozenWave(store, execution.frozenHash, waveId);
   return {
     execution,

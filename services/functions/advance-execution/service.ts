@@ -2,9 +2,11 @@ import type { Decision } from '../../core/domain/decision.ts';
 import { decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { closingWaveIds } from '../../../contracts/plan.ts';
+import { keptOpenBy } from '../../core/domain/execution-end.ts';
+import { countsOf } from '../../core/domain/success-policy.ts';
 import { graphOf, waveNamed, type Graph } from '../../core/domain/graph.ts';
 import { stopFact } from '../../core/domain/wave/stop.ts';
-import { resultsOf, stageOf, waveOf } from '../../core/domain/wave/wave.ts';
+import { resultsOf, runningJobs, stageOf, waveOf, type Wave } from '../../core/domain/wave/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import {
@@ -32,6 +34,8 @@ export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader
     if (advancing.execution.status === 'NONE') return;
     if (wake.waveId !== undefined) await publishLeftovers(advancing, wake.waveId);
     for (const waveId of wavesToConclude(advancing.execution, wake.waveId)) await conclude(advancing, waveId);
+    if (wake.waveId !== undefined && advancing.execution.waves[wake.waveId]?.hadRunningJobs === true)
+      await countAgain(advancing, wake.waveId);
     await startAndEnd(advancing);
   },
 
@@ -53,6 +57,8 @@ interface Advancing {
   /** As it was when the delivery came. */
   readonly execution: ExecutionState;
   readonly graph: Graph;
+  /** Waves that were complete before their jobs had ended, and whose jobs are seen to have ended. */
+  readonly jobsEnded: Set<string>;
   readonly step: (input: ExecutionInput) => Promise<Transition<ExecutionState>>;
 }
 
@@ -68,10 +74,11 @@ const open = async (
   let { frozenHash } = execution;
   let graph = await graphAt(frozenHash);
   const transact = createTransact('advance-execution', ports, executionKind);
+  const jobsEnded = new Set<string>();
   const step = async (input: ExecutionInput): Promise<Transition<ExecutionState>> => {
     const isOfGraph = (state: ExecutionState): boolean => state.frozenHash === frozenHash;
     const decided = await transact(executionAddress(executionId), causationId, (state, now) =>
-      isOfGraph(state) ? decideExecution(graph, state, input, now) : [],
+      isOfGraph(state) ? decideExecution(graph, state, input, now, jobsEnded) : [],
     );
     if (isOfGraph(decided.state)) return decided;
     // It has started since it was read: without its graph a cancellation would leave out waves that wait.
@@ -79,32 +86,63 @@ const open = async (
     graph = await graphAt(frozenHash);
     return step(input);
   };
-  return { ports, executionId, causationId, execution, graph, step };
+  return { ports, executionId, causationId, execution, graph, jobsEnded, step };
 };
 
 const startAndEnd = async (advancing: Advancing): Promise<void> => {
   for (let looks = 0; looks < looksMax; looks++) {
     const { state, facts } = await advancing.step({ type: 'Look' });
     if (state.status === 'CANCELLING') await stopWaves(advancing, state);
-    if (facts.length === 0 || hasEnded(state)) return;
+    if (hasEnded(state)) return;
+    if (facts.length === 0 && !(await haveJobsEnded(advancing, state))) return;
   }
 };
 
-/** What the wave's own stream says is what counts, not the event that led here. */
-const conclude = async (
-  { ports, executionId, execution, graph, step }: Advancing,
+/** Whether jobs alone kept the execution from its end, and have all ended. */
+const haveJobsEnded = async (advancing: Advancing, state: ExecutionState): Promise<boolean> => {
+  const { graph, jobsEnded } = advancing;
+  const waveIds = keptOpenBy(graph, state, jobsEnded);
+  for (const waveId of waveIds) await countAgain(advancing, waveId);
+  return waveIds.length > 0 && keptOpenBy(graph, state, jobsEnded).length === 0;
+};
+
+/** A wave that has started, as its own stream says. */
+const readWave = async (
+  { ports, executionId, execution, graph }: Advancing,
   waveId: string,
-): Promise<void> => {
+): Promise<Wave | undefined> => {
   const definition = waveNamed(graph, waveId);
   const progress = execution.waves[waveId];
-  if (definition === undefined || progress === undefined) return;
-  const { attempt, relaunch } = progress;
+  if (definition === undefined || progress === undefined) return undefined;
   const state = await readWaveState(ports.store, executionId, waveId);
-  const wave = waveOf(executionId, execution.mode, definition, attempt, state, relaunch);
+  return waveOf(executionId, execution.mode, definition, progress.attempt, state, progress.relaunch);
+};
+
+/** Of a wave that was complete before its jobs had ended: what they ended with counts, once they have. */
+const countAgain = async (advancing: Advancing, waveId: string): Promise<void> => {
+  const { jobsEnded, step } = advancing;
+  const wave = jobsEnded.has(waveId) ? undefined : await readWave(advancing, waveId);
+  if (wave === undefined || runningJobs(wave.state).length > 0) return;
+  jobsEnded.add(waveId);
+  const counts = countsOf(resultsOf(wave));
+  await step({ type: 'JobsEnded', wave: { waveId, attempt: wave.state.attempt, counts } });
+};
+
+/** What the wave's own stream says is what counts, not the event that led here. */
+const conclude = async (advancing: Advancing, waveId: string): Promise<void> => {
+  const wave = await readWave(advancing, waveId);
+  if (wave === undefined) return;
   const stage = stageOf(wave);
   if (stage.stage !== 'settled') return;
   const { stage: _settled, ...settled } = stage;
-  await step({ type: 'WaveSettled', wave: { waveId, attempt, ...settled, servers: resultsOf(wave) } });
+  const { state } = wave;
+  await advancing.step({
+    type: 'WaveSettled',
+    wave: {
+      ...{ waveId, attempt: state.attempt, ...settled },
+      ...{ servers: resultsOf(wave), runningJobs: runningJobs(state) },
+    },
+  });
 };
 
 /** A stop, or a question to the operator, may wait in the wave's outbox since its speaker died. */

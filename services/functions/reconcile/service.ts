@@ -2,7 +2,7 @@ import { contractOf } from '../../../contracts/catalogue.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
-import { waveOf } from '../../core/domain/wave/wave.ts';
+import { isWatched, waveOf } from '../../core/domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../../core/domain/wave/state.ts';
 import { readStream, streamKey } from '../../core/kernel/read-stream.ts';
 import { executionStream, waveStream, type StreamRecord } from '../../core/kernel/stream.ts';
@@ -71,6 +71,7 @@ const lookOver = async (
   const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];
   for (const [waveId, progress] of Object.entries(execution.waves)) {
     const { status, attempt, relaunch } = progress;
+    if (progress.hadRunningJobs === true) await wakeWatcher(ports, executionId, waveId);
     if (status !== 'STARTED') {
       if (isThorough) await wakeSpeakersOfWave(ports, executionId, waveId);
       continue;
@@ -89,6 +90,13 @@ const lookOver = async (
   if (isToAdvance || toCome.length < instants.length)
     await ports.timers.ensure({ service: 'advance-execution', executionId }, 0);
   return Math.min(Infinity, ...toCome) - now;
+};
+
+/** A wave may be complete before its jobs have ended: they are watched to their end. */
+const wakeWatcher = async (ports: ReconcilePorts, executionId: string, waveId: string): Promise<void> => {
+  const record = await wakeSpeakersOfWave(ports, executionId, waveId);
+  if (record?.state.jobs.some(isWatched) === true)
+    await ports.timers.ensure({ service: 'watch-jobs', executionId, waveId }, 0);
 };
 
 /** Wakes every service that has events in this stream's outbox. */

@@ -1,6 +1,6 @@
 import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts';
 import { giveCapacityBack, needsHold } from '../../core/streams/capacity.ts';
-import { readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
+import { mayHaveJobs, readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 
 /** A hold whose job or attempt is over was left by a crash between the job's end and giving it back. */
@@ -13,7 +13,7 @@ export const giveUnusedCapacityBack = async (
   const { holds, waiting } = stored?.body ?? emptyLedger;
   const unused = new Set<string>();
   for (const { holdId, executionId, waveId } of [...holds, ...waiting]) {
-    const started = await readStartedWave(ports.store, executionId, waveId);
+    const started = await readStartedWave(ports.store, executionId, waveId, mayHaveJobs);
     const wave = started?.at(await readWaveState(ports.store, executionId, waveId));
     if (wave === undefined || !needsHold(wave, holdId)) unused.add(holdId);
   }

@@ -1,4 +1,4 @@
-import { isWatched, type Wave } from '../../core/domain/wave/wave.ts';
+import { isWatched, stageOf, type Wave } from '../../core/domain/wave/wave.ts';
 import type { JobState } from '../../core/domain/wave/state.ts';
 
 export interface CadenceKnobs {
@@ -7,8 +7,10 @@ export interface CadenceKnobs {
   readonly slowMs: number;
   /** While servers are being launched, and while their launch actions run. */
   readonly launchingMs: number;
-  /** When every server has its result and only the job's own end is awaited, a few seconds later. */
+  /** When every server has ended and the results of the job are awaited, a few seconds later. */
   readonly endingMs: number;
+  /** When the results are known, and the wave has gone on: the job's own end gives back its place in the quota. */
+  readonly settledMs: number;
   /** Around the time at which this wave's jobs have ended before. */
   readonly nearEndMs: number;
   /** The same where hints announced the end before: a look is only the backstop for a lost hint. */
@@ -27,6 +29,7 @@ export const cadenceKnobs: CadenceKnobs = {
   slowMs: 60_000,
   launchingMs: 20_000,
   endingMs: 1_000,
+  settledMs: 3_000,
   nearEndMs: 2_000,
   hintedMs: 15_000,
 };
@@ -60,11 +63,14 @@ export const nextLookMs = (
   knobs: CadenceKnobs,
   learned?: Learned,
   isHinted = false,
-): number =>
-  watchedOf(wave).reduce(
-    (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted)),
+): number => {
+  // A wave that has failed goes on once its jobs have ended.
+  const isAwaited = stageOf(wave).stage === 'recover';
+  return watchedOf(wave).reduce(
+    (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted, isAwaited)),
     knobs.slowMs * longWaits,
   );
+};
 
 /**
  * Seldom while the conversion cannot be done yet, often near the duration that was learned, most often when only the
@@ -77,10 +83,12 @@ const lookAtMs = (
   knobs: CadenceKnobs,
   learned: Learned | undefined,
   isHinted: boolean,
+  isAwaited: boolean,
 ): number => {
   const phases = job.servers.map((id) => job.phases[id] ?? 'NONE');
   const patient = (ms: number): number =>
     Math.max(ms, Math.min((now - job.phaseSince) * unchangedShare, knobs.slowMs));
+  if (job.settled === true) return patient(isAwaited ? knobs.endingMs : knobs.settledMs);
   if (job.awaiting !== undefined) return patient(knobs.launchingMs);
   if (phases.every(isResult)) return patient(knobs.endingMs);
   const elapsed = now - job.claimedAt;

@@ -12,11 +12,13 @@ import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } 
 import { learnDuration, learnedDuration } from './learned-duration.ts';
 import {
   factsOf,
+  hasFailedAtLast,
   needsLog,
   needsPlanned,
   running,
   type ObserveKnobs,
 } from '../../core/domain/wave/observe.ts';
+import { hasEveryStatus } from '../../core/domain/wave/job-end.ts';
 import { readInstances, readPlanned } from './read-launch.ts';
 import type { Observation } from '../../core/domain/wave/server-result.ts';
 
@@ -126,7 +128,7 @@ const readLogs = async (ports: WatchPorts, target: Target, jobIds: readonly stri
 
 /** Near the end looks are many, and their logs would say nothing new until one of them finds a result. */
 const wantsLog = ({ wave, isHinted, learned }: Watched, now: number): boolean =>
-  isHinted || !isNearEnd(wave, now, learned);
+  running(wave).some(({ settled }) => settled !== true) && (isHinted || !isNearEnd(wave, now, learned));
 
 const record = async (
   ports: WatchPorts,
@@ -164,10 +166,14 @@ const observe = (
       const seen = { job, ...(log !== undefined && { log }) };
       const [planned, instances] = await Promise.all([
         readPlanned(ports.recovery, target, needsPlanned(state, seen, ports.clock.now(), knobs)),
-        job.status === 'COMPLETED' ? readInstances(ports.recovery, target, state.servers) : [],
+        wantsInstances(state, job) ? readInstances(ports.recovery, target, state.servers) : [],
       ]);
       return { ...seen, ...planned, instances };
     });
+
+/** Once, when the results are due; after that only for a server whose result is another in the end. */
+const wantsInstances = (state: JobState, job: RecoveryJob): boolean =>
+  state.settled === true ? hasFailedAtLast(job) : job.status === 'COMPLETED' || hasEveryStatus(state, job);
 
 const giveBack = async (ports: WatchPorts, knobs: WatchKnobs, wave: Wave): Promise<void> => {
   const over = wave.state.jobs.filter((job) => job.status === 'COMPLETED' || job.status === 'REFUSED');

@@ -60,10 +60,25 @@ const waveEnd = (
   return unless(meetsPolicy(data.policy, outcomes), 'its servers do not meet its success policy');
 };
 
+/** Only what was complete before its jobs had ended is counted once more. */
+const resultsChange = (
+  state: ExecutionState,
+  { data: { waveId, attempt, outcome, counts } }: Named<'WaveResultsChanged'>,
+): string | undefined => {
+  const before = state.waves[waveId];
+  if (before?.hadRunningJobs !== true || before.attempt !== attempt)
+    return `no job of attempt ${attempt} of wave ${waveId} ran when it was complete`;
+  return unless(
+    outcome === (counts.failed === 0 ? 'COMPLETED' : 'PARTIAL') &&
+      counts.launched + counts.failed === before.launched + before.failed,
+    'its servers lead to another outcome',
+  );
+};
+
 /** The end and its totals are exactly what the state machine says in this state. */
 const executionEnd = (state: ExecutionState, fact: ExecutionFact, at: number): string | undefined => {
   const waveIds = Array.from({ length: state.waveCount }, (_, index) => String(index));
-  const [said] = concluding({ ...noGraph, waveIds }, state, at);
+  const [said] = concluding({ ...noGraph, waveIds }, state, at, 'all');
   if (said === undefined) return 'not every wave had ended';
   return unless(
     canonicalJson(said) === canonicalJson({ type: fact.type, data: fact.data }),
@@ -135,6 +150,8 @@ export const illegalInExecution = (
     case 'WaveCompleted':
     case 'WaveFailed':
       return waveEnd(state, fact);
+    case 'WaveResultsChanged':
+      return resultsChange(state, fact);
     case 'WaveSkipped':
       return skip(state, fact);
     case 'ExecutionPaused':

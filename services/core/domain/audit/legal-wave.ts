@@ -54,7 +54,7 @@ const launchActionsEnd = (wave: Wave, { data }: WaveFactNamed<'LaunchActionsEnde
 
 const jobEnd = (
   wave: Wave,
-  { data }: WaveFactNamed<'DRSJobCompleted' | 'DRSJobResultsListed'>,
+  { data }: WaveFactNamed<'DRSJobCompleted' | 'DRSJobResultsListed' | 'ServerLaunchesEnded'>,
 ): string | undefined => {
   const servers = wave.state.jobs.find((job) => job.jobId === data.jobId)?.servers ?? [];
   const named = [
@@ -64,6 +64,26 @@ const jobEnd = (
   const foreign = named.find((id) => !servers.includes(id));
   return running(wave, data.jobId) ?? unless(foreign === undefined, `it had no server ${foreign}`);
 };
+
+/** The results of all of a job's servers at once, while it runs: no later event but its end says more of it. */
+const launchesEnd = (wave: Wave, fact: WaveFactNamed<'ServerLaunchesEnded'>): string | undefined => {
+  const { data } = fact;
+  if (wave.definition.endsWith === 'job') return 'its wave ends with its jobs';
+  const known = wave.state.jobs.find((job) => job.jobId === data.jobId);
+  if (known?.settled === true) return `the results of ${data.jobId} were known already`;
+  const named = new Set(data.servers.map(({ sourceServerId }) => sourceServerId));
+  const { attempt, results } = wave.state;
+  const missing = known?.servers.find((id) => !named.has(id) && results[id]?.attempt !== attempt);
+  return jobEnd(wave, fact) ?? unless(missing === undefined, `it has no result of ${missing}`);
+};
+
+/** Once the results of its servers are known, nothing more is said of a job but its end. */
+const progress = (wave: Wave, { data: { jobId } }: WaveFactNamed<'DRSJobProgressed'>): string | undefined =>
+  watched(wave, jobId) ??
+  unless(
+    wave.state.jobs.find((job) => job.jobId === jobId)?.settled !== true,
+    `the results of ${jobId} were known already`,
+  );
 
 type ActionFact = WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
 
@@ -130,12 +150,14 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
     case 'DRSJobRefused':
       return refusal(wave, fact);
     case 'DRSJobProgressed':
-      return watched(wave, fact.data.jobId);
+      return progress(wave, fact);
     case 'DRSJobStuck':
       return running(wave, fact.data.jobId);
     case 'DRSJobResultsListed':
     case 'DRSJobCompleted':
       return jobEnd(wave, fact);
+    case 'ServerLaunchesEnded':
+      return launchesEnd(wave, fact);
     case 'LaunchActionsEnded':
       return launchActionsEnd(wave, fact);
     case 'ActionClaimed':

@@ -99,7 +99,7 @@ const withLaunchActions = (
 
 /** Of a job that has ended only what is awaited is kept. */
 const awaitingOnly = (job: JobState, awaiting: readonly string[]): JobState => {
-  const { awaiting: _before, launchActions = {}, ...rest } = job;
+  const { awaiting: _before, settled: _settled, launchActions = {}, ...rest } = job;
   if (awaiting.length === 0) return { ...rest, phases: {} };
   const kept = <T>(entries: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
     Object.fromEntries(Object.entries(entries).filter(([id]) => awaiting.includes(id)));
@@ -110,7 +110,7 @@ const withResults = (
   state: WaveState,
   {
     data: { attempt, servers },
-  }: WaveFactNamed<'DRSJobResultsListed' | 'DRSJobCompleted' | 'LaunchActionsEnded'>,
+  }: WaveFactNamed<'DRSJobResultsListed' | 'ServerLaunchesEnded' | 'DRSJobCompleted' | 'LaunchActionsEnded'>,
 ): WaveState => ({
   ...state,
   results: {
@@ -140,6 +140,14 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
     case 'DRSJobResultsListed':
       return withResults(state, fact);
+    case 'ServerLaunchesEnded':
+      return withResults(
+        withJobId(state, fact.data.jobId, ({ launchActions: _ended, ...job }) => ({
+          ...job,
+          ...{ settled: true, phases: {}, phaseSince: at, stuck: false },
+        })),
+        fact,
+      );
     case 'DRSJobCompleted': {
       const { jobId, awaiting = [] } = fact.data;
       const completed = withJobId(state, jobId, (job) => ({

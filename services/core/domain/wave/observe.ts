@@ -1,11 +1,11 @@
-import type { LaunchAction, ServerPhase, ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
-import { listedBytesMax, listings } from '../listed-servers.ts';
+import type { ServerResult, WaveFact } from '../../../../contracts/wave-events.ts';
+import { listings } from '../listed-servers.ts';
 import { isWatched, type Wave } from './wave.ts';
 import type { JobState } from './state.ts';
-import { lettersOf } from './evolve.ts';
 import type { JobLogEntry, RecoveryJob } from '../recovery-job.ts';
 import { hasResult, phaseInLog } from './job-log.ts';
-import { toldActions } from './launch-actions.ts';
+import { completed, completedAfterResults, isSettled, launchesEnded } from './job-end.ts';
+import { inJob, phaseByStatus, progressed } from './progress.ts';
 import { launchActionsVerdict, launchStatusOf, resultOf, runsOf, type Observation } from './server-result.ts';
 
 export interface ObserveKnobs {
@@ -17,18 +17,9 @@ export interface ObserveKnobs {
   readonly actionsEndMs: number;
 }
 
-const phaseByStatus = (launchStatus: string): ServerPhase | undefined =>
-  ({ LAUNCHED: 'LAUNCHED' as const, FAILED: 'FAILED' as const })[launchStatus];
-
-/** Where a server is: by its status, by the log, and once it is launched by its launch actions. */
-const phaseOf = (state: JobState, observation: Observation, id: string): ServerPhase | undefined => {
-  const { job, log = [] } = observation;
-  const phase = phaseByStatus(launchStatusOf(job, id)) ?? phaseInLog(log, id);
-  if (phase !== 'LAUNCHED' && (phase === 'FAILED' || runsOf(job, id).length === 0)) return phase;
-  const verdict = launchActionsVerdict(observation, state, id);
-  if (verdict === 'failed') return 'FAILED';
-  return verdict === 'open' ? 'LAUNCH_ACTIONS' : phase;
-};
+/** Whether a job has ended with a server that is not there: of those whose results are known, only that is news. */
+export const hasFailedAtLast = (job: RecoveryJob): boolean =>
+  job.status === 'COMPLETED' && job.servers.some(({ launchStatus }) => launchStatus !== 'LAUNCHED');
 
 /**
  * Whether a job's log has to be read, beside what was read of it while DRS described the job: results are new, or
@@ -39,6 +30,7 @@ export const needsLog = (
   job: RecoveryJob,
   known: readonly JobLogEntry[] | undefined,
 ): boolean => {
+  if (state.settled === true) return known === undefined && hasFailedAtLast(job);
   if (job.status === 'COMPLETED')
     return !job.servers.every(({ sourceServerId: id }) => known !== undefined && hasResult(known, id));
   if (known !== undefined) return false;
@@ -60,7 +52,7 @@ export const needsPlanned = (
   { actionsBeginMs }: ObserveKnobs,
 ): readonly string[] => {
   if (state.awaiting !== undefined) return now - state.phaseSince >= actionsBeginMs ? state.awaiting : [];
-  if (state.launchActions !== undefined) return [];
+  if (state.launchActions !== undefined || state.settled === true) return [];
   const isLaunching = ({ sourceServerId: id, launchStatus }: RecoveryJob['servers'][number]): boolean =>
     ['IN_PROGRESS', 'LAUNCHED'].includes(launchStatus) ||
     ['LAUNCH', 'LAUNCHED'].includes(phaseInLog(log, id) ?? '');
@@ -84,91 +76,25 @@ export const factsOf = (
     return facts.length === 0 ? stuckFacts(wave, state, now, knobs.stuckMs) : facts;
   });
 
-const inJob = (wave: Wave, jobId: string) => ({
-  ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt, jobId },
-});
-
 const stuckFacts = (wave: Wave, state: JobState, now: number, stuckMs: number): readonly WaveFact[] => {
   if (state.stuck || state.jobId === undefined || now - state.phaseSince < stuckMs) return [];
   const phase =
-    Object.values(state.phases).find((each) => each !== 'LAUNCHED' && each !== 'FAILED') ?? 'NONE';
+    Object.values(state.phases).find((each) => each !== 'LAUNCHED' && each !== 'FAILED') ??
+    (state.settled === true ? 'LAUNCHED' : 'NONE');
   const sinceMinutes = Math.round((now - state.phaseSince) / 60_000);
   return [{ type: 'DRSJobStuck', data: { ...inJob(wave, state.jobId), phase, sinceMinutes } }];
 };
 
-/** What follows from an answer of DescribeJobs, the only thing that completes a job. */
-const observedFacts = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] =>
-  observation.job.status === 'COMPLETED'
-    ? completed(wave, state, observation)
+/** What follows from an answer of DescribeJobs, the only thing that completes a job or gives a server its result. */
+const observedFacts = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
+  if (observation.job.status === 'COMPLETED')
+    return state.settled === true
+      ? completedAfterResults(wave, state, observation)
+      : completed(wave, state, observation);
+  if (state.settled === true) return [];
+  return isSettled(wave, state, observation)
+    ? launchesEnded(wave, state, observation)
     : progressed(wave, state, observation, state.servers);
-
-const isChanged = (state: JobState, id: string, actions: readonly LaunchAction[]): boolean =>
-  (state.launchActions?.[id]?.runs ?? '') !== lettersOf(actions);
-
-/** What of the launch actions is new: which are expected, once, and later each that began or ended. */
-const actionsProgress = (state: JobState, { job, planned, unread }: Observation, ids: readonly string[]) => {
-  const isFirst = state.launchActions === undefined && (planned !== undefined || unread !== undefined);
-  const told = ids.flatMap((id) => {
-    const actions = toldActions(runsOf(job, id), planned?.get(id));
-    const isNew = isFirst ? actions.length > 0 : isChanged(state, id, actions);
-    return isNew && (isFirst || state.launchActions !== undefined) ? [[id, actions] as const] : [];
-  });
-  const expected = [...(planned ?? [])].flatMap(([id, actions]) =>
-    actions.length === 0 ? [] : [[id, actions.length] as const],
-  );
-  return {
-    ...(told.length > 0 && { launchActions: Object.fromEntries(told) }),
-    ...(isFirst && { expected: Object.fromEntries(expected) }),
-    ...(isFirst && unread !== undefined && { unread }),
-  };
-};
-
-const progressed = (
-  wave: Wave,
-  state: JobState,
-  observation: Observation,
-  ids: readonly string[],
-): readonly WaveFact[] => {
-  const changed = ids.flatMap((id) => {
-    const phase = phaseOf(state, observation, id);
-    return phase === undefined || state.phases[id] === phase ? [] : [[id, phase] as const];
-  });
-  const actions = actionsProgress(state, observation, ids);
-  if (changed.length === 0 && Object.keys(actions).length === 0) return [];
-  const data = { ...inJob(wave, observation.job.jobId), phases: Object.fromEntries(changed), ...actions };
-  const isLong = ids.length > 1 && JSON.stringify(data).length * 2 > listedBytesMax;
-  if (!isLong) return [{ type: 'DRSJobProgressed', data }];
-  const half = ids.length >> 1;
-  return [ids.slice(0, half), ids.slice(half)].flatMap((some) => progressed(wave, state, observation, some));
-};
-
-const completed = (wave: Wave, state: JobState, observation: Observation): readonly WaveFact[] => {
-  const { job } = observation;
-  const isAwaited = (id: string): boolean =>
-    launchStatusOf(job, id) === 'LAUNCHED' && launchActionsVerdict(observation, state, id) === 'open';
-  const awaiting = state.servers.filter(isAwaited);
-  const results = state.servers
-    .filter((id) => !isAwaited(id))
-    .map((id) => resultOf({ ...observation, wave, state, sourceServerId: id }));
-  const runs = listings(results);
-  const its = { ...inJob(wave, job.jobId), job: state.job };
-  return [
-    // What is awaited is reported first, so that it is known which launch actions these are.
-    ...(awaiting.length === 0 ? [] : progressed(wave, state, observation, awaiting)),
-    ...runs
-      .slice(0, -1)
-      .map((servers): WaveFact => ({ type: 'DRSJobResultsListed', data: { ...its, servers: [...servers] } })),
-    {
-      type: 'DRSJobCompleted',
-      data: {
-        ...its,
-        servers: [...(runs.at(-1) ?? [])],
-        ...(awaiting.length > 0 && { awaiting }),
-        createdAt: new Date(job.createdAt).toISOString(),
-        endedAt: new Date(job.endedAt ?? job.createdAt).toISOString(),
-      },
-    },
-  ];
 };
 
 /** A job that DRS does not list any more tells nothing of launch actions: they are not known to have ended. */

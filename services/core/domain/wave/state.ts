@@ -21,6 +21,8 @@ export interface JobState {
   readonly launchActions?: Readonly<Record<string, LaunchActionsState>>;
   /** Why DRS did not say which launch actions it is to run. */
   readonly unread?: string;
+  /** Every server has its result, and DRS has still to call the job COMPLETED. */
+  readonly settled?: true;
   /** Servers of a completed job whose launch actions have not ended; absent when there are none. */
   readonly awaiting?: readonly string[];
 }

@@ -118,10 +118,16 @@ export const plannedJobs = (
   }));
 };
 
-const isOver = (job: JobState | undefined): boolean =>
-  (job?.status === 'COMPLETED' && job.awaiting === undefined) || job?.status === 'REFUSED';
+/** Each of its servers has its result, or will never have one. */
+const hasResults = (job: JobState | undefined): boolean =>
+  job?.settled === true ||
+  (job?.status === 'COMPLETED' && job.awaiting === undefined) ||
+  job?.status === 'REFUSED';
 /** DRS has to be asked about it: it runs, or launch actions of its servers do. */
 export const isWatched = (job: JobState): boolean => job.status === 'STARTED' || job.awaiting !== undefined;
+/** The jobs that DRS has still to call COMPLETED. */
+export const runningJobs = ({ jobs }: Pick<WaveState, 'jobs'>): readonly string[] =>
+  jobs.flatMap(({ status, jobId }) => (status === 'STARTED' && jobId !== undefined ? [jobId] : []));
 export const isLive = (job: JobState): boolean => job.status === 'CLAIMED' || isWatched(job);
 export const isLiveAction = ({ status }: ActionState): boolean =>
   status === 'CLAIMED' || status === 'RUNNING';
@@ -157,15 +163,28 @@ const settleStopped = (wave: Wave, reason: string): WaveStage => {
   return { stage: 'settled', outcome: 'STOPPED', reasons: [reason] };
 };
 
+/** A failed wave may be retried, and DRS launches no server again while it calls its job running. */
 const settleFailed = (wave: Wave, reasons: readonly string[], needsRelaunch = false): WaveStage => {
+  const running = liveActions(wave, 'after');
+  if (running.length > 0) return { stage: 'after', due: running };
+  if (runningJobs(wave.state).length > 0) return { stage: 'recover' };
   const progress = progressOf(wave, 'onFailure');
   if (progress.is === 'due') return { stage: 'onFailure', due: progress.due };
   return { stage: 'settled', outcome: 'FAILED', reasons, ...(needsRelaunch && { needsRelaunch }) };
 };
 
+/** What runs of a stage that was begun before the wave turned out to have failed. */
+const liveActions = (wave: Wave, stage: ActionStage): readonly Action[] =>
+  groupsOf(wave, stage)
+    .flat()
+    .filter(({ actionId }) => {
+      const known = wave.state.actions[actionKey(stage, actionId)];
+      return known !== undefined && isLiveAction(known);
+    });
+
 /**
- * Where the wave stands: before-actions, then every job, then the success policy, then
- * after-actions. A failure of any of these leads to the failure actions; a stop leads to the cancel
+ * Where the wave stands: before-actions, then the result of every server, then the success policy, then
+ * after-actions. A job whose servers all have their result may still run in DRS. A failure of any of these leads to the failure actions; a stop leads to the cancel
  * actions once everything that runs has finished.
  */
 export const stageOf = (wave: Wave): WaveStage => {
@@ -173,7 +192,7 @@ export const stageOf = (wave: Wave): WaveStage => {
   const before = progressOf(wave, 'before');
   if (before.is === 'due') return { stage: 'before', due: before.due };
   if (before.is === 'failed') return settleFailed(wave, before.reasons);
-  if (!plannedJobs(wave).every(({ job }) => isOver(jobNumbered(wave, job)))) return { stage: 'recover' };
+  if (!plannedJobs(wave).every(({ job }) => hasResults(jobNumbered(wave, job)))) return { stage: 'recover' };
 
   const results = resultsOf(wave);
   const outcomes = wave.definition.servers.map((server, index) => ({

@@ -120,6 +120,15 @@ export const jobEvents = {
     gist: ({ jobId, servers }) => [jobId, ...resultsText(servers)].join(', '),
     problem: ({ servers }) => problemsText(servers),
   },
+  ServerLaunchesEnded: {
+    fold: (view, data, at) => {
+      const { servers } = data;
+      const settled = inJob(view, data, (job) => withServers(job, servers));
+      return ofAttempt((wave) => endRecovery(wave, servers, at))(settled, data, at);
+    },
+    gist: ({ jobId, servers }) => [jobId, ...resultsText(servers)].join(', '),
+    problem: ({ servers }) => problemsText(servers),
+  },
   DRSJobCompleted: {
     fold: (view, data, at) => {
       const { servers, awaiting = [], createdAt, endedAt } = data;

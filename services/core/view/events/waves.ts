@@ -105,6 +105,16 @@ export const waveEvents = {
     severity: ({ outcome, servers }) =>
       outcome === 'PARTIAL' || warningsOf(servers).length > 0 ? 'warning' : 'info',
   },
+  WaveResultsChanged: {
+    fold: (view, data, at) =>
+      ofAttempt((wave) => ({ ...wave, status: data.outcome, outcome: data.outcome }))(view, data, at),
+    gist: ({ outcome, counts }) =>
+      `${outcome}, ${counts.launched} of ${counted(counts.launched + counts.failed, 'server')}`,
+    problem: ({ outcome, counts }) =>
+      outcome === 'PARTIAL'
+        ? `${counted(counts.failed, 'server')} missing once its DRS jobs had ended`
+        : undefined,
+  },
   WaveFailed: {
     fold: (view, data, at) => {
       const isHeld = data.onFailure === 'ask' && view.status !== 'CANCELLING';

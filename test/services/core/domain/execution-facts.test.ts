@@ -220,7 +220,7 @@ describe('the end of an execution', () => {
     durationMs: 1_800_000,
   };
   const ending = (waves: ExecutionState['waves'], changes: Partial<ExecutionState> = {}) =>
-    concluding(graph, executing(waves, changes), minutes(30));
+    concluding(graph, executing(waves, changes), minutes(30), 'all');
   const recovered = { a: progress('COMPLETED', { launched: 3 }), b: progress('COMPLETED') };
 
   it('tells of the waves and servers of the plan, and not of its last actions', () => {

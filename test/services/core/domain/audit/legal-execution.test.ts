@@ -90,7 +90,7 @@ const one = [...running, waveStart('a')];
 const held = [...one, failed('a', 'ask')];
 const retry = { attempt: 2, decidedBy: said('retry') };
 const both = [...one, completed('a'), waveStart('b'), completed('b')];
-const [end] = concluding({ ...graphOf([], 0), waveIds: ['a', 'b'] }, stateAfter(both), 0);
+const [end] = concluding({ ...graphOf([], 0), waveIds: ['a', 'b'] }, stateAfter(both), 0, 'all');
 const over = [...both, end!];
 const again = 'only an operator starts a wave again, one attempt after the held one';
 
