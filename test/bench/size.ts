@@ -26,7 +26,7 @@ export const runLayers = async (waves: number, servers: number) => {
 export const decisions = (costs: readonly Cost[]): readonly Cost[] =>
   costs.filter(
     ({ service, type, writes }) =>
-      service === 'advance-execution' && type === 'DRSJobCompleted' && writes > 0,
+      service === 'advance-execution' && type === 'ServerLaunchesEnded' && writes > 0,
   );
 
 const rowsOf = async (waves: number, servers: number): Promise<readonly Row[]> => {

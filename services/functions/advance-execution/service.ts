@@ -35,7 +35,7 @@ export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader
     if (wake.waveId !== undefined) await publishLeftovers(advancing, wake.waveId);
     for (const waveId of wavesToConclude(advancing.execution, wake.waveId)) await conclude(advancing, waveId);
     if (wake.waveId !== undefined && advancing.execution.waves[wake.waveId]?.hadRunningJobs === true)
-      await countAgain(advancing, wake.waveId);
+      await countAgain(advancing, advancing.execution, wake.waveId);
     await startAndEnd(advancing);
   },
 
@@ -98,12 +98,19 @@ const startAndEnd = async (advancing: Advancing): Promise<void> => {
   }
 };
 
+/** So many waves' streams are read at once. */
+const readsAtOnce = 20;
+
 /** Whether jobs alone kept the execution from its end, and have all ended. */
 const haveJobsEnded = async (advancing: Advancing, state: ExecutionState): Promise<boolean> => {
-  const { graph, jobsEnded } = advancing;
-  const waveIds = keptOpenBy(graph, state, jobsEnded);
-  for (const waveId of waveIds) await countAgain(advancing, waveId);
-  return waveIds.length > 0 && keptOpenBy(graph, state, jobsEnded).length === 0;
+  const waveIds = keptOpenBy(advancing.graph, state, advancing.jobsEnded);
+  for (let from = 0; from < waveIds.length; from += readsAtOnce) {
+    const some = waveIds.slice(from, from + readsAtOnce);
+    const ended = await Promise.all(some.map((waveId) => countAgain(advancing, state, waveId)));
+    // One that runs is enough to know that this is not the end.
+    if (!ended.every(Boolean)) return false;
+  }
+  return waveIds.length > 0;
 };
 
 /** A wave that has started, as its own stream says. */
@@ -118,14 +125,20 @@ const readWave = async (
   return waveOf(executionId, execution.mode, definition, progress.attempt, state, progress.relaunch);
 };
 
-/** Of a wave that was complete before its jobs had ended: what they ended with counts, once they have. */
-const countAgain = async (advancing: Advancing, waveId: string): Promise<void> => {
-  const { jobsEnded, step } = advancing;
-  const wave = jobsEnded.has(waveId) ? undefined : await readWave(advancing, waveId);
-  if (wave === undefined || runningJobs(wave.state).length > 0) return;
-  jobsEnded.add(waveId);
+/** Whether all jobs of a wave that was complete before have ended; what they ended with counts, if it is otherwise. */
+const countAgain = async (
+  advancing: Advancing,
+  { waves }: ExecutionState,
+  waveId: string,
+): Promise<boolean> => {
+  const wave = await readWave(advancing, waveId);
+  if (wave === undefined || runningJobs(wave.state).length > 0) return false;
+  advancing.jobsEnded.add(waveId);
   const counts = countsOf(resultsOf(wave));
-  await step({ type: 'JobsEnded', wave: { waveId, attempt: wave.state.attempt, counts } });
+  const isAsCounted = waves[waveId]?.launched === counts.launched && waves[waveId].failed === counts.failed;
+  if (!isAsCounted)
+    await advancing.step({ type: 'JobsEnded', wave: { waveId, attempt: wave.state.attempt, counts } });
+  return true;
 };
 
 /** What the wave's own stream says is what counts, not the event that led here. */
