@@ -66,7 +66,7 @@ module.exports = {
       to: {
         pathNot: [
           ...[contracts, view, shownKinds],
-          '^services/core/(kernel/(by-text|longest-path)|domain/success-policy)\\.ts$',
+          '^services/core/(kernel/(by-text|longest-path)|domain/(success-policy|expectation))\\.ts$',
         ],
       },
     },

@@ -26,6 +26,8 @@ export const executionSummarySchema = z.object({
   executionId: executionIdSchema,
   planId: z.string(),
   status: executionStatusSchema,
+  mode: modeSchema,
+  requestedBy: z.string(),
   startedAt: z.iso.datetime(),
 });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
@@ -35,6 +37,10 @@ export const executionPageSchema = z.object({
   next: z.string().optional().describe('Give it as `after` to get the next page; absent on the last.'),
 });
 export type ExecutionPage = z.infer<typeof executionPageSchema>;
+
+export const openExecutionsSchema = executionPageSchema.omit({ next: true }).extend({
+  executions: z.array(executionSummarySchema).describe('Oldest first.'),
+});
 
 /** HELD: the wave failed, and an operator has to say what follows. */
 export const waveStatusSchema = z.enum([
@@ -69,6 +75,12 @@ export const actionSnapshotSchema = z.object({
   prompt: z.string().optional(),
   approvers: z.array(z.string()).optional(),
   message: z.string().optional(),
+  startedAt: z.iso.datetime().optional().describe('Of the try that runs now.'),
+  endsBy: z.iso.datetime().optional().describe('When its time is over, while it runs.'),
+  silence: z
+    .enum(['approves', 'declines'])
+    .optional()
+    .describe('Of what asks people: what happens when nobody answers in time.'),
 });
 
 export const waveSnapshotSchema = z.object({
@@ -82,6 +94,8 @@ export const waveSnapshotSchema = z.object({
   onFailure: failurePolicySchema,
   success: successPolicySchema,
   awaitingCapacity: z.boolean(),
+  heldAt: z.iso.datetime().optional().describe('Since when it waits for a decision on its failure.'),
+  overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
   stopped: z.string().optional(),
   jobIds: z.array(z.string()),
   servers: z.array(serverSnapshotSchema),
@@ -92,8 +106,6 @@ export type WaveSnapshot = z.infer<typeof waveSnapshotSchema>;
 /** An execution as its records say it stands now: what decisions are made from. */
 export const executionSnapshotSchema = executionSummarySchema.extend({
   planVersion: z.number().int(),
-  mode: modeSchema,
-  requestedBy: z.string(),
   endedAt: z.iso.datetime().optional(),
   rtoMinutes: z.number().optional(),
   approval: z
@@ -108,6 +120,13 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
     .array(z.string())
     .optional()
     .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
+  paused: z
+    .object({ by: z.string(), reason: z.string(), at: z.iso.datetime() })
+    .optional()
+    .describe('While it is paused: who paused it, and why.'),
+  overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
+  reason: z.string().optional().describe('Why it was requested.'),
+  acceptWarnings: z.array(z.string()).optional().describe('Warnings that the request accepts, by name.'),
   now: z.iso.datetime().describe('The time at which it was read.'),
   waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
 });
@@ -120,6 +139,38 @@ export const recordedEventSchema = z.object({
 });
 export const eventPageSchema = z.object({
   events: z.array(recordedEventSchema).describe('Each stream in its own order; streams by time.'),
+});
+
+/** Something of an execution that waits for a person. */
+export const dueDecisionSchema = executionSummarySchema
+  .pick({ executionId: true, planId: true, status: true })
+  .extend({
+    mode: modeSchema,
+    kind: z.enum(['second-person', 'approval', 'wave-failed', 'overdue', 'paused', 'other']),
+    waveId: z.string().optional(),
+    actionId: z.string().optional(),
+    asked: z.string().describe('What is asked, as a sentence.'),
+    since: z.iso.datetime().describe('Since when it waits.'),
+    until: z.iso
+      .datetime()
+      .optional()
+      .describe('Until when it can be answered; absent: as long as it takes.'),
+    silence: z.string().describe('What happens when nobody answers.'),
+    who: z.string().describe('Who may answer.'),
+    choices: z
+      .array(z.object({ choice: z.string(), command: z.string() }))
+      .describe('What can be answered, with the exact command.'),
+  });
+export type DueDecision = z.infer<typeof dueDecisionSchema>;
+/** Who asks, and what they may do. */
+export const callerSchema = z.object({
+  by: z.string(),
+  scopes: z.array(z.enum(['viewer', 'operator', 'approver', 'planner'])),
+});
+export type CallerAnswer = z.infer<typeof callerSchema>;
+
+export const decisionPageSchema = z.object({
+  decisions: z.array(dueDecisionSchema).describe('Of all executions that have not ended, oldest first.'),
 });
 
 export const acceptedSchema = z.object({
@@ -168,6 +219,14 @@ export const findingSchema = z.object({
   waveId: z.string(),
   sourceServerId: z.string().optional(),
   message: z.string(),
+  needsAcceptance: z
+    .literal(true)
+    .optional()
+    .describe('Of a warning: a start is refused until `acceptWarnings` has its name.'),
+  allowedBy: z
+    .enum(['allowDrillOverRecovery', 'allowReplacing'])
+    .optional()
+    .describe('Of an error: the field of the request by which a person allows it all the same.'),
 });
 
 /** An instance that the launch of a server ends, or whose volumes it replaces. */
@@ -186,20 +245,33 @@ export const replacedInstanceSchema = z.object({
     .describe('What gets in the way of it, or speaks against it.'),
 });
 
-/** How long a plan should take, from earlier executions where there are any. */
+const leastMs = z.number().describe('At the soonest, in ms: the shortest of the last executions.');
+const mostMs = z.number().describe('At the latest, in ms: the longest of the last executions.');
+
+/**
+ * How long a plan should take, from earlier executions where there are any: without the time that people take to
+ * answer, and without waiting for quotas.
+ */
 export const forecastSchema = z.object({
   waves: z.array(
     z.object({
       waveId: z.string(),
-      expectedMs: z.number().describe('Its jobs and actions, in ms.'),
-      isLearned: z.boolean().describe('Whether an earlier execution told how long its jobs take.'),
+      ...{ leastMs, mostMs },
+      isLearned: z.boolean().describe('Whether earlier executions told how long its jobs take.'),
     }),
   ),
   criticalPath: z.array(z.string()).describe('The chain of waves that decides the whole, in their order.'),
-  expectedMs: z
-    .number()
-    .describe('Of the whole, in ms, without the time that approvals take and without waiting for quotas.'),
+  ...{ leastMs, mostMs },
   approvals: z.number().int().describe('Approvals and pauses on the critical path, whose time nobody knows.'),
+  rto: z
+    .object({
+      minutes: z.number(),
+      outlook: z
+        .enum(['on-track', 'at-risk', 'out-of-reach'])
+        .describe('at-risk: at the latest it takes longer. out-of-reach: also at the soonest.'),
+    })
+    .optional()
+    .describe('Of a plan with a recovery time objective: what the forecast means for it.'),
 });
 export type Forecast = z.infer<typeof forecastSchema>;
 
@@ -207,10 +279,13 @@ export type Forecast = z.infer<typeof forecastSchema>;
 export const readinessSchema = z.object({
   planId: z.string(),
   version: z.number().int().optional(),
+  hash: z.string().optional().describe('Of that version: what an approval has to name.'),
   ready: z.boolean(),
   waves: z.array(
     z.object({
       waveId: z.string(),
+      account: z.string(),
+      region: z.string(),
       servers: z.array(z.object({ sourceServerId: z.string(), name: z.string() })),
     }),
   ),

@@ -5,7 +5,7 @@ import type { timeoutNear } from './operator-events.ts';
 type Near = FactOf<typeof timeoutNear>['data'];
 
 /** What the time-out is of, in words. */
-export const nearText = ({ about, waveId, actionId }: Near): string =>
+export const nearText = ({ about, waveId, actionId }: Pick<Near, 'about' | 'waveId' | 'actionId'>): string =>
   ({
     action: `action ${actionId} of wave ${waveId}`,
     wave: `wave ${waveId}`,

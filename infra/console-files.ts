@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { relative, sep } from 'node:path';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
 
 /** A file of the console as a web server hands it out. */
 export interface ConsoleFile {
   readonly path: string;
   readonly contentType: string;
   readonly body: string;
+  /** Loaded only once a page needs it. */
+  readonly isLater?: true;
 }
 
 const folder = fileURLToPath(new URL('../services/faces/console/page/', import.meta.url));
@@ -34,20 +37,54 @@ export const consoleHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-cache',
 };
 
+const options = {
+  bundle: true,
+  write: false,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  tsconfigRaw: {},
+  legalComments: 'none',
+} as const satisfies BuildOptions;
+
 const bundle = async (entry: string): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [`${folder}${entry}`],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    tsconfigRaw: {},
-    legalComments: 'none',
-  });
+  const { outputFiles } = await build({ ...options, entryPoints: [`${folder}${entry}`] });
   return outputFiles.map(({ text }) => text).join('');
+};
+
+const outdir = '/console';
+
+/** What a script loads before it runs, itself included. */
+const loadedAtOnce = (
+  outputs: Metafile['outputs'],
+  output: string,
+  known = new Set<string>(),
+): Set<string> => {
+  if (known.has(output)) return known;
+  known.add(output);
+  for (const { path, kind } of outputs[output]?.imports ?? [])
+    if (kind === 'import-statement') loadedAtOnce(outputs, path, known);
+  return known;
+};
+
+/** The page's script, in parts: what few readers open is loaded when they open it. */
+const scripts = async (): Promise<readonly ConsoleFile[]> => {
+  const { outputFiles, metafile } = await build({
+    ...{ ...options, outdir, splitting: true, metafile: true },
+    entryPoints: { console: `${folder}main.tsx` },
+  });
+  const nameOf = (path: string): string => relative(outdir, path).split(sep).join('/');
+  const outputs = Object.keys(metafile.outputs);
+  const main = outputs.find((output) => output.endsWith('/console.js')) ?? '';
+  const first = new Set([...loadedAtOnce(metafile.outputs, main)].map((output) => output.split('/').at(-1)));
+  return outputFiles.map(({ path, text }) => ({
+    path: `/${nameOf(path)}`,
+    contentType: 'text/javascript; charset=utf-8',
+    body: text,
+    ...(!first.has(nameOf(path)) && { isLater: true as const }),
+  }));
 };
 
 const asItIs = (name: string): Promise<string> => readFile(`${folder}${name}`, 'utf8');
@@ -60,16 +97,16 @@ export const signInFile = '/sign-in.js';
 
 /** Builds the console's page from its sources; it takes some tens of milliseconds. */
 export const buildConsole = async (): Promise<readonly ConsoleFile[]> => {
-  const [page, script, signIn, style, icon] = await Promise.all([
+  const [page, parts, signIn, style, icon] = await Promise.all([
     asItIs('index.html'),
-    bundle('main.tsx'),
+    scripts(),
     bundle('sign-in.ts'),
     bundle('style.css'),
     asItIs('favicon.svg'),
   ]);
   return [
     { path: '/', contentType: 'text/html; charset=utf-8', body: page },
-    { path: '/console.js', contentType: 'text/javascript; charset=utf-8', body: script },
+    ...parts,
     { path: signInFile, contentType: 'text/javascript; charset=utf-8', body: signIn },
     { path: '/console.css', contentType: 'text/css; charset=utf-8', body: style },
     { path: configFile, contentType: 'application/json', body: '{}' },

@@ -109,6 +109,15 @@ const picture = async (name: string): Promise<void> => {
   await page.emulateMedia({ colorScheme: 'light' });
 };
 
+/** Until nothing more is added to the page: what comes late moves what has the focus. */
+const settled = async (): Promise<void> => {
+  const height = (): Promise<number> => page.evaluate('document.documentElement.scrollHeight');
+  for (let before = -1, now = await height(); before !== now; now = await height()) {
+    before = now;
+    await page.waitForTimeout(300);
+  }
+};
+
 const confirm = async (name: string, reason?: string): Promise<void> => {
   const dialog = page.getByRole('dialog');
   if (reason !== undefined) await dialog.getByLabel(/Reason/).fill(reason);
@@ -136,9 +145,10 @@ afterAll(async () => {
 describe('the console', { timeout: 180_000 }, () => {
   it('starts a drill and shows it live', async () => {
     await page.getByRole('link', { name: 'Plans' }).click();
-    await page.getByRole('button', { name: 'Start a drill' }).click();
-    await page.getByRole('dialog').getByText('Isolated copies').waitFor();
-    await confirm('Start the drill', 'Monthly drill');
+    await page.getByRole('link', { name: 'Start a drill of shop' }).click();
+    await page.getByText('only those keep the copies apart').waitFor(patience);
+    await page.getByLabel(/Reason/).fill('Monthly drill');
+    await page.getByRole('button', { name: 'Start the drill' }).click(patience);
     await page.getByRole('heading', { level: 1, name: /shop/ }).waitFor();
     await page.getByRole('button', { name: /^Wave database: Completed/ }).waitFor(patience);
   });
@@ -201,8 +211,8 @@ describe('the console', { timeout: 180_000 }, () => {
   it('cancels another execution, for a reason that has to be given', async () => {
     await put(archive);
     await page.goto(`${address}/#/plans/archive`);
-    await page.getByRole('button', { name: 'Start a drill' }).click();
-    await confirm('Start the drill');
+    await page.getByRole('link', { name: 'Start a drill' }).click();
+    await page.getByRole('button', { name: 'Start the drill' }).click(patience);
     await page.getByRole('button', { name: 'Cancel execution' }).click(patience);
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel execution' }).click();
     await page.getByText('Give a reason, for the record.').waitFor();
@@ -228,12 +238,14 @@ describe('the console', { timeout: 180_000 }, () => {
   it('asks which machines a drill may overwrite, and names those that were ticked', async () => {
     await put(ledger);
     await page.goto(`${address}/#/plans/ledger`);
-    await page.getByRole('button', { name: 'Check readiness' }).click();
+    await page.getByRole('link', { name: 'Start a drill' }).click();
     await page.getByText(`would overwrite ${standby}`).first().waitFor(patience);
-    await page.getByRole('button', { name: 'Start a drill' }).click();
-    await page.getByRole('dialog').getByRole('checkbox', { name: standby }).check();
+    const start = page.getByRole('button', { name: 'Start the drill' });
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: standby }).check();
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
     expect(await barriersOf(page)).toEqual([]);
-    await confirm('Start the drill');
+    await start.click();
     await page.getByText(`may end or overwrite ${standby}`).first().waitFor(patience);
     const id = page.url().split('/').at(-1) ?? '';
     const snapshot: unknown = await (await fetch(`${runtime.endpoint}/api/executions/${id}`)).json();
@@ -269,10 +281,13 @@ describe('the console', { timeout: 180_000 }, () => {
         readonly executions: readonly { readonly executionId: string }[];
       };
       const places = executions.map(({ executionId }) => `executions/${executionId}`);
-      for (const place of ['', ...places, 'plans', 'plans/shop', 'plans/shop/edit']) {
+      for (const place of [
+        ...['', 'needs-you', ...places, 'plans', 'plans/shop', 'plans/shop/drill', 'plans/shop/recovery'],
+        'plans/shop/edit',
+      ]) {
         await page.goto(`${address}/#/${place}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForTimeout(300);
+        await settled();
         expect(await barriersOf(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
         const name = place.replaceAll('/', '-') || 'executions';
@@ -295,7 +310,11 @@ describe('the console', { timeout: 180_000 }, () => {
   it('is worked by keyboard alone', async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${address}/#/plans`);
-    await page.getByRole('button', { name: 'Start a drill' }).first().focus();
+    await page.getByRole('link', { name: 'Start a drill of shop' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Start the drill' }).waitFor(patience);
+    await page.goto(`${address}/#/plans/shop`);
+    await page.getByRole('button', { name: 'Restore version 1' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor();
     for (let presses = 0; presses < 6; presses++) {

@@ -18,6 +18,12 @@ export interface DeployedConsole {
   close(): void;
 }
 
+/** Enough for every question that the first pages ask. */
+const answers = {
+  ...{ executions: [], plans: [], notices: [], decisions: [] },
+  ...{ by: 'reader', scopes: ['viewer', 'operator', 'approver', 'planner'] },
+};
+
 export const openDeployedConsole = async ({ address, clientId }: FakeIssuer): Promise<DeployedConsole> => {
   const files = await buildConsole();
   const config = JSON.stringify({ signIn: { issuer: address, clientId, scope: 'openid' } });
@@ -28,7 +34,7 @@ export const openDeployedConsole = async ({ address, clientId }: FakeIssuer): Pr
     deployed.asked.push({ url, authorization: asked.authorization });
     const isAllowed = deployed.accepts((asked.authorization ?? '').replace(/^Bearer /, ''));
     outgoing.writeHead(isAllowed ? 200 : 401, { ...headers, 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify(isAllowed ? { executions: [], plans: [], notices: [] } : {}));
+    outgoing.end(JSON.stringify(isAllowed ? answers : {}));
   };
 
   const server = createServer((incoming, outgoing) => {

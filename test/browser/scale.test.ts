@@ -120,6 +120,28 @@ describe('the console with 200 waves and 1,000 servers', { timeout: 180_000 }, (
     }
   });
 
+  it('fits into its frame when that is asked for, and tells the waves by their whole names', async () => {
+    await page.getByRole('button', { name: 'Fit' }).click();
+    const frame = page.locator('.graph');
+    const isWhole = (): Promise<boolean> =>
+      frame.evaluate(
+        ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+          scrollWidth <= clientWidth && scrollHeight <= clientHeight,
+      );
+    await expect.poll(isWhole, patience).toBe(true);
+    const cut = await frame
+      .locator('.node-name')
+      .evaluateAll(
+        (all) =>
+          all.filter(
+            (each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2,
+          ).length,
+      );
+    expect(cut).toBe(0);
+    // So small it is a map; each wave stands in the timeline at full size, and here once it is enlarged.
+    for (let zoom = 0; zoom < 9; zoom++) await page.getByRole('button', { name: 'Larger' }).click();
+  });
+
   it('finds a wave by its name, and by a server of it', async () => {
     const find = page.getByRole('searchbox', { name: 'Find a wave or a server' });
     const rows = page.locator('.timeline li');

@@ -124,11 +124,19 @@ const wrongPath = (operation: Operation): readonly fc.Arbitrary<Wrong>[] =>
       .map((value) => ({ part: { path: { [name]: value } }, named: name })),
   );
 
+/** What is free text takes nearly everything. */
+const isText = (schema: JsonSchema, text: string): boolean =>
+  schema.type === 'string' &&
+  schema.enum === undefined &&
+  schema.format === undefined &&
+  isOf(schema, text) &&
+  text.length <= (schema.maxLength ?? Infinity);
+
 const wrongQuery = (operation: Operation): readonly fc.Arbitrary<Wrong>[] => {
   const unknown = fc
     .constantFrom('x', '__proto__', 'constructor', 'toString', 'Limit', '')
     .map((name): Wrong => ({ part: { query: [[name, '1']] }, named: `query.${name}`.replace(/\.$/, '') }));
-  const listed = parametersOf(operation, 'query').map(({ name }) =>
+  const listed = parametersOf(operation, 'query').map(({ name, schema }) =>
     fc
       .constantFrom(
         'abc',
@@ -139,7 +147,9 @@ const wrongQuery = (operation: Operation): readonly fc.Arbitrary<Wrong>[] => {
         '__proto__',
         '2026~exec',
         '[object Object]',
+        'a'.repeat(2_000),
       )
+      .filter((value) => !isText(schema, value))
       .map((value): Wrong => ({ part: { query: [[name, value]] }, named: `query.${name}` })),
   );
   return [unknown, ...listed];

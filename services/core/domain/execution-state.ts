@@ -1,6 +1,6 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
-import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
+import type { DecidedBy, ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 
@@ -27,6 +27,8 @@ export interface WaveProgress {
   readonly warned?: boolean;
   /** Failed, and every server that it misses runs as an instance. */
   readonly needsRelaunch?: boolean;
+  /** Since when it was held last, epoch ms. */
+  readonly heldAt?: number;
   /** Its present attempt launches also servers again whose instance runs. */
   readonly relaunch?: boolean;
 }
@@ -60,6 +62,8 @@ export interface ExecutionState {
   readonly stopping: boolean;
   readonly timedOut: boolean;
   readonly warned?: boolean;
+  /** While it is paused: who paused it, why, and when (epoch ms). */
+  readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
   /** Ids of the decisions that were acted on or refused: none is handled twice. */
   readonly decisions: readonly string[];
 }
@@ -120,6 +124,13 @@ const withWave = (state: ExecutionState, waveId: string, change: Partial<WavePro
 const decided = (state: ExecutionState, decisionId: string | undefined): ExecutionState =>
   decisionId === undefined ? state : { ...state, decisions: [...state.decisions, decisionId] };
 
+const pauseOf = ({ by, reason }: DecidedBy, at: number): NonNullable<ExecutionState['paused']> => ({
+  by,
+  reason,
+  at,
+});
+const unpaused = ({ paused: _paused, ...state }: ExecutionState): ExecutionState => state;
+
 /** Folds one fact of the execution's stream, said at `at` (epoch ms). */
 export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
   switch (fact.type) {
@@ -139,11 +150,11 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
     case 'WaveResultsListed':
       return state;
     case 'ExecutionPaused':
-      return decided({ ...state, status: 'PAUSED' }, fact.data.decisionId);
+      return decided({ ...state, status: 'PAUSED', paused: pauseOf(fact.data, at) }, fact.data.decisionId);
     case 'ExecutionResumed':
-      return decided({ ...state, status: 'RUNNING' }, fact.data.decisionId);
+      return decided({ ...unpaused(state), status: 'RUNNING' }, fact.data.decisionId);
     case 'ExecutionCancelling':
-      return decided({ ...state, status: 'CANCELLING' }, fact.data.decisionId);
+      return decided({ ...unpaused(state), status: 'CANCELLING' }, fact.data.decisionId);
     case 'DecisionRefused':
       return decided(state, fact.data.decisionId);
     case 'TimeoutNear':
@@ -256,6 +267,7 @@ const evolveProgress = (
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
       const after = withWave(state, fact.data.waveId, {
         status: held ? 'HELD' : 'FAILED',
+        ...(held && { heldAt: at }),
         ...(fact.data.needsRelaunch && { needsRelaunch: true }),
         ...(fact.data.counts ?? countsOf(fact.data.servers)),
       });

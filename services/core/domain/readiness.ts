@@ -42,6 +42,10 @@ export interface Finding {
   readonly sourceServerId?: string;
   readonly waveId: string;
   readonly message: string;
+  /** Of a warning: a start is refused until somebody accepts it by name. */
+  readonly needsAcceptance?: true;
+  /** Of an error: by which field of the request a person allows it all the same. */
+  readonly allowedBy?: 'allowDrillOverRecovery' | 'allowReplacing';
 }
 
 export interface ReadinessQuestion {

@@ -1,6 +1,6 @@
 import type { ExecutionRequest, Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import { planSchema, type Plan, type Target } from '../../../contracts/plan.ts';
-import { unacceptedWarnings } from '../domain/acceptance.ts';
+import { blockingFault, unacceptedWarnings, withWaysOut } from '../domain/acceptance.ts';
 import type { Closing } from '../domain/graph.ts';
 import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
@@ -99,7 +99,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   return {
     waves: frozen.waves,
     closing: frozen.closing,
-    findings,
+    findings: withWaysOut(findings, question.mode),
     replaced: frozen.waves.flatMap((wave) => {
       const known = facts.get(targetKey(wave.target));
       return known === undefined ? [] : replacedBy(wave, known);
@@ -112,7 +112,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       ...frozen.faults,
       // What SSM says of a runbook that may not be started anyway is noise.
       ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
-      ...findings.filter(({ level }) => level === 'error').map(faultOf),
+      ...findings.filter(({ level }) => level === 'error').map(blockingFault),
       ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
     ],
   };
@@ -155,17 +155,3 @@ const findingsOf = (
     };
     return known === undefined ? [] : waveFindings(wave, known, question);
   });
-
-/** By what a person allows a drill what it is refused for. */
-const waysOut: Readonly<Record<string, string>> = {
-  'drill-over-recovery': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
-  'drill-over-failback': 'allowDrillOverRecovery, on the command line --allow-drill-over-recovery',
-  'drill-over-unrecorded': 'allowReplacing with its id, on the command line --allow-replacing',
-  'drill-into-instance': "its id in the wave's drillsInto",
-};
-
-const faultOf = ({ waveId, message, name }: Finding): Fault => ({
-  path: `waves.${waveId}`,
-  message,
-  ...(waysOut[name] !== undefined && { expected: waysOut[name] }),
-});

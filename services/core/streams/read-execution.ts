@@ -39,6 +39,13 @@ export const createExecutionReader = (store: RecordStore) => {
       }),
     );
     const versions = waves.reduce((sum, { version }) => sum + version, 0);
-    return { executionId, state, waves, tag: `${executionId}-${stored?.body.version ?? 0}-${versions}` };
+    const { timeoutMinutes } = graph;
+    return {
+      executionId,
+      state,
+      waves,
+      timeoutMinutes,
+      tag: `${executionId}-${stored?.body.version ?? 0}-${versions}`,
+    };
   };
 };

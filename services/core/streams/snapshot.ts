@@ -11,6 +11,8 @@ export interface ExecutionRecords {
   readonly executionId: string;
   readonly state: ExecutionState;
   readonly waves: readonly { readonly definition: FrozenWave; readonly state: WaveState }[];
+  /** Of the whole plan; undefined before its start. */
+  readonly timeoutMinutes?: number;
 }
 
 const instant = (at: number): string => new Date(at).toISOString();
@@ -51,6 +53,17 @@ const serverOf = (
   };
 };
 
+/** What people are asked, and what their silence means. */
+const questionOf = (action: Action) => {
+  const question = kindOf(action).question(action);
+  if (question === undefined) return undefined;
+  const silence = kindOf(action).atDeadline(action)?.succeeds === true ? 'approves' : 'declines';
+  return { ...question, silence } as const;
+};
+
+const overdueSince = (timedOut: boolean | undefined, startedAt: number, minutes: number | undefined) =>
+  timedOut === true && minutes !== undefined && { overdueSince: instant(startedAt + minutes * 60_000) };
+
 const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSnapshot['actions'][number] => {
   const known = state.actions[actionKey(stage, action.actionId)];
   return {
@@ -59,8 +72,12 @@ const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSna
     kind: action.kind,
     // A claim is the product's own business: seen from outside, nothing has begun.
     status: known === undefined || known.status === 'CLAIMED' ? 'WAITING' : known.status,
-    ...kindOf(action).question(action),
+    ...questionOf(action),
     ...(known?.message !== undefined && { message: known.message }),
+    ...(known?.status === 'RUNNING' && {
+      startedAt: instant(known.startedAt),
+      endsBy: instant(known.endsBy),
+    }),
   };
 };
 
@@ -81,6 +98,9 @@ const waveOf = (
     onFailure,
     success,
     awaitingCapacity: wave.awaitingCapacity,
+    ...(progress?.status === 'HELD' && { heldAt: instant(progress.heldAt ?? progress.startedAt) }),
+    ...(progress?.status === 'STARTED' &&
+      overdueSince(progress.timedOut, progress.startedAt, definition.timeoutMinutes)),
     ...(wave.stopped !== undefined && { stopped: wave.stopped }),
     jobIds: [...wave.jobIds],
     servers: definition.servers.map((server) => serverOf(server, wave)),
@@ -110,6 +130,10 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
       },
     }),
     ...(state.allowReplacing && { allowReplacing: [...state.allowReplacing] }),
+    ...(state.paused && { paused: { ...state.paused, at: instant(state.paused.at) } }),
+    ...(state.endedAt === 0 && overdueSince(state.timedOut, state.startedAt, records.timeoutMinutes)),
+    ...(state.request?.reason !== undefined && { reason: state.request.reason }),
+    ...(state.request?.acceptWarnings && { acceptWarnings: [...state.request.acceptWarnings] }),
     now: instant(now),
     waves: records.waves.map((wave) => waveOf(records, wave)),
   };

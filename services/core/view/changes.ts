@@ -1,8 +1,11 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
-import type { EventView } from './event-view.ts';
+import { nearText } from '../../../contracts/near-text.ts';
+import type { EventView, FactData } from './event-view.ts';
 import type { ExecutionStatus, ExecutionView, WaveView } from './execution-view.ts';
 import { blankWave } from './planned-view.ts';
+
+type TimeoutNear = FactData['TimeoutNear'];
 
 export const without = <T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> => {
   const { [key]: _gone, ...rest } = value;
@@ -52,6 +55,16 @@ export const withNote = (wave: WaveView, note: string): WaveView => ({
   ...wave,
   notes: [...wave.notes, note],
 });
+
+/** What was said of it for a while, and holds no longer. */
+export const withoutNotes = (wave: WaveView, beginning: string): WaveView => ({
+  ...wave,
+  notes: wave.notes.filter((note) => !note.startsWith(beginning)),
+});
+
+/** How notes begin that say that a time-out is near. */
+export const nearNote = (of: Pick<TimeoutNear, 'about' | 'waveId' | 'actionId'>): string =>
+  `the time-out of ${nearText(of)} is near`;
 
 /** How DRS says that servers ended. */
 export const withResults = (wave: WaveView, results: readonly ServerResult[]): WaveView => {

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import type { Severity } from '../../../contracts/notice.ts';
+import { without } from './changes.ts';
 import type { EventNamed, EventViews, FactName } from './event-view.ts';
 import { actionEvents } from './events/actions.ts';
 import { controlEvents } from './events/control.ts';
@@ -50,7 +51,8 @@ export const foldEvent = (before: ExecutionView, event: DomainEvent): ExecutionV
   const waveId = waveIdOf(event);
   const where = waveId === undefined ? 'execution' : `wave ${waveId}`;
   return {
-    ...after,
+    // What was refused is told until the next decision.
+    ...(decision !== undefined && event.type !== 'DecisionRefused' ? without(after, 'refusal') : after),
     ...(decision && { decisions: [...after.decisions, { at, ...decision }] }),
     ...(problem !== undefined && { problems: [...after.problems, { at, where, what: problem }] }),
   };

@@ -20,13 +20,19 @@ export interface ActionView {
   readonly status: 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   readonly prompt: string;
   readonly approvers: readonly string[];
+  /** Of what asks people: what happens when nobody answers in time. */
+  readonly silence?: 'approves' | 'declines';
   /** Who approved or declined it, and why; or why it failed. */
   readonly message: string;
   /** How often it was started, and how long those tries took that have ended. */
   readonly tries: number;
   readonly tookMs: number;
-  /** Of the try that runs now. Epoch ms. */
+  /** Of the try that runs now, and when its time is over. Epoch ms. */
   readonly startedAt?: number;
+  readonly endsBy?: number;
+  /** Of a runbook: what SSM calls its run, and what that gave out. */
+  readonly automationExecutionId?: string;
+  readonly outputs?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type SpanKind =
@@ -76,6 +82,8 @@ export interface WaveView {
   readonly place: string;
   readonly success?: FrozenWave['success'];
   readonly status: WaveStatus;
+  /** The execution was cancelled, or failed, while it ran. */
+  readonly stopped?: true;
   /** How its last attempt ended, whatever was decided then. */
   readonly outcome?: 'COMPLETED' | 'PARTIAL' | 'FAILED';
   /** Why it failed. */
@@ -122,6 +130,8 @@ export interface NeedView {
   readonly why: string;
   readonly choices: readonly string[];
   readonly waveId?: string;
+  /** Epoch ms. */
+  readonly since: number;
 }
 
 export interface ExecutionView {
@@ -137,6 +147,8 @@ export interface ExecutionView {
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed it to end or overwrite. */
   readonly allowReplacing?: readonly string[];
+  /** Warnings that the request accepts, by name. */
+  readonly acceptWarnings?: readonly string[];
   readonly reason: string;
   readonly requestedAt?: number;
   readonly startedAt?: number;

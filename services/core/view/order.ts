@@ -1,6 +1,12 @@
 import { byText } from '../../core/kernel/by-text.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 
+/** Servers as people look for them: by name, in which `web-2` stands before `web-10`. */
+export const byName = <Server extends { readonly name: string }>(
+  servers: readonly Server[],
+): readonly Server[] =>
+  servers.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || byText(a.name, b.name));
+
 /**
  * Each event once, every stream in its own order, streams interleaved by time as far as their clocks
  * agree: an event is never placed before one that precedes it in its stream.

@@ -1,6 +1,8 @@
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
-import type { ExecutionView, WaveView } from './execution-view.ts';
+import { shownKinds } from '../domain/actions/shown-kinds.ts';
+import type { ExecutionView, NeedView, SpanView, WaveView } from './execution-view.ts';
+import { byWhom } from './words.ts';
 
 /** A wave of which nothing is known but its name. */
 export const blankWave = (waveId: string): WaveView => ({
@@ -43,8 +45,9 @@ const plannedWave = (wave: WaveSnapshot): WaveView => ({
   place: placeOf(wave),
   servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
   serversExpected: wave.servers.length,
-  actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [] }) => ({
+  actions: wave.actions.map(({ stage, actionId, kind, prompt = '', approvers = [], silence }) => ({
     ...{ stage, actionId, kind, prompt, approvers, status: 'WAITING', message: '', tries: 0, tookMs: 0 },
+    ...(silence !== undefined && { silence }),
   })),
 });
 
@@ -58,10 +61,25 @@ export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => {
   };
 };
 
+/** The waits of a wave that its records know: they have not ended. */
+const openSpans = ({ heldAt, actions }: WaveSnapshot): readonly SpanView[] => [
+  ...(heldAt === undefined ? [] : [openSpan('HELD', heldAt, 'HELD')]),
+  ...actions.flatMap(({ kind, stage, actionId, status, startedAt }) =>
+    shownKinds[kind].asksPeople && status === 'RUNNING' && startedAt !== undefined
+      ? [{ ...openSpan('APPROVAL', startedAt, actionId), action: { stage, kind } }]
+      : [],
+  ),
+];
+
+const openSpan = (kind: SpanView['kind'], since: string, label: string): SpanView => ({
+  ...{ kind, label, from: Date.parse(since), failed: false },
+});
+
 const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
   ...planned,
   status: wave.status,
   attempt: wave.attempt,
+  ...(wave.stopped !== undefined && { stopped: true }),
   ...(wave.startedAt !== undefined && { startedAt: Date.parse(wave.startedAt) }),
   servers: wave.servers.map(({ sourceServerId, name, phase, instanceId, failure, ...server }) => ({
     ...{ sourceServerId, name, phase },
@@ -73,9 +91,14 @@ const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
     ...(server.launchActions && { launchActions: server.launchActions }),
   })),
   actions: planned.actions.map((action, index) => {
-    const { status = 'WAITING', message = '' } = wave.actions[index] ?? {};
-    return { ...action, status: status === 'AGAIN' ? 'RUNNING' : status, message };
+    const { status = 'WAITING', message = '', startedAt, endsBy } = wave.actions[index] ?? {};
+    return {
+      ...{ ...action, status: status === 'AGAIN' ? 'RUNNING' : status, message },
+      ...(startedAt !== undefined && { startedAt: Date.parse(startedAt) }),
+      ...(endsBy !== undefined && { endsBy: Date.parse(endsBy) }),
+    };
   }),
+  spans: openSpans(wave),
   ...(wave.awaitingCapacity && { ahead: 0 }),
   notes: wave.stopped === undefined ? [] : [wave.stopped],
 });
@@ -90,13 +113,46 @@ const awaitedOf = ({ status, approval, planVersion, requestedBy }: ExecutionSnap
         },
       };
 
+/** What the records know that somebody has to decide, beside held waves and approvals. */
+const needsOf = (snapshot: ExecutionSnapshot): readonly NeedView[] => {
+  const { status, approval, requestedBy, startedAt, overdueSince, waves } = snapshot;
+  const overdue = (since: string, why: string, waveId?: string): NeedView => ({
+    ...{ about: 'overdue', why, choices: ['wait', 'cancel'], since: Date.parse(since) },
+    ...(waveId !== undefined && { waveId }),
+  });
+  return [
+    ...(status === 'AWAITING_APPROVAL' && approval !== undefined
+      ? [{ ...secondPerson(requestedBy, approval.expiresAt), since: Date.parse(startedAt) }]
+      : []),
+    ...(overdueSince === undefined ? [] : [overdue(overdueSince, 'the execution is past its time-out')]),
+    ...waves.flatMap((wave) =>
+      wave.overdueSince === undefined
+        ? []
+        : [overdue(wave.overdueSince, `wave ${wave.waveId} is past its time-out`, wave.waveId)],
+    ),
+  ];
+};
+
+/** What a second person is asked. */
+export const secondPerson = (requestedBy: string, expiresAt: string): Omit<NeedView, 'since'> => ({
+  about: 'approval',
+  why: `${requestedBy} requests a real recovery; a second person has to approve it by ${expiresAt}`,
+  choices: ['approve', 'decline'],
+});
+
 /** An execution as its records say it stands: shown until its events are there. */
 export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
   const planned = plannedView(snapshot);
+  const { status, reason = '', acceptWarnings } = snapshot;
   return {
-    ...planned,
-    status: snapshot.status,
+    ...{ ...planned, status, reason },
+    ...(acceptWarnings !== undefined && { acceptWarnings }),
     ...awaitedOf(snapshot),
+    ...(snapshot.paused !== undefined && {
+      note: byWhom(snapshot.paused),
+      spans: [openSpan('HELD', snapshot.paused.at, 'HELD')],
+    }),
+    needs: needsOf(snapshot),
     startedAt: Date.parse(snapshot.startedAt),
     ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
     waves: planned.waves.map((wave, index) => {

@@ -1,4 +1,6 @@
-import type { ExecutionView, WaveView } from './execution-view.ts';
+import { nothing, usualJob, type Expectation } from '../domain/expectation.ts';
+import type { ExecutionView, SpanView, WaveView } from './execution-view.ts';
+import { coveredMs } from './spans.ts';
 
 /** When a wave began and ended, or is expected to. Epoch ms. */
 export interface Projected {
@@ -7,35 +9,43 @@ export interface Projected {
 }
 
 export interface Projection {
+  /** As they follow from the longest that each should take. */
   readonly waves: ReadonlyMap<string, Projected>;
-  /** When the execution ended, or is expected to. */
+  /** When the execution ended, or is expected to at the soonest, and at the latest. */
+  readonly soonest: number;
   readonly end: number;
   /** The chain of waves that decides when it ends, in their order. */
   readonly criticalPath: readonly string[];
 }
 
-/** A recovery of which nothing is known yet: what drills of ordinary servers took. */
-const usualMs = 20 * 60_000;
+/** What each wave should take by the forecast of its plan; of a wave that is not there nothing is known. */
+export type Expected = ReadonlyMap<string, Expectation>;
 
-const isDone = ({ status }: WaveView): boolean => ['COMPLETED', 'PARTIAL', 'FAILED'].includes(status);
+const isWait = ({ kind }: SpanView): boolean => ['APPROVAL', 'CAPACITY', 'HELD'].includes(kind);
 
-/** Its recovery cannot have begun, or has to begin again, so that all of it lies ahead. */
-const isBlocked = ({ spans }: WaveView): boolean =>
-  spans.some(({ kind, to }) => to === undefined && ['APPROVAL', 'CAPACITY', 'HELD'].includes(kind));
-
-/** How long a wave takes here: the mean of those that have ended. */
-const expectedMs = (waves: readonly WaveView[]): number => {
-  const took = waves
-    .filter(isDone)
-    .flatMap(({ startedAt, endedAt }) =>
-      startedAt === undefined || endedAt === undefined ? [] : [endedAt - startedAt],
-    );
-  return took.length === 0 ? usualMs : took.reduce((sum, ms) => sum + ms, 0) / took.length;
+/**
+ * How long a wave has worked, ms. What it waited for people or a quota is no work, and what came before a decision
+ * on its failure has to be done again.
+ */
+const workedMs = ({ startedAt, status, spans }: WaveView, now: number): number => {
+  if (startedAt === undefined || status === 'HELD') return 0;
+  const decidedAt = spans.flatMap(({ kind, to }) => (kind === 'HELD' && to !== undefined ? [to] : []));
+  const since = Math.max(startedAt, ...decidedAt);
+  const waits = spans
+    .filter(isWait)
+    .map(({ from, to = now }) => ({ from: Math.max(from, since), to: Math.max(to, since) }));
+  return Math.max(0, now - since - coveredMs(waits));
 };
 
-/** Where the execution is heading, if every wave to come takes as long as those that have ended. */
-export const project = (view: ExecutionView, now: number): Projection => {
-  const each = expectedMs(view.waves);
+const expectedOf = ({ waveId, serversExpected }: WaveView, expected: Expected): Expectation =>
+  expected.get(waveId) ?? (serversExpected === 0 ? nothing : usualJob);
+
+/** When each wave ends if each takes what `lengthOf` says, and people answer now. */
+const scheduleOf = (
+  view: ExecutionView,
+  now: number,
+  lengthOf: (wave: WaveView) => number,
+): ReadonlyMap<string, Projected> => {
   const begin = view.startedAt ?? now;
   const byId = new Map(view.waves.map((wave) => [wave.waveId, wave]));
   const known = new Map<string, Projected>();
@@ -46,18 +56,30 @@ export const project = (view: ExecutionView, now: number): Projection => {
     const ready = Math.max(begin, ...dependenciesOf(wave, byId).map((other) => projected(other).to));
     const from =
       wave.startedAt ?? (wave.status === 'WAITING' ? Math.max(ready, now) : (wave.endedAt ?? ready));
-    const to = wave.endedAt ?? (isBlocked(wave) ? now + each : Math.max(now, from + each));
+    const left = Math.max(0, lengthOf(wave) - workedMs(wave, now));
+    const to = wave.endedAt ?? Math.max(from, now) + left;
     const answer = { from, to };
     known.set(wave.waveId, answer);
     return answer;
   };
   for (const wave of view.waves) projected(wave);
+  return known;
+};
+
+/** Where the execution is heading by the forecast of its plan, if people answer now. */
+export const project = (view: ExecutionView, now: number, expected: Expected = new Map()): Projection => {
+  const waves = scheduleOf(view, now, (wave) => expectedOf(wave, expected).mostMs);
+  const least = scheduleOf(view, now, (wave) => expectedOf(wave, expected).leastMs);
   const last = view.waves.reduce<WaveView | undefined>(
-    (a, b) => (a === undefined || projected(b).to > projected(a).to ? b : a),
+    (a, b) => (a === undefined || (waves.get(b.waveId)?.to ?? 0) > (waves.get(a.waveId)?.to ?? 0) ? b : a),
     undefined,
   );
-  const end = view.endedAt ?? (last === undefined ? now : projected(last).to);
-  return { waves: known, end, criticalPath: last === undefined ? [] : pathTo(last, byId, known) };
+  const endOf = (schedule: ReadonlyMap<string, Projected>): number =>
+    view.endedAt ??
+    Math.max(...[...schedule.values()].map(({ to }) => to), view.waves.length === 0 ? now : 0);
+  const byId = new Map(view.waves.map((wave) => [wave.waveId, wave]));
+  const criticalPath = last === undefined ? [] : pathTo(last, byId, waves);
+  return { waves, soonest: endOf(least), end: endOf(waves), criticalPath };
 };
 
 const dependenciesOf = ({ dependsOn }: WaveView, byId: ReadonlyMap<string, WaveView>): readonly WaveView[] =>

@@ -2,14 +2,12 @@ import { planNotFound } from './problem.ts';
 import type { Readiness } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { planSchema } from '../../../contracts/plan.ts';
-import { examine } from '../../core/readiness/prepare.ts';
-import { withProtection } from '../../core/readiness/protection.ts';
-import { readForecast } from '../../core/streams/durations.ts';
+import { checkPlan } from '../../core/readiness/check-plan.ts';
 import { getPlan } from '../../core/streams/plan-store.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 /** Asks what the intake would ask, and changes nothing. */
-export const checkPlan = async (
+export const answerCheck = async (
   ports: ApiPorts,
   question: {
     readonly planId: string;
@@ -26,23 +24,21 @@ export const checkPlan = async (
   const stored = await getPlan(ports.store, planId, planVersion);
   const plan = planSchema.safeParse(stored?.plan);
   if (stored === undefined || !plan.success) return planNotFound(planId, planVersion);
-  const prepared = await withProtection(
-    ports.recovery,
-    await examine(ports, plan.data, { mode, allowDrillOverRecovery, allowReplacing, acceptWarnings }),
-  );
-  const forecast = await readForecast(ports.store, plan.data, mode);
+  const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
+  const prepared = await checkPlan(ports, plan.data, { mode, ...overrides });
   const body: Readiness = {
     planId,
     version: stored.version,
+    hash: stored.hash,
     ready: prepared.faults.length === 0,
-    waves: prepared.waves.map(({ waveId, servers }) => ({
-      waveId,
+    waves: prepared.waves.map(({ waveId, target, servers }) => ({
+      ...{ waveId, account: target.account, region: target.region },
       servers: servers.map(({ sourceServerId, name }) => ({ sourceServerId, name })),
     })),
     findings: [...prepared.findings],
     faults: [...prepared.faults],
     replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
-    ...(forecast !== undefined && { forecast }),
+    ...(prepared.forecast !== undefined && { forecast: prepared.forecast }),
   };
   return { status: 200, body };
 };

@@ -1,6 +1,4 @@
-import type { Accepted, ExecutionPage, ExecutionSummary } from '../../../contracts/api.ts';
-import { executionStatusSchema } from '../../../contracts/orders.ts';
-import type { ExecutionIndex } from '../../core/ports/record-store.ts';
+import type { Accepted } from '../../../contracts/api.ts';
 import { canonicalJson, executionIdOf } from '../../core/kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
@@ -9,54 +7,6 @@ import { problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
 import type { Answer, ApiPorts } from './route.ts';
 import { snapshotOf } from '../../core/streams/snapshot.ts';
-
-const summaryOf = ({ executionId, planId, status, startedAt }: ExecutionIndex): ExecutionSummary => ({
-  executionId,
-  planId,
-  status: executionStatusSchema.parse(status),
-  startedAt,
-});
-
-const positionOf = ({ startedAt, executionId }: ExecutionIndex): string => `${startedAt}~${executionId}`;
-
-/**
- * A page of executions, newest first. The index is by status, so that all of them are a merge of ten
- * short queries; a page further back reads what lies before it once more.
- */
-export const listExecutions = async (
-  { store }: ApiPorts,
-  wanted: {
-    readonly status?: string | undefined;
-    readonly after?: string | undefined;
-    readonly limit: number;
-  },
-): Promise<Answer> => {
-  const asked = wanted.status === undefined ? executionStatusSchema.options : [wanted.status];
-  const { after } = wanted;
-  const found = await Promise.all(asked.map((status) => newest(store, status, wanted.limit + 1, after)));
-  const sorted = found.flat().sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
-  const page = sorted.slice(0, wanted.limit);
-  const last = page.at(-1);
-  const body: ExecutionPage = {
-    executions: page.map(summaryOf),
-    ...(last !== undefined && sorted.length > page.length && { next: positionOf(last) }),
-  };
-  return { status: 200, body };
-};
-
-const newest = async (
-  store: ApiPorts['store'],
-  status: string,
-  count: number,
-  after: string | undefined,
-): Promise<readonly ExecutionIndex[]> => {
-  const isWanted = (index: ExecutionIndex): boolean => after === undefined || positionOf(index) < after;
-  for (let limit = count; ; limit *= 4) {
-    const read = await store.executionsByStatus(status, limit);
-    const wanted = read.filter(isWanted);
-    if (wanted.length >= count || read.length < limit) return wanted.slice(0, count);
-  }
-};
 
 /**
  * Asks for an execution. Its row is written before the event is published, so that nothing is lost between

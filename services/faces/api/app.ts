@@ -115,7 +115,7 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
   const key = readKey(route, headers['idempotency-key']);
   if ('value' in params && 'value' in query && 'value' in body && 'value' in key) {
     const asked = { params: params.value, query: query.value, body: body.value };
-    return route.answer(options.portsOf(context), { ...asked, headers, by: caller.by, base: options.base });
+    return route.answer(options.portsOf(context), { ...asked, ...caller, headers, base: options.base });
   }
   const faults = [params, query, body, key].flatMap((part) => ('faults' in part ? part.faults : []));
   return problem(400, 'The request has faults; nothing was done.', faults);

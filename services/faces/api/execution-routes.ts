@@ -6,9 +6,10 @@ import {
   executionOrderSchema,
   executionStatusSchema,
 } from '../../../contracts/orders.ts';
-import { executionIdSchema, slugSchema } from '../../../contracts/identifiers.ts';
+import { executionIdSchema, modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
 import { decide, type DecisionWord } from './answer-decisions.ts';
-import { getEvents, getExecution, listExecutions, requestExecution } from './answer-executions.ts';
+import { getEvents, getExecution, requestExecution } from './answer-executions.ts';
+import { listExecutions, openExecutions } from '../../core/streams/list-executions.ts';
 import { defineRoute, type Route, type Scope } from './route.ts';
 
 const nothing = z.strictObject({});
@@ -17,7 +18,24 @@ const inExecution = z.object({ executionId: executionIdSchema });
 const cursorSchema = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z~exec-[0-9a-f]{20}$/, '`next` of a page, as it was given');
+const instantSchema = z.iso.datetime({ offset: true });
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+const forecastRoute = defineRoute({
+  method: 'get',
+  path: '/executions/{executionId}/forecast',
+  operationId: 'getForecast',
+  summary: 'How long it should take, wave by wave, as the check of its plan says it.',
+  scope: 'viewer',
+  params: inExecution,
+  query: nothing,
+  success: { status: 200, description: 'The forecast of the plan version that it runs.' },
+  problems: [404],
+  answer: async (ports, { params }) => {
+    const { answerForecast } = await import('./answer-forecast.ts');
+    return answerForecast(ports, params.executionId);
+  },
+});
 
 export const executionRoutes: readonly Route[] = [
   defineRoute({
@@ -48,9 +66,61 @@ export const executionRoutes: readonly Route[] = [
       status: executionStatusSchema.optional(),
       after: cursorSchema.optional().describe('`next` of the previous page.'),
       limit: wholeNumber(1, 100).default(25),
+      plan: z.string().max(64).optional(),
+      mode: modeSchema.optional(),
+      by: z.string().max(256).optional().describe('Who requested it.'),
+      text: z
+        .string()
+        .max(200)
+        .optional()
+        .describe('A part of its id, of its plan, of the reason, or of who requested it.'),
+      from: instantSchema.optional().describe('Begun since.'),
+      to: instantSchema.optional().describe('Begun until.'),
     }),
-    success: { status: 200, description: 'A page of executions.' },
-    answer: (ports, { query }) => listExecutions(ports, query),
+    success: {
+      status: 200,
+      description:
+        'A page of executions; it may hold few of many that were looked through, and `next` all the same.',
+    },
+    answer: async ({ store }, { query }) => ({ status: 200, body: await listExecutions(store, query) }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/decisions',
+    operationId: 'listDecisions',
+    summary: 'Everything that waits for a person, in all executions that have not ended, oldest first.',
+    scope: 'viewer',
+    params: nothing,
+    query: nothing,
+    success: { status: 200, description: 'What is asked, until when, what silence means, and the commands.' },
+    answer: async ({ store, clock }) => {
+      // Read when somebody first asks: what folds executions into what people see would cost every cold start.
+      const { readDecisions } = await import('../../core/streams/read-decisions.ts');
+      const decisions = await readDecisions(store, clock.now());
+      return { status: 200, body: { decisions } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/open-executions',
+    operationId: 'listOpenExecutions',
+    summary: 'Every execution that has not ended, oldest first, however many newer ones there are.',
+    scope: 'viewer',
+    params: nothing,
+    query: nothing,
+    success: { status: 200, description: 'All of them.' },
+    answer: async ({ store }) => ({ status: 200, body: { executions: await openExecutions(store) } }),
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/caller',
+    operationId: 'getCaller',
+    summary: 'Who asks, and what the token lets them do.',
+    scope: 'viewer',
+    params: nothing,
+    query: nothing,
+    success: { status: 200, description: 'The caller.' },
+    answer: async (_ports, { by, scopes }) => ({ status: 200, body: { by, scopes } }),
   }),
   defineRoute({
     method: 'get',
@@ -83,6 +153,7 @@ export const executionRoutes: readonly Route[] = [
     problems: [404],
     answer: (ports, { params, headers }) => getEvents(ports, params.executionId, headers['if-none-match']),
   }),
+  forecastRoute,
 ];
 
 const decisionTaken = {

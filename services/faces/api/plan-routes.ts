@@ -86,12 +86,12 @@ export const planRoutes: readonly Route[] = [
     problems: [404],
     answer: async (ports, { params, query }) => {
       // Read when the first plan is checked: what asks DRS and SSM would cost every cold start.
-      const { checkPlan } = await import('./answer-check.ts');
+      const { answerCheck } = await import('./answer-check.ts');
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
       const allowReplacing = query.allowReplacing?.split(',') ?? [];
       const acceptWarnings = query.acceptWarnings?.split(',') ?? [];
       const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
-      return checkPlan(ports, { ...params, ...query, ...overrides });
+      return answerCheck(ports, { ...params, ...query, ...overrides });
     },
   }),
 ];

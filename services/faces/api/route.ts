@@ -23,6 +23,7 @@ export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
   readonly headers: Readonly<Record<string, string>>;
   /** Who asks: the subject of the token. */
   readonly by: string;
+  readonly scopes: readonly Scope[];
   /** Where the API stands, without a slash at its end. */
   readonly base: string;
 }

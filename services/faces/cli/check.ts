@@ -1,4 +1,5 @@
 import type { Forecast } from '../../../contracts/api.ts';
+import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 import { kindOf } from '../../core/domain/actions/kinds.ts';
@@ -6,16 +7,14 @@ import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
 import type { AllowList } from '../../core/ports/aws/allow-list.ts';
 import type { CheckPorts } from '../../core/ports/aws/check-ports.ts';
-import { examine, type Prepared } from '../../core/readiness/prepare.ts';
-import { withProtection } from '../../core/readiness/protection.ts';
-import { readForecast } from '../../core/streams/durations.ts';
+import { checkPlan, type CheckedPlan } from '../../core/readiness/check-plan.ts';
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { counted, faultText } from '../../core/view/words.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './named-plan.ts';
-import { durationText } from '../../core/view/time-text.ts';
+import { outlookText, rangeText } from '../../core/view/forecast-text.ts';
 import { replacedLines } from './replaced-text.ts';
 import { visible } from '../../../contracts/visible-text.ts';
 
@@ -35,7 +34,8 @@ const findingRows = (findings: readonly Finding[], level: Finding['level']): rea
   return rows.length === 0 ? [] : [`${level}s`, ...tableText(rows), ''];
 };
 
-const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast): readonly string[] => {
+const forecastLines = (forecast: Forecast): readonly string[] => {
+  const { waves, criticalPath, approvals, rto } = forecast;
   const guessed = waves.filter(({ isLearned }) => !isLearned).length;
   const source =
     guessed === 0
@@ -43,12 +43,13 @@ const forecastLines = ({ waves, criticalPath, expectedMs, approvals }: Forecast)
       : `${waves.length - guessed} of ${waves.length} waves from earlier executions, the rest as drills usually take`;
   return [
     `critical path      ${criticalPath.join(' → ')}`,
-    `expected duration  ${durationText(expectedMs)} (${source})`,
+    `expected duration  ${rangeText(forecast)} (${source})`,
     ...(approvals > 0
       ? [
           `                   plus ${counted(approvals, 'approval or pause', 'approvals or pauses')} on that path`,
         ]
       : []),
+    ...(rto === undefined ? [] : [`RTO                ${rto.minutes} min: ${outlookText(rto.outlook)}`]),
   ];
 };
 
@@ -60,20 +61,24 @@ const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<Allo
 
 const text = (
   plan: Plan,
-  { waves, faults, findings, replaced }: Prepared,
-  forecast: Forecast | undefined,
+  { waves, faults, findings, replaced, forecast }: CheckedPlan,
   allowed: AllowList,
 ): readonly string[] => {
   const errors = findings.filter(({ level }) => level === 'error');
-  const isFinding = ({ message }: { readonly message: string }): boolean =>
-    errors.some((error) => error.message === message);
+  // A fault says the finding, and where a person can allow it, how.
+  const isFinding = ({ message }: Fault): boolean =>
+    errors.some((error) => message.startsWith(error.message));
+  const shown = findings.map((finding) => ({
+    ...finding,
+    message: faults.find(({ message }) => message.startsWith(finding.message))?.message ?? finding.message,
+  }));
   const others = faults.filter((fault) => !isFinding(fault));
   const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
   return [
     ...(others.length === 0
       ? []
       : ['faults', ...others.map((fault) => `  ${visible(faultText(fault))}`), '']),
-    ...findingRows(findings, 'error'),
+    ...findingRows(shown, 'error'),
     ...findingRows(findings, 'warning'),
     ...replacedLines(replaced),
     ...(forecast === undefined ? [] : forecastLines(forecast)),
@@ -105,9 +110,8 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     ...{ mode, allowDrillOverRecovery },
     ...{ allowReplacing: [...allowReplacing], acceptWarnings: [...acceptWarning] },
   };
-  const prepared = await withProtection(recovery, await examine(ports, plan, question));
-  const forecast = await readForecast(store, plan, mode);
-  const { faults, findings, replaced } = prepared;
+  const checked = await checkPlan(ports, plan, question);
+  const { faults, findings, replaced, forecast } = checked;
   const isReady = faults.length === 0;
   const runbooksChecked = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
@@ -117,6 +121,6 @@ export const check = async (subject: string, options: CheckOptions, console: Con
         runbooks: runbooksChecked,
       }),
     );
-  else console.print(text(plan, prepared, forecast, allowed).join('\n'));
+  else console.print(text(plan, checked, allowed).join('\n'));
   return isReady ? 0 : 1;
 };

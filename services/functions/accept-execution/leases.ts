@@ -1,21 +1,9 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
-import { byText } from '../../core/kernel/by-text.ts';
 import { untilWritten } from '../../core/kernel/until-written.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
+import { heldFault, leasesWanted, type Lease } from '../../core/streams/leases.ts';
 import { hasEnded, readExecution } from '../../core/streams/execution-stream.ts';
-
-interface Lease {
-  readonly executionId: string;
-  /** The execution that held it before, and has ended. */
-  readonly after?: string;
-}
-
-interface Wanted {
-  readonly id: string;
-  readonly sourceServerId: string;
-  readonly waveId: string;
-}
 
 /** So many conditional writes at once. */
 const atOnce = 50;
@@ -36,17 +24,6 @@ type Answer =
   | { readonly is: 'ours'; readonly takenOver: boolean }
   | { readonly is: 'held' | 'undecided'; readonly by: string };
 
-const wantedOf = (waves: readonly FrozenWave[]): readonly Wanted[] =>
-  waves
-    .flatMap(({ waveId, target, servers }) =>
-      servers.map(({ sourceServerId }): Wanted => ({
-        id: `${target.account}/${target.region}/${sourceServerId}`,
-        sourceServerId,
-        waveId,
-      })),
-    )
-    .sort((a, b) => byText(a.id, b.id));
-
 /**
  * Takes every server of the execution, batch by batch in the fixed order of their names. A lease holds while its
  * execution has not ended, which is read when somebody else wants it: nothing has to be given back, so nothing can
@@ -58,7 +35,7 @@ export const takeLeases = async (
   claimant: Claimant,
   waves: readonly FrozenWave[],
 ): Promise<Leases> => {
-  const wanted = wantedOf(waves);
+  const wanted = leasesWanted(waves);
   const holders = new Map<string, Promise<ExecutionState>>();
   const holderOf = (executionId: string): Promise<ExecutionState> => {
     const known = holders.get(executionId) ?? readExecution(store, executionId);
@@ -88,12 +65,6 @@ export const takeLeases = async (
   }
   return { faults, takenOver, undecided: false };
 };
-
-const heldFault = ({ waveId, sourceServerId }: Wanted, holder: string): Fault => ({
-  path: `waves.${waveId}`,
-  message: `${sourceServerId} is held by execution ${holder}`,
-  expected: 'a server that no other execution recovers',
-});
 
 interface Taking {
   readonly store: RecordStore;

@@ -1,6 +1,8 @@
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { WaveSession } from '../../core/streams/wave-session.ts';
 import type { Learned } from './cadence.ts';
+import { withRecent } from '../../core/domain/expectation.ts';
+import type { JobDuration } from '../../core/streams/durations.ts';
 import type { Observation } from '../../core/domain/wave/server-result.ts';
 
 const keyOf = ({ execution, waveId }: WaveSession) => ({
@@ -25,6 +27,8 @@ export const learnDuration = async (
     job.endedAt === undefined ? [] : [job.endedAt - job.createdAt],
   );
   if (durations.length === 0) return;
-  const known = await store.read<Learned>(keyOf(session));
-  await store.write<Learned>(keyOf(session), { jobMs: Math.max(...durations), hinted }, known?.revision ?? 0);
+  const known = await store.read<Learned & JobDuration>(keyOf(session));
+  const jobMs = Math.max(...durations);
+  const learned = { jobMs, hinted, recentMs: withRecent(known?.body.recentMs, jobMs) };
+  await store.write<Learned & JobDuration>(keyOf(session), learned, known?.revision ?? 0);
 };

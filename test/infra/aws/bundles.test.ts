@@ -19,7 +19,7 @@ const largerKb: Readonly<Record<string, number>> = {
   'accept-execution': 420,
   'run-actions': 410,
   notify: 405,
-  [apiService]: 405,
+  [apiService]: 425,
 };
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,5 +1,5 @@
 import { shownKinds } from '../../domain/actions/shown-kinds.ts';
-import { ofAttempt, unchanged } from '../changes.ts';
+import { nearNote, ofAttempt, unchanged, withoutNotes } from '../changes.ts';
 import type { EventViews, FactData } from '../event-view.ts';
 import {
   timeOut,
@@ -33,11 +33,13 @@ const inAction = (wave: WaveView, data: OfAction, change: (action: ActionView) =
 };
 
 const startAction = (wave: WaveView, data: FactData['ActionStarted'], at: number): WaveView => {
-  const { stage, actionId, kind, prompt, approvers } = data;
+  const { stage, actionId, kind, prompt, approvers, endsBy } = data;
   const started = inAction(wave, data, (action) => ({
     ...{ ...action, kind, status: 'RUNNING', startedAt: at, message: '', tries: action.tries + 1 },
+    endsBy: Date.parse(endsBy),
     ...(prompt !== undefined && { prompt }),
     ...(approvers !== undefined && { approvers }),
+    ...(data.automationExecutionId !== undefined && { automationExecutionId: data.automationExecutionId }),
   }));
   return beginSpan(started, shownKinds[kind].asksPeople ? 'APPROVAL' : 'ACTION', at, actionId, {
     stage,
@@ -48,16 +50,23 @@ const startAction = (wave: WaveView, data: FactData['ActionStarted'], at: number
 const endAction = (
   wave: WaveView,
   data: OfAction & { readonly by?: string | undefined },
-  end: { readonly status: ActionView['status']; readonly why: string; readonly failed: boolean },
+  end: {
+    readonly status: ActionView['status'];
+    readonly why: string;
+    readonly failed: boolean;
+    readonly outputs?: ActionView['outputs'] | undefined;
+  },
   at: number,
 ): WaveView => {
   const message = [data.by === undefined ? '' : `by ${data.by}`, end.why].filter((part) => part !== '');
-  const ended = inAction(wave, data, ({ startedAt = at, ...action }) => ({
+  const ended = inAction(wave, data, ({ startedAt = at, endsBy: _over, ...action }) => ({
     ...{ ...action, status: end.status, message: message.join(': '), tookMs: action.tookMs + at - startedAt },
+    ...(end.outputs !== undefined && { outputs: end.outputs }),
   }));
   const isIts = ({ label, action }: SpanView): boolean =>
     label === data.actionId && action?.stage === data.stage;
-  return endSpans(ended, isIts, at, end.failed);
+  const near = nearNote({ about: 'action', waveId: data.waveId, actionId: data.actionId });
+  return endSpans(withoutNotes(ended, near), isIts, at, end.failed);
 };
 
 /** Who approved or declined: somebody, or the plan where nobody answers in time. */
@@ -85,7 +94,12 @@ export const actionEvents = {
   },
   ActionCompleted: {
     fold: ofAttempt((wave, data, at) =>
-      endAction(wave, data, { status: 'SUCCEEDED', why: data.reason ?? '', failed: false }, at),
+      endAction(
+        wave,
+        data,
+        { status: 'SUCCEEDED', why: data.reason ?? '', failed: false, outputs: data.outputs },
+        at,
+      ),
     ),
     gist: ({ actionId, by }) => (by === undefined ? actionId : `${actionId} by ${by}`),
     decision: (data, before) => {

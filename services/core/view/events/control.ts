@@ -1,6 +1,6 @@
 import { nearText } from '../../../../contracts/near-text.ts';
 import { counted, byWhom } from '../words.ts';
-import { inWave, without, withNote, endExecution } from '../changes.ts';
+import { inWave, nearNote, without, withNote, endExecution } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
 
@@ -34,11 +34,11 @@ export const controlEvents = {
     decision: ({ by, decision, reason }) => ({ by, what: `asked to ${decision}, and was refused`, reason }),
   },
   OperatorNeeded: {
-    fold: (view, { about, why, choices, waveId }) => ({
+    fold: (view, { about, why, choices, waveId }, at) => ({
       ...view,
       needs: [
         ...view.needs.filter((need) => need.about !== about || need.waveId !== waveId),
-        { about, why, choices, ...(waveId !== undefined && { waveId }) },
+        { about, why, choices, since: at, ...(waveId !== undefined && { waveId }) },
       ],
     }),
     gist: ({ why, choices }) => `${why} (${choices.join(', ')})`,
@@ -48,7 +48,7 @@ export const controlEvents = {
   TimeoutNear: {
     fold: (view, data) => {
       const { waveId, endsBy } = data;
-      const note = `the time-out of ${nearText(data)} is near, at ${endsBy}`;
+      const note = `${nearNote(data)}, at ${endsBy}`;
       return waveId === undefined ? view : inWave(view, waveId, (wave) => withNote(wave, note));
     },
     gist: (data) => `${nearText(data)} ends by ${data.endsBy}: ${data.consequence}`,

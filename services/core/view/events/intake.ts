@@ -1,5 +1,6 @@
 import { counted, byWhom, faultText } from '../words.ts';
 import { without, endExecution } from '../changes.ts';
+import { secondPerson } from '../planned-view.ts';
 import type { EventViews } from '../event-view.ts';
 import type { ExecutionView } from '../execution-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
@@ -15,8 +16,9 @@ const listed = (before: string, names: readonly string[] = []): string =>
 /** From the request to the start. */
 export const intakeEvents = {
   ExecutionAccepted: {
-    fold: (view, { planId, mode, requestedBy, reason = '' }, at) => ({
+    fold: (view, { planId, mode, requestedBy, reason = '', acceptWarnings }, at) => ({
       ...{ ...view, planId, mode, requestedBy, reason, requestedAt: at, startedAt: at },
+      ...(acceptWarnings !== undefined && { acceptWarnings }),
     }),
     gist: ({ planId, mode, requestedBy }) =>
       `${mode.toLowerCase()} of ${planId}, requested by ${requestedBy}`,
@@ -24,8 +26,7 @@ export const intakeEvents = {
   ApprovalAwaited: {
     fold: (view, { planVersion, planHash, requestedBy, expiresAt }, at) => {
       const awaitedApproval = { planVersion, planHash, requestedBy, expiresAt: Date.parse(expiresAt) };
-      const why = `${requestedBy} requests a real recovery; a second person has to approve it by ${expiresAt}`;
-      const need = { about: 'approval', why, choices: ['approve', 'decline'] };
+      const need = { ...secondPerson(requestedBy, expiresAt), since: at };
       const awaited = { ...view, planVersion, planHash, awaitedApproval, needs: [need] };
       return beginSpan({ ...awaited, status: 'AWAITING_APPROVAL' }, 'APPROVAL', at);
     },

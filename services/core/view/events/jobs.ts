@@ -1,6 +1,6 @@
 import type { LaunchAction, ServerResult } from '../../../../contracts/wave-events.ts';
 import { counted, phaseWords } from '../words.ts';
-import { inWave, ofAttempt, without, withNote, withResults } from '../changes.ts';
+import { inWave, ofAttempt, without, withNote, withoutNotes, withResults } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
 import type { ExecutionView, JobView, WaveView } from '../execution-view.ts';
 import { launchActionsText, problemsText, resultsText } from '../server-text.ts';
@@ -58,6 +58,9 @@ const phasesText = (phases: Readonly<Record<string, keyof typeof phaseWords>>): 
     .join(', ');
 };
 
+const refusedNote = 'DRS refused';
+const stuckNote = (jobId: string): string => `${jobId} has been in`;
+
 /** From the queue for the quota to the last launch action. */
 export const jobEvents = {
   CapacityAwaited: {
@@ -82,17 +85,17 @@ export const jobEvents = {
         const job = { jobId, from: at, saidFrom: at, slowest: {}, failed: false };
         const known = wave.jobs.some((each) => each.jobId === jobId);
         const jobs = known ? wave.jobs : [...wave.jobs, { ...job, hasLaunchActions: false, awaiting: 0 }];
-        return { ...withoutQueue(wave), jobs };
+        return { ...withoutQueue(withoutNotes(wave, refusedNote)), jobs };
       }),
     gist: ({ jobId, servers }) => `${jobId}, ${counted(servers.length, 'server')}`,
   },
   DRSJobRefused: {
-    fold: ofAttempt((wave, { message }) => withNote(wave, `DRS refused: ${message}`)),
+    fold: ofAttempt((wave, { message }) => withNote(wave, `${refusedNote}: ${message}`)),
     gist: ({ cause, message }) => `${cause}: ${message}`,
     problem: ({ cause, message }) => `DRS started no job (${cause}): ${message}`,
   },
   DRSJobProgressed: {
-    fold: ofAttempt((wave, { phases, launchActions: told = {} }, at) => {
+    fold: ofAttempt((wave, { jobId, phases, launchActions: told = {} }, at) => {
       const servers = wave.servers.map((server) => {
         const news = told[server.sourceServerId];
         return {
@@ -101,7 +104,7 @@ export const jobEvents = {
           ...(news && { launchActions: [...withActions(server.launchActions, news)] }),
         };
       });
-      return followPhases({ ...wave, servers }, at);
+      return followPhases({ ...withoutNotes(wave, stuckNote(jobId)), servers }, at);
     }),
     gist: ({ phases, launchActions = {} }) =>
       [
@@ -164,7 +167,7 @@ export const jobEvents = {
   },
   DRSJobStuck: {
     fold: ofAttempt((wave, { jobId, phase, sinceMinutes }) =>
-      withNote(wave, `${jobId} has been in ${phase} for ${Math.round(sinceMinutes)} min`),
+      withNote(wave, `${stuckNote(jobId)} ${phase} for ${Math.round(sinceMinutes)} min`),
     ),
     gist: ({ jobId, phase, sinceMinutes }) => `${jobId} in ${phase} for ${Math.round(sinceMinutes)} min`,
     problem: ({ jobId, phase, sinceMinutes }) => `${jobId} stayed in ${phase} for ${sinceMinutes} minutes`,

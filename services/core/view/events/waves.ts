@@ -22,7 +22,13 @@ const startWave = (
   at: number,
 ): WaveView => {
   const servers = withTried(attempt === 1 ? [] : wave.servers, definition.servers, relaunch === true);
-  const { endedAt: _end, outcome: _outcome, skipped: _skipped, ...begun } = endSpans(wave, isAny, at);
+  const {
+    endedAt: _end,
+    outcome: _outcome,
+    skipped: _skipped,
+    stopped: _stopped,
+    ...begun
+  } = endSpans(wave, isAny, at);
   return {
     ...begun,
     dependsOn: definition.dependsOn,
@@ -143,7 +149,10 @@ export const waveEvents = {
       },
   },
   WaveStopped: {
-    fold: ofAttempt((wave, { reason }, at) => endSpans(withNote(wave, reason), isOf('CAPACITY'), at)),
+    fold: ofAttempt((wave, { reason }, at) => ({
+      ...endSpans(withNote(wave, reason), isOf('CAPACITY'), at),
+      stopped: true,
+    })),
     gist: ({ reason }) => reason,
   },
 } satisfies Partial<EventViews>;

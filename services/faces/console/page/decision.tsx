@@ -1,6 +1,7 @@
 import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { send } from './api.ts';
+import { isOperator } from './caller.ts';
 import { consequencesOf, type Word } from './consequences.ts';
 import { ask, type Question } from './dialog.tsx';
 
@@ -60,15 +61,17 @@ export const Decision = ({ view, word, wave, action }: DecisionProps) => (
 );
 
 export const ExecutionDecisions = ({ view }: { readonly view: ExecutionView }) =>
-  isOver(view) || view.status === 'REQUESTED' || view.status === 'AWAITING_APPROVAL' ? null : (
+  isOver(view) ||
+  view.status === 'REQUESTED' ||
+  view.status === 'AWAITING_APPROVAL' ||
+  !isOperator() ? null : (
     <div class="buttons">
       {view.status === 'RUNNING' && <Decision view={view} word="pause" />}
-      {view.status === 'PAUSED' && <Decision view={view} word="resume" />}
       {view.status !== 'CANCELLING' && <Decision view={view} word="cancel" />}
     </div>
   );
 
 export const SkipWave = ({ view, wave }: { readonly view: ExecutionView; readonly wave: WaveView }) =>
-  wave.status === 'WAITING' && !isOver(view) && view.status !== 'CANCELLING' ? (
+  wave.status === 'WAITING' && !isOver(view) && view.status !== 'CANCELLING' && isOperator() ? (
     <Decision view={view} word="skip" wave={wave} />
   ) : null;

@@ -18,7 +18,7 @@ export const EditPage = ({ planId }: { readonly planId: string }) => {
   return text === undefined ? (
     <Reading title="Edit plan" fault={said} back={['#/plans', 'All plans']} />
   ) : (
-    <PlanEditor initial={text} />
+    <PlanEditor planId={planId} stored={text} />
   );
 };
 

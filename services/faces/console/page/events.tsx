@@ -10,9 +10,16 @@ const atOnce = 40;
 const names = (type: string): string =>
   type.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/(DRS)([A-Z])/, '$1 $2');
 
-const tone = (type: string): string => {
-  if (/Failed|Rejected|Refused|Stuck/.test(type)) return 'is-FAILED';
+/** A job that DRS calls completed may have failed servers. */
+const hasFailed = ({ type, data }: DomainEvent): boolean =>
+  (type === 'DRSJobCompleted' || type === 'DRSJobResultsListed' || type === 'LaunchActionsEnded') &&
+  data.servers.some(({ launchResult }) => launchResult === 'FAILED');
+
+const tone = (event: DomainEvent): string => {
+  const { type, data } = event;
+  if (/Failed|Rejected|Refused|Stuck/.test(type) || hasFailed(event)) return 'is-FAILED';
   if (/Needed|Paused|Cancel/.test(type)) return 'is-HELD';
+  if ('outcome' in data) return `is-${data.outcome}`;
   return /Completed/.test(type) ? 'is-COMPLETED' : '';
 };
 
@@ -27,7 +34,7 @@ const EventLine = remembered(({ event }: EventLineProps) => {
     <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
       <summary>
         <time>{timeOfDay(Date.parse(event.metadata.emittedAt))}</time>
-        <span class={`event-name ${tone(event.type)}`}>{names(event.type)}</span>
+        <span class={`event-name ${tone(event)}`}>{names(event.type)}</span>
         <span class="event-place">{waveIdOf(event)}</span>
         <span class="event-gist">{gistOf(event)}</span>
       </summary>

@@ -16,7 +16,9 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
       </h1>
       <p class="status-line" role="status">
         <Status status={view.status} />{' '}
-        <span>{partsText({ servers: view.waves.flatMap(({ servers }) => servers) })}</span>
+        {view.waves.length > 0 && (
+          <span>{partsText({ servers: view.waves.flatMap(({ servers }) => servers) })}</span>
+        )}
         {view.startedAt !== undefined && (
           <span>
             requested by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC

@@ -6,6 +6,7 @@ import { viewOf } from '../../../core/view/fold.ts';
 import { beginHistory, replanned, withEvents, type History } from '../../../core/view/history.ts';
 import { currentView, plannedView } from '../../../core/view/planned-view.ts';
 import { readExecution } from './execution-reader.ts';
+import { followForecast } from './forecast-store.ts';
 import { listen } from './live.ts';
 
 /** The shape of the plan: while it stays, a later snapshot tells the history nothing new. */
@@ -79,12 +80,14 @@ export const openExecution = (executionId: string) => {
     if (!isWhole) return currentView(base);
     return shown.value === undefined ? known.view : viewOf(known.planned, known.events.slice(0, shown.value));
   });
+  const { expected, close: forget } = followForecast(executionId, view);
   return {
-    ...{ executionId, view, shown, fault },
+    ...{ executionId, view, shown, fault, expected },
     events: computed(() => history.value?.events ?? []),
     close(): void {
       close();
       end();
+      forget();
     },
   };
 };

@@ -6,6 +6,7 @@ import { faultText } from '../../../core/view/words.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { project } from '../../../core/view/projection.ts';
 import { now as clock } from './clock.ts';
+import { lazily } from './lazily.tsx';
 import { Events } from './events.tsx';
 import { Head } from './execution-head.tsx';
 import { openExecution, type ExecutionStore } from './execution-store.ts';
@@ -21,6 +22,9 @@ import { Timeline } from './timeline.tsx';
 import { useTitle } from './route.ts';
 import { WaveDetail } from './wave-detail.tsx';
 import { createWanted, WaveFilter } from './wave-filter.tsx';
+
+const Afterwards = lazily(async () => (await import('./afterwards.tsx')).Afterwards);
+const ApprovalReview = lazily(async () => (await import('./approval-review.tsx')).ApprovalReview);
 
 const Rejection = ({ view }: { readonly view: ExecutionView }) =>
   view.faults.length === 0 ? null : (
@@ -55,7 +59,7 @@ const Waves = ({ view, store }: ShownProps) => {
   const events = store.events.value.slice(0, store.shown.value);
   const past = store.shown.value === undefined ? undefined : events.at(-1);
   const now = past === undefined ? clock.value : Date.parse(past.metadata.emittedAt);
-  const projection = project(view, now);
+  const projection = project(view, now, store.expected.value);
   const selected = chosen.value ?? foremost(view);
   const wave = view.waves.find(({ waveId }) => waveId === selected);
   const shared = { view, selected, wanted: wanted.value, onSelect: select };
@@ -106,6 +110,8 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       )}
       {view.refusal !== undefined && !isOver(view) && <p class="refusal">Not done – {view.refusal}</p>}
       <Rejection view={view} />
+      {view.status === 'AWAITING_APPROVAL' && <ApprovalReview view={view} />}
+      {isOver(view) && !isReplay && <Afterwards view={view} />}
       {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>
   );

@@ -1,40 +1,15 @@
 import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ExecutionPage, ExecutionSummary } from '../../../../contracts/api.ts';
-import { executionStatuses } from '../../../../contracts/execution-status.ts';
-import { get, messageOf } from './api.ts';
+import type { ExecutionSummary } from '../../../../contracts/api.ts';
+import { isOver } from '../../../core/view/fold.ts';
 import { now } from './clock.ts';
+import { decisions } from './decisions-store.ts';
+import { ExecutionFilter, isNarrowed } from './execution-filter.tsx';
+import { executions, fault, next, open, readOlder, refresh } from './executions-store.ts';
 import { listen } from './live.ts';
 import { OpenExecution } from './open-execution.tsx';
-import { Status, words } from './signs.tsx';
+import { Mode, Status } from './signs.tsx';
 import { useTitle } from './route.ts';
-
-const choices = ['', ...executionStatuses] as const;
-
-const executions = signal<readonly ExecutionSummary[] | undefined>(undefined);
-const next = signal<string | undefined>(undefined);
-const fault = signal('');
-const filter = signal<(typeof choices)[number]>('');
-
-const read = async (after?: string): Promise<void> => {
-  const query = new URLSearchParams({
-    ...(filter.value !== '' && { status: filter.value }),
-    ...(after !== undefined && { after }),
-  });
-  try {
-    const page = await get<ExecutionPage>(`/executions?${query}`);
-    executions.value =
-      after === undefined ? page.executions : [...(executions.value ?? []), ...page.executions];
-    next.value = page.next;
-    fault.value = '';
-  } catch (error) {
-    fault.value = messageOf(error);
-  }
-};
-
-const isOpen = ({ status }: ExecutionSummary): boolean =>
-  ['REQUESTED', 'AWAITING_APPROVAL', 'RUNNING', 'PAUSED', 'CANCELLING'].includes(status);
 
 const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
   <tr>
@@ -44,33 +19,16 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
     <th scope="row">
       <a href={`#/executions/${execution.executionId}`}>
         {execution.planId === '' ? 'unreadable request' : execution.planId}
-      </a>
+      </a>{' '}
+      <Mode mode={execution.mode} />
       <small class="code">{execution.executionId}</small>
     </th>
+    <td>{execution.requestedBy}</td>
     <td>
       {dateAndTime(Date.parse(execution.startedAt))}
-      {isOpen(execution) && <small>{durationText(now.value - Date.parse(execution.startedAt))} ago</small>}
+      {!isOver(execution) && <small>{durationText(now.value - Date.parse(execution.startedAt))} ago</small>}
     </td>
   </tr>
-);
-
-const Filter = () => (
-  <label>
-    State
-    <select
-      value={filter.value}
-      onChange={(event) => {
-        filter.value = choices.find((each) => each === event.currentTarget.value) ?? '';
-        void read();
-      }}
-    >
-      {choices.map((status) => (
-        <option key={status} value={status}>
-          {status === '' ? 'All' : words[status]}
-        </option>
-      ))}
-    </select>
-  </label>
 );
 
 const Table = ({ all }: { readonly all: readonly ExecutionSummary[] }) => (
@@ -80,6 +38,7 @@ const Table = ({ all }: { readonly all: readonly ExecutionSummary[] }) => (
       <tr>
         <th scope="col">State</th>
         <th scope="col">Plan</th>
+        <th scope="col">Requested by</th>
         <th scope="col">Started (UTC)</th>
       </tr>
     </thead>
@@ -91,13 +50,34 @@ const Table = ({ all }: { readonly all: readonly ExecutionSummary[] }) => (
   </table>
 );
 
+/** What waits for a person stands in front, the longest wait first; the rest as it began. */
+const inOrder = (all: readonly ExecutionSummary[]): readonly ExecutionSummary[] => {
+  const waiting = (decisions.value ?? []).map(({ executionId }) => executionId);
+  const rankOf = ({ executionId }: ExecutionSummary): number => {
+    const at = waiting.indexOf(executionId);
+    return at < 0 ? waiting.length : at;
+  };
+  return all.toSorted((a, b) => rankOf(a) - rankOf(b));
+};
+
+const Listed = ({ all }: { readonly all: readonly ExecutionSummary[] }) =>
+  all.length === 0 ? (
+    <p class="empty">
+      {isNarrowed()
+        ? 'No execution is so.'
+        : 'Nothing has run yet. Choose a plan, check that it is ready, and start a drill.'}
+    </p>
+  ) : (
+    <Table all={all} />
+  );
+
 export const ExecutionsPage = () => {
   useEffect(() => {
-    void read();
+    void refresh();
     return listen({
-      onReset: () => void read(),
+      onReset: () => void refresh(),
       onEvent: ({ type }) => {
-        if (type.startsWith('Execution')) void read();
+        if (type.startsWith('Execution')) void refresh();
       },
     });
   }, []);
@@ -107,7 +87,6 @@ export const ExecutionsPage = () => {
     <main>
       <header class="page-head">
         <h1>Executions</h1>
-        <Filter />
         <a class="button primary" href="#/plans">
           Start from a plan
         </a>
@@ -115,33 +94,25 @@ export const ExecutionsPage = () => {
       <p class="fault" role="alert">
         {fault.value}
       </p>
-      {all === undefined && fault.value === '' && (
-        <p class="empty" role="status">
-          Reading…
-        </p>
-      )}
-      {all !== undefined && all.length === 0 && (
-        <p class="empty">
-          {filter.value === ''
-            ? 'Nothing has run yet. Choose a plan, check that it is ready, and start a drill.'
-            : `No execution is ${words[filter.value].toLowerCase()}.`}
-        </p>
-      )}
       <div class="cards">
-        {(all ?? []).filter(isOpen).map(({ executionId }) => (
+        {inOrder(open.value).map(({ executionId }) => (
           <OpenExecution key={executionId} executionId={executionId} />
         ))}
       </div>
-      {all !== undefined && all.length > 0 && (
-        <section class="panel">
-          <Table all={all} />
-          {next.value !== undefined && (
-            <button type="button" onClick={() => void read(next.value)}>
-              Show older
-            </button>
-          )}
-        </section>
-      )}
+      <section class="panel">
+        <ExecutionFilter />
+        {all === undefined && fault.value === '' && (
+          <p class="empty" role="status">
+            Reading…
+          </p>
+        )}
+        {all !== undefined && <Listed all={all} />}
+        {next.value !== undefined && (
+          <button type="button" onClick={() => void readOlder()}>
+            Show older
+          </button>
+        )}
+      </section>
     </main>
   );
 };

@@ -2,6 +2,8 @@ import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { tookMs } from '../../../core/view/figures.ts';
 import { isOver } from '../../../core/view/fold.ts';
+import { rangeText } from '../../../core/view/forecast-text.ts';
+import { outlookOf, type Outlook } from '../../../core/domain/expectation.ts';
 import type { Projection } from '../../../core/view/projection.ts';
 import { dueOf } from '../../../core/view/due.ts';
 
@@ -11,36 +13,65 @@ interface FiguresProps {
   readonly now: number;
 }
 
+const minuteOf = (at: number): string => timeOfDay(at).slice(0, 5);
+
+/** What is compared with the RTO begins with the request. */
+const beginOf = ({ requestedAt, startedAt }: ExecutionView, now: number): number =>
+  requestedAt ?? startedAt ?? now;
+
+/** What the range of the end hangs on. */
+const conditionOf = (view: ExecutionView): string => {
+  if (view.status === 'PAUSED') return 'if resumed now';
+  return dueOf(view).some(({ kind }) => kind !== 'need') ? 'if decided now' : '';
+};
+
 const ExpectedEnd = ({ view, projection, now }: FiguresProps) => {
-  const whole = projection.end - (view.startedAt ?? now);
+  const { soonest, end } = projection;
+  const begin = beginOf(view, now);
   // When even the longest estimate has passed, an estimate would only repeat the clock.
-  const isLate = projection.end <= now;
+  const isLate = end <= now;
+  const range = [...new Set([soonest, end].map(minuteOf))].join('–');
+  const condition = conditionOf(view);
   return (
     <div>
       <dt>Expected end</dt>
       <dd>
-        {isLate ? 'later than usual' : timeOfDay(projection.end).slice(0, 5)}
-        {!isLate && <small>after {durationText(whole)}</small>}
-        {dueOf(view).length > 0 && <small>if decided now</small>}
+        {isLate ? 'later than usual' : range}
+        {!isLate && <small>after {rangeText({ leastMs: soonest - begin, mostMs: end - begin })}</small>}
+        {condition !== '' && <small>{condition}</small>}
       </dd>
     </div>
   );
 };
 
-const Target = ({ view, projection, now }: FiguresProps) => {
-  if (view.rtoMinutes === undefined) return null;
-  const begin = view.startedAt ?? now;
-  const isMet = projection.end - begin <= view.rtoMinutes * 60_000;
-  const isPassed = isOver(view) || now - begin > view.rtoMinutes * 60_000;
-  const verdict = isPassed ? (isMet ? 'met' : 'missed') : isMet ? 'on track' : 'at risk';
+const outlooks: Readonly<Record<Outlook, readonly [tone: string, text: string]>> = {
+  'on-track': ['is-met', '✓ on track'],
+  'at-risk': ['is-risky', '! at risk'],
+  'out-of-reach': ['is-missed', '✕ out of reach'],
+};
+
+const verdictOf = (
+  { view, projection, now }: FiguresProps,
+  rtoMinutes: number,
+): (typeof outlooks)[Outlook] => {
+  const begin = beginOf(view, now);
+  const took = (view.endedAt ?? now) - begin;
+  if (took > rtoMinutes * 60_000) return ['is-missed', '✕ missed'];
+  if (isOver(view)) return ['is-met', '✓ met'];
+  const { soonest, end } = projection;
+  return outlooks[outlookOf({ leastMs: soonest - begin, mostMs: end - begin }, rtoMinutes)];
+};
+
+const Target = (props: FiguresProps) => {
+  const { rtoMinutes } = props.view;
+  if (rtoMinutes === undefined) return null;
+  const [tone, text] = verdictOf(props, rtoMinutes);
   return (
-    <div class={isMet ? 'is-met' : 'is-missed'}>
+    <div class={tone}>
       <dt>RTO target</dt>
       <dd>
-        {view.rtoMinutes} min
-        <small>
-          {isMet ? '✓' : '✕'} {verdict}
-        </small>
+        {rtoMinutes} min
+        <small>{text}</small>
       </dd>
     </div>
   );

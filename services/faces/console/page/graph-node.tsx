@@ -1,4 +1,5 @@
-import type { WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
+import type { ShownStatus } from '../../../core/view/due.ts';
+import type { WaveView } from '../../../core/view/execution-view.ts';
 import { partsOf, partsText } from '../../../core/view/figures.ts';
 import { Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
@@ -6,7 +7,7 @@ import { Sign, words } from './signs.tsx';
 
 interface NodeProps {
   readonly wave: WaveView;
-  readonly status: WaveStatus;
+  readonly status: ShownStatus;
   /** What it waits for, in words; empty when for nothing. */
   readonly waiting: string;
   readonly isSelected: boolean;
@@ -64,7 +65,7 @@ export const Node = remembered((props: NodeProps) => {
         {isCritical && <span class="critical-sign">◆</span>}
         {isFull && (
           <span class="node-count">
-            {launched}/{all}
+            {launched}/{Math.max(all, wave.serversExpected)}
           </span>
         )}
       </span>

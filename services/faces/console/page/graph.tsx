@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shownStatus } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
 import { layoutOf, type GraphLayout, type NodeSize } from './graph-layout.ts';
 import { Node } from './graph-node.tsx';
-import { fullMax, isNarrow, sizeOf } from './graph-size.ts';
+import { fullMax, isNarrow, panelWidth, sizeOf } from './graph-size.ts';
 import { followArrows, showFocused } from './roving.ts';
 import { Sheet } from './sheet.tsx';
 import { isWanted, type Wanted } from './wave-filter.tsx';
@@ -23,6 +24,22 @@ interface GraphProps {
 const shapeOf = ({ waves }: ExecutionView): string =>
   JSON.stringify(waves.map(({ waveId, dependsOn }) => [waveId, dependsOn]));
 
+/** As in the style sheet: what a graph is shown in, and the edges around it. */
+const [heightMax, edges] = [560, 16];
+
+/** How much of a graph is seen at once, also after the window has changed. */
+const useRoom = (frame: RefObject<HTMLDivElement | null>) => {
+  const width = useSignal(panelWidth());
+  useEffect(() => {
+    const { current } = frame;
+    if (current === null) return undefined;
+    const observer = new ResizeObserver(() => (width.value = current.clientWidth));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return { width: width.value - edges, height: heightMax - edges };
+};
+
 /** Brings a wave into sight, without moving the page around it. */
 const show = (frame: HTMLElement, layout: GraphLayout, size: NodeSize, zoom: number, waveId = ''): void => {
   const node = layout.nodes.find((each) => each.waveId === waveId);
@@ -38,7 +55,8 @@ export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphP
   const isFull = view.waves.length <= fullMax;
   const size = sizeOf(view.waves, isFull);
   const layout = useMemo(() => layoutOf(view.waves, size), [shapeOf(view), JSON.stringify(size)]);
-  const fitting = bounded((frame.current?.clientWidth ?? innerWidth) / layout.width);
+  const { width: roomWidth, height: roomHeight } = useRoom(frame);
+  const fitting = bounded(Math.min(roomWidth / layout.width, roomHeight / layout.height, 1));
   const zoom = chosenZoom.value ?? (isFull || isNarrow() ? 1 : Math.max(0.6, fitting));
   useEffect(() => {
     if (frame.current !== null) show(frame.current, layout, size, zoom, selected);
@@ -48,7 +66,9 @@ export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphP
   const stop = selected ?? view.waves[0]?.waveId;
   return (
     <>
-      {!isFull && <Zoom zoom={zoom} fitting={fitting} onZoom={(value) => (chosenZoom.value = value)} />}
+      {(!isFull || (fitting < 1 && !isNarrow())) && (
+        <Zoom zoom={zoom} fitting={fitting} onZoom={(value) => (chosenZoom.value = value)} />
+      )}
       <div
         class="graph"
         ref={frame}

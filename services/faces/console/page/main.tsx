@@ -1,13 +1,15 @@
 import { render } from 'preact';
 import { messageOf } from './api.ts';
 import { now } from './clock.ts';
+import { readCaller } from './caller.ts';
+import { decisions, followDecisions } from './decisions-store.ts';
 import { Dialogs } from './dialog.tsx';
+import { NeedsYouPage } from './needs-you.tsx';
 import { ExecutionPage } from './execution.tsx';
 import { ExecutionsPage } from './executions.tsx';
 import { connection, lostSince, type Connection } from './connection.ts';
 import { goLive } from './live.ts';
-import { EditPage } from './edit-plan.tsx';
-import { PlanPage } from './plan.tsx';
+import { lazily } from './lazily.tsx';
 import { PlansPage } from './plans.tsx';
 import { route } from './route.ts';
 import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
@@ -36,6 +38,10 @@ const Bar = () => {
       <nav aria-label="Main">
         <a href="#/" aria-current={place === 'executions' ? 'page' : undefined}>
           Executions
+        </a>
+        <a href="#/needs-you" aria-current={place === 'needs-you' ? 'page' : undefined}>
+          Needs you
+          {(decisions.value?.length ?? 0) > 0 && <b class="badge">{decisions.value?.length}</b>}
         </a>
         <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
           Plans
@@ -70,11 +76,20 @@ const Offline = () =>
     </p>
   );
 
+const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
+const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
+const StartPage = lazily(async () => (await import('./start-plan.tsx')).StartPage);
+
 const Page = () => {
   const [place = 'executions', id, mode] = route.value;
-  if (place === 'plans' && id !== undefined)
-    return mode === 'edit' ? <EditPage key={id} planId={id} /> : <PlanPage key={id} planId={id} />;
+  if (place === 'plans' && id !== undefined) {
+    if (mode === 'edit') return <EditPage key={id} planId={id} />;
+    if (mode === 'drill') return <StartPage key={`${id}/drill`} planId={id} mode="DRILL" />;
+    if (mode === 'recovery') return <StartPage key={`${id}/recovery`} planId={id} mode="RECOVERY" />;
+    return <PlanPage key={id} planId={id} />;
+  }
   if (place === 'plans') return <PlansPage />;
+  if (place === 'needs-you') return <NeedsYouPage />;
   return id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} executionId={id} />;
 };
 
@@ -104,6 +119,8 @@ if (root === null) throw new Error('The page has no place for the console.');
 openSession().then(
   () => {
     render(<App />, root);
+    readCaller();
+    followDecisions();
     void goLive();
   },
   (error: unknown) => render(<NotOpened reason={messageOf(error)} />, root),

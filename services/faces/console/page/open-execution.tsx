@@ -3,7 +3,7 @@ import { counted } from '../../../core/view/words.ts';
 import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
 import { dueOf } from '../../../core/view/due.ts';
-import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import type { ExecutionView, NeedView } from '../../../core/view/execution-view.ts';
 import { partsText, tookMs } from '../../../core/view/figures.ts';
 import { currentView } from '../../../core/view/planned-view.ts';
 import { createConditionalGet } from './api.ts';
@@ -44,11 +44,15 @@ const useSnapshot = (executionId: string): ExecutionView | undefined => {
   return view;
 };
 
+const needText = ({ about, why }: NeedView): string =>
+  about === 'approval' ? 'a second person has to approve' : why;
+
 const dueText = (view: ExecutionView): string =>
   dueOf(view)
     .map((due) => {
       if (due.kind === 'approval') return `approval ${due.action.actionId}`;
-      return due.kind === 'held' ? `wave ${due.wave.waveId} failed` : due.need.why;
+      if (due.kind === 'paused') return `paused ${view.note ?? ''}`;
+      return due.kind === 'held' ? `wave ${due.wave.waveId} failed` : needText(due.need);
     })
     .join(', ');
 
@@ -66,12 +70,19 @@ export const OpenExecution = ({ executionId }: { readonly executionId: string })
       </h2>
       <p class="status-line">
         <Status status={view.status} />
-        <span>for {durationText(tookMs(view, now.value) ?? 0)}</span>
+        <span>
+          {view.status === 'PAUSED' && 'requested '}
+          {view.status === 'PAUSED'
+            ? `${durationText(tookMs(view, now.value) ?? 0)} ago`
+            : `for ${durationText(tookMs(view, now.value) ?? 0)}`}
+        </span>
       </p>
-      <Progress wave={{ servers }} />
-      <p class="quiet">
-        {done} of {counted(view.waves.length, 'wave')} done, {partsText({ servers })}
-      </p>
+      {view.waves.length > 0 && <Progress wave={{ servers }} />}
+      {view.waves.length > 0 && (
+        <p class="quiet">
+          {done} of {counted(view.waves.length, 'wave')} done, {partsText({ servers })}
+        </p>
+      )}
       {due !== '' && (
         <p class="due is-HELD">
           <Sign status="HELD" /> <span>Needs you: {due}</span>

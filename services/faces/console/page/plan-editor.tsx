@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
 import type { GraphWave } from '../../../core/view/layers.ts';
 import { getAsIs, messageOf, send } from './api.ts';
+import { keepDraft, readDraft } from './drafts.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { schemaFaults, type JsonSchema, type SchemaFault } from './json-schema.ts';
 import { goTo, useTitle } from './route.ts';
@@ -37,46 +38,75 @@ const wavesOf = (value: unknown): readonly GraphWave[] => {
 const planIdOf = (value: unknown): string =>
   typeof value === 'object' && value !== null && 'planId' in value ? String(value.planId) : '';
 
-const Faults = ({ faults, said }: { readonly faults: readonly SchemaFault[]; readonly said: string }) => (
+interface FaultsProps {
+  readonly faults: readonly SchemaFault[];
+  /** What the API said to this very text. */
+  readonly said: string;
+}
+
+const headingOf = ({ faults, said }: FaultsProps): string => {
+  if (faults.length > 0) return `✕ ${faults.length} to fix`;
+  return said === '' ? '✓ Valid' : '✕ Not stored';
+};
+
+const Faults = (props: FaultsProps) => (
   <section class="panel" id="plan-faults" aria-live="polite">
-    <h2>{faults.length === 0 ? '✓ Valid' : `✕ ${faults.length} to fix`}</h2>
+    <h2>{headingOf(props)}</h2>
     <ul class="faults">
-      {faults.slice(0, 20).map(({ path, message }) => (
+      {props.faults.slice(0, 20).map(({ path, message }) => (
         <li key={path + message}>
           <b class="code">{path === '' ? 'document' : path}</b> {message}
         </li>
       ))}
     </ul>
     <p class="fault" role="alert">
-      {said}
+      {props.said}
     </p>
   </section>
 );
 
-/** A plan's document, checked while it is written. */
-export const PlanEditor = ({ initial }: { readonly initial: string }) => {
-  const [text, setText] = useState(initial);
-  const [said, setSaid] = useState('');
+const useSchema = (onFault: (text: string) => void): void =>
   useEffect(() => {
     if (planSchema.value !== undefined) return;
     getAsIs<Documents>('/openapi.json').then(
       ({ components }) => void (planSchema.value = components.schemas.Plan),
-      (error: unknown) => setSaid(messageOf(error)),
+      (error: unknown) => onFault(messageOf(error)),
     );
   }, []);
+
+const faultsOf = (parsed: Parsed): readonly SchemaFault[] => {
+  if ('fault' in parsed) return [parsed.fault];
+  return planSchema.value === undefined ? [] : schemaFaults(planSchema.value, parsed.value);
+};
+
+interface PlanEditorProps {
+  /** `new` for one that is not stored yet. */
+  readonly planId: string;
+  /** What is stored. */
+  readonly stored: string;
+}
+
+/** A plan's document, checked while it is written. What is not stored yet is kept by the browser. */
+export const PlanEditor = ({ planId, stored }: PlanEditorProps) => {
+  const [text, setText] = useState(() => readDraft(planId) ?? stored);
+  const [said, setSaid] = useState('');
+  useSchema(setSaid);
   useTitle('Edit plan');
+  const isDraft = text !== stored;
+  const write = (next: string): void => {
+    setText(next);
+    setSaid('');
+    keepDraft(planId, next === stored ? undefined : next);
+  };
   const parsed = parse(text);
-  const faults =
-    'fault' in parsed
-      ? [parsed.fault]
-      : planSchema.value === undefined
-        ? []
-        : schemaFaults(planSchema.value, parsed.value);
+  const faults = faultsOf(parsed);
   const store = async (): Promise<void> => {
     if (!('value' in parsed)) return;
     try {
-      const { planId } = await send<StoredPlan>('PUT', `/plans/${planIdOf(parsed.value)}`, parsed.value);
-      goTo('plans', planId);
+      const path = `/plans/${planIdOf(parsed.value)}`;
+      const { planId: name } = await send<StoredPlan>('PUT', path, parsed.value);
+      keepDraft(planId, undefined);
+      goTo('plans', name);
     } catch (error) {
       setSaid(messageOf(error));
     }
@@ -86,14 +116,22 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
       <header class="page-head">
         <h1>Edit plan</h1>
         <div class="buttons">
-          <button type="button" onClick={() => history.back()}>
+          <a class="button" href={planId === 'new' ? '#/plans' : `#/plans/${planId}`}>
             Back
-          </button>
+          </a>
+          {isDraft && (
+            <button type="button" onClick={() => write(stored)}>
+              Discard the draft
+            </button>
+          )}
           <button type="button" class="primary" disabled={faults.length > 0} onClick={() => void store()}>
             Store as a new version
           </button>
         </div>
       </header>
+      <p class="quiet" role="status">
+        {isDraft && 'A draft: it is kept in this browser, and nobody else sees it until it is stored.'}
+      </p>
       <div class="pair">
         <section class="panel">
           <label class="editor">
@@ -103,8 +141,8 @@ export const PlanEditor = ({ initial }: { readonly initial: string }) => {
               rows={28}
               value={text}
               aria-describedby="plan-faults"
-              aria-invalid={faults.length > 0}
-              onInput={(event) => setText(event.currentTarget.value)}
+              aria-invalid={faults.length > 0 || said !== ''}
+              onInput={(event) => write(event.currentTarget.value)}
             />
           </label>
         </section>

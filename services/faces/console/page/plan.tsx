@@ -1,25 +1,72 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
+import { isOperator } from './caller.ts';
+import { ProofLine, useProof } from './plan-changes.tsx';
 import { PlanGraph } from './plan-graph.tsx';
+import { PlanHistory } from './plan-history.tsx';
+import { PlanVersions } from './plan-versions.tsx';
 import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
-import { askToStart } from './start-plan.tsx';
 import { useTitle } from './route.ts';
+import { PlannedWaves } from './planned-waves.tsx';
 
 const asking = 'Asking DRS…';
+
+interface HeadProps {
+  readonly stored: StoredPlan;
+  readonly isAsking: boolean;
+  readonly onCheck: () => void;
+}
+
+const Head = ({ stored: { planId, version, plan }, isAsking, onCheck }: HeadProps) => {
+  const proof = useProof(planId);
+  return (
+    <header class="page-head">
+      <div>
+        <p class="crumb">
+          <a href="#/plans">Plans</a> / {planId}
+        </p>
+        <h1>
+          {planId} <small>v{version}</small>
+        </h1>
+        <p>{plan.description}</p>
+        {proof !== undefined && <ProofLine proof={proof} version={version} />}
+      </div>
+      <div class="buttons">
+        <a class="button" href={`#/plans/${planId}/edit`}>
+          Edit
+        </a>
+        <button type="button" disabled={isAsking} onClick={onCheck}>
+          Check readiness
+        </button>
+        {isOperator() && (
+          <>
+            <a class="button" href={`#/plans/${planId}/recovery`}>
+              Start a recovery
+            </a>
+            <a class="button primary" href={`#/plans/${planId}/drill`}>
+              Start a drill
+            </a>
+          </>
+        )}
+      </div>
+    </header>
+  );
+};
 
 export const PlanPage = ({ planId }: { readonly planId: string }) => {
   const [stored, setStored] = useState<StoredPlan | undefined>(undefined);
   const [readiness, setReadiness] = useState<Readiness | undefined>(undefined);
   const [said, setSaid] = useState('');
-  useEffect(() => {
+  const read = (): void => {
     get<StoredPlan>(`/plans/${planId}`).then(setStored, (error: unknown) => setSaid(messageOf(error)));
-  }, [planId]);
-  const check = async (mode: 'DRILL' | 'RECOVERY'): Promise<void> => {
+  };
+  useEffect(read, [planId]);
+  const check = async (): Promise<void> => {
     setSaid(asking);
     try {
-      setReadiness(await get<Readiness>(`/plans/${planId}/check?mode=${mode}`));
+      setReadiness(await get<Readiness>(`/plans/${planId}/check?mode=DRILL`));
       setSaid('');
     } catch (error) {
       setSaid(messageOf(error));
@@ -29,31 +76,7 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
   if (stored === undefined) return <Reading title="Plan" fault={said} back={['#/plans', 'All plans']} />;
   return (
     <main>
-      <header class="page-head">
-        <div>
-          <p class="crumb">
-            <a href="#/plans">Plans</a> / {planId}
-          </p>
-          <h1>
-            {planId} <small>v{stored.version}</small>
-          </h1>
-          <p>{stored.plan.description}</p>
-        </div>
-        <div class="buttons">
-          <a class="button" href={`#/plans/${planId}/edit`}>
-            Edit
-          </a>
-          <button type="button" disabled={said === asking} onClick={() => void check('DRILL')}>
-            Check readiness
-          </button>
-          <button type="button" onClick={() => askToStart(stored, 'RECOVERY')}>
-            Start a recovery
-          </button>
-          <button type="button" class="primary" onClick={() => askToStart(stored, 'DRILL', readiness)}>
-            Start a drill
-          </button>
-        </div>
-      </header>
+      <Head stored={stored} isAsking={said === asking} onCheck={() => void check()} />
       <p class={said === asking ? 'quiet' : 'fault'} role="status">
         {said}
       </p>
@@ -61,10 +84,17 @@ export const PlanPage = ({ planId }: { readonly planId: string }) => {
       <section class="panel" aria-labelledby="plan-graph">
         <h2 id="plan-graph">Waves</h2>
         <PlanGraph waves={stored.plan.waves} />
+        <PlannedWaves waves={stored.plan.waves} />
       </section>
+      <PlanHistory planId={planId} />
+      <PlanVersions stored={stored} onRestored={read} />
       <section class="panel" aria-labelledby="plan-text">
-        <h2 id="plan-text">Document</h2>
-        <pre tabIndex={0}>{JSON.stringify(stored.plan, null, 2)}</pre>
+        <details class="plain">
+          <summary>
+            <h2 id="plan-text">Document</h2>
+          </summary>
+          <pre tabIndex={0}>{JSON.stringify(stored.plan, null, 2)}</pre>
+        </details>
       </section>
     </main>
   );

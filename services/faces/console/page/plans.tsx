@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf } from './api.ts';
-import { askToStart } from './start-plan.tsx';
+import { isOperator } from './caller.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { useTitle } from './route.ts';
 
@@ -58,9 +58,11 @@ export const PlansPage = () => {
               <a class="button" href={`#/plans/${stored.planId}`}>
                 Open
               </a>
-              <button type="button" class="primary" onClick={() => askToStart(stored, 'DRILL')}>
-                Start a drill
-              </button>
+              {isOperator() && (
+                <a class="button primary" href={`#/plans/${stored.planId}/drill`}>
+                  Start a drill<span class="unseen"> of {stored.planId}</span>
+                </a>
+              )}
             </div>
           </article>
         ))}

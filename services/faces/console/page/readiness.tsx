@@ -1,14 +1,18 @@
-import { durationText } from '../../../core/view/time-text.ts';
+import type { Readiness } from '../../../../contracts/api.ts';
+import { rangeText, outlookText } from '../../../core/view/forecast-text.ts';
 import { counted } from '../../../core/view/words.ts';
-import type { Forecast, Readiness } from '../../../../contracts/api.ts';
 
-const Expected = ({ forecast }: { readonly forecast: Forecast }) => {
-  const { waves, criticalPath, expectedMs, approvals } = forecast;
+type Finding = Readiness['findings'][number];
+
+const Expected = ({ forecast }: { readonly forecast: NonNullable<Readiness['forecast']> }) => {
+  const { waves, criticalPath, approvals, rto } = forecast;
   const learned = waves.filter(({ isLearned }) => isLearned).length;
   return (
     <p>
-      Expected to take <b>{durationText(expectedMs)}</b>
-      {approvals > 0 && ` plus ${counted(approvals, 'approval')}`}, along {criticalPath.join(' → ')}{' '}
+      Expected to take <b>{rangeText(forecast)}</b>
+      {approvals > 0 && ` plus ${counted(approvals, 'approval')}`}
+      {rto !== undefined && `, RTO ${rto.minutes} min: ${outlookText(rto.outlook)}`}, along{' '}
+      {criticalPath.join(' → ')}{' '}
       <small>
         ({learned} of {counted(waves.length, 'wave')} from earlier executions)
       </small>
@@ -31,37 +35,40 @@ const Replaced = ({ replaced }: Pick<Readiness, 'replaced'>) => (
   </details>
 );
 
-/** What blocks running a plan now. */
-export const Findings = ({ readiness }: { readonly readiness: Readiness }) => (
-  <div class={`readiness ${readiness.ready ? 'is-ready' : 'is-unready'}`} role="status">
-    <h3>
-      {readiness.ready ? '✓ Ready' : '✕ Not ready'}
-      <small>
-        {counted(readiness.faults.length, 'fault')},{' '}
-        {counted(readiness.findings.filter(({ level }) => level === 'warning').length, 'warning')}
-      </small>
-    </h3>
-    <ul>
-      {readiness.faults.map(({ path, message, expected }) => (
-        <li key={path + message}>
-          <b>{path}</b> {message}
-          {expected !== undefined && <small>expected: {expected}</small>}
-        </li>
-      ))}
-      {readiness.findings
-        .filter(({ level }) => level === 'warning')
-        .map(({ waveId, name, message }) => (
-          <li key={name + message}>
-            <b>{waveId}</b> {message} <small>warning: {name}</small>
+const isUnaccepted = ({ faults }: Readiness, { message }: Finding): boolean =>
+  faults.some((fault) => fault.message.startsWith(message));
+
+/** What blocks running a plan now, what would do so unless it is accepted, and what only informs. */
+export const Findings = ({ readiness }: { readonly readiness: Readiness }) => {
+  const warnings = readiness.findings.filter(
+    (finding) => finding.level === 'warning' && !isUnaccepted(readiness, finding),
+  );
+  return (
+    <div class={`readiness ${readiness.ready ? 'is-ready' : 'is-unready'}`} role="status">
+      <h3>
+        {readiness.ready ? '✓ Ready' : '✕ Not ready'}
+        <small>
+          {counted(readiness.faults.length, 'reason')} against it, {counted(warnings.length, 'warning')}
+        </small>
+      </h3>
+      <ul>
+        {readiness.faults.map(({ path, message, expected }) => (
+          <li key={path + message}>
+            <b>{path}</b> {message}
+            {expected !== undefined && <small>valid: {expected}</small>}
           </li>
         ))}
-    </ul>
-    {readiness.replaced.length > 0 && <Replaced replaced={readiness.replaced} />}
-    {readiness.forecast !== undefined && <Expected forecast={readiness.forecast} />}
-    <p class="quiet">
-      {readiness.waves
-        .map(({ waveId, servers }) => `${waveId}: ${servers.map(({ name }) => name).join(', ')}`)
-        .join(' · ')}
-    </p>
-  </div>
-);
+        {warnings.map(({ waveId, name, message, needsAcceptance }) => (
+          <li key={name + message}>
+            <b>{waveId}</b> {message}{' '}
+            <small>
+              {needsAcceptance ? 'accepted' : 'warning'}: {name}
+            </small>
+          </li>
+        ))}
+      </ul>
+      {readiness.replaced.length > 0 && <Replaced replaced={readiness.replaced} />}
+      {readiness.forecast !== undefined && <Expected forecast={readiness.forecast} />}
+    </div>
+  );
+};

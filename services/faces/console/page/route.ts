@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { computed, signal } from '@preact/signals';
+import { decisions } from './decisions-store.ts';
 
 const hash = signal(location.hash);
 addEventListener('hashchange', () => {
@@ -18,7 +19,9 @@ export const goTo = (...parts: readonly string[]): void => {
 
 /** What stands on the browser's tab, where an operator sees it beside his other work. */
 export const useTitle = (...parts: readonly string[]): void => {
-  const title = [...parts.filter((part) => part !== ''), 'Groundswell'].join(' – ');
+  const waiting = decisions.value?.length ?? 0;
+  const badge = waiting > 0 ? `(${waiting}) ` : '';
+  const title = badge + [...parts.filter((part) => part !== ''), 'Groundswell'].join(' – ');
   useEffect(() => {
     document.title = title;
   }, [title]);

@@ -1,71 +1,179 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { Accepted, Readiness, StoredPlan } from '../../../../contracts/api.ts';
-import { send } from './api.ts';
-import { ask } from './dialog.tsx';
-import { goTo } from './route.ts';
+import { get, messageOf, newKey, send, UnansweredError } from './api.ts';
+import { isOperator } from './caller.ts';
+import { Reading } from './reading.tsx';
+import { Findings } from './readiness.tsx';
+import { Review } from './review.tsx';
+import { goTo, useTitle } from './route.ts';
+import { Mode } from './signs.tsx';
+import { noOverrides, overridesQuery, Overrides, type Allowed } from './overrides.tsx';
 
-type Replaced = Readiness['replaced'][number];
+type Start = 'DRILL' | 'RECOVERY';
 
-/** What a drill ends or overwrites only where a person names it. */
-const isGivenUp = ({ origin, obstacles }: Replaced): boolean =>
-  origin !== 'drill' || obstacles.includes('failback');
+const consequences: Readonly<Record<Start, readonly string[]>> = {
+  DRILL: [
+    'Copies of the servers are launched where their launch templates say; only those keep the copies apart from production.',
+    'Instances of an earlier drill of the same servers are replaced.',
+  ],
+  RECOVERY: [
+    'This is the real thing: servers are recovered for production use.',
+    'Recovery instances that exist already are replaced by the new ones.',
+  ],
+};
 
-interface Machines {
-  readonly replaced: readonly Replaced[];
-  /** Collects what is ticked. */
-  readonly named: Set<string>;
+interface SheetProps {
+  readonly stored: StoredPlan;
+  readonly mode: Start;
 }
 
-const ToGiveUp = ({ replaced, named }: Machines) => (
-  <fieldset>
-    <legend>
-      The drill may end or overwrite these machines; it is refused for those that are not ticked
-    </legend>
-    {replaced.map(({ instanceId, sourceServerId, origin, fate, state }) => (
-      <label key={`${sourceServerId}/${instanceId}`} class="choice">
-        <input
-          type="checkbox"
-          onChange={(event) =>
-            event.currentTarget.checked ? named.add(instanceId) : named.delete(instanceId)
-          }
-        />{' '}
-        {instanceId} of {sourceServerId} ({origin}, {state}) may be {fate}
-      </label>
-    ))}
-  </fieldset>
-);
+/** The answer for these overrides; while another is asked for, the last one stays. */
+const useReadiness = ({ planId, version }: StoredPlan, mode: Start, allowed: Allowed) => {
+  const [readiness, setReadiness] = useState<Readiness | undefined>(undefined);
+  const [said, setSaid] = useState('');
+  const [isAsking, setAsking] = useState(true);
+  const query = overridesQuery(allowed);
+  useEffect(() => {
+    let isWanted = true;
+    setAsking(true);
+    get<Readiness>(`/plans/${planId}/check?mode=${mode}&version=${version}${query}`)
+      .then(
+        (answer) => {
+          if (!isWanted) return;
+          setReadiness(answer);
+          setSaid('');
+        },
+        (error: unknown) => isWanted && setSaid(messageOf(error)),
+      )
+      .finally(() => isWanted && setAsking(false));
+    return () => void (isWanted = false);
+  }, [planId, version, mode, query]);
+  return { readiness, said, isAsking };
+};
 
-/** Asks whether a plan is to be run, says what follows, and goes to its execution. */
-export const askToStart = (
-  { planId, version }: StoredPlan,
-  mode: 'DRILL' | 'RECOVERY',
-  readiness?: Pick<Readiness, 'replaced'>,
-): void => {
-  const named = new Set<string>();
-  const replaced = mode === 'DRILL' ? (readiness?.replaced.filter(isGivenUp) ?? []) : [];
-  ask({
-    title: `${mode === 'DRILL' ? 'Start a drill' : 'Start a recovery'}: ${planId}`,
-    consequences:
-      mode === 'DRILL'
-        ? [
-            'Isolated copies of the servers are launched; what runs in production stays as it is.',
-            'Instances of an earlier drill of the same servers are replaced.',
-          ]
-        : [
-            'This is the real thing: servers are recovered for production use.',
-            'Recovery instances that exist already are replaced by the new ones.',
-          ],
-    action: mode === 'DRILL' ? 'Start the drill' : 'Start the recovery',
-    isGrave: mode === 'RECOVERY',
-    needsReason: mode === 'RECOVERY',
-    ...(replaced.length > 0 && { fields: <ToGiveUp replaced={replaced} named={named} /> }),
-    run: async (reason, key) => {
-      const order = {
-        ...{ planId, planVersion: version, mode },
-        ...(reason !== '' && { reason }),
-        ...(named.size > 0 && { allowReplacing: [...named] }),
-      };
+const orderOf = ({ planId, version }: StoredPlan, mode: Start, reason: string, allowed: Allowed) => ({
+  ...{ planId, planVersion: version, mode },
+  ...(reason !== '' && { reason }),
+  ...(allowed.warnings.length > 0 && { acceptWarnings: allowed.warnings }),
+  ...(allowed.overRecovery && { allowDrillOverRecovery: true }),
+  ...(allowed.instances.length > 0 && { allowReplacing: allowed.instances }),
+});
+
+const StartForm = ({ stored, mode, allowed, isReady }: SheetProps & StartFormProps) => {
+  const [reason, setReason] = useState('');
+  const [name, setName] = useState('');
+  const [fault, setFault] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [key] = useState(newKey);
+  const isReal = mode === 'RECOVERY';
+  const isConfirmed = !isReal || (name.trim() === stored.planId && reason.trim() !== '');
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const order = orderOf(stored, mode, reason.trim(), allowed);
       const { executionId } = await send<Accepted>('POST', '/executions', order, key);
       goTo('executions', executionId);
-    },
-  });
+    } catch (error) {
+      const isUnanswered = error instanceof UnansweredError;
+      setFault(isUnanswered ? `${error.message} Try again: it takes effect only once.` : messageOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      class="panel start-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <ul class="consequences">
+        {consequences[mode].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+      <label>
+        Reason{isReal ? '' : ' (optional)'}
+        <textarea rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+      </label>
+      {isReal && (
+        <label>
+          To confirm, type the name of the plan: {stored.planId}
+          <input
+            type="text"
+            autocomplete="off"
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      <p class="fault" role="alert">
+        {fault}
+      </p>
+      <div class="buttons">
+        <a class="button" href={`#/plans/${stored.planId}`}>
+          Back
+        </a>
+        <button
+          type="submit"
+          class={isReal ? 'grave' : 'primary'}
+          disabled={isBusy || !isReady || !isConfirmed || !isOperator()}
+        >
+          {isReal ? 'Start the recovery' : 'Start the drill'}
+        </button>
+      </div>
+    </form>
+  );
+};
+
+interface StartFormProps {
+  readonly allowed: Allowed;
+  readonly isReady: boolean;
+}
+
+const Sheet = ({ stored, mode }: SheetProps) => {
+  const [allowed, setAllowed] = useState(noOverrides);
+  const { readiness, said, isAsking } = useReadiness(stored, mode, allowed);
+  return (
+    <main>
+      <header class="page-head">
+        <div>
+          <p class="crumb">
+            <a href="#/plans">Plans</a> / <a href={`#/plans/${stored.planId}`}>{stored.planId}</a>
+          </p>
+          <h1>
+            {mode === 'DRILL' ? 'Start a drill' : 'Start a recovery'}: {stored.planId}{' '}
+            <small>v{stored.version}</small> <Mode mode={mode} />
+          </h1>
+          <p>{stored.plan.description}</p>
+        </div>
+      </header>
+      <p class={isAsking ? 'quiet' : 'fault'} role="status">
+        {isAsking ? 'Asking DRS…' : said}
+      </p>
+      {readiness !== undefined && (
+        <>
+          <Findings readiness={readiness} />
+          <Overrides {...{ readiness, mode, allowed, setAllowed }} />
+          <StartForm {...{ stored, mode, allowed, isReady: readiness.ready && !isAsking }} />
+          <Review stored={stored} readiness={readiness} />
+        </>
+      )}
+    </main>
+  );
+};
+
+/** The start sheet: everything to know, accept and confirm before a plan is run. */
+export const StartPage = ({ planId, mode }: { readonly planId: string; readonly mode: Start }) => {
+  const [stored, setStored] = useState<StoredPlan | undefined>(undefined);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    get<StoredPlan>(`/plans/${planId}`).then(setStored, (error: unknown) => setSaid(messageOf(error)));
+  }, [planId]);
+  useTitle(mode === 'DRILL' ? 'Start a drill' : 'Start a recovery', planId);
+  return stored === undefined ? (
+    <Reading title="Start" fault={said} back={['#/plans', 'All plans']} />
+  ) : (
+    <Sheet stored={stored} mode={mode} />
+  );
 };

@@ -1,5 +1,6 @@
 import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
-import type { SpanView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
+import type { ShownStatus } from '../../../core/view/due.ts';
+import type { SpanView, WaveView } from '../../../core/view/execution-view.ts';
 import { remembered } from './remembered.tsx';
 import { Sign, capitalized, words } from './signs.tsx';
 import { spanWords } from '../../../core/view/words.ts';
@@ -28,14 +29,14 @@ const Span = ({ span, scale, now }: SpanProps) => {
   );
 };
 
-const summaryOf = (wave: WaveView, status: WaveStatus, now: number): string => {
+const summaryOf = (wave: WaveView, status: ShownStatus, now: number): string => {
   const spans = wave.spans.map((span) => `${nameOf(span)} ${durationText((span.to ?? now) - span.from)}`);
   return `${wave.waveId}, ${words[status]}${spans.length === 0 ? '' : `: ${spans.join(', ')}`}`;
 };
 
 interface RowProps {
   readonly wave: WaveView;
-  readonly status: WaveStatus;
+  readonly status: ShownStatus;
   readonly from: number;
   readonly to: number;
   /** The end of what is still open, epoch ms. */

@@ -69,7 +69,7 @@ export const Timeline = (props: TimelineProps) => {
   const stop = rows.find(({ waveId }) => waveId === selected) ?? rows[0];
   const marks: readonly Mark[] = [
     ...(isTargetShown && target !== undefined ? [{ name: 'target', at: target, text: 'RTO' } as const] : []),
-    { name: 'end', at: projection.end, text: isOver(view) ? 'End' : 'Expected' },
+    { name: 'end', at: projection.end, text: isOver(view) ? 'End' : 'At the latest' },
   ];
   return (
     <div

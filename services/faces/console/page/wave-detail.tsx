@@ -5,7 +5,10 @@ import type { ExecutionView, WaveView } from '../../../core/view/execution-view.
 import { waveTookMs } from '../../../core/view/figures.ts';
 import { launchActionLine } from '../../../core/view/server-text.ts';
 import { phaseWords, withNames } from '../../../core/view/words.ts';
+import { byName } from '../../../core/view/order.ts';
+import { shownStatus } from '../../../core/view/due.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
+import { AwsLink, automationLink, instanceLink } from './aws-link.tsx';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status, capitalized } from './signs.tsx';
@@ -30,7 +33,7 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
       </tr>
     </thead>
     <tbody>
-      {wave.actions.map(({ stage, actionId, kind, status, message }) => (
+      {wave.actions.map(({ stage, actionId, kind, status, message, outputs = {}, ...action }) => (
         <tr key={`${stage}/${actionId}`}>
           <th scope="row">{actionId}</th>
           <td>{capitalized(shownKinds[kind].noun)}</td>
@@ -38,6 +41,19 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
           <td>
             {actionWords[status]}
             {message !== '' && <small>{message}</small>}
+            {Object.entries(outputs).map(([name, values]) => (
+              <small key={name}>
+                {name}: <span class="code">{values.join(', ')}</span>
+              </small>
+            ))}
+            {action.automationExecutionId !== undefined && (
+              <small>
+                <AwsLink
+                  href={automationLink(wave.place, action.automationExecutionId)}
+                  text={action.automationExecutionId}
+                />
+              </small>
+            )}
           </td>
         </tr>
       ))}
@@ -62,7 +78,7 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
       </tr>
     </thead>
     <tbody>
-      {wave.servers.map(({ sourceServerId, name, phase: at, instanceId, failure, ...server }) => (
+      {byName(wave.servers).map(({ sourceServerId, name, phase: at, instanceId, failure, ...server }) => (
         <tr key={sourceServerId}>
           <th scope="row">
             {name}
@@ -79,7 +95,11 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
             ))}
           </td>
           <td class="code">
-            {instanceId ?? '–'}
+            {instanceId === undefined ? (
+              '–'
+            ) : (
+              <AwsLink href={instanceLink(wave.place, instanceId)} text={instanceId} />
+            )}
             {server.recoveryPoint !== undefined && <small>{pointOf(server.recoveryPoint)}</small>}
           </td>
         </tr>
@@ -102,7 +122,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
     <section class="panel wave-detail" aria-labelledby="wave-title">
       <header>
         <h2 id="wave-title">{wave.waveId}</h2>
-        <Status status={wave.status} />
+        <Status status={shownStatus(wave)} />
         <SkipWave view={view} wave={wave} />
       </header>
       <Progress wave={wave} />
@@ -139,6 +159,12 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
           <dt>Recovers into</dt>
           <dd class="code">{wave.place}</dd>
         </div>
+        {wave.jobs.length > 0 && (
+          <div>
+            <dt>DRS jobs</dt>
+            <dd class="code">{wave.jobs.map(({ jobId }) => jobId).join(', ')}</dd>
+          </div>
+        )}
       </dl>
       <Servers wave={wave} />
       {wave.actions.length > 0 && <Actions wave={wave} />}

@@ -1,12 +1,12 @@
 import { signal, type Signal } from '@preact/signals';
-import { shownStatus } from '../../../core/view/due.ts';
-import type { ExecutionView, WaveStatus, WaveView } from '../../../core/view/execution-view.ts';
+import { shownStatus, type ShownStatus } from '../../../core/view/due.ts';
+import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { Sign, words } from './signs.tsx';
 
 /** Which waves are looked for; empty means all. */
 export interface Wanted {
   readonly text: string;
-  readonly status: WaveStatus | '';
+  readonly status: ShownStatus | '';
 }
 
 const nothing: Wanted = { text: '', status: '' };
@@ -16,7 +16,16 @@ export const isWanted = (wave: WaveView, { text, status }: Wanted): boolean =>
   (status === '' || shownStatus(wave) === status) &&
   (text === '' || wave.waveId.includes(text) || wave.servers.some(({ name }) => name.includes(text)));
 
-const order = ['HELD', 'FAILED', 'STARTED', 'WAITING', 'PARTIAL', 'COMPLETED', 'SKIPPED'] as const;
+const order = [
+  'HELD',
+  'FAILED',
+  'STARTED',
+  'WAITING',
+  'PARTIAL',
+  'COMPLETED',
+  'CANCELLED',
+  'SKIPPED',
+] as const;
 
 /** With so many waves nobody finds one by eye. */
 const searchFrom = 12;

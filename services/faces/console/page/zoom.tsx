@@ -1,10 +1,10 @@
-const [least, most, step] = [0.3, 1.5, 1.25];
+const [least, most, step] = [0.1, 1.5, 1.25];
 
 export const bounded = (zoom: number): number => Math.min(most, Math.max(least, zoom));
 
 interface ZoomProps {
   readonly zoom: number;
-  /** At which the whole width is seen. */
+  /** At which all of it is seen. */
   readonly fitting: number;
   readonly onZoom: (zoom: number) => void;
 }

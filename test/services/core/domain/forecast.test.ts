@@ -29,25 +29,28 @@ const plan = planSchema.parse({
 });
 const jobs: Readonly<Record<string, number>> = { database: 4, slow: 3, quick: 5, web: 2 };
 
+const unknown: Learned = { jobMs: () => [], actionMs: () => [] };
+
 describe('forecast', () => {
   it('follows the longest chain, with the actions that run in this mode', () => {
     const forecast = forecastOf(plan, 'DRILL', {
-      jobMs: (waveId) => (jobs[waveId] ?? 0) * minute,
-      actionMs: (_waveId, actionId) => (actionId === 'check' ? 2 * minute : undefined),
+      jobMs: (waveId) => [(jobs[waveId] ?? 0) * minute, (jobs[waveId] ?? 0) * minute + 1],
+      actionMs: (_waveId, actionId) => (actionId === 'check' ? [2 * minute] : []),
     });
     expect(forecast.criticalPath).toEqual(['database', 'slow', 'web']);
-    expect(forecast.expectedMs).toBe((4 + 5 + 3 + 2 + 2) * minute);
+    expect(forecast.leastMs).toBe((4 + 5 + 3 + 2 + 2) * minute);
+    expect(forecast.mostMs).toBe((4 + 5 + 3 + 2 + 2) * minute + 3);
     expect(forecast.approvals).toBe(1);
     expect(forecast.waves.every(({ isLearned }) => isLearned)).toBe(true);
   });
 
   it('takes what drills usually take where no execution has told', () => {
-    const forecast = forecastOf(plan, 'RECOVERY', { jobMs: () => undefined, actionMs: () => undefined });
-    expect(forecast.expectedMs).toBe((3 * 10 + 5 + 100) * minute);
+    const forecast = forecastOf(plan, 'RECOVERY', unknown);
+    expect(forecast.leastMs).toBe((3 * 10 + 5 + 100) * minute);
+    expect(forecast.mostMs).toBe((3 * 20 + 5 + 100) * minute);
     expect(forecast.waves.some(({ isLearned }) => isLearned)).toBe(false);
   });
 
-  const unknown = { jobMs: () => undefined, actionMs: () => undefined };
   const of = (waves: readonly object[], mode: 'DRILL' | 'RECOVERY' = 'DRILL', learned: Learned = unknown) =>
     forecastOf(planSchema.parse({ planId: 'shop', waves }), mode, learned);
   const approval = (actionId: string, when = 'BOTH') => ({ kind: 'approval', actionId, when });
@@ -68,11 +71,11 @@ describe('forecast', () => {
 
   it('takes an answer to come at once, whatever earlier ones took', () => {
     const waves = [{ waveId: 'a', servers: servers(1), before: [approval('one')] }];
-    const slow = { jobMs: () => minute, actionMs: () => 99 * minute };
+    const slow = { jobMs: () => [minute], actionMs: () => [99 * minute] };
     expect(of(waves, 'DRILL', slow)).toStrictEqual({
-      waves: [{ waveId: 'a', expectedMs: minute, isLearned: true }],
+      waves: [{ waveId: 'a', leastMs: minute, mostMs: minute, isLearned: true }],
       criticalPath: ['a'],
-      expectedMs: minute,
+      ...{ leastMs: minute, mostMs: minute },
       approvals: 1,
     });
   });
@@ -82,7 +85,7 @@ describe('forecast', () => {
       { waveId: 'first', servers: servers(1), dependsOn: ['nowhere'] },
       { waveId: 'second', servers: servers(2) },
     ];
-    expect(of(waves)).toMatchObject({ criticalPath: ['first'], expectedMs: 10 * minute });
+    expect(of(waves)).toMatchObject({ criticalPath: ['first'], mostMs: 20 * minute });
   });
 
   it('looks at each wave once, however many chains lead through it', () => {
@@ -92,7 +95,17 @@ describe('forecast', () => {
     );
     expect(of(waves)).toMatchObject({
       criticalPath: layers.map(([waveId]) => waveId),
-      expectedMs: 40 * 10 * minute,
+      leastMs: 40 * 10 * minute,
     });
+  });
+
+  it.each([
+    [20, 'on-track'],
+    [15, 'at-risk'],
+    [9, 'out-of-reach'],
+  ])('says what it means for an RTO of %i minutes: %s', (rtoMinutes, outlook) => {
+    const waves = [{ waveId: 'a', servers: servers(1) }];
+    const forecast = forecastOf(planSchema.parse({ planId: 'shop', rtoMinutes, waves }), 'DRILL', unknown);
+    expect(forecast.rto).toEqual({ minutes: rtoMinutes, outlook });
   });
 });

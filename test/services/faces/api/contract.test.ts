@@ -273,19 +273,19 @@ describe('the API', () => {
       return readinessSchema.parse(await answer.json()).forecast;
     };
     expect(await forecast()).toEqual({
-      waves: [{ waveId: 'web', expectedMs: 600_000, isLearned: false }],
-      ...{ criticalPath: ['web'], expectedMs: 600_000, approvals: 0 },
+      waves: [{ waveId: 'web', leastMs: 600_000, mostMs: 1_200_000, isLearned: false }],
+      ...{ criticalPath: ['web'], leastMs: 600_000, mostMs: 1_200_000, approvals: 0 },
     });
-    await store.write(jobDurationKey('shop', 'web'), { jobMs: 240_000 }, 0);
+    await store.write(jobDurationKey('shop', 'web'), { jobMs: 240_000, recentMs: [300_000, 240_000] }, 0);
     const servers = [{ sourceServerId: 's-00000000000000002' }];
     const shop = { waveId: 'shop', dependsOn: ['web'], pauseBefore: true, servers };
     await ask('PUT', '/api/plans/shop', { ...plan, waves: [...plan.waves, shop] });
     expect(await forecast()).toEqual({
       waves: [
-        { waveId: 'web', expectedMs: 240_000, isLearned: true },
-        { waveId: 'shop', expectedMs: 600_000, isLearned: false },
+        { waveId: 'web', leastMs: 240_000, mostMs: 300_000, isLearned: true },
+        { waveId: 'shop', leastMs: 600_000, mostMs: 1_200_000, isLearned: false },
       ],
-      ...{ criticalPath: ['web', 'shop'], expectedMs: 840_000, approvals: 1 },
+      ...{ criticalPath: ['web', 'shop'], leastMs: 840_000, mostMs: 1_500_000, approvals: 1 },
     });
   });
 

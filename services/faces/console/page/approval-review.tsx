@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
+import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { get, messageOf } from './api.ts';
+import { noOverrides, overridesQuery } from './overrides.tsx';
+import { Findings } from './readiness.tsx';
+import { Review } from './review.tsx';
+
+interface Reviewed {
+  readonly stored: StoredPlan;
+  readonly readiness: Readiness;
+}
+
+const readReview = async ({
+  planId,
+  planVersion,
+  mode,
+  acceptWarnings = [],
+}: ExecutionView): Promise<Reviewed> => {
+  const accepted = overridesQuery({ ...noOverrides, warnings: acceptWarnings });
+  const [stored, readiness] = await Promise.all([
+    get<StoredPlan>(`/plans/${planId}?version=${planVersion}`),
+    get<Readiness>(`/plans/${planId}/check?mode=${mode}&version=${planVersion}${accepted}`),
+  ]);
+  return { stored, readiness };
+};
+
+/** What a second person approves: the very version that waits, as it would run now. */
+export const ApprovalReview = ({ view }: { readonly view: ExecutionView }) => {
+  const [reviewed, setReviewed] = useState<Reviewed | undefined>(undefined);
+  const [said, setSaid] = useState('');
+  const { executionId, planVersion } = view;
+  useEffect(() => {
+    readReview(view).then(setReviewed, (error: unknown) => setSaid(messageOf(error)));
+  }, [executionId, planVersion]);
+  return reviewed === undefined ? (
+    <p class={said === '' ? 'quiet' : 'fault'} role="status">
+      {said === '' ? 'Asking DRS…' : said}
+    </p>
+  ) : (
+    <>
+      <Findings readiness={reviewed.readiness} />
+      <Review {...reviewed} />
+    </>
+  );
+};

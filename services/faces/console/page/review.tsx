@@ -1,0 +1,124 @@
+import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
+import { outlookText, rangeText } from '../../../core/view/forecast-text.ts';
+import { counted } from '../../../core/view/words.ts';
+import { PlanGraph } from './plan-graph.tsx';
+import { SinceProof, useProof } from './plan-changes.tsx';
+
+type Waves = StoredPlan['plan']['waves'];
+
+const pointText = (point: Waves[number]['pointInTime']): string => {
+  if (typeof point === 'string') return 'the latest';
+  return 'snapshot' in point ? `snapshot ${point.snapshot}` : `the newest before ${point.newestBefore}`;
+};
+
+/** The wave's own, and how many servers have another. */
+const pointsOf = ({ pointInTime, servers }: Waves[number]): string => {
+  const others = Array.isArray(servers)
+    ? servers.filter((server) => server.pointInTime !== undefined).length
+    : 0;
+  return `${pointText(pointInTime)}${others === 0 ? '' : `; ${counted(others, 'server')} otherwise`}`;
+};
+
+const Waves = ({ readiness, stored }: ReviewProps) => (
+  <table>
+    <caption>What is recovered</caption>
+    <thead>
+      <tr>
+        <th scope="col">Wave</th>
+        <th scope="col">Into</th>
+        <th scope="col">Recovery point</th>
+        <th scope="col">Servers</th>
+      </tr>
+    </thead>
+    <tbody>
+      {readiness.waves.map(({ waveId, account, region, servers }) => {
+        const planned = stored.plan.waves.find((wave) => wave.waveId === waveId);
+        return (
+          <tr key={waveId}>
+            <th scope="row">{waveId}</th>
+            <td class="code">
+              {account} / {region}
+            </td>
+            <td>{planned !== undefined && pointsOf(planned)}</td>
+            <td>
+              {counted(servers.length, 'server')}
+              <small>
+                {servers
+                  .map(({ name }) => name)
+                  .toSorted((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+                  .join(', ')}
+              </small>
+            </td>
+          </tr>
+        );
+      })}
+    </tbody>
+  </table>
+);
+
+const Facts = ({ readiness, stored }: ReviewProps) => {
+  const { waves, forecast } = readiness;
+  const places = new Set(waves.map(({ account, region }) => `${account} / ${region}`));
+  const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Recovers</dt>
+        <dd>
+          {counted(servers, 'server')}
+          <small>
+            {counted(waves.length, 'wave')} in{' '}
+            {counted(places.size, 'account and Region', 'accounts and Regions')}
+          </small>
+        </dd>
+      </div>
+      {forecast !== undefined && (
+        <div>
+          <dt>Expected to take</dt>
+          <dd>
+            {rangeText(forecast)}
+            {forecast.approvals > 0 && <small>plus {counted(forecast.approvals, 'approval')}</small>}
+          </dd>
+        </div>
+      )}
+      {forecast?.rto !== undefined && (
+        <div class={forecast.rto.outlook === 'on-track' ? 'is-met' : 'is-missed'}>
+          <dt>RTO target</dt>
+          <dd>
+            {forecast.rto.minutes} min<small>{outlookText(forecast.rto.outlook)}</small>
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Plan</dt>
+        <dd class="hash">
+          version {stored.version}
+          <small class="code">{stored.hash}</small>
+        </dd>
+      </div>
+    </dl>
+  );
+};
+
+interface ReviewProps {
+  readonly stored: StoredPlan;
+  readonly readiness: Readiness;
+}
+
+/** Everything that whoever starts or approves a plan has to know: what, where, how long, and what has changed. */
+export const Review = (props: ReviewProps) => {
+  const proof = useProof(props.stored.planId);
+  return (
+    <>
+      <Facts {...props} />
+      <section class="panel">
+        <Waves {...props} />
+      </section>
+      <section class="panel" aria-labelledby="review-graph">
+        <h2 id="review-graph">Order</h2>
+        <PlanGraph waves={props.stored.plan.waves} />
+      </section>
+      <SinceProof stored={props.stored} proof={proof} />
+    </>
+  );
+};

@@ -1,0 +1,350 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
+import { executionIdOf } from '../../services/core/kernel/canonical.ts';
+import { rangeText } from '../../services/core/view/forecast-text.ts';
+import { connect } from '../../services/faces/cli/connect.ts';
+import { defaultConnection } from '../../services/faces/cli/connection.ts';
+import { barriersOf } from './accessibility.ts';
+import { openBrowser } from './browser.ts';
+
+const patience = { timeout: 150_000 };
+
+const server = (tier: string, count = 1) => ({
+  ...{ name: `${tier}-{n}`, count, tags: { Tier: tier }, windowSeconds: 300 },
+});
+const scenario = scenarioSchema.parse({
+  drs: {
+    servers: [
+      ...['guarded', 'held', 'chain', 'real'].map((tier) => server(tier, 12)),
+      { ...server('late'), replication: { state: 'CONTINUOUS', lagDuration: 'PT2H' } },
+    ],
+  },
+});
+
+const byTag = (tier: string) => ({ tags: { Tier: tier }, minimum: 1 });
+const approval = { kind: 'approval', actionId: 'release', prompt: 'Are the figures complete?' };
+const guarded = {
+  planId: 'guarded',
+  rtoMinutes: 60,
+  waves: [{ waveId: 'only', servers: byTag('guarded'), before: [approval] }],
+};
+const personal = {
+  planId: 'private',
+  waves: [
+    { waveId: 'only', servers: byTag('held'), before: [{ ...approval, approvers: ['somebody-else'] }] },
+  ],
+};
+const names = [
+  'database-cluster-primary',
+  'application-and-middleware',
+  'web-frontends-public',
+  'smoke-tests',
+];
+const chain = {
+  planId: 'chain',
+  waves: names.map((waveId, index) => ({
+    ...{ waveId, dependsOn: names.slice(Math.max(0, index - 1), index) },
+    servers: byTag(index === 0 ? 'chain' : 'nothing'),
+  })),
+};
+const late = { planId: 'late', rpoMinutes: 5, waves: [{ waveId: 'only', servers: byTag('late') }] };
+const real = { planId: 'real', waves: [{ waveId: 'only', servers: byTag('real') }] };
+
+let runtime: Runtime;
+let browser: Browser;
+let page: Page;
+
+const put = async (plan: { readonly planId: string }): Promise<void> => {
+  const path = `${runtime.endpoint}/api/plans/${plan.planId}`;
+  expect((await fetch(path, { method: 'PUT', body: JSON.stringify(plan) })).ok).toBe(true);
+};
+
+const get = async (path: string): Promise<unknown> => (await fetch(`${runtime.endpoint}/api${path}`)).json();
+
+const request = async (planId: string, mode = 'DRILL'): Promise<string> => {
+  const answer = await fetch(`${runtime.endpoint}/api/executions`, {
+    method: 'POST',
+    body: JSON.stringify({ planId, mode }),
+  });
+  return ((await answer.json()) as { executionId: string }).executionId;
+};
+
+const statusOf = async (executionId: string): Promise<string> =>
+  ((await get(`/executions/${executionId}`)) as { status: string }).status;
+
+const visit = async (place: string): Promise<void> => {
+  await page.goto(`${runtime.endpoint}/#/${place}`);
+  await page.getByRole('heading', { level: 1 }).waitFor(patience);
+};
+
+const confirm = async (name: string, reason: string): Promise<void> => {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/Reason/).fill(reason);
+  await dialog.getByRole('button', { name }).click();
+  await dialog.waitFor({ state: 'detached' });
+};
+
+beforeAll(async () => {
+  runtime = await startRuntime({ speed: 40, scenario, recoveryNeedsApproval: true });
+  await runtime.warm();
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  page.setDefaultTimeout(30_000);
+  for (const plan of [guarded, personal, chain, late, real]) await put(plan);
+}, 240_000);
+
+afterAll(async () => {
+  await browser.close();
+  await runtime.close();
+});
+
+describe('what waits for a person', { timeout: 180_000 }, () => {
+  let waiting: string;
+
+  it('is seen on the first page, whatever is newer, and whatever the list is narrowed to', async () => {
+    waiting = await request('guarded');
+    await expect
+      .poll(async () => (await get('/decisions')) as object, patience)
+      .toMatchObject({
+        decisions: [{ executionId: waiting }],
+      });
+    for (let count = 0; count < 30; count++) await request('nowhere');
+    await visit('');
+    const card = page.locator('.open-execution', { hasText: 'guarded' });
+    await card.getByText('Needs you: approval release').waitFor(patience);
+    await page.getByLabel('State').selectOption('REJECTED');
+    const rows = page.locator('.executions tbody tr');
+    await expect.poll(() => rows.count(), patience).toBe(25);
+    expect(await card.count()).toBe(1);
+  });
+
+  it('leaves older pages of the list as they were when something happens', async () => {
+    const rows = page.locator('.executions tbody tr');
+    await page.getByRole('button', { name: 'Show older' }).click();
+    await expect.poll(() => rows.count(), patience).toBeGreaterThanOrEqual(30);
+    const newest = await request('nowhere');
+    await page.locator('.executions').getByText(newest).waitFor(patience);
+    expect(await rows.count()).toBeGreaterThanOrEqual(30);
+  });
+
+  it('is found by text, mode, plan, person and date', async () => {
+    const rows = page.locator('.executions tbody tr');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByLabel('Text', { exact: true }).fill('GUARD');
+    await expect.poll(() => rows.count(), patience).toBe(1);
+    await page.getByLabel('Mode').selectOption('RECOVERY');
+    await page.getByText('No execution is so.').waitFor(patience);
+    await page.getByLabel('Mode').selectOption('DRILL');
+    await page.getByLabel('Requested by').fill('local');
+    await expect.poll(() => rows.count(), patience).toBe(1);
+    await page.getByLabel('From (UTC)').fill('2999-01-01');
+    await page.getByText('No execution is so.').waitFor(patience);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByLabel('Plan', { exact: true }).fill('guarded');
+    await expect.poll(() => rows.count(), patience).toBe(1);
+    await page.getByRole('button', { name: 'Show all' }).click();
+  });
+
+  it('stands on a page of its own, with its deadline, what silence means and the command, and in the title', async () => {
+    await page
+      .getByRole('link', { name: /Needs you/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 2, name: 'Are the figures complete?' }).waitFor(patience);
+    await page.getByText('Silence declines it, and the action fails.').waitFor();
+    await page.getByText(`groundswell approve ${waiting} only release`).waitFor();
+    expect(await page.title()).toMatch(/^\(1\) Needs you/);
+    expect(await barriersOf(page)).toEqual([]);
+    await page.getByRole('link', { name: /^Decide/ }).click();
+    await page.getByText('may answer: any approver').waitFor(patience);
+  });
+
+  it('is expected to end as the check of its plan says, without the time of people', async () => {
+    const forecast = (await get(`/executions/${waiting}/forecast`)) as { leastMs: number; mostMs: number };
+    expect(forecast).toMatchObject({ leastMs: 600_000, mostMs: 1_200_000, rto: { outlook: 'on-track' } });
+    const checked = (await get('/plans/guarded/check')) as { forecast: object };
+    expect(checked.forecast).toEqual(forecast);
+    await visit('plans/guarded/drill');
+    await page.getByText(rangeText(forecast)).first().waitFor(patience);
+    await visit(`executions/${waiting}`);
+    await page.getByText('if decided now').waitFor(patience);
+    await page.getByText('✓ on track').waitFor(patience);
+  });
+
+  it('is not offered to those who may not answer it', async () => {
+    const id = await request('private');
+    await visit(`executions/${id}`);
+    await page.getByText('You are local, and not among them.').waitFor(patience);
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Cancel execution' }).click();
+    await confirm('Cancel execution', 'Only a rehearsal');
+    await page.getByRole('status').getByText('Cancelled').waitFor(patience);
+    // Nothing of it has failed: it was given up while it waited.
+    await page.getByRole('button', { name: /^Wave only: Cancelled/ }).waitFor(patience);
+  });
+
+  it('is told who paused, and why, and for how long', async () => {
+    await visit(`executions/${waiting}`);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await confirm('Pause', 'Waiting for the network team');
+    await page
+      .getByRole('heading', { name: 'Paused by local: Waiting for the network team' })
+      .waitFor(patience);
+    await page.getByText(/For \d+(\.\d)?m? ?\d*s/).waitFor(patience);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await confirm('Resume', 'They are here');
+    await page.getByRole('heading', { name: /^Paused/ }).waitFor({ state: 'detached', ...patience });
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await confirm('Approve', 'Checked with finance');
+    await expect.poll(() => statusOf(waiting), patience).toBe('COMPLETED');
+  });
+});
+
+describe('before a start', { timeout: 180_000 }, () => {
+  it('a warning is accepted by name, and until then nothing can be started', async () => {
+    await visit('plans/late/drill');
+    await page.getByRole('heading', { name: /Not ready/ }).waitFor(patience);
+    const start = page.getByRole('button', { name: 'Start the drill' });
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: /Accept the warning lag/ }).check();
+    await page.getByRole('checkbox', { name: /Accept the warning replication/ }).count();
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    expect(await barriersOf(page)).toEqual([]);
+    await start.click();
+    await page
+      .getByRole('status')
+      .getByText(/Running|Completed/)
+      .waitFor(patience);
+  });
+
+  it('servers that another execution holds are told, with the execution', async () => {
+    const holder = await request('guarded');
+    await expect.poll(() => statusOf(holder), patience).toBe('RUNNING');
+    await visit('plans/guarded/drill');
+    await page.getByText(`held by execution ${holder}`).waitFor(patience);
+    expect(await page.getByRole('button', { name: 'Start the drill' }).isDisabled()).toBe(true);
+  });
+
+  it('a recovery is confirmed by the name of its plan, and reviewed by its second person', async () => {
+    await visit('plans/real/recovery');
+    const start = page.getByRole('button', { name: 'Start the recovery' });
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    await page.getByLabel(/Reason/).fill('The Region is down');
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel(/type the name of the plan/).fill('real');
+    await start.click();
+    await page.getByText('You, local, requested it: somebody else has to approve.').waitFor(patience);
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  });
+
+  it('whoever approves sees the servers, the order, what it takes and the hash', async () => {
+    const requestId = 'alice-1';
+    const ports = connect({ ...defaultConnection, ...runtime });
+    const asked = { requestId, planId: 'chain', mode: 'RECOVERY' as const, requestedBy: 'alice' };
+    await put({ ...chain, waves: chain.waves.slice(0, 1) } as typeof chain);
+    await ports.say('ExecutionRequested', asked);
+    const id = executionIdOf(requestId);
+    await expect.poll(() => statusOf(id), patience).toBe('AWAITING_APPROVAL');
+    await visit(`executions/${id}`);
+    await page.getByText('chain-1, chain-2, chain-3').waitFor(patience);
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor();
+    const { approval: awaited } = (await get(`/executions/${id}`)) as { approval: { planHash: string } };
+    await page.getByText(awaited.planHash).waitFor();
+    await page.getByText('Silence refuses it.').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await confirm('Approve', 'Seen by two');
+    await page.getByRole('button', { name: /^Wave database-cluster-primary/ }).waitFor(patience);
+    expect(await statusOf(id)).not.toBe('AWAITING_APPROVAL');
+  });
+});
+
+describe('a plan', { timeout: 180_000 }, () => {
+  it('that is written is kept over Back and a reload, until it is stored or discarded', async () => {
+    await put(chain);
+    await visit('plans/chain/edit');
+    const text = page.getByLabel('Document (JSON)');
+    const draft = JSON.stringify({ ...chain, description: 'Not stored yet' });
+    await text.fill(draft);
+    await page.getByRole('link', { name: 'Back' }).click();
+    await page.getByRole('heading', { level: 1, name: /chain/ }).waitFor(patience);
+    await visit('plans/chain/edit');
+    await page.reload();
+    await page.getByText('A draft: it is kept in this browser').waitFor(patience);
+    expect(await text.inputValue()).toBe(draft);
+    await page.getByRole('button', { name: 'Discard the draft' }).click();
+    await expect.poll(() => text.inputValue()).not.toBe(draft);
+    await page.reload();
+    await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
+    expect(await page.getByText('A draft:').count()).toBe(0);
+  });
+
+  it('is not called valid beside the reason why it cannot be run', async () => {
+    const circle = chain.waves.map((wave) => ({ ...wave, dependsOn: ['smoke-tests'] }));
+    await page.getByLabel('Document (JSON)').fill(JSON.stringify({ ...chain, waves: circle }));
+    await page.getByRole('button', { name: 'Store as a new version' }).click();
+    await page.getByText('The plan cannot be run.').waitFor(patience);
+    await page.getByRole('heading', { name: '✕ Not stored' }).waitFor();
+    expect(await page.getByRole('heading', { name: '✓ Valid' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Discard the draft' }).click();
+  });
+
+  it('shows the whole name of each wave, also where there are four behind each other', async () => {
+    await visit('plans/chain');
+    const isCut = (): Promise<boolean> =>
+      page.evaluate(
+        `[...document.querySelectorAll('.node-name')].some((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 2)`,
+      );
+    await page.locator('.node-name').nth(3).waitFor(patience);
+    expect(await isCut()).toBe(false);
+    const { executions } = (await get('/executions?plan=chain')) as {
+      executions: readonly { executionId: string }[];
+    };
+    await visit(`executions/${executions[0]?.executionId ?? ''}`);
+    await page.locator('.node-name').first().waitFor(patience);
+    expect(await isCut()).toBe(false);
+  });
+
+  it('shows its versions, what one says otherwise, and becomes an earlier one again', async () => {
+    await put({ ...chain, description: 'Said otherwise' } as typeof chain);
+    await visit('plans/chain');
+    await page.getByRole('button', { name: 'Compare version 3' }).click();
+    await page.locator('.differences').getByText('description').waitFor(patience);
+    await page.getByRole('button', { name: 'Restore version 3' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('heading', { level: 1, name: 'chain v5' }).waitFor(patience);
+  });
+
+  it('shows its runs with what each achieved, and when it was last proven', async () => {
+    await visit('plans/guarded');
+    await page.getByText('Last proven by').waitFor(patience);
+    await page.getByRole('link', { name: 'Report' }).first().waitFor(patience);
+    await page
+      .locator('[aria-labelledby=plan-history] td')
+      .getByText(/^\d+(\.\d)? min/)
+      .first()
+      .waitFor(patience);
+    expect(await barriersOf(page)).toEqual([]);
+  });
+});
+
+describe('after the end', { timeout: 180_000 }, () => {
+  it('an execution leads to its report and to another run, and is compared with the last', async () => {
+    const { executions } = (await get('/executions?plan=guarded&status=COMPLETED')) as {
+      executions: readonly { executionId: string }[];
+    };
+    const id = executions[0]?.executionId ?? '';
+    await visit(`executions/${id}`);
+    await page.getByRole('link', { name: 'Run it again' }).waitFor(patience);
+    const [report] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: 'Report', exact: true }).click(),
+    ]);
+    await report.getByText(id).first().waitFor(patience);
+    await report.close();
+    await page.getByText(`groundswell report ${id} --format pdf`).waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+  });
+});
