@@ -243,7 +243,7 @@ describe('before a start', { timeout: 180_000 }, () => {
     const requestId = 'alice-1';
     const ports = connect({ ...defaultConnection, ...runtime });
     const asked = { requestId, planId: 'chain', mode: 'RECOVERY' as const, requestedBy: 'alice' };
-    await put({ ...chain, waves: chain.waves.slice(0, 1) } as typeof chain);
+    await put({ ...chain, waves: chain.waves.slice(0, 1) });
     await ports.say('ExecutionRequested', asked);
     const id = executionIdOf(requestId);
     await expect.poll(() => statusOf(id), patience).toBe('AWAITING_APPROVAL');

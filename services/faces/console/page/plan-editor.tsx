@@ -79,6 +79,33 @@ const faultsOf = (parsed: Parsed): readonly SchemaFault[] => {
   return planSchema.value === undefined ? [] : schemaFaults(planSchema.value, parsed.value);
 };
 
+interface HeadProps {
+  readonly planId: string;
+  readonly isDraft: boolean;
+  readonly isValid: boolean;
+  readonly onDiscard: () => void;
+  readonly onStore: () => void;
+}
+
+const Head = ({ planId, isDraft, isValid, onDiscard, onStore }: HeadProps) => (
+  <header class="page-head">
+    <h1>Edit plan</h1>
+    <div class="buttons">
+      <a class="button" href={planId === 'new' ? '#/plans' : `#/plans/${planId}`}>
+        Back
+      </a>
+      {isDraft && (
+        <button type="button" onClick={onDiscard}>
+          Discard the draft
+        </button>
+      )}
+      <button type="button" class="primary" disabled={!isValid} onClick={onStore}>
+        Store as a new version
+      </button>
+    </div>
+  </header>
+);
+
 interface PlanEditorProps {
   /** `new` for one that is not stored yet. */
   readonly planId: string;
@@ -113,22 +140,12 @@ export const PlanEditor = ({ planId, stored }: PlanEditorProps) => {
   };
   return (
     <main>
-      <header class="page-head">
-        <h1>Edit plan</h1>
-        <div class="buttons">
-          <a class="button" href={planId === 'new' ? '#/plans' : `#/plans/${planId}`}>
-            Back
-          </a>
-          {isDraft && (
-            <button type="button" onClick={() => write(stored)}>
-              Discard the draft
-            </button>
-          )}
-          <button type="button" class="primary" disabled={faults.length > 0} onClick={() => void store()}>
-            Store as a new version
-          </button>
-        </div>
-      </header>
+      <Head
+        {...{ planId, isDraft }}
+        isValid={faults.length === 0}
+        onDiscard={() => write(stored)}
+        onStore={() => void store()}
+      />
       <p class="quiet" role="status">
         {isDraft && 'A draft: it is kept in this browser, and nobody else sees it until it is stored.'}
       </p>

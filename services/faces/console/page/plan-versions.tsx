@@ -16,6 +16,51 @@ interface PlanVersionsProps {
 
 const mayPlan = (): boolean => caller.value?.scopes.includes('planner') ?? true;
 
+interface TableProps {
+  readonly versions: readonly Version[];
+  readonly newest: number;
+  readonly onCompare: (version: number) => void;
+  readonly onRestore: (version: number) => void;
+}
+
+const Table = ({ versions, newest, onCompare, onRestore }: TableProps) => (
+  <table>
+    <thead>
+      <tr>
+        <th scope="col">Version</th>
+        <th scope="col">Stored (UTC)</th>
+        <th scope="col">Hash</th>
+        <th scope="col">
+          <span class="unseen">What to do with it</span>
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {versions.map(({ version, storedAt, hash }) => (
+        <tr key={version}>
+          <th scope="row">v{version}</th>
+          <td>{dateAndTime(Date.parse(storedAt))}</td>
+          <td class="code">{hash.slice(0, 12)}</td>
+          <td>
+            {version !== newest && (
+              <span class="buttons">
+                <button type="button" onClick={() => onCompare(version)}>
+                  Compare<span class="unseen"> version {version} with the newest</span>
+                </button>
+                {mayPlan() && (
+                  <button type="button" onClick={() => onRestore(version)}>
+                    Restore<span class="unseen"> version {version}</span>
+                  </button>
+                )}
+              </span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
 /** The versions of a plan, each with what it says otherwise than the newest, which it can become again. */
 export const PlanVersions = ({ stored, onRestored }: PlanVersionsProps) => {
   const [versions, setVersions] = useState<readonly Version[]>([]);
@@ -56,41 +101,7 @@ export const PlanVersions = ({ stored, onRestored }: PlanVersionsProps) => {
       <p class="fault" role="alert">
         {said}
       </p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Version</th>
-            <th scope="col">Stored (UTC)</th>
-            <th scope="col">Hash</th>
-            <th scope="col">
-              <span class="unseen">What to do with it</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map(({ version, storedAt, hash }) => (
-            <tr key={version}>
-              <th scope="row">v{version}</th>
-              <td>{dateAndTime(Date.parse(storedAt))}</td>
-              <td class="code">{hash.slice(0, 12)}</td>
-              <td>
-                {version !== newest && (
-                  <span class="buttons">
-                    <button type="button" onClick={() => compare(version)}>
-                      Compare<span class="unseen"> version {version} with the newest</span>
-                    </button>
-                    {mayPlan() && (
-                      <button type="button" onClick={() => restore(version)}>
-                        Restore<span class="unseen"> version {version}</span>
-                      </button>
-                    )}
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table {...{ versions, newest }} onCompare={compare} onRestore={restore} />
       {other !== undefined && (
         <div role="status">
           <h3>
