@@ -56,7 +56,7 @@ let runtime: Runtime;
 let browser: Browser;
 let page: Page;
 
-const put = async (plan: { readonly planId: string }): Promise<void> => {
+const put = async (plan: { readonly planId: string; readonly waves: unknown }): Promise<void> => {
   const path = `${runtime.endpoint}/api/plans/${plan.planId}`;
   expect((await fetch(path, { method: 'PUT', body: JSON.stringify(plan) })).ok).toBe(true);
 };
