@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { approvalActionSchema } from './actions/approval.ts';
 import { automationActionSchema } from './actions/automation.ts';
+import { callbackActionSchema } from './actions/callback.ts';
 import { waitActionSchema } from './actions/wait.ts';
 
 /** The form of each kind of action. */
-const forms = [automationActionSchema, approvalActionSchema, waitActionSchema] as const;
+const forms = [automationActionSchema, approvalActionSchema, waitActionSchema, callbackActionSchema] as const;
 
 export const actionSchema = z.discriminatedUnion('kind', forms);
 export type Action = z.infer<typeof actionSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { taskIdSchema } from './task-events.ts';
 import { actionKindSchema } from './action.ts';
 import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
@@ -184,6 +185,11 @@ export const decisionAcceptedSchema = z.object({
   decisionId: requestIdSchema,
   executionId: executionIdSchema,
   statusUrl: z.string(),
+});
+
+export const reportAcceptedSchema = z.object({
+  taskId: taskIdSchema,
+  reportId: z.string().describe('The id under which the bus has taken the report.'),
 });
 
 export const planVersionSchema = z.object({

@@ -29,4 +29,13 @@ export {
   type Subscription,
   UnreadableEventError,
 } from './subscribe.ts';
+export {
+  type TaskCancelled,
+  taskEvents,
+  taskPattern,
+  type TaskReport,
+  type TaskRequested,
+  taskSource,
+} from './task-events.ts';
+export { answerTask, type PutEventsEntry, readTask, type TaskAnswer } from './tasks.ts';
 export { waveEvents, type WaveFact } from './wave-events.ts';

@@ -22,8 +22,8 @@ export const serviceNames = [
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Who says an event: one service, whichever service saves the transition, or anybody who is allowed to. */
-export type Speaker = Decider | 'any' | 'operator';
+/** Who says an event: one service, whichever service saves the transition, anybody who is allowed to, or a worker. */
+export type Speaker = Decider | 'any' | 'operator' | 'worker';
 
 export const isDecider = (name: ServiceName | Speaker | undefined): name is Decider =>
   deciders.some((decider) => decider === name);

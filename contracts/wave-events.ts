@@ -227,7 +227,12 @@ export const launchActionsEnded = defineEvent(
 export const actionStageSchema = z.enum(['before', 'after', 'onFailure', 'onCancel']);
 export type ActionStage = z.infer<typeof actionStageSchema>;
 
-const answerIdSchema = z.string().optional().describe('The answer of the approver who decided it.');
+const answerIdSchema = z.string().optional().describe('The answer of an approver or worker that decided it.');
+const workerSchema = z.string().optional().describe('Which worker reported it, as it says itself.');
+const heartbeatBySchema = z.iso
+  .datetime()
+  .optional()
+  .describe('A worker that is not heard of before has failed.');
 const inAction = {
   ...inWave,
   stage: actionStageSchema,
@@ -238,17 +243,19 @@ const inAction = {
 export const actionClaimed = defineEvent(
   'ActionClaimed',
   'run-actions',
-  'SSM may be asked to start it.',
+  'Whoever carries it out may have been asked to: SSM, or a worker.',
   z.object(inAction),
 );
 export const actionStarted = defineEvent(
   'ActionStarted',
   'run-actions',
-  'An action runs, or waits for its approver.',
+  'An action runs, or waits for its approver or its worker.',
   z.object({
     ...inAction,
     kind: actionKindSchema,
     automationExecutionId: z.string().optional(),
+    taskId: z.string().optional().describe('Of a callback: the task that its worker was asked to do.'),
+    heartbeatBy: heartbeatBySchema,
     endsBy: z.iso.datetime().describe('Time-out of the action, or the end of the wait.'),
     prompt: z.string().optional(),
     approvers: z.array(z.string()).optional(),
@@ -263,8 +270,27 @@ export const actionCompleted = defineEvent(
     by: z.string().optional(),
     reason: z.string().optional(),
     decisionId: answerIdSchema,
+    worker: workerSchema,
     outputs: z.record(z.string(), z.array(z.string())).optional(),
   }),
+);
+export const actionProgressed = defineEvent(
+  'ActionProgressed',
+  'run-actions',
+  'The worker of a task says that it is still at work, and how far it is.',
+  z.object({
+    ...inAction,
+    message: z.string(),
+    percent: z.number().optional(),
+    heartbeatBy: heartbeatBySchema,
+    worker: workerSchema,
+  }),
+);
+export const taskReportRefused = defineEvent(
+  'TaskReportRefused',
+  'run-actions',
+  'A report on a task was forged, late or repeated, and changed nothing. The first ten of a try are told.',
+  z.object({ ...inAction, why: z.string(), worker: workerSchema }),
 );
 export const actionFailed = defineEvent(
   'ActionFailed',
@@ -276,6 +302,7 @@ export const actionFailed = defineEvent(
     message: z.string(),
     by: z.string().optional(),
     decisionId: answerIdSchema,
+    worker: workerSchema,
     final: z.boolean(),
   }),
 );
@@ -307,6 +334,8 @@ export const waveEvents = [
   jobStuck,
   actionClaimed,
   actionStarted,
+  actionProgressed,
+  taskReportRefused,
   actionCompleted,
   actionFailed,
   waveStopped,

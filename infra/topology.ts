@@ -1,4 +1,5 @@
 import { allPattern, livePattern, type EventName } from '../contracts/catalogue.ts';
+import { taskPattern, taskSource } from '../contracts/task-events.ts';
 import { type ServiceName, serviceNames } from '../contracts/services.ts';
 
 /** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
@@ -7,6 +8,8 @@ export interface FunctionTopology {
   readonly service: ServiceName;
   /** Events of the product's bus that it is invoked for, live ones only; or every event, live and replayed alike. */
   readonly events: readonly EventName[] | 'live-and-replayed';
+  /** Whether it is invoked for what workers report on their tasks. */
+  readonly hearsWorkers: boolean;
   /** Sources of AWS's own events on the default bus that say: look now. */
   readonly hints: readonly HintSource[];
   /** Whether it sets timers for itself: they arrive through a queue of its own. */
@@ -34,6 +37,7 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
   return {
     service,
     hints: [],
+    hearsWorkers: false,
     timeoutSeconds: 30,
     retriesMax: 2,
     ...others,
@@ -43,6 +47,8 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
 };
 
 export const auditService = 'record-audit' satisfies ServiceName;
+/** The one service that asks workers for anything. */
+export const taskService = 'run-actions' satisfies ServiceName;
 export const apiService = 'serve-api' satisfies ServiceName;
 
 /** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */
@@ -93,6 +99,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'WaveStopped',
     ],
     hints: ['aws.ssm'],
+    hearsWorkers: true,
   },
   // A pass over every open execution takes longer than a look at one.
   reconcile: { schedule: 'rate(10 minutes)', timeoutSeconds: 300 },
@@ -114,6 +121,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'WaveFailed',
       'ActionStarted',
       'ActionFailed',
+      'TaskReportRefused',
       'DRSJobStuck',
       'OperatorNeeded',
       'TimeoutNear',
@@ -135,6 +143,8 @@ export const functions: readonly FunctionTopology[] = serviceNames.map((service)
 
 export const busName = 'groundswell';
 export const archiveName = 'groundswell';
+/** A worker's token goes with what is said of its task, and is kept nowhere. */
+export const archivePattern = { source: [{ 'anything-but': taskSource }] };
 export const functionName = (service: ServiceName): string => `groundswell-${service}`;
 export const deadLetterQueueName = (service: ServiceName): string => `groundswell-dead-letters-${service}`;
 export const timerQueuePrefix = 'groundswell-timers-';
@@ -210,12 +220,21 @@ const patternOf = (events: FunctionTopology['events']) =>
 
 /** The rules whose target is this function. */
 export const rulesOf = (
-  { service, events, hints, schedule }: FunctionTopology,
+  { service, events, hearsWorkers, hints, schedule }: FunctionTopology,
   accounts?: HintAccounts,
 ): readonly RuleTopology[] => [
   ...(events.length === 0
     ? []
     : [{ name: functionName(service), bus: busName, pattern: patternOf(events) } as const]),
+  ...(hearsWorkers
+    ? [
+        {
+          name: `${functionName(service)}-reports`,
+          bus: busName,
+          pattern: taskPattern(['TaskReported']),
+        } as const,
+      ]
+    : []),
   ...hints.flatMap((source) => hintRules(service, source, accounts)),
   ...(schedule === undefined
     ? []

@@ -7,6 +7,7 @@ import { asyncApiDocument } from '../contracts/documents/asyncapi.ts';
 import { eventPage } from '../contracts/documents/event-page.ts';
 import { eventSchema } from '../contracts/documents/event-schema.ts';
 import { noticeSchema } from '../contracts/notice.ts';
+import { taskEvents } from '../contracts/task-events.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const generatedFolder = join(root, 'contracts/generated');
@@ -22,7 +23,9 @@ export const generatedDocuments = (): ReadonlyMap<string, string> => {
     ['asyncapi.json', json(asyncApiDocument(version))],
     ['README.md', eventPage()],
     ['notice.json', json({ ...z.toJSONSchema(noticeSchema), title: 'Notice' })],
-    ...catalogue.map((contract) => [`events/${contract.name}.json`, json(eventSchema(contract))] as const),
+    ...[...catalogue, ...taskEvents].map(
+      (contract) => [`events/${contract.name}.json`, json(eventSchema(contract))] as const,
+    ),
   ]);
 };
 

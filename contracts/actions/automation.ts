@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { roleArnSchema, slugSchema } from '../identifiers.ts';
-import { everyAction, timeoutMinutesSchema } from './every-action.ts';
+import { everyAction, parametersSchema, timeoutMinutesSchema, triesMaxSchema } from './every-action.ts';
 
 /** An SSM Automation runbook. SSM: StartAutomationExecution; every parameter is a list of strings. */
 export const automationActionSchema = z.strictObject({
@@ -23,21 +23,10 @@ export const automationActionSchema = z.strictObject({
     .describe(
       'The role that the runbook assumes: its parameter AutomationAssumeRole. The deployment must be allowed to pass it.',
     ),
-  parameters: z
-    .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))
-    .default({})
-    .describe(
-      'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${plan.id}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
-    ),
+  parameters: parametersSchema,
   timeoutMinutes: timeoutMinutesSchema
     .default(60)
     .describe('Then the automation is stopped and the action fails.'),
-  triesMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .default(1)
-    .describe('How many times the runbook is started in all if it fails.'),
+  triesMax: triesMaxSchema.describe('How many times the runbook is started in all if it fails.'),
 });
 export type AutomationAction = z.infer<typeof automationActionSchema>;

@@ -10,3 +10,14 @@ export const everyAction = {
 
 /** Of the kinds that can take too long. */
 export const timeoutMinutesSchema = z.number().int().min(1).max(10_080);
+
+/** Of the kinds that hand something over: SSM's limits, which others keep too. */
+export const parametersSchema = z
+  .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))
+  .default({})
+  .describe(
+    'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${plan.id}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
+  );
+
+/** Of the kinds that can be tried again. */
+export const triesMaxSchema = z.number().int().min(1).max(5).default(1);

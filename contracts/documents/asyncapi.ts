@@ -1,7 +1,13 @@
 import { catalogue } from '../catalogue.ts';
 import { requestContractOf } from '../decision-events.ts';
 import { type EventContract, eventSource } from '../envelope.ts';
+import { taskEvents, taskSource } from '../task-events.ts';
 import { detailSchemaOf, type JsonSchema } from './event-schema.ts';
+
+const everything: readonly EventContract[] = [...catalogue, ...taskEvents];
+
+const sourceOf = ({ name }: EventContract): string =>
+  taskEvents.some((task) => task.name === name) ? taskSource : eventSource;
 
 const payloadOf = (contract: EventContract): JsonSchema => {
   const { $schema: _schema, ...detail } = detailSchemaOf(contract, 'draft-7');
@@ -9,19 +15,23 @@ const payloadOf = (contract: EventContract): JsonSchema => {
     type: 'object',
     required: ['source', 'detail-type', 'detail'],
     properties: {
-      source: { const: eventSource },
+      source: { const: sourceOf(contract) },
       'detail-type': { const: contract.name },
       detail,
     },
   };
 };
 
+/** What others say, and the product hears. */
+const isHeard = ({ name, saidBy }: EventContract): boolean =>
+  saidBy === 'worker' || requestContractOf(name) !== undefined;
+
 const messageOf = (contract: EventContract) => ({
   name: contract.name,
   title: contract.name,
   summary: contract.meaning,
   contentType: 'application/json',
-  tags: [{ name: requestContractOf(contract.name) === undefined ? 'fact' : 'request' }],
+  tags: [{ name: isHeard(contract) ? 'request' : 'fact' }],
   payload: payloadOf(contract),
 });
 
@@ -30,8 +40,8 @@ const refs = (contracts: readonly EventContract[], at: string) =>
 
 /** The bus as an AsyncAPI 3.1 document: what Groundswell says, and what it can be asked. */
 export const asyncApiDocument = (version: string) => {
-  const requests = catalogue.filter(({ name }) => requestContractOf(name) !== undefined);
-  const facts = catalogue.filter(({ name }) => requestContractOf(name) === undefined);
+  const requests = everything.filter(isHeard);
+  const facts = everything.filter((contract) => !isHeard(contract));
   return {
     asyncapi: '3.1.0',
     info: {
@@ -47,7 +57,7 @@ export const asyncApiDocument = (version: string) => {
         address: 'groundswell',
         description: 'The event bus.',
         messages: Object.fromEntries(
-          catalogue.map(({ name }) => [name, { $ref: `#/components/messages/${name}` }]),
+          everything.map(({ name }) => [name, { $ref: `#/components/messages/${name}` }]),
         ),
       },
     },
@@ -66,7 +76,7 @@ export const asyncApiDocument = (version: string) => {
       },
     },
     components: {
-      messages: Object.fromEntries(catalogue.map((contract) => [contract.name, messageOf(contract)])),
+      messages: Object.fromEntries(everything.map((contract) => [contract.name, messageOf(contract)])),
     },
   };
 };

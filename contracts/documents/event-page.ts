@@ -1,6 +1,7 @@
 import { catalogue } from '../catalogue.ts';
 import { requestContractOf } from '../decision-events.ts';
 import type { EventContract } from '../envelope.ts';
+import { taskEvents, taskSource } from '../task-events.ts';
 import { detailSchemaOf, type JsonSchema } from './event-schema.ts';
 
 const isObject = (value: unknown): value is JsonSchema =>
@@ -37,7 +38,8 @@ const rowsOf = (contract: EventContract): readonly string[] => {
 };
 
 const sayer = ({ saidBy }: EventContract): string =>
-  saidBy === 'operator' ? 'anybody who is allowed to' : saidBy === 'any' ? 'any service' : `\`${saidBy}\``;
+  ({ operator: 'anybody who is allowed to', any: 'any service', worker: 'a worker' })[saidBy as string] ??
+  `\`${saidBy}\``;
 
 const eventLines = (contract: EventContract): readonly string[] => [
   `### ${contract.name}`,
@@ -71,5 +73,10 @@ export const eventPage = (): string => {
     'Such an event needs only its `data`.',
     '',
     ...requests.flatMap(eventLines),
+    '## What is said of tasks',
+    '',
+    `Such an event has \`source: "${taskSource}"\` and no metadata: it belongs to no stream, and neither the archive nor the audit keeps it, since a token goes with it.`,
+    '',
+    ...taskEvents.flatMap(eventLines),
   ].join('\n');
 };

@@ -1,14 +1,19 @@
 import * as z from 'zod';
+import { catalogue } from '../catalogue.ts';
 import { requestContractOf } from '../decision-events.ts';
 import { type EventContract, metadataSchema } from '../envelope.ts';
 
 /** JSON Schema as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What stands in an event's `detail`. A request of somebody else needs only its data. */
+/** A request of somebody else needs only its data, and so does what is said of tasks. */
+const hasMetadata = (contract: EventContract): boolean =>
+  catalogue.includes(contract) && requestContractOf(contract.name) === undefined;
+
+/** What stands in an event's `detail`. */
 const detailOf = (contract: EventContract): z.ZodType =>
   z.object({
-    metadata: requestContractOf(contract.name) === undefined ? metadataSchema : z.unknown().optional(),
+    metadata: hasMetadata(contract) ? metadataSchema : z.unknown().optional(),
     data: contract.data,
   });
 

@@ -5,6 +5,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventSource } from '../../contracts/envelope.ts';
+import { taskSource, type TaskEventName } from '../../contracts/task-events.ts';
 import type { RecordKey } from '../../services/core/ports/record-store.ts';
 import { stateTable } from '../topology.ts';
 
@@ -96,16 +97,19 @@ export const writeKinds = (
 
 /** These events of the product and no others. EventBridge user guide: "Using IAM policy conditions". */
 export const toPublish = (bus: EventBus, names: readonly string[]): readonly PolicyStatement[] =>
-  names.length === 0
-    ? []
-    : [
-        new PolicyStatement({
-          sid: 'PublishOwnEvents',
-          actions: ['events:PutEvents'],
-          resources: [bus.eventBusArn],
-          conditions: { StringEquals: { 'events:source': eventSource, 'events:detail-type': [...names] } },
-        }),
-      ];
+  names.length === 0 ? [] : [toPut('PublishOwnEvents', bus, eventSource, names)];
+
+/** What is said of workers' tasks, and no fact. */
+export const toSayOfTasks = (bus: EventBus, names: readonly TaskEventName[]): PolicyStatement =>
+  toPut('SayOfTasks', bus, taskSource, names);
+
+const toPut = (sid: string, bus: EventBus, source: string, names: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: ['events:PutEvents'],
+    resources: [bus.eventBusArn],
+    conditions: { StringEquals: { 'events:source': source, 'events:detail-type': [...names] } },
+  });
 
 /** The roles of targets, by the name that each target's stack gives its role. */
 export const toAssume = (roleArns: readonly string[]): readonly PolicyStatement[] =>

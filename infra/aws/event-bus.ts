@@ -6,7 +6,8 @@ import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource } from 'aws-cdk-
 import { Construct } from 'constructs';
 import { eventSource } from '../../contracts/envelope.ts';
 import type { Decider } from '../../contracts/services.ts';
-import { archiveName, busName, hintTypes } from '../topology.ts';
+import { taskSource } from '../../contracts/task-events.ts';
+import { archiveName, archivePattern, busName, hintTypes, taskService } from '../topology.ts';
 import { foreignNames, ownEvents, sharedEvents } from './event-writers.ts';
 import { KeptLog } from './kept-log.ts';
 import type { TargetSettings } from './settings.ts';
@@ -34,6 +35,7 @@ export class ProductBus extends Construct {
       archiveName,
       description: 'Every event, to prove an execution by replaying it',
       sourceArn: this.bus.eventBusArn,
+      eventPattern: archivePattern,
       retentionDays: archiveDays,
       ...(key && { kmsKeyIdentifier: key.keyArn }),
     });
@@ -76,15 +78,23 @@ export class ProductBus extends Construct {
       sharedEvents,
       [...writers.values()].map((role) => role.roleArn),
     );
+    const tasks = writers.get(taskService);
+    if (tasks !== undefined)
+      this.deny('OnlyWriter-tasks', ['TaskRequested', 'TaskCancelled'], [tasks.roleArn], taskSource);
   }
 
-  /** Requests and decisions from other accounts; facts they cannot state. */
+  /** Requests, decisions and the reports of workers from other accounts; facts they cannot state. */
   admitRequesters(accounts: readonly string[]): void {
     if (accounts.length === 0) return;
     this.state('Requesters', {
       Effect: 'Allow',
       Principal: { AWS: this.rootsOf(accounts) },
       Condition: { StringEquals: { 'events:source': eventSource, 'events:detail-type': foreignNames } },
+    });
+    this.state('Workers', {
+      Effect: 'Allow',
+      Principal: { AWS: this.rootsOf(accounts) },
+      Condition: { StringEquals: { 'events:source': taskSource, 'events:detail-type': ['TaskReported'] } },
     });
   }
 
@@ -110,12 +120,17 @@ export class ProductBus extends Construct {
     return accounts.map((account) => `arn:${Stack.of(this).partition}:iam::${account}:root`);
   }
 
-  private deny(sid: string, names: readonly string[], roleArns: readonly string[]): void {
+  private deny(
+    sid: string,
+    names: readonly string[],
+    roleArns: readonly string[],
+    source = eventSource,
+  ): void {
     this.state(sid, {
       Effect: 'Deny',
       Principal: '*',
       Condition: {
-        StringEquals: { 'events:source': eventSource, 'events:detail-type': names },
+        StringEquals: { 'events:source': source, 'events:detail-type': names },
         ArnNotEquals: { 'aws:PrincipalArn': roleArns },
       },
     });

@@ -8,10 +8,19 @@ import {
   auditService,
   deadLetterQueueName,
   functions,
+  taskService,
   parkingQueueName,
   timerQueueName,
 } from '../topology.ts';
-import { findRecords, inState, readState, toAssume, toPublish, writeKinds } from './core-permissions.ts';
+import {
+  findRecords,
+  inState,
+  readState,
+  toAssume,
+  toPublish,
+  toSayOfTasks,
+  writeKinds,
+} from './core-permissions.ts';
 import { recoveryDuties } from './drs-permissions.ts';
 import { eventsOf, requestNames } from './event-writers.ts';
 import type { Settings } from './settings.ts';
@@ -56,6 +65,7 @@ const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): St
   toSetTimers(stack),
   toPark(stack),
   ...toPublish(bus, eventsOf(service)),
+  ...(service === taskService ? [toSayOfTasks(bus, ['TaskRequested', 'TaskCancelled'])] : []),
 ];
 
 /** What it needs where servers are recovered, at home and through the roles of targets. */
@@ -93,6 +103,7 @@ const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsP
     ...readState(table),
     writeKinds(table, ['plan', 'stream', 'page']),
     ...toPublish(bus, requestNames),
+    toSayOfTasks(bus, ['TaskReported']),
   ],
 };
 

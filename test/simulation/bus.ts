@@ -18,10 +18,11 @@ const minute = 60_000;
 
 /** Who of the product is told of what stands on the bus. The audit acts on nothing and is left out. */
 const subscribers = new Map<string, readonly WokenService[]>();
-for (const { service, events } of functions) {
+for (const { service, events, hearsWorkers } of functions) {
   const known = wokenServices.find((name) => name === service);
   if (known === undefined || typeof events === 'string') continue;
-  for (const name of events) subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
+  for (const name of hearsWorkers ? [...events, 'TaskReported'] : events)
+    subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
 }
 
 const duplicateForms: Readonly<Record<Spread, FaultForm>> = {

@@ -71,6 +71,12 @@ export const recoveryPaths = [
   'instance launched again since a person said so',
   'wave complete before the end of its jobs',
   'result changed by the end of a job',
+  'task done by its worker',
+  'task requested again',
+  'worker told to stop',
+  'forged report on a task',
+  'report on a task refused',
+  'report before its task was known to be requested',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -5,6 +5,7 @@ import type { EventBus } from '../../services/core/ports/event-bus.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
+import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { RunbookReader } from '../../services/core/ports/runbook-reader.ts';
 import type { WokenService } from '../../contracts/services.ts';
 import type { Timers, Wake } from '../../services/core/ports/timers.ts';
@@ -17,6 +18,7 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly recovery: RecoveryService;
   readonly automation: AutomationService;
+  readonly tasks: TaskBoard;
   readonly runbooks: RunbookReader;
   readonly log: Log;
   readonly deadLetters: DeadLetters;

@@ -44,7 +44,8 @@ const drawnKinds = {
     }),
   },
 } satisfies Record<
-  Action['kind'],
+  // Tasks of workers are drawn apart: test/simulation/workers.ts.
+  Exclude<Action['kind'], 'callback'>,
   { readonly share: number; readonly draw: (prng: Prng, common: Common) => Action }
 >;
 

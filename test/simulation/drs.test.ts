@@ -59,6 +59,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     park: nothingThere,
     limits: { jobsMax: 20, serversMax: 500 },
     isLarge: false,
+    onWaveFact: () => undefined,
     stateOf: () => undefined,
     leaseOf: () => executionId,
     drillsOverRecovery: () => false,
@@ -68,6 +69,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     needsSecondPerson: () => false,
     hit: () => undefined,
     rules: {
+      skewMaxMs: 0,
       now: () => now,
       drs,
       park: nothingThere,

@@ -1,3 +1,4 @@
+import type { TaskReport } from '../../contracts/task-events.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { approvalDecisionOf } from '../../services/functions/accept-execution/approval-decision.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
@@ -61,6 +62,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
       case 'run-actions': {
         const service = createRunActions(ports, actions);
         if (asked === undefined) return wake && service.run(wake, eventId);
+        if (type === 'TaskReported') return void (await service.report(asked as TaskReport, eventId));
         const {
           executionId,
           waveId,

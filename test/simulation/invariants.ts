@@ -80,6 +80,7 @@ export interface InvariantDeps {
   readonly patienceMs: number;
   /** Whether a real recovery with this plan needs a second person. */
   readonly needsSecondPerson: (planId: string) => boolean;
+  readonly onWaveFact: (before: WaveState, fact: WaveFact, executionId: string) => void;
   readonly hit: (path: string) => void;
   readonly rules: PlanRulesDeps;
 }
@@ -377,6 +378,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (fact.type === 'ActionClaimed' || fact.type === 'ActionStarted')
         rules.onActionBegun(executionId, fact);
       if (fact.type === 'ActionCompleted') rules.onActionCompleted(executionId, fact.data);
+      deps.onWaveFact(before, fact, executionId);
       if (fact.type === 'ActionStarted') {
         if (before.stopped !== undefined && fact.data.stage !== 'onCancel')
           deps.hit('automation of a stopped wave found');

@@ -170,8 +170,8 @@ export const createPark = ({ workload, epoch, now }: ParkDeps) => {
           servers: [{ sourceServerId: machine.serverId, launchStatus: 'LAUNCHED' }],
         })),
     /** Machines of people that have been there for long enough to be asked about. */
-    needed: (ids: ReadonlySet<string>): readonly HiddenMachine[] =>
-      alive(now() - askedMs).filter(({ serverId, origin }) => ids.has(serverId) && origin !== 'drill'),
+    needed: (ids: ReadonlySet<string>, longMs = askedMs): readonly HiddenMachine[] =>
+      alive(now() - longMs).filter(({ serverId, origin }) => ids.has(serverId) && origin !== 'drill'),
     /** Instances of earlier drills from which data flow back, as DRS lists them. */
     recorded: (ids: ReadonlySet<string>): readonly RecoveryInstance[] =>
       alive()
@@ -181,8 +181,8 @@ export const createPark = ({ workload, epoch, now }: ParkDeps) => {
           ...{ isDrill: true, jobId: jobIdOf(machine), failback: 'FAILBACK_IN_PROGRESS' },
         })),
     /** Those of them that have been there for long enough to be asked about. */
-    failing: (ids: ReadonlySet<string>): readonly HiddenMachine[] =>
-      alive(now() - askedMs).filter(({ serverId, failsBack }) => failsBack && ids.has(serverId)),
+    failing: (ids: ReadonlySet<string>, longMs = askedMs): readonly HiddenMachine[] =>
+      alive(now() - longMs).filter(({ serverId, failsBack }) => failsBack && ids.has(serverId)),
     entered: (ids: ReadonlySet<string>, longMs = askedMs): readonly IntoMachine[] =>
       park.into.filter((each) => ids.has(each.serverId) && isThere(each, now() - longMs)),
     wasDeletedLongAgo: (instanceId: string): boolean =>

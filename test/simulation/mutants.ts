@@ -4,6 +4,8 @@ import type { WaveState } from '../../services/core/domain/wave/state.ts';
 import type { ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import type { TaskReport } from '../../contracts/task-events.ts';
+import { uuidOf } from '../../services/core/kernel/canonical.ts';
 import type { PlanVersion } from '../../services/core/domain/plan-version.ts';
 import type { LaunchActionRun } from '../../services/core/domain/recovery-job.ts';
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
@@ -114,6 +116,17 @@ const adoptsAnyJob = (ports: RunPorts, run: Run): RunPorts => {
       describeJobsSince: async (target, since) =>
         (await ports.recovery.describeJobsSince(target, since)).map((job) => ({ ...job, tags })),
     },
+  };
+};
+
+/** Takes each report for its worker's, as if it knew the token. */
+const believesReports = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) => {
+    if (delivery.type !== 'TaskReported') return handle(world, delivery, ports);
+    const report = delivery.asked as TaskReport;
+    const token = world.workers.taskOf(report.taskId)?.tokens.at(-1) ?? report.token;
+    return handle(world, { ...delivery, asked: { ...report, token } }, ports);
   };
 };
 
@@ -546,6 +559,22 @@ export const mutants: readonly Mutant[] = [
     alter: automating((automation) => ({
       start: (target, { documentVersion: _forgotten, ...request }) => automation.start(target, request),
     })),
+  },
+  { name: 'believes a report whatever its token', handle: believesReports },
+  {
+    name: 'does not tell a worker that its task is over',
+    alter: (ports) => ({ ...ports, tasks: { ...ports.tasks, cancel: async () => undefined } }),
+  },
+  {
+    name: 'requests a task under a new name each time',
+    alter: (ports, _run, world) => ({
+      ...ports,
+      tasks: {
+        ...ports.tasks,
+        request: (task) =>
+          ports.tasks.request({ ...task, taskId: uuidOf(`${task.taskId}/${world.nextId()}`) }),
+      },
+    }),
   },
   { name: 'allows every runbook', handle: (knobs) => createHandle(knobs, knobs, ['*']) },
   {

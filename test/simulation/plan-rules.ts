@@ -17,15 +17,13 @@ export interface PlanRulesDeps extends RunbookRulesDeps {
   readonly now: () => number;
   readonly drs: Drs;
   readonly park: Park;
+  /** By how much two machines' clocks may differ: the age of an answer is told by another clock than its time. */
+  readonly skewMaxMs: number;
   readonly planOf: (planId: string, version: number) => Plan | undefined;
   /** The readiness warnings that whoever asked has accepted. */
   readonly acceptedBy: (executionId: string) => readonly string[];
 }
 
-/** A check is at most so much older than the start that it allows. */
-const checkedMs = 60_000;
-/** A start that is throttled may go by launch configurations as old as that; DRS and each claim look again. */
-const configuredMs = 11 * 60_000;
 const pauseActionId = 'pause-before';
 
 const stepsOf = (plan: Plan, waveId: string, stage: ActionStage): ActionSteps => {
@@ -48,7 +46,11 @@ const targetOf = (plan: Plan, waveId: string): Target => {
 
 /** S18 to S25: what a plan says is what happens, judged by the plan as it was put and not as the product froze it. */
 export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, what: string) => void) => {
-  const { drs, estate, park, reach } = deps;
+  const { drs, estate, park, reach, skewMaxMs } = deps;
+  /** A check is at most so much older than the start that it allows; each claim asks again. */
+  const checkedMs = 60_000 + skewMaxMs;
+  /** A start that is throttled may go by launch configurations as old as that; DRS and each claim look again. */
+  const configuredMs = 11 * 60_000 + skewMaxMs;
   const runbooks = createRunbookRules(deps, fail);
   const running = new Map<string, { readonly plan: Plan; readonly mode: Started['mode'] }>();
   /** Waves whose pause somebody has ended. */
@@ -82,9 +84,9 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         .filter(({ instanceId, isDrill }) => isDrill && park.isFailingBack(instanceId, checkedMs));
       const stillThere = new Set(drs.instances(place, ids, deps.now()).map(({ instanceId }) => instanceId));
       const isInUse = failing.some(({ instanceId }) => stillThere.has(instanceId));
-      if (isInUse || park.failing(ids).length > 0) warned.add('recovery-over-failback');
+      if (isInUse || park.failing(ids, checkedMs).length > 0) warned.add('recovery-over-failback');
       if (park.isDenied) warned.add('unwitnessed');
-      else if (park.needed(ids).length > 0) warned.add('recovery-over-unrecorded');
+      else if (park.needed(ids, checkedMs).length > 0) warned.add('recovery-over-unrecorded');
     }
     return warned;
   };

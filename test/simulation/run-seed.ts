@@ -16,6 +16,7 @@ import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
 import { putPlan } from './plans.ts';
 import { createPrng } from './prng.ts';
+import { withTasks } from './workers.ts';
 import { allWarnings, createWorld, epoch, type World } from './world.ts';
 
 const minute = 60_000;
@@ -25,6 +26,8 @@ const apartToo = 0x51f1_5e0dn;
 const apartAgain = 0x2b99_2ddfn;
 const apartAtLast = 0x7c3e_64a1n;
 const apartOfEnds = 0x3a6d_9e41n;
+const apartForTasks = 0x3d10_77d3n;
+const apartForWorkers = 0x61aa_05e3n;
 const farther = 0x51f1_5e2an;
 const hour = 60 * minute;
 
@@ -59,7 +62,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));
-  const enriched = enrich(createPrng(seed ^ apart), ended);
+  const plain = enrich(createPrng(seed ^ apart), ended);
+  const enriched = withTasks(createPrng(seed ^ apartForTasks), plain);
   // What people do to machines is a fault like their decisions, and what DRS runs on them one like the course of jobs.
   const placed = (options.allowed ?? allFaults).has('operators')
     ? withMachines(createPrng(seed ^ apartToo), enriched)
@@ -75,6 +79,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   let lastChange = epoch;
   const world = createWorld({
     prng: prng.fork(),
+    workers: createPrng(seed ^ apartForWorkers),
     faults,
     workload,
     healAtMs,
@@ -125,6 +130,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     }
   }
   if (world.invariants.violation() === undefined) world.invariants.atEnd(world.automations.all());
+  if (world.invariants.violation() === undefined) world.taskRules.atEnd();
   if (world.invariants.violation() === undefined) checkRest(world);
   if (world.invariants.violation() === undefined && isFaultFree(faults)) checkBudget(world);
   const { hash, calls, runs, lines } = world.trace();

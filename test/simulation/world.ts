@@ -5,6 +5,7 @@ import { planVersionKey, type PlanVersion } from '../../services/core/domain/pla
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { AutomationRequest, AutomationService } from '../../services/core/ports/automation-service.ts';
+import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
@@ -24,17 +25,21 @@ import { createLetters } from './letters.ts';
 import { createLuck, Unavailable } from './luck.ts';
 import { createPark } from './machines.ts';
 import { createOrdeals } from './ordeals.ts';
-import type { Prng } from './prng.ts';
+import { createPrng, type Prng } from './prng.ts';
 import { createRecovery } from './recovery.ts';
 import { createSandboxes, handlerTimeoutMs, type PortName, type Run } from './sandbox.ts';
 import { createRecords, createTable } from './table.ts';
 import { createTimers } from './timers.ts';
 import type { Timing } from './timing.ts';
+import { createTaskRules } from './task-rules.ts';
 import { createTurnRule } from './turn-rule.ts';
 import { createTrace } from './trace.ts';
+import { createWorkers } from './workers.ts';
 
 export interface WorldDeps {
   readonly prng: Prng;
+  /** What workers of other teams do, drawn apart from everything else; a benchmark has none. */
+  readonly workers?: Prng;
   readonly faults: Faults;
   readonly workload: Workload;
   /** When everything heals, in ms from the start. */
@@ -99,6 +104,7 @@ export const createWorld = (deps: WorldDeps) => {
   const records = createRecords();
   const drillsOverRecovery = new Set<string>();
   const relaunches = new Set<string>();
+  const skewMaxMs = faults.has('clock-skew') ? 2 * faults.skewMaxMs : 0;
   const invariants = createInvariants({
     now,
     drs,
@@ -113,9 +119,11 @@ export const createWorld = (deps: WorldDeps) => {
     patienceMs: faults.has('clock-skew') ? 0 : leastPatienceMs,
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
+    onWaveFact: (before, fact, executionId) => taskRules.onWaveFact(before, fact, executionId),
     hit,
     rules: {
       now,
+      skewMaxMs,
       drs,
       park,
       estate: estateOf(workload),
@@ -249,6 +257,47 @@ export const createWorld = (deps: WorldDeps) => {
         bus.route({ type: 'hint', eventId: `hint-${id}`, wake }, ['run-actions']);
       }),
   });
+  const workers = createWorkers({
+    prng: deps.workers ?? createPrng(0n),
+    now,
+    after: agenda.after,
+    isLost: () => luck.strikes('lost-event'),
+    isForging: () => luck.strikes('forged', 3),
+    say: (asked, isForged) => bus.say('TaskReported', `report-${++reports}`, { asked, isForged }),
+    hit,
+  });
+  let reports = 0;
+  const taskRules = createTaskRules({
+    workers: () => workers,
+    waveOf: invariants.waveOf,
+    fail: invariants.fail,
+    hit,
+  });
+  const tasksOf = (run: Run): TaskBoard => {
+    const say = (effect: () => void): Promise<void> =>
+      run.call(() => {
+        mutates(run);
+        if (luck.isOut('bus')) throw new Unavailable('the bus is down');
+        effect();
+        if (luck.strikes('put-ambiguous'))
+          throw new Unavailable('it is not known whether the entry is accepted');
+      });
+    return {
+      request: (task) =>
+        say(() => {
+          trace.add('task', task.taskId, run.id);
+          taskRules.onRequested(task);
+          workers.hear(task);
+        }),
+      cancel: (task) =>
+        say(() => {
+          trace.add('task cancelled', task.taskId, run.id);
+          taskRules.onCancelled(task);
+        }),
+      newToken: () => String(++tokens).padStart(43, '0'),
+    };
+  };
+  let tokens = 0;
   /** The worst moment for a run to die: SSM has started what the stream does not name yet. */
   const dieAtTimes = (run: Run, { tags }: AutomationRequest): void => {
     if (luck.isHealed() || !faults.has('crash') || !moments.chance(startForgottenRate)) return;
@@ -259,7 +308,7 @@ export const createWorld = (deps: WorldDeps) => {
   const checkTurn = createTurnRule({
     now,
     paceOf: (place) => records.peek<Pace>('pace', place),
-    skewMaxMs: faults.has('clock-skew') ? 2 * faults.skewMaxMs : 0,
+    skewMaxMs,
     fail: invariants.fail,
   });
   const automationOf = (run: Run): AutomationService => ({
@@ -293,6 +342,7 @@ export const createWorld = (deps: WorldDeps) => {
       clock: run.clock,
       recovery: recovery.recoveryOf(through(run, 'recovery')),
       automation: automationOf(through(run, 'automation')),
+      tasks: tasksOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },
       log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),
@@ -316,6 +366,8 @@ export const createWorld = (deps: WorldDeps) => {
     prng,
     drs,
     automations,
+    taskRules,
+    workers,
     invariants,
     counts,
     injected: luck.injected,

@@ -1,3 +1,6 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import type { TaskReport } from '../../contracts/task-events.ts';
+import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { createManualClock } from '../../infra/simulated-aws/clock.ts';
@@ -9,6 +12,7 @@ import { createMemoryAutomationService } from '../memory/automation-service.ts';
 import { createMemoryEventBus } from '../memory/event-bus.ts';
 import { createMemoryRecordStore } from '../memory/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
+import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import { actionKnobs, createRunActions } from '../../services/functions/run-actions/service.ts';
 import { writeFrozenPlan } from '../../services/core/streams/frozen-plan.ts';
@@ -44,6 +48,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
   const record = append(empty, evolveExecution, facts, 'test', clock.now());
   await store.write({ kind: 'stream', id: executionId }, { ...record, outbox: [] }, 0);
 
+  const said: Recorded[] = [];
   const events: string[] = [];
   const delays: number[] = [];
   /** When the timer of each quarantine fires, epoch ms. */
@@ -62,7 +67,10 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
   };
   const core = {
     ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
-    bus: createMemoryEventBus((event) => void events.push(event.type)),
+    bus: createMemoryEventBus((event) => {
+      said.push(event);
+      events.push(event.type);
+    }),
     timers: {
       set: async (_wake: unknown, delayMs: number) => void delays.push(delayMs),
       setIfSooner: () => Promise.reject(new Error('actions put off no timer')),
@@ -75,21 +83,28 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     // A call of DRS or EC2 that a test does not expect fails it.
     recovery: recovery as RecoveryService,
   };
+  const tasks = createMemoryTaskBoard();
   const wake = { service: 'run-actions' as const, executionId, waveId };
   /** Looks at the wave, for each quarantine that is over or, where none is, without one. */
-  const run = async (automation: Partial<AutomationService> = {}): Promise<void> => {
+  const run = async (
+    automation: Partial<AutomationService> = {},
+    board: Partial<TaskBoard> = {},
+  ): Promise<void> => {
     const over = [...quarantines].flatMap(([name, at]) => (at <= clock.now() ? [name] : []));
     over.forEach((name) => quarantines.delete(name));
     const wakes = over.length === 0 ? [wake] : over.map((endedWait) => ({ ...wake, endedWait }));
     for (const each of wakes)
-      await createRunActions({ ...core, automation: { ...ssm, ...automation } }, actionKnobs).run(
-        each,
-        'test',
-      );
+      await createRunActions(
+        { ...core, tasks: { ...tasks, ...board }, automation: { ...ssm, ...automation } },
+        actionKnobs,
+      ).run(each, 'test');
   };
+  /** Gives why the report is nobody's, if it is. */
+  const report = (said: TaskReport, reportId: string) =>
+    createRunActions({ ...core, tasks, automation: ssm }, actionKnobs).report(said, reportId);
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
   const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
-  return { clock, ssm, events, delays, quarantines, run, say, stopWave, action, rival };
+  return { clock, ssm, tasks, said, events, delays, quarantines, run, report, say, stopWave, action, rival };
 };

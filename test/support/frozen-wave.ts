@@ -39,3 +39,18 @@ export const anAutomation = (
   triesMax: 1,
   ...changes,
 });
+
+export const aCallback = (
+  actionId: string,
+  changes: Partial<Extract<Action, { kind: 'callback' }>> = {},
+): Action => ({
+  kind: 'callback',
+  actionId,
+  when: 'BOTH',
+  optional: false,
+  task: 'warm-cache',
+  parameters: {},
+  timeoutMinutes: 60,
+  triesMax: 1,
+  ...changes,
+});

@@ -1,3 +1,4 @@
+import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import { functions } from '../../infra/topology.ts';
@@ -97,6 +98,7 @@ export const createDeployment = ({
   const store = pagedRecords(items);
   const recovery = createMemoryRecoveryService(clock, model);
   const planned = new Map<string, Plan>();
+  const tasks = createMemoryTaskBoard();
   const automation = createMemoryAutomationService(clock, automations);
   const runbooks = createMemoryRunbookReader((_, document) => runbookOf([...planned.values()], document));
   const graphs = createGraphReader();
@@ -215,7 +217,7 @@ export const createDeployment = ({
           ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
           : createLookSoon(core)(wake);
       case 'run-actions': {
-        const actions = createRunActions({ ...core, recovery: hinting, automation });
+        const actions = createRunActions({ ...core, recovery: hinting, automation, tasks });
         if (asked === undefined) return actions.run(wake, eventId);
         const { actionId, by, reason } = asked as ApprovalData;
         return actions.answer(

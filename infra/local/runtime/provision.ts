@@ -1,6 +1,7 @@
 import {
   allowListParameter,
   archiveName,
+  archivePattern,
   busName,
   deadLetterQueueName,
   functionName,
@@ -142,7 +143,11 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });
-  await call('CreateArchive', { ArchiveName: archiveName, EventSourceArn: arns.bus(busName) });
+  await call('CreateArchive', {
+    ArchiveName: archiveName,
+    EventSourceArn: arns.bus(busName),
+    EventPattern: JSON.stringify(archivePattern),
+  });
   for (const fn of functions)
     for (const rule of rulesWithHints(fn, deps))
       await provisionRule(call, rule, {

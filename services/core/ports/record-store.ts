@@ -16,6 +16,8 @@ export interface RecordKey {
     | 'lease'
     | 'job'
     | 'automation'
+    /** A task of a worker: whose it is, and the hashes of its tokens. */
+    | 'task'
     | 'pace'
     | 'timer'
     | 'durations'

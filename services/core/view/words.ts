@@ -1,4 +1,4 @@
-import type { DecidedBy, Fault } from '../../../contracts/execution-events.ts';
+import type { DecidedBy } from '../../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
 import type { SpanKind, ServerView } from './execution-view.ts';
 
@@ -41,7 +41,3 @@ export const withNames = (text: string, servers: readonly ServerView[]): string 
 
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;
-
-/** A fault in one line. */
-export const faultText = ({ path, message, expected }: Fault): string =>
-  `${path === '' ? '' : `${path}: `}${message}${expected === undefined ? '' : ` (valid: ${expected})`}`;

@@ -14,6 +14,7 @@ import {
   planVersionSchema,
   planVersionsSchema,
   readinessSchema,
+  reportAcceptedSchema,
 } from '../../../contracts/api.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { DecisionWord } from './answer-decisions.ts';
@@ -34,6 +35,7 @@ const others: Readonly<Record<string, z.ZodType>> = {
   listPlanVersions: planVersionsSchema,
   checkPlan: readinessSchema,
   listNotices: noticePageSchema,
+  reportTask: reportAcceptedSchema,
 };
 
 const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {

@@ -11,6 +11,7 @@ import { openApiOf } from './openapi.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
+import { taskRoutes } from './task-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
 
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...planRoutes,
   ...noticeRoutes,
   ...reportRoutes,
+  ...taskRoutes,
 ];
 
 export interface AppOptions {

@@ -1,3 +1,4 @@
+import { faultText } from '../../../contracts/fault-text.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
@@ -11,7 +12,7 @@ import { checkPlan, type CheckedPlan } from '../../core/readiness/check-plan.ts'
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { counted, faultText } from '../../core/view/words.ts';
+import { counted } from '../../core/view/words.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './named-plan.ts';
 import { outlookText, rangeText } from '../../core/view/forecast-text.ts';

@@ -1,3 +1,4 @@
+import { faultText } from '../../../contracts/fault-text.ts';
 import { randomUUID } from 'node:crypto';
 import { visible } from '../../../contracts/visible-text.ts';
 import type { Plan } from '../../../contracts/plan.ts';
@@ -17,7 +18,6 @@ import { chooseScenario } from './scenario-file.ts';
 import { samplePlanFile } from './sample-plan.ts';
 import { summaryOf } from './summary.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
-import { faultText } from '../../core/view/words.ts';
 import { viewOf } from '../../core/view/fold.ts';
 import { inOrder } from '../../core/view/order.ts';
 import { requestedView } from '../../core/view/planned-view.ts';

@@ -1,8 +1,9 @@
+import { faultText } from '../../../contracts/fault-text.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import { type Inventory, readInventory, type ServerReadiness } from '../../core/readiness/inventory.ts';
 import { targetKey } from '../../core/readiness/target-facts.ts';
 import { timeText } from '../../core/view/time-text.ts';
-import { faultText, counted } from '../../core/view/words.ts';
+import { counted } from '../../core/view/words.ts';
 import { groupBy } from '../../core/kernel/group-by.ts';
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';

@@ -1,9 +1,9 @@
+import { faultText } from '../../../contracts/fault-text.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
 import { rpoText } from '../report/sentences.ts';
 import { durationText } from '../../core/view/time-text.ts';
-import { faultText } from '../../core/view/words.ts';
 import { criticalPathOf } from '../../core/view/critical-path.ts';
 import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
 

@@ -1,3 +1,4 @@
+import { faultText } from '../../../contracts/fault-text.ts';
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { nearText } from '../../../contracts/near-text.ts';
 import type { Notice } from '../../../contracts/notice.ts';
@@ -95,7 +96,7 @@ const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
 
 const ofRefusal = (event: EventNamed<'ExecutionRejected'>): Saying => ({
   title: 'Request refused',
-  meaning: event.data.faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
+  meaning: event.data.faults.map(faultText).join('; '),
   next: 'Nothing was started. Fix these faults, and send a new request with a new request id.',
 });
 
@@ -181,6 +182,11 @@ const sayings: {
     title: `Action ${data.actionId} of wave ${data.waveId} ${data.cause}`,
     meaning: data.message,
     next: data.final ? 'It is not retried.' : 'It will be retried.',
+  }),
+  TaskReportRefused: ({ data }) => ({
+    title: `A report on action ${data.actionId} of wave ${data.waveId} was refused`,
+    meaning: `${data.why}.${data.worker === undefined ? '' : ` It came from ${data.worker}.`}`,
+    next: 'It changed nothing. Check which worker sent it.',
   }),
   DRSJobStuck: ({ data }) => ({
     title: `A DRS job of wave ${data.waveId} is slow`,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { taskSource } from '../../../contracts/task-events.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
 import { statedIn } from '../../../contracts/read-event.ts';
@@ -34,6 +35,11 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
   const { source, 'detail-type': detailType, detail } = event;
   if (source.startsWith('aws.'))
     return { kind: 'expendable', why: `${detailType} of ${source} only said: look now` };
+  if (source === taskSource)
+    return {
+      kind: 'operator',
+      why: `${detailType} was not acted on; its task fails at its time-out unless the worker reports again`,
+    };
   if (source !== eventSource) return { kind: 'operator', why: `nothing is known of source ${source}` };
   if (detailType === probeRequested.name)
     return { kind: 'expendable', why: 'nobody waits for a probe for so long' };

@@ -3,6 +3,7 @@ import type { TransactPorts } from '../../core/kernel/transact.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
+import type { TaskBoard } from '../../core/ports/task-board.ts';
 import type { ClaimKnobs } from './claim.ts';
 import type { ActionInHand } from './in-hand.ts';
 import type { PaceKnobs } from './pace.ts';
@@ -11,6 +12,7 @@ import type { PaceKnobs } from './pace.ts';
 export interface ActionPorts extends TransactPorts {
   readonly automation: AutomationService;
   readonly recovery: RecoveryService;
+  readonly tasks: TaskBoard;
   readonly log: Log;
 }
 

@@ -1,13 +1,12 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
 import { targetOfAction } from '../../core/domain/wave/wave.ts';
 import { quarantineMs } from '../../core/kernel/quarantine.ts';
-import { uuidOf } from '../../core/kernel/canonical.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Timers } from '../../core/ports/timers.ts';
 import type { ActionInHand } from './in-hand.ts';
-import { claimedAction, stillDue, tryNumberOf } from '../../core/domain/wave/actions.ts';
+import { claimedAction, startIdOf, stillDue } from '../../core/domain/wave/actions.ts';
 
 export interface ClaimKnobs {
   /** By a timer: how long a claim without an outcome is left alone. */
@@ -21,13 +20,9 @@ export interface ClaimKnobs {
 export const claimKnobs: ClaimKnobs = { quarantineMs, findAgainMs: 10_000, giveUpMs: 3_600_000 };
 
 /** The same for every repeat of one try: SSM starts nothing new under it. */
-export const tokenOf = ({ session, wave, due }: ActionInHand): string => {
-  const { executionId, waveId } = session;
-  const { attempt } = wave.state;
-  return uuidOf([executionId, waveId, attempt, due.stage, due.action.actionId, tryNumberOf(due)].join('/'));
-};
+export const tokenOf = ({ wave, due }: ActionInHand): string => startIdOf(wave, due);
 
-/** Says that SSM is about to be asked, before it is. False when somebody else was faster. */
+/** Says that SSM or a worker is about to be asked, before it is. False when somebody else was faster. */
 export const claimStart = async ({ session, due }: ActionInHand): Promise<boolean> => {
   const { facts } = await session.change(
     (wave) => (stillDue(wave, due, 'not started') ? [claimedAction(wave, due)] : []),

@@ -1,13 +1,19 @@
 import { isClosing } from '../../core/domain/closing.ts';
 import type { Wake } from '../../core/ports/timers.ts';
+import { learnAction } from '../../core/streams/durations.ts';
+import type { Wave } from '../../core/domain/wave/wave.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import type { ActionKnobs, ActionPorts } from './action-effects.ts';
 import { answered, type ApprovalAnswer } from '../../core/domain/wave/answers.ts';
 import { claimKnobs } from './claim.ts';
+import type { TaskReport } from '../../../contracts/task-events.ts';
+import { reported } from '../../core/domain/wave/task-reports.ts';
+import { isTokenOf, readTask } from './task-record.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { effectsOf } from './kinds/kinds.ts';
 import {
   actionsToStop,
+  deadlineOf,
   dueAction,
   dueActions,
   warning,
@@ -49,7 +55,50 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     if (session === undefined) return refuseOutside(ports, wake, given, causationId);
     await session.change((wave) => answered(wave, given));
   },
+
+  /**
+   * Acts on a worker's report. Gives why it is nobody's, if it is: no such task was requested, or its execution or wave
+   * has ended. What is said of a running wave's task is answered in the wave's stream.
+   */
+  report: async ({ token, ...report }: TaskReport, reportId: string): Promise<string | undefined> => {
+    const { taskId } = report;
+    const task = await readTask(ports.store, taskId);
+    if (task === undefined) return `no task ${taskId} was ever requested`;
+    const { executionId, waveId } = task;
+    const session = await openWave(
+      ports,
+      'run-actions',
+      { service: 'run-actions', executionId, waveId },
+      reportId,
+    );
+    const about = { executionId, waveId, taskId, outcome: report.outcome };
+    if (session === undefined) {
+      ports.log.warn('a worker reported on a task of a wave that has ended', about);
+      return isEnd(report) ? `task ${taskId} is over: ${executionId}/${waveId} has ended` : undefined;
+    }
+    const given = { ...report, reportId, isAuthentic: isTokenOf(task, token) };
+    const { wave, facts } = await session.change((current, now) => reported(current, given, now));
+    ports.log.info('a worker reported on its task', { ...about, said: facts });
+    if (facts.includes('ActionCompleted')) await learn(ports, session, wave, taskId);
+    return undefined;
+  },
 });
+
+const isEnd = ({ outcome }: Pick<TaskReport, 'outcome'>): boolean =>
+  outcome === 'succeeded' || outcome === 'failed';
+
+/** How long a task took, for the next forecast. */
+const learn = async (
+  { store, clock }: ActionPorts,
+  { execution, waveId }: WaveSession,
+  { state }: Wave,
+  taskId: string,
+): Promise<void> => {
+  const action = Object.values(state.actions).find((each) => each.taskId === taskId);
+  if (action === undefined) return;
+  const tookMs = clock.now() - action.startedAt;
+  await learnAction(store, execution.planId, waveId, action.actionId, tookMs);
+};
 
 /** Does what is due for one action. Returns the delay until its next look, or Infinity. */
 const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand): Promise<number> => {
@@ -87,9 +136,9 @@ const setTimer = async (
   const running = dueActions(wave).flatMap((due) => {
     const { action, state } = due;
     if (state?.status !== 'RUNNING') return [];
-    const next = Math.min(state.endsBy, warnsAt(due));
+    const next = Math.min(deadlineOf(state), warnsAt(due));
     const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, next - now));
-    return [effectsOf(action).lookAgainMs(leftMs, now >= state.endsBy, knobs)];
+    return [effectsOf(action).lookAgainMs(leftMs, now >= deadlineOf(state), knobs)];
   });
   const delayMs = Math.min(Infinity, ...running, ...wanted);
   if (delayMs !== Infinity) await ports.timers.set(session.wakeFor('run-actions'), delayMs);

@@ -1,3 +1,4 @@
+import { createMemoryTaskBoard } from '../../memory/task-board.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { functions } from '../../../infra/topology.ts';
 import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
@@ -116,6 +117,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     clock: agenda,
     recovery,
     automation: createMemoryAutomationService(agenda, () => undefined),
+    tasks: createMemoryTaskBoard(),
     runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };

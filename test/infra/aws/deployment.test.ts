@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { taskEvents } from '../../../contracts/task-events.ts';
 import { catalogue } from '../../../contracts/catalogue.ts';
 import { requestNames } from '../../../infra/aws/event-writers.ts';
 import { scopesInToken } from '../../../infra/aws/http-api.ts';
@@ -255,10 +256,12 @@ describe('the right to say an event', () => {
     const puts = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(puts).toHaveLength(6);
+    expect(puts).toHaveLength(8);
     for (const { Resource, Condition } of puts) {
       expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
-      expect(Condition?.['StringEquals']?.['events:source']).toBe('groundswell');
+      const isOfTasks = /"Task(Requested|Reported)"/.test(text(Condition));
+      const source = isOfTasks ? 'groundswell.tasks' : 'groundswell';
+      expect(Condition?.['StringEquals']?.['events:source']).toBe(source);
     }
   });
 
@@ -270,7 +273,9 @@ describe('the right to say an event', () => {
     const denied = busStatements
       .filter(({ Effect }) => Effect === 'Deny')
       .flatMap(({ Condition }) => listOf(Condition?.['StringEquals']?.['events:detail-type'] as string[]));
-    const facts = catalogue.filter(({ saidBy }) => saidBy !== 'operator').map(({ name }) => name);
+    const facts = [...catalogue, ...taskEvents]
+      .filter(({ saidBy }) => saidBy !== 'operator' && saidBy !== 'worker')
+      .map(({ name }) => name);
     expect([...denied].sort()).toEqual([...facts].sort());
   });
 
@@ -281,15 +286,19 @@ describe('the right to say an event', () => {
     expect(full.join(',').length).toBeLessThan(8_000);
   });
 
-  it('opens to other accounts only for requests that approve nothing, and for hints of targets', () => {
+  it('opens to other accounts only for requests that approve nothing, workers’ reports, and hints of targets', () => {
     const allowed = busStatements.filter(({ Effect }) => Effect === 'Allow');
-    expect(allowed.map(({ Sid }) => Sid)).toEqual(['Requesters', 'ForwardedHints']);
+    expect(allowed.map(({ Sid }) => Sid)).toEqual(['Requesters', 'Workers', 'ForwardedHints']);
     expect(allowed[0]?.Condition?.['StringEquals']).toEqual({
       'events:source': 'groundswell',
       'events:detail-type': requestNames.filter((name) => name !== 'ApproveExecutionRequested'),
     });
-    expect(text(allowed[1]?.Principal)).toContain(targetAccount);
-    expect(allowed[1]?.Condition?.['StringEquals']?.['events:source']).toEqual(['aws.drs', 'aws.ssm']);
+    expect(allowed[1]?.Condition?.['StringEquals']).toEqual({
+      'events:source': 'groundswell.tasks',
+      'events:detail-type': ['TaskReported'],
+    });
+    expect(text(allowed[2]?.Principal)).toContain(targetAccount);
+    expect(allowed[2]?.Condition?.['StringEquals']?.['events:source']).toEqual(['aws.drs', 'aws.ssm']);
   });
 
   it('opens to nobody where nobody is named', () => {
@@ -511,7 +520,9 @@ describe('data at rest', () => {
     const [archive] = ofType(hub, 'AWS::Events::Archive');
     expect(archive?.DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(archive?.Properties).toMatchObject({ ArchiveName: 'groundswell', RetentionDays: 400 });
-    expect(archive?.Properties['EventPattern']).toBeUndefined();
+    expect(archive?.Properties['EventPattern']).toEqual({
+      source: [{ 'anything-but': 'groundswell.tasks' }],
+    });
   });
 
   it('is under one key of the deployment, when it is to have its own', () => {

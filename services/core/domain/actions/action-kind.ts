@@ -53,6 +53,8 @@ export interface ActionKind<A extends Action = Action> {
   question(action: A): Question | undefined;
   /** From its start to its deadline. */
   minutes(action: A): number;
+  /** How long whoever carries it out may be silent; undefined: until the deadline. */
+  heartbeatMinutes(action: A): number | undefined;
   /** How often it is started in all, should it fail. */
   triesMax(action: A): number;
   /** What its deadline decides without anybody being asked; undefined where somebody has to be. */

@@ -16,6 +16,7 @@ export const approval: ActionKind<ApprovalAction> = {
 
   question: ({ prompt, approvers }) => ({ prompt, approvers }),
   minutes: ({ timeoutMinutes }) => timeoutMinutes,
+  heartbeatMinutes: () => undefined,
   triesMax: () => 1,
   atDeadline: ({ onTimeout }) =>
     onTimeout === 'approve'

@@ -28,6 +28,7 @@ export const automation: ActionKind<AutomationAction> = {
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,
+  heartbeatMinutes: () => undefined,
   triesMax: ({ triesMax }) => triesMax,
   atDeadline: () => undefined,
   warningOf: () => 'The automation is stopped, and the action fails.',

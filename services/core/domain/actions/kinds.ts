@@ -2,10 +2,11 @@ import type { Action } from '../../../../contracts/action.ts';
 import type { ActionKind } from './action-kind.ts';
 import { approval } from './approval.ts';
 import { automation } from './automation.ts';
+import { callback } from './callback.ts';
 import { wait } from './wait.ts';
 
 /** Every kind of action, by the name that a plan gives it. */
-export const actionKinds = { automation, approval, wait } satisfies {
+export const actionKinds = { automation, approval, wait, callback } satisfies {
   readonly [Kind in Action['kind']]: ActionKind<Extract<Action, { kind: Kind }>>;
 };
 

@@ -2,6 +2,7 @@ import type { Action } from '../../../../contracts/action.ts';
 import type { ShownKind } from './action-kind.ts';
 import { shownApproval } from './approval.ts';
 import { shownAutomation } from './automation.ts';
+import { shownCallback } from './callback.ts';
 import { shownWait } from './wait.ts';
 
 /** Apart from all else of the kinds, so that the console's page, which shows actions, carries no more than this. */
@@ -9,4 +10,5 @@ export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {
   automation: shownAutomation,
   approval: shownApproval,
   wait: shownWait,
+  callback: shownCallback,
 };

@@ -16,6 +16,7 @@ export const wait: ActionKind<WaitAction> = {
 
   question: () => undefined,
   minutes: ({ minutes }) => minutes,
+  heartbeatMinutes: () => undefined,
   triesMax: () => 1,
   atDeadline: () => ({ succeeds: true }),
   warningOf: () => undefined,

@@ -3,7 +3,7 @@ import { kindOf } from '../actions/kinds.ts';
 import { dueAction, tryNumberOf } from '../wave/actions.ts';
 import { isAnswered, mayAnswer } from '../wave/answers.ts';
 import { awaitedCapacity, claimFact, openClaim, startedFact } from '../wave/claim.ts';
-import type { WaveFactNamed } from '../wave/evolve.ts';
+import type { ActionFact, WaveFactNamed } from '../wave/evolve.ts';
 import { actionKey } from '../wave/state.ts';
 import { stopFact } from '../wave/stop.ts';
 import { actionOf, isWatched, type Wave } from '../wave/wave.ts';
@@ -85,8 +85,6 @@ const progress = (wave: Wave, { data: { jobId } }: WaveFactNamed<'DRSJobProgress
     `the results of ${jobId} were known already`,
   );
 
-type ActionFact = WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>;
-
 const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
   const due = dueAction(wave, data);
   if (due === undefined) return `action ${data.actionId} was not due`;
@@ -135,6 +133,16 @@ const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
   );
 };
 
+/** A sign of life of a worker, or a report that was refused, is of an action's own try. */
+const aboutTry = (wave: Wave, { data }: ActionFact, isRunning: boolean): string | undefined => {
+  const known = wave.state.actions[actionKey(data.stage, data.actionId)];
+  const isIts = known?.tryNumber === data.tryNumber && (!isRunning || known.status === 'RUNNING');
+  return unless(
+    isIts,
+    `try ${data.tryNumber} of action ${data.actionId} was not ${isRunning ? 'running' : 'begun'}`,
+  );
+};
+
 /** Why a wave in this state never says this; undefined for what it may say. */
 export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined => {
   switch (fact.type) {
@@ -164,6 +172,10 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return beginning(wave, fact);
     case 'ActionStarted':
       return actionStart(wave, fact);
+    case 'ActionProgressed':
+      return aboutTry(wave, fact, true);
+    case 'TaskReportRefused':
+      return aboutTry(wave, fact, false);
     case 'ActionCompleted':
     case 'ActionFailed':
       return actionEnd(wave, fact);

@@ -1,5 +1,6 @@
 import type { Action } from '../../../../contracts/action.ts';
 import type { ActionStage, WaveFact } from '../../../../contracts/wave-events.ts';
+import { uuidOf } from '../../kernel/canonical.ts';
 import { kindOf } from '../actions/kinds.ts';
 import { actionOf, isLiveAction, stageOf, type Wave } from './wave.ts';
 import { warnAt } from '../near.ts';
@@ -46,6 +47,15 @@ export const actionsToStop = (wave: Wave): readonly DueAction[] =>
 export const tryNumberOf = ({ state }: DueAction): number =>
   state === undefined ? 1 : state.status === 'AGAIN' ? state.tryNumber + 1 : state.tryNumber;
 
+/** The name of one try of an action, the same for every repeat: whoever is asked twice under it starts it once. */
+export const startIdOf = (wave: Wave, due: DueAction): string => {
+  const { executionId, definition, state } = wave;
+  const { stage, action } = due;
+  return uuidOf(
+    [executionId, definition.waveId, state.attempt, stage, action.actionId, tryNumberOf(due)].join('/'),
+  );
+};
+
 const inAction = (wave: Wave, due: DueAction) => ({
   waveId: wave.definition.waveId,
   attempt: wave.state.attempt,
@@ -63,22 +73,46 @@ export const startedAction = (
   wave: Wave,
   due: DueAction,
   now: number,
-  automationExecutionId?: string,
+  /** Of whoever carries it out: an automation of SSM, or a worker's task. */
+  ids: { readonly automationExecutionId?: string; readonly taskId?: string } = {},
 ): WaveFact => ({
   type: 'ActionStarted',
   data: {
     ...inAction(wave, due),
     kind: due.action.kind,
     endsBy: new Date(now + kindOf(due.action).minutes(due.action) * 60_000).toISOString(),
-    ...(automationExecutionId !== undefined && { automationExecutionId }),
+    ...ids,
+    ...nextHeartbeat(due.action, now),
     ...kindOf(due.action).question(due.action),
   },
+});
+
+/** By when whoever carries out the action has to be heard of again. */
+const nextHeartbeat = (action: Action, now: number): { heartbeatBy?: string } => {
+  const minutes = kindOf(action).heartbeatMinutes(action);
+  return minutes === undefined ? {} : { heartbeatBy: new Date(now + minutes * 60_000).toISOString() };
+};
+
+export const progressedAction = (
+  wave: Wave,
+  due: DueAction,
+  now: number,
+  said: { message: string; percent?: number; worker?: string },
+): WaveFact => ({
+  type: 'ActionProgressed',
+  data: { ...inAction(wave, due), ...nextHeartbeat(due.action, now), ...said },
 });
 
 export const completedAction = (
   wave: Wave,
   due: DueAction,
-  said: { by?: string; reason?: string; decisionId?: string; outputs?: Record<string, string[]> } = {},
+  said: {
+    by?: string;
+    reason?: string;
+    decisionId?: string;
+    worker?: string;
+    outputs?: Record<string, string[]>;
+  } = {},
 ): WaveFact => ({
   type: 'ActionCompleted',
   data: { ...inAction(wave, due), ...said },
@@ -92,7 +126,7 @@ export const failedAction = (
   due: DueAction,
   cause: FailureCause,
   message: string,
-  said: { by?: string; decisionId?: string; final?: true } = {},
+  said: { by?: string; decisionId?: string; worker?: string; final?: true } = {},
 ): WaveFact => {
   const retriable = cause === 'failed' || cause === 'timed-out';
   const final = !retriable || tryNumberOf(due) >= kindOf(due.action).triesMax(due.action);
@@ -102,12 +136,20 @@ export const failedAction = (
   };
 };
 
-/** What time alone decides: a wait is over, an approval was not given. */
+/** When time alone ends it, or whoever carries it out has been silent for too long. */
+export const deadlineOf = ({ endsBy, heartbeatBy = Infinity }: ActionState): number =>
+  Math.min(endsBy, heartbeatBy);
+
+/** What time alone decides: a wait is over, an approval was not given, a worker is silent. */
 export const elapsed = (wave: Wave, due: DueAction, now: number): readonly WaveFact[] => {
-  const { action, state } = due;
-  if (state?.status !== 'RUNNING' || now < state.endsBy) return [];
+  const { stage, action } = due;
+  // A sign of life may have come since the action was looked at.
+  const state = wave.state.actions[actionKey(stage, action.actionId)];
+  if (due.state?.status !== 'RUNNING' || state?.status !== 'RUNNING' || now < deadlineOf(state)) return [];
   const decided = kindOf(action).atDeadline(action);
   if (decided === undefined) return [];
+  if (now < state.endsBy)
+    return [failedAction(wave, due, 'timed-out', 'its worker has been silent for too long')];
   if (!decided.succeeds) return [failedAction(wave, due, 'timed-out', decided.message)];
   const { reason } = decided;
   return [completedAction(wave, due, reason === undefined ? {} : { reason })];

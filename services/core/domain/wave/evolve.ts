@@ -170,6 +170,8 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
     }
     case 'ActionClaimed':
     case 'ActionStarted':
+    case 'ActionProgressed':
+    case 'TaskReportRefused':
     case 'ActionCompleted':
     case 'ActionFailed':
       return evolveAction(state, fact, at);
@@ -228,11 +230,19 @@ const evolveClaim = (
   }
 };
 
-const evolveAction = (
-  state: WaveState,
-  fact: WaveFactNamed<'ActionClaimed' | 'ActionStarted' | 'ActionCompleted' | 'ActionFailed'>,
-  at: number,
-): WaveState => {
+export type ActionFact = WaveFactNamed<
+  | 'ActionClaimed'
+  | 'ActionStarted'
+  | 'ActionProgressed'
+  | 'TaskReportRefused'
+  | 'ActionCompleted'
+  | 'ActionFailed'
+>;
+
+const heartbeat = (heartbeatBy: string | undefined) =>
+  heartbeatBy === undefined ? {} : { heartbeatBy: Date.parse(heartbeatBy) };
+
+const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState => {
   switch (fact.type) {
     case 'ActionClaimed': {
       const { stage, actionId, tryNumber } = fact.data;
@@ -242,8 +252,8 @@ const evolveAction = (
       }));
     }
     case 'ActionStarted': {
-      const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId } = fact.data;
-      const id = automationExecutionId === undefined ? {} : { automationExecutionId };
+      const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId, taskId, heartbeatBy } =
+        fact.data;
       return withAction(state, stage, actionId, () => ({
         stage,
         actionId,
@@ -252,7 +262,24 @@ const evolveAction = (
         kind,
         startedAt: at,
         endsBy: Date.parse(endsBy),
-        ...id,
+        ...(automationExecutionId !== undefined && { automationExecutionId }),
+        ...(taskId !== undefined && { taskId }),
+        ...heartbeat(heartbeatBy),
+      }));
+    }
+    case 'ActionProgressed': {
+      const { stage, actionId, tryNumber, heartbeatBy } = fact.data;
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        heardAt: at,
+        ...heartbeat(heartbeatBy),
+      }));
+    }
+    case 'TaskReportRefused': {
+      const { stage, actionId, tryNumber } = fact.data;
+      return withAction(state, stage, actionId, (known) => ({
+        ...ended(known, stage, actionId, tryNumber, at),
+        refusedReports: (known?.refusedReports ?? 0) + 1,
       }));
     }
     case 'ActionCompleted': {

@@ -40,13 +40,21 @@ export interface ActionState {
   readonly stage: ActionStage;
   readonly actionId: string;
   readonly tryNumber: number;
-  /** CLAIMED: SSM may have been asked to start it. */
+  /** CLAIMED: SSM or a worker may have been asked to start it. */
   readonly status: (typeof actionStatuses)[number];
   /** Absent until its start says it. */
   readonly kind?: Action['kind'];
   readonly startedAt: number;
   readonly endsBy: number;
   readonly automationExecutionId?: string;
+  /** Of a callback: the task that was requested. */
+  readonly taskId?: string;
+  /** When its worker was last heard of; absent until then. */
+  readonly heardAt?: number;
+  /** It fails unless its worker is heard of before. */
+  readonly heartbeatBy?: number;
+  /** Reports that were refused and said to be. */
+  readonly refusedReports?: number;
   readonly cause?: string;
   readonly message?: string;
   /** Said that its time-out is near. */

@@ -44,6 +44,10 @@ export interface Parked {
   readonly delivery: unknown;
 }
 
+/** A worker's token is its authority, and is not to lie where operators look. The text may be JSON within JSON. */
+const withoutTokens = (text: string): string =>
+  text.replace(/(\\*"token\\*"\s*:\s*\\*")[\w-]{43}/g, '$1(withheld)');
+
 /** Everything that is wrong with the environment, at once. A Lambda that is configured badly must not start. */
 export class ConfigurationError extends Error {
   constructor(faults: string) {
@@ -106,7 +110,7 @@ export const awsPorts = (
   });
   const park = async (message: Parked): Promise<void> => {
     const QueueUrl = settings.PARKING_QUEUE_URL;
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: withoutTokens(JSON.stringify(message)) }));
   };
   // Receiving compares tokens and never times, so the clock of one invocation is as good as another's.
   return Object.assign(portsFor, { receiver: timersAt(systemClock), park, ...(reach && { reach }) });

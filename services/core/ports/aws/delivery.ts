@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { eventSource } from '../../../../contracts/envelope.ts';
 import { requestContractOf } from '../../../../contracts/decision-events.ts';
+import { taskSource } from '../../../../contracts/task-events.ts';
 import { type EventBridgeEnvelope, eventBridgeEnvelopeSchema } from '../../../../contracts/foreign-events.ts';
 import { type WokenService, wokenServices } from '../../../../contracts/services.ts';
 import type { Wake } from '../timers.ts';
@@ -98,14 +99,16 @@ export const onOwnEventsAndHints =
     return isOwn ? own(event, context) : hints(event, context);
   };
 
-/** The same for a service that also answers what operators ask for by event. */
+/** What people and workers say, and not a fact to look at. */
+const isSaid = ({ source, 'detail-type': type }: EventBridgeEnvelope): boolean =>
+  source === taskSource || requestContractOf(type) !== undefined;
+
+/** The same for a service that also answers what operators ask for, and workers report, by event. */
 export const onEventsAndRequests =
   (ports: AwsPorts, service: WokenService, look: Look, decide: Read): Handler<void> =>
   (event, context) => {
     const read: Read = (own) => (envelope) =>
-      (requestContractOf(envelope['detail-type']) === undefined
-        ? lookAtSubject(ports, service, look, context)
-        : decide)(own)(envelope);
+      (isSaid(envelope) ? decide : lookAtSubject(ports, service, look, context))(own)(envelope);
     return onLiveEvents({ ports, name: service }, read)(event, context);
   };
 

@@ -4,7 +4,7 @@ import {
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { eventSource, type Recorded } from '../../../../contracts/envelope.ts';
+import { eventSource } from '../../../../contracts/envelope.ts';
 import { type BackoffPolicy, backoffMs } from '../../kernel/backoff.ts';
 import type { EventBus } from '../event-bus.ts';
 
@@ -34,28 +34,29 @@ const backoff: BackoffPolicy = { firstMs: 100, factor: 3, maxMs: 1_000 };
 
 const retryable = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'NoAnswer']);
 
+/** One event for the bus. `id` names it in errors alone. */
+export interface BusEntry {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly detail: unknown;
+  readonly at: Date;
+}
+
 interface Entry {
   readonly request: PutEventsRequestEntry;
   readonly eventId: string;
   readonly bytes: number;
 }
 
-const entryOf = (busName: string, { type, data, metadata }: Recorded): Entry => {
-  const Detail = JSON.stringify({ metadata, data });
-  const bytes = Buffer.byteLength(`${eventSource}${type}${Detail}`) + timeBytes;
+const entryOf = (busName: string, { id, source, type, detail, at }: BusEntry): Entry => {
+  const Detail = JSON.stringify(detail);
+  const bytes = Buffer.byteLength(`${source}${type}${Detail}`) + timeBytes;
   if (bytes > requestBytesMax)
-    throw new EventsRefusedError([
-      `${metadata.eventId}: ${type} has ${bytes} bytes, over ${requestBytesMax}`,
-    ]);
+    throw new EventsRefusedError([`${id}: ${type} has ${bytes} bytes, over ${requestBytesMax}`]);
   return {
-    request: {
-      EventBusName: busName,
-      Source: eventSource,
-      DetailType: type,
-      Detail,
-      Time: new Date(metadata.emittedAt),
-    },
-    eventId: metadata.eventId,
+    request: { EventBusName: busName, Source: source, DetailType: type, Detail, Time: at },
+    eventId: id,
     bytes,
   };
 };
@@ -79,8 +80,11 @@ const batchesOf = (entries: readonly Entry[]): readonly (readonly Entry[])[] => 
 const codeOf = (result: PutEventsResultEntry | undefined): string | undefined =>
   result?.EventId === undefined ? (result?.ErrorCode ?? 'NoAnswer') : undefined;
 
-/** EventBridge. An answer of 200 may hold refused entries: each is checked, and only those are sent again. */
-export const createAwsEventBus = ({ client, busName, sleep }: EventBusDeps): EventBus => {
+/**
+ * Puts events on the bus. An answer of 200 may hold refused entries: each is checked, and only those are sent again.
+ * Throws an EventsRefusedError for what the bus has not accepted in the end.
+ */
+export const createPutEvents = ({ client, busName, sleep }: EventBusDeps) => {
   const put = async (batch: readonly Entry[]) => {
     const answer = await client.send(new PutEventsCommand({ Entries: batch.map(({ request }) => request) }));
     return batch.flatMap((entry, index) => {
@@ -103,9 +107,21 @@ export const createAwsEventBus = ({ client, busName, sleep }: EventBusDeps): Eve
     if (given.length > 0)
       throw new EventsRefusedError(given.map(({ entry, code }) => `${entry.eventId}: ${code}`));
   };
+  return async (entries: readonly BusEntry[]): Promise<void> => {
+    for (const batch of batchesOf(entries.map((entry) => entryOf(busName, entry)))) await putAll(batch);
+  };
+};
+
+/** The product's facts on EventBridge. */
+export const createAwsEventBus = (deps: EventBusDeps): EventBus => {
+  const put = createPutEvents(deps);
   return {
-    async publish(events) {
-      for (const batch of batchesOf(events.map((event) => entryOf(busName, event)))) await putAll(batch);
-    },
+    publish: (events) =>
+      put(
+        events.map(({ type, data, metadata }) => ({
+          ...{ id: metadata.eventId, source: eventSource, type },
+          ...{ detail: { metadata, data }, at: new Date(metadata.emittedAt) },
+        })),
+      ),
   };
 };

@@ -1,12 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../../../../contracts/envelope.ts';
+import { taskSource, type TaskEventName } from '../../../../contracts/task-events.ts';
 import type { RecordStore } from '../record-store.ts';
 import type { AuditReplays } from '../replays.ts';
 import { clientSettings, type Whereabouts } from './client-settings.ts';
 import { EventsRefusedError } from './event-bus.ts';
 import { createAwsRecordStore } from './record-store.ts';
 import { createAwsReplays } from './replays.ts';
+
+/** Of what people and workers say the one thing that is no request. */
+const taskReported: TaskEventName = 'TaskReported';
 
 export interface OperatorPortsOptions extends Whereabouts {
   readonly busName: string;
@@ -33,7 +37,7 @@ export const awsOperatorPorts = ({
     async say(name, data) {
       const entry = {
         EventBusName: busName,
-        Source: eventSource,
+        Source: name === taskReported ? taskSource : eventSource,
         DetailType: name,
         Detail: JSON.stringify({ data }),
       };

@@ -1,8 +1,10 @@
+import { faultText } from '../../../../contracts/fault-text.ts';
 import * as z from 'zod';
 import { decisionEvents, type DecisionFact } from '../../../../contracts/decision-events.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { faultsOf } from '../../../../contracts/faults.ts';
 import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.ts';
+import { taskReportSchema, type TaskReport } from '../../../../contracts/task-events.ts';
 import { UnprocessableEvent } from './wake-of-event.ts';
 
 /** What others publish needs only `data`; whatever metadata they add is ignored. */
@@ -27,8 +29,15 @@ export const readRequest = <S extends z.ZodType>(
 export const readDecision = (envelope: EventBridgeEnvelope): DecisionFact => {
   const contract = decisionEvents.find((each) => each.name === envelope['detail-type']);
   if (contract === undefined) throw new UnprocessableEvent(`${envelope['detail-type']} is not a decision.`);
-  const read = readRequest(contract.data, envelope);
-  if ('faults' in read)
-    throw new UnprocessableEvent(read.faults.map(({ path, message }) => `${path}: ${message}`).join('\n'));
-  return { type: contract.name, data: read.data } as DecisionFact;
+  return { type: contract.name, data: readOrPark(contract.data, envelope) } as DecisionFact;
+};
+
+/** A worker's published report; what cannot be read is parked with its faults. */
+export const readTaskReport = (envelope: EventBridgeEnvelope): TaskReport =>
+  readOrPark(taskReportSchema, envelope);
+
+const readOrPark = <S extends z.ZodType>(schema: S, envelope: EventBridgeEnvelope): z.output<S> => {
+  const read = readRequest(schema, envelope);
+  if ('faults' in read) throw new UnprocessableEvent(read.faults.map(faultText).join('\n'));
+  return read.data;
 };

@@ -80,6 +80,10 @@ const decider = (
   return action !== undefined && shownKinds[action.kind].asksPeople ? timeOut : undefined;
 };
 
+const progressText = ({ percent, message }: FactData['ActionProgressed']): string =>
+  [percent === undefined ? '' : `${percent} %`, message].filter((part) => part !== '').join(': ') ||
+  'at work';
+
 const what = (verb: string, { waveId, actionId }: OfAction): string =>
   `${verb} ${actionId} of wave ${waveId}`;
 
@@ -91,6 +95,18 @@ export const actionEvents = {
     fold: ofAttempt(startAction),
     gist: ({ kind, actionId }) => `${kind} ${actionId}`,
     severity: ({ kind }) => (shownKinds[kind].asksPeople ? 'warning' : undefined),
+  },
+  ActionProgressed: {
+    fold: ofAttempt((wave, data) =>
+      inAction(wave, data, (action) => ({ ...action, message: progressText(data) })),
+    ),
+    gist: (data) => `${data.actionId}: ${progressText(data)}`,
+  },
+  TaskReportRefused: {
+    fold: unchanged,
+    gist: ({ actionId, why }) => `${actionId}: ${why}`,
+    problem: ({ actionId, why }) => `a report on action ${actionId} was refused: ${why}`,
+    severity: () => 'warning',
   },
   ActionCompleted: {
     fold: ofAttempt((wave, data, at) =>

@@ -1,4 +1,5 @@
-import { counted, byWhom, faultText } from '../words.ts';
+import { faultText } from '../../../../contracts/fault-text.ts';
+import { counted, byWhom } from '../words.ts';
 import { without, endExecution } from '../changes.ts';
 import { secondPerson } from '../planned-view.ts';
 import type { EventViews } from '../event-view.ts';
@@ -64,7 +65,7 @@ export const intakeEvents = {
   ExecutionRejected: {
     fold: (view, { faults }, at) => ({ ...withoutApproval(endExecution(view, 'REJECTED', at), at), faults }),
     gist: ({ faults }) => faults.map(faultText).join('; '),
-    problem: ({ faults }) => faults.map(({ path, message }) => `${path}: ${message}`).join('; '),
+    problem: ({ faults }) => faults.map(faultText).join('; '),
     decision: ({ decidedBy }) =>
       decidedBy && { by: decidedBy.by, what: 'declined the recovery', reason: decidedBy.reason },
     severity: () => 'warning',

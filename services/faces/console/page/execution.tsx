@@ -1,8 +1,8 @@
+import { faultText } from '../../../../contracts/fault-text.ts';
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { dueOf } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
-import { faultText } from '../../../core/view/words.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { project } from '../../../core/view/projection.ts';
 import { now as clock } from './clock.ts';

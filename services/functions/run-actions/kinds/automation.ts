@@ -5,7 +5,7 @@ import { actionKey } from '../../../core/domain/wave/state.ts';
 import type { AutomationRequest } from '../../../core/ports/automation-service.ts';
 import { learnAction } from '../../../core/streams/durations.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
-import { boundedOutputs } from '../bounded-outputs.ts';
+import { boundedOutputs } from '../../../core/domain/bounded-outputs.ts';
 import {
   askAboutClaim,
   awaitEnd,
@@ -39,7 +39,7 @@ const sayStarted = async (
   const { executionId, waveId } = session;
   await ports.store.write({ kind: 'automation', id: automationExecutionId }, { executionId, waveId }, 0);
   const said = await say(inHand, 'CLAIMED', (current, now) =>
-    startedAction(current, due, now, automationExecutionId),
+    startedAction(current, due, now, { automationExecutionId }),
   );
   const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
   // Its claim was given up meanwhile: nobody waits for this automation any more.

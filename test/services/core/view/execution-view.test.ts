@@ -1,8 +1,8 @@
+import { faultText } from '../../../../contracts/fault-text.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSequencer } from '../../../../services/faces/cli/sequencer.ts';
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';
-import { faultText } from '../../../../services/core/view/words.ts';
 import { criticalPathOf } from '../../../../services/core/view/critical-path.ts';
 import { isOver, viewOf as fold } from '../../../../services/core/view/fold.ts';
 import { inOrder } from '../../../../services/core/view/order.ts';

@@ -54,10 +54,13 @@ const only = (wave: Wave): DueAction => {
   return due;
 };
 
+const ids = (automationExecutionId?: string) =>
+  automationExecutionId === undefined ? {} : { automationExecutionId };
+
 /** The action started at `start`. */
 const started = (action: Action, id?: string): Wave => {
   const wave = waveWith(action);
-  return waveWith(action, [startedAction(wave, only(wave), start, id)]);
+  return waveWith(action, [startedAction(wave, only(wave), start, ids(id))]);
 };
 
 describe('action', () => {
@@ -142,7 +145,7 @@ describe('action', () => {
     const wave = started(twice, 'run-1');
     const [failed] = [failedAction(wave, only(wave), 'failed', 'no')];
     const again = waveWith(twice, [
-      startedAction(waveWith(twice), only(waveWith(twice)), start, 'run-1'),
+      startedAction(waveWith(twice), only(waveWith(twice)), start, ids('run-1')),
       failed,
     ]);
     expect(again.state.actions['before/check']?.status).toBe('AGAIN');
@@ -188,7 +191,7 @@ describe('action', () => {
   it('says what it is, by when it ends, and for an approval whom it asks what', () => {
     const said = (action: Action, id?: string) => {
       const wave = waveWith(action);
-      return startedAction(wave, only(wave), start, id).data;
+      return startedAction(wave, only(wave), start, ids(id)).data;
     };
     expect(said(wait)).toStrictEqual({
       ...inAction,
@@ -294,7 +297,7 @@ describe('action', () => {
     const ran = [startedAction(first, only(first), start), completedAction(first, only(first)), stopped];
     expect(actionsToStop(waveWith(wait, ran, changes))).toEqual([]);
     const cancelling = waveWith(wait, ran, changes);
-    const undoing = [...ran, startedAction(cancelling, only(cancelling), start, 'id')];
+    const undoing = [...ran, startedAction(cancelling, only(cancelling), start, ids('id'))];
     expect(actionsToStop(waveWith(wait, undoing, changes))).toEqual([]);
     expect(dueActions(waveWith(wait, undoing, changes))).toMatchObject([
       { stage: 'onCancel', action: undo, state: { status: 'RUNNING' } },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boundedOutputs } from '../../../../services/functions/run-actions/bounded-outputs.ts';
+import { boundedOutputs } from '../../../../services/core/domain/bounded-outputs.ts';
 
 it('outputs of ordinary size stay as they are', () => {
   const outputs = { 'step.ids': ['i-1', 'i-2'], none: [] };

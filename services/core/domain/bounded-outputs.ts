@@ -1,4 +1,4 @@
-import { boundedList, boundedText } from '../../core/kernel/bounded-texts.ts';
+import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
 
 /** So many outputs, and so many characters of each, fit any event; SSM keeps the whole of them. */
 const outputsMax = 25;

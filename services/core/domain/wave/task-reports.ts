@@ -1,0 +1,106 @@
+import type { TaskReport } from '../../../../contracts/task-events.ts';
+import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import { boundedOutputs } from '../bounded-outputs.ts';
+import { kindOf } from '../actions/kinds.ts';
+import {
+  completedAction,
+  dueActions,
+  failedAction,
+  progressedAction,
+  startedAction,
+  startIdOf,
+  type DueAction,
+} from './actions.ts';
+import { isAnswered } from './answers.ts';
+import type { ActionState } from './state.ts';
+import type { Wave } from './wave.ts';
+
+/** A worker's report, as it came. */
+export interface GivenReport extends Omit<TaskReport, 'token'> {
+  /** The same report is never acted on twice. */
+  readonly reportId: string;
+  /** Whether its token is one that was given out for this task. */
+  readonly isAuthentic: boolean;
+}
+
+/** So many refusals of one try are told; whoever may publish could otherwise make a stream as long as they like. */
+const refusalsMax = 10;
+
+/** Of one try so many reports are kept at most, spread over its time, beside the one that ends it. */
+const keptReportsMax = 500;
+const keptEveryMs = (due: DueAction): number =>
+  Math.max(10_000, (kindOf(due.action).minutes(due.action) * 60_000) / keptReportsMax);
+
+const dueTask = (wave: Wave, taskId: string): DueAction | undefined =>
+  dueActions(wave).find(
+    (due) =>
+      (due.state?.status === 'RUNNING' || due.state?.status === 'CLAIMED') && startIdOf(wave, due) === taskId,
+  );
+
+const isTask =
+  (wave: Wave, taskId: string) =>
+  (state: ActionState): boolean =>
+    state.taskId === taskId || dueTask(wave, taskId)?.state === state;
+
+const refused = (wave: Wave, { taskId, by }: GivenReport, why: string): readonly WaveFact[] => {
+  const state = Object.values(wave.state.actions).find(isTask(wave, taskId));
+  if (state === undefined || (state.refusedReports ?? 0) >= refusalsMax) return [];
+  const { stage, actionId, tryNumber } = state;
+  const {
+    definition,
+    state: { attempt },
+  } = wave;
+  return [
+    {
+      type: 'TaskReportRefused',
+      data: {
+        ...{ waveId: definition.waveId, attempt, stage, actionId, tryNumber, why },
+        ...(by !== undefined && { worker: by }),
+      },
+    },
+  ];
+};
+
+const whyRefused = (wave: Wave, { taskId, isAuthentic }: GivenReport): string | undefined => {
+  if (!isAuthentic) return 'its token is none of this task';
+  if (dueTask(wave, taskId) !== undefined) return undefined;
+  if (wave.state.stopped !== undefined) return 'the wave was stopped';
+  const state = Object.values(wave.state.actions).find(isTask(wave, taskId));
+  return `the task is over: ${state?.status === 'AGAIN' ? 'FAILED' : (state?.status ?? 'unknown')}`;
+};
+
+/** A worker that has been heard of a moment ago says nothing new that has to be kept. */
+const isWorthKeeping = (due: DueAction, now: number): boolean => {
+  const heardAt = due.state?.heardAt;
+  return heardAt === undefined || now - heardAt >= keptEveryMs(due);
+};
+
+/**
+ * What follows from a worker's report: the end of its action, a sign of life, or the refusal of what is forged or late.
+ * A report that comes before its request is known to have been sent proves that it was.
+ */
+export const reported = (wave: Wave, report: GivenReport, now: number): readonly WaveFact[] => {
+  if (isAnswered(wave.state, { decisionId: report.reportId })) return [];
+  const why = whyRefused(wave, report);
+  const due = dueTask(wave, report.taskId);
+  if (why !== undefined || due === undefined) return refused(wave, report, why ?? 'it is not due');
+  const { taskId, reportId: decisionId, outcome, message, percent, outputs, by } = report;
+  const worker = by === undefined ? {} : { worker: by };
+  const begun = due.state?.status === 'CLAIMED' ? [startedAction(wave, due, now, { taskId })] : [];
+  if (outcome === 'succeeded') {
+    const given = Object.keys(outputs).length === 0 ? {} : { outputs: boundedOutputs(outputs) };
+    const reason = message === '' ? {} : { reason: message };
+    return [...begun, completedAction(wave, due, { ...reason, ...worker, ...given, decisionId })];
+  }
+  if (outcome === 'failed')
+    return [
+      ...begun,
+      failedAction(wave, due, 'failed', message === '' ? 'its worker says that it failed' : message, {
+        ...worker,
+        decisionId,
+      }),
+    ];
+  if (!isWorthKeeping(due, now)) return begun;
+  const progress = { message, ...(percent !== undefined && { percent }), ...worker };
+  return [...begun, progressedAction(wave, due, now, progress)];
+};
