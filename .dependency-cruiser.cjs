@@ -12,6 +12,7 @@ const readiness = '^services/core/readiness/';
 const view = '^services/core/view/';
 const report = '^services/faces/report/';
 const api = '^services/faces/api/';
+const imports = '^services/faces/cli/import/';
 const hash = '^(node:)?crypto$';
 const zod = 'node_modules/zod/';
 const aws = 'node_modules/(@aws-sdk|@aws-lambda-powertools)/';
@@ -188,6 +189,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/faces/cli/' },
       to: { path: '^infra/(?!local/|simulated-aws/|topology\\.ts$)' },
+    },
+    {
+      name: 'imports-are-pure',
+      comment: 'What another tool wrote is mapped as a value; the command reads and writes the files.',
+      severity: 'error',
+      from: { path: imports },
+      to: {
+        pathNot: [
+          contracts,
+          domain,
+          view,
+          imports,
+          zod,
+          '^services/faces/cli/format\\.ts$',
+          'node_modules/yaml/',
+        ],
+      },
     },
     {
       name: 'aws-sdk-stays-in-adapters',

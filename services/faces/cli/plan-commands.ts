@@ -3,9 +3,34 @@ import { numberBetween } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { PlanGetOptions, PlanPutOptions } from './plan.ts';
+import type { PlanImportOptions } from './plan-import.ts';
 import type { Shell } from './console.ts';
 
+/** Named here, so that help needs no import of what reads them; a test holds the two lists alike. */
+export const kinds = [
+  ...['orchestrator', 'drs-plan-automation', 'drs', 'site-recovery', 'region-switch', 'orchestrator-items'],
+];
+
 export const planVersion = numberBetween(1, 999_999);
+
+const addImport = (plan: Command, { console, end }: Shell): void => {
+  const command = plan
+    .command('import <file>')
+    .description("turn another tool's plans into plans of Groundswell, with a report")
+    .option('--from <kind>', `what the file is, if its content is not to decide: ${kinds.join(', ')}`)
+    .option('--out <folder>', 'where each plan is written, with the report (default: one plan is printed)')
+    .option('--map <file>', 'what the file cannot know: servers, groups, documents, steps, units, the place')
+    .option('--as-graph', 'follow dependencies that the other tool stored and never read')
+    .option('--in-turn', 'a wave for each server where servers were started one after the other')
+    .option('--json', 'the plans and the report as JSON')
+    .action(async (file: string, options: PlanImportOptions) =>
+      end((await import('./plan-import.ts')).planImport(file, options, console)),
+    );
+  withExamples(command, [
+    ['plan import export.json --out plans', 'each plan of the file, and import-report.txt'],
+    ['plan import app.json --map map.yaml > shop.yaml', 'one plan; the report goes to standard error'],
+  ]);
+};
 
 /** Adds `plan` with its commands. */
 export const addPlans = (program: Command, { console, end }: Shell): void => {
@@ -18,6 +43,7 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
       end((await import('./plan.ts')).planCheck(file, options, console)),
     );
   withExamples(check, [['plan check shop.yaml', 'every fault at once, each with its line']]);
+  addImport(plan, { console, end });
   const schema = plan
     .command('schema')
     .description('the JSON Schema of plans')

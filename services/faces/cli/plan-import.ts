@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as z from 'zod';
+import { counted } from '../../core/view/words.ts';
+import type { Console } from './console.ts';
+import { parseText } from './document-file.ts';
+import { InputError } from './errors.ts';
+import { exitCodes } from './help.ts';
+import { type ImportMap, importMapSchema } from './import/import-map.ts';
+import { planText } from './import/plan-text.ts';
+import { type Imported, readImport } from './import/read-import.ts';
+import { reportText } from './import/report-text.ts';
+import { type FileFault, readText } from './text-file.ts';
+
+export interface PlanImportOptions {
+  readonly from?: string;
+  /** A folder; without it the plan is printed, and the report goes to standard error. */
+  readonly out?: string;
+  readonly map?: string;
+  readonly asGraph?: boolean;
+  readonly inTurn?: boolean;
+  readonly json?: boolean;
+}
+
+const readFile = (file: string, what: string): string => {
+  const read = readText(file);
+  if ('fault' in read) throw new InputError(what, file, [read.fault]);
+  return read.text;
+};
+
+const readMapFile = (file: string | undefined): ImportMap => {
+  if (file === undefined) return importMapSchema.parse({});
+  const parsed = parseText(readFile(file, 'Invalid map'), importMapSchema);
+  if (parsed.status === 'faulty') throw new InputError('Invalid map', file, parsed.faults);
+  return parsed.value;
+};
+
+interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+const reportName = 'import-report.txt';
+
+const filesOf = (imported: Imported, file: string): readonly File[] => [
+  ...imported.plans.map((plan) => ({
+    name: `${plan.plan.planId}.yaml`,
+    text: planText(plan, imported.title, file),
+  })),
+  { name: reportName, text: `${reportText(imported, file)}\n` },
+];
+
+/** A plan that somebody has worked on since is not overwritten; the same text again changes nothing. */
+const occupied = (folder: string, files: readonly File[]): readonly FileFault[] =>
+  files.flatMap(({ name, text }) => {
+    const path = join(folder, name);
+    if (name === reportName || !existsSync(path) || readFileSync(path, 'utf8') === text) return [];
+    return [
+      {
+        path: '',
+        message: `${path} is there already and says something else`,
+        expected: 'another --out, or no such file',
+      },
+    ];
+  });
+
+const write = (folder: string, files: readonly File[], file: string): void => {
+  const faults = occupied(folder, files);
+  if (faults.length > 0) throw new InputError('Nothing was written', file, faults);
+  mkdirSync(folder, { recursive: true });
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+};
+
+const show = (imported: Imported, file: string, { out }: PlanImportOptions, console: Console): number => {
+  const name = basename(file);
+  const files = filesOf(imported, name);
+  const report = reportText(imported, name);
+  if (out !== undefined) {
+    write(out, files, file);
+    console.print(report);
+    console.print(
+      `\nWrote ${counted(imported.plans.length, 'plan')} and ${reportName} into ${out}. Next: groundswell check PLAN`,
+    );
+    return exitCodes.done;
+  }
+  const [plan, ...others] = files.slice(0, -1);
+  if (plan === undefined || others.length > 0) {
+    console.warn(`${report}\n\nSeveral plans are not printed at once. Write each into a file: --out FOLDER`);
+    return exitCodes.invalid;
+  }
+  console.print(plan.text.trimEnd());
+  console.warn(report);
+  return exitCodes.done;
+};
+
+const asJson = ({ plans, ...rest }: Imported): string =>
+  JSON.stringify({
+    ...rest,
+    plans: plans.map(({ plan, origins }) => ({ plan, origins: Object.fromEntries(origins) })),
+  });
+
+/** The plans of another tool's file, as plans of Groundswell with a report of what became of each part. */
+export const planImport = (file: string, options: PlanImportOptions, console: Console): number => {
+  const map = readMapFile(options.map);
+  const { from, asGraph = false, inTurn = false } = options;
+  const request = { from, map, asGraph, inTurn };
+  const parsed = parseText(
+    readFile(file, 'Invalid import'),
+    z.unknown(),
+    (value) => readImport(value, request).faults,
+  );
+  if (parsed.status === 'faulty') throw new InputError('Nothing was imported', file, parsed.faults);
+  const imported = readImport(parsed.value, request);
+  if (options.json !== true) return show(imported, file, options, console);
+  if (options.out !== undefined) write(options.out, filesOf(imported, basename(file)), file);
+  console.print(asJson(imported));
+  return exitCodes.done;
+};
