@@ -14,7 +14,7 @@ const golden = join(import.meta.dirname, '../services/faces/cli/import/golden');
 const home = '111122223333/eu-west-1';
 
 /** What an option reads otherwise has the same servers. */
-const asTheyAre = readdirSync(golden).filter((name) => !name.includes(' '));
+const asTheyAre = readdirSync(golden).filter((name) => !name.includes('+'));
 
 const files = asTheyAre.flatMap((name) =>
   readdirSync(join(golden, name))

@@ -42,6 +42,9 @@ export const quotas = {
   jobsPerServer: { code: 'L-DD6D028C', text: 'Concurrent jobs per source server' },
   // The codes of these are not published.
   launchActions: { code: '', text: 'Launch actions per resource' },
+  recoveryPlans: { code: '', text: 'Recovery plans' },
+  stepsPerPlan: { code: '', text: 'Steps in a recovery plan' },
+  serversPerPlan: { code: '', text: 'Source servers in a recovery plan' },
   launchTemplates: { code: '', text: 'Launch configuration templates' },
 } as const;
 

@@ -34,6 +34,21 @@ import {
   disconnectRecoveryInstance,
   terminateRecoveryInstances,
 } from './operations/recovery-instances.ts';
+import {
+  createRecoveryPlan,
+  updateRecoveryPlan,
+  deleteRecoveryPlan,
+  getRecoveryPlan,
+  listRecoveryPlans,
+} from './operations/recovery-plans.ts';
+import {
+  createRecoveryPlanStep,
+  updateRecoveryPlanStep,
+  deleteRecoveryPlanStep,
+  reorderRecoveryPlanSteps,
+  getRecoveryPlanStep,
+  listRecoveryPlanSteps,
+} from './operations/recovery-plan-steps.ts';
 import { initializeService } from './operations/service.ts';
 import {
   describeSourceNetworks,
@@ -87,6 +102,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   PutLaunchAction: putLaunchAction,
   DeleteLaunchAction: deleteLaunchAction,
   CreateExtendedSourceServer: createExtendedSourceServer,
+  CreateRecoveryPlan: createRecoveryPlan,
+  UpdateRecoveryPlan: updateRecoveryPlan,
+  DeleteRecoveryPlan: deleteRecoveryPlan,
+  CreateRecoveryPlanStep: createRecoveryPlanStep,
+  UpdateRecoveryPlanStep: updateRecoveryPlanStep,
+  DeleteRecoveryPlanStep: deleteRecoveryPlanStep,
+  ReorderRecoveryPlanSteps: reorderRecoveryPlanSteps,
   InitializeService: initializeService,
   TagResource: tagResource,
   UntagResource: untagResource,
@@ -104,5 +126,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   ListLaunchActions: listLaunchActions,
   ListStagingAccounts: listStagingAccounts,
   ListExtensibleSourceServers: listExtensibleSourceServers,
+  GetRecoveryPlan: getRecoveryPlan,
+  ListRecoveryPlans: listRecoveryPlans,
+  GetRecoveryPlanStep: getRecoveryPlanStep,
+  ListRecoveryPlanSteps: listRecoveryPlanSteps,
   ListTagsForResource: listTagsForResource,
 };

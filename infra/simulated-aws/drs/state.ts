@@ -1,4 +1,5 @@
 import type { Job } from './job.ts';
+import type { RecoveryPlan } from './recovery-plan.ts';
 import type { ReplicationConfiguration, ReplicationTemplate } from './replication-settings.ts';
 import type { SourceServer } from './source-server.ts';
 
@@ -105,6 +106,8 @@ export type DrsRecord =
   | { readonly kind: 'TemplateDeleted'; readonly templateID: string }
   | { readonly kind: 'SourceNetworkSaved'; readonly network: SourceNetwork }
   | { readonly kind: 'SourceNetworkDeleted'; readonly sourceNetworkID: string }
+  | { readonly kind: 'RecoveryPlanSaved'; readonly plan: RecoveryPlan }
+  | { readonly kind: 'RecoveryPlanDeleted'; readonly planID: string }
   | { readonly kind: 'LaunchActionPut'; readonly resourceID: string; readonly action: LaunchActionSetting }
   | { readonly kind: 'LaunchActionDeleted'; readonly resourceID: string; readonly actionID: string }
   | { readonly kind: 'Tagged'; readonly arn: string; readonly tags: Readonly<Record<string, string>> }
@@ -130,6 +133,7 @@ export interface DrsState {
   /** By id, oldest first; null for one that was deleted, as the one with which an account begins may be. */
   readonly replicationTemplates?: Table<ReplicationTemplate | null>;
   readonly sourceNetworks?: Table<SourceNetwork | null>;
+  readonly recoveryPlans?: Table<RecoveryPlan | null>;
   readonly launchTemplates?: Table<LaunchTemplate | null>;
   /** By source server or launch configuration template, then by action; null for one of the scenario that was deleted. */
   readonly launchActions?: Table<Table<LaunchActionSetting | null>>;
@@ -222,6 +226,10 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
       return withNetwork(state, record.network.sourceNetworkID, record.network);
     case 'SourceNetworkDeleted':
       return withNetwork(state, record.sourceNetworkID, null);
+    case 'RecoveryPlanSaved':
+      return withPlan(state, record.plan.planID, record.plan);
+    case 'RecoveryPlanDeleted':
+      return withPlan(state, record.planID, null);
     case 'LaunchActionPut': {
       const { resourceID, action } = record;
       return withLaunchAction(state, resourceID, action.actionID, action);
@@ -238,6 +246,11 @@ export const evolve = (state: DrsState, record: DrsRecord): DrsState => {
 const withNetwork = (state: DrsState, id: string, network: SourceNetwork | null): DrsState => ({
   ...state,
   sourceNetworks: { ...state.sourceNetworks, [id]: network },
+});
+
+const withPlan = (state: DrsState, planID: string, plan: RecoveryPlan | null): DrsState => ({
+  ...state,
+  recoveryPlans: { ...state.recoveryPlans, [planID]: plan },
 });
 
 const withTemplate = (

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { numberBetween } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { PlanGetOptions, PlanPutOptions } from './plan.ts';
+import type { PlanExportOptions } from './plan-export.ts';
 import type { PlanImportOptions } from './plan-import.ts';
 import type { Shell } from './console.ts';
 
@@ -14,8 +15,7 @@ export const kinds = [
 export const planVersion = numberBetween(1, 999_999);
 
 const addImport = (plan: Command, { console, end }: Shell): void => {
-  const command = plan
-    .command('import <file>')
+  const command = withConnection(plan.command('import [file]'))
     .description("turn another tool's plans into plans of Groundswell, with a report")
     .option('--from <kind>', `what the file is, if its content is not to decide: ${kinds.join(', ')}`)
     .option('--out <folder>', 'where each plan is written, with the report (default: one plan is printed)')
@@ -23,12 +23,33 @@ const addImport = (plan: Command, { console, end }: Shell): void => {
     .option('--as-graph', 'follow dependencies that the other tool stored and never read')
     .option('--in-turn', 'a wave for each server where servers were started one after the other')
     .option('--json', 'the plans and the report as JSON')
-    .action(async (file: string, options: PlanImportOptions) =>
-      end((await import('./plan-import.ts')).planImport(file, options, console)),
+    .action(async (file: string | undefined, options: PlanImportOptions) =>
+      end(await (await import('./plan-import.ts')).planImport(file, options, console)),
     );
   withExamples(command, [
     ['plan import export.json --out plans', 'each plan of the file, and import-report.txt'],
+    ['plan import --from drs --out plans', "DRS's own recovery plans, read from the service"],
     ['plan import app.json --map map.yaml > shop.yaml', 'one plan; the report goes to standard error'],
+  ]);
+};
+
+const addExport = (plan: Command, { console, end }: Shell): void => {
+  const command = withConnection(plan.command('export <plan>'))
+    .description("make one of DRS's own recovery plans from a plan, or write it out in full")
+    .addOption(
+      new Option('--to <form>', 'drs, json or yaml').choices(['drs', 'json', 'yaml']).makeOptionMandatory(),
+    )
+    .option('--plan-version <number>', 'of a stored plan; default: the newest', planVersion)
+    .option('--dry-run', 'with --to drs: look, and say what would be created')
+    .action(async (subject: string, options: PlanExportOptions) =>
+      end(await (await import('./plan-export.ts')).planExport(subject, options, console)),
+    );
+  withExamples(command, [
+    [
+      'plan export shop --to drs',
+      'a fallback that runs when Groundswell is gone; again: is it still in step?',
+    ],
+    ['plan export shop.yaml --to yaml', 'with every default written out'],
   ]);
 };
 
@@ -44,6 +65,7 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
     );
   withExamples(check, [['plan check shop.yaml', 'every fault at once, each with its line']]);
   addImport(plan, { console, end });
+  addExport(plan, { console, end });
   const schema = plan
     .command('schema')
     .description('the JSON Schema of plans')

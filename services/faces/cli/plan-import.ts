@@ -2,17 +2,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { counted } from '../../core/view/words.ts';
+import { connectCheck } from './connect.ts';
+import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { parseText } from './document-file.ts';
 import { InputError } from './errors.ts';
 import { exitCodes } from './help.ts';
 import { type ImportMap, importMapSchema } from './import/import-map.ts';
 import { planText } from './import/plan-text.ts';
-import { type Imported, readImport } from './import/read-import.ts';
+import { type Imported, type ImportRequest, readImport } from './import/read-import.ts';
 import { reportText } from './import/report-text.ts';
 import { type FileFault, readText } from './text-file.ts';
 
-export interface PlanImportOptions {
+export interface PlanImportOptions extends ConnectionOptions {
   readonly from?: string;
   /** A folder; without it the plan is printed, and the report goes to standard error. */
   readonly out?: string;
@@ -99,20 +101,63 @@ const asJson = ({ plans, ...rest }: Imported): string =>
     plans: plans.map(({ plan, origins }) => ({ plan, origins: Object.fromEntries(origins) })),
   });
 
-/** The plans of another tool's file, as plans of Groundswell with a report of what became of each part. */
-export const planImport = (file: string, options: PlanImportOptions, console: Console): number => {
-  const map = readMapFile(options.map);
-  const { from, asGraph = false, inTurn = false } = options;
-  const request = { from, map, asGraph, inTurn };
+const asked = (
+  { from, asGraph = false, inTurn = false }: PlanImportOptions,
+  map: ImportMap,
+): ImportRequest => ({
+  ...{ from, map, asGraph, inTurn },
+});
+
+const end = (imported: Imported, source: string, options: PlanImportOptions, console: Console): number => {
+  if (options.json !== true) return show(imported, source, options, console);
+  if (options.out !== undefined) write(options.out, filesOf(imported, basename(source)), source);
+  console.print(asJson(imported));
+  return exitCodes.done;
+};
+
+const fromFile = (file: string, options: PlanImportOptions, console: Console): number => {
+  const request = asked(options, readMapFile(options.map));
   const parsed = parseText(
     readFile(file, 'Invalid import'),
     z.unknown(),
     (value) => readImport(value, request).faults,
   );
   if (parsed.status === 'faulty') throw new InputError('Nothing was imported', file, parsed.faults);
-  const imported = readImport(parsed.value, request);
-  if (options.json !== true) return show(imported, file, options, console);
-  if (options.out !== undefined) write(options.out, filesOf(imported, basename(file)), file);
-  console.print(asJson(imported));
-  return exitCodes.done;
+  return end(readImport(parsed.value, request), file, options, console);
+};
+
+/** What DRS answers about each of its own recovery plans, where the map says or where Groundswell is. */
+const fromService = async (options: PlanImportOptions, console: Console): Promise<number> => {
+  const map = readMapFile(options.map);
+  const { home, nativePlans } = await connectCheck(options);
+  const { account = home.account, region = home.region, role, externalId } = map;
+  const target = {
+    account,
+    region,
+    ...(role !== undefined && { role }),
+    ...(externalId !== undefined && { externalId }),
+  };
+  const source = `drs-${account}-${region}`;
+  const heads = await nativePlans.list(target);
+  if (heads.length === 0) {
+    console.warn(`DRS has no recovery plans in ${account}/${region}.`);
+    return exitCodes.invalid;
+  }
+  const answers: unknown[] = [];
+  for (const { recoveryPlanArn } of heads) answers.push(await nativePlans.read(target, recoveryPlanArn));
+  const imported = readImport(answers.length === 1 ? answers[0] : answers, asked(options, map));
+  if (imported.faults.length > 0) throw new InputError('Nothing was imported', source, imported.faults);
+  return end(imported, source, options, console);
+};
+
+/** The plans of another tool's file, or of DRS itself, as plans of Groundswell with a report of what became of each part. */
+export const planImport = async (
+  file: string | undefined,
+  options: PlanImportOptions,
+  console: Console,
+): Promise<number> => {
+  if (file !== undefined) return fromFile(file, options, console);
+  if (options.from === 'drs') return fromService(options, console);
+  console.warn('Name a file, or --from drs, which reads the service. Nothing was imported.');
+  return exitCodes.invalid;
 };

@@ -3,6 +3,7 @@ import { notFoundError } from '../errors.ts';
 import { recoveryInstanceById } from '../instances.ts';
 import { launchTemplateById } from '../launch-template.ts';
 import { answered, operation, refused } from '../outcome.ts';
+import { recoveryPlanById } from '../recovery-plan.ts';
 import { instanceTagsOf } from '../render-instance.ts';
 import { replicationTemplatesOf } from '../replication-configuration.ts';
 import { sourceNetworkById } from '../source-network.ts';
@@ -23,6 +24,7 @@ const initialTags = (world: World, arn: string): Tags | undefined => {
     return replicationTemplatesOf(world).find(({ templateID }) => templateID === id)?.tags;
   if (kind === 'source-network') return sourceNetworkById(world, id)?.tags;
   if (kind === 'launch-configuration-template') return launchTemplateById(world, id)?.tags;
+  if (kind === 'recovery-plan') return recoveryPlanById(world, id)?.tags;
   if (kind === 'job') return world.state.jobs[id]?.tags;
   return kind === 'recovery-instance' && instance ? instanceTagsOf(world, instance) : undefined;
 };

@@ -31,6 +31,8 @@ const withLaunchActions = (input: Input, place: Place): string => {
   const id = textIn(input, 'resourceId');
   return arnOf(place, id.startsWith('lct-') ? 'launch-configuration-template' : 'source-server', id);
 };
+const recoveryPlan = (input: Input): string => textIn(input, 'recoveryPlanArn');
+const recoveryPlanStep = (input: Input): string => textIn(input, 'recoveryPlanStepArn');
 const tagged = (input: Input): string => textIn(input, 'resourceArn');
 
 const recoveryInstances = (action: string, input: Input, place: Place): readonly Access[] =>
@@ -63,6 +65,8 @@ export const drsAccess: ServiceAccess = {
     'CreateLaunchConfigurationTemplate',
     'CreateSourceNetwork',
     'DescribeSourceNetworks',
+    'CreateRecoveryPlan',
+    'ListRecoveryPlans',
     'ListStagingAccounts',
     'ListExtensibleSourceServers',
     'ListTagsForResource',
@@ -106,6 +110,23 @@ export const drsAccess: ServiceAccess = {
     'DeleteSourceNetwork',
     'StartSourceNetworkReplication',
     'StopSourceNetworkReplication',
+  ),
+  ...onOne(
+    'drs',
+    recoveryPlan,
+    'GetRecoveryPlan',
+    'UpdateRecoveryPlan',
+    'DeleteRecoveryPlan',
+    'CreateRecoveryPlanStep',
+    'ListRecoveryPlanSteps',
+    'ReorderRecoveryPlanSteps',
+  ),
+  ...onOne(
+    'drs',
+    recoveryPlanStep,
+    'GetRecoveryPlanStep',
+    'UpdateRecoveryPlanStep',
+    'DeleteRecoveryPlanStep',
   ),
   ...onOne('drs', job, 'DeleteJob', 'DescribeJobLogItems'),
   ...onOne('drs', tagged, 'UntagResource'),

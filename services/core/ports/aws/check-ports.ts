@@ -1,11 +1,13 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
+import type { NativePlans } from '../native-plans.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 import type { RunbookReader } from '../runbook-reader.ts';
 import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
 import { clientSettings, localCredentials, type Whereabouts } from './client-settings.ts';
 import { createDrsClients, createTargetAccess } from './drs-clients.ts';
+import { createAwsNativePlans } from './native-plans.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { createAwsRunbookReader } from './runbook-reader.ts';
 import { type Access, createSignedCall, type SignedCall } from './signed-call.ts';
@@ -18,6 +20,7 @@ export interface CheckPorts {
   readonly partition: string;
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
+  readonly nativePlans: NativePlans;
   /** As the deployment publishes it. */
   readonly allowList: () => Promise<AllowList>;
 }
@@ -60,6 +63,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     home,
     partition,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
+    nativePlans: createAwsNativePlans({ access: createTargetAccess(clientsOf), call }),
     runbooks: createAwsRunbookReader({ access: createTargetAccess(clientsOf), call }),
     allowList: () => readAllowList(call, access),
   };

@@ -15,6 +15,8 @@ export interface Access {
 export interface SignedRequest extends Access {
   /** The service's name in its host and in the signature. */
   readonly service: string;
+  /** Of unreserved characters only. Default: /. */
+  readonly path?: string;
   /** Lower-case names; all of them are signed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -35,9 +37,9 @@ export class SignedCallError extends Error {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** The headers of a signed POST to `/`; `at` is epoch ms. */
+/** The headers of a signed POST; `at` is epoch ms. */
 export const signedHeaders = (
-  { service, region, credentials, headers, body }: SignedRequest,
+  { service, region, credentials, headers, body, path = '/' }: SignedRequest,
   host: string,
   at: number,
 ): Readonly<Record<string, string>> => {
@@ -52,7 +54,7 @@ export const signedHeaders = (
   };
   const names = Object.keys(all).sort();
   const lines = names.map((name) => `${name}:${(all[name] ?? '').trim()}\n`).join('');
-  const canonical = ['POST', '/', '', lines, names.join(';'), sha256(body)].join('\n');
+  const canonical = ['POST', path, '', lines, names.join(';'), sha256(body)].join('\n');
   const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', stamp, scope, sha256(canonical)].join('\n');
   const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
@@ -70,7 +72,7 @@ const endpointOf = (service: string, region: string, override: string | undefine
 export const createSignedCall =
   (endpoint: string | undefined = process.env['AWS_ENDPOINT_URL']): SignedCall =>
   async (request) => {
-    const url = endpointOf(request.service, request.region, endpoint);
+    const url = new URL(request.path ?? '/', endpointOf(request.service, request.region, endpoint));
     const response = await fetch(url, {
       method: 'POST',
       headers: signedHeaders(request, url.host, Date.now()),

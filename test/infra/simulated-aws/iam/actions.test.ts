@@ -93,6 +93,8 @@ const everything: Input = {
   ...{ AlarmName: 'a', AlarmNames: ['a'], InstanceId: { 1: 'i-1' } },
   PolicySourceArn: 'arn:aws:iam::111122223333:role/r',
   resourceArn: 'arn:aws:drs:eu-west-1:111122223333:job/drsjob-1',
+  recoveryPlanArn: 'arn:aws:drs:eu-west-1:111122223333:recovery-plan/rp-1',
+  recoveryPlanStepArn: 'arn:aws:drs:eu-west-1:111122223333:recovery-plan/rp-1/step/rps-1',
   ResourceARN: 'arn:aws:events:eu-west-1:111122223333:rule/r',
 };
 

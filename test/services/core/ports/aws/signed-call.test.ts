@@ -44,6 +44,7 @@ describe('a signed call', () => {
   it.each([
     ['with a session', request],
     ['without one', { ...request, credentials: { accessKeyId: 'AKID', secretAccessKey: 'other' } }],
+    ['to a path', { ...request, service: 'drs', path: '/ListRecoveryPlans' }],
     ['of another service', { ...request, service: 'servicequotas', region: 'us-east-2' }],
   ])("%s is signed as the SDK's own signer does", async (_, asked: SignedRequest) => {
     const hostname = `${asked.service}.${asked.region}.amazonaws.com`;
@@ -53,7 +54,7 @@ describe('a signed call', () => {
         method: 'POST',
         protocol: 'https:',
         hostname,
-        path: '/',
+        path: asked.path ?? '/',
         query: {},
         headers: { ...asked.headers, host: hostname },
         body: asked.body,

@@ -23,7 +23,7 @@ export const importCases: readonly ImportCase[] = [
   ...readdirSync(fixtures)
     .filter((file) => file.endsWith('.json'))
     .map((file) => caseOf(file.slice(0, -'.json'.length))),
-  caseOf('orchestrator-1.1', { asGraph: true }, ' as a graph'),
-  caseOf('items-of-the-table', { asGraph: true }, ' as a graph'),
-  caseOf('items-from-one', { inTurn: true }, ' in turn'),
+  caseOf('orchestrator-1.1', { asGraph: true }, '+as-graph'),
+  caseOf('items-of-the-table', { asGraph: true }, '+as-graph'),
+  caseOf('items-from-one', { inTurn: true }, '+in-turn'),
 ];
