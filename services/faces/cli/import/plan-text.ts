@@ -14,7 +14,7 @@ const carrierOf = (document: Document, path: string): Node | undefined => {
   const parent: unknown = keys.length > 1 ? document.getIn(keys.slice(0, -1), true) : document.contents;
   if (isSeq(parent) && typeof last === 'number') return parent.items[last] as Node;
   if (!isMap(parent)) return undefined;
-  const pair = (parent.items).find(({ key }) => key instanceof Scalar && key.value === last);
+  const pair = parent.items.find(({ key }) => key instanceof Scalar && key.value === last);
   return pair?.key instanceof Scalar ? pair.key : undefined;
 };
 
