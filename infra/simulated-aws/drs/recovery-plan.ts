@@ -1,5 +1,3 @@
-import type { World } from './world.ts';
-
 export type ImpactLevel = 'CRITICAL' | 'OPTIONAL';
 
 export type StepConfiguration =
@@ -31,12 +29,6 @@ export interface RecoveryPlan {
   readonly clientToken?: string | undefined;
   readonly steps: readonly RecoveryPlanStep[];
 }
-
-export const recoveryPlansOf = ({ state }: World): readonly RecoveryPlan[] =>
-  Object.values(state.recoveryPlans ?? {}).filter((plan) => plan !== null);
-
-export const recoveryPlanById = (world: World, planID: string): RecoveryPlan | undefined =>
-  recoveryPlansOf(world).find((plan) => plan.planID === planID);
 
 export const serverArnsOf = (configuration: StepConfiguration): readonly string[] =>
   'serverStepConfiguration' in configuration

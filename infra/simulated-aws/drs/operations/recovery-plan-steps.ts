@@ -2,13 +2,8 @@ import * as z from 'zod';
 import { hexFrom } from '../../identifiers.ts';
 import { conflictError, notFoundError, quotaError, validationError } from '../errors.ts';
 import { answered, listed, operation, type Outcome, refused } from '../outcome.ts';
-import {
-  isWait,
-  type RecoveryPlan,
-  type RecoveryPlanStep,
-  recoveryPlansOf,
-  serverArnsOf,
-} from '../recovery-plan.ts';
+import { isWait, type RecoveryPlan, type RecoveryPlanStep, serverArnsOf } from '../recovery-plan.ts';
+import { recoveryPlansOf } from '../recovery-plans.ts';
 import type { DrsRecord } from '../state.ts';
 import type { World } from '../world.ts';
 import { allServers, arnOf } from '../world.ts';

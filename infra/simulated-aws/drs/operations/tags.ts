@@ -3,7 +3,7 @@ import { notFoundError } from '../errors.ts';
 import { recoveryInstanceById } from '../instances.ts';
 import { launchTemplateById } from '../launch-template.ts';
 import { answered, operation, refused } from '../outcome.ts';
-import { recoveryPlanById } from '../recovery-plan.ts';
+import { recoveryPlanById } from '../recovery-plans.ts';
 import { instanceTagsOf } from '../render-instance.ts';
 import { replicationTemplatesOf } from '../replication-configuration.ts';
 import { sourceNetworkById } from '../source-network.ts';
