@@ -84,7 +84,7 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
 
   it('decline what only some may answer', async () => {
     await said(asked, 'ActionStarted', ({ actionId }) => actionId === 'go-live');
-    await groundswell('decline', asked, 'web', 'go-live', '--by', 'somebody');
+    await operated.ending(1, 'decline', asked, 'web', 'go-live', '--by', 'somebody');
     expect(await said(asked, 'DecisionRefused', ({ by }) => by === 'somebody')).toBeDefined();
     await groundswell('decline', asked, 'web', 'go-live', '--by', 'lead', '--reason', 'not yet');
     expect(await said(asked, 'WaveFailed', isAbout('web'))).toBeDefined();
@@ -109,7 +109,7 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
   it('cancel an execution, which ends when its jobs have', async () => {
     const second = await groundswell('request', 'decisions', '--mode', 'drill', '--request-id', 'second');
     await said(second, 'DRSJobStarted');
-    await groundswell('cancel', second, '--reason', 'false alarm');
+    await groundswell('cancel', second, '--confirm', 'decisions', '--reason', 'false alarm');
     await said(second, 'ExecutionCancelled');
     const types = operated.heard(second).map(({ type }) => type);
     expect(types.indexOf('DRSJobCompleted')).toBeLessThan(types.indexOf('ExecutionCancelled'));
@@ -119,11 +119,12 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
   it('approve a real recovery as the second person', async () => {
     const real = await groundswell(
       ...['request', 'decisions', '--mode', 'recovery', '--request-id', 'third', '--by', 'ops'],
+      ...['--confirm', 'decisions', '--reason', 'the Region is down'],
     );
     const { planHash } = await said(real, 'ApprovalAwaited');
     await groundswell('approve', real, '--plan-hash', planHash, '--by', 'lead');
     await said(real, 'ExecutionStarted');
-    await groundswell('cancel', real);
+    await groundswell('cancel', real, '--confirm', 'decisions', '--reason', 'a false alarm');
     await said(real, 'ExecutionCancelled');
   });
 });

@@ -188,7 +188,15 @@ describe('last actions of an execution that is cancelled', { timeout: patienceMs
     });
     await operated.said(executionId, 'DRSJobStarted', isAbout('files'));
     await operated.said(executionId, 'ActionStarted', isAbout('search'));
-    await operated.groundswell('cancel', executionId, '--by', 'ops', '--reason', 'a false alarm');
+    await operated.groundswell(
+      'cancel',
+      executionId,
+      '--by',
+      'ops',
+      '--reason',
+      'a false alarm',
+      ...['--confirm', 'cancelled'],
+    );
     await operated.said(executionId, 'ExecutionCancelled');
   }, patienceMs);
 

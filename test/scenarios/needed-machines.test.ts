@@ -111,7 +111,8 @@ describe('a machine that people need', () => {
   beforeAll(async () => {
     const drilled = await operated.drill(planOf('kept', ['kept']));
     await store(planOf('both', ['stays', 'pair']));
-    const recovered = await request('both', 'recovery-of-both', '--mode', 'recovery');
+    const sure = ['--confirm', 'both', '--reason', 'the Region is down'];
+    const recovered = await request('both', 'recovery-of-both', '--mode', 'recovery', ...sure);
     await operated.said(drilled, 'ExecutionCompleted');
     await operated.said(recovered, 'ExecutionCompleted');
     [kept, stays, pair] = [await instanceOf('kept'), await instanceOf('stays'), await instanceOf('pair')];

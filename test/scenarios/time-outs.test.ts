@@ -185,7 +185,15 @@ describe('time-out of an execution', { timeout: patienceMs }, () => {
       ...{ about: 'execution-timed-out', choices: ['wait', 'cancel'] },
       why: 'the execution runs for more than 30 minutes',
     });
-    await operated.groundswell('cancel', executionId, '--by', 'ops', '--reason', 'nobody comes');
+    await operated.groundswell(
+      'cancel',
+      executionId,
+      '--by',
+      'ops',
+      '--reason',
+      'nobody comes',
+      ...['--confirm', 'late-execution'],
+    );
     await operated.said(executionId, 'ExecutionCancelled');
     await expect
       .poll(() => told(executionId))

@@ -82,7 +82,8 @@ const recoverAndCancel = async (operated: OperatedRuntime): Promise<void> => {
   const { groundswell, said } = operated;
   const plan = samplePlan('decisions');
   await operated.store(plan);
-  const ask = ['request', plan.planId, '--mode', 'recovery', '--by', 'ops', '--request-id'];
+  const sure = ['--confirm', plan.planId, '--reason', 'the Region is down'];
+  const ask = ['request', plan.planId, '--mode', 'recovery', '--by', 'ops', ...sure, '--request-id'];
   const refused = await groundswell(...ask, 'refused');
   const { planHash } = await said(refused, 'ApprovalAwaited');
   await groundswell('decline', refused, '--by', 'lead');
@@ -91,7 +92,7 @@ const recoverAndCancel = async (operated: OperatedRuntime): Promise<void> => {
   await said(approved, 'ApprovalAwaited');
   await groundswell('approve', approved, '--plan-hash', planHash, '--by', 'lead');
   await said(approved, 'DRSJobStarted');
-  await groundswell('cancel', approved, '--reason', 'false alarm');
+  await groundswell('cancel', approved, ...sure);
   await said(approved, 'ExecutionCancelled');
 };
 

@@ -58,8 +58,8 @@ export const operateRuntime = async (options: RuntimeOptions) => {
   const { hear, ...hearing } = createHearing();
   runtime.subscribe((event) => hear(event['detail-type'], event.detail));
 
-  /** Runs a command line, which has to succeed, and gives what it prints. */
-  const groundswell = async (...args: string[]): Promise<string> => {
+  /** Runs a command line, which has to end with this exit code, and gives what it prints. */
+  const ending = async (code: number, ...args: string[]): Promise<string> => {
     const out: string[] = [];
     const console: Console = {
       colors: createColors(false),
@@ -69,9 +69,10 @@ export const operateRuntime = async (options: RuntimeOptions) => {
     const codes: number[] = [];
     const program = createProgram(console, (code) => codes.push(code));
     await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-    expect({ args, codes, out }).toMatchObject({ codes: [0] });
+    expect({ args, codes, out }).toMatchObject({ codes: [code] });
     return out.join('\n');
   };
+  const groundswell = (...args: string[]): Promise<string> => ending(0, ...args);
 
   /** Waits until an event about this execution has been said. */
   const said = async <T extends Type>(
@@ -99,7 +100,7 @@ export const operateRuntime = async (options: RuntimeOptions) => {
   };
 
   return {
-    ...{ runtime, groundswell, said, store, ...hearing },
+    ...{ runtime, groundswell, ending, said, store, ...hearing },
     close: () => runtime.close(),
 
     /** Stores a plan that a test has written, and asks for a drill of it. Gives the execution's id. */

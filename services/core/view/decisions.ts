@@ -91,6 +91,9 @@ const secondPersonAsked = (view: ExecutionView, { need }: Of<'need'>): Asked => 
   };
 };
 
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
 const isOverdue = (about: string): boolean => about === 'overdue' || about.endsWith('timed-out');
 
 const needAsked = (view: ExecutionView, due: Of<'need'>): Asked => {
@@ -101,7 +104,7 @@ const needAsked = (view: ExecutionView, due: Of<'need'>): Asked => {
   return {
     kind: isOverdue(about) ? 'overdue' : 'other',
     ...(waveId !== undefined && { waveId }),
-    asked: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+    asked: sentence(text),
     since: instant(since),
     silence: isOverdue(about) ? 'It goes on; nothing is aborted.' : 'It waits.',
     who: 'any operator',

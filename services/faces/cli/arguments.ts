@@ -22,10 +22,21 @@ export const modeNamed = (text: string): 'DRILL' | 'RECOVERY' => {
   throw new InvalidArgumentError('Valid: drill or recovery.');
 };
 
-const waitSeconds = numberBetween(1, 3_600);
+const patienceSeconds = numberBetween(1, 3_600);
 
 /** How long what was asked for may take to be seen; an intake that starts cold on AWS takes a few seconds. */
-export const waitOption = (): Option =>
-  new Option('--wait <seconds>', 'how long to wait for Groundswell to respond')
-    .argParser(waitSeconds)
+export const patienceOption = (): Option =>
+  new Option('--patience <seconds>', 'how long to wait for Groundswell to respond')
+    .argParser(patienceSeconds)
     .default(60);
+
+/** By what a grave step is confirmed where there is no terminal to ask. */
+export const confirmOption = (): Option =>
+  new Option('--confirm <plan>', "confirm with the plan's name, which a terminal asks for");
+
+/** An instant or a date, as ISO 8601 in UTC. */
+export const instantOf = (text: string): string => {
+  const at = Date.parse(text);
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new InvalidArgumentError('Valid: a date or an instant such as 2026-11-23T09:00:00Z.');
+};

@@ -93,7 +93,7 @@ const text = (
 /** Asks DRS and SSM what the intake would ask, and changes nothing. The exit code is 0 only if nothing blocks a start. */
 export const check = async (subject: string, options: CheckOptions, console: Console): Promise<number> => {
   const { store } = connect(options);
-  const plan = await foundPlan(store, subject, options.planVersion);
+  const plan = await foundPlan(store, subject, options.planVersion, options);
   if (typeof plan === 'string') {
     console.warn(plan);
     return 2;

@@ -1,5 +1,14 @@
 import { Argument, type Command } from 'commander';
-import { completionScript, placesOf, shellNames, type ShellName } from './completion.ts';
+import {
+  completionScript,
+  idKinds,
+  idsCommand,
+  placesOf,
+  shellNames,
+  type IdKind,
+  type ShellName,
+} from './completion.ts';
+import { withConnection, type ConnectionOptions } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { Shell } from './console.ts';
 
@@ -13,6 +22,13 @@ export const addCompletion = (program: Command, { console, end }: Shell): void =
       console.print(completionScript(shell, placesOf(program)).trimEnd());
       end(0);
     });
+  const ids = withConnection(program.command(idsCommand, { hidden: true }))
+    .description('print the ids that a shell completes')
+    .addArgument(new Argument('<kind>').choices(idKinds))
+    .action(async (kind: IdKind, options: ConnectionOptions) =>
+      end(await (await import('./ids.ts')).printIds(kind, options, console)),
+    );
+  withExamples(ids, [[`${idsCommand} executions`, 'the newest, those that have not ended in front']]);
   withExamples(completion, [
     ['completion bash >> ~/.bashrc', 'for every new bash session'],
     ['completion zsh >> ~/.zshrc', 'for every new zsh session'],

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { InputError } from './errors.ts';
+import { calledAs } from './help.ts';
 import { regionSchema } from '../../../contracts/identifiers.ts';
 
 /** Where Groundswell runs, as the command line says it. */
@@ -30,21 +32,71 @@ export const defaultConnection = {
   table: 'groundswell-state',
 } as const satisfies ConnectionOptions;
 
-export const placeOf = ({ endpoint, region, profile, bus, table }: ConnectionOptions): Place => {
-  const isAws = endpoint === 'aws' || (endpoint === undefined && profile !== undefined);
-  return isAws
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The endpoint that the environment names, for whoever always works with one deployment. */
+const endpointVariable = 'GROUNDSWELL_ENDPOINT';
+
+/**
+ * Where to look, the nearest first: what the command line says, GROUNDSWELL_ENDPOINT, and what leads every other AWS
+ * client too, AWS_ENDPOINT_URL and AWS_PROFILE. Without any of these, the local runtime.
+ */
+const whereOf = ({ endpoint, profile }: ConnectionOptions, env: Environment): string => {
+  if (endpoint !== undefined) return endpoint;
+  const named = env[endpointVariable];
+  if (named !== undefined && named !== '') return readEndpoint(named) ?? refuseVariable(named);
+  if (profile !== undefined) return 'aws';
+  return env['AWS_ENDPOINT_URL'] || (env['AWS_PROFILE'] ? 'aws' : defaultConnection.endpoint);
+};
+
+const refuseVariable = (named: string): never => {
+  const fault = { path: '', message: `is ${named}`, expected: validEndpoints };
+  throw new InputError('The environment cannot be used', endpointVariable, [fault]);
+};
+
+/** An endpoint that only the environment names is in the Region that the environment names. */
+const regionOf = ({ endpoint, region }: ConnectionOptions, env: Environment): string => {
+  const isOfEnvironment = endpoint === undefined && !env[endpointVariable] && env['AWS_ENDPOINT_URL'];
+  const named = isOfEnvironment ? env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] : undefined;
+  return region ?? named ?? defaultConnection.region;
+};
+
+export const placeOf = (options: ConnectionOptions, env: Environment = process.env): Place => {
+  const { region, bus, table } = options;
+  const where = whereOf(options, env);
+  return where === 'aws'
     ? { endpoint: undefined, region, bus, table }
-    : {
-        endpoint: endpoint ?? defaultConnection.endpoint,
-        region: region ?? defaultConnection.region,
-        ...{ bus, table },
-      };
+    : { endpoint: where, region: regionOf(options, env), bus, table };
+};
+
+/** The options of a command as they have to be repeated in the next one. */
+export const connectionFlags = (options: Partial<ConnectionOptions> = {}): string => {
+  const { endpoint, profile, region, bus, table } = options;
+  const flags = [
+    [endpoint, '--endpoint'],
+    [profile, '--profile'],
+    [region, '--region'],
+    [bus === defaultConnection.bus ? undefined : bus, '--bus'],
+    [table === defaultConnection.table ? undefined : table, '--table'],
+  ] as const;
+  return flags.map(([value, flag]) => (value === undefined ? '' : ` ${flag} ${value}`)).join('');
+};
+
+/** A command line that reaches the same deployment, as it has to be typed here. */
+export const commandLine = (line: string, options?: Partial<ConnectionOptions>): string =>
+  `${calledAs()} ${line}${connectionFlags(options)}`;
+
+const validEndpoints = 'local, aws, or a URL such as http://127.0.0.1:4566';
+
+const readEndpoint = (text: string): string | undefined => {
+  if (text === 'local') return defaultConnection.endpoint;
+  return text === 'aws' || (/^https?:/.test(text) && URL.canParse(text)) ? text : undefined;
 };
 
 const endpoint = (text: string): string => {
-  if (text === 'local') return defaultConnection.endpoint;
-  if (text === 'aws' || (/^https?:/.test(text) && URL.canParse(text))) return text;
-  throw new InvalidArgumentError('Valid: local, aws, or a URL such as http://127.0.0.1:4566.');
+  const read = readEndpoint(text);
+  if (read === undefined) throw new InvalidArgumentError(`Valid: ${validEndpoints}.`);
+  return read;
 };
 
 const region = (text: string): string => {
@@ -57,10 +109,10 @@ export const withConnection = (command: Command): Command =>
   command
     .option(
       '--endpoint <where>',
-      'local, aws, or the URL of `groundswell up` (default: local; aws if a profile is given)',
+      'local, aws, or the URL of `groundswell up` (default: GROUNDSWELL_ENDPOINT, AWS_ENDPOINT_URL, aws with a profile, else local)',
       endpoint,
     )
-    .option('--profile <name>', 'a profile of your AWS configuration')
+    .option('--profile <name>', 'a profile of your AWS configuration (default: AWS_PROFILE)')
     .option(
       '--region <region>',
       `the Region in which Groundswell runs (default: ${defaultConnection.region} locally, else as configured)`,

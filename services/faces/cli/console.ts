@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import picocolors from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
 import { visibleLines } from '../../../contracts/visible-text.ts';
@@ -9,6 +10,8 @@ export interface Console {
   /** Only on a terminal. */
   readonly screen?: Screen;
   readonly print: (text: string) => void;
+  /** Asks whoever sits there, and gives the answer; absent where nobody does. An end of the input is an empty answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** To standard error, so that standard output stays what it is. */
   readonly warn: (text: string) => void;
 }
@@ -25,12 +28,24 @@ const shown = (text: string): string =>
         .join('')
     : visibleLines(text);
 
+const askOn = (input: NodeJS.ReadStream, question: string): Promise<string> =>
+  new Promise((resolve) => {
+    const lines = createInterface({ input, output: process.stderr });
+    lines.once('close', () => resolve(''));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+
 export const createConsole = (
   out: Terminal & { readonly isTTY?: boolean },
   err: Pick<Terminal, 'write'>,
+  input?: NodeJS.ReadStream,
 ): Console => ({
   colors: picocolors,
   ...(out.isTTY === true && { screen: createScreen(out) }),
+  ...(input?.isTTY === true && out.isTTY === true && { ask: (question) => askOn(input, question) }),
   print: (text) => void out.write(`${shown(text)}\n`),
   warn: (text) => void err.write(`${shown(text)}\n`),
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { waitOption } from './arguments.ts';
+import { confirmOption, patienceOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { DecisionName, DecisionOptions } from './say.ts';
@@ -39,7 +39,7 @@ const words: readonly DecisionWord[] = [
   {
     ...{ verb: 'cancel', event: 'CancelRequested', subject: '<execution>' },
     meaning: 'start nothing new, and end once everything has finished',
-    example: `${inExecution} --reason "false alarm"`,
+    example: `${inExecution} --confirm shop --reason "false alarm"`,
   },
   {
     ...{ verb: 'retry', event: 'RetryWaveRequested', subject: '<execution> <wave>' },
@@ -78,7 +78,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .option('--by <name>', 'who decides (default: you)')
       .option('--reason <text>', 'why')
       .option('--json', 'print the published decision as JSON')
-      .addOption(waitOption())
+      .addOption(patienceOption())
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;
@@ -98,6 +98,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
         '--plan-hash <hash>',
         'hash of the plan you reviewed; required to approve a whole recovery',
       );
+    if (verb === 'cancel') command.addOption(confirmOption());
     if (verb === 'retry')
       command.option(
         '--relaunch',

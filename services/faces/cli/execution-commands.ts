@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { modeNamed, waitOption } from './arguments.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { confirmOption, instantOf, modeNamed, numberBetween, patienceOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { exitCodes, withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
@@ -7,8 +7,16 @@ import type { CheckOptions } from './check.ts';
 import type { RequestOptions } from './say.ts';
 import type { ServersOptions } from './servers.ts';
 import type { Shell } from './console.ts';
+import type { DecisionsOptions } from './decisions.ts';
 import type { StatusOptions } from './status.ts';
+import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { WatchOptions } from './watch.ts';
+
+const stateNamed = (text: string): string => {
+  const state = executionStatuses.find((each) => each === text.toUpperCase());
+  if (state !== undefined) return state;
+  throw new InvalidArgumentError(`Valid: ${executionStatuses.join(', ').toLowerCase()}.`);
+};
 
 const addRequest = (program: Command, { console, end }: Shell): void => {
   const request = withConnection(program.command('request <plan>'))
@@ -22,41 +30,69 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
     .option('--allow-replacing <instance...>', 'EC2 instances that the drill may end or overwrite, by id')
     .option('--accept-warning <name...>', 'readiness warnings to accept')
     .option('--json', 'the ids of the execution and of the request as JSON')
-    .addOption(waitOption())
+    .option('--wait', 'follow it to its end; the exit code is that of `watch`')
+    .addOption(confirmOption())
+    .addOption(patienceOption())
     .action(async (planId: string, options: RequestOptions) =>
       end(await (await import('./say.ts')).request(planId, options, console)),
     );
   withExamples(request, [
     ['request three-tier --mode drill', 'prints the id with which to follow the drill'],
-    ['request shop --mode recovery --reason "Region is down"', 'a real recovery'],
+    ['request shop --mode recovery --confirm shop --reason "Region is down"', 'a real recovery'],
+    ['request shop --mode drill --wait', 'follows it; exit code 0 only if it has COMPLETED'],
     ['request shop --mode drill --request-id weekly-47', 'repeating it starts nothing new'],
   ]);
 };
 
 const addStatus = (program: Command, { console, end }: Shell): void => {
   const status = withConnection(program.command('status [execution]'))
-    .description('show an execution, or list the newest')
+    .description('show an execution, or list those that have not ended and the newest')
     .option('--watch', 'follow it to its end; without an id, the newest')
+    .option('--state <state>', 'of the list: those in this state', stateNamed)
+    .option('--mode <mode>', 'drills or recoveries', modeNamed)
+    .option('--plan <plan>', 'those of a plan')
+    .option('--by <name>', 'those that somebody requested')
+    .option('--text <text>', 'those with a text in their id, plan, reason or requester')
+    .option('--from <instant>', 'those begun since', instantOf)
+    .option('--to <instant>', 'those begun until', instantOf)
+    .option('--limit <number>', 'how many', numberBetween(1, 100), 20)
     .option('--json', 'as JSON')
     .action(async (id: string | undefined, options: StatusOptions) =>
       end(await (await import('./status.ts')).status(id, options, console)),
     );
   withExamples(status, [
-    ['status', 'the newest executions'],
-    ['status exec-3f2a…', 'one of them, with its waves and servers'],
+    ['status', 'those that have not ended, and the newest'],
+    ['status --plan shop --mode drill --from 2026-01-01', "a plan's drills of this year"],
+    ['status exec-3f2a…', 'one of them, with its waves and servers, and what it waits for'],
+  ]);
+};
+
+const addDecisionList = (program: Command, { console, end }: Shell): void => {
+  const decisions = withConnection(program.command('decisions'))
+    .description('what waits for people in all executions: until when, what silence means, and the commands')
+    .option('--json', 'as JSON')
+    .action(async (options: DecisionsOptions) =>
+      end(await (await import('./decisions.ts')).decisions(options, console)),
+    );
+  withExamples(decisions, [
+    ['decisions', 'the oldest first'],
+    ['decisions --json | jq length', 'how many'],
   ]);
 };
 
 const addWatch = (program: Command, { console, end }: Shell): void => {
-  const watch = withConnection(program.command('watch <execution>'))
-    .description('follow an execution to its end: waves and servers in place, or a line per event')
+  const watch = withConnection(program.command('watch [execution]'))
+    .description(
+      'follow an execution to its end: waves and servers in place, or a line per event; without an id, the newest that has not ended',
+    )
     .option('--json', 'one event per line on standard output, and nothing else')
-    .action(async (id: string, options: WatchOptions) =>
+    .action(async (id: string | undefined, options: WatchOptions) =>
       end(await (await import('./watch.ts')).watch(id, options, console)),
     );
   withExamples(
     watch,
     [
+      ['watch', 'the newest that has not ended'],
       ['watch exec-3f2a…', 'waves and servers with their progress, drawn in place'],
       ['watch $(groundswell request shop --mode drill)', 'from the request to the summary'],
       ['watch exec-3f2a… > drill.log', 'without a terminal: a line per event'],
@@ -108,5 +144,6 @@ export const addExecutions = (program: Command, shell: Shell): void => {
   addServers(program, shell);
   addRequest(program, shell);
   addStatus(program, shell);
+  addDecisionList(program, shell);
   addWatch(program, shell);
 };

@@ -6,6 +6,9 @@ import { durationText, timeText } from '../../core/view/time-text.ts';
 import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../../core/view/execution-view.ts';
 import { partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
 import { launchActionsText } from '../../core/view/server-text.ts';
+import { shownStatus } from '../../core/view/due.ts';
+import { decisionsOf } from '../../core/view/decisions.ts';
+import { byName } from '../../core/view/order.ts';
 import { waitsFor } from '../../core/view/waits-for.ts';
 
 export interface FrameOptions {
@@ -75,7 +78,8 @@ const waveLine = (
   const { launched } = partsOf(wave);
   const ms = waveTookMs(wave, view, now);
   const took = ms === undefined ? '' : durationText(ms);
-  const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${wave.status.padEnd(9)}`;
+  const status = wave.status === 'FAILED' ? shownStatus(wave) : wave.status;
+  const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${status.padEnd(9)}`;
   const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${remark(wave, view)}`;
   const paintState = paint(colors, wave.status);
   return `${paintState(signs[wave.status])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
@@ -133,10 +137,14 @@ const actionLines = (wave: WaveView, { width, colors }: FrameOptions): readonly 
       ),
     );
 
-const needLines = ({ needs }: ExecutionView, { width, colors }: FrameOptions): readonly string[] =>
-  needs.map(({ why, choices, waveId }) =>
-    colors.yellow(cut(`! ${waveId === undefined ? '' : `${waveId}: `}${why} (${choices.join(', ')})`, width)),
-  );
+/** What waits for people, right under the head, so that no plan is so long that it hides it. */
+const needLines = (view: ExecutionView, { width, colors }: FrameOptions): readonly string[] =>
+  decisionsOf(view).map(({ asked, choices, until, waveId }) => {
+    const place = waveId === undefined || asked.includes(waveId) ? '' : `${waveId}: `;
+    const words = [...new Set(choices.map(({ choice }) => choice))].join(', ');
+    const deadline = until === undefined ? '' : `, until ${timeText(Date.parse(until))}`;
+    return colors.yellow(cut(`! ${place}${asked} (${words}${deadline})`, width));
+  });
 
 /** The clock gives way before anything else does: first its date, then all of it. */
 const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): string => {
@@ -161,16 +169,16 @@ export const frameOf = (given: ExecutionView, options: FrameOptions): readonly s
     servers.length > 0 && servers.length <= most;
   const linesWith = (most: number): readonly string[] => [
     headLine(view, options),
+    ...needLines(view, options),
     ...view.waves.flatMap((wave) => [
       waveLine(wave, view, nameWidth, options),
       ...(wave.attempt === 0 || wave.status === 'SKIPPED' || wave.servers.length === 0 || most === 0
         ? []
         : isNamed(wave, most)
-          ? wave.servers.map((server) => serverLine(server, nameWidth, options))
+          ? byName(wave.servers).map((server) => serverLine(server, nameWidth, options))
           : [crowdLine(wave, nameWidth, options)]),
       ...actionLines(wave, options),
     ]),
-    ...needLines(view, options),
   ];
   const fitting = [12, 4, 1, 0].map(linesWith).find((lines) => lines.length < options.height);
   const lines = fitting ?? linesWith(0);

@@ -11,7 +11,7 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(error.code === 'EPIPE' ? exitCodes.cutOff : exitCodes.failed),
   );
 
-const console = createConsole(process.stdout, process.stderr);
+const console = createConsole(process.stdout, process.stderr, process.stdin);
 // Whatever ends the process, the cursor comes back. A command that ends by itself, as `up` does, listens itself.
 process.on('exit', () => console.screen?.close());
 for (const [signal, code] of [

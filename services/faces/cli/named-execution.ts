@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
 import { byText } from '../../core/kernel/by-text.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { createExecutionReader } from '../../core/streams/read-execution.ts';
+import { commandLine, type ConnectionOptions } from './connection.ts';
 import { didYouMean } from './nearest.ts';
 
 /** Of each status so many of the newest are looked through. */
@@ -20,8 +22,12 @@ export const nearExecutions = async (store: RecordStore, executionId: string): P
 };
 
 /** What to say of an execution that is not there: what was perhaps meant, and how to find out. */
-export const unknownExecution = async (store: RecordStore, executionId: string): Promise<string> =>
-  `There is no execution ${executionId}.${await nearExecutions(store, executionId)} List them: groundswell status`;
+export const unknownExecution = async (
+  store: RecordStore,
+  executionId: string,
+  options?: ConnectionOptions,
+): Promise<string> =>
+  `There is no execution ${executionId}.${await nearExecutions(store, executionId)} List them: ${commandLine('status', options)}`;
 
 /** Nothing that is no id will ever be on record. */
 export const isExecutionId = (text: string): boolean => executionIdSchema.safeParse(text).success;
@@ -59,6 +65,44 @@ export const isDecisionSeen = (
       decisions.includes(decisionId),
     );
   });
+};
+
+/** What became of a decision: refused, with the reason, or carried out; undefined while the audit does not say. */
+export type DecisionOutcome = { readonly isRefused: boolean; readonly reason: string } | undefined;
+
+const decisionSchema = z.object({
+  data: z.object({
+    decisionId: z.string().optional(),
+    decidedBy: z.object({ decisionId: z.string() }).optional(),
+    reason: z.string().optional(),
+  }),
+});
+
+/** Looks through what the audit has recorded, each event once, until it tells what followed from the decision. */
+export const decisionOutcome = async (
+  store: RecordStore,
+  executionId: string,
+  decisionId: string,
+  seconds: number,
+): Promise<DecisionOutcome> => {
+  const read = new Set<string>();
+  let outcome: DecisionOutcome;
+  await within(seconds, async () => {
+    const ids = (await store.list('audit', `live/${executionId}/`)).filter((id) => !read.has(id));
+    for (const id of ids) {
+      read.add(id);
+      const body = (
+        await store.read<{ readonly type: string; readonly detail: unknown }>({ kind: 'audit', id })
+      )?.body;
+      const parsed = decisionSchema.safeParse(body?.detail);
+      if (!parsed.success) continue;
+      const { decisionId: own, decidedBy, reason = '' } = parsed.data.data;
+      if (own === decisionId || decidedBy?.decisionId === decisionId)
+        outcome = { isRefused: body?.type === 'DecisionRefused', reason };
+    }
+    return outcome !== undefined;
+  });
+  return outcome;
 };
 
 /** A request that was published a moment ago is on record a moment later. */

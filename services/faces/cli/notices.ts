@@ -3,7 +3,7 @@ import { anew } from '../../core/domain/waiting-notice.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { addNotice, readNotices, readUntold, removeNotice } from '../../core/streams/notice-records.ts';
 import { connect, nowThere } from './connect.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { timeText } from '../../core/view/time-text.ts';
@@ -35,13 +35,16 @@ const tryAgain = async (store: RecordStore, now: number): Promise<number> => {
 };
 
 /** One line about undelivered notices, or nothing. */
-export const untoldText = async (store: RecordStore): Promise<string | undefined> => {
+export const untoldText = async (
+  store: RecordStore,
+  options?: ConnectionOptions,
+): Promise<string | undefined> => {
   const [waiting, givenUp] = await Promise.all([
     store.list('notice', 'waiting/'),
     store.list('notice', 'given-up/'),
   ]);
   if (waiting.length + givenUp.length === 0) return undefined;
-  return `Undelivered notices: ${waiting.length} waiting, ${givenUp.length} given up. See: groundswell notices`;
+  return `Undelivered notices: ${waiting.length} waiting, ${givenUp.length} given up. See: ${commandLine('notices', options)}`;
 };
 
 /** Shows which messages were not taken, and can have those tried again that were given up. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { stringify } from 'yaml';
 import { planSchema } from '../../../contracts/plan.ts';
 import { connect } from './connect.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { namedPlan } from './named-plan.ts';
@@ -46,7 +46,7 @@ export interface PlanGetOptions extends ConnectionOptions {
 }
 
 export const planGet = async (planId: string, options: PlanGetOptions, console: Console): Promise<number> => {
-  const stored = await namedPlan(connect(options).store, planId, options.planVersion);
+  const stored = await namedPlan(connect(options).store, planId, options.planVersion, options);
   if (typeof stored === 'string') {
     console.warn(stored);
     return 2;
@@ -64,7 +64,8 @@ export const planList = async (options: PlanGetOptions, console: Console): Promi
     hash.slice(0, 12),
   ]);
   if (options.json === true) console.print(JSON.stringify(plans));
-  else if (rows.length === 0) console.print('There are no plans yet. Store one: groundswell plan put FILE');
+  else if (rows.length === 0)
+    console.print(`There are no plans yet. Store one: ${commandLine('plan put FILE', options)}`);
   else console.print(tableText([['plan', 'version', 'stored', 'hash'], ...rows]).join('\n'));
   return 0;
 };

@@ -5,7 +5,10 @@ import { executionRequested } from '../../../contracts/execution-events.ts';
 import { faultsOf } from '../../../contracts/faults.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { connect } from './connect.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import { readExecution } from '../../core/streams/execution-stream.ts';
+import { confirmed } from './confirm.ts';
+import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './help.ts';
 import { InputError } from './errors.ts';
@@ -13,6 +16,8 @@ import {
   isExecutionId,
   isKnownExecution,
   unknownExecution,
+  decisionOutcome,
+  type DecisionOutcome,
   isDecisionSeen,
   isRequestSeen,
 } from './named-execution.ts';
@@ -28,8 +33,12 @@ export interface RequestOptions extends ConnectionOptions {
   readonly allowReplacing?: readonly string[];
   readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
+  /** The plan's name: what confirms a real recovery. */
+  readonly confirm?: string;
+  /** Follow it to its end. */
+  readonly wait?: boolean;
   /** Seconds in which the intake has to have seen it. */
-  readonly wait: number;
+  readonly patience: number;
 }
 
 const whoAmI = (): string => userInfo().username;
@@ -49,8 +58,8 @@ const read = (contract: Contract, data: unknown) => {
 };
 
 /** A bus accepts events without subscribers, and one that does not exist accepts them silently. */
-const unseen = (what: string, { bus, wait }: ConnectionOptions & { readonly wait: number }): string =>
-  `The ${what} was published on the bus ${bus}, but nothing responded within ${wait} s. Is this Groundswell's bus, and is Groundswell running? --bus names another bus, --wait allows more time.`;
+const unseen = (what: string, { bus, patience }: ConnectionOptions & { readonly patience: number }): string =>
+  `The ${what} was published on the bus ${bus}, but nothing responded within ${patience} s. Is this Groundswell's bus, and is Groundswell running? --bus names another bus, --patience allows more time.`;
 
 /** Asks for an execution of a plan, and waits until the intake has seen it. Prints its id, by which it is followed. */
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
@@ -67,21 +76,27 @@ export const request = async (planId: string, options: RequestOptions, console: 
   };
   const request = read(executionRequested, data);
   const operator = connect(options);
-  const plan = await namedPlan(operator.store, planId, planVersion);
+  const plan = await namedPlan(operator.store, planId, planVersion, options);
   if (typeof plan === 'string') {
     console.warn(`${plan}\nNothing was requested.`);
     return 2;
   }
-  await operator.say(executionRequested.name, request);
+  const why = mode === 'RECOVERY' ? await confirmed('A real recovery', planId, options, console) : reason;
+  if (mode === 'RECOVERY' && why === undefined) {
+    console.warn('Nothing was requested.');
+    return exitCodes.invalid;
+  }
+  await operator.say(executionRequested.name, { ...request, ...(why !== undefined && { reason: why }) });
   const executionId = executionIdOf(requestId);
-  if (!(await isRequestSeen(operator.store, executionId, options.wait))) {
+  if (!(await isRequestSeen(operator.store, executionId, options.patience))) {
     console.warn(
       `${unseen('request', options)} Nothing has started so far. Repeat it with --request-id ${requestId}: it starts only once.`,
     );
     return exitCodes.failed;
   }
   console.print(options.json === true ? JSON.stringify({ executionId, requestId }) : executionId);
-  return 0;
+  if (options.wait !== true) return exitCodes.done;
+  return (await import('./watch.ts')).watch(executionId, options, console);
 };
 
 export interface DecisionOptions extends ConnectionOptions {
@@ -90,8 +105,10 @@ export interface DecisionOptions extends ConnectionOptions {
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
+  /** The plan's name: what confirms that an execution is cancelled. */
+  readonly confirm?: string;
   /** Seconds in which the decision has to have been taken up. */
-  readonly wait: number;
+  readonly patience: number;
 }
 
 export type DecisionName = (typeof decisionEvents)[number]['name'];
@@ -121,20 +138,60 @@ export const decide = async (
   const { executionId } = subject;
   const decision = isExecutionId(executionId) ? read(contract, data) : undefined;
   if (decision === undefined || !(await isKnownExecution(operator.store, executionId))) {
-    console.warn(`${await unknownExecution(operator.store, executionId)}\nNothing was decided.`);
+    console.warn(`${await unknownExecution(operator.store, executionId, options)}\nNothing was decided.`);
     return 2;
   }
-  await operator.say(contract.name, decision);
-  if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.wait))) {
-    console.warn(
-      `${unseen('decision', options)} Check before you repeat it: groundswell status ${executionId}`,
-    );
+  const reason = await reasonFor(name, operator.store, executionId, options, console);
+  if (reason === undefined) {
+    console.warn('Nothing was decided.');
+    return exitCodes.invalid;
+  }
+  const said = { ...decision, reason };
+  await operator.say(contract.name, said);
+  const status = commandLine(`status ${executionId}`, options);
+  if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.patience))) {
+    console.warn(`${unseen('decision', options)} Check before you repeat it: ${status}`);
     return exitCodes.failed;
   }
-  console.print(
-    options.json === true
-      ? JSON.stringify({ event: name, ...data })
-      : `${name} was received. See the outcome: groundswell status ${executionId}`,
-  );
-  return 0;
+  if (options.json === true) console.print(JSON.stringify({ event: name, ...data, reason }));
+  return tellOutcome(name, await outcomeOf(operator.store, data, options), status, options, console);
+};
+
+/** What cancels an execution is confirmed; every other decision is taken as it is. */
+const reasonFor = async (
+  name: DecisionName,
+  store: RecordStore,
+  executionId: string,
+  options: DecisionOptions,
+  console: Console,
+): Promise<string | undefined> => {
+  if (name !== 'CancelRequested') return options.reason ?? '';
+  const { planId } = await readExecution(store, executionId);
+  return confirmed(`Cancelling ${executionId}`, planId, options, console);
+};
+
+/** The audit hears of it a little later than the execution. */
+const outcomeWithinSeconds = 15;
+
+const outcomeOf = (
+  store: RecordStore,
+  { executionId, decisionId }: { readonly executionId: string; readonly decisionId: string },
+  { patience }: DecisionOptions,
+): Promise<DecisionOutcome> =>
+  decisionOutcome(store, executionId, decisionId, Math.min(patience, outcomeWithinSeconds));
+
+const tellOutcome = (
+  name: DecisionName,
+  outcome: DecisionOutcome,
+  status: string,
+  { json }: DecisionOptions,
+  console: Console,
+): number => {
+  if (outcome?.isRefused === true) {
+    console.warn(`${name} was refused: ${outcome.reason}`);
+    return exitCodes.failed;
+  }
+  const what = outcome === undefined ? 'was received; its outcome is not on record yet' : 'was carried out';
+  if (json !== true) console.print(`${name} ${what}. See: ${status}`);
+  return exitCodes.done;
 };

@@ -82,7 +82,9 @@ const text = ({ servers, findings: ofWaves, faults }: Inventory): readonly strin
 export const servers = async (options: ServersOptions, console: Console): Promise<number> => {
   const { mode, plan: subject, planVersion, json = false } = options;
   const plan =
-    subject === undefined ? undefined : await foundPlan(connect(options).store, subject, planVersion);
+    subject === undefined
+      ? undefined
+      : await foundPlan(connect(options).store, subject, planVersion, options);
   if (typeof plan === 'string') {
     console.warn(plan);
     return exitCodes.invalid;

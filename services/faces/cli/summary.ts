@@ -4,6 +4,8 @@ import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
 import { rpoText } from '../report/sentences.ts';
 import { durationText } from '../../core/view/time-text.ts';
+import { shownStatus } from '../../core/view/due.ts';
+import { byName } from '../../core/view/order.ts';
 import { criticalPathOf } from '../../core/view/critical-path.ts';
 import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
 
@@ -16,7 +18,7 @@ const serverRow = (wave: WaveView, server: ServerView | undefined, isFirst: bool
   const phases = server?.took ?? {};
   return [
     isFirst ? wave.waveId : '',
-    isFirst ? wave.status : '',
+    isFirst ? shownStatus(wave) : '',
     server?.name ?? '',
     [server?.instanceId ?? '', server?.phase === 'FAILED' ? 'FAILED' : ''].join(' ').trim(),
     phaseText(phases.snapshotMs),
@@ -29,7 +31,7 @@ const serverRow = (wave: WaveView, server: ServerView | undefined, isFirst: bool
 const waveRows = (wave: WaveView): readonly (readonly string[])[] =>
   wave.servers.length === 0
     ? [serverRow(wave, undefined, true)]
-    : wave.servers.map((server, index) => serverRow(wave, server, index === 0));
+    : byName(wave.servers).map((server, index) => serverRow(wave, server, index === 0));
 
 /** Columns in the order in which they give way on a narrow terminal. */
 const dispensable = ['snapshot', 'conversion', 'launch', 'wave took'];

@@ -2,7 +2,7 @@ import { readTemplates, templateFilesAt } from '../../../infra/simulated-aws/iam
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/local/runtime.ts';
 import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './help.ts';
-import { defaultConnection } from './connection.ts';
+import { defaultConnection, placeOf } from './connection.ts';
 import type { Console } from './console.ts';
 import { InputError } from './errors.ts';
 import { chooseScenario } from './scenario-file.ts';
@@ -32,14 +32,18 @@ const warning = ({ host, verifySignatures }: UpOptions): string => {
 };
 
 /** What a command has to be told to find a runtime that is not where it looks. */
-const whereabouts = ({ endpoint, region }: Runtime): string =>
-  [
-    ...(endpoint === defaultConnection.endpoint ? [] : [` --endpoint ${endpoint}`]),
-    ...(region === defaultConnection.region ? [] : [` --region ${region}`]),
+const whereabouts = ({ endpoint, region }: Runtime): string => {
+  const { bus, table } = defaultConnection;
+  const found = placeOf({ bus, table });
+  return [
+    ...(endpoint === found.endpoint ? [] : [` --endpoint ${endpoint}`]),
+    ...(region === (found.region ?? defaultConnection.region) ? [] : [` --region ${region}`]),
   ].join('');
+};
 
 const guide = ({ endpoint, region }: Runtime, where: string, options: UpOptions): string => `
 Groundswell is up on ${endpoint}, at ${options.speed} times real time, with its state in ${options.state}.
+Its console: ${endpoint}/
 ${warning(options)}
 Try, in another terminal:
 

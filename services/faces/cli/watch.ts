@@ -7,7 +7,8 @@ import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
 import { isOver } from '../../core/view/fold.ts';
 import { connect, nowThere } from './connect.ts';
-import type { ConnectionOptions } from './connection.ts';
+import { unendedExecutions } from '../../core/streams/list-executions.ts';
+import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { createViewReader } from './current-view.ts';
 import { eventLine } from './event-line.ts';
@@ -68,13 +69,22 @@ const exitCodeOf = ({ status }: ExecutionView): number => {
   return status === 'REJECTED' ? exitCodes.invalid : exitCodes.failed;
 };
 
+/** What an operator means who names none. */
+const newestOpen = async (store: RecordStore): Promise<string | undefined> =>
+  (await unendedExecutions(store)).at(-1)?.executionId;
+
 /** Follows an execution to its end: a picture in place on a terminal, otherwise a line per event. */
 export const watch = async (
-  executionId: string,
+  named: string | undefined,
   options: WatchOptions,
   console: Console,
 ): Promise<number> => {
   const { store } = connect(options);
+  const executionId = named ?? (await newestOpen(store));
+  if (executionId === undefined) {
+    console.warn(`No execution runs. Those that have ended: ${commandLine('status', options)}`);
+    return exitCodes.invalid;
+  }
   const read = createViewReader(store);
   const json = options.json === true;
   const present = (json ? undefined : picture(console, options)) ?? lines(store, json, console);
@@ -84,7 +94,7 @@ export const watch = async (
     const view = await patiently(async () => read(executionId, await nowThere(options)));
     const isGivenUp = !isExecutionId(executionId) || Date.now() - startedAt > appearsWithinMs;
     if (view === undefined && isGivenUp) {
-      console.warn(await unknownExecution(store, executionId));
+      console.warn(await unknownExecution(store, executionId, options));
       return exitCodes.invalid;
     }
     if (view !== undefined && (await patiently(() => present(view)))) return exitCodeOf(view);

@@ -10,6 +10,7 @@ import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
 import type { Console } from '../../../../services/faces/cli/console.ts';
 import { InputError } from '../../../../services/faces/cli/errors.ts';
+import { calledAs } from '../../../../services/faces/cli/help.ts';
 import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { createSignedCall } from '../../../../services/core/ports/aws/signed-call.ts';
 import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
@@ -113,7 +114,9 @@ describe('plan', () => {
 
   it('that is not there is told of', async () => {
     expect(await remote('plan', 'get', 'nothing')).toBe(2);
-    expect(err).toEqual(['There is no plan nothing. List them: groundswell plan list']);
+    expect(err).toEqual([
+      `There is no plan nothing. List them: ${calledAs()} plan list --endpoint ${runtime.endpoint}`,
+    ]);
   });
 
   it('that is not good is not stored', async () => {
@@ -418,8 +421,8 @@ describe('request', () => {
   });
 
   it('on a bus that nobody listens to says that nobody has seen it, and fails', async () => {
-    const ids = ['--bus', 'groundswell-dr', '--wait', '1', '--request-id', 'r-lost'];
-    expect(await remote('request', 'diamond', '--mode', 'recovery', ...ids)).toBe(1);
+    const ids = ['--bus', 'groundswell-dr', '--patience', '1', '--request-id', 'r-lost'];
+    expect(await remote('request', 'diamond', '--mode', 'drill', ...ids)).toBe(1);
     expect(out).toEqual([]);
     expect(err.join('\n')).toMatch(
       /on the bus groundswell-dr, but nothing responded within 1 s[^]*--request-id r-lost/,
@@ -462,20 +465,87 @@ describe('status', () => {
 
   it('of nothing says how to list', async () => {
     expect(await remote('status', executionId)).toBe(2);
-    expect(err[0]).toContain('groundswell status');
+    expect(err[0]).toContain('status --endpoint');
   });
+});
+
+describe('executions', () => {
+  const listed = async (...args: string[]): Promise<readonly string[]> => {
+    out = [];
+    expect(await remote('status', ...args, '--json')).toBe(0);
+    return (JSON.parse(out.join('')) as { executionId: string }[]).map(({ executionId: id }) => id);
+  };
+
+  it('are listed with mode and requester, and narrowed by plan, mode, person, text and time', async () => {
+    await remote('status');
+    expect(out.join('\n')).toMatch(/diamond +DRILL +COMPLETED +ann /);
+    const own = executionIdOf('r-1');
+    expect(await listed('--plan', 'diamond')).toEqual([own]);
+    expect(await listed('--by', 'Ann', '--mode', 'drill', '--text', 'TEST')).toEqual([own]);
+    expect(await listed('--mode', 'recovery')).toEqual([]);
+    expect(await listed('--state', 'completed', '--to', '2020-01-01')).toEqual([]);
+  });
+
+  it(
+    'that wait for people are told with the commands, wherever else they stand',
+    { timeout: 60_000 },
+    async () => {
+      const approval = { kind: 'approval', actionId: 'release', prompt: 'Go?' };
+      const servers = { tags: { Name: 'database-1' }, minimum: 1 };
+      const file = join(mkdtempSync(join(tmpdir(), 'plan-')), 'waits.json');
+      writeFileSync(
+        file,
+        JSON.stringify({ planId: 'waits', waves: [{ waveId: 'only', servers, before: [approval] }] }),
+      );
+      await remote('plan', 'put', file);
+      await remote('request', 'waits', '--mode', 'drill', '--request-id', 'r-waits');
+      const waits = executionIdOf('r-waits');
+      const told = async (): Promise<string> => {
+        out = [];
+        expect(await remote('decisions')).toBe(0);
+        return out.join('\n');
+      };
+      await expect.poll(told, { timeout: 50_000, interval: 500 }).toContain(waits);
+      expect(await told()).toContain(`--endpoint ${runtime.endpoint}`);
+      expect(await told()).toMatch(/until .* UTC|no deadline/);
+      err = [];
+      await remote('status');
+      expect(err.join('\n')).toMatch(/decisions? due. See: .* decisions --endpoint/);
+      out = [];
+      await remote('complete', 'executions');
+      expect(out.join('\n').split('\n')[0]).toBe(waits);
+      out = [];
+      await remote('complete', 'plans');
+      expect(out.join('\n').split('\n')).toContain('waits');
+      const sure = ['--confirm', 'waits', '--reason', 'enough'];
+      expect(await remote('cancel', waits, ...sure)).toBe(0);
+    },
+  );
+
+  it(
+    'are followed from the request to the end, whose exit code is the answer',
+    { timeout: 60_000 },
+    async () => {
+      expect(await remote('request', 'diamond', '--mode', 'drill', '--request-id', 'r-wait', '--wait')).toBe(
+        0,
+      );
+      expect(out[0]).toBe(executionIdOf('r-wait'));
+      expect(out.join('\n')).toContain('ExecutionCompleted');
+    },
+  );
 });
 
 describe('an execution that is not there', () => {
   const known = executionIdOf('r-1');
-  const meant = `Did you mean ${known}? List them: groundswell status`;
+  const meant = `Did you mean ${known}? List them: ${calledAs()} status --endpoint `;
 
   it.each([
     ['a slip', `exec-f${known.slice(6)}`.slice(0, -1).concat('e')],
     ['the beginning of an id', known.slice(0, 11)],
   ])('is answered with what was perhaps meant by %s', async (_what, id) => {
     expect(await remote('status', id)).toBe(2);
-    expect(err.join('')).toBe(`There is no execution ${id}. ${meant}`);
+    // With the way there: whoever types what it says reaches the same runtime.
+    expect(err.join('')).toBe(`There is no execution ${id}. ${meant}${runtime.endpoint}`);
   });
 
   it('is not decided on, and watch and report say what was perhaps meant', { timeout: 30_000 }, async () => {
@@ -497,7 +567,7 @@ describe('an execution that is not there', () => {
     expect(await remote('watch', beginning)).toBe(2);
     expect(await remote('report', beginning)).toBe(2);
     expect(err).toEqual([
-      `There is no execution ${beginning}. ${meant}`,
+      `There is no execution ${beginning}. ${meant}${runtime.endpoint}`,
       expect.stringMatching(new RegExp(`no record of ${beginning}.*Did you mean ${known}\\?`)),
     ]);
   });
@@ -515,8 +585,11 @@ describe('decision', () => {
     ['continue', 'ContinueRequested', ['web']],
     ['approve', 'ApproveRequested', ['web', 'ready']],
     ['decline', 'DeclineRequested', ['web', 'ready']],
-  ])('%s is published as %s', async (verb, type, subject) => {
-    expect(await remote(verb, executionId, ...subject, '--by', 'ann', '--reason', 'why')).toBe(0);
+  ])('%s is published as %s, and fails with the reason where it is refused', async (verb, type, subject) => {
+    const more = verb === 'cancel' ? ['--confirm', 'diamond'] : [];
+    expect(await remote(verb, executionId, ...subject, '--by', 'ann', '--reason', 'why', ...more)).toBe(1);
+    expect(out).toEqual([]);
+    expect(err.join('\n')).toContain(`${type} was refused: `);
     const [waveId, actionId] = subject;
     expect(await said(type, (data) => data['executionId'] === executionId)).toEqual({
       executionId,
@@ -529,24 +602,41 @@ describe('decision', () => {
   });
 
   it.each([
-    ['cancel', []],
+    ['cancel', ['--confirm', 'diamond']],
     ['retry', ['web']],
     ['approve', ['web', 'ready']],
     ['approve', ['--plan-hash', 'a'.repeat(64)]],
   ])('%s %j on a bus that nobody listens to says that nothing responded, and fails', async (verb, rest) => {
-    const to = ['--bus', 'groundswell-dr', '--wait', '1'];
+    const to = ['--bus', 'groundswell-dr', '--patience', '1', '--reason', 'why'];
     expect(await remote(verb, executionId, ...rest, ...to)).toBe(1);
     expect(out).toEqual([]);
     expect(err.join('\n')).toContain('nothing responded within 1 s');
   });
 
+  it.each([
+    ['no name of its plan', ['--reason', 'why'], 'the name of its plan: --confirm diamond'],
+    ['another name', ['--reason', 'why', '--confirm', 'shop'], 'shop is not the name of the plan'],
+    ['no reason', ['--confirm', 'diamond'], 'a reason: --reason'],
+  ])('cancel and a real recovery decide nothing with %s', async (_what, given, said) => {
+    const before = events.length;
+    expect(await remote('cancel', executionId, ...given)).toBe(2);
+    expect(err.join('\n')).toContain(said);
+    expect(err.join('\n')).toContain('Nothing was decided.');
+    err = [];
+    expect(await remote('request', 'diamond', '--mode', 'recovery', ...given)).toBe(2);
+    expect(err.join('\n')).toContain(said);
+    expect(err.join('\n')).toContain('Nothing was requested.');
+    expect(events.slice(before)).toEqual([]);
+  });
+
   it('approve and decline of the execution alone are those of a second person', async () => {
     const hash = 'a'.repeat(64);
-    expect(await remote('approve', executionId, '--plan-hash', hash, '--by', 'bob')).toBe(0);
+    expect(await remote('approve', executionId, '--plan-hash', hash, '--by', 'bob')).toBe(1);
+    expect(err.join('\n')).toContain('awaits no approval');
     expect(
       await said('ApproveExecutionRequested', (data) => data['executionId'] === executionId),
     ).toMatchObject({ planHash: hash, by: 'bob' });
-    expect(await remote('decline', executionId, '--by', 'bob', '--reason', 'why')).toBe(0);
+    expect(await remote('decline', executionId, '--by', 'bob', '--reason', 'why')).toBe(1);
     expect(
       await said('DeclineExecutionRequested', (data) => data['executionId'] === executionId),
     ).toMatchObject({ by: 'bob', reason: 'why' });

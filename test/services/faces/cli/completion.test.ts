@@ -40,7 +40,22 @@ it('bash offers every command', async () => {
     () => undefined,
   );
   const all = await offered('');
-  for (const { name } of program.commands.map((each) => ({ name: each.name() }))) expect(all).toContain(name);
+  const names = program.commands.map((each) => each.name()).filter((name) => name !== 'complete');
+  for (const name of names) expect(all).toContain(name);
+});
+
+it('bash completes the ids of executions and plans where they stand, and nowhere else', async () => {
+  const withIds = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const line = ['groundswell', ...words].map((word) => `'${word}'`).join(' ');
+    const ids = 'groundswell() { [ "$1" = complete ] && echo "$2-1 $2-2"; }';
+    const ask = `COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _groundswell; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const script = `set -u\n${ids}\n${await scriptFor('bash')}\n${ask}`;
+    return execFileSync('bash', ['--norc', '-c', script]).toString().trim().split('\n');
+  };
+  expect(await withIds('approve', 'exec')).toEqual(['executions-1', 'executions-2']);
+  expect(await withIds('plan', 'get', 'pl')).toEqual(['plans-1', 'plans-2']);
+  expect(await withIds('approve', 'exec-1', 'exec')).toEqual(['']);
+  expect(await withIds('doctor', 'exec')).toEqual(['']);
 });
 
 it('zsh takes what bash takes, and fish each word with its meaning', async () => {

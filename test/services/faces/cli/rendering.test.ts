@@ -9,7 +9,7 @@ import { summaryOf } from '../../../../services/faces/cli/summary.ts';
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { viewOf as fold } from '../../../../services/core/view/fold.ts';
 import { inOrder } from '../../../../services/core/view/order.ts';
-import { requestedView } from '../../../../services/core/view/planned-view.ts';
+import { blankWave, requestedView } from '../../../../services/core/view/planned-view.ts';
 import { createSpeaker, definition, executionId, goodDrill, plan, startedAt } from '../../core/view/said.ts';
 
 const initial = requestedView(executionId, { planId: 'shop', mode: 'DRILL', requestedBy: 'ann' }, plan);
@@ -59,12 +59,25 @@ describe('picture', () => {
   it('tells an operator what to decide', () => {
     const say = createSpeaker();
     const need = say(executionId, 'OperatorNeeded', {
-      waveId: 'a',
-      why: 'It failed.',
+      ...{ waveId: 'b', about: 'launch-refused' },
+      why: 'It was refused.',
       choices: ['retry', 'skip'],
     });
     const lines = frameOf(viewOf(initial, [need]), { now: startedAt, colors, width: 100, height: 40 });
-    expect(lines).toContain('! a: It failed. (retry, skip)');
+    expect(lines).toContain('! b: It was refused. (retry, skip)');
+  });
+
+  it('tells it above the waves, so that no plan is so long that it is hidden', () => {
+    const say = createSpeaker();
+    const waves = Array.from({ length: 200 }, (_, n) => ({ ...blankWave(`wave-${n}`), serversExpected: 1 }));
+    const asked = { stage: 'before', actionId: 'release', kind: 'approval', endsBy: '2026-11-23T12:00:00Z' };
+    const inWave = { waveId: 'wave-150', attempt: 1 };
+    const view = viewOf({ ...initial, waves }, [
+      say(executionId, 'WaveStarted', { ...inWave, definition: definition('wave-150', [], [1]) }),
+      say(`${executionId}/wave-150`, 'ActionStarted', { ...inWave, ...asked, prompt: 'Go?', approvers: [] }),
+    ]);
+    const lines = frameOf(view, { now: startedAt, colors, width: 100, height: 24 });
+    expect(lines[1]).toBe('! wave-150: Go? (approve, decline, until 2026-11-23 12:00:00)');
   });
 });
 
