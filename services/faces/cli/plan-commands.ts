@@ -5,6 +5,7 @@ import { withExamples } from './help.ts';
 import type { PlanGetOptions, PlanPutOptions } from './plan.ts';
 import type { PlanExportOptions } from './plan-export.ts';
 import type { PlanImportOptions } from './plan-import.ts';
+import type { PlanVersionsOptions } from './plan-versions.ts';
 import type { Shell } from './console.ts';
 
 /** Named here, so that help needs no import of what reads them; a test holds the two lists alike. */
@@ -31,6 +32,38 @@ const addImport = (plan: Command, { console, end }: Shell): void => {
     ['plan import --from drs --out plans', "DRS's own recovery plans, read from the service"],
     ['plan import app.json --map map.yaml > shop.yaml', 'one plan; the report goes to standard error'],
   ]);
+};
+
+const addVersions = (plan: Command, { console, end }: Shell): void => {
+  const diff = withConnection(plan.command('diff <one> [other]'))
+    .description('tell what one plan says otherwise than another: waves, order, servers, actions, policies')
+    .option('--json', 'the differences as JSON')
+    .action(async (one: string, other: string | undefined, options: PlanVersionsOptions) =>
+      end(await (await import('./plan-versions.ts')).planDiff(one, other, options, console)),
+    );
+  withExamples(diff, [
+    ['plan diff shop', 'what the newest version changed'],
+    ['plan diff shop shop.yaml', 'what storing the file would change'],
+    ['plan diff shop@2 shop@5', 'two versions; files may stand on either side'],
+  ]);
+  const history = withConnection(plan.command('history <plan>'))
+    .description('the versions of a plan, newest first, with what each changed')
+    .option('--json', 'with every change, as JSON')
+    .action(async (planId: string, options: PlanVersionsOptions) =>
+      end(await (await import('./plan-versions.ts')).planHistory(planId, options, console)),
+    );
+  withExamples(history, [['plan history shop', 'a line per version']]);
+  const restore = withConnection(plan.command('restore <plan> <version>'))
+    .description('store what an older version says as the next version')
+    .option('--json', 'the stored version as JSON')
+    .action(async (planId: string, version: string, options: PlanVersionsOptions) =>
+      end(
+        await (
+          await import('./plan-versions.ts')
+        ).planRestore(planId, planVersion(version), options, console),
+      ),
+    );
+  withExamples(restore, [['plan restore shop 3', 'no version is lost, and executions that run keep theirs']]);
 };
 
 const addExport = (plan: Command, { console, end }: Shell): void => {
@@ -64,6 +97,7 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
       end((await import('./plan.ts')).planCheck(file, options, console)),
     );
   withExamples(check, [['plan check shop.yaml', 'every fault at once, each with its line']]);
+  addVersions(plan, { console, end });
   addImport(plan, { console, end });
   addExport(plan, { console, end });
   const schema = plan
