@@ -14,6 +14,8 @@ const stageWords: Readonly<Record<Stage, string>> = {
   onCancelActions: 'on cancellation',
 };
 
+const kindWords = { approval: 'an approval', callback: 'a task' } as const;
+
 const changeText = ({ path, before = 'nothing', after = 'nothing' }: Difference): string =>
   `${path}: ${before} → ${after}`;
 
@@ -36,10 +38,11 @@ const matched = <T>(before: readonly T[], after: readonly T[], nameOf: (item: T)
   };
 };
 
-const actionText = (action: Action): string =>
-  action.kind === 'automation'
-    ? `${action.actionId}, the runbook ${action.document}`
-    : `${action.actionId}, ${action.kind === 'wait' ? `a wait of ${action.minutes} min` : 'an approval'}`;
+const actionText = (action: Action): string => {
+  const { actionId, kind } = action;
+  if (kind === 'automation') return `${actionId}, the runbook ${action.document}`;
+  return kind === 'wait' ? `${actionId}, a wait of ${action.minutes} min` : `${actionId}, ${kindWords[kind]}`;
+};
 
 /** The order of steps, those side by side in brackets. */
 const orderText = (steps: ActionSteps): string =>

@@ -133,11 +133,14 @@ export const planRestore = async (
   console: Console,
 ): Promise<number> => {
   const { store } = connect(options);
-  const [newest, older] = [await namedPlan(store, planId), await namedPlan(store, planId, version)];
-  if (typeof newest === 'string' || typeof older === 'string') {
-    console.warn(typeof newest === 'string' ? newest : String(older));
+  const refused = (why: string): number => {
+    console.warn(why);
     return exitCodes.invalid;
-  }
+  };
+  const newest = await namedPlan(store, planId);
+  if (typeof newest === 'string') return refused(newest);
+  const older = await namedPlan(store, planId, version);
+  if (typeof older === 'string') return refused(older);
   const stored = await putPlan(store, older.plan, new Date().toISOString());
   if (options.json === true) console.print(JSON.stringify(stored));
   else if (stored.version === newest.version)

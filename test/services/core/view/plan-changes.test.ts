@@ -82,7 +82,12 @@ describe('what has changed in a plan', () => {
           }),
         ],
         {},
-        { onFailureActions: [{ kind: 'approval', actionId: 'ask' }] },
+        {
+          onFailureActions: [
+            { kind: 'approval', actionId: 'ask' },
+            { kind: 'callback', actionId: 'tidy', task: 'tidy' },
+          ],
+        },
       ),
     ).toEqual([
       'wave a: action before two: document: Doc → Other',
@@ -90,6 +95,7 @@ describe('what has changed in a plan', () => {
       'wave a: − action after rest, a wait of 5 min',
       'wave a: + action on cancellation tell, the runbook Doc',
       'plan: + action on failure ask, an approval',
+      'plan: + action on failure tidy, a task',
     ]);
   });
 
