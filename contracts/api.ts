@@ -128,6 +128,23 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
   overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
   reason: z.string().optional().describe('Why it was requested.'),
   acceptWarnings: z.array(z.string()).optional().describe('Warnings that the request accepts, by name.'),
+  cleanUp: z
+    .object({
+      status: z
+        .enum(['AWAITED', 'RUNNING', 'COMPLETED', 'FAILED', 'KEPT'])
+        .describe('FAILED: instances resist, and a person has to see to them.'),
+      policy: z.enum(['auto', 'ask']).optional(),
+      dueAt: z.iso.datetime().optional(),
+      startedAt: z.iso.datetime().optional(),
+      endedAt: z.iso.datetime().optional(),
+      terminated: z.number().int().describe('Instances that the present or last run has ended.'),
+      keptBy: z.string().optional().describe('Who keeps all instances.'),
+      kept: z.record(z.string(), z.string()).describe('Who keeps single instances.'),
+    })
+    .optional()
+    .describe(
+      'Of a drill that has ended: what becomes of its instances, as far as something was said of it.',
+    ),
   now: z.iso.datetime().describe('The time at which it was read.'),
   waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
 });

@@ -1,3 +1,4 @@
+import { type CleanUpFact, cleanUpEvents } from './clean-up-events.ts';
 import { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract, type Recorded } from './envelope.ts';
 import { type ExecutionFact, executionEvents } from './execution-events.ts';
@@ -6,17 +7,24 @@ import { type WaveFact, waveEvents } from './wave-events.ts';
 
 /** Every event that may stand on the bus, by name. A breaking change is a new name. */
 export const catalogue: readonly EventContract[] = [
-  ...new Set<EventContract>([...executionEvents, ...requestEvents, ...waveEvents, probeRequested]),
+  ...new Set<EventContract>([
+    ...executionEvents,
+    ...requestEvents,
+    ...waveEvents,
+    ...cleanUpEvents,
+    probeRequested,
+  ]),
 ];
 
 export type EventName =
   | (typeof executionEvents)[number]['name']
   | (typeof requestEvents)[number]['name']
   | (typeof waveEvents)[number]['name']
+  | (typeof cleanUpEvents)[number]['name']
   | (typeof probeRequested)['name'];
 
-/** An event of an execution or of one of its waves. */
-export type DomainEvent = Recorded<ExecutionFact | WaveFact>;
+/** An event of an execution, of one of its waves, or of the clean-up of a drill. */
+export type DomainEvent = Recorded<ExecutionFact | WaveFact | CleanUpFact>;
 
 export const contractOf = (name: string): EventContract | undefined =>
   catalogue.find((contract) => contract.name === name);

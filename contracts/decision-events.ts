@@ -1,7 +1,27 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
 import { executionRequested } from './execution-events.ts';
-import { actorSchema, executionIdSchema, reasonSchema, requestIdSchema, slugSchema } from './identifiers.ts';
+import {
+  actorSchema,
+  executionIdSchema,
+  instanceIdSchema,
+  reasonSchema,
+  requestIdSchema,
+  slugSchema,
+} from './identifiers.ts';
+
+export const extensionMinutesSchema = z
+  .number()
+  .int()
+  .min(1)
+  .max(43_200)
+  .describe('From when the clean-up is due, or from now where that has passed.');
+export const keptInstancesSchema = z
+  .array(instanceIdSchema)
+  .min(1)
+  .max(1_000)
+  .optional()
+  .describe('Default: all instances of the drill.');
 
 const decision = {
   executionId: executionIdSchema,
@@ -90,6 +110,33 @@ export const declineExecutionRequested = defineEvent(
   z.strictObject(decision),
 );
 
+export const cleanUpRequested = defineEvent(
+  'CleanUpRequested',
+  'operator',
+  'End the instances that a drill has launched, now.',
+  z.strictObject({
+    ...decision,
+    includeKept: z
+      .boolean()
+      .optional()
+      .describe(
+        'Also those that somebody keeps: without it they stay, and a drill kept as a whole is refused.',
+      ),
+  }),
+);
+export const extendDrillRequested = defineEvent(
+  'ExtendDrillRequested',
+  'operator',
+  'Let the instances of a drill run for longer before their clean-up.',
+  z.strictObject({ ...decision, minutes: extensionMinutesSchema }),
+);
+export const keepDrillRequested = defineEvent(
+  'KeepDrillRequested',
+  'operator',
+  'Keep instances of a drill: no clean-up ends them.',
+  z.strictObject({ ...decision, instances: keptInstancesSchema }),
+);
+
 export const decisionEvents = [
   pauseRequested,
   resumeRequested,
@@ -101,6 +148,9 @@ export const decisionEvents = [
   declineRequested,
   approveExecutionRequested,
   declineExecutionRequested,
+  cleanUpRequested,
+  extendDrillRequested,
+  keepDrillRequested,
 ] as const;
 
 /** What others may publish: the request and the decisions. */

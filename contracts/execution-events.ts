@@ -10,7 +10,8 @@ import {
   slugSchema,
   sourceServerIdSchema,
 } from './identifiers.ts';
-import { failurePolicySchema, successPolicySchema, targetSchema } from './plan.ts';
+import { decidedBySchema } from './decided-by.ts';
+import { cleanUpSchema, failurePolicySchema, successPolicySchema, targetSchema } from './plan.ts';
 import { actionStepsSchema } from './action.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
@@ -23,8 +24,7 @@ export const faultSchema = z.object({
 });
 export type Fault = z.infer<typeof faultSchema>;
 
-const decidedBySchema = z.object({ decisionId: z.string(), by: actorSchema, reason: reasonSchema });
-export type DecidedBy = z.infer<typeof decidedBySchema>;
+export type { DecidedBy } from './decided-by.ts';
 
 export const executionRequestSchema = z.strictObject({
   requestId: requestIdSchema.optional().describe("Default: the EventBridge event's id."),
@@ -115,6 +115,7 @@ export const executionStarted = defineEvent(
       .array(instanceIdSchema)
       .optional()
       .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
+    cleanUp: cleanUpSchema.optional().describe('Of a drill whose plan says what becomes of its instances.'),
   }),
 );
 

@@ -1,5 +1,6 @@
 /** What other teams install: every event with its type and validator, and a typed subscriber for a Lambda. */
 export { allPattern, catalogue, contractOf, type EventName, livePattern } from './catalogue.ts';
+export { cleanUpEvents, type CleanUpFact } from './clean-up-events.ts';
 export { decisionEvents, type DecisionFact, requestContractOf } from './decision-events.ts';
 export {
   type EventContract,

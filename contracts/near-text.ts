@@ -10,4 +10,5 @@ export const nearText = ({ about, waveId, actionId }: Pick<Near, 'about' | 'wave
     action: `action ${actionId} of wave ${waveId}`,
     wave: `wave ${waveId}`,
     execution: 'the execution',
+    'clean-up': 'the instances of the drill',
   })[about];

@@ -18,9 +18,11 @@ export const operatorNeeded = defineEvent(
       'wave-timed-out',
       'execution-timed-out',
       'record-too-large',
+      'clean-up-due',
+      'clean-up-failed',
     ]),
     why: z.string(),
-    choices: z.array(z.enum(['retry', 'skip', 'continue', 'cancel', 'wait'])),
+    choices: z.array(z.enum(['retry', 'skip', 'continue', 'cancel', 'wait', 'clean-up', 'extend', 'keep'])),
   }),
 );
 
@@ -46,7 +48,7 @@ export const timeoutNear = defineEvent(
   'any',
   'A time-out of an action, a wave or the execution will soon strike.',
   z.object({
-    about: z.enum(['action', 'wave', 'execution']),
+    about: z.enum(['action', 'wave', 'execution', 'clean-up']),
     waveId: z.string().optional(),
     attempt: z.number().int().optional(),
     stage: z.string().optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { extensionMinutesSchema, keptInstancesSchema } from './decision-events.ts';
 import { executionRequestSchema } from './execution-events.ts';
 import { executionStatuses } from './execution-status.ts';
 import { requestIdSchema } from './identifiers.ts';
@@ -18,6 +19,16 @@ export const approvalOrderSchema = decisionOrderSchema.extend({
     .regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
     .describe('Hash of the plan version that was reviewed, as in `approval` of the execution.'),
 });
+export const cleanUpOrderSchema = decisionOrderSchema.extend({
+  includeKept: z
+    .boolean()
+    .optional()
+    .describe(
+      'Also instances that somebody keeps: without it they stay, and a drill kept as a whole is refused.',
+    ),
+});
+export const extendOrderSchema = decisionOrderSchema.extend({ minutes: extensionMinutesSchema });
+export const keepOrderSchema = decisionOrderSchema.extend({ instances: keptInstancesSchema });
 export const retryOrderSchema = decisionOrderSchema.extend({
   relaunch: z
     .boolean()

@@ -66,6 +66,29 @@ export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 
 export const failurePolicySchema = z.enum(['stop', 'continue', 'ask']);
 
+export const cleanUpPolicySchema = z.enum(['auto', 'ask', 'never']);
+export type CleanUpPolicy = z.infer<typeof cleanUpPolicySchema>;
+
+/** What becomes of the instances of a drill once it has ended. */
+export const cleanUpSchema = z.strictObject({
+  policy: cleanUpPolicySchema.describe(
+    'auto: they are ended. ask: an operator is asked. never: they run until somebody asks for their clean-up.',
+  ),
+  afterMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(43_200)
+    .default(60)
+    .describe('From the end of the drill until its instances are ended, or an operator is asked.'),
+  afterFailure: cleanUpPolicySchema
+    .optional()
+    .describe(
+      'The policy after a drill that failed or was cancelled, so that it can be looked into. Default: ask where the policy is auto.',
+    ),
+});
+export type CleanUp = z.infer<typeof cleanUpSchema>;
+
 export const planWaveSchema = z.strictObject({
   waveId: slugSchema.describe('Unique in the plan.'),
   description: z.string().max(1_000).optional().describe('For people.'),
@@ -158,6 +181,11 @@ export const planSchema = z.strictObject({
     .optional()
     .describe(
       'A real recovery waits until a second person approves it; a drill never does. Default: as the deployment says.',
+    ),
+  cleanUp: cleanUpSchema
+    .optional()
+    .describe(
+      'What becomes of the instances of a drill once it has ended. Default: they run until somebody asks for their clean-up.',
     ),
   targets: z
     .record(slugSchema, targetSchema)

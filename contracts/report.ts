@@ -98,5 +98,27 @@ export const executionReportSchema = z.object({
   waves: z.array(waveReportSchema),
   decisions: z.array(z.object({ at: z.string(), by: z.string(), what: z.string(), reason: z.string() })),
   problems: z.array(z.object({ at: z.string(), where: z.string(), what: z.string() })),
+  cleanUp: z
+    .object({
+      status: z.string().describe('NONE: nothing was said of it.'),
+      text: z.string(),
+      instances: z.array(
+        z.object({
+          instanceId: z.string(),
+          sourceServerId: z.string(),
+          name: z.string(),
+          since: instant,
+          until: instant.optional().describe('Absent while it runs.'),
+          state: z.enum(['running', 'terminated', 'kept']),
+          note: z.string(),
+        }),
+      ),
+      instanceHours: z.number().describe('Of those that are terminated.'),
+      spared: z
+        .array(z.object({ instanceId: z.string(), sourceServerId: z.string(), reason: z.string() }))
+        .describe('Instances of the same servers that are not the drill’s, and were left alone.'),
+    })
+    .optional()
+    .describe('Of a drill that launched instances: what became of them.'),
   verdict: verdictSchema.optional(),
 });

@@ -5,6 +5,7 @@ export const deciders = [
   'launch-wave',
   'watch-jobs',
   'run-actions',
+  'clean-up-drill',
 ] as const;
 export type Decider = (typeof deciders)[number];
 

@@ -101,6 +101,17 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
     hints: ['aws.ssm'],
     hearsWorkers: true,
   },
+  // It asks DRS and EC2 about every instance that it ends.
+  'clean-up-drill': {
+    events: [
+      'ExecutionCompleted',
+      'ExecutionFailed',
+      'ExecutionCancelled',
+      'CleanUpRequested',
+      'ExtendDrillRequested',
+      'KeepDrillRequested',
+    ],
+  },
   // A pass over every open execution takes longer than a look at one.
   reconcile: { schedule: 'rate(10 minutes)', timeoutSeconds: 300 },
   // The alarm on dead letters counts those that wait for it and those that it has just taken up.
@@ -125,6 +136,11 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'DRSJobStuck',
       'OperatorNeeded',
       'TimeoutNear',
+      'DrillExtended',
+      'DrillKept',
+      'CleanUpStarted',
+      'CleanUpCompleted',
+      'CleanUpFailed',
     ],
     hasTimers: false,
     schedule: 'rate(5 minutes)',

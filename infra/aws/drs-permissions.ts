@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceName } from '../../contracts/services.ts';
-import { startRecoveryDependencies } from '../simulated-aws/facts/drs-dependencies.ts';
+import { startRecoveryDependencies, terminateDependencies } from '../simulated-aws/facts/drs-dependencies.ts';
 import { apiService } from '../topology.ts';
 
 /** Where DRS, SSM and EC2 are called: the hub's own place, or that of a target. */
@@ -132,6 +132,34 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
 ];
 
 /**
+ * Ending recovery instances: the one right to do so. DRS ends them with the caller's own credentials, forwarded, and
+ * these EC2 rights work only on that way. They are the dependent actions of TerminateRecoveryInstances in "Actions,
+ * resources, and condition keys for AWS Elastic Disaster Recovery". No condition asks for tags: volumes that a drill
+ * leaves carry only some of DRS's.
+ */
+export const terminateInstances = (place: Place): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'TerminateRecoveryInstances',
+    actions: ['drs:TerminateRecoveryInstances'],
+    resources: [drsArn(place, 'recovery-instance/*')],
+  }),
+  new PolicyStatement({
+    sid: 'Ec2ReadForDrs',
+    actions: terminateDependencies.filter(isRead),
+    resources: ['*'],
+    conditions: viaService,
+  }),
+  new PolicyStatement({
+    sid: 'Ec2TerminateForDrs',
+    actions: terminateDependencies.filter((action) => action.startsWith('ec2:') && !isRead(action)),
+    resources: ['instance', 'volume'].map(
+      (kind) => `arn:${place.partition}:ec2:${place.region}:${place.account}:${kind}/*`,
+    ),
+    conditions: viaService,
+  }),
+];
+
+/**
  * AWS's own documents have no account in their ARNs; in Region-bound ones it is AWS's. One that another account
  * shares is named by its ARN.
  */
@@ -232,5 +260,11 @@ export const recoveryDuties = (
     readDrs('DescribeRecoveryInstances'),
     readInstances(),
     ...startAutomations(place, documents, automationRoles),
+  ],
+  'clean-up-drill': [
+    readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'DescribeSourceServers', 'GetLaunchConfiguration'),
+    readQuotas(),
+    readInstances('ec2:DescribeInstanceAttribute'),
+    ...terminateInstances(place),
   ],
 });

@@ -55,6 +55,12 @@ export class OperationsAlarms extends Construct {
       threshold: 24 * 60,
     });
     this.alarm({
+      name: 'overdue-clean-ups',
+      description:
+        'Instances of a drill still run an hour after their clean-up was due, or began. See what keeps them: groundswell drills.',
+      metric: groundswellMetric('OverdueCleanUps', 'Maximum', Duration.minutes(15)),
+    });
+    this.alarm({
       name: 'operator-needed',
       description: 'An execution waits for a person: OperatorNeeded says what, why, and the choices.',
       metric: groundswellMetric('Events', 'Sum', Duration.minutes(1), { EventType: 'OperatorNeeded' }),

@@ -114,7 +114,14 @@ export class OperationsDashboard extends Construct {
             countOf('OperatorNeeded', 'DRSJobRefused', 'CapacityAwaited', 'DecisionRefused'),
           ),
         ],
-        [graph('Progress of waves over the time shown', wavesSoFar())],
+        [
+          graph('Progress of waves over the time shown', wavesSoFar()),
+          graph('Clean-ups of drills', [
+            ...countOf('CleanUpStarted', 'InstanceTerminated', 'CleanUpCompleted', 'CleanUpFailed'),
+            groundswellMetric('OpenCleanUps', 'Maximum', period),
+            groundswellMetric('OverdueCleanUps', 'Maximum', period),
+          ]),
+        ],
       ],
     });
   }

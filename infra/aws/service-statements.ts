@@ -56,7 +56,12 @@ const toPark = (stack: Stack): PolicyStatement =>
   onQueues(stack, 'Park', ['SendMessage'], [parkingQueueName]);
 
 /** They look for all stored plans when a probe asks whether they reach DRS in every place that these name. */
-const reachesTargets: ReadonlySet<Decider> = new Set(['accept-execution', 'launch-wave', 'watch-jobs']);
+const reachesTargets: ReadonlySet<Decider> = new Set([
+  'accept-execution',
+  'launch-wave',
+  'watch-jobs',
+  'clean-up-drill',
+]);
 
 /** What a service that decides needs of the hub: all records, everybody's timers, and its own words. */
 const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): Statements => [

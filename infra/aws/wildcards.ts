@@ -38,6 +38,23 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
         'DRS makes the instances, volumes and snapshots that it launches, of images that may be shared; allowed only by way of DRS.',
       ],
     ],
+    'clean-up-drill': [
+      [
+        noResources,
+        `${tracing}, nor do DRS's and EC2's describing operations, its own and those that DRS makes on its behalf.`,
+      ],
+      [
+        `${inAccount('drs')}recovery-instance/*]`,
+        "A drill's instances are known only when it has launched them.",
+      ],
+      ...['instance', 'volume'].map(
+        (kind) =>
+          [
+            `${inAccount('ec2')}${kind}/*]`,
+            'DRS ends the instances of a drill with their volumes; allowed only by way of DRS.',
+          ] as const,
+      ),
+    ],
     'run-actions': [
       [noResources, `${tracing}, nor do EC2's DescribeInstances and SSM's DescribeAutomationExecutions.`],
       [

@@ -29,10 +29,29 @@ interface LaunchedInstance extends InstanceFacts {
   readonly destroyedAt: number;
 }
 
+/** A job that ends instances, with all that will come of it; times in ms from the call. */
+export interface TerminationCourse {
+  readonly goneAfterMs: number;
+  readonly endsAfterMs: number;
+  /** Instances that run on. */
+  readonly left: readonly string[];
+}
+
+export const usualTermination: TerminationCourse = { goneAfterMs: 20_000, endsAfterMs: 30_000, left: [] };
+
+interface TerminationJob {
+  readonly jobId: string;
+  readonly instanceIds: readonly string[];
+  readonly sourceServerIds: readonly string[];
+  readonly at: number;
+  readonly course: TerminationCourse;
+}
+
 export interface PlaceRules {
   readonly servers: readonly SourceServer[];
   readonly quotas: RecoveryQuotas;
   readonly courseOf: (request: StartRequest, nth: number) => JobCourse;
+  readonly terminationOf: (instanceIds: readonly string[], nth: number) => TerminationCourse;
   readonly availabilityZone: string;
   /** The instance that exists and that a launch of this server goes into. */
   readonly intoOf: (sourceServerId: string) => string | undefined;
@@ -130,7 +149,7 @@ const logOf = (
 
 /** One account and Region: which jobs run there, and which instances they have launched. */
 export const createRecoveryPlace = (rules: PlaceRules) => {
-  const { servers, quotas, courseOf, availabilityZone, intoOf } = rules;
+  const { servers, quotas, courseOf, terminationOf, availabilityZone, intoOf } = rules;
   const serverById = new Map(servers.map((server) => [server.sourceServerId, server]));
   const jobs = new Map<string, StartedJob>();
   const lastJobOf = new Map<string, StartedJob>();
@@ -138,6 +157,7 @@ export const createRecoveryPlace = (rules: PlaceRules) => {
   const instancesOf = new Map<string, readonly LaunchedInstance[]>();
   const logs = new Map<string, readonly JobLogEntry[]>();
   let running: readonly StartedJob[] = [];
+  const terminations = new Map<string, TerminationJob>();
   let launches = 0;
 
   const invalid = (ids: readonly string[]): string | undefined => {
@@ -147,10 +167,18 @@ export const createRecoveryPlace = (rules: PlaceRules) => {
     if (cut !== undefined) return `ValidationException: ${cut} cannot be reached in its staging account`;
     return new Set(ids).size < ids.length ? 'ValidationException: a server is listed twice' : undefined;
   };
+  const isRunning = ({ at, course }: TerminationJob, now: number): boolean => now < at + course.endsAfterMs;
   const isBusy = (id: string, now: number): boolean => {
     const job = lastJobOf.get(id);
-    return job !== undefined && now < job.at + job.course.endsAfterMs;
+    return (
+      (job !== undefined && now < job.at + job.course.endsAfterMs) ||
+      [...terminations.values()].some((each) => each.sourceServerIds.includes(id) && isRunning(each, now))
+    );
   };
+  const alive = (now: number): readonly LaunchedInstance[] =>
+    [...instancesOf.values()]
+      .flat()
+      .filter(({ launchedAt, destroyedAt }) => launchedAt <= now && now < destroyedAt);
   const launch = (job: StartedJob): void => {
     const own = new Map<string, LaunchedInstance>();
     for (const server of job.course.servers) {
@@ -191,6 +219,55 @@ export const createRecoveryPlace = (rules: PlaceRules) => {
       launch(job);
       return { status: 'accepted', jobId: job.jobId };
     },
+    terminate(instanceIds: readonly string[], now: number): StartAnswer {
+      running = running.filter((job) => now < job.at + job.course.endsAfterMs);
+      const ending = alive(now).filter(({ instanceId }) => instanceIds.includes(instanceId));
+      if (ending.length < instanceIds.length)
+        return { status: 'invalid', message: 'ValidationException: a recovery instance does not exist' };
+      const failing = ending.find(({ shown }) => shown.failback !== undefined);
+      if (failing !== undefined)
+        return { status: 'conflict', message: `ConflictException: ${failing.instanceId} is failing back` };
+      const sourceServerIds = ending.map(({ shown }) => shown.sourceServerId);
+      if (sourceServerIds.some((id) => isBusy(id, now)))
+        return { status: 'conflict', message: 'ConflictException: a server is being processed by a job' };
+      const others = [...terminations.values()].filter((each) => isRunning(each, now)).length;
+      if (running.length + others >= quotas.jobsMax)
+        return { status: 'quota', message: 'ServiceQuotaExceededException: jobs' };
+      const nth = terminations.size + 1;
+      const job: TerminationJob = {
+        ...{
+          jobId: `drsjob-${(0xe0000 + nth).toString(16).padStart(17, '0')}`,
+          instanceIds,
+          sourceServerIds,
+        },
+        ...{ at: now, course: terminationOf(instanceIds, nth) },
+      };
+      terminations.set(job.jobId, job);
+      for (const [id, instances] of instancesOf)
+        instancesOf.set(
+          id,
+          instances.map((each) =>
+            instanceIds.includes(each.instanceId) && !job.course.left.includes(each.instanceId)
+              ? { ...each, destroyedAt: Math.min(each.destroyedAt, now + job.course.goneAfterMs) }
+              : each,
+          ),
+        );
+      return { status: 'accepted', jobId: job.jobId };
+    },
+    /** The jobs that ended instances, as DescribeJobs shows them: without servers once they are over. */
+    terminations: (now: number): readonly RecoveryJob[] =>
+      [...terminations.values()].map((job) => ({
+        ...{ jobId: job.jobId, type: 'TERMINATE', isDrill: false, createdAt: job.at, tags: {} },
+        ...(isRunning(job, now)
+          ? {
+              status: 'STARTED' as const,
+              servers: job.sourceServerIds.map((sourceServerId) => ({
+                sourceServerId,
+                launchStatus: 'IN_PROGRESS',
+              })),
+            }
+          : { status: 'COMPLETED' as const, endedAt: job.at + job.course.endsAfterMs, servers: [] }),
+      })),
     /** The instances of a server that have been launched and not destroyed. */
     instances: (sourceServerId: string, now: number): readonly LaunchedInstance[] =>
       (instancesOf.get(sourceServerId) ?? []).filter(

@@ -1,6 +1,6 @@
 import type { Target } from '../../contracts/plan.ts';
 import type { Clock } from '../../services/core/ports/clock.ts';
-import type { PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
+import type { PlannedLaunchAction, RecoveryInstance } from '../../services/core/domain/recovery-job.ts';
 import type {
   Machine,
   RecoveryQuotas,
@@ -16,6 +16,8 @@ import {
   type RecoveryPlace,
   shownAt,
   type StartedJob,
+  type TerminationCourse,
+  usualTermination,
 } from './recovery-place.ts';
 
 /** What there is in each account and Region, and what comes of a job there: a simulation draws it. */
@@ -26,6 +28,10 @@ export interface RecoveryModel {
   /** The course of the nth job of its account and Region, from 1. */
   readonly courseOf: (target: Target, request: StartRequest, nth: number) => JobCourse;
   readonly quotas: RecoveryQuotas;
+  /** The course of the nth job of its account and Region that ends instances; default: the usual one. */
+  readonly terminationOf?: (target: Target, instanceIds: readonly string[], nth: number) => TerminationCourse;
+  /** What DRS shows of an instance beside what its job makes of it. */
+  readonly shownAs?: (instance: RecoveryInstance) => RecoveryInstance;
   /** Instances that EC2 knows beside those that jobs launch. */
   readonly machinesOf?: (target: Target) => readonly Machine[];
   /** The instance that exists and that launches of a server go into. */
@@ -105,6 +111,7 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
       servers: model.serversOf(target),
       quotas: model.quotas,
       courseOf: (request, nth) => model.courseOf(target, request, nth),
+      terminationOf: (ids, nth) => model.terminationOf?.(target, ids, nth) ?? usualTermination,
       availabilityZone: `${target.region}a`,
       intoOf: (id) => model.intoOf?.(target, id),
     });
@@ -116,16 +123,23 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
   return {
     startedJobs,
     startRecovery: async (target, request) => placeOf(target).start(request, clock.now()),
+    terminateRecoveryInstances: async (target, ids) => placeOf(target).terminate(ids, clock.now()),
     async describeJobs(target, jobIds) {
       const now = clock.now();
-      const { jobs } = placeOf(target);
+      const { jobs, terminations } = placeOf(target);
       const found = jobIds.map((id) => jobs.get(id)).filter((job) => job !== undefined);
-      return found.filter((job) => isVisible(job, now)).map((job) => shownAt(job, now));
+      return [
+        ...found.filter((job) => isVisible(job, now)).map((job) => shownAt(job, now)),
+        ...terminations(now).filter(({ jobId }) => jobIds.includes(jobId)),
+      ];
     },
     async describeJobsSince(target, since) {
       const now = clock.now();
       const recent = startedJobs(target).filter((job) => job.at >= since && isVisible(job, now));
-      return recent.reverse().map((job) => shownAt(job, now));
+      const ending = placeOf(target)
+        .terminations(now)
+        .filter(({ createdAt }) => createdAt >= since);
+      return [...recent.map((job) => shownAt(job, now)), ...ending].sort((a, b) => b.createdAt - a.createdAt);
     },
     async describeJobLog(target, jobId) {
       const now = clock.now();
@@ -137,7 +151,8 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
     async describeRecoveryInstances(target, ids) {
       const now = clock.now();
       const place = placeOf(target);
-      return ids.flatMap((id) => place.instances(id, now).map(({ shown }) => shown));
+      const shownAs = model.shownAs ?? ((instance: RecoveryInstance) => instance);
+      return ids.flatMap((id) => place.instances(id, now).map(({ shown }) => shownAs(shown)));
     },
     describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
     async describeLaunchConfiguration(target, id) {

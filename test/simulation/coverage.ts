@@ -77,6 +77,15 @@ export const recoveryPaths = [
   'forged report on a task',
   'report on a task refused',
   'report before its task was known to be requested',
+  'drill cleaned up',
+  'instance of a drill ended',
+  'instances of a drill kept',
+  'drill extended',
+  'clean-up gave up',
+  'instance resisted its end',
+  'end called again',
+  'end met a conflict',
+  'launch met the end of an instance',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -184,3 +184,19 @@ export const drawWorkload = (prng: Prng): Workload => {
   );
   return { ...workload, plans: withSecondPerson };
 };
+
+/** What plans say of the instances of their drills. Its numbers are its own. */
+export const withCleanUps = (prng: Prng, workload: Workload): Workload => ({
+  ...workload,
+  plans: workload.plans.map((plan) => {
+    if (prng.chance(0.5)) return plan;
+    const policy = prng.pick(['auto', 'auto', 'ask', 'never'] as const);
+    const afterFailure = prng.pick(['as ever', 'auto', 'ask'] as const);
+    const cleanUp = {
+      policy,
+      afterMinutes: prng.pick([0, 0, 1, 20]),
+      ...(afterFailure !== 'as ever' && { afterFailure }),
+    };
+    return { ...plan, cleanUp };
+  }),
+});

@@ -46,6 +46,17 @@ export interface SimulatedJob {
   readonly owner?: { readonly executionId: string; readonly waveId: string; readonly attempt: number };
 }
 
+/** A job of DRS that ends instances, with its whole future. */
+export interface SimulatedTermination {
+  readonly jobId: string;
+  readonly place: string;
+  readonly createdAt: number;
+  readonly visibleAt: number;
+  readonly goneAt: number;
+  readonly endsAt: number;
+  readonly instances: readonly { readonly instanceId: string; readonly serverId: string }[];
+}
+
 /** DRS leaves a server that it did not get to at PENDING, in a job that is COMPLETED all the same. */
 const statusAfter: Readonly<Record<ServerEnd, string>> = {
   launched: 'LAUNCHED',
@@ -112,6 +123,9 @@ export const restsAt = (job: SimulatedJob, awaitedMs: number): number => {
 export const createDrs = () => {
   const jobs: SimulatedJob[] = [];
   const byId = new Map<string, SimulatedJob>();
+  const terminations: SimulatedTermination[] = [];
+  /** When an instance is gone that a job was asked to end. */
+  const goneAt = new Map<string, number>();
   /** Instances whose server counts as failed all the same. */
   const givenUp = new Set<string>();
 
@@ -148,8 +162,37 @@ export const createDrs = () => {
     })),
   });
 
+  const viewOfEnd = (job: SimulatedTermination, now: number): RecoveryJob => {
+    const isOver = job.endsAt <= now;
+    return {
+      ...{ jobId: job.jobId, type: 'TERMINATE', isDrill: false, createdAt: job.createdAt, tags: {} },
+      status: isOver ? 'COMPLETED' : 'STARTED',
+      ...(isOver && { endedAt: job.endsAt }),
+      // DRS empties it when it is done.
+      servers: isOver
+        ? []
+        : job.instances.map(({ serverId }) => ({ sourceServerId: serverId, launchStatus: 'IN_PROGRESS' })),
+    };
+  };
+  const endsIn = (place: string, now: number): readonly SimulatedTermination[] =>
+    terminations.filter((job) => job.place === place && job.endsAt > now);
+
   return {
     jobs,
+    terminations,
+    /** Jobs under way that end instances. */
+    endsIn,
+    end(job: SimulatedTermination, left: ReadonlySet<string>): void {
+      terminations.push(job);
+      for (const { instanceId } of job.instances)
+        if (!left.has(instanceId)) goneAt.set(instanceId, job.goneAt);
+    },
+    isGone: (instanceId: string, now: number): boolean => (goneAt.get(instanceId) ?? Infinity) <= now,
+    /** The job that launched an instance, whoever's it is. */
+    launchOf: (instanceId: string): SimulatedJob | undefined =>
+      jobs.find((job) =>
+        job.servers.some(({ id, end }) => end === 'launched' && instanceIdOf(job.jobId, id) === instanceId),
+      ),
     isLive,
     live: (now: number): readonly SimulatedJob[] => jobs.filter((job) => isLive(job, now)),
     accept(job: SimulatedJob): void {
@@ -161,6 +204,8 @@ export const createDrs = () => {
     jobById: (jobId: string): SimulatedJob | undefined => byId.get(jobId),
     describe: (place: string, ids: readonly string[], now: number): readonly RecoveryJob[] =>
       ids.flatMap((id) => {
+        const ending = terminations.find(({ jobId, visibleAt }) => jobId === id && visibleAt <= now);
+        if (ending !== undefined) return ending.place === place ? [viewOfEnd(ending, now)] : [];
         const job = byId.get(id);
         return job === undefined || job.visibleAt > now || job.place !== place ? [] : [view(job, now)];
       }),
@@ -168,7 +213,12 @@ export const createDrs = () => {
       jobs
         .filter((job) => job.place === place && job.createdAt >= since && job.visibleAt <= now)
         .map((job) => view(job, now))
-        .reverse(),
+        .reverse()
+        .concat(
+          terminations
+            .filter((job) => job.place === place && job.createdAt >= since && job.visibleAt <= now)
+            .map((job) => viewOfEnd(job, now)),
+        ),
     log(jobId: string, now: number): readonly JobLogEntry[] {
       const job = byId.get(jobId);
       if (job === undefined) return [];
@@ -239,7 +289,7 @@ export const createDrs = () => {
           found.set(id, instance);
         }
       }
-      return [...found.values()];
+      return [...found.values()].filter(({ instanceId }) => (goneAt.get(instanceId) ?? Infinity) > now);
     },
   };
 };

@@ -86,6 +86,8 @@ export const faultForms = [
   'job-shape: launch action never ends',
   'job-shape: launch action within its job',
   'job-shape: launch action after its job',
+  'job-shape: instance resists its end',
+  'start-lost: of an end',
   'drs-lag: launch actions behind',
   'operators: failback begun',
   'job-shape: results shown at the end',

@@ -6,6 +6,8 @@ import { decisionOf } from '../../services/functions/advance-execution/decision-
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
 import { createLaunchWave } from '../../services/functions/launch-wave/service.ts';
 import { createRedriveDeadLetters } from '../../services/functions/redrive-dead-letters/service.ts';
+import { drillDecisionOf } from '../../services/functions/clean-up-drill/decision-of.ts';
+import { createCleanUpDrill } from '../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../services/functions/reconcile/service.ts';
 import { createRunActions } from '../../services/functions/run-actions/service.ts';
 import { createGraphReader } from '../../services/core/streams/frozen-plan.ts';
@@ -77,6 +79,12 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
           { approved: type === 'ApproveRequested', actionId, by, reason, decisionId },
           eventId,
         );
+      }
+      case 'clean-up-drill': {
+        const service = createCleanUpDrill(ports);
+        if (asked === undefined) return wake && service.cleanUp(wake, eventId);
+        const fact = { type, data: asked } as DecisionFact;
+        return service.decide(fact.data.executionId, drillDecisionOf(fact, eventId), eventId);
       }
       case 'redrive-dead-letters': {
         const { deadLetters, timers, log } = ports;

@@ -9,6 +9,9 @@ import {
   type ExecutionState,
   type ExecutionStatus,
 } from '../../services/core/domain/execution-state.ts';
+import type { CleanUpFact } from '../../contracts/clean-up-events.ts';
+import { initialCleanUp, type CleanUpState } from '../../services/core/domain/clean-up/state.ts';
+import { cleanUpStream, isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
 import { isClosing } from '../../services/core/domain/closing.ts';
 import { meetsPolicy } from '../../services/core/domain/success-policy.ts';
 import { actionKey, initialWave, type WaveState } from '../../services/core/domain/wave/state.ts';
@@ -16,6 +19,7 @@ import { canonicalJson } from '../../services/core/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import {
+  foldCleanUp,
   foldExecution,
   foldWave,
   waveStarts,
@@ -30,6 +34,7 @@ import {
   withheldBy,
   type Drs,
   type SimulatedJob,
+  type SimulatedTermination,
 } from './drs.ts';
 import { hasFailed, isWithheld } from './launch-actions.ts';
 import type { Park } from './machines.ts';
@@ -118,6 +123,9 @@ export const createInvariants = (deps: InvariantDeps) => {
     (deps.stateOf(executionId) as ExecutionState | undefined) ?? initialExecution;
   const waveOf = (executionId: string, waveId: string): WaveState =>
     (deps.stateOf(`${executionId}/${waveId}`) as WaveState | undefined) ?? initialWave;
+
+  const cleanUpOf = (executionId: string): CleanUpState =>
+    (deps.stateOf(cleanUpStream(executionId)) as CleanUpState | undefined) ?? initialCleanUp;
 
   /** Attempts that a person wanted to launch again what runs. */
   const relaunched = new Set<string>();
@@ -410,6 +418,102 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
+  /** S30: nothing that somebody keeps is claimed, and what is said to be gone is gone. */
+  const onCleanUpWrite = (before: CleanUpState, fresh: readonly Recorded[]): void => {
+    for (const fact of fresh as readonly (Recorded & CleanUpFact)[]) {
+      const { executionId } = fact.metadata;
+      if (fact.type === 'TerminationClaimed')
+        for (const { instanceId } of fact.data.instances)
+          if (before.keptBy !== undefined || before.kept[instanceId] !== undefined)
+            fail(
+              'S30',
+              `${executionId} claims ${instanceId}, which ${before.keptBy ?? before.kept[instanceId]} keeps`,
+            );
+      if (fact.type === 'InstanceTerminated') {
+        const { instanceId, sourceServerId, account, region } = fact.data;
+        deps.hit('instance of a drill ended');
+        const here = deps.drs.instances(`${account}/${region}`, new Set([sourceServerId]), deps.now());
+        if (here.some((each) => each.instanceId === instanceId))
+          fail('S31', `${executionId} says that ${instanceId} is gone, and it runs`);
+      }
+      if (fact.type === 'DrillKept') deps.hit('instances of a drill kept');
+      if (fact.type === 'DrillExtended') deps.hit('drill extended');
+      if (fact.type === 'CleanUpCompleted') deps.hit('drill cleaned up');
+      if (fact.type === 'CleanUpFailed') deps.hit('clean-up gave up');
+      if (fact.type === 'TerminationEnded') {
+        if (fact.data.cause === 'left') deps.hit('instance resisted its end');
+        if (fact.data.cause === 'no-effect') deps.hit('end called again');
+        if (fact.data.cause === 'conflict') deps.hit('end met a conflict');
+      }
+    }
+  };
+
+  /** S30: only what a drill itself has launched is ended, by its own claim, and nothing of a real recovery. */
+  const onTerminateCalled = (place: string, ids: readonly string[]): void => {
+    if (ids.length > 100) fail('S30', `${ids.length} instances in one call`);
+    for (const instanceId of ids) {
+      const job = deps.drs.launchOf(instanceId);
+      if (job === undefined) return void fail('S30', `${instanceId} is ended, and no job launched it`);
+      if (job.place !== place) fail('S30', `${instanceId} is ended in ${place}`);
+      if (!job.isDrill) fail('S30', `${instanceId} is ended, which a real recovery launched`);
+      if (job.owner === undefined)
+        return void fail('S30', `${instanceId} is ended, which somebody else launched by ${job.jobId}`);
+      const { executionId, waveId } = job.owner;
+      if (!waveOf(executionId, waveId).jobIds.includes(job.jobId))
+        fail('S30', `${instanceId} is ended, and ${job.jobId} is no job that ${executionId} knows`);
+      if (!isTerminal(executionOf(executionId).status))
+        fail('S30', `${instanceId} is ended while ${executionId} runs`);
+      const isClaimed = claimedIn(executionId).has(instanceId);
+      if (!isClaimed) fail('S30', `${instanceId} is ended without a claim of ${executionId}`);
+      if (deps.park.isFailingBack(instanceId))
+        fail('S30', `${instanceId} is ended, from which data flow back`);
+      if (deps.park.wasDeletedLongAgo(instanceId))
+        fail('S30', `${instanceId} is ended, whose record people deleted`);
+    }
+  };
+  const claimedIn = (executionId: string): ReadonlySet<string> =>
+    new Set(
+      (streamOf(cleanUpStream(executionId)).events as unknown as readonly CleanUpFact[]).flatMap((fact) =>
+        fact.type === 'TerminationClaimed' ? fact.data.instances.map(({ instanceId }) => instanceId) : [],
+      ),
+    );
+
+  /** S9 and S32: a job that ends instances takes its place like a launch. */
+  const onEndAccepted = (job: SimulatedTermination): void => {
+    if (deps.patienceMs === 0) return;
+    const live = deps.drs
+      .live(deps.now())
+      .filter(({ owner, place }) => owner !== undefined && place === job.place);
+    const jobs = live.length + deps.drs.endsIn(job.place, deps.now()).length + 1;
+    if (jobs > deps.limits.jobsMax) fail('S9', `${jobs} jobs at once; the limit is ${deps.limits.jobsMax}`);
+  };
+
+  /** S31: every instance of a drill whose plan wants a clean-up is ended, kept by a person, or asked about. */
+  const checkDrillsEnded = (): void => {
+    for (const [name, { events }] of streams) {
+      if (name.includes('/')) continue;
+      const execution = executionOf(name);
+      const cleanUp = cleanUpOf(name);
+      if (execution.mode !== 'DRILL' || cleanUp.status === 'NONE' || events.length === 0) continue;
+      const isAsked = streamOf(cleanUpStream(name)).events.some(({ type }) => type === 'OperatorNeeded');
+      for (const job of deps.drs.jobs) {
+        if (job.owner?.executionId !== name || !waveOf(name, job.owner.waveId).jobIds.includes(job.jobId))
+          continue;
+        for (const { id } of job.servers) {
+          const instanceId = instanceIdOf(job.jobId, id);
+          const here = deps.drs.instances(job.place, new Set([id]), deps.now());
+          if (!here.some((each) => each.instanceId === instanceId)) continue;
+          const isKept = cleanUp.keptBy !== undefined || cleanUp.kept[instanceId] !== undefined;
+          if (!isKept && !isAsked)
+            fail(
+              'S31',
+              `${instanceId} of ${name} runs on, and nobody keeps it or was asked: ${cleanUp.status}`,
+            );
+        }
+      }
+    }
+  };
+
   /** S6, S11, S14: every saved change, with the events that it adds. */
   const onStreamWrite = (
     id: string,
@@ -433,7 +537,9 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (!kept.has(event.metadata.version) && stream.published[event.metadata.version - 1] === 0)
         fail('S11', `${event.metadata.eventId} left the outbox and was never accepted by the bus`);
     // Streams of waves have a slash in their name.
-    if (id.includes('/'))
+    if (isCleanUpStream(id))
+      onCleanUpWrite((before as StreamRecord<CleanUpState> | undefined)?.state ?? initialCleanUp, fresh);
+    else if (id.includes('/'))
       onWaveWrite((before as StreamRecord<WaveState> | undefined)?.state ?? initialWave, fresh);
     else
       onExecutionWrite(
@@ -624,6 +730,14 @@ export const createInvariants = (deps: InvariantDeps) => {
     const [executionId = '', waveId] = name.split('/');
     return waveStarts(streams.get(executionId)?.events ?? []).filter(({ data }) => data.waveId === waveId);
   };
+  const drillOf = (name: string) => {
+    const executionId = name.split('/')[0] ?? '';
+    const drill = executionOf(executionId);
+    return {
+      drill,
+      jobIds: new Set(Object.keys(drill.waves).flatMap((waveId) => waveOf(executionId, waveId).jobIds)),
+    };
+  };
   /** S6, S11, S13, S14 over the whole run: an auditor's own rules, on every stream. */
   const atEnd = (started: readonly SimulatedAutomation[]): void => {
     started.forEach(checkAutomation);
@@ -631,6 +745,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       const [executionId = '', waveId] = name.split('/');
       if (waveId !== undefined) checkLost(executionId, waveId);
     }
+    checkDrillsEnded();
     for (const [name, { events, published }] of streams) {
       published.forEach((times, index) => {
         if (times === 0)
@@ -639,7 +754,11 @@ export const createInvariants = (deps: InvariantDeps) => {
       const broken = chainFault(events);
       if (broken !== undefined) fail('S14', broken);
       const restored = { stream: name, events, whole: true, doubled: 0, discrepancies: [] };
-      const folded = name.includes('/') ? foldWave(restored, startsOf(name)) : foldExecution(restored);
+      const folded = isCleanUpStream(name)
+        ? foldCleanUp(restored, drillOf(name))
+        : name.includes('/')
+          ? foldWave(restored, startsOf(name))
+          : foldExecution(restored);
       for (const { message } of folded.discrepancies) fail('S6', `${name}: ${message}`);
       if (events.length > 0 && canonicalJson(folded.state) !== canonicalJson(deps.stateOf(name)))
         fail('S13', `${name} is not what its events say`);
@@ -655,7 +774,10 @@ export const createInvariants = (deps: InvariantDeps) => {
     onStartCalled,
     onJobAccepted,
     atEnd,
+    onTerminateCalled,
+    onEndAccepted,
     executionOf,
+    cleanUpOf,
     waveOf,
     definitionOf,
     streams,

@@ -1,5 +1,6 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { CleanUpFact } from '../../contracts/clean-up-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { shownKinds } from '../../services/core/domain/actions/shown-kinds.ts';
 import { isTerminal } from '../../services/core/domain/execution-state.ts';
@@ -24,7 +25,7 @@ const decisions = [
 type DecisionType = (typeof decisions)[number];
 
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
-export const createOperators = (prng: Prng, relaunching: Prng) => {
+export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) => {
   let decided = 0;
 
   const decide = (
@@ -83,7 +84,36 @@ export const createOperators = (prng: Prng, relaunching: Prng) => {
     const word = prng.chance(0.9) ? 'ApproveExecutionRequested' : 'DeclineExecutionRequested';
     say(word, 'second person', planHash, prng.int(20_000));
   };
-  const worstMs = (): number => (prng.chance(0.5) ? prng.int(50) : prng.int(2 * minute));
+  const worstMsOf = (from: Prng): number => (from.chance(0.5) ? from.int(50) : from.int(2 * minute));
+  const worstMs = (): number => worstMsOf(prng);
+  /** What becomes of the instances of a drill, decided by whoever feels like it. */
+  const decideOnDrill = (world: World, executionId: string, delayMs: number): void => {
+    const decisionId = `decision-${++decided}`;
+    const type = cleaning.pick([
+      'CleanUpRequested',
+      'CleanUpRequested',
+      'KeepDrillRequested',
+      'ExtendDrillRequested',
+    ] as const);
+    const isPart = cleaning.chance(0.5);
+    const includeKept = cleaning.chance(0.3);
+    world.agenda.after(delayMs, () => {
+      const asked = { executionId, decisionId, by: 'operator', reason: 'simulated' };
+      const instances = isPart ? launchedBy(world, executionId).slice(0, 1) : [];
+      const more = {
+        CleanUpRequested: includeKept ? { includeKept } : {},
+        KeepDrillRequested: instances.length > 0 ? { instances } : {},
+        ExtendDrillRequested: { minutes: 20 },
+      }[type];
+      world.say(type, decisionId, { asked: { ...asked, ...more } });
+    });
+  };
+  const launchedBy = (world: World, executionId: string): readonly string[] =>
+    Object.keys(world.executionState(executionId).waves).flatMap((waveId) =>
+      Object.values(world.invariants.waveOf(executionId, waveId).results).flatMap(
+        ({ instanceId }) => instanceId ?? [],
+      ),
+    );
   const onHeld = (world: World, executionId: string, waveId: string, delayMs: number): void => {
     const type = prng.pick([
       'RetryWaveRequested',
@@ -102,7 +132,10 @@ export const createOperators = (prng: Prng, relaunching: Prng) => {
   const onEvent = (world: World, event: Recorded): void => {
     const { executionId } = event.metadata;
     // The two kinds of facts that streams hold.
-    const fact = event as Recorded & (ExecutionFact | WaveFact);
+    const fact = event as Recorded & (ExecutionFact | WaveFact | CleanUpFact);
+    if (fact.type === 'OperatorNeeded' && fact.data.about.startsWith('clean-up') && cleaning.chance(0.7))
+      decideOnDrill(world, executionId, worstMsOf(cleaning));
+    if (world.strikes('operators', 0.1)) decideOnDrill(world, executionId, worstMsOf(cleaning));
     if (fact.type === 'OperatorNeeded' && fact.data.about === 'wave-failed' && fact.data.waveId !== undefined)
       onHeld(world, executionId, fact.data.waveId, worstMs());
     if (fact.type === 'ApprovalAwaited' && prng.chance(0.7))
@@ -198,7 +231,12 @@ export const createOperators = (prng: Prng, relaunching: Prng) => {
   /** When all is well again somebody goes through what is left: nothing is paused or held for ever. */
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
-    if (isTerminal(execution.status)) return;
+    if (isTerminal(execution.status)) {
+      const { status, policy, told } = world.cleanUpOf(executionId);
+      if (status === 'FAILED' || (status === 'AWAITED' && policy === 'ask' && told))
+        decideOnDrill(world, executionId, cleaning.int(minute));
+      return;
+    }
     if (execution.status === 'AWAITING_APPROVAL') approve(world, executionId, execution, prng.int(minute));
     if (execution.status === 'PAUSED')
       decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));

@@ -3,6 +3,7 @@ import type {
   RecoveryService,
   StartAnswer,
   StartRequest,
+  TerminateAnswer,
 } from '../../services/core/ports/recovery-service.ts';
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
@@ -15,6 +16,7 @@ import {
   type ServerEnd,
   type SimulatedJob,
   type SimulatedServer,
+  type SimulatedTermination,
 } from './drs.ts';
 import { drawActions, lastEndMs } from './launch-actions.ts';
 import { addressOf, estateOf, sourceServer, zoneOf } from './estate.ts';
@@ -43,6 +45,8 @@ export interface RecoveryDeps {
   readonly launches: Prng;
   /** And what DRS shows of a job that runs. */
   readonly shown: Prng;
+  /** How jobs fare that end instances, drawn apart. */
+  readonly ends: Prng;
   readonly trace: Trace;
   readonly invariants: Invariants;
   readonly records: Records;
@@ -54,7 +58,8 @@ export interface RecoveryDeps {
 
 /** DRS as an adapter gives it to the services, and the hints that it sends by itself. */
 export const createRecovery = (deps: RecoveryDeps) => {
-  const { agenda, bus, drs, park, faults, luck, prng, launches, shown, trace, invariants, timing } = deps;
+  const { agenda, bus, drs, park, faults, luck, prng, launches, shown, ends, trace } = deps;
+  const { invariants, timing } = deps;
   const neverEnding = new Set<SimulatedJob>();
   let jobs = 0;
 
@@ -223,12 +228,17 @@ export const createRecovery = (deps: RecoveryDeps) => {
     if (luck.isOut('drs') || luck.strikes('drs-error')) return unknown;
     const ids = new Set(request.servers.map((server) => server.sourceServerId));
     const live = drs.live(agenda.now()).filter((job) => job.place === placeOf(target));
+    const ending = drs.endsIn(placeOf(target), agenda.now());
+    if (ending.some(({ instances }) => instances.some(({ serverId }) => ids.has(serverId)))) {
+      deps.hit('launch met the end of an instance');
+      return { status: 'conflict', message: 'a server is being processed by a job' };
+    }
     const busy = live.find((job) => job.servers.some((server) => ids.has(server.id)));
     // Somebody else's job is refused by DRS in any case: the product can do nothing about it.
     if (busy !== undefined && (faults.guarded || busy.owner === undefined))
       return { status: 'conflict', message: `${busy.jobId} holds a server` };
     if (!faults.guarded && !luck.isHealed()) luck.count('job-shape: no guard');
-    if (live.length >= 20) return { status: 'quota', message: '20 jobs are in progress' };
+    if (live.length + ending.length >= 20) return { status: 'quota', message: '20 jobs are in progress' };
     const job = newJob(target, request, false);
     invariants.onJobAccepted(job);
     drs.accept(job);
@@ -238,6 +248,48 @@ export const createRecovery = (deps: RecoveryDeps) => {
     trace.add('job', `${job.jobId} ${request.tags['groundswell:wave']}`, ids.size);
     hint(job);
     return luck.strikes('start-lost') ? unknown : { status: 'accepted', jobId: job.jobId };
+  };
+  const endInstances = (run: Run, target: Target, ids: readonly string[]): TerminateAnswer => {
+    const unknown: TerminateAnswer = { status: 'unknown', message: 'no answer' };
+    deps.mutates(run);
+    invariants.onTerminateCalled(placeOf(target), ids);
+    if (luck.isOut('drs') || luck.strikes('drs-error')) return unknown;
+    const now = agenda.now();
+    const place = placeOf(target);
+    const all = new Set(deps.drs.jobs.flatMap(({ servers }) => servers.map(({ id }) => id)));
+    const instances = drs
+      .instances(place, all, now)
+      .filter(({ instanceId }) => ids.includes(instanceId) && !park.isRecordDeleted(instanceId));
+    if (instances.length < ids.length)
+      return { status: 'invalid', message: 'a recovery instance does not exist' };
+    if (instances.some(({ instanceId }) => park.failbackOf(instanceId) === 'FAILBACK_IN_PROGRESS'))
+      return { status: 'conflict', message: 'a recovery instance fails back' };
+    const servers = new Set(instances.map(({ sourceServerId }) => sourceServerId));
+    const live = drs.live(now).filter((job) => job.place === place);
+    const ending = drs.endsIn(place, now);
+    const isBusy =
+      live.some((job) => job.servers.some(({ id }) => servers.has(id))) ||
+      ending.some((job) => job.instances.some(({ serverId }) => servers.has(serverId)));
+    if (isBusy) return { status: 'conflict', message: 'a server is being processed by a job' };
+    if (live.length + ending.length >= 20) return { status: 'quota', message: '20 jobs are in progress' };
+    const left = new Set(isShaped() ? ids.filter(() => ends.chance(0.15)) : []);
+    if (left.size > 0) luck.count('job-shape: instance resists its end');
+    const goneAfterMs = ends.between(5_000, 90_000);
+    const job: SimulatedTermination = {
+      ...{ jobId: `drsjob-${String(900_000 + drs.terminations.length).padStart(17, '0')}`, place },
+      ...{ createdAt: now, visibleAt: now + (luck.isHealed() ? 0 : ends.int(faults.lagMaxMs + 1)) },
+      ...{ goneAt: now + goneAfterMs, endsAt: now + goneAfterMs + ends.int(6_000) },
+      instances: instances.map(({ instanceId, sourceServerId }) => ({
+        instanceId,
+        serverId: sourceServerId,
+      })),
+    };
+    invariants.onEndAccepted(job);
+    drs.end(job, left);
+    trace.add('end', job.jobId, ids.length);
+    if (!luck.strikes('start-lost')) return { status: 'accepted', jobId: job.jobId };
+    luck.count('start-lost: of an end');
+    return unknown;
   };
   /** People who stay in AWS after a recovery delete DRS's record of the machine, which runs on. */
   const deleteRecordsOf = (job: SimulatedJob): void => {
@@ -293,6 +345,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     neverEnding,
     recoveryOf: (run: Run): RecoveryService => ({
       startRecovery: (target, request) => run.call(() => startJob(run, target, request)),
+      terminateRecoveryInstances: (target, ids) => run.call(() => endInstances(run, target, ids)),
       describeJobs: (target, wanted) => {
         if (run.service === 'watch-jobs') deps.hit('DescribeJobs');
         return reading(run, () => [...drs.describe(placeOf(target), wanted, now()), ...park.jobs(wanted)]);

@@ -2,7 +2,7 @@ import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import type { Counts } from './coverage.ts';
-import { drawKnobs, drawWorkload } from './draw.ts';
+import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
 import { enrich, withEnds } from './enrich.ts';
@@ -29,6 +29,8 @@ const apartOfEnds = 0x3a6d_9e41n;
 const apartForTasks = 0x3d10_77d3n;
 const apartForWorkers = 0x61aa_05e3n;
 const farther = 0x51f1_5e2an;
+const apartFinally = 0x6a09_e667n;
+const apartOnceMore = 0x3c6e_f372n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -71,9 +73,14 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const isShaped = (options.allowed ?? allFaults).has('job-shape');
   const ordinary = isShaped ? withLaunchActions(createPrng(seed ^ apartAgain), placed) : placed;
   const enlarged = options.mutant?.enlarge ?? options.enlarge ?? (isShaped ? enlarge : undefined);
-  const drawn = enlarged?.(createPrng(seed ^ farther), ordinary) ?? ordinary;
+  const tidy = withCleanUps(createPrng(seed ^ apartOnceMore), ordinary);
+  const drawn = enlarged?.(createPrng(seed ^ farther), tidy) ?? tidy;
   const workload = options.shrink?.(drawn) ?? drawn;
-  const operators = createOperators(prng.fork(), createPrng(seed ^ apartAtLast));
+  const operators = createOperators(
+    prng.fork(),
+    createPrng(seed ^ apartAtLast),
+    createPrng(seed ^ apartFinally),
+  );
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
   let lastChange = epoch;

@@ -1,4 +1,5 @@
 import type { Recorded } from '../../contracts/envelope.ts';
+import type { CleanUpState } from '../../services/core/domain/clean-up/state.ts';
 import type { ExecutionState } from '../../services/core/domain/execution-state.ts';
 import type { Pace } from '../../services/core/domain/pace.ts';
 import { planVersionKey, type PlanVersion } from '../../services/core/domain/plan-version.ts';
@@ -91,6 +92,7 @@ export const createWorld = (deps: WorldDeps) => {
   const moments = deps.prng.fork();
   const launches = deps.prng.fork();
   const shown = deps.prng.fork();
+  const ends = deps.prng.fork();
   const agenda = createAgenda(epoch);
   const { now } = agenda;
   const trace = createTrace(() => now() - epoch);
@@ -229,6 +231,7 @@ export const createWorld = (deps: WorldDeps) => {
     prng,
     launches,
     shown,
+    ends,
     trace,
     invariants,
     records,
@@ -389,6 +392,7 @@ export const createWorld = (deps: WorldDeps) => {
     deletePlan: (planId: string): void => void records.kindOf('plan').delete(planId),
     placeForeignJob: recovery.placeForeignJob,
     openIndexes: (): readonly ExecutionIndex[] => [...records.indexes.values()],
+    cleanUpOf: (executionId: string): CleanUpState => invariants.cleanUpOf(executionId),
     executionState: (executionId: string): ExecutionState => invariants.executionOf(executionId),
     noteRelaunch: (decisionId: string): void => void relaunches.add(decisionId),
     allowDrillOverRecovery: (executionId: string): void => void drillsOverRecovery.add(executionId),

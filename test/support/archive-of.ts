@@ -9,7 +9,8 @@ import { graphOf } from '../../services/core/domain/graph.ts';
 import { initialWave } from '../../services/core/domain/wave/state.ts';
 import { evolveWave } from '../../services/core/domain/wave/evolve.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
-import { append, emptyStream, waveStream } from '../../services/core/kernel/stream.ts';
+import { append, emptyStream } from '../../services/core/kernel/stream.ts';
+import { waveStream } from '../../services/core/kernel/stream-names.ts';
 
 export interface Archive {
   readonly events: readonly ArchivedEvent[];

@@ -56,6 +56,20 @@ const toItsEnd =
   async (operated: OperatedRuntime): Promise<void> =>
     expectEnd(operated, await operated.drill(samplePlan(plan)), completed(outcome));
 
+/** What a drill has launched at home and in a target is ended; the machine that its launch went into is not. */
+const cleanUp = async (operated: OperatedRuntime): Promise<void> => {
+  const { groundswell, said, all } = operated;
+  const id = await operated.drill(samplePlan('everything'));
+  await said(id, 'CleanUpAwaited');
+  await groundswell('clean-up', id, '--reason', 'evaluated');
+  const { terminated, spared } = await said(id, 'CleanUpCompleted');
+  expect(all(id, 'InstanceTerminated')).toHaveLength(terminated);
+  expect(terminated).toBeGreaterThan(3);
+  expect(spared).toMatchObject([
+    { instanceId: 'i-00000000000000a11', reason: 'it existed before the drill, which launched into it' },
+  ]);
+};
+
 /** What people answer to the plan that asks them everything, as its waves say. */
 const decide = async (operated: OperatedRuntime): Promise<void> => {
   const { groundswell, said } = operated;
@@ -302,6 +316,11 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
     name: 'every kind of action and a wave in another account',
     options: scenarioOf('everything'),
     run: toItsEnd('everything', 'COMPLETED'),
+  },
+  {
+    name: 'the clean-up of a drill, in another account too',
+    options: scenarioOf('everything'),
+    run: cleanUp,
   },
   { name: 'decisions of people', options: scenarioOf('decisions'), run: decide },
   { name: 'a recovery and its end', options: scenarioOf('decisions'), run: recoverAndCancel },

@@ -22,6 +22,8 @@ import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import { wokenServices, type WokenService } from '../../contracts/services.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
+import { drillDecisionOf } from '../../services/functions/clean-up-drill/decision-of.ts';
+import { createCleanUpDrill } from '../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../services/functions/reconcile/service.ts';
 import { createRunActions } from '../../services/functions/run-actions/service.ts';
 import { readExecution } from '../../services/core/streams/execution-stream.ts';
@@ -51,6 +53,8 @@ export interface DeploymentOptions {
   readonly hopMs?: number;
   /** What stands between the intake and DRS: latency, throttling. Default: nothing. */
   readonly intakeSees?: (recovery: RecoveryService, after: Agenda['after']) => RecoveryService;
+  /** What stands between the clean-up of drills and DRS. Default: nothing. */
+  readonly cleanUpSees?: (recovery: RecoveryService) => RecoveryService;
   readonly onEvent?: (event: Recorded) => void;
 }
 
@@ -90,6 +94,7 @@ export const createDeployment = ({
   allowedDocuments = ['*'],
   hopMs = 150,
   intakeSees = (recovery) => recovery,
+  cleanUpSees = (recovery) => recovery,
   onEvent = () => undefined,
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
@@ -226,6 +231,12 @@ export const createDeployment = ({
           eventId,
         );
       }
+      case 'clean-up-drill': {
+        const service = createCleanUpDrill({ ...core, recovery: cleanUpSees(recovery) });
+        if (asked === undefined) return service.cleanUp(wake, eventId);
+        const fact = { type, data: asked } as DecisionFact;
+        return service.decide(wake.executionId, drillDecisionOf(fact, eventId), eventId);
+      }
       case 'reconcile':
         return createReconcile(core).reconcile(wake);
     }
@@ -278,6 +289,13 @@ export const createDeployment = ({
         if (!agenda.step()) return readExecution(store, executionId);
         await settle();
       }
+    },
+    /** Lets so long pass in virtual time, whatever happens in it. */
+    async pass(ms: number): Promise<void> {
+      const until = agenda.now() + ms;
+      let isOver = false;
+      agenda.after(ms, () => void (isOver = true));
+      while (!isOver && agenda.now() <= until && agenda.step()) await settle();
     },
     /** Runs until the execution has ended, or for so long in virtual time. */
     async run(executionId: string, untilMs: number) {

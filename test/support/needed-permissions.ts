@@ -43,11 +43,15 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/Ec2ReadForDrs ec2:DescribeInstances$/, 'the launcher may call it itself too'],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:GetLaunchConfiguration$/, 'DRS may call it on its behalf too'],
   [
-    /(accept-execution|launch-wave|watch-jobs)\S* FindRecords dynamodb:Query$/,
+    /(accept-execution|launch-wave|watch-jobs|clean-up-drill)\S* FindRecords dynamodb:Query$/,
     'the probe of the doctor asks for the places of all stored plans',
   ],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:DescribeJobs$/, 'an answer of DRS was lost'],
   [/launch-wave\S* SetTimers/, 'a wave waits for its turn or for an answer that was lost'],
+  [
+    /(clean-up-drill\S* |CleanUpDrill)ReadInstances ec2:DescribeInstanceAttribute$/,
+    'an instance of a drill resists its end',
+  ],
   [/ReadDrs drs:ListLaunchActions$/, 'DRS runs launch actions after the launch'],
   [
     /(run-actions\S* |RunActions)ReadDrs drs:DescribeRecoveryInstances$/,

@@ -57,6 +57,18 @@ export const startRecoveryDependencies: readonly string[] = [
   ...Object.keys(startRecoveryAccess.onKinds),
 ];
 
+/** The same of whoever calls TerminateRecoveryInstances. */
+export const terminateInstancesAccess = {
+  onAny: ['drs:DescribeSourceServers', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'],
+  onKinds: { 'ec2:DeleteVolume': ['volume'], 'ec2:TerminateInstances': ['instance'] },
+} as const;
+
+/** All of these actions. */
+export const terminateDependencies: readonly string[] = [
+  ...terminateInstancesAccess.onAny,
+  ...Object.keys(terminateInstancesAccess.onKinds),
+];
+
 /** A resource of EC2 of a kind, whichever it is: what may be shared between accounts has none in its ARN. */
 export const anyOfKind = (
   {

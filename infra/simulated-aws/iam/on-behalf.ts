@@ -1,4 +1,4 @@
-import { anyOfKind, startRecoveryAccess } from '../facts/drs-dependencies.ts';
+import { anyOfKind, startRecoveryAccess, terminateInstancesAccess } from '../facts/drs-dependencies.ts';
 import type { WireRequest } from '../wire.ts';
 import { type Access, arnIn, type Place } from './access.ts';
 import type { Authority } from './authority.ts';
@@ -50,8 +50,8 @@ export const launchAccess = (place: Place, sourceServerIds: readonly string[]): 
 
 /** The same of TerminateRecoveryInstances. */
 export const terminationAccess = (place: Place): readonly Access[] => [
-  ...onAny('drs:DescribeSourceServers', 'ec2:DescribeInstances', 'ec2:DescribeVolumes'),
-  ...onKinds({ 'ec2:DeleteVolume': ['volume'], 'ec2:TerminateInstances': ['instance'] }, place),
+  ...onAny(...terminateInstancesAccess.onAny),
+  ...onKinds(terminateInstancesAccess.onKinds, place),
 ];
 
 /** Whether DRS may do all that a job asks of it in the name of whoever asked for the job. */

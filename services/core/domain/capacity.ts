@@ -4,6 +4,10 @@ export interface Hold {
   readonly executionId: string;
   readonly waveId: string;
   readonly servers: number;
+  /** For which service it is, where that is not the launcher. */
+  readonly service?: 'clean-up-drill';
+  /** A launch of a real recovery: it waits behind no clean-up that has not begun. */
+  readonly isRecovery?: true;
 }
 
 /** The budget of one account and Region, shared by all executions: who holds, and who waits in which order. */
@@ -51,11 +55,19 @@ export const isHeld = (ledger: CapacityLedger, holdId: string): boolean =>
 export const placeOf = (ledger: CapacityLedger, holdId: string): number =>
   ledger.waiting.findIndex((hold) => hold.holdId === holdId);
 
+const isCleanUp = ({ service }: Hold): boolean => service === 'clean-up-drill';
+
+/** At the end of the queue; a real recovery in front of the first clean-up there. */
+const enqueue = (waiting: readonly Hold[], hold: Hold): readonly Hold[] => {
+  const at = hold.isRecovery === true ? waiting.findIndex(isCleanUp) : -1;
+  return at < 0 ? [...waiting, hold] : [...waiting.slice(0, at), hold, ...waiting.slice(at)];
+};
+
 /** The ledger after asking for a hold: granted at once, or at the end of the queue. Asking again changes nothing. */
 export const requestHold = (ledger: CapacityLedger, hold: Hold, limits: CapacityLimits): CapacityLedger => {
   if (isHeld(ledger, hold.holdId)) return ledger;
   const queued =
-    placeOf(ledger, hold.holdId) >= 0 ? ledger : { ...ledger, waiting: [...ledger.waiting, hold] };
+    placeOf(ledger, hold.holdId) >= 0 ? ledger : { ...ledger, waiting: enqueue(ledger.waiting, hold) };
   return admit(queued, limits);
 };
 
@@ -75,12 +87,16 @@ export const releaseHolds = (
     : admit(kept, limits);
 };
 
-/** The ledger after DRS refused a hold that was granted: it waits again, in front, under the limits as they are. */
+/**
+ * The ledger after DRS refused a hold that was granted: it waits again, in front, under the limits as they are; a
+ * clean-up behind all launches.
+ */
 export const yieldHold = (ledger: CapacityLedger, holdId: string, limits: CapacityLimits): CapacityLedger => {
   const refused = ledger.holds.find((hold) => hold.holdId === holdId);
   if (refused === undefined) return ledger;
   const holds = ledger.holds.filter((hold) => hold !== refused);
-  return admit({ ...ledger, holds, waiting: [refused, ...ledger.waiting] }, limits);
+  const waiting = isCleanUp(refused) ? [...ledger.waiting, refused] : [refused, ...ledger.waiting];
+  return admit({ ...ledger, holds, waiting }, limits);
 };
 
 /** What is left of quotas that others use too. */

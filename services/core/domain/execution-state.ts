@@ -3,6 +3,7 @@ import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { DecidedBy, ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
+import type { CleanUp } from '../../../contracts/plan.ts';
 
 /** NONE: there is no such execution. */
 export const executionStates = ['NONE', ...executionStatuses] as const;
@@ -53,6 +54,8 @@ export interface ExecutionState {
   readonly drillsOverRecovery?: true;
   /** Instances that launches of this drill may end or overwrite: the request named them. */
   readonly allowReplacing?: readonly string[];
+  /** Of a drill: what its plan says of its instances once it has ended. */
+  readonly cleanUp?: CleanUp;
   readonly waveCount: number;
   readonly waves: Readonly<Record<string, WaveProgress>>;
   /** Waves that have started and not ended, and waves that are held. */
@@ -212,12 +215,13 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
-      const { allowReplacing } = fact.data;
+      const { allowReplacing, cleanUp } = fact.data;
       return {
         ...state,
         ...plan,
         ...overrides,
         ...(allowReplacing !== undefined && { allowReplacing }),
+        ...(cleanUp !== undefined && { cleanUp }),
         status: 'RUNNING',
         rtoMinutes: fact.data.rtoMinutes ?? 0,
         startedAt: at,

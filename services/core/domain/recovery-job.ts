@@ -53,4 +53,6 @@ export interface RecoveryInstance {
   readonly pointInTime?: number;
   /** The state of its failback, once that has begun. */
   readonly failback?: string;
+  /** The state of its own replication, back to where its server came from; absent where there never was one. */
+  readonly replication?: string;
 }

@@ -38,9 +38,6 @@ const checkSize = (type: string, text: string): void => {
   if (bytes > eventBytesMax) throw new EventTooLargeError(type, bytes);
 };
 
-export const executionStream = (executionId: string): string => executionId;
-export const waveStream = (executionId: string, waveId: string): string => `${executionId}/${waveId}`;
-
 /** The hash that links an event to the one before it; anyone who holds the events can compute it again. */
 export const eventHash = (fact: Fact, metadata: Omit<Metadata, 'hash'>): string =>
   sha256(eventText(fact, metadata));

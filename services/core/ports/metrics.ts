@@ -2,7 +2,14 @@
 export const metricNamespace = 'Groundswell';
 
 export type MetricName =
-  'Events' | 'Sweeps' | 'OpenExecutions' | 'OldestOpenMinutes' | 'JobsHeld' | 'ServersHeld';
+  | 'Events'
+  | 'Sweeps'
+  | 'OpenExecutions'
+  | 'OldestOpenMinutes'
+  | 'OpenCleanUps'
+  | 'OverdueCleanUps'
+  | 'JobsHeld'
+  | 'ServersHeld';
 
 export interface Measurement {
   readonly name: MetricName;

@@ -18,6 +18,9 @@ export type StartAnswer =
   /** Time-out, lost answer, throttling, internal error: the job may or may not have been made. */
   | { readonly status: 'unknown'; readonly message: string };
 
+/** DRS: TerminateRecoveryInstances, sorted like the answer of StartRecovery. */
+export type TerminateAnswer = StartAnswer;
+
 export interface StartRequest {
   readonly isDrill: boolean;
   readonly servers: readonly { readonly sourceServerId: string; readonly snapshotId?: string }[];
@@ -83,6 +86,11 @@ export interface RecoverySnapshot {
 export interface RecoveryService {
   /** Calls StartRecovery at most once: no retry of any kind, since a repeat can destroy what the first one launched. */
   startRecovery(target: Target, request: StartRequest): Promise<StartAnswer>;
+  /**
+   * Calls TerminateRecoveryInstances once for 1 to 200 recovery instances. `conflict` and the like refuse all of them.
+   * The ids of launched instances are never used again, so that a repeat for the same ones ends nothing else.
+   */
+  terminateRecoveryInstances(target: Target, instanceIds: readonly string[]): Promise<TerminateAnswer>;
   /** All pages. Jobs that do not exist, or are not visible yet, are missing from the answer. */
   describeJobs(target: Target, jobIds: readonly string[]): Promise<readonly RecoveryJob[]>;
   /** All pages of the jobs created since, newest first. A job may take a minute to become visible. */

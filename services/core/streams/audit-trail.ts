@@ -3,7 +3,7 @@ import { statedIn } from '../../../contracts/read-event.ts';
 import type { StoredStream } from '../domain/audit/discrepancy.ts';
 import type { ArchivedEvent } from '../domain/audit/read-archived.ts';
 import { readStream } from '../kernel/read-stream.ts';
-import { executionStream } from '../kernel/stream.ts';
+import { executionStream } from '../kernel/stream-names.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
 /** An event as the audit recorded it. */

@@ -49,8 +49,10 @@ const wakeAdmitted = async (
   after: CapacityLedger,
   except?: string,
 ): Promise<void> => {
-  for (const { holdId, executionId, waveId } of admitted(before, after)) {
-    if (holdId !== except) await timers.set({ service: 'launch-wave', executionId, waveId }, 0);
+  for (const { holdId, executionId, waveId, service } of admitted(before, after)) {
+    if (holdId === except) continue;
+    const wake = service === undefined ? { service: 'launch-wave' as const, waveId } : { service };
+    await timers.set({ ...wake, executionId }, 0);
   }
 };
 

@@ -6,7 +6,7 @@ import {
   type ExecutionState,
 } from '../domain/execution-state.ts';
 import { readStream } from '../kernel/read-stream.ts';
-import { executionStream } from '../kernel/stream.ts';
+import { executionStream } from '../kernel/stream-names.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 

@@ -2,14 +2,18 @@ import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import { byText } from '../kernel/by-text.ts';
 import { boundedList } from '../kernel/bounded-texts.ts';
 import { groupBy } from '../kernel/group-by.ts';
+import { untilWritten } from '../kernel/until-written.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { readCleanUp } from './clean-up-stream.ts';
 import { hasEnded, readExecution } from './execution-stream.ts';
 
-/** Who holds a source server. It holds while its execution has not ended. */
+/** Who holds a source server. It holds while its execution has not ended, and for drills while that cleans up. */
 export interface Lease {
   readonly executionId: string;
   /** The execution that held it before, and has ended. */
   readonly after?: string;
+  /** The clean-up of the execution holds it, for as long as that runs. */
+  readonly cleansUp?: true;
 }
 
 export interface WantedLease {
@@ -18,12 +22,17 @@ export interface WantedLease {
   readonly waveId: string;
 }
 
+type Place = Pick<FrozenWave['target'], 'account' | 'region'>;
+
+const leaseOf = ({ account, region }: Place, sourceServerId: string): string =>
+  `${account}/${region}/${sourceServerId}`;
+
 /** The leases of all servers of these waves, in the fixed order in which everybody takes them. */
 export const leasesWanted = (waves: readonly FrozenWave[]): readonly WantedLease[] =>
   waves
     .flatMap(({ waveId, target, servers }) =>
       servers.map(({ sourceServerId }): WantedLease => ({
-        id: `${target.account}/${target.region}/${sourceServerId}`,
+        id: leaseOf(target, sourceServerId),
         sourceServerId,
         waveId,
       })),
@@ -40,6 +49,19 @@ export const heldFault = (
   message: `${sourceServerId} ${count === 1 ? 'is' : 'are'} held by execution ${holder}`,
   expected: 'servers that no other execution recovers',
 });
+
+/** That the clean-up of an earlier drill has servers of a wave in hand. */
+export const cleanedUpFault = (
+  { waveId, sourceServerId }: Pick<WantedLease, 'waveId' | 'sourceServerId'>,
+  drill: string,
+): Fault => ({
+  path: `waves.${waveId}`,
+  message: `${sourceServerId} is being cleaned up after drill ${drill}`,
+  expected: 'a drill after the end of that clean-up',
+});
+
+export const isCleaningUp = async (store: RecordStore, executionId: string): Promise<boolean> =>
+  (await readCleanUp(store, executionId)).status === 'RUNNING';
 
 const readsAtOnce = 50;
 /** In characters, of the servers that are named. */
@@ -77,5 +99,50 @@ export const heldServers = async (
       (count) => `and ${count} more`,
     ).join(', ');
     return [heldFault({ ...first, sourceServerId: ids }, first.by, group.length)];
+  });
+};
+
+/**
+ * Takes servers for the clean-up of a drill that has ended, and gives those that somebody else has, with who: what
+ * a later execution recovers is no longer the drill's. It holds for as long as the clean-up runs, which is read when
+ * somebody else wants it: nothing has to be given back.
+ */
+export const holdForCleanUp = async (
+  store: RecordStore,
+  executionId: string,
+  place: Place,
+  sourceServerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const others = new Map<string, string>();
+  const sorted = [...new Set(sourceServerIds)].sort(byText);
+  for (let from = 0; from < sorted.length; from += readsAtOnce)
+    await Promise.all(
+      sorted.slice(from, from + readsAtOnce).map(async (sourceServerId) => {
+        const holder = await holdLease(store, executionId, leaseOf(place, sourceServerId));
+        if (holder !== executionId) others.set(sourceServerId, holder);
+      }),
+    );
+  return others;
+};
+
+/** Gives who has it then. */
+const holdLease = (store: RecordStore, executionId: string, id: string): Promise<string> => {
+  const key = { kind: 'lease' as const, id };
+  return untilWritten(`the lease of ${id}`, async () => {
+    const held = await store.read<Lease>(key);
+    const by = held?.body.executionId;
+    if (by === executionId && held?.body.cleansUp === true) return executionId;
+    if (by !== undefined && by !== executionId) {
+      const holder = await readExecution(store, by);
+      if (!hasEnded(holder)) return by;
+      if (held?.body.cleansUp === true && (await isCleaningUp(store, by))) return by;
+    }
+    const lease: Lease = {
+      executionId,
+      ...(by !== undefined && by !== executionId && { after: by }),
+      cleansUp: true,
+    };
+    const written = await store.write<Lease>(key, lease, held?.revision ?? 0);
+    return written === 'conflict' ? 'conflict' : executionId;
   });
 };

@@ -1,9 +1,11 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Graph } from '../domain/graph.ts';
+import { isEndedDrill } from '../domain/clean-up/decide.ts';
+import type { CleanUpState } from '../domain/clean-up/state.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
 import { readStream } from '../kernel/read-stream.ts';
-import { executionStream, waveStream } from '../kernel/stream.ts';
+import { cleanUpStream, executionStream, waveStream } from '../kernel/stream-names.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { createGraphReader } from './frozen-plan.ts';
 import type { ExecutionRecords } from './snapshot.ts';
@@ -25,8 +27,16 @@ export const createExecutionReader = (store: RecordStore) => {
   return async (executionId: string): Promise<ReadExecution> => {
     const stored = await readStream<ExecutionState>(store, executionStream(executionId));
     const state = stored?.body.state ?? initialExecution;
+    const cleanUp = isEndedDrill(state)
+      ? (await readStream<CleanUpState>(store, cleanUpStream(executionId)))?.body
+      : undefined;
+    const more = cleanUp === undefined ? '' : `-${cleanUp.version}`;
+    const ended = cleanUp && { cleanUp: cleanUp.state };
     if (state.frozenHash === '')
-      return { executionId, state, waves: [], tag: `${executionId}-${stored?.body.version ?? 0}` };
+      return {
+        ...{ executionId, state, waves: [], ...ended },
+        tag: `${executionId}-${stored?.body.version ?? 0}${more}`,
+      };
     const graph = await readGraph(store, state.frozenHash);
     const waves = await Promise.all(
       [...Object.values(graph.waves), ...closingStarted(graph, state)].map(async (definition) => {
@@ -41,11 +51,8 @@ export const createExecutionReader = (store: RecordStore) => {
     const versions = waves.reduce((sum, { version }) => sum + version, 0);
     const { timeoutMinutes } = graph;
     return {
-      executionId,
-      state,
-      waves,
-      timeoutMinutes,
-      tag: `${executionId}-${stored?.body.version ?? 0}-${versions}`,
+      ...{ executionId, state, waves, timeoutMinutes, ...ended },
+      tag: `${executionId}-${stored?.body.version ?? 0}-${versions}${more}`,
     };
   };
 };

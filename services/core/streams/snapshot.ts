@@ -3,6 +3,7 @@ import type { Action } from '../../../contracts/action.ts';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage } from '../../../contracts/wave-events.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
+import type { CleanUpState } from '../domain/clean-up/state.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import { actionKey, type WaveState } from '../domain/wave/state.ts';
 
@@ -13,6 +14,8 @@ export interface ExecutionRecords {
   readonly waves: readonly { readonly definition: FrozenWave; readonly state: WaveState }[];
   /** Of the whole plan; undefined before its start. */
   readonly timeoutMinutes?: number;
+  /** Of a drill that has ended. */
+  readonly cleanUp?: CleanUpState;
 }
 
 const instant = (at: number): string => new Date(at).toISOString();
@@ -108,10 +111,24 @@ const waveOf = (
   };
 };
 
+const cleanUpOf = (state: CleanUpState | undefined): ExecutionSnapshot['cleanUp'] => {
+  if (state === undefined || state.status === 'NONE') return undefined;
+  const { status, policy, dueAt, startedAt, endedAt, terminated, keptBy, kept } = state;
+  return {
+    ...{ status, terminated, kept: { ...kept } },
+    ...(policy !== undefined && { policy }),
+    ...(dueAt > 0 && { dueAt: instant(dueAt) }),
+    ...(startedAt > 0 && { startedAt: instant(startedAt) }),
+    ...(endedAt > 0 && { endedAt: instant(endedAt) }),
+    ...(keptBy !== undefined && { keptBy }),
+  };
+};
+
 /** What the records say of an execution, without what only they need; undefined when there is none. */
 export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSnapshot | undefined => {
   const { executionId, state } = records;
   if (state.status === 'NONE') return undefined;
+  const cleanUp = cleanUpOf(records.cleanUp);
   return {
     executionId,
     planId: state.planId,
@@ -134,6 +151,7 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
     ...(state.endedAt === 0 && overdueSince(state.timedOut, state.startedAt, records.timeoutMinutes)),
     ...(state.request?.reason !== undefined && { reason: state.request.reason }),
     ...(state.request?.acceptWarnings && { acceptWarnings: [...state.request.acceptWarnings] }),
+    ...(cleanUp !== undefined && { cleanUp }),
     now: instant(now),
     waves: records.waves.map((wave) => waveOf(records, wave)),
   };

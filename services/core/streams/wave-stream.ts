@@ -4,7 +4,7 @@ import { waveOf, type Wave } from '../domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
 import { evolveWave } from '../domain/wave/evolve.ts';
 import { readStream } from '../kernel/read-stream.ts';
-import { waveStream } from '../kernel/stream.ts';
+import { waveStream } from '../kernel/stream-names.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { readExecution } from './execution-stream.ts';

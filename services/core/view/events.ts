@@ -1,15 +1,24 @@
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
+import { isCleanUpStream } from '../../../contracts/clean-up-stream.ts';
 import type { Severity } from '../../../contracts/notice.ts';
 import { without } from './changes.ts';
 import type { EventNamed, EventViews, FactName } from './event-view.ts';
 import { actionEvents } from './events/actions.ts';
+import { cleanUpEvents } from './events/clean-up.ts';
 import { controlEvents } from './events/control.ts';
 import { intakeEvents } from './events/intake.ts';
 import { jobEvents } from './events/jobs.ts';
 import { waveEvents } from './events/waves.ts';
 import type { ExecutionView } from './execution-view.ts';
 
-const told = { ...intakeEvents, ...waveEvents, ...jobEvents, ...actionEvents, ...controlEvents };
+const told = {
+  ...intakeEvents,
+  ...waveEvents,
+  ...jobEvents,
+  ...actionEvents,
+  ...controlEvents,
+  ...cleanUpEvents,
+};
 
 /** Every event of an execution and of its waves, each described once. One that is forgotten does not compile. */
 const views: EventViews = told;
@@ -24,6 +33,7 @@ export const isFactName = (name: string): name is FactName => Object.hasOwn(view
 /** The wave that an event is about, or whose stream it stands in. */
 export const waveIdOf = ({ data, metadata }: DomainEvent): string | undefined => {
   if ('waveId' in data && data.waveId !== undefined) return data.waveId;
+  if (isCleanUpStream(metadata.stream)) return undefined;
   return metadata.stream.slice(metadata.executionId.length + 1) || undefined;
 };
 
@@ -49,7 +59,12 @@ export const foldEvent = (before: ExecutionView, event: DomainEvent): ExecutionV
   const at = event.metadata.emittedAt;
   const { after, decision, problem } = shownBy(event, before);
   const waveId = waveIdOf(event);
-  const where = waveId === undefined ? 'execution' : `wave ${waveId}`;
+  const where =
+    waveId !== undefined
+      ? `wave ${waveId}`
+      : isCleanUpStream(event.metadata.stream)
+        ? 'clean-up'
+        : 'execution';
   return {
     // What was refused is told until the next decision.
     ...(decision !== undefined && event.type !== 'DecisionRefused' ? without(after, 'refusal') : after),

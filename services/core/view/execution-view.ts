@@ -1,5 +1,6 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
+import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
 
@@ -134,6 +135,25 @@ export interface NeedView {
   readonly since: number;
 }
 
+/** What became of the instances of a drill after its end. Instants in epoch ms. */
+export interface CleanUpView {
+  readonly status: 'AWAITED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'KEPT';
+  readonly policy?: 'auto' | 'ask';
+  /** When they are ended, or an operator is asked. */
+  readonly dueAt?: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** Those that are gone, with how long they ran, where that is known. */
+  readonly terminated: Readonly<Record<string, { readonly at: number; readonly ranMinutes?: number }>>;
+  /** Who keeps all instances, or some. */
+  readonly keptBy?: string;
+  readonly kept: Readonly<Record<string, string>>;
+  /** Why instances run on, that are the drill's. */
+  readonly left: readonly LeftInstance[];
+  /** Instances of its servers that are not the drill's. */
+  readonly spared: readonly LeftInstance[];
+}
+
 export interface ExecutionView {
   readonly executionId: string;
   readonly planId: string;
@@ -175,6 +195,8 @@ export interface ExecutionView {
   };
   /** The second person who approved it. */
   readonly approvedBy?: string;
+  /** Of a drill that has ended, as far as something was said of its instances. */
+  readonly cleanUp?: CleanUpView;
   /** Who paused or cancelled it, and why. */
   readonly note?: string;
   /** The last decision that was refused. */

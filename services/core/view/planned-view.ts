@@ -140,6 +140,21 @@ export const secondPerson = (requestedBy: string, expiresAt: string): Omit<NeedV
   choices: ['approve', 'decline'],
 });
 
+const cleanUpOf = ({ cleanUp }: ExecutionSnapshot): Pick<ExecutionView, 'cleanUp'> => {
+  if (cleanUp === undefined) return {};
+  const { status, policy, dueAt, startedAt, endedAt, keptBy, kept } = cleanUp;
+  return {
+    cleanUp: {
+      ...{ status, kept, terminated: {}, left: [], spared: [] },
+      ...(policy !== undefined && { policy }),
+      ...(dueAt !== undefined && { dueAt: Date.parse(dueAt) }),
+      ...(startedAt !== undefined && { startedAt: Date.parse(startedAt) }),
+      ...(endedAt !== undefined && { endedAt: Date.parse(endedAt) }),
+      ...(keptBy !== undefined && { keptBy }),
+    },
+  };
+};
+
 /** An execution as its records say it stands: shown until its events are there. */
 export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
   const planned = plannedView(snapshot);
@@ -155,6 +170,7 @@ export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
     needs: needsOf(snapshot),
     startedAt: Date.parse(snapshot.startedAt),
     ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
+    ...cleanUpOf(snapshot),
     waves: planned.waves.map((wave, index) => {
       const current = snapshot.waves[index];
       return current === undefined ? wave : currentWave(wave, current);

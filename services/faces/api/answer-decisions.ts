@@ -2,6 +2,8 @@ import type { DecisionFact } from '../../../contracts/decision-events.ts';
 import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { decideOnApproval } from '../../core/domain/approval.ts';
+import { decideOnDrill, type DrillDecision } from '../../core/domain/clean-up/decide.ts';
+import { initialCleanUp } from '../../core/domain/clean-up/state.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../../core/domain/decision.ts';
 import { mayAnswer } from '../../core/domain/wave/answers.ts';
@@ -19,9 +21,15 @@ export interface DecisionOrder {
   readonly actionId?: string;
   readonly planHash?: string;
   readonly relaunch?: boolean;
+  readonly includeKept?: boolean;
+  readonly minutes?: number;
+  readonly instances?: readonly string[];
 }
 
-export type DecisionWord = DecisionName | 'approve' | 'decline' | 'approveExecution' | 'declineExecution';
+const drillWords = { cleanUp: 'clean-up', extend: 'extend', keep: 'keep' } as const;
+
+export type DecisionWord =
+  DecisionName | 'approve' | 'decline' | 'approveExecution' | 'declineExecution' | keyof typeof drillWords;
 
 const eventNames: Readonly<Record<DecisionWord, DecisionFact['type']>> = {
   pause: 'PauseRequested',
@@ -34,6 +42,9 @@ const eventNames: Readonly<Record<DecisionWord, DecisionFact['type']>> = {
   decline: 'DeclineRequested',
   approveExecution: 'ApproveExecutionRequested',
   declineExecution: 'DeclineExecutionRequested',
+  cleanUp: 'CleanUpRequested',
+  extend: 'ExtendDrillRequested',
+  keep: 'KeepDrillRequested',
 };
 
 /** Why the decision would be refused as things stand; undefined when nothing speaks against it. */
@@ -48,11 +59,25 @@ const refusalOf = (
     return refusedReason(decideOnApproval(execution.state, { ...order, decision }, now));
   }
   if (word === 'approve' || word === 'decline') return approvalRefusal(execution, order);
+  if (word === 'cleanUp' || word === 'extend' || word === 'keep')
+    return drillRefusal(execution, { ...order, decision: drillWords[word] }, now);
   const graph = graphOf(
     execution.waves.map(({ definition }) => definition).filter(({ waveId }) => !isClosing(waveId)),
     0,
   );
   return refusedReason(decideOnDecision(graph, execution.state, { ...order, decision: word }));
+};
+
+const drillRefusal = (
+  { state, waves, cleanUp = initialCleanUp }: ReadExecution,
+  decision: DrillDecision,
+  now: number,
+): string | undefined => {
+  const launched = new Set(
+    waves.flatMap((wave) => Object.values(wave.state.results).flatMap(({ instanceId }) => instanceId ?? [])),
+  );
+  const [first] = decideOnDrill(state, cleanUp, decision, launched, now);
+  return first?.type === 'DecisionRefused' ? first.data.reason : undefined;
 };
 
 const refusedReason = ([first]: readonly ExecutionFact[]): string | undefined =>

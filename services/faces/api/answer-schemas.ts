@@ -41,6 +41,7 @@ const others: Readonly<Record<string, z.ZodType>> = {
 const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {
   ...{ pause: decisionAcceptedSchema, resume: decisionAcceptedSchema, cancel: decisionAcceptedSchema },
   ...{ retry: decisionAcceptedSchema, skip: decisionAcceptedSchema, continue: decisionAcceptedSchema },
+  ...{ cleanUp: decisionAcceptedSchema, extend: decisionAcceptedSchema, keep: decisionAcceptedSchema },
   ...{ approve: decisionAcceptedSchema, decline: decisionAcceptedSchema },
   ...{ approveExecution: decisionAcceptedSchema, declineExecution: decisionAcceptedSchema },
 };

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import {
   approvalOrderSchema,
+  cleanUpOrderSchema,
   decisionOrderSchema,
+  extendOrderSchema,
+  keepOrderSchema,
   retryOrderSchema,
   executionOrderSchema,
   executionStatusSchema,
@@ -220,6 +223,42 @@ const inAction = inWave.extend({ actionId: slugSchema });
 const ofWave = '/waves/{waveId}';
 const ofAction = '/waves/{waveId}/actions/{actionId}';
 
+/** What becomes of the instances of a drill that has ended. */
+const drillRoute = <B extends typeof decisionOrderSchema>(
+  word: DecisionWord,
+  place: string,
+  body: B,
+  summary: string,
+): Route =>
+  defineRoute({
+    method: 'post',
+    path: `/executions/{executionId}${place}`,
+    operationId: word,
+    summary,
+    scope: 'operator',
+    params: inExecution,
+    query: nothing,
+    body,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body: order, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? order.decisionId ?? ports.newId();
+      return decide(ports, word, { ...order, ...params, decisionId, by }, base);
+    },
+  });
+
+const drillRoutes: readonly Route[] = [
+  drillRoute(
+    'cleanUp',
+    '/clean-up',
+    cleanUpOrderSchema,
+    'Terminate the instances that a drill has launched; those that somebody keeps only with includeKept.',
+  ),
+  drillRoute('extend', '/extend', extendOrderSchema, 'Let the instances of a drill run for longer.'),
+  drillRoute('keep', '/keep', keepOrderSchema, 'Keep instances of a drill: no clean-up terminates them.'),
+];
+
 export const decisionRoutes: readonly Route[] = [
   ...secondPersonRoutes,
   decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs continue.'),
@@ -265,6 +304,7 @@ export const decisionRoutes: readonly Route[] = [
     inWave,
     'Accept the failure; the dependants are skipped.',
   ),
+  ...drillRoutes,
   decisionRoute('approve', `${ofAction}/approve`, 'approver', inAction, 'Approve a waiting approval.'),
   decisionRoute('decline', `${ofAction}/decline`, 'approver', inAction, 'Decline a waiting approval.'),
 ];

@@ -15,6 +15,12 @@ export const portNumber = (text: string): number => {
   throw new InvalidArgumentError('Valid: a whole number from 0 to 65535.');
 };
 
+export const extensionMinutes = (text: string): number => {
+  const value = numberBetween(1, 43_200)(text);
+  if (Number.isInteger(value)) return value;
+  throw new InvalidArgumentError('Valid: a whole number from 1 to 43200.');
+};
+
 /** How a mode is written on the command line. */
 export const modeNamed = (text: string): 'DRILL' | 'RECOVERY' => {
   const mode = text.toUpperCase();

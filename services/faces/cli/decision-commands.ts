@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { confirmOption, patienceOption } from './arguments.ts';
+import { confirmOption, extensionMinutes, patienceOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { DecisionName, DecisionOptions } from './say.ts';
@@ -57,6 +57,21 @@ const words: readonly DecisionWord[] = [
     example: `${inExecution} reporting`,
   },
   {
+    ...{ verb: 'clean-up', event: 'CleanUpRequested', subject: '<execution>' },
+    meaning: 'terminate the instances that a drill has launched',
+    example: `${inExecution} --reason "the drill is evaluated"`,
+  },
+  {
+    ...{ verb: 'extend', event: 'ExtendDrillRequested', subject: '<execution>' },
+    meaning: 'let the instances of a drill run for longer',
+    example: `${inExecution} --minutes 120`,
+  },
+  {
+    ...{ verb: 'keep', event: 'KeepDrillRequested', subject: '<execution>' },
+    meaning: 'keep instances of a drill; no clean-up terminates them',
+    example: `${inExecution} --instance i-0f3a… --reason "under investigation"`,
+  },
+  {
     ...{ verb: 'approve', event: 'ApproveRequested', subject: '<execution> [wave] [action]' },
     meaning: 'approve an action, or a recovery as its second person',
     example: `${inExecution} web go-live`,
@@ -82,13 +97,16 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;
-        const { planHash, relaunch } = options;
+        const { planHash, relaunch, includeKept, minutes, instance } = options;
         const about = {
           executionId,
           ...(waveId !== undefined && { waveId }),
           ...(actionId !== undefined && { actionId }),
           ...(planHash !== undefined && { planHash }),
           ...(relaunch === true && { relaunch }),
+          ...(includeKept === true && { includeKept }),
+          ...(minutes !== undefined && { minutes }),
+          ...(instance !== undefined && { instances: instance }),
         };
         const name = whole !== undefined && waveId === undefined ? whole.event : event;
         end(await (await import('./say.ts')).decide(name, about, options, console));
@@ -99,6 +117,16 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
         'hash of the plan you reviewed; required to approve a whole recovery',
       );
     if (verb === 'cancel') command.addOption(confirmOption());
+    if (verb === 'clean-up')
+      command.option('--include-kept', 'also instances that somebody keeps; without it they stay');
+    if (verb === 'extend')
+      command.requiredOption(
+        '--minutes <count>',
+        'from when the clean-up is due, or from now where that has passed',
+        extensionMinutes,
+      );
+    if (verb === 'keep')
+      command.option('--instance <id...>', 'only these instances (default: all that the drill launched)');
     if (verb === 'retry')
       command.option(
         '--relaunch',

@@ -4,6 +4,7 @@ import { executionStatuses } from '../../../contracts/execution-status.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
 import { byText } from '../../core/kernel/by-text.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
+import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { createExecutionReader } from '../../core/streams/read-execution.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
 import { didYouMean } from './nearest.ts';
@@ -61,7 +62,8 @@ export const isDecisionSeen = (
   const read = createExecutionReader(store);
   return within(seconds, async () => {
     const { state, waves } = await read(executionId);
-    return [state, ...waves.map((wave) => wave.state)].some(({ decisions = [] }) =>
+    const cleanUp = await readCleanUp(store, executionId);
+    return [state, cleanUp, ...waves.map((wave) => wave.state)].some(({ decisions = [] }) =>
       decisions.includes(decisionId),
     );
   });

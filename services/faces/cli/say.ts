@@ -102,6 +102,9 @@ export const request = async (planId: string, options: RequestOptions, console: 
 export interface DecisionOptions extends ConnectionOptions {
   readonly planHash?: string;
   readonly relaunch?: boolean;
+  readonly includeKept?: boolean;
+  readonly minutes?: number;
+  readonly instance?: readonly string[];
   readonly by?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -122,6 +125,9 @@ export const decide = async (
     readonly actionId?: string;
     readonly planHash?: string;
     readonly relaunch?: boolean;
+    readonly includeKept?: boolean;
+    readonly minutes?: number;
+    readonly instances?: readonly string[];
   },
   options: DecisionOptions,
   console: Console,

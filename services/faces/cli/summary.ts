@@ -2,6 +2,7 @@ import { faultText } from '../../../contracts/fault-text.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
+import { cleanUpText } from '../../core/view/clean-up-text.ts';
 import { rpoText } from '../report/sentences.ts';
 import { durationText } from '../../core/view/time-text.ts';
 import { shownStatus } from '../../core/view/due.ts';
@@ -88,6 +89,13 @@ const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): re
   return [`recovery point          ${value} (${note})`];
 };
 
+/** What becomes of the instances of a drill, and what a person can say to it. */
+const cleanUpLines = (view: ExecutionView): readonly string[] => {
+  const text = cleanUpText(view);
+  const needs = view.needs.map(({ why, choices }) => `! ${why} (${choices.join(', ')})`);
+  return [...(text === undefined ? [] : [`instances               ${text}`]), ...needs];
+};
+
 /** Under what the lines of the recovery point and of the orchestration are about. */
 const overheadIndent = 24;
 
@@ -110,6 +118,8 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
     ...said.flatMap((line) => wrapped(line, width, 4)),
     ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
     ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
-    ...[...pointLines(view), ...overheadLines(view)].flatMap((line) => wrapped(line, width, overheadIndent)),
+    ...[...pointLines(view), ...overheadLines(view), ...cleanUpLines(view)].flatMap((line) =>
+      wrapped(line, width, overheadIndent),
+    ),
   ];
 };

@@ -3,7 +3,15 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
-import type { ActionView, ServerView, SpanKind, SpanView, WaveView } from '../../core/view/execution-view.ts';
+import { cleanUpText, drillInstances, instanceHours } from '../../core/view/clean-up-text.ts';
+import type {
+  ActionView,
+  ExecutionView,
+  ServerView,
+  SpanKind,
+  SpanView,
+  WaveView,
+} from '../../core/view/execution-view.ts';
 import { isOver, viewOf } from '../../core/view/fold.ts';
 import { inOrder } from '../../core/view/order.ts';
 import { requestedView } from '../../core/view/planned-view.ts';
@@ -12,6 +20,7 @@ import {
   reportPhases,
   type ExecutionReport,
   type ReportAction,
+  type ReportCleanUp,
   type ReportPhase,
   type ReportSpan,
   type ReportWave,
@@ -101,6 +110,21 @@ const waveReport = (wave: WaveView, end: number): ReportWave => {
 const timesOf = (events: readonly DomainEvent[]): readonly number[] =>
   events.map(({ metadata }) => Date.parse(metadata.emittedAt));
 
+/** Without a clean-up they run on for as long as nobody ends them. */
+const cleanUpOf = (view: ExecutionView): ReportCleanUp | undefined => {
+  const instances = drillInstances(view);
+  if (instances.length === 0) return undefined;
+  return {
+    status: view.cleanUp?.status ?? 'NONE',
+    text: cleanUpText(view) ?? 'The instances run on until somebody asks for their clean-up.',
+    instances,
+    instanceHours: instanceHours(instances),
+    spared: (view.cleanUp?.spared ?? []).map(({ instanceId, sourceServerId, reason }) => ({
+      ...{ instanceId, sourceServerId, reason },
+    })),
+  };
+};
+
 /** The report of one execution, from its events alone; undefined where there are none. */
 export const executionReport = (
   events: readonly DomainEvent[],
@@ -122,6 +146,7 @@ export const executionReport = (
     .flatMap(({ servers }) => servers)
     .filter(({ launchResult }) => launchResult === 'LAUNCHED');
   const hasEnded = isOver(view) && status !== 'REJECTED';
+  const cleanUp = cleanUpOf(view);
   return {
     ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
@@ -143,6 +168,7 @@ export const executionReport = (
           ? Math.max(0, endedAt - startedAt - coveredMs(spans))
           : coveredMs(spans.filter((span) => span.phase === phase)),
     })),
+    ...(cleanUp !== undefined && { cleanUp }),
     ...(verdict !== undefined && { verdict }),
   };
 };

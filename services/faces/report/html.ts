@@ -1,15 +1,15 @@
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
-import type { ExecutionReport, ReportPhase, ReportWave } from './report-model.ts';
+import type { ExecutionReport, ReportCleanUp, ReportPhase, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
-import { rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
+import { ranText, rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 
 const toneOf = (outcome: string): string => {
-  if (/^(COMPLETED|LAUNCHED|succeeded)$/.test(outcome)) return 'good';
+  if (/^(COMPLETED|LAUNCHED|succeeded|terminated)$/.test(outcome)) return 'good';
   return /FAILED|failed|REJECTED/.test(outcome) ? 'bad' : 'warn';
 };
 const chip = (outcome: string): Html => html`<span class="chip ${toneOf(outcome)}">${outcome}</span>`;
@@ -138,6 +138,31 @@ const problemsHtml = ({ problems, faults }: ExecutionReport): Html =>
         problems.map(({ at, where, what }) => [timeText(Date.parse(at)), where, what]),
       );
 
+const cleanUpHtml = ({ text, instances, instanceHours, spared }: ReportCleanUp): Html => {
+  const left =
+    spared.length > 0 &&
+    tableHtml(
+      'Instances that were left alone',
+      ['instance', 'source server', 'why'],
+      spared.map(({ instanceId, sourceServerId, reason }) => [
+        code(instanceId),
+        code(sourceServerId),
+        reason,
+      ]),
+    );
+  return html`<p>${text} ${instanceHours} instance-hours of what is terminated.</p>${tableHtml(
+    'Instances of the drill',
+    ['server', 'instance', 'state', 'ran', 'note'],
+    instances.map((instance) => [
+      html`${instance.name}<br>${code(instance.sourceServerId)}`,
+      code(instance.instanceId),
+      chip(instance.state),
+      ranText(instance),
+      instance.note,
+    ]),
+  )}${left}`;
+};
+
 /** An event's id without the execution's, which the whole report is about. */
 const shortId = (executionId: string, id: string): string =>
   id.startsWith(executionId) ? id.slice(executionId.length).replace(/^\//, '') : id;
@@ -187,6 +212,7 @@ ${hasWaves && sectionHtml('Timeline', timelineHtml(report))}
 ${sectionHtml('Where the time went', phasesHtml(report))}
 ${sectionHtml('Decisions', decisionsHtml(report))}
 ${hasWaves && sectionHtml('Waves', html`${report.waves.map(waveHtml)}`)}
+${report.cleanUp !== undefined && sectionHtml('Instances of the drill', cleanUpHtml(report.cleanUp))}
 ${sectionHtml('Proof', proofHtml(report))}`,
   );
 };

@@ -1,7 +1,7 @@
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import { rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
+import { ranText, rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
@@ -49,6 +49,34 @@ const waveLines = (wave: ReportWave): readonly string[] => [
         ),
       ]),
 ];
+
+const cleanUpLines = ({ cleanUp }: ExecutionReport): readonly string[] =>
+  cleanUp === undefined
+    ? []
+    : [
+        '## Instances of the drill',
+        '',
+        `${cell(cleanUp.text)} ${cleanUp.instanceHours} instance-hours of what is terminated.`,
+        '',
+        ...table(
+          ['server', 'instance', 'state', 'ran', 'note'],
+          cleanUp.instances.map((instance) => [
+            ...[instance.name, instance.instanceId, instance.state, ranText(instance), instance.note],
+          ]),
+        ),
+        ...(cleanUp.spared.length === 0
+          ? []
+          : [
+              '',
+              ...table(
+                ['left alone', 'source server', 'why'],
+                cleanUp.spared.map(({ instanceId, sourceServerId, reason }) => [
+                  ...[instanceId, sourceServerId, reason],
+                ]),
+              ),
+            ]),
+        '',
+      ];
 
 const proofLines = ({ verdict }: ExecutionReport): readonly string[] => {
   if (verdict === undefined) return ['The record was not verified.'];
@@ -106,6 +134,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     '## Waves',
     ...report.waves.flatMap(waveLines),
     '',
+    ...cleanUpLines(report),
     '## Proof',
     '',
     ...proofLines(report),

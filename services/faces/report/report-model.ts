@@ -1,6 +1,7 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
+import type { DrillInstanceView } from '../../core/view/clean-up-text.ts';
 import type { AchievedPoint } from '../../core/domain/recovery-point.ts';
 import type { DecisionView, ProblemView } from '../../core/view/execution-view.ts';
 
@@ -49,6 +50,20 @@ export interface ReportWave {
   readonly notes: readonly string[];
 }
 
+/** What became of the instances of a drill. */
+export interface ReportCleanUp {
+  readonly status: string;
+  readonly text: string;
+  readonly instances: readonly DrillInstanceView[];
+  /** Of those that are terminated. */
+  readonly instanceHours: number;
+  readonly spared: readonly {
+    readonly instanceId: string;
+    readonly sourceServerId: string;
+    readonly reason: string;
+  }[];
+}
+
 /** What an execution was asked to be, and what it became. Durations in ms, instants in epoch ms. */
 export interface ExecutionReport {
   readonly executionId: string;
@@ -76,5 +91,7 @@ export interface ExecutionReport {
   readonly waves: readonly ReportWave[];
   readonly decisions: readonly DecisionView[];
   readonly problems: readonly ProblemView[];
+  /** Of a drill that launched instances. */
+  readonly cleanUp?: ReportCleanUp;
   readonly verdict?: Verdict;
 }

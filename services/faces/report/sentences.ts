@@ -1,6 +1,6 @@
 import { timeOut } from '../../core/view/execution-view.ts';
 import type { ExecutionReport } from './report-model.ts';
-import { durationText } from '../../core/view/time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 
 /** A figure, how good it is, and what it is compared with. */
 export interface Statement {
@@ -108,6 +108,10 @@ export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>
   if (targetMinutes === undefined) return { value, note: noteOf(target, whose), tone: 'soft' };
   return { value, note: noteOf(`${target}, met`, whose), tone: remarks.length === 0 ? 'good' : 'warn' };
 };
+
+/** How long an instance of a drill ran, or since when it does. */
+export const ranText = ({ since, until }: { readonly since: number; readonly until?: number }): string =>
+  until === undefined ? `since ${timeText(since)} UTC` : durationText(until - since);
 
 export const verdictLine = ({ verdict }: ExecutionReport): Statement => {
   if (verdict === undefined) return { value: 'none', note: 'not verified', tone: 'soft' };

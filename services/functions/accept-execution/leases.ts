@@ -2,7 +2,13 @@ import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { untilWritten } from '../../core/kernel/until-written.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
-import { heldFault, leasesWanted, type Lease } from '../../core/streams/leases.ts';
+import {
+  cleanedUpFault,
+  heldFault,
+  isCleaningUp,
+  leasesWanted,
+  type Lease,
+} from '../../core/streams/leases.ts';
 import { hasEnded, readExecution } from '../../core/streams/execution-stream.ts';
 
 /** So many conditional writes at once. */
@@ -18,11 +24,11 @@ export interface Leases {
 }
 
 /** An execution that wants servers, as its stream says. */
-export type Claimant = Pick<ExecutionState, 'startedAt'> & { readonly executionId: string };
+export type Claimant = Pick<ExecutionState, 'startedAt' | 'mode'> & { readonly executionId: string };
 
 type Answer =
   | { readonly is: 'ours'; readonly takenOver: boolean }
-  | { readonly is: 'held' | 'undecided'; readonly by: string };
+  | { readonly is: 'held' | 'undecided' | 'cleaned-up'; readonly by: string };
 
 /**
  * Takes every server of the execution, batch by batch in the fixed order of their names. A lease holds while its
@@ -42,6 +48,12 @@ export const takeLeases = async (
     holders.set(executionId, known);
     return known;
   };
+  const cleanUps = new Map<string, Promise<boolean>>();
+  const isCleanedUp = (executionId: string): Promise<boolean> => {
+    const known = cleanUps.get(executionId) ?? isCleaningUp(store, executionId);
+    cleanUps.set(executionId, known);
+    return known;
+  };
   const faults: Fault[] = [];
   let takenOver = false;
   for (let from = 0; from < wanted.length; from += atOnce) {
@@ -49,17 +61,19 @@ export const takeLeases = async (
     // What is refused already takes nothing more, and only finds out what else speaks against it.
     const isLooking = faults.length > 0;
     const answers = await Promise.all(
-      batch.map(({ id }) => takeLease({ store, claimant, holderOf, isLooking }, id)),
+      batch.map(({ id }) => takeLease({ store, claimant, holderOf, isCleanedUp, isLooking }, id)),
     );
     if (
       !isLooking &&
       answers.some(({ is }) => is === 'undecided') &&
-      !answers.some(({ is }) => is === 'held')
+      answers.every(({ is }) => is === 'undecided' || is === 'ours')
     )
       return { faults, takenOver, undecided: true };
     answers.forEach((answer, index) => {
       const server = batch[index];
       if (answer.is === 'ours') takenOver ||= answer.takenOver;
+      else if (answer.is === 'cleaned-up' && server !== undefined)
+        faults.push(cleanedUpFault(server, answer.by));
       else if (answer.is === 'held' && server !== undefined) faults.push(heldFault(server, answer.by));
     });
   }
@@ -70,6 +84,8 @@ interface Taking {
   readonly store: RecordStore;
   readonly claimant: Claimant;
   readonly holderOf: (executionId: string) => Promise<ExecutionState>;
+  /** Asked only of whom a lease has named as cleaning up, so that the answer is no older than that. */
+  readonly isCleanedUp: (executionId: string) => Promise<boolean>;
   /** Takes nothing, and only looks who has it. */
   readonly isLooking: boolean;
 }
@@ -78,7 +94,10 @@ interface Taking {
 const precedes = (a: Claimant, b: Claimant): boolean =>
   a.startedAt === b.startedAt ? a.executionId < b.executionId : a.startedAt < b.startedAt;
 
-const takeLease = async ({ store, claimant, holderOf, isLooking }: Taking, id: string): Promise<Answer> => {
+const takeLease = async (
+  { store, claimant, holderOf, isCleanedUp, isLooking }: Taking,
+  id: string,
+): Promise<Answer> => {
   const { executionId } = claimant;
   const key = { kind: 'lease' as const, id };
   return untilWritten<Answer>(`the lease of ${id}`, async () => {
@@ -90,6 +109,9 @@ const takeLease = async ({ store, claimant, holderOf, isLooking }: Taking, id: s
       if (holder.status === 'REQUESTED')
         return { is: precedes({ ...holder, executionId: by }, claimant) ? 'held' : 'undecided', by };
       if (!hasEnded(holder)) return { is: 'held', by };
+      // A real recovery waits for no clean-up: only DRS makes it wait, where a job of one runs.
+      const mayWait = held?.body.cleansUp === true && claimant.mode === 'DRILL';
+      if (mayWait && (await isCleanedUp(by))) return { is: 'cleaned-up', by };
     }
     if (isLooking) return { is: 'ours', takenOver: false };
     const lease: Lease = { executionId, ...(by !== undefined && { after: by }) };

@@ -206,8 +206,8 @@ const start = async (
   knobs: AskingKnobs,
 ): Promise<void> => {
   const { ports, executionId, say } = intake;
-  const { startedAt, approval } = state;
-  const leases = await takeLeases(ports.store, { executionId, startedAt }, prepared.waves);
+  const { startedAt, mode, approval } = state;
+  const leases = await takeLeases(ports.store, { executionId, startedAt, mode }, prepared.waves);
   if (leases.undecided)
     return goOnLater(intake, decidedSoonMs, 'another request holds servers and is not decided yet');
   const now = leases.takenOver ? await check(intake, state, request, 'leased', knobs) : undefined;
@@ -243,7 +243,7 @@ const startedFact = (
   approvedBy: string | undefined,
 ): ExecutionFact => {
   const { requestId, planId, mode, requestedBy, reason } = request;
-  const { rtoMinutes, rpoMinutes } = prepared.version?.plan ?? {};
+  const { rtoMinutes, rpoMinutes, cleanUp } = prepared.version?.plan ?? {};
   const warned = prepared.findings.filter(({ level }) => level === 'warning').map(({ name }) => name);
   const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
   const allowed = request.allowDrillOverRecovery === true ? ['drill-over-recovery'] : [];
@@ -268,6 +268,7 @@ const startedFact = (
       overrides: [...new Set([...warned.filter(isOverridden), ...allowed])],
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
       ...(allowReplacing.length > 0 && { allowReplacing }),
+      ...(cleanUp !== undefined && mode === 'DRILL' && { cleanUp }),
     },
   };
 };

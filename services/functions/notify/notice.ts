@@ -126,8 +126,85 @@ const ofHold = (
   };
 };
 
+const drillCommands = (id: string, choices: readonly string[]): readonly string[] =>
+  choices.flatMap((choice) => {
+    if (choice === 'extend') return [command('extend', id, '--minutes', '60')];
+    return choice === 'clean-up' || choice === 'keep' ? [command(choice, id)] : [];
+  });
+
+const ofCleanUp = (
+  event: EventNamed<'CleanUpStarted'> | EventNamed<'CleanUpCompleted'> | EventNamed<'CleanUpFailed'>,
+  id: string,
+): Saying => {
+  if (event.type === 'CleanUpStarted') {
+    const { decidedBy } = event.data;
+    return {
+      title: 'The instances of the drill are being terminated',
+      meaning: decidedBy === undefined ? 'As the plan says.' : `${decidedBy.by} asked for it.`,
+      next: 'Only what this drill launched is terminated; its end is reported.',
+      commands: [command('keep', id)],
+    };
+  }
+  const { terminated, kept, instanceHours } = event.data;
+  const ran = `${counted(terminated, 'instance')} terminated, after ${counted(instanceHours, 'instance-hour')}.`;
+  if (event.type === 'CleanUpCompleted')
+    return {
+      title: 'The drill is cleaned up',
+      meaning: kept === 0 ? ran : `${ran} ${counted(kept, 'instance')} kept.`,
+      next: 'Nothing else of the drill is running.',
+    };
+  const { left, leftCount, reason: unseen } = event.data;
+  if (unseen !== undefined)
+    return {
+      title: 'The instances of the drill cannot be looked at',
+      meaning: `${ran} ${unseen}.`,
+      next: 'Nothing more is terminated. Allow it, and ask for the clean-up again, or keep the instances.',
+      commands: drillCommands(id, ['clean-up', 'keep']),
+    };
+  const told = left.slice(0, leftMax).map(({ instanceId, reason }) => `${instanceId}: ${reason}.`);
+  const more = leftCount > told.length ? [`And ${leftCount - told.length} more.`] : [];
+  return {
+    title: `${counted(leftCount, 'instance')} of the drill still running`,
+    meaning: [ran, ...told, ...more].join(' '),
+    next: 'Remove the obstacle and ask for the clean-up again, or keep the instances.',
+    commands: [
+      ...left.slice(0, leftMax).flatMap(({ command: removing }) => removing ?? []),
+      ...drillCommands(id, ['clean-up', 'keep']),
+    ],
+  };
+};
+
+/** At most so many instances are named; the report has all of them. */
+const leftMax = 5;
+
+const ofDrill = (event: EventNamed<'DrillExtended'> | EventNamed<'DrillKept'>, id: string): Saying => {
+  const { by, reason } = event.data;
+  const meaning = `By ${by}${reason === '' ? '' : `: ${reason}`}.`;
+  if (event.type === 'DrillExtended')
+    return {
+      title: `The instances of the drill run until ${event.data.dueAt}`,
+      meaning,
+      next: 'Then their clean-up is due.',
+      commands: drillCommands(id, ['clean-up', 'keep']),
+    };
+  const { instances } = event.data;
+  return {
+    title: `${instances === undefined ? 'The instances' : counted(instances.length, 'instance')} of the drill ${instances?.length === 1 ? 'is' : 'are'} kept`,
+    meaning,
+    next: 'No clean-up ends what is kept, until somebody asks for that.',
+  };
+};
+
 const ofOperatorNeeded = ({ data }: EventNamed<'OperatorNeeded'>, id: string): Saying => {
   const { why, choices, waveId = '' } = data;
+  if (data.about === 'clean-up-due' || data.about === 'clean-up-failed')
+    return {
+      title:
+        data.about === 'clean-up-due' ? 'The instances of a drill run on' : 'Instances of a drill resist',
+      meaning: why,
+      next: `Options: ${choices.join(', ')}.`,
+      commands: drillCommands(id, choices),
+    };
   return {
     title: 'An operator is needed',
     meaning: why,
@@ -197,9 +274,17 @@ const sayings: {
     title: `The time-out of ${nearText(data)} is near`,
     meaning: `It expires at ${data.endsBy}.`,
     next: data.consequence,
-    commands: [`groundswell status ${id}`],
+    commands: [
+      `groundswell status ${id}`,
+      ...(data.about === 'clean-up' ? drillCommands(id, ['extend', 'keep']) : []),
+    ],
   }),
   OperatorNeeded: ofOperatorNeeded,
+  DrillExtended: ofDrill,
+  DrillKept: ofDrill,
+  CleanUpStarted: ofCleanUp,
+  CleanUpCompleted: ofCleanUp,
+  CleanUpFailed: ofCleanUp,
 };
 
 const isNoticed = (event: EventNamed): event is EventNamed<NoticedName> => event.type in sayings;
@@ -228,7 +313,7 @@ export const noticeOf = (
     ...{ eventId, event: event.type, executionId, planId, at: emittedAt },
     commands: (saying.commands ?? []).map((each) => [each, commandOptions].filter(Boolean).join(' ')),
     title: paragraph(`${planId === '' ? '' : `${planId}: `}${saying.title}`),
-    isOver: event.type === 'ExecutionCompleted' || event.type === 'ExecutionCancelled',
+    isOver: ['ExecutionCompleted', 'ExecutionCancelled', 'CleanUpCompleted'].includes(event.type),
     ...(link !== undefined && { link }),
   };
 };

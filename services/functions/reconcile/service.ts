@@ -1,14 +1,18 @@
 import { contractOf } from '../../../contracts/catalogue.ts';
 import { isClosing } from '../../core/domain/closing.ts';
+import { decideCleanUp } from '../../core/domain/clean-up/decide.ts';
+import { initialCleanUp, isCleanUpOpen, type CleanUpState } from '../../core/domain/clean-up/state.ts';
 import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
 import { isWatched, waveOf } from '../../core/domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../../core/domain/wave/state.ts';
-import { readStream, streamKey } from '../../core/kernel/read-stream.ts';
-import { executionStream, waveStream, type StreamRecord } from '../../core/kernel/stream.ts';
+import { readStream } from '../../core/kernel/read-stream.ts';
+import type { StreamRecord } from '../../core/kernel/stream.ts';
+import { cleanUpStream, executionStream, waveStream } from '../../core/kernel/stream-names.ts';
 import { isDecider } from '../../../contracts/services.ts';
 import type { Wake } from '../../core/ports/timers.ts';
-import { executionKind, hasEnded } from '../../core/streams/execution-stream.ts';
+import { closeBooks } from '../../core/streams/books.ts';
+import { hasEnded } from '../../core/streams/execution-stream.ts';
 import { readFrozenWave, readTimeoutMinutes } from '../../core/streams/frozen-plan.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 import { reconcileKnobs } from './reconcile-ports.ts';
@@ -32,7 +36,7 @@ export const createReconcile = (ports: ReconcilePorts, knobs: ReconcileKnobs = r
     const execution = record.state;
     const lookAgain = () => ports.timers.set({ service: 'reconcile', executionId }, knobs.lookAgainMs);
     if (hasEnded(execution)) {
-      if (!(await isClosed(ports, executionId, record))) await lookAgain();
+      if ((await closing(ports, executionId, record)) === 'again') await lookAgain();
       return;
     }
     // First: if this look dies, the next is not later for it.
@@ -122,27 +126,38 @@ const wakeSpeakersOfWave = async (ports: ReconcilePorts, executionId: string, wa
   return record;
 };
 
-/** Whether an execution that has ended needs no more looks: all that it said is published, and its books are closed. */
-const isClosed = async (
+/**
+ * Closes the books of an execution that has ended, once all that it said is published and nothing of what a drill
+ * launched is still to be ended. `later`: only the clean-up is waited for, which the next sweep looks at again.
+ */
+const closing = async (
   ports: ReconcilePorts,
   executionId: string,
   record: StreamRecord<ExecutionState>,
-): Promise<boolean> => {
+): Promise<'closed' | 'again' | 'later'> => {
   await wakeSpeakers(ports, record, executionId);
   let unpublished = record.outbox.length;
   for (const waveId of Object.keys(record.state.waves))
     unpublished += (await wakeSpeakersOfWave(ports, executionId, waveId))?.outbox.length ?? 0;
-  return unpublished === 0 && closeBooks(ports, executionId);
+  const cleanUp = await lookAtCleanUp(ports, executionId, record.state);
+  if (unpublished > 0 || cleanUp === 'due') return 'again';
+  if (cleanUp === 'awaited') return 'later';
+  return (await closeBooks(ports.store, executionId)) ? 'closed' : 'again';
 };
 
-/** Takes the execution out of the index of open ones; false if its record changed meanwhile. */
-const closeBooks = async ({ store }: ReconcilePorts, executionId: string): Promise<boolean> => {
-  const stream = executionStream(executionId);
-  const stored = await readStream<ExecutionState>(store, stream);
-  const index = stored && executionKind.indexOf?.(executionId, stored.body.state);
-  if (stored === undefined || index === undefined) return true;
-  return (
-    (await store.write(streamKey(stream), stored.body, stored.revision, { ...index, open: false })) ===
-    'written'
-  );
+/** Wakes the clean-up of a drill where something of it is due, or has not been said; gives what is still to come. */
+const lookAtCleanUp = async (
+  ports: ReconcilePorts,
+  executionId: string,
+  execution: ExecutionState,
+): Promise<'due' | 'awaited' | 'over'> => {
+  const record = (await readStream<CleanUpState>(ports.store, cleanUpStream(executionId)))?.body;
+  const state = record?.state ?? initialCleanUp;
+  const isDue =
+    state.status === 'RUNNING' ||
+    (record?.outbox.length ?? 0) > 0 ||
+    decideCleanUp(execution, state, ports.clock.now()).length > 0;
+  if (isDue) await ports.timers.ensure({ service: 'clean-up-drill', executionId }, 0);
+  if (isDue) return 'due';
+  return isCleanUpOpen(state) ? 'awaited' : 'over';
 };

@@ -1,5 +1,6 @@
 import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts';
 import { giveCapacityBack, needsHold } from '../../core/streams/capacity.ts';
+import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { mayHaveJobs, readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 
@@ -12,7 +13,11 @@ export const giveUnusedCapacityBack = async (
   const stored = await ports.store.read<CapacityLedger>({ kind: 'capacity', id: ledgerId });
   const { holds, waiting } = stored?.body ?? emptyLedger;
   const unused = new Set<string>();
-  for (const { holdId, executionId, waveId } of [...holds, ...waiting]) {
+  for (const { holdId, executionId, waveId, service } of [...holds, ...waiting]) {
+    if (service === 'clean-up-drill') {
+      if ((await readCleanUp(ports.store, executionId)).status !== 'RUNNING') unused.add(holdId);
+      continue;
+    }
     const started = await readStartedWave(ports.store, executionId, waveId, mayHaveJobs);
     const wave = started?.at(await readWaveState(ports.store, executionId, waveId));
     if (wave === undefined || !needsHold(wave, holdId)) unused.add(holdId);

@@ -16,6 +16,7 @@ import { createMemoryTimers } from '../../memory/timers.ts';
 import type { SourceServer } from '../../../services/core/ports/recovery-service.ts';
 import { wokenServices, type WokenService } from '../../../contracts/services.ts';
 import type { Wake } from '../../../services/core/ports/timers.ts';
+import { createCleanUpDrill } from '../../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../../services/functions/reconcile/service.ts';
 import { createRunActions } from '../../../services/functions/run-actions/service.ts';
 import {
@@ -127,6 +128,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
   const watch = createWatchJobs(ports, { ...watchKnobs, limits: unlimited });
   const firstLook = createFirstLook(ports);
   const actions = createRunActions(ports);
+  const { cleanUp } = createCleanUpDrill(ports);
   const reconcile = createReconcile(ports);
   const look = (wake: Wake, causationId: string, isTimer: boolean): Promise<void> => {
     switch (wake.service) {
@@ -140,6 +142,8 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
         return isTimer ? watch([wake], causationId) : firstLook(wake);
       case 'run-actions':
         return actions.run(wake, causationId);
+      case 'clean-up-drill':
+        return cleanUp(wake, causationId);
       case 'reconcile':
         return reconcile.reconcile(wake);
     }

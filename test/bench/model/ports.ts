@@ -88,6 +88,10 @@ export const meteredRecovery = (recovery: RecoveryService, meter: Meter): Recove
     count(meter.drsCalls, 'StartRecovery');
     return recovery.startRecovery(target, request);
   },
+  terminateRecoveryInstances(target, ids) {
+    count(meter.drsCalls, 'TerminateRecoveryInstances');
+    return recovery.terminateRecoveryInstances(target, ids);
+  },
   describeJobs(target, jobIds) {
     count(meter.drsCalls, 'DescribeJobs');
     return recovery.describeJobs(target, jobIds);

@@ -8,6 +8,7 @@ import { planHeadKey, planVersionKey } from '../../../services/core/domain/plan-
 import { executionIdOf } from '../../../services/core/kernel/canonical.ts';
 import type { ExecutionIndex } from '../../../services/core/ports/record-store.ts';
 import { reconcileKnobs } from '../../../services/functions/reconcile/reconcile-ports.ts';
+import { createCleanUpDrill } from '../../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../../services/functions/reconcile/service.ts';
 import { createRunActions, actionKnobs } from '../../../services/functions/run-actions/service.ts';
 import {
@@ -139,6 +140,8 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
       return type === 'hint' ? createLookSoon(ports)(wake) : createFirstLook(ports)(wake);
     case 'run-actions':
       return createRunActions(ports).run(wake, eventId);
+    case 'clean-up-drill':
+      return createCleanUpDrill(ports).cleanUp(wake, eventId);
     case 'reconcile':
       return createReconcile(ports).reconcile(wake);
     case 'redrive-dead-letters':

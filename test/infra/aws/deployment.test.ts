@@ -123,8 +123,25 @@ describe('least privilege', () => {
     expect(withAction(/^(ssm:\*|ssm:(Start|Stop|Send).*|\*)$/)).toEqual(['run-actions']);
   });
 
-  it('lets no role terminate, disconnect or delete anything of DRS', () => {
-    expect(withAction(/^drs:(\*|Terminate|Disconnect|Delete|Stop|Reverse|Update|Put)/)).toEqual([]);
+  it('lets one role terminate instances of DRS, and none disconnect or delete anything of it', () => {
+    expect(withAction(/^drs:(\*|Terminate)/)).toEqual(['clean-up-drill']);
+    expect(withAction(/^drs:(\*|Disconnect|Delete|Stop|Reverse|Update|Put)/)).toEqual([]);
+  });
+
+  it('lets no role start a recovery and terminate instances', () => {
+    expect(withAction(/^drs:(\*|StartRecovery)/)).toEqual(['launch-wave']);
+    const ending = (statementsOfServices.get('clean-up-drill') ?? []).flatMap(actionsOf);
+    const starting = /^(drs:(Start|Create|Update|Put|Tag)|ec2:(Run|Start|Create|Attach)|iam:PassRole|ssm:)/;
+    expect(ending.filter((action) => starting.test(action))).toEqual([]);
+  });
+
+  it('ends instances and volumes in EC2 only where DRS does so in the name of the clean-up', () => {
+    const statements = (statementsOfServices.get('clean-up-drill') ?? []).filter((statement) =>
+      actionsOf(statement).some((action) => /^ec2:(?!DescribeInstance(s|Attribute)$)/.test(action)),
+    );
+    expect(statements.length).toBeGreaterThan(1);
+    for (const { Condition } of statements)
+      expect(Condition).toEqual({ Bool: { 'aws:ViaAWSService': 'true' } });
   });
 
   it('allows no action by a wildcard', () => {
@@ -240,7 +257,10 @@ describe('the right to say an event', () => {
     const shared = catalogue
       .filter(({ saidBy }) => saidBy === 'any')
       .map(({ name }) => [name, writersOf(name)]);
-    const deciders = ['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'];
+    const deciders = [
+      ...['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'],
+      'clean-up-drill',
+    ];
     expect(shared).toEqual([
       ['DecisionRefused', deciders],
       ['OperatorNeeded', deciders],
@@ -256,7 +276,7 @@ describe('the right to say an event', () => {
     const puts = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(puts).toHaveLength(8);
+    expect(puts).toHaveLength(9);
     for (const { Resource, Condition } of puts) {
       expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
       const isOfTasks = /"Task(Requested|Reported)"/.test(text(Condition));
@@ -562,9 +582,10 @@ describe('alarms', () => {
         ...functions.map(({ service }) => `groundswell-${service}-dead-letters`),
         'groundswell-stuck-executions',
         'groundswell-operator-needed',
+        'groundswell-overdue-clean-ups',
         'groundswell-parked',
-        'groundswell-throttles',
-        'groundswell-destinations',
+        ...['', '-10'].map((from) => `groundswell-throttles${from}`),
+        ...['', '-10'].map((from) => `groundswell-destinations${from}`),
         ...['', '-10'].map((from) => `groundswell-failed-invocations${from}`),
         ...['', '-10'].map((from) => `groundswell-undeliverable${from}`),
         'groundswell-reconciler-heartbeat',
@@ -669,9 +690,12 @@ describe('the stack of a target', () => {
       expect(Principal).toEqual({ AWS: `arn:aws:iam::${hubAccount}:role/${String(session)}-eu-west-1` });
     }
     expect(allowed.flatMap(({ Condition }) => Condition?.['StringEquals']?.['sts:RoleSessionName'])).toEqual(
-      (['accept-execution', 'launch-wave', 'watch-jobs', 'run-actions', 'serve-api'] as const).map(
-        functionName,
-      ),
+      (
+        [
+          ...(['accept-execution', 'launch-wave', 'watch-jobs', 'run-actions', 'clean-up-drill'] as const),
+          'serve-api',
+        ] as const
+      ).map(functionName),
     );
     expect(trusts.filter(({ Effect }) => Effect === 'Deny')).toEqual([
       {
@@ -694,13 +718,14 @@ describe('the stack of a target', () => {
     const trusted = listOf(trusting?.Properties['AssumeRolePolicyDocument'].Statement as readonly Statement[])
       .filter(({ Effect }) => Effect === 'Allow')
       .map(({ Principal }) => /role\/(.*)"/.exec(text(Principal))?.[1]);
-    expect(trusted).toHaveLength(4);
+    expect(trusted).toHaveLength(5);
     expect(names).toEqual(expect.arrayContaining(trusted));
     expect(small.at(-1)?.dependencies.map(({ stackName }) => stackName)).toContain(small[0]?.stackName);
   });
 
   it.each([
     ['drs:StartRecovery', 'launch-wave'],
+    ['drs:TerminateRecoveryInstances', 'clean-up-drill'],
     ['ssm:StartAutomationExecution', 'run-actions'],
   ] as const)('allows %s to %s alone', (action, service) => {
     const allowing = duties.filter((statement) => actionsOf(statement).includes(action));
@@ -718,7 +743,7 @@ describe('the stack of a target', () => {
     const assumed = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('sts:AssumeRole'));
-    expect(assumed).toHaveLength(5);
+    expect(assumed).toHaveLength(6);
     for (const { Resource } of assumed)
       expect(text(Resource)).toContain(`:iam::${targetAccount}:role/${role?.Properties['RoleName']}`);
   });

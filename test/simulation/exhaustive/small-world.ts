@@ -125,6 +125,7 @@ const worldOver = (plan: Plan, held: Held) => {
           });
           return { status: 'accepted' as const, jobId };
         }),
+      terminateRecoveryInstances: () => Promise.reject(new Error('nothing is ended in this world')),
       describeJobsSince: () => asking('DescribeJobs', () => [...jobs]),
       describeJobs: (_target, ids) =>
         asking('DescribeJobs', () => jobs.filter(({ jobId }) => ids.includes(jobId))),
@@ -179,6 +180,8 @@ const worldOver = (plan: Plan, held: Held) => {
         return services.watch([what], 'timer');
       case 'run-actions':
         throw new Error('no plan of this world has actions');
+      case 'clean-up-drill':
+        throw new Error('nothing is cleaned up in this world');
       case 'reconcile':
         return services.reconcile.reconcile(what);
     }

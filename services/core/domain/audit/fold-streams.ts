@@ -1,12 +1,15 @@
+import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
 import type { Recorded } from '../../../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
-import { evolveExecution, initialExecution } from '../execution-state.ts';
+import { evolveCleanUp, initialCleanUp } from '../clean-up/state.ts';
+import { evolveExecution, initialExecution, type ExecutionState } from '../execution-state.ts';
 import { waveOf } from '../wave/wave.ts';
 import { initialWave } from '../wave/state.ts';
 import { evolveWave } from '../wave/evolve.ts';
 import type { Discrepancy } from './discrepancy.ts';
+import { illegalInCleanUp, type DrillRecord } from './legal-clean-up.ts';
 import { illegalInExecution } from './legal-execution.ts';
 import { illegalInWave } from './legal-wave.ts';
 import type { RestoredStream } from './restore-stream.ts';
@@ -30,8 +33,8 @@ export const waveStarts = (events: readonly Recorded[]): readonly WaveStart[] =>
   });
 };
 
-export interface FoldedStream {
-  readonly state: unknown;
+export interface FoldedStream<State = unknown> {
+  readonly state: State;
   readonly discrepancies: readonly Discrepancy[];
 }
 
@@ -46,7 +49,7 @@ const illegal = ({ type, metadata }: Recorded, why: string): Discrepancy => ({
   message: `${type}: ${why}`,
 });
 
-export const foldExecution = (restored: RestoredStream): FoldedStream => {
+export const foldExecution = (restored: RestoredStream): FoldedStream<ExecutionState> => {
   const discrepancies: Discrepancy[] = [];
   let state = initialExecution;
   for (const fact of factsOf<ExecutionFact>(restored)) {
@@ -76,6 +79,19 @@ export const foldWave = (restored: RestoredStream, starts: readonly WaveStart[])
       if (why !== undefined) discrepancies.push(illegal(fact, why));
     }
     state = evolveWave(state, fact, Date.parse(fact.metadata.emittedAt));
+  }
+  return { state, discrepancies };
+};
+
+/** `record` is what the other streams of the execution say of the drill. */
+export const foldCleanUp = (restored: RestoredStream, record: DrillRecord): FoldedStream => {
+  const discrepancies: Discrepancy[] = [];
+  let state = initialCleanUp;
+  for (const fact of factsOf<CleanUpFact>(restored)) {
+    const at = Date.parse(fact.metadata.emittedAt);
+    const why = illegalInCleanUp(record, state, fact, at);
+    if (why !== undefined) discrepancies.push(illegal(fact, why));
+    state = evolveCleanUp(state, fact, at);
   }
   return { state, discrepancies };
 };

@@ -1,7 +1,17 @@
 import { groupBy } from '../../kernel/group-by.ts';
+import { isCleanUpStream } from '../../kernel/stream-names.ts';
+import { initialExecution } from '../execution-state.ts';
 import type { Discrepancy, Effect, StoredStream, Verdict } from './discrepancy.ts';
 import { effectsOf } from './effects.ts';
-import { foldExecution, foldWave, stateDifference, waveStarts, type WaveStart } from './fold-streams.ts';
+import {
+  foldCleanUp,
+  foldExecution,
+  foldWave,
+  stateDifference,
+  waveStarts,
+  type WaveStart,
+} from './fold-streams.ts';
+import type { DrillRecord } from './legal-clean-up.ts';
 import { readArchived, type ArchivedEvent } from './read-archived.ts';
 import { restoreStream, type RestoredStream } from './restore-stream.ts';
 
@@ -20,6 +30,20 @@ const startsIn = (restored: readonly RestoredStream[]): ReadonlyMap<string, read
     restored.flatMap(({ stream, events }) => (isExecution(stream) ? waveStarts(events) : [])),
     (start) => start.data.waveId,
   );
+
+/** What an execution's other streams say of it as a drill; a clean-up begins only after its end. */
+const drillIn = (restored: readonly RestoredStream[]): DrillRecord => {
+  const own = restored.find(({ stream }) => isExecution(stream));
+  const jobIds = restored.flatMap(({ events }) =>
+    events.flatMap(({ type, data }) =>
+      type === 'DRSJobStarted' ? [(data as { readonly jobId: string }).jobId] : [],
+    ),
+  );
+  return {
+    drill: own === undefined ? initialExecution : foldExecution(own).state,
+    jobIds: new Set(jobIds),
+  };
+};
 
 interface Judged {
   readonly discrepancies: readonly Discrepancy[];
@@ -44,7 +68,11 @@ const judgeExecution = (
       continue;
     }
     const waveId = stream.slice(executionId.length + 1);
-    const folded = isExecution(stream) ? foldExecution(each) : foldWave(each, starts.get(waveId) ?? []);
+    const folded = isExecution(stream)
+      ? foldExecution(each)
+      : isCleanUpStream(stream)
+        ? foldCleanUp(each, drillIn(restored))
+        : foldWave(each, starts.get(waveId) ?? []);
     discrepancies.push(...folded.discrepancies);
     const stored = storedOf(stream);
     const message = stored && stateDifference(folded.state, stored.state);

@@ -127,6 +127,7 @@ const notBegun = new Set([undefined, 'FAILBACK_NOT_STARTED', 'FAILBACK_LAUNCH_ST
 
 export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInstance => {
   const failback: string | undefined = instance.failback?.state;
+  const replication: string | undefined = instance.dataReplicationInfo?.dataReplicationState;
   return {
     sourceServerId: textOf('sourceServerID', instance.sourceServerID),
     instanceId: textOf('ec2InstanceID', instance.ec2InstanceID),
@@ -137,6 +138,7 @@ export const recoveryInstanceOf = (instance: DrsRecoveryInstance): RecoveryInsta
       pointInTime: instantOf('pointInTimeSnapshotDateTime', instance.pointInTimeSnapshotDateTime),
     }),
     ...(failback !== undefined && !notBegun.has(failback) && { failback }),
+    ...(replication !== undefined && replication !== 'NOT_STARTED' && { replication }),
   };
 };
 

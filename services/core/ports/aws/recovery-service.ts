@@ -10,6 +10,7 @@ import {
   ListLaunchActionsCommand,
   ResourceNotFoundException,
   StartRecoveryCommand,
+  TerminateRecoveryInstancesCommand,
 } from '@aws-sdk/client-drs';
 import * as z from 'zod';
 import { accountIdSchema } from '../../../../contracts/identifiers.ts';
@@ -115,10 +116,17 @@ const start = async (
     })),
     tags: { ...tags },
   });
+  return answerOf((abortSignal) => clientsOf(target).starting.send(command, { abortSignal }));
+};
+
+/** What is known of the effect of a call that makes a job. */
+const answerOf = async (
+  call: (
+    signal: AbortSignal,
+  ) => Promise<{ readonly job?: { readonly jobID?: string | undefined } | undefined }>,
+): Promise<StartAnswer> => {
   try {
-    const { job } = await withinTimeout((abortSignal) =>
-      clientsOf(target).starting.send(command, { abortSignal }),
-    );
+    const { job } = await withinTimeout(call);
     if (job?.jobID !== undefined) return { status: 'accepted', jobId: job.jobID };
     return { status: 'unknown', message: 'DRS accepted the call and named no job.' };
   } catch (error) {
@@ -164,6 +172,10 @@ export const createAwsRecoveryService = ({
 
   return {
     startRecovery: (target, request) => start(clientsOf, target, request),
+    terminateRecoveryInstances: (target, ids) => {
+      const command = new TerminateRecoveryInstancesCommand({ recoveryInstanceIDs: [...ids] });
+      return answerOf((abortSignal) => clientsOf(target).starting.send(command, { abortSignal }));
+    },
     describeJobs: (target, jobIds) => inChunks(jobIds, jobIdsMax, (jobIDs) => jobs(target, { jobIDs })),
     describeJobsSince: (target, since) => jobs(target, { fromDate: new Date(since).toISOString() }),
     describeJobLog: (target, jobID) =>

@@ -42,8 +42,10 @@ export const controlEvents = {
       ],
     }),
     gist: ({ why, choices }) => `${why} (${choices.join(', ')})`,
-    problem: ({ about, why }) => (about === 'wave-failed' ? undefined : why),
-    severity: () => 'critical',
+    // The failure of a wave or of a clean-up is told by its own event, and a question is no problem.
+    problem: ({ about, why }) =>
+      ['wave-failed', 'clean-up-due', 'clean-up-failed'].includes(about) ? undefined : why,
+    severity: ({ about }) => (about === 'clean-up-due' ? 'warning' : 'critical'),
   },
   TimeoutNear: {
     fold: (view, data) => {
@@ -52,7 +54,10 @@ export const controlEvents = {
       return waveId === undefined ? view : inWave(view, waveId, (wave) => withNote(wave, note));
     },
     gist: (data) => `${nearText(data)} ends by ${data.endsBy}: ${data.consequence}`,
-    problem: (data) => `the time-out of ${nearText(data)} is near: ${data.consequence}`,
+    problem: (data) =>
+      data.about === 'clean-up'
+        ? undefined
+        : `the time-out of ${nearText(data)} is near: ${data.consequence}`,
     severity: () => 'warning',
   },
   ExecutionCompleted: {

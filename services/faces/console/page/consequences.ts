@@ -1,9 +1,22 @@
+import { drillInstances } from '../../../core/view/clean-up-text.ts';
 import { counted } from '../../../core/view/words.ts';
 import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 
 /** What an operator may decide. */
 export type Word =
-  'pause' | 'resume' | 'cancel' | 'retry' | 'relaunch' | 'skip' | 'continue' | 'approve' | 'decline';
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'retry'
+  | 'relaunch'
+  | 'skip'
+  | 'continue'
+  | 'approve'
+  | 'decline'
+  | 'clean-up'
+  | 'clean-up-kept'
+  | 'extend'
+  | 'keep';
 
 const keptOf = ({ servers }: WaveView): number =>
   servers.filter(({ keepsInstance }) => keepsInstance === true).length;
@@ -23,6 +36,9 @@ const listed = (names: readonly string[]): string =>
   names.length === 0
     ? 'No other wave depends on it.'
     : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+
+const instancesOf = (view: ExecutionView, state: 'running' | 'kept'): number =>
+  drillInstances(view).filter((instance) => instance.state === state).length;
 
 const runningOf = (view: ExecutionView): number =>
   view.waves.filter(({ status }) => status === 'STARTED').length;
@@ -82,6 +98,26 @@ export const consequencesOf = (
           'You approve it as the second person.',
         ];
       return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt].filter(Boolean);
+    case 'clean-up':
+    case 'clean-up-kept': {
+      const [running, kept] = [instancesOf(view, 'running'), instancesOf(view, 'kept')];
+      const ended = word === 'clean-up' ? running : running + kept;
+      return [
+        `DRS terminates the ${counted(ended, 'instance')} that this drill launched and that ${ended === 1 ? 'runs' : 'run'}, with their volumes. This cannot be undone.`,
+        ...(word === 'clean-up' && kept > 0
+          ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`]
+          : []),
+        'Instances of real recoveries, and machines that existed before, are left alone.',
+        'Until then, a new drill of these servers is refused.',
+      ];
+    }
+    case 'extend':
+      return ['The instances run for another hour before their clean-up.'];
+    case 'keep':
+      return [
+        `No clean-up terminates the ${counted(instancesOf(view, 'running'), 'instance')} until somebody asks for that.`,
+        'They cost money for as long as they run.',
+      ];
     case 'decline':
       if (action === undefined)
         return ['The recovery is refused. To start it, someone has to request it again.'];

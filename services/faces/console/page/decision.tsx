@@ -15,9 +15,29 @@ const labels: Readonly<Record<Word, string>> = {
   continue: 'Continue without it',
   approve: 'Approve',
   decline: 'Decline',
+  'clean-up': 'Clean up',
+  'clean-up-kept': 'Clean up what is kept',
+  extend: 'Extend by an hour',
+  keep: 'Keep',
 };
 
-const grave: readonly Word[] = ['cancel', 'decline', 'relaunch', 'skip', 'continue'];
+const grave: readonly Word[] = [
+  'cancel',
+  'decline',
+  'relaunch',
+  'skip',
+  'continue',
+  'clean-up',
+  'clean-up-kept',
+  'keep',
+];
+
+/** What is sent where a word is not the path's own name, or says more than a reason. */
+const sent: Readonly<Partial<Record<Word, { readonly path: string; readonly more: object }>>> = {
+  relaunch: { path: 'retry', more: { relaunch: true } },
+  'clean-up-kept': { path: 'clean-up', more: { includeKept: true } },
+  extend: { path: 'extend', more: { minutes: 60 } },
+};
 
 const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: ActionView): Question => {
   const place = [
@@ -34,9 +54,9 @@ const questionOf = (view: ExecutionView, word: Word, wave?: WaveView, action?: A
     run: async (reason, key) => {
       const planHash =
         action === undefined && word === 'approve' ? view.awaitedApproval?.planHash : undefined;
-      const isRelaunch = word === 'relaunch';
-      const path = ['', 'executions', view.executionId, ...place, isRelaunch ? 'retry' : word].join('/');
-      const more = { ...(planHash !== undefined && { planHash }), ...(isRelaunch && { relaunch: true }) };
+      const { path: verb, more: said } = sent[word] ?? { path: word, more: {} };
+      const path = ['', 'executions', view.executionId, ...place, verb].join('/');
+      const more = { ...(planHash !== undefined && { planHash }), ...said };
       await send('POST', path, { reason, ...more }, key);
     },
   };

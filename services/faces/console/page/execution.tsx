@@ -6,6 +6,7 @@ import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { project } from '../../../core/view/projection.ts';
 import { now as clock } from './clock.ts';
+import { DrillInstances } from './drill-instances.tsx';
 import { lazily } from './lazily.tsx';
 import { Events } from './events.tsx';
 import { Head } from './execution-head.tsx';
@@ -108,10 +109,13 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       ) : (
         <Needs view={view} />
       )}
-      {view.refusal !== undefined && !isOver(view) && <p class="refusal">Not done – {view.refusal}</p>}
+      {view.refusal !== undefined && (!isOver(view) || view.mode === 'DRILL') && (
+        <p class="refusal">Not done – {view.refusal}</p>
+      )}
       <Rejection view={view} />
       {view.status === 'AWAITING_APPROVAL' && <ApprovalReview view={view} />}
       {isOver(view) && !isReplay && <Afterwards view={view} />}
+      <DrillInstances {...{ view, isReplay, now: clock.value }} />
       {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>
   );

@@ -112,13 +112,19 @@ const SecondPerson = ({ view, decision }: Asked) => {
   );
 };
 
+const drillWords = ['keep', 'extend', 'clean-up'] as const;
+
 const Other = ({ view, need, decision }: Of<'need'>) => (
   <Need
     title={need.waveId === undefined ? 'The execution needs you' : `Wave ${need.waveId} needs you`}
     text={need.why}
     aside={[`Options: ${need.choices.join(', ')}`, decision.silence]}
   >
-    {need.choices.includes('cancel') && view.status !== 'CANCELLING' && isOperator() ? (
+    {need.about.startsWith('clean-up') && isOperator() ? (
+      drillWords
+        .filter((word) => need.choices.includes(word))
+        .map((word) => <Decision key={word} view={view} word={word} />)
+    ) : need.choices.includes('cancel') && view.status !== 'CANCELLING' && isOperator() ? (
       <Decision view={view} word="cancel" />
     ) : undefined}
   </Need>

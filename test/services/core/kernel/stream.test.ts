@@ -6,10 +6,9 @@ import {
   append,
   emptyStream,
   eventHash,
-  executionStream,
-  waveStream,
   type StreamRecord,
 } from '../../../../services/core/kernel/stream.ts';
+import { executionStream, waveStream } from '../../../../services/core/kernel/stream-names.ts';
 import { deepFreeze } from '../../../support/freeze.ts';
 
 const said = (...words: readonly string[]): readonly Fact[] =>

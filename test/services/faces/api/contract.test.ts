@@ -22,6 +22,7 @@ import { noRunbooks } from '../../../support/runbooks.ts';
 
 const nowhere: RecoveryService = {
   startRecovery: async () => Promise.reject(new Error('the API starts nothing')),
+  terminateRecoveryInstances: async () => Promise.reject(new Error('the API ends nothing')),
   describeJobs: async () => [],
   describeJobsSince: async () => [],
   describeJobLog: async () => [],

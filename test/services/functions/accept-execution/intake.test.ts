@@ -205,7 +205,7 @@ describe('leases', () => {
     at: number,
   ) => {
     await recordRequest(store, { ...asked, requestId }, 'event', at);
-    return { executionId: executionIdOf(requestId), startedAt: at };
+    return { executionId: executionIdOf(requestId), startedAt: at, mode: asked.mode };
   };
 
   it('of two requests that meet are those of one: the earlier waits until the later is decided', async () => {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
+import { initialCleanUp } from '../../../../services/core/domain/clean-up/state.ts';
+import { cleanUpStream } from '../../../../services/core/kernel/stream-names.ts';
 import { survey } from '../../../../services/functions/reconcile/survey.ts';
 
 const now = Date.parse('2026-05-04T12:00:00Z');
@@ -9,6 +11,8 @@ it('a survey of nothing says that it took place, and that nothing is old', async
     { name: 'Sweeps', value: 1 },
     { name: 'OpenExecutions', value: 0 },
     { name: 'OldestOpenMinutes', value: 0 },
+    { name: 'OpenCleanUps', value: 0 },
+    { name: 'OverdueCleanUps', value: 0 },
   ]);
 });
 
@@ -26,7 +30,34 @@ it('a survey tells how old the oldest open execution is, and what is held at eac
     { name: 'Sweeps', value: 1 },
     { name: 'OpenExecutions', value: 2 },
     { name: 'OldestOpenMinutes', value: 180 },
+    { name: 'OpenCleanUps', value: 0 },
+    { name: 'OverdueCleanUps', value: 0 },
     { name: 'JobsHeld', value: 2, dimensions },
     { name: 'ServersHeld', value: 14, dimensions },
   ]);
 });
+
+it.each([
+  ['AWAITED', { dueAt: now + 1 }, 0],
+  ['AWAITED', { dueAt: now - 3_599_000 }, 0],
+  ['AWAITED', { dueAt: now - 3_600_000 }, 1],
+  ['RUNNING', { startedAt: now - 3_600_000 }, 1],
+  ['FAILED', { startedAt: now - 3_600_000 }, 1],
+] as const)(
+  'a survey tells a drill whose clean-up is %s %j from an execution that is stuck',
+  async (status, times, overdue) => {
+    const store = createMemoryRecordStore();
+    const executionId = 'exec-0123456789abcdef0123';
+    const index = { executionId, planId: 'shop', status: 'COMPLETED', startedAt: '2026-05-01T12:00:00Z' };
+    await store.write({ kind: 'stream', id: executionId }, {}, 0, { ...index, open: true });
+    const state = { ...initialCleanUp, status, ...times };
+    await store.write({ kind: 'stream', id: cleanUpStream(executionId) }, { state }, 0);
+    expect(await survey(store, now)).toEqual([
+      { name: 'Sweeps', value: 1 },
+      { name: 'OpenExecutions', value: 0 },
+      { name: 'OldestOpenMinutes', value: 0 },
+      { name: 'OpenCleanUps', value: 1 },
+      { name: 'OverdueCleanUps', value: overdue },
+    ]);
+  },
+);

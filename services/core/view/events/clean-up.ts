@@ -1,0 +1,121 @@
+import type { CleanUpView, ExecutionView } from '../execution-view.ts';
+import type { EventViews } from '../event-view.ts';
+import { byWhom, counted } from '../words.ts';
+
+const blank: CleanUpView = { status: 'AWAITED', terminated: {}, kept: {}, left: [], spared: [] };
+
+const inCleanUp = (view: ExecutionView, change: (cleanUp: CleanUpView) => CleanUpView): ExecutionView => ({
+  ...view,
+  cleanUp: change(view.cleanUp ?? blank),
+});
+
+/** What a person had to decide of the instances is decided. */
+const settled = (view: ExecutionView): ExecutionView => ({
+  ...view,
+  needs: view.needs.filter(({ about }) => !about.startsWith('clean-up')),
+});
+
+const hoursText = (hours: number): string => `${counted(hours, 'instance-hour')}`;
+
+/** What becomes of the instances that a drill launched. */
+export const cleanUpEvents = {
+  CleanUpAwaited: {
+    fold: (view, { policy, dueAt }) =>
+      inCleanUp(view, (cleanUp) => ({ ...cleanUp, status: 'AWAITED', policy, dueAt: Date.parse(dueAt) })),
+    gist: ({ policy, dueAt }) =>
+      policy === 'auto' ? `its instances are terminated at ${dueAt}` : `an operator is asked at ${dueAt}`,
+  },
+  DrillExtended: {
+    fold: (view, { dueAt }) =>
+      inCleanUp(settled(view), (cleanUp) => ({ ...cleanUp, dueAt: Date.parse(dueAt) })),
+    gist: (data) => `until ${data.dueAt}, ${byWhom(data)}`,
+    decision: ({ by, reason, dueAt }) => ({ by, what: `extended the drill until ${dueAt}`, reason }),
+    severity: () => 'info',
+  },
+  DrillKept: {
+    fold: (view, { by, instances }, at) =>
+      inCleanUp(settled(view), (cleanUp) => {
+        if (instances !== undefined)
+          return {
+            ...cleanUp,
+            kept: { ...cleanUp.kept, ...Object.fromEntries(instances.map((id) => [id, by])) },
+          };
+        const isUnderWay = cleanUp.status === 'RUNNING';
+        return { ...cleanUp, keptBy: by, ...(!isUnderWay && { status: 'KEPT', endedAt: at }) };
+      }),
+    gist: (data) => `${data.instances?.join(', ') ?? 'all instances'}, ${byWhom(data)}`,
+    decision: ({ by, reason, instances }) => ({
+      ...{ by, reason },
+      what: `kept ${instances === undefined ? 'the instances of the drill' : instances.join(', ')}`,
+    }),
+    severity: () => 'warning',
+  },
+  CleanUpStarted: {
+    fold: (view, { includesKept }, at) =>
+      inCleanUp(settled(view), ({ keptBy: _before, endedAt: _ended, ...cleanUp }) => ({
+        ...cleanUp,
+        status: 'RUNNING',
+        startedAt: at,
+        left: [],
+        ...(includesKept && { kept: {} }),
+      })),
+    gist: ({ decidedBy }) => (decidedBy === undefined ? 'as the plan says' : byWhom(decidedBy)),
+    decision: ({ decidedBy, includesKept }) =>
+      decidedBy && {
+        by: decidedBy.by,
+        what: `asked for the clean-up of the drill${includesKept ? ', with what was kept' : ''}`,
+        reason: decidedBy.reason,
+      },
+    severity: () => 'info',
+  },
+  TerminationClaimed: {
+    fold: (view) => view,
+    gist: ({ instances }) => `claims ${counted(instances.length, 'instance')}`,
+  },
+  TerminationStarted: {
+    fold: (view) => view,
+    gist: ({ jobId, instances }) => `${jobId} ends ${counted(instances, 'instance')}`,
+  },
+  InstanceTerminated: {
+    fold: (view, { instanceId, ranMinutes }, at) =>
+      inCleanUp(view, (cleanUp) => ({
+        ...cleanUp,
+        terminated: {
+          ...cleanUp.terminated,
+          [instanceId]: { at, ...(ranMinutes !== undefined && { ranMinutes }) },
+        },
+      })),
+    gist: ({ instanceId, sourceServerId }) => `${instanceId} of ${sourceServerId}`,
+  },
+  TerminationEnded: {
+    fold: (view) => view,
+    gist: ({ cause, left, message }) =>
+      cause === 'done' ? 'nothing is left' : `${counted(left.length, 'instance')} left: ${message}`,
+    problem: ({ cause, left, message }) =>
+      cause === 'done' ? undefined : `${left.join(', ')} could not be ended: ${message}`,
+  },
+  CleanUpCompleted: {
+    fold: (view, { spared }, at) =>
+      inCleanUp(settled(view), (cleanUp) => ({
+        ...{ ...cleanUp, spared, left: [], endedAt: at },
+        status: cleanUp.keptBy === undefined ? 'COMPLETED' : 'KEPT',
+      })),
+    gist: ({ terminated, kept, instanceHours }) =>
+      [
+        `${counted(terminated, 'instance')} terminated`,
+        ...(kept > 0 ? [`${kept} kept`] : []),
+        hoursText(instanceHours),
+      ].join(', '),
+    severity: () => 'info',
+  },
+  CleanUpFailed: {
+    fold: (view, { left }, at) =>
+      inCleanUp(view, (cleanUp) => ({ ...cleanUp, status: 'FAILED', left, endedAt: at })),
+    gist: ({ terminated, leftCount, reason }) =>
+      `${counted(terminated, 'instance')} terminated, ${reason ?? `${leftCount} still running`}`,
+    problem: ({ left, leftCount, reason }) =>
+      reason ??
+      `${counted(leftCount, 'instance')} of the drill still running: ${left.map(({ instanceId, reason }) => `${instanceId}: ${reason}`).join('; ')}`,
+    severity: () => 'warning',
+  },
+} satisfies Partial<EventViews>;

@@ -1,0 +1,43 @@
+import type { CapacityLimits } from '../../core/domain/capacity.ts';
+import type { CleanUpFact } from '../../../contracts/clean-up-events.ts';
+import type { CleanUpState } from '../../core/domain/clean-up/state.ts';
+import type { ExecutionState } from '../../core/domain/execution-state.ts';
+import type { TransactPorts } from '../../core/kernel/transact.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { RecoveryService } from '../../core/ports/recovery-service.ts';
+
+export interface CleanUpPorts extends TransactPorts {
+  readonly recovery: RecoveryService;
+  readonly log: Log;
+}
+
+export interface CleanUpKnobs {
+  /** Above these nothing goes, whatever Service Quotas says. */
+  readonly limits: CapacityLimits;
+  /** A handler that finds its own claim older than this no longer calls. */
+  readonly callWindowMs: number;
+  /** Between two looks at instances that are being ended. */
+  readonly lookAgainMs: number;
+  /** Calls of one look: each of them asks DRS and EC2 once more. */
+  readonly callsMax: number;
+}
+
+export const cleanUpKnobs: CleanUpKnobs = {
+  limits: { jobsMax: Infinity, serversMax: Infinity },
+  callWindowMs: 10_000,
+  lookAgainMs: 15_000,
+  callsMax: 5,
+};
+
+/** One delivery's work on one drill that has ended. */
+export interface CleaningUp {
+  readonly ports: CleanUpPorts;
+  readonly knobs: CleanUpKnobs;
+  readonly executionId: string;
+  readonly execution: ExecutionState;
+  /** Saves what `decide` gives for the clean-up as it then is, and publishes it. */
+  readonly change: (
+    decide: (state: CleanUpState, now: number) => readonly CleanUpFact[],
+    publishing?: 'now' | 'later',
+  ) => Promise<{ readonly state: CleanUpState; readonly facts: readonly CleanUpFact[] }>;
+}

@@ -1,0 +1,166 @@
+import {
+  decideCleanUp,
+  decideOnDrill,
+  isEndedDrill,
+  warningAt,
+  type DrillDecision,
+} from '../../core/domain/clean-up/decide.ts';
+import type { Sighting } from '../../core/domain/clean-up/sightings.ts';
+import type { CleanUpState, Termination } from '../../core/domain/clean-up/state.ts';
+import {
+  concludeRun,
+  isOutOfPatience,
+  remaining,
+  settleJobs,
+  unseenFacts,
+  type ShownJob,
+} from '../../core/domain/clean-up/work.ts';
+import { createTransact } from '../../core/kernel/transact.ts';
+import type { Wake } from '../../core/ports/timers.ts';
+import { isLasting, reasonOf } from '../../core/readiness/lasting-error.ts';
+import { openBooks } from '../../core/streams/books.ts';
+import { cleanUpAddress, cleanUpKind } from '../../core/streams/clean-up-stream.ts';
+import { readExecution } from '../../core/streams/execution-stream.ts';
+import { holdForCleanUp } from '../../core/streams/leases.ts';
+import { givePlaceBack } from './capacity.ts';
+import { cleanUpKnobs, type CleaningUp, type CleanUpKnobs, type CleanUpPorts } from './clean-up.ts';
+import { lookAt, readLaunched, type Launched } from './drill.ts';
+import { obstaclesOf } from './obstacles.ts';
+import { endInstances } from './terminate.ts';
+
+/** Awaited and due at once is two decisions; there are no longer chains. */
+const decisionsMax = 3;
+
+/** SQS carries a timer over 15 minutes by a chain of messages: an hour is few of them. */
+const sleepMaxMs = 3_600_000;
+
+/**
+ * Ends what a drill has launched, and nothing else: the only service that may call TerminateRecoveryInstances, and
+ * one that starts nothing. A claim with the ids is saved before each call. A call without an answer may be repeated
+ * for the same ids once they have been asked after again, since the ids of launched instances are never used again;
+ * a machine that a launch went into keeps its id, and is left out for that very reason.
+ */
+export const createCleanUpDrill = (ports: CleanUpPorts, knobs: CleanUpKnobs = cleanUpKnobs) => {
+  const open = async (executionId: string, causationId: string): Promise<CleaningUp> => {
+    const transact = createTransact('clean-up-drill', ports, cleanUpKind);
+    const execution = await readExecution(ports.store, executionId);
+    const change: CleaningUp['change'] = (decide, publishing) =>
+      transact(cleanUpAddress(executionId), causationId, decide, publishing);
+    return { ports, knobs, executionId, execution, change };
+  };
+
+  return {
+    cleanUp: async ({ executionId }: Wake, causationId: string): Promise<void> => {
+      const cleaning = await open(executionId, causationId);
+      if (isEndedDrill(cleaning.execution)) await goOn(cleaning);
+      // What a crash left in its outbox nobody else would publish.
+      else await cleaning.change(() => []);
+    },
+
+    /** Acts on an operator's decision, then goes on with the clean-up as it has become. */
+    decide: async (executionId: string, decision: DrillDecision, causationId: string): Promise<void> => {
+      const cleaning = await open(executionId, causationId);
+      if (cleaning.execution.status === 'NONE') return;
+      const launched = decision.instances === undefined ? [] : await readLaunched(cleaning);
+      const instanceIds = new Set(launched.flatMap((place) => [...place.instanceIds]));
+      const { state } = await cleaning.change((current, now) =>
+        decideOnDrill(cleaning.execution, current, decision, instanceIds, now),
+      );
+      if (state.status === 'RUNNING' || state.status === 'AWAITED') await openBooks(ports.store, executionId);
+      if (isEndedDrill(cleaning.execution)) await goOn(cleaning);
+    },
+  };
+};
+
+/** What time alone brings, then the work of a clean-up that runs. */
+const goOn = async (cleaning: CleaningUp): Promise<void> => {
+  const { ports, execution, change, executionId } = cleaning;
+  let decided = await change((state, now) => decideCleanUp(execution, state, now));
+  for (let count = 1; decided.facts.length > 0 && count < decisionsMax; count++)
+    decided = await change((state, now) => decideCleanUp(execution, state, now));
+  const { state } = decided;
+  const wake = { service: 'clean-up-drill' as const, executionId };
+  if (state.status === 'AWAITED') {
+    const now = ports.clock.now();
+    const next = [warningAt(state), state.dueAt].find((at) => at > now);
+    if (next !== undefined) await ports.timers.set(wake, Math.min(next - now, sleepMaxMs));
+  }
+  if (state.status !== 'RUNNING') return;
+  // First: if this look dies, the next comes all the same.
+  await ports.timers.set(wake, cleaning.knobs.lookAgainMs);
+  try {
+    await work(cleaning, state);
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    await change((current, now) => unseenFacts(current, reasonOf(error), now));
+  }
+};
+
+const jobsShown = async (
+  { ports: { recovery } }: CleaningUp,
+  places: readonly Launched[],
+  { jobs }: CleanUpState,
+): Promise<(jobId: string) => ShownJob> => {
+  const shown = new Map<string, ShownJob>();
+  for (const { target } of places) {
+    const ids = jobs.flatMap(({ jobId, account, region }) =>
+      jobId !== undefined && account === target.account && region === target.region ? [jobId] : [],
+    );
+    if (ids.length === 0) continue;
+    for (const { jobId, status } of await recovery.describeJobs(target, ids))
+      shown.set(jobId, status === 'COMPLETED' ? 'ended' : 'running');
+  }
+  return (jobId) => shown.get(jobId);
+};
+
+const lookAtAll = async (
+  { ports: { recovery } }: CleaningUp,
+  places: readonly Launched[],
+  state: CleanUpState,
+): Promise<readonly Sighting[]> => {
+  const sightings: Sighting[] = [];
+  for (const launched of places) {
+    const { account, region } = launched.target;
+    const claimed = state.jobs
+      .filter((job) => job.account === account && job.region === region)
+      .flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
+    const ids = [...claimed, ...launched.instanceIds];
+    sightings.push(...(await lookAt(recovery, launched, state, [...launched.servers], ids)));
+  }
+  return sightings;
+};
+
+/** Nobody else drills these servers from now on, until the clean-up is over. */
+const holdServers = async (
+  { ports, executionId }: CleaningUp,
+  places: readonly Launched[],
+): Promise<void> => {
+  for (const { target, servers } of places)
+    await holdForCleanUp(ports.store, executionId, target, [...servers]);
+};
+
+const work = async (cleaning: CleaningUp, begun: CleanUpState): Promise<void> => {
+  const { ports, change } = cleaning;
+  const places = await readLaunched(cleaning);
+  if (begun.startedAt === begun.progressAt) await holdServers(cleaning, places);
+  const sightings = await lookAtAll(cleaning, places, begun);
+  const shown = await jobsShown(cleaning, places, begun);
+  // Of a job that another handler has claimed since, nothing was asked.
+  const wasAsked = ({ job }: Termination): boolean => begun.jobs.some((each) => each.job === job);
+  const settled = await change((state, now) =>
+    settleJobs({ ...state, jobs: state.jobs.filter(wasAsked) }, sightings, shown, now),
+  );
+  for (const fact of settled.facts)
+    if (fact.type === 'TerminationEnded') await givePlaceBack(cleaning, fact.data);
+  if (settled.state.status !== 'RUNNING') return;
+  const { state, isQueued, blocked } = await endInstances(cleaning, places, sightings, settled.state);
+  if (isQueued || state.jobs.length > 0) return;
+  const obstacles = isOutOfPatience(state, ports.clock.now())
+    ? await obstaclesOf(ports.recovery, places, remaining(state, sightings), blocked)
+    : new Map();
+  const concluded = await change((current, now) =>
+    concludeRun(current, sightings, (id) => obstacles.get(id), now),
+  );
+  if (concluded.state.status !== 'RUNNING')
+    for (const { target } of places) await givePlaceBack(cleaning, target);
+};
