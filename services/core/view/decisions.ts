@@ -96,6 +96,24 @@ const sentence = (text: string): string =>
 
 const isOverdue = (about: string): boolean => about === 'overdue' || about.endsWith('timed-out');
 
+const drillWords: Readonly<Record<string, string>> = {
+  'clean-up': why,
+  extend: '--minutes 60',
+  keep: why,
+};
+
+/** What can be decided of the instances of a drill. */
+const drillChoices = (executionId: string, choices: readonly string[]): readonly Choice[] =>
+  choices.flatMap((word) => {
+    const more = drillWords[word];
+    return more === undefined ? [] : [choice(word, [executionId], more)];
+  });
+
+const silenceOf = (about: string): string => {
+  if (about.startsWith('clean-up')) return 'The instances of the drill run on, and cost.';
+  return isOverdue(about) ? 'It goes on; nothing is aborted.' : 'It waits.';
+};
+
 const needAsked = (view: ExecutionView, due: Of<'need'>): Asked => {
   const { about, why: text, waveId, choices, since } = due.need;
   if (about === 'approval') return secondPersonAsked(view, due);
@@ -106,9 +124,10 @@ const needAsked = (view: ExecutionView, due: Of<'need'>): Asked => {
     ...(waveId !== undefined && { waveId }),
     asked: sentence(text),
     since: instant(since),
-    silence: isOverdue(about) ? 'It goes on; nothing is aborted.' : 'It waits.',
+    silence: silenceOf(about),
     who: 'any operator',
     choices: [
+      ...drillChoices(executionId, choices),
       ...(waveId === undefined ? [] : onWave.map((word) => choice(word, [executionId, waveId]))),
       ...(choices.includes('cancel') && status !== 'CANCELLING'
         ? [choice('cancel', [executionId], `--confirm ${planId} ${why}`)]
