@@ -4,16 +4,15 @@ import { byText } from '../kernel/by-text.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { decisionsOf } from '../view/decisions.ts';
 import { currentView } from '../view/planned-view.ts';
-import { unendedExecutions } from './list-executions.ts';
 import { createExecutionReader } from './read-execution.ts';
 import { snapshotOf } from './snapshot.ts';
 
 const readsAtOnce = 20;
 
-/** What waits for people in all executions that have not ended, oldest first. */
+/** What waits for people in all executions that have not ended, and of drills that are not cleaned up, oldest first. */
 export const readDecisions = async (store: RecordStore, now: number): Promise<readonly DueDecision[]> => {
   const read = createExecutionReader(store);
-  const open = await unendedExecutions(store);
+  const open = await store.openExecutions();
   const decisions: DueDecision[] = [];
   for (let from = 0; from < open.length; from += readsAtOnce) {
     const batch = open.slice(from, from + readsAtOnce);
@@ -21,7 +20,7 @@ export const readDecisions = async (store: RecordStore, now: number): Promise<re
       batch.map(async ({ executionId }) => snapshotOf(await read(executionId), now)),
     );
     for (const snapshot of snapshots)
-      if (snapshot !== undefined && !isTerminal(snapshot.status))
+      if (snapshot !== undefined && (!isTerminal(snapshot.status) || snapshot.cleanUp !== undefined))
         decisions.push(...decisionsOf(currentView(snapshot)));
   }
   return decisions.toSorted((a, b) => byText(a.since, b.since));

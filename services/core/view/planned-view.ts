@@ -114,6 +114,26 @@ const awaitedOf = ({ status, approval, planVersion, requestedBy }: ExecutionSnap
       };
 
 /** What the records know that somebody has to decide, beside held waves and approvals. */
+const cleanUpNeeds = ({ cleanUp, now }: ExecutionSnapshot): readonly NeedView[] => {
+  if (cleanUp === undefined) return [];
+  const { status, policy, dueAt = now, endedAt = now } = cleanUp;
+  if (status === 'FAILED')
+    return [
+      {
+        ...{ about: 'clean-up-failed', why: 'instances of the drill resist their end' },
+        ...{ choices: ['clean-up', 'keep'], since: Date.parse(endedAt) },
+      },
+    ];
+  return status === 'AWAITED' && policy === 'ask' && dueAt <= now
+    ? [
+        {
+          ...{ about: 'clean-up-due', why: 'the drill has ended, and its instances run on' },
+          ...{ choices: ['clean-up', 'extend', 'keep'], since: Date.parse(dueAt) },
+        },
+      ]
+    : [];
+};
+
 const needsOf = (snapshot: ExecutionSnapshot): readonly NeedView[] => {
   const { status, approval, requestedBy, startedAt, overdueSince, waves } = snapshot;
   const overdue = (since: string, why: string, waveId?: string): NeedView => ({
@@ -121,6 +141,7 @@ const needsOf = (snapshot: ExecutionSnapshot): readonly NeedView[] => {
     ...(waveId !== undefined && { waveId }),
   });
   return [
+    ...cleanUpNeeds(snapshot),
     ...(status === 'AWAITING_APPROVAL' && approval !== undefined
       ? [{ ...secondPerson(requestedBy, approval.expiresAt), since: Date.parse(startedAt) }]
       : []),

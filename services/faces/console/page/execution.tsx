@@ -6,7 +6,6 @@ import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { project } from '../../../core/view/projection.ts';
 import { now as clock } from './clock.ts';
-import { DrillInstances } from './drill-instances.tsx';
 import { lazily } from './lazily.tsx';
 import { Events } from './events.tsx';
 import { Head } from './execution-head.tsx';
@@ -24,6 +23,7 @@ import { useTitle } from './route.ts';
 import { WaveDetail } from './wave-detail.tsx';
 import { createWanted, WaveFilter } from './wave-filter.tsx';
 
+const DrillInstances = lazily(async () => (await import('./drill-instances.tsx')).DrillInstances);
 const Afterwards = lazily(async () => (await import('./afterwards.tsx')).Afterwards);
 const ApprovalReview = lazily(async () => (await import('./approval-review.tsx')).ApprovalReview);
 
@@ -115,7 +115,7 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       <Rejection view={view} />
       {view.status === 'AWAITING_APPROVAL' && <ApprovalReview view={view} />}
       {isOver(view) && !isReplay && <Afterwards view={view} />}
-      <DrillInstances {...{ view, isReplay, now: clock.value }} />
+      {isOver(view) && view.mode === 'DRILL' && <DrillInstances {...{ view, isReplay, now: clock.value }} />}
       {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>
   );
