@@ -13,7 +13,7 @@ import type { createAwsAutomationService } from '../../../services/core/ports/aw
 import type { createAwsRecoveryService } from '../../../services/core/ports/aws/recovery-service.ts';
 
 /** For each function, of everything that a cold start has to read. */
-const budgetKb = 405;
+const budgetKb = 410;
 /** What asks DRS, EC2 and SSM about a whole plan, what tells a runbook of every server or people of every event, and the API carry more. */
 const largerKb: Readonly<Record<string, number>> = {
   'accept-execution': 430,
