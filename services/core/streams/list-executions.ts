@@ -113,7 +113,7 @@ export const listExecutions = async (
 };
 
 /** Executions that have not ended, oldest first. An ended one may be listed for as long as its books are open. */
-const unendedExecutions = async (store: RecordStore): Promise<readonly ExecutionIndex[]> =>
+export const unendedExecutions = async (store: RecordStore): Promise<readonly ExecutionIndex[]> =>
   (await store.openExecutions()).filter(({ status }) => !isTerminal(executionStatusSchema.parse(status)));
 
 /** The same, each with what its row says. */
