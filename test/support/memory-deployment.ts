@@ -293,9 +293,11 @@ export const createDeployment = ({
     /** Lets so long pass in virtual time, whatever happens in it. */
     async pass(ms: number): Promise<void> {
       const until = agenda.now() + ms;
-      let isOver = false;
-      agenda.after(ms, () => void (isOver = true));
-      while (!isOver && agenda.now() <= until && agenda.step()) await settle();
+      while (agenda.now() < until) {
+        agenda.after(Math.min(1_000, until - agenda.now()), () => undefined);
+        agenda.step();
+        await settle();
+      }
     },
     /** Runs until the execution has ended, or for so long in virtual time. */
     async run(executionId: string, untilMs: number) {

@@ -9,6 +9,7 @@ import type { Sighting } from '../../core/domain/clean-up/sightings.ts';
 import type { CleanUpState, Termination } from '../../core/domain/clean-up/state.ts';
 import {
   concludeRun,
+  type Obstacle,
   isOutOfPatience,
   remaining,
   settleJobs,
@@ -157,7 +158,7 @@ const work = async (cleaning: CleaningUp, begun: CleanUpState): Promise<void> =>
   if (isQueued || state.jobs.length > 0) return;
   const obstacles = isOutOfPatience(state, ports.clock.now())
     ? await obstaclesOf(ports.recovery, places, remaining(state, sightings), blocked)
-    : new Map();
+    : new Map<string, Obstacle>();
   const concluded = await change((current, now) =>
     concludeRun(current, sightings, (id) => obstacles.get(id), now),
   );

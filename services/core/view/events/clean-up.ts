@@ -15,7 +15,7 @@ const settled = (view: ExecutionView): ExecutionView => ({
   needs: view.needs.filter(({ about }) => !about.startsWith('clean-up')),
 });
 
-const hoursText = (hours: number): string => `${counted(hours, 'instance-hour')}`;
+const hoursText = (hours: number): string => counted(hours, 'instance-hour');
 
 /** What becomes of the instances that a drill launched. */
 export const cleanUpEvents = {

@@ -43,6 +43,29 @@ const instancesOf = (view: ExecutionView, state: 'running' | 'kept'): number =>
 const runningOf = (view: ExecutionView): number =>
   view.waves.filter(({ status }) => status === 'STARTED').length;
 
+const ofDrill = (
+  view: ExecutionView,
+  word: 'clean-up' | 'clean-up-kept' | 'extend' | 'keep',
+): readonly string[] => {
+  const [running, kept] = [instancesOf(view, 'running'), instancesOf(view, 'kept')];
+  if (word === 'extend') return ['The instances run for another hour before their clean-up.'];
+  if (word === 'keep')
+    return [
+      `No clean-up terminates the ${counted(running, 'instance')} until somebody asks for that.`,
+      'They cost money for as long as they run.',
+    ];
+  const ended = word === 'clean-up' ? running : running + kept;
+  const stays = word === 'clean-up' && kept > 0;
+  return [
+    `DRS terminates the ${counted(ended, 'instance')} that this drill launched and that ${ended === 1 ? 'runs' : 'run'}, with their volumes. This cannot be undone.`,
+    ...(stays
+      ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`]
+      : []),
+    'Instances of real recoveries, and machines that existed before, are left alone.',
+    'Until then, a new drill of these servers is refused.',
+  ];
+};
+
 /** What follows from a decision, sentence by sentence. */
 export const consequencesOf = (
   view: ExecutionView,
@@ -99,25 +122,10 @@ export const consequencesOf = (
         ];
       return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt].filter(Boolean);
     case 'clean-up':
-    case 'clean-up-kept': {
-      const [running, kept] = [instancesOf(view, 'running'), instancesOf(view, 'kept')];
-      const ended = word === 'clean-up' ? running : running + kept;
-      return [
-        `DRS terminates the ${counted(ended, 'instance')} that this drill launched and that ${ended === 1 ? 'runs' : 'run'}, with their volumes. This cannot be undone.`,
-        ...(word === 'clean-up' && kept > 0
-          ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`]
-          : []),
-        'Instances of real recoveries, and machines that existed before, are left alone.',
-        'Until then, a new drill of these servers is refused.',
-      ];
-    }
+    case 'clean-up-kept':
     case 'extend':
-      return ['The instances run for another hour before their clean-up.'];
     case 'keep':
-      return [
-        `No clean-up terminates the ${counted(instancesOf(view, 'running'), 'instance')} until somebody asks for that.`,
-        'They cost money for as long as they run.',
-      ];
+      return ofDrill(view, word);
     case 'decline':
       if (action === undefined)
         return ['The recovery is refused. To start it, someone has to request it again.'];

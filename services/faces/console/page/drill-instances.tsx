@@ -17,7 +17,8 @@ const wordsFor = ({ cleanUp }: ExecutionView) => {
       return [] as const;
     case 'RUNNING':
       return ['keep'] as const;
-    default:
+    case 'FAILED':
+    case undefined:
       return ['keep', 'clean-up'] as const;
   }
 };

@@ -62,7 +62,7 @@ const endedDrill = async ({
       deployment.decide(type, {
         ...{ executionId, decisionId: `${type}-${deployment.now()}`, by: 'ada', reason: 'because' },
         ...more,
-      } as Parameters<typeof deployment.decide>[1]),
+      }),
   };
 };
 
@@ -89,7 +89,8 @@ describe('the clean-up of a drill', () => {
     expect(drill.said('InstanceTerminated')).toHaveLength(3);
     const [completed] = drill.said('CleanUpCompleted');
     expect(completed?.data).toMatchObject({ run: 1, terminated: 3, kept: 0, sparedCount: 0 });
-    expect((completed?.data as { instanceHours: number }).instanceHours).toBeGreaterThan(3);
+    const { instanceHours } = { instanceHours: 0, ...(completed?.data as object) };
+    expect(instanceHours).toBeGreaterThan(3);
     expect(drill.deployment.failures).toEqual([]);
   });
 
@@ -155,10 +156,9 @@ describe('the clean-up of a drill', () => {
     drill.decide('KeepDrillRequested', { instances: ['i-0123456789abcdef0'] });
     await drill.deployment.pass(minute);
     expect(drill.said('DrillKept')).toEqual([]);
-    const [refused] = drill.said('DecisionRefused');
-    expect((refused?.data as { reason: string }).reason).toContain(
-      'the drill did not launch i-0123456789abcdef0',
-    );
+    expect(drill.said('DecisionRefused')).toMatchObject([
+      { data: { reason: expect.stringContaining('the drill did not launch i-0123456789abcdef0') } },
+    ]);
   });
 
   it('ends nothing of a drill that a person keeps, until somebody asks for that expressly', async () => {
