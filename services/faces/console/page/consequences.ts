@@ -58,9 +58,7 @@ const ofDrill = (
   const stays = word === 'clean-up' && kept > 0;
   return [
     `DRS terminates the ${counted(ended, 'instance')} that this drill launched and that ${ended === 1 ? 'runs' : 'run'}, with their volumes. This cannot be undone.`,
-    ...(stays
-      ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`]
-      : []),
+    ...(stays ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`] : []),
     'Instances of real recoveries, and machines that existed before, are left alone.',
     'Until then, a new drill of these servers is refused.',
   ];
