@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { executionIdSchema } from './identifiers.ts';
+import { executionIdSchema, modeSchema } from './identifiers.ts';
 
 /** Rising: `critical` needs a person now. */
 export const severities = ['info', 'warning', 'critical'] as const;
@@ -12,6 +12,9 @@ export const noticeSchema = z.object({
   event: z.string().describe("The event's name."),
   executionId: executionIdSchema,
   planId: z.string(),
+  mode: modeSchema
+    .optional()
+    .describe('Whether it is a drill or a real recovery; absent while that is unknown.'),
   at: z.iso.datetime(),
   severity: severitySchema,
   title: z.string().describe('What happened.'),

@@ -33,6 +33,11 @@ export const addNotices = (program: Command, { console, end }: Shell): void => {
     .action(async (options: NoticesOptions) =>
       end(await (await import('./notices.ts')).notices(options, console)),
     );
+  const check = notices
+    .command('check <file>')
+    .description('report everything that is wrong with rules of notification, before they are stored')
+    .action(async (file: string) => end((await import('./notice-rules.ts')).checkRules(file, console)));
+  withExamples(check, [['notices check rules.json', 'every fault at once, with what would be valid']]);
   withExamples(notices, [
     ['notices', 'what was not delivered, and why'],
     ['notices --again', 'retry what was given up'],

@@ -8,7 +8,8 @@ import { onLiveEvents, type Read } from '../../core/ports/aws/delivery.ts';
 import { createAwsNotifier } from '../../core/ports/aws/notifier.ts';
 import { createAwsOnce } from '../../core/ports/aws/once.ts';
 import { createAwsSecrets } from '../../core/ports/aws/secrets.ts';
-import { readRules, type NotifyRules } from './rules.ts';
+import type { NotifyRules } from '../../../contracts/notify-rules.ts';
+import { readRules } from '../../core/domain/notify-rules.ts';
 import { createNotify } from './service.ts';
 
 const environment = parseEnvironment(

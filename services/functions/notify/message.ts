@@ -1,7 +1,7 @@
 import type { Notice } from '../../../contracts/notice.ts';
 import type { Delivery, Secrets } from '../../core/ports/notifier.ts';
 import { renderPagerDuty, renderSlack, renderSns, renderTeams, renderWebhook } from './render.ts';
-import type { Channel } from './rules.ts';
+import type { Channel } from '../../../contracts/notify-rules.ts';
 
 /** The notice in the channel's own form, with the secrets that its delivery needs. */
 export const deliveryOf = async (secrets: Secrets, channel: Channel, notice: Notice): Promise<Delivery> => {

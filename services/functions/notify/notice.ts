@@ -3,6 +3,7 @@ import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { nearText } from '../../../contracts/near-text.ts';
 import type { Notice } from '../../../contracts/notice.ts';
 import { visible } from '../../../contracts/visible-text.ts';
+import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
 import { counted } from '../../core/view/words.ts';
 import type { EventNamed } from '../../core/view/event-view.ts';
@@ -295,10 +296,17 @@ const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>): Saying =>
 /** One paragraph: a line break from outside could pass for a part of the message. */
 const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
 
+/** What an event is about, as the execution's record says it; the plan's name is empty while there is none. */
+export type About = Pick<ExecutionState, 'planId' | 'mode'>;
+
+/** What cancels is confirmed by the name of the plan, also where no terminal asks for it. */
+const confirming = (line: string, planId: string): string =>
+  planId === '' ? line : line.replace(/^groundswell cancel \S+/, `$& --confirm ${planId}`);
+
 /** The notice of an event; undefined for the small steps in between. */
 export const noticeOf = (
   event: DomainEvent,
-  planId: string,
+  { planId, mode }: About,
   { consoleUrl, commandOptions }: Whereabouts,
 ): Notice | undefined => {
   const severity = severityOf(event);
@@ -311,8 +319,11 @@ export const noticeOf = (
     meaning: paragraph(saying.meaning),
     next: paragraph(saying.next),
     ...{ eventId, event: event.type, executionId, planId, at: emittedAt },
-    commands: (saying.commands ?? []).map((each) => [each, commandOptions].filter(Boolean).join(' ')),
-    title: paragraph(`${planId === '' ? '' : `${planId}: `}${saying.title}`),
+    ...(planId !== '' && { mode }),
+    commands: (saying.commands ?? []).map((each) =>
+      [confirming(each, planId), commandOptions].filter(Boolean).join(' '),
+    ),
+    title: paragraph(`${planId === '' ? '' : `${mode} of ${planId}: `}${saying.title}`),
     isOver: ['ExecutionCompleted', 'ExecutionCancelled', 'CleanUpCompleted'].includes(event.type),
     ...(link !== undefined && { link }),
   };

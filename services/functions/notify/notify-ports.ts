@@ -1,9 +1,10 @@
 import type { Owed, Refusal } from '../../core/domain/waiting-notice.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { InvalidRulesError } from '../../core/domain/notify-rules.ts';
 import { NotDeliveredError, type Notifier, type Once, type Secrets } from '../../core/ports/notifier.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
-import type { NotifyRules } from './rules.ts';
+import type { NotifyRules } from '../../../contracts/notify-rules.ts';
 
 export interface NotifyPorts {
   readonly store: RecordStore;
@@ -22,8 +23,13 @@ export interface NotifyPorts {
 
 /** What may be said of a failure: an error that is not ours may quote an address or a key. */
 export const refusalOf = (error: unknown): Refusal => {
+  if (error instanceof InvalidRulesError) return { reason: error.message, isFinal: false };
   if (error instanceof NotDeliveredError) return { reason: error.message, ...error.terms };
   return { reason: error instanceof Error ? error.name : 'unknown', isFinal: false };
 };
 
-export const rulesUnread: Refusal = { reason: 'the rules cannot be read', isFinal: false };
+/** Why the rules are not there: what is wrong with them, where they can be read at all. */
+export const whyUnread = (error: unknown): Refusal =>
+  error instanceof InvalidRulesError
+    ? refusalOf(error)
+    : { reason: 'the rules cannot be read', isFinal: false };

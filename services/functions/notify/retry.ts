@@ -16,8 +16,8 @@ import {
   readNotices,
   removeNotice,
 } from '../../core/streams/notice-records.ts';
-import { type NotifyPorts, refusalOf, rulesUnread } from './notify-ports.ts';
-import type { NotifyRules } from './rules.ts';
+import { type NotifyPorts, refusalOf, whyUnread } from './notify-ports.ts';
+import type { NotifyRules } from '../../../contracts/notify-rules.ts';
 import type { Teller } from './tell.ts';
 
 const hourMs = 3_600_000;
@@ -35,8 +35,11 @@ const refusalsMax = 3;
 export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
   const { store, log, clock, park } = ports;
 
+  /** What is wrong with the rules, while there are none to go by. */
+  let unread = whyUnread(undefined);
+
   const attempt = async ({ owed }: Waiting, rules: NotifyRules | undefined): Promise<Refusal | undefined> => {
-    if (rules === undefined) return rulesUnread;
+    if (rules === undefined) return unread;
     if ('envelope' in owed) return route(owed.envelope, rules).then(() => undefined, refusalOf);
     const channel = rules.channels[owed.channelId];
     if (channel !== undefined)
@@ -91,7 +94,10 @@ export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
 
   return async (): Promise<void> => {
     const startedAt = clock.now();
-    const rules = await ports.rules().catch(() => undefined);
+    const rules = await ports.rules().catch((error: unknown) => {
+      unread = whyUnread(error);
+      return undefined;
+    });
     const waiting = await readNotices(store, 'waiting');
     const channels = [...groupBy(waiting, (record) => channelOf(record.waiting)).values()];
     await Promise.all(channels.map((records) => ofChannel(records, rules, startedAt + budgetMs)));

@@ -1,7 +1,7 @@
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import { firstRefused } from '../../core/domain/waiting-notice.ts';
 import { addNotice } from '../../core/streams/notice-records.ts';
-import { type NotifyPorts, refusalOf, rulesUnread } from './notify-ports.ts';
+import { type NotifyPorts, refusalOf, whyUnread } from './notify-ports.ts';
 import { createRetry } from './retry.ts';
 import { createTeller } from './tell.ts';
 
@@ -15,12 +15,12 @@ export const createNotify = (ports: NotifyPorts) => {
   const teller = createTeller(ports);
   return {
     notify: async (envelope: EventBridgeEnvelope): Promise<void> => {
-      const rules = await ports.rules().catch((error: unknown) => {
-        log.warn('The notification rules cannot be read', { reason: refusalOf(error).reason });
-        return undefined;
-      });
-      if (rules !== undefined) return teller.route(envelope, rules);
-      await addNotice(store, 'waiting', firstRefused({ envelope }, rulesUnread, clock.now()));
+      const rules = await ports.rules().catch((error: unknown) => ({ unread: error }));
+      if (!('unread' in rules)) return teller.route(envelope, rules);
+      const { reason } = refusalOf(rules.unread);
+      log.warn('The notification rules cannot be read', { reason });
+      const refusal = whyUnread(rules.unread);
+      await addNotice(store, 'waiting', firstRefused({ envelope }, refusal, clock.now()));
     },
     retry: createRetry(ports, teller),
   };

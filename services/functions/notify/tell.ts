@@ -7,7 +7,8 @@ import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';
 import { deliveryOf } from './message.ts';
 import { noticeOf } from './notice.ts';
 import { type NotifyPorts, refusalOf } from './notify-ports.ts';
-import { channelsFor, type Channel, type NotifyRules } from './rules.ts';
+import type { Channel, NotifyRules } from '../../../contracts/notify-rules.ts';
+import { channelsFor } from './rules.ts';
 
 export interface Teller {
   /** Tells one channel, once. Rejects when it is not taken. */
@@ -42,8 +43,8 @@ export const createTeller = (ports: NotifyPorts): Teller => {
       // Requests of others are reported by the facts that follow them.
       const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
       if (event === undefined) return;
-      const { planId } = await readExecution(store, event.metadata.executionId);
-      const notice = noticeOf(event, planId, { consoleUrl: rules.consoleUrl, commandOptions });
+      const about = await readExecution(store, event.metadata.executionId);
+      const notice = noticeOf(event, about, { consoleUrl: rules.consoleUrl, commandOptions });
       if (notice === undefined) return;
       // Side by side, so that a receiver that is slow keeps no other from being told.
       await Promise.all(

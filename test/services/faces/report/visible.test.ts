@@ -39,7 +39,7 @@ it('a notice is in paragraphs of its own, without control characters', () => {
   const event = createSpeaker()(executionId, 'OperatorNeeded', {
     ...{ why: hostile, choices: ['cancel'], about: 'wave-failed', waveId: 'a' },
   });
-  const notice = noticeOf(event, 'shop', { commandOptions: '' });
+  const notice = noticeOf(event, { planId: 'shop', mode: 'DRILL' }, { commandOptions: '' });
   expect(JSON.stringify(notice)).toContain('x\\\\u001b[2J\\\\u202e');
   expect([notice?.title, notice?.meaning, notice?.next].join('')).not.toMatch(
     new RegExp(`\n|${control.source}`),

@@ -3,7 +3,7 @@ import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.t
 import { initialExecution } from '../../../../services/core/domain/execution-state.ts';
 import type { Owed } from '../../../../services/core/domain/waiting-notice.ts';
 import type { NotifyPorts } from '../../../../services/functions/notify/notify-ports.ts';
-import { notifyRulesSchema } from '../../../../services/functions/notify/rules.ts';
+import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { createNotify } from '../../../../services/functions/notify/service.ts';
 import { createAwsNotifier } from '../../../../services/core/ports/aws/notifier.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';

@@ -14,12 +14,12 @@ describe('a drill that may end or overwrite machines which somebody named', () =
   const allowed = started({ allowReplacing: [machine] });
 
   it('is a warning to those who are told of it, with the name of who allowed it', () => {
-    const notice = noticeOf(allowed, 'shop', { commandOptions: '' });
+    const notice = noticeOf(allowed, { planId: 'shop', mode: 'DRILL' }, { commandOptions: '' });
     expect(notice).toMatchObject({
       severity: 'warning',
       meaning: expect.stringContaining(`ann allowed it to end or overwrite ${machine}.`),
     });
-    const plain = noticeOf(started({}), 'shop', { commandOptions: '' });
+    const plain = noticeOf(started({}), { planId: 'shop', mode: 'DRILL' }, { commandOptions: '' });
     expect(plain).toMatchObject({ severity: 'info', meaning: expect.not.stringContaining('allowed') });
   });
 

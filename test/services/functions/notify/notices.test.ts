@@ -8,7 +8,7 @@ import {
   renderSns,
   renderTeams,
 } from '../../../../services/functions/notify/render.ts';
-import { notifyRulesSchema } from '../../../../services/functions/notify/rules.ts';
+import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import {
   approval,
@@ -89,7 +89,8 @@ describe('a notice', () => {
     expect(noticeSchema.parse(body)).toEqual({
       ...{ eventId: `${executionId}@2`, event: 'ActionStarted', executionId, planId: 'shop' },
       ...{ at: '2026-11-23T09:00:00.000Z', severity: 'warning', isOver: false },
-      title: 'shop: Approval needed: go-ahead of wave database',
+      title: 'DRILL of shop: Approval needed: go-ahead of wave database',
+      mode: 'DRILL',
       meaning: 'Go ahead? Only the-approver may answer.',
       next: 'The wave waits until 2026-11-23T09:00:00.000Z; without an answer, the plan decides.',
       commands: [

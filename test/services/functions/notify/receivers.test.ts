@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anew } from '../../../../services/core/domain/waiting-notice.ts';
-import { notifyRulesSchema } from '../../../../services/functions/notify/rules.ts';
+import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { createAwsOnce } from '../../../../services/core/ports/aws/once.ts';
 import { addNotice, readNotices, removeNotice } from '../../../../services/core/streams/notice-records.ts';
 import { type Mood, type Receiver, startReceiver } from '../../../support/receiver.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { channelsFor, notifyRulesSchema, readRules } from '../../../../services/functions/notify/rules.ts';
+import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
+import { readRules } from '../../../../services/core/domain/notify-rules.ts';
+import { channelsFor } from '../../../../services/functions/notify/rules.ts';
 
 const channels = {
   board: { kind: 'sns', topicArn: 'arn:aws:sns:eu-west-1:111122223333:board' },
@@ -133,9 +135,31 @@ describe('a text of rules', () => {
   it('is refused where JSON would pass over a channel in silence', () => {
     const [one, two] = ['"ops":{"kind":"slack","url":"ssm:/one"}', '"ops":{"kind":"slack","url":"ssm:/two"}'];
     expect(readRules(`{"channels":{${one}}}`).channels).toHaveProperty('ops');
-    expect(() => readRules(`{"channels":{${one},${two}}}`)).toThrow('channels.ops stands there twice');
+    expect(() => readRules(`{"channels":{${one},${two}}}`)).toThrow('channels.ops');
     expect(() =>
       readRules(`{"channels":{${one}},"rules":[{"channels":["ops"],"plans":["a\uFFFD"]}]}`),
     ).toThrow();
+  });
+});
+
+describe('rules that cannot be used', () => {
+  const faulty = JSON.stringify({
+    channels: { ops: { kind: 'slack', url: 'https://hooks.example.com/secret' } },
+    rules: [{ events: ['NoSuchEvent'], channels: ['nobody'] }],
+  });
+
+  it('say at which places, and never what stands there', () => {
+    const said = (() => {
+      try {
+        readRules(faulty);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(said).toContain('channels.ops.url');
+    expect(said).toContain('rules[0].events[0]');
+    expect(said).toContain('groundswell notices check');
+    expect(said).not.toContain('hooks.example.com');
   });
 });
