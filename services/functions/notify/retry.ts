@@ -94,10 +94,7 @@ export const createRetry = (ports: NotifyPorts, { tell, route }: Teller) => {
 
   return async (): Promise<void> => {
     const startedAt = clock.now();
-    const rules = await ports.rules().catch((error: unknown) => {
-      unread = whyUnread(error);
-      return undefined;
-    });
+    const rules = await ports.rules().catch((error: unknown): undefined => void (unread = whyUnread(error)));
     const waiting = await readNotices(store, 'waiting');
     const channels = [...groupBy(waiting, (record) => channelOf(record.waiting)).values()];
     await Promise.all(channels.map((records) => ofChannel(records, rules, startedAt + budgetMs)));
