@@ -2,13 +2,15 @@ import { Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { buildConsole } from '../console-files.ts';
-import { bundleFolder, buildBundles, writeBundles } from './bundles.ts';
+import { bundleFolder, buildBundles, buildStep, writeBundles, writeStep } from './bundles.ts';
 import { createGroundswellApp } from './groundswell-app.ts';
 import { GroundswellChecks } from './own-rules.ts';
 
 writeBundles(await buildBundles());
+const stepFolder = writeStep(await buildStep());
 const { app } = createGroundswellApp({
   codeOf: (service) => Code.fromAsset(bundleFolder(service)),
+  stepCode: () => Code.fromAsset(stepFolder),
   consoleFiles: await buildConsole(),
   account: process.env['CDK_DEFAULT_ACCOUNT'],
   region: process.env['CDK_DEFAULT_REGION'],

@@ -101,6 +101,25 @@ export const buildBundles = async (): Promise<readonly Bundle[]> => {
   return functions.map(({ service }) => bundleOf(service, built));
 };
 
+const stepName = 'region-switch-step';
+
+/** The step of ARC Region switch, which is no subscriber of the bus and stands beside the functions of the topology. */
+export const buildStep = async (): Promise<Bundle['files']> => {
+  const { outputFiles } = await bundle({
+    [`${stepName}/handler`]: 'services/faces/region-switch/handler.ts',
+  });
+  return outputFiles.filter(({ path }) => path.startsWith(join(outdir, stepName) + sep));
+};
+
+/** Writes it where the stack takes its code from, and says where that is. */
+export const writeStep = (files: Bundle['files']): string => {
+  const folder = join(outdir, stepName);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(path, contents);
+  return folder;
+};
+
 export const bundleFolder = (service: ServiceName): string => join(root, 'dist', service);
 
 /** Puts bundles where the stack takes its functions' code from. */

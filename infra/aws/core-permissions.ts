@@ -48,7 +48,7 @@ export const inQueues = (
   });
 
 /** Single items, by key. */
-const readRecords = (table: Table): PolicyStatement =>
+export const readRecords = (table: Table): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadRecords',
     actions: ['dynamodb:GetItem'],

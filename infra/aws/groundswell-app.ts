@@ -9,6 +9,8 @@ import { TargetStack } from './target-stack.ts';
 
 export interface GroundswellAppProps {
   readonly codeOf: (service: ServiceName) => Code;
+  /** The code of a step of ARC Region switch; needed where the settings name one. */
+  readonly stepCode?: (() => Code) | undefined;
   /** The files of the console's page. */
   readonly consoleFiles: readonly ConsoleFile[];
   /** Where the credentials lead, if there are any; the settings come before it. */
@@ -28,7 +30,7 @@ export interface GroundswellApp {
 
 /** The stacks of one deployment: the hub, and one for each account and Region beside it. */
 export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp => {
-  const { codeOf, context = {}, outdir } = props;
+  const { codeOf, stepCode, context = {}, outdir } = props;
   const app = new App({ context: { ...context }, ...(outdir !== undefined && { outdir }) });
   const settings = readSettings(app.node.tryGetContext('groundswell'));
   const account = settings.account ?? props.account;
@@ -40,7 +42,7 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
     description: 'Groundswell: disaster-recovery plans on AWS Elastic Disaster Recovery',
     env: hubPlace,
     terminationProtection: settings.protected,
-    ...{ settings, codeOf },
+    ...{ settings, codeOf, stepCode },
   });
   const { api, console: consoleSettings } = settings;
   const console =

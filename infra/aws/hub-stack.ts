@@ -13,6 +13,7 @@ import { Notifications } from './notifications.ts';
 import { OperationsAlarms } from './operations-alarms.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { KeptQueue } from './queue.ts';
+import { RegionSwitchStep, type RegionSwitchStepProps } from './region-switch-step.ts';
 import { serviceStatements } from './service-statements.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
@@ -22,6 +23,7 @@ import { documentWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
 export interface HubStackProps extends StackProps {
   readonly settings: Settings;
   readonly codeOf: (service: ServiceName) => Code;
+  readonly stepCode?: (() => Code) | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export class HubStack extends Stack {
   /** The functions that it has. */
   readonly services: readonly ServiceName[];
 
-  constructor(scope: Construct, id: string, { settings, codeOf, ...props }: HubStackProps) {
+  constructor(scope: Construct, id: string, { settings, codeOf, stepCode, ...props }: HubStackProps) {
     super(scope, id, props);
     const { stage, targets, logDays, archiveDays } = settings;
     const key = settings.encryption === 'own' ? new EncryptionKey(this, 'Encryption').key : undefined;
@@ -96,8 +98,22 @@ export class HubStack extends Stack {
       const { function: handler } = subscriberOf(subscribers, apiService);
       this.api = new OperatorApi(this, 'Api', { handler, settings: settings.api, logDays, key });
     }
+    this.addSteps(settings, stepCode, { table, bus: product.bus, key });
     new OperationsAlarms(this, 'OperationsAlarms', { alarms, subscribers, parking });
     new OperationsDashboard(this, 'Operations', { subscribers, stage });
+  }
+
+  private addSteps(
+    { regionSwitch, logDays }: Settings,
+    stepCode: HubStackProps['stepCode'],
+    owned: Pick<RegionSwitchStepProps, 'table' | 'bus' | 'key'>,
+  ): void {
+    for (const step of regionSwitch) {
+      if (stepCode === undefined)
+        throw new Error('The settings name a step of Region switch, and there is no code for it.');
+      const code = stepCode();
+      new RegionSwitchStep(this, `RegionSwitch-${step.plan}`, { step, code, stack: this, logDays, ...owned });
+    }
   }
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */

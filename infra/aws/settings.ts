@@ -141,6 +141,17 @@ export const settingsSchema = z
       .max(20)
       .default([])
       .describe('Other accounts that may publish requests and decisions to the bus.'),
+    regionSwitch: z
+      .array(
+        z.strictObject({
+          plan: slugSchema.max(38).describe('The stored plan that the step runs.'),
+          mode: z.enum(['DRILL', 'RECOVERY']).default('RECOVERY').describe('How it runs it.'),
+        }),
+      )
+      .max(20)
+      .refine((steps) => new Set(steps.map(({ plan }) => plan)).size === steps.length, 'each plan once')
+      .default([])
+      .describe('Plans that are steps of ARC Region switch plans; a function for each.'),
     documents: z
       .array(
         z

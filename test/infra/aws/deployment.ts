@@ -24,6 +24,7 @@ export const synthesise = (groundswell: unknown) => {
   const { app, hub, console, targets } = createGroundswellApp({
     consoleFiles,
     codeOf: () => Code.fromInline('export const handler = async () => {};'),
+    stepCode: () => Code.fromInline('export const handler = async () => {};'),
     // The very flags of a deployment: they change what is synthesised.
     context: { ...cdkConfiguration.context, groundswell },
   });

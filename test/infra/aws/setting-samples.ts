@@ -61,6 +61,9 @@ export const settingSamples: Readonly<Record<string, object>> = {
   automationRoles: { automationRoles: fullSettings.automationRoles },
   instanceRoles: { instanceRoles: fullSettings.instanceRoles },
   requesters: { requesters: fullSettings.requesters },
+  regionSwitch: {
+    regionSwitch: [{ plan: 'shop' }, { plan: 'a-plan-of-38-letters-xxxxxxxxxxxxxxxxxx', mode: 'DRILL' }],
+  },
   notifications: { notifications: fullSettings.notifications },
   notify: { notify: fullSettings.notify },
   alarmEmail: { alarmEmail: fullSettings.alarmEmail },

@@ -16,6 +16,7 @@ describe('settings', () => {
     expect(readSettings(undefined)).toEqual({
       stage: 'production',
       targets: [],
+      regionSwitch: [],
       protected: false,
       notify: { parameters: [], secrets: [], topics: [], keys: [] },
       requesters: [],

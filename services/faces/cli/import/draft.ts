@@ -58,5 +58,3 @@ export const inARow = (waves: readonly WaveDraft[]): readonly WaveDraft[] =>
     const before = waves[index - 1];
     return { ...wave, dependsOn: before === undefined ? [] : [before.key] };
   });
-
-export const isEmpty = ({ servers }: WaveDraft): boolean => 'ids' in servers && servers.ids.length === 0;
