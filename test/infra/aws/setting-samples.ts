@@ -38,6 +38,7 @@ export const maximum = {
     topics: many(20, (index) => `arn:${partition}:sns:${region}:${hubAccount}:${nameOf(index, 128)}`),
     keys: many(20, (index) => `arn:${partition}:kms:${region}:${hubAccount}:key/${nameOf(index, 36)}`),
   },
+  regionSwitch: many(20, (index) => ({ plan: nameOf(index, 38) })),
   api: {
     issuer: 'https://tokens.example.com/pool',
     audience: many(10, (index) => nameOf(index, 64)),
@@ -62,7 +63,7 @@ export const settingSamples: Readonly<Record<string, object>> = {
   instanceRoles: { instanceRoles: fullSettings.instanceRoles },
   requesters: { requesters: fullSettings.requesters },
   regionSwitch: {
-    regionSwitch: [{ plan: 'shop' }, { plan: 'a-plan-of-38-letters-xxxxxxxxxxxxxxxxxx', mode: 'DRILL' }],
+    regionSwitch: [{ plan: 'shop' }, { plan: 'a-plan-of-38-letters-xxxxxxxxxxxxxxxxx', mode: 'DRILL' }],
   },
   notifications: { notifications: fullSettings.notifications },
   notify: { notify: fullSettings.notify },
