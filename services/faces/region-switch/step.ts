@@ -4,7 +4,7 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import { type ExecutionState, isTerminal } from '../../core/domain/execution-state.ts';
 import { executionIdOf, sha256 } from '../../core/kernel/canonical.ts';
 import { readStream } from '../../core/kernel/read-stream.ts';
-import { executionStream } from '../../core/kernel/stream.ts';
+import { executionStream } from '../../core/kernel/stream-names.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
 /** What ARC Region switch tells a custom action. ARC API reference: Lambdas, "execution metadata keys". */
