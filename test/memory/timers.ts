@@ -1,4 +1,4 @@
-import { type Timers, type Wake, wakeName } from '../../services/core/ports/timers.ts';
+import { type FiringTimers, type Wake, wakeName } from '../../services/core/ports/timers.ts';
 import type { Scheduler } from './clock.ts';
 
 export interface TimersDeps {
@@ -14,18 +14,29 @@ interface Timer {
   readonly dueAt: number;
   readonly cancel: () => void;
   readonly isFired: boolean;
+  /** A handler has it in hand. */
+  readonly isHandled?: true;
+  readonly follows?: true;
 }
 
+const handled = { cancel: () => undefined, isFired: true, isHandled: true } as const;
+
 /** Timers of a virtual clock. */
-export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: TimersDeps): Timers => {
+export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: TimersDeps): FiringTimers => {
   const timers = new Map<string, Timer>();
 
-  const arm = (name: string, wake: Wake, delayMs: number, isFired: boolean): void => {
+  const arm = (
+    name: string,
+    wake: Wake,
+    delayMs: number,
+    isFired: boolean,
+    more: Pick<Timer, 'follows'> = {},
+  ): void => {
     const cancel = scheduler.after(Math.max(0, delayMs), () => void run(name, wake));
-    timers.set(name, { cancel, isFired, dueAt: scheduler.now() + delayMs });
+    timers.set(name, { cancel, isFired, dueAt: scheduler.now() + delayMs, ...more });
   };
   const run = async (name: string, wake: Wake): Promise<void> => {
-    const mine: Timer = { cancel: () => undefined, isFired: true, dueAt: scheduler.now() };
+    const mine: Timer = { ...handled, dueAt: scheduler.now() };
     timers.set(name, mine);
     const succeeded = await fire(wake).then(
       () => true,
@@ -48,6 +59,20 @@ export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: Timers
       if (before?.isFired === false) return;
       before?.cancel();
       arm(name, wake, delayMs, false);
+    },
+    async fireNow(wake, handle, followMs) {
+      const name = wakeName(wake);
+      const before = timers.get(name);
+      if (before?.follows === true) return;
+      if (before?.isHandled === true) return arm(name, wake, followMs, false, { follows: true });
+      before?.cancel();
+      const mine: Timer = { ...handled, dueAt: scheduler.now() };
+      timers.set(name, mine);
+      try {
+        await handle();
+      } finally {
+        if (timers.get(name) === mine) timers.delete(name);
+      }
     },
     async setIfSooner(wake, delayMs) {
       const name = wakeName(wake);

@@ -8,13 +8,13 @@ import type { RecoveryService } from '../../services/core/ports/recovery-service
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { RunbookReader } from '../../services/core/ports/runbook-reader.ts';
 import type { WokenService } from '../../contracts/services.ts';
-import type { Timers, Wake } from '../../services/core/ports/timers.ts';
+import type { FiringTimers, Wake } from '../../services/core/ports/timers.ts';
 
 /** The ports of one run, as a service gets them. */
 export interface RunPorts {
   readonly store: RecordStore;
   readonly bus: EventBus;
-  readonly timers: Timers;
+  readonly timers: FiringTimers;
   readonly clock: Clock;
   readonly recovery: RecoveryService;
   readonly automation: AutomationService;

@@ -136,6 +136,7 @@ export const drawKnobs = (prng: Prng): Knobs => {
         firstLookMs: slow,
         slowMs: slow,
         launchingMs: 20_000,
+        restMs: 2_000,
         endingMs: 2_000,
         settledMs: 3_000,
         nearEndMs: 4_000,

@@ -13,7 +13,7 @@ import { createRunActions } from '../../services/functions/run-actions/service.t
 import { createGraphReader } from '../../services/core/streams/frozen-plan.ts';
 import {
   createFirstLook,
-  createLookSoon,
+  createLookAtHint,
   createWatchJobs,
 } from '../../services/functions/watch-jobs/service.ts';
 import type { CompleteRequest } from '../../services/core/streams/record-request.ts';
@@ -58,7 +58,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
         return wake && createLaunchWave(ports, launch)(wake, eventId);
       case 'watch-jobs':
         if (wake === undefined) return;
-        if (type === 'hint') return createLookSoon(ports)(wake);
+        if (type === 'hint') return createLookAtHint(ports, watch)(wake, eventId);
         if (type === 'DRSJobStarted') return createFirstLook(ports, watch)(wake);
         return createWatchJobs(ports, watch)([wake], eventId);
       case 'run-actions': {

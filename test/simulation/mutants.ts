@@ -448,6 +448,7 @@ export const mutants: readonly Mutant[] = [
               set: async () => undefined,
               ensure: async () => undefined,
               setIfSooner: async () => undefined,
+              fireNow: ports.timers.fireNow,
             },
           }
         : ports,

@@ -1,4 +1,4 @@
-import { wakeName, type Timers, type Wake } from '../../services/core/ports/timers.ts';
+import { wakeName, type FiringTimers, type Wake } from '../../services/core/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Delivery, StartRun } from './delivery.ts';
@@ -16,6 +16,8 @@ interface Timer {
   readonly wake: Wake;
   readonly dueAt: number;
   isFired: boolean;
+  /** It was set while a firing before it was handled. */
+  readonly follows?: boolean;
 }
 
 export interface TimersDeps {
@@ -44,8 +46,9 @@ export const createTimers = ({
 }: TimersDeps) => {
   const timers = new Map<string, Timer>();
 
-  const arm = (name: string, wake: Wake, delayMs: number): void => {
-    const timer: Timer = { wake, dueAt: agenda.now() + Math.max(0, Math.round(delayMs)), isFired: false };
+  const arm = (name: string, wake: Wake, delayMs: number, follows = false): void => {
+    const dueAt = agenda.now() + Math.max(0, Math.round(delayMs));
+    const timer: Timer = { wake, dueAt, isFired: false, follows };
     timers.set(name, timer);
     trace.add('timer', name, Math.round(delayMs));
     if (luck.strikes('timers')) {
@@ -77,7 +80,29 @@ export const createTimers = ({
     );
   };
 
-  return (run: Run): Timers => ({
+  return (run: Run): FiringTimers => ({
+    fireNow: async (wake, handle, followMs) => {
+      const name = wakeName(wake);
+      const taken = await run.call(() => {
+        mutates(run);
+        const before = timers.get(name);
+        if (before?.follows === true && !before.isFired && agenda.now() <= before.dueAt + minute)
+          return undefined;
+        if (before?.isFired === true && agenda.now() < before.dueAt + handlerTimeoutMs) {
+          arm(name, wake, followMs, true);
+          return undefined;
+        }
+        const mine: Timer = { wake, dueAt: agenda.now(), isFired: true };
+        timers.set(name, mine);
+        trace.add('timer', `${name} now`, 0);
+        return mine;
+      });
+      if (taken === undefined) return;
+      await handle();
+      await run.call(() => {
+        if (timers.get(name) === taken) timers.delete(name);
+      });
+    },
     set: (wake, delayMs) =>
       run.call(() => {
         mutates(run);

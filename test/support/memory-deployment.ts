@@ -21,7 +21,7 @@ import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import { wokenServices, type WokenService } from '../../contracts/services.ts';
-import type { Wake } from '../../services/core/ports/timers.ts';
+import type { FiringTimers, Wake } from '../../services/core/ports/timers.ts';
 import { drillDecisionOf } from '../../services/functions/clean-up-drill/decision-of.ts';
 import { createCleanUpDrill } from '../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../services/functions/reconcile/service.ts';
@@ -29,7 +29,11 @@ import { createRunActions } from '../../services/functions/run-actions/service.t
 import { readExecution } from '../../services/core/streams/execution-stream.ts';
 import { createGraphReader } from '../../services/core/streams/frozen-plan.ts';
 import { putPlan } from '../../services/core/streams/plan-store.ts';
-import { createLookSoon, createWatchJobs } from '../../services/functions/watch-jobs/service.ts';
+import {
+  createFirstLook,
+  createLookAtHint,
+  createWatchJobs,
+} from '../../services/functions/watch-jobs/service.ts';
 import { createAgenda, type Agenda } from '../simulation/agenda.ts';
 
 export const home: Target = { account: '111122223333', region: 'eu-west-1' };
@@ -183,13 +187,17 @@ export const createDeployment = ({
       for (const afterMs of moments)
         agenda.after(
           afterMs + 300,
-          () => void createLookSoon({ timers })({ service: 'watch-jobs', executionId, waveId }),
+          () =>
+            void invoke('watch-jobs', 'hint', 'hint', { service: 'watch-jobs', executionId, waveId }).catch(
+              () => undefined,
+            ),
         );
       return answer;
     },
   };
 
-  type Core = Parameters<typeof createReconcile>[0] & Parameters<typeof createAdvanceExecution>[0];
+  type Core = Parameters<typeof createReconcile>[0] &
+    Parameters<typeof createAdvanceExecution>[0] & { readonly timers: FiringTimers };
   const handle = async (
     core: Core,
     service: WokenService,
@@ -217,10 +225,10 @@ export const createDeployment = ({
       case 'launch-wave':
         return createLaunchWave({ ...core, recovery: hinting })(wake, eventId);
       case 'watch-jobs':
-        // Events and hints bring the timer forward; only the timer looks.
+        if (type === 'hint') return createLookAtHint({ ...core, recovery: hinting })(wake, eventId);
         return type === 'timer'
           ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
-          : createLookSoon(core)(wake);
+          : createFirstLook(core)(wake);
       case 'run-actions': {
         const actions = createRunActions({ ...core, recovery: hinting, automation, tasks });
         if (asked === undefined) return actions.run(wake, eventId);

@@ -27,3 +27,14 @@ export interface Timers {
   /** Replaces a timer of the same name that is to fire later, and leaves one alone that fires by then. */
   setIfSooner(wake: Wake, delayMs: number): Promise<void>;
 }
+
+/** Timers as whoever is woken by them may use them: what a timer would lead to can be done before it fires. */
+export interface FiringTimers extends Timers {
+  /**
+   * Has the timer of this name fire at once, in the hands of the caller: one that was to fire does not, and `run` may
+   * set its successor, as any handler of a timer may. While another firing is handled it is set to fire so much later
+   * instead, once for all who come until then. If `run` fails, no timer is left: whoever brought the caller here has to
+   * come again.
+   */
+  fireNow(wake: Wake, run: () => Promise<void>, followMs: number): Promise<void>;
+}

@@ -7,6 +7,8 @@ export interface CadenceKnobs {
   readonly slowMs: number;
   /** While servers are being launched, and while their launch actions run. */
   readonly launchingMs: number;
+  /** When some servers have their results and others have not: they end within seconds of each other. */
+  readonly restMs: number;
   /** When every server has ended and the results of the job are awaited, a few seconds later. */
   readonly endingMs: number;
   /** When the results are known, and the wave has gone on: the job's own end gives back its place in the quota. */
@@ -28,6 +30,7 @@ export const cadenceKnobs: CadenceKnobs = {
   firstLookMs: 60_000,
   slowMs: 60_000,
   launchingMs: 20_000,
+  restMs: 2_000,
   endingMs: 1_000,
   settledMs: 3_000,
   nearEndMs: 2_000,
@@ -52,6 +55,8 @@ export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined)
 
 /** While nothing changes, looks become as rare as this part of the time that it has been so. */
 const unchangedShare = 0.1;
+/** The same while the rest of a job's servers are awaited, which mostly end within two seconds of the first. */
+const restShare = 0.5;
 
 /**
  * How long to wait before DRS is asked again without being hinted: the job of the wave that wants the next look
@@ -91,6 +96,8 @@ const lookAtMs = (
   if (job.settled === true) return patient(isAwaited ? knobs.endingMs : knobs.settledMs);
   if (job.awaiting !== undefined) return patient(knobs.launchingMs);
   if (phases.every(isResult)) return patient(knobs.endingMs);
+  if (phases.some(isResult))
+    return patient(Math.min(knobs.launchingMs, Math.max(knobs.restMs, (now - job.phaseSince) * restShare)));
   const elapsed = now - job.claimedAt;
   if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
     const waitsForHint = learned.hinted === true && !isHinted;

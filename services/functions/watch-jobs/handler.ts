@@ -9,7 +9,7 @@ import {
 } from '../../core/ports/aws/delivery.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createReach } from '../../core/readiness/reach.ts';
-import { createFirstLook, createLookSoon, createWatchJobs } from './service.ts';
+import { createFirstLook, createLookAtHint, createWatchJobs } from './service.ts';
 
 const { AWS_REGION: region } = parseEnvironment(z.object({ AWS_REGION: z.string() }), process.env);
 const homeAccount = homeAccountOf(process.env);
@@ -24,7 +24,7 @@ const look: Look = (core) => {
 export const handler = onDeliveries(
   onOwnEventsAndHints(
     onEvents(ports, 'watch-jobs', (core) => createFirstLook(core)),
-    onEvents(ports, 'watch-jobs', createLookSoon),
+    onEvents(ports, 'watch-jobs', (core) => createLookAtHint({ ...core, recovery })),
   ),
   onTimers(ports, 'watch-jobs', look),
 );

@@ -5,7 +5,7 @@ import type { JobState } from '../../core/domain/wave/state.ts';
 import type { TransactPorts } from '../../core/kernel/transact.ts';
 import type { JobLogEntry, RecoveryJob } from '../../core/domain/recovery-job.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
-import type { Wake } from '../../core/ports/timers.ts';
+import type { FiringTimers, Wake } from '../../core/ports/timers.ts';
 import { giveCapacityBack, holdIdOf } from '../../core/streams/capacity.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
@@ -40,19 +40,6 @@ export const watchKnobs: WatchKnobs = {
   actionsEndMs: 120 * 60_000,
 };
 
-/**
- * A wave's servers end within seconds of each other, and so do their hints: one look serves them all. A job ends
- * two to three seconds after the last of its servers (2.8 and 2.1 in two captured drills): an earlier look would
- * only find that it has not.
- */
-const gatherMs = 2_000;
-
-/** What a hint of DRS leads to: a look soon, in place of the one that was planned. */
-export const createLookSoon =
-  ({ timers }: Pick<WatchPorts, 'timers'>) =>
-  (wake: Wake): Promise<void> =>
-    timers.set({ ...wake, hinted: true }, gatherMs);
-
 /** What the start of a job leads to: the first of its looks, when there is something to see. */
 export const createFirstLook =
   ({ timers }: Pick<WatchPorts, 'timers'>, { cadence }: WatchKnobs = watchKnobs) =>
@@ -85,6 +72,24 @@ export const createWatchJobs =
       );
     }
   };
+
+/** While a look is under way, what hints tell is looked at so long after the first of them. */
+const gatherMs = 2_000;
+
+/**
+ * What a hint of DRS leads to: a look at once, in place of the one that was planned. A look that is under way may have
+ * asked DRS before what the hint tells of: it is followed by one more, for all hints that come meanwhile.
+ */
+export const createLookAtHint = (
+  ports: WatchPorts & { readonly timers: FiringTimers },
+  knobs: WatchKnobs = watchKnobs,
+) => {
+  const watch = createWatchJobs(ports, knobs);
+  return (wake: Wake, causationId: string): Promise<void> => {
+    const hinted: Wake = { ...wake, hinted: true };
+    return ports.timers.fireNow(hinted, () => watch([hinted], causationId), gatherMs);
+  };
+};
 
 const targetOf = ({ wave }: Watched): string =>
   `${wave.definition.target.account}/${wave.definition.target.region}`;
@@ -140,11 +145,12 @@ const record = async (
   if (facts.includes('DRSJobCompleted')) await learnDuration(ports.store, session, observations, isHinted);
   await giveBack(ports, knobs, wave);
   if (wave.state.jobs.some(isLive)) {
-    // A hint that came while DRS was asked has set a timer of its own, which is not to be put off.
-    await ports.timers.setIfSooner(
-      { ...session.wakeFor('watch-jobs'), ...(isHinted && { hinted: true }) },
-      nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted),
-    );
+    const wake: Wake = { ...session.wakeFor('watch-jobs'), ...(isHinted && { hinted: true }) };
+    const delayMs = nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted);
+    // A hint that came while DRS was asked has set a timer of its own, which is not to be put off unless every server
+    // has its result: no hint tells of anything else.
+    const isTold = running(wave).every(({ settled }) => settled === true);
+    await ports.timers[isTold ? 'set' : 'setIfSooner'](wake, delayMs);
   }
 };
 

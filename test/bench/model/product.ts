@@ -13,13 +13,13 @@ import { createReconcile } from '../../../services/functions/reconcile/service.t
 import { createRunActions, actionKnobs } from '../../../services/functions/run-actions/service.ts';
 import {
   createFirstLook,
-  createLookSoon,
+  createLookAtHint,
   createWatchJobs,
   watchKnobs,
 } from '../../../services/functions/watch-jobs/service.ts';
 import { auditIdOf, auditRecordOf } from '../../../services/functions/record-audit/audit-record.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
-import type { Timers } from '../../../services/core/ports/timers.ts';
+import type { FiringTimers } from '../../../services/core/ports/timers.ts';
 import { home } from '../../simulation/draw.ts';
 import type { Workload as DrawnWorkload } from '../../simulation/workload.ts';
 import { faultKinds, type FaultKind, type Faults } from '../../simulation/faults.ts';
@@ -137,7 +137,7 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
       return createLaunchWave(ports)(wake, eventId);
     case 'watch-jobs':
       if (fromTimer) return createWatchJobs(ports)([wake], eventId);
-      return type === 'hint' ? createLookSoon(ports)(wake) : createFirstLook(ports)(wake);
+      return type === 'hint' ? createLookAtHint(ports)(wake, eventId) : createFirstLook(ports)(wake);
     case 'run-actions':
       return createRunActions(ports).run(wake, eventId);
     case 'clean-up-drill':
@@ -245,7 +245,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
       const body = bodies.get(delivery.eventId);
       if (body === undefined) return handle(delivery, ports);
       // Only createAwsTimers makes these ports.
-      const receiver = ports.timers as Timers & TimerReceiver;
+      const receiver = ports.timers as FiringTimers & TimerReceiver;
       const fired = await receiver.receive(body);
       if (fired === undefined) return;
       await handle({ ...delivery, wake: fired.wake }, ports);

@@ -14,6 +14,7 @@ import { createAwsEventBus } from './event-bus.ts';
 import { createAwsLog } from './log.ts';
 import { countingBus, createEmfMetrics } from './metrics.ts';
 import { createAwsRecordStore } from './record-store.ts';
+import type { FiringTimers } from '../timers.ts';
 import { createAwsTimers, type TimerReceiver } from './timers.ts';
 
 /** What a Lambda is told about its invocation. A local runtime hands in the clock of its simulated time. */
@@ -24,6 +25,7 @@ export interface InvocationContext {
 
 /** What nearly every service needs; the clients of DRS and SSM are for those handlers that name them. */
 export interface CorePorts extends TransactPorts {
+  readonly timers: FiringTimers;
   readonly log: Log;
 }
 

@@ -4,7 +4,7 @@ import { untilWritten } from '../../kernel/until-written.ts';
 import type { Clock } from '../clock.ts';
 import type { RecordStore, StoredRecord } from '../record-store.ts';
 import { type WokenService, wokenServices } from '../../../../contracts/services.ts';
-import { type Timers, type Wake, wakeName } from '../timers.ts';
+import { type FiringTimers, type Timers, type Wake, wakeName } from '../timers.ts';
 
 export interface TimersDeps {
   readonly store: RecordStore;
@@ -53,6 +53,8 @@ interface TimerBody {
   readonly token: string;
   readonly dueAt: number;
   readonly stage: 'sent' | 'unsent' | 'fired';
+  /** It was set while a firing before it was handled, and stands for all who wanted it to fire then. */
+  readonly follows?: true;
 }
 
 const messageSchema = z.object({
@@ -87,6 +89,11 @@ const jsonOf = (body: string): unknown => {
 const isToFire = (timer: TimerBody, now: number): boolean =>
   timer.stage === 'sent' && now < timer.dueAt + lostAfterMs;
 
+const isSoonEnough =
+  (delayMs: number) =>
+  (timer: TimerBody, now: number): boolean =>
+    isToFire(timer, now) && timer.dueAt <= now + delayMs;
+
 type Send = (message: TimerMessage) => Promise<void>;
 
 const createSend =
@@ -105,6 +112,14 @@ const createSend =
     );
   };
 
+/** Sets a timer, unless one that is to be left alone is there. */
+type Place = (
+  wake: Wake,
+  delayMs: number,
+  isLeftAlone: (timer: TimerBody, now: number) => boolean,
+  more?: Pick<TimerBody, 'follows'>,
+) => Promise<void>;
+
 const named = (wake: Wake): string => `timer ${wakeName(wake)}`;
 
 /**
@@ -112,18 +127,15 @@ const named = (wake: Wake): string => `timer ${wakeName(wake)}`;
  * between the two leaves a timer that never fires and is found like one whose message was lost: marking each timer
  * once it is sent would find it sooner, and cost every timer another write.
  */
-const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timers => {
-  const place = async (
-    wake: Wake,
-    delayMs: number,
-    isLeftAlone: (timer: TimerBody, now: number) => boolean,
-  ) => {
+const createPlace =
+  ({ store, clock, newToken }: TimersDeps, send: Send): Place =>
+  async (wake, delayMs, isLeftAlone, more = {}) => {
     const remainingMs = Math.max(0, delayMs);
     return untilWritten(named(wake), async () => {
       const before = await store.read<TimerBody>(keyOf(wake));
       const now = clock.now();
       if (before !== undefined && isLeftAlone(before.body, now)) return;
-      const timer: TimerBody = { token: newToken(), dueAt: now + remainingMs, stage: 'sent' };
+      const timer: TimerBody = { token: newToken(), dueAt: now + remainingMs, stage: 'sent', ...more };
       const revision = before?.revision ?? 0;
       if ((await store.write(keyOf(wake), timer, revision)) === 'conflict') return 'conflict';
       try {
@@ -136,13 +148,12 @@ const createTimers = ({ store, clock, newToken }: TimersDeps, send: Send): Timer
       return;
     });
   };
-  return {
-    set: (wake, delayMs) => place(wake, delayMs, () => false),
-    ensure: (wake, delayMs) => place(wake, delayMs, isToFire),
-    setIfSooner: (wake, delayMs) =>
-      place(wake, delayMs, (timer, now) => isToFire(timer, now) && timer.dueAt <= now + delayMs),
-  };
-};
+
+const createTimers = (place: Place): Timers => ({
+  set: (wake, delayMs) => place(wake, delayMs, () => false),
+  ensure: (wake, delayMs) => place(wake, delayMs, isToFire),
+  setIfSooner: (wake, delayMs) => place(wake, delayMs, isSoonEnough(delayMs)),
+});
 
 const createReceiver = ({ store }: TimersDeps, send: Send): TimerReceiver => {
   const current = async ({ wake, token }: FiredTimer): Promise<StoredRecord<TimerBody> | undefined> => {
@@ -174,8 +185,39 @@ const createReceiver = ({ store }: TimersDeps, send: Send): TimerReceiver => {
   };
 };
 
+/** No handler lives longer: whatever was fired before that is handled no more. */
+const handledWithinMs = 30_000;
+
+/** Fires a timer without its message, which is left for a replaced one's. */
+const createFiring =
+  (
+    { store, clock, newToken }: TimersDeps,
+    place: Place,
+    { complete }: TimerReceiver,
+  ): FiringTimers['fireNow'] =>
+  async (wake, run, followMs) => {
+    const isHandled = ({ stage, dueAt }: TimerBody, now: number): boolean =>
+      stage === 'fired' && now < dueAt + handledWithinMs;
+    const isFollowing = (timer: TimerBody, now: number): boolean =>
+      timer.follows === true && isToFire(timer, now);
+    const fired = await untilWritten<FiredTimer | 'not'>(named(wake), async () => {
+      const before = await store.read<TimerBody>(keyOf(wake));
+      const now = clock.now();
+      if (before !== undefined && (isHandled(before.body, now) || isFollowing(before.body, now)))
+        return 'not';
+      const timer: TimerBody = { token: newToken(), dueAt: now, stage: 'fired' };
+      const written = await store.write(keyOf(wake), timer, before?.revision ?? 0);
+      return written === 'conflict' ? 'conflict' : { wake, token: timer.token };
+    });
+    if (fired === 'not') return place(wake, followMs, isSoonEnough(followMs), { follows: true });
+    await run();
+    await complete(fired);
+  };
+
 /** Timers as delayed messages in the queue of the service that they wake; a record says which of them still counts. */
-export const createAwsTimers = (deps: TimersDeps): Timers & TimerReceiver => {
+export const createAwsTimers = (deps: TimersDeps): FiringTimers & TimerReceiver => {
   const send = createSend(deps);
-  return { ...createTimers(deps, send), ...createReceiver(deps, send) };
+  const receiver = createReceiver(deps, send);
+  const place = createPlace(deps, send);
+  return { ...createTimers(place), ...receiver, fireNow: createFiring(deps, place, receiver) };
 };

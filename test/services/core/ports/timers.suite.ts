@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Timers, Wake } from '../../../../services/core/ports/timers.ts';
+import type { FiringTimers, Wake } from '../../../../services/core/ports/timers.ts';
 
 export const wake: Wake = { service: 'watch-jobs', executionId: 'exec-1', waveId: 'app' };
 export const other: Wake = { service: 'watch-jobs', executionId: 'exec-1', waveId: 'data' };
 
 export interface TimersHarness {
-  readonly timers: Timers;
+  readonly timers: FiringTimers;
   /** Lets time pass, in ms. */
   readonly advance: (ms: number) => Promise<void>;
   /** What happens when a timer fires; by default nothing. */
@@ -21,7 +21,7 @@ const minuteMs = 60_000;
 /** What all timers promise. */
 export const timersSuite = (open: () => Promise<TimersHarness>): void => {
   let harness: TimersHarness;
-  let timers: Timers;
+  let timers: FiringTimers;
   let fired: Wake[];
   beforeEach(async () => {
     harness = await open();
@@ -166,6 +166,71 @@ export const timersSuite = (open: () => Promise<TimersHarness>): void => {
       await harness.advance(1_000 + slackMs);
       await harness.advance(10_000 + slackMs);
       expect(fired).toEqual([wake, wake]);
+    });
+  });
+
+  describe('fireNow', () => {
+    const looked = (): Promise<void> => Promise.resolve(void fired.push(wake));
+
+    it('fires at once in the hands of the caller, and no timer of that name after it', async () => {
+      await timers.set(wake, 10_000);
+      await timers.fireNow(wake, looked, 2_000);
+      expect(fired).toEqual([wake]);
+      await harness.advance(30 * minuteMs);
+      expect(fired).toEqual([wake]);
+    });
+
+    it('fires again at once when the firing before it is done', async () => {
+      await timers.fireNow(wake, looked, 2_000);
+      await timers.fireNow(wake, looked, 2_000);
+      expect(fired).toEqual([wake, wake]);
+    });
+
+    it.each(['set', 'ensure', 'setIfSooner'] as const)(
+      'lets the caller %s a successor',
+      async (operation) => {
+        await timers.fireNow(wake, () => timers[operation](wake, 10_000), 2_000);
+        await harness.advance(9_999);
+        expect(fired).toEqual([]);
+        await harness.advance(1 + slackMs);
+        expect(fired).toEqual([wake]);
+      },
+    );
+
+    it('follows a firing that is handled once, for all who come meanwhile, and is not put off by it', async () => {
+      const handling = async (): Promise<void> => {
+        fired.push(wake);
+        for (let hints = 0; hints < 3; hints++) await timers.fireNow(wake, looked, 2_000);
+        expect(fired).toEqual([wake]);
+        await timers.setIfSooner(wake, 60_000);
+      };
+      await timers.fireNow(wake, handling, 2_000);
+      await timers.fireNow(wake, looked, 2_000);
+      expect(fired).toEqual([wake]);
+      await harness.advance(2_000 + slackMs);
+      expect(fired).toEqual([wake, wake]);
+      await harness.advance(30 * minuteMs);
+      expect(fired).toEqual([wake, wake]);
+    });
+
+    it('follows a timer that has fired and is handled', async () => {
+      harness.handle = async (due) => {
+        fired.push(due);
+        if (fired.length === 1) await timers.fireNow(wake, looked, 2_000);
+      };
+      await timers.set(wake, 1_000);
+      await harness.advance(1_000 + slackMs);
+      expect(fired).toHaveLength(1);
+      await harness.advance(2_000 + slackMs);
+      expect(fired).toHaveLength(2);
+    });
+
+    it('leaves it to whoever called when that fails, and keeps nobody from the timer', async () => {
+      const failing = timers.fireNow(wake, () => Promise.reject(new Error('crash')), 2_000);
+      await expect(failing).rejects.toThrow('crash');
+      await timers.ensure(wake, 1_000);
+      await harness.advance(1_000 + slackMs);
+      expect(fired).toEqual([wake]);
     });
   });
 

@@ -134,8 +134,36 @@ describe('time to the next look at a job', () => {
     expect(afterMinutes(9, [job(1, launched)])).toBe(cadenceKnobs.endingMs);
     expect(afterMinutes(9, [job(1, launched), job(2)])).toBe(cadenceKnobs.endingMs);
     expect(afterMinutes(9, [job(1, { ...launched, servers: [serverId(1), serverId(3)] })])).toBe(
-      cadenceKnobs.launchingMs,
+      cadenceKnobs.restMs,
     );
+  });
+
+  it('is short when some servers have their results and the rest is awaited, and grows while it is', () => {
+    const servers = [serverId(1), serverId(2)];
+    const wait = (seconds: number): number =>
+      afterMinutes(9, [
+        job(1, {
+          servers,
+          phases: { [serverId(1)]: 'LAUNCHED' },
+          phaseSince: started + 9 * 60_000 - seconds * 1_000,
+        }),
+      ]);
+    expect([0, 4, 6, 30, 60, 300].map(wait)).toEqual([2_000, 2_000, 3_000, 15_000, 20_000, 30_000]);
+  });
+
+  it('is longer once every result is known, unless the wave waits for the end of its jobs', () => {
+    const results = (launchResult: 'LAUNCHED' | 'FAILED') => ({
+      [serverId(1)]: { sourceServerId: serverId(1), name: 'x', launchResult, phases: {}, attempt: 1 },
+    });
+    const wait = (launchResult: 'LAUNCHED' | 'FAILED', seconds = 1): number => {
+      const settled = job(1, { settled: true, phaseSince: started });
+      const state = { ...initialWave, attempt: 1, jobs: [settled], results: results(launchResult) };
+      const now = started + seconds * 1_000;
+      return nextLookMs(deepFreeze(waveOf('exec-1', 'DRILL', aWave('w'), 1, state)), now, cadenceKnobs);
+    };
+    expect(wait('LAUNCHED')).toBe(cadenceKnobs.settledMs);
+    expect(wait('FAILED')).toBe(cadenceKnobs.endingMs);
+    expect([wait('LAUNCHED', 300), wait('LAUNCHED', 3_600)]).toEqual([30_000, 60_000]);
   });
 
   it('does not go by a job that has ended', () => {

@@ -58,7 +58,12 @@ const openHandler = () => {
   const core = (executionOfLog?: string): CorePorts => ({
     store,
     bus: createMemoryEventBus(() => undefined),
-    timers: { set: async () => undefined, ensure: async () => undefined, setIfSooner: async () => undefined },
+    timers: {
+      set: async () => undefined,
+      ensure: async () => undefined,
+      setIfSooner: async () => undefined,
+      fireNow: async () => undefined,
+    },
     clock: createManualClock(0),
     log: {
       info: (message) => void lines.push([message, executionOfLog]),
