@@ -247,15 +247,17 @@ export const createDrs = () => {
       });
     },
     /**
-     * What the jobs of a wave have recovered: of several the last counts. A server counts once DRS shows its launch, and
-     * goes on to count where its job loses it at the end. A job that has ended holds no server that is still at work,
-     * also when it was ended from outside. A launch action that is needed keeps a server from
-     * counting until it has succeeded, and one that was given up does not count any more.
+     * What the jobs of a wave have recovered: of several the last counts. A server counts once DRS shows its launch;
+     * one that its job loses at the end counts after that as long as `isCounted` says so, which is for those that have
+     * not heard of it. A job that has ended holds no server that is still at work, also when it was ended from outside.
+     * A launch action that is needed keeps a server from counting until it has succeeded, and one that was given up does
+     * not count any more.
      */
     launchedBy(
       executionId: string,
       waveId: string,
       now: number,
+      isCounted: (id: string) => boolean,
     ): readonly { readonly id: string; readonly instanceId: string }[] {
       const launched = new Map<string, string>();
       for (const job of jobs) {
@@ -265,6 +267,7 @@ export const createDrs = () => {
           const { id, end } = server;
           const instanceId = instanceIdOf(job.jobId, id);
           if ((end !== 'launched' && end !== 'lost') || serverEndsAt(job, server) > now) continue;
+          if (!isThere(job, server, now) && !isCounted(id)) continue;
           if (givenUp.has(instanceId) || withheldBy(job, server, now) !== undefined) launched.delete(id);
           else launched.set(id, instanceId);
         }

@@ -133,9 +133,23 @@ export const createInvariants = (deps: InvariantDeps) => {
   const definitionOf = (executionId: string, waveId: string): FrozenWave | undefined =>
     definitions.get(`${executionId}/${waveId}`);
 
+  const isCounted =
+    (executionId: string, waveId: string) =>
+    (id: string): boolean =>
+      waveOf(executionId, waveId).results[id]?.launchResult === 'LAUNCHED';
   /** What DRS itself says of a wave: which of its servers have been launched for it. */
   const launchedFor = (executionId: string, waveId: string): ReadonlySet<string> =>
-    new Set(deps.drs.launchedBy(executionId, waveId, deps.now()).map(({ id }) => id));
+    new Set(
+      deps.drs
+        .launchedBy(
+          executionId,
+          waveId,
+          deps.now(),
+          (id) =>
+            isCounted(executionId, waveId)(id) || executionOf(executionId).waves[waveId]?.satisfied === true,
+        )
+        .map(({ id }) => id),
+    );
   const satisfiesPolicy = (executionId: string, wave: FrozenWave): boolean => {
     const launched = launchedFor(executionId, wave.waveId);
     return meetsPolicy(
@@ -223,7 +237,9 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (fact.type === 'ExecutionRejected') rules.onExecutionRejected(fact.data);
       if (fact.type === 'WaveStarted') onWaveStarted(executionId, wholeStart(fact, fresh), state);
       else countPath(fact.type, deps.hit);
-      if (fact.type === 'WaveResultsChanged') deps.hit('result changed by the end of a job');
+      const wasComplete =
+        fact.type === 'WaveFailed' && before.waves[fact.data.waveId]?.hadRunningJobs === true;
+      if (fact.type === 'WaveResultsChanged' || wasComplete) deps.hit('result changed by the end of a job');
       if (fact.type === 'WaveCompleted') {
         checkEnd(executionId, fact.data.waveId, fact.data.runningJobs);
         rules.onWaveSettled(executionId, fact.data.waveId);
@@ -779,6 +795,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     executionOf,
     cleanUpOf,
     waveOf,
+    isCounted,
     definitionOf,
     streams,
   };

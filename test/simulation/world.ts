@@ -136,7 +136,8 @@ export const createWorld = (deps: WorldDeps) => {
         allWarnings,
       allowedDocuments: workload.allowedDocuments ?? ownDocuments,
       requestOf: (id) => automations.requestOf(id),
-      launchedBy: (executionId, waveId) => drs.launchedBy(executionId, waveId, now()),
+      launchedBy: (executionId, waveId) =>
+        drs.launchedBy(executionId, waveId, now(), invariants.isCounted(executionId, waveId)),
       reach,
     },
   });

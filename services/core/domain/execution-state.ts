@@ -271,6 +271,7 @@ const evolveProgress = (
       const held = fact.data.onFailure === 'ask' && state.status !== 'CANCELLING';
       const after = withWave(state, fact.data.waveId, {
         status: held ? 'HELD' : 'FAILED',
+        satisfied: false,
         ...(held && { heldAt: at }),
         ...(fact.data.needsRelaunch && { needsRelaunch: true }),
         ...(fact.data.counts ?? countsOf(fact.data.servers)),

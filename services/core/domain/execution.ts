@@ -24,6 +24,8 @@ export interface JobsEndedWave {
   readonly waveId: string;
   readonly attempt: number;
   readonly counts: { readonly launched: number; readonly failed: number };
+  /** Why it misses its success policy now; absent when it does not. */
+  readonly missing?: readonly string[];
 }
 
 export type ExecutionInput =
@@ -85,7 +87,7 @@ export const decideExecution = (
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
     case 'JobsEnded':
-      return changing(state, input.wave);
+      return changing(graph, state, input.wave, now);
     case 'WaveSettled':
       return inTurn(state, now, [
         (s) => settling(graph, s, input.wave, now),
@@ -139,17 +141,40 @@ const settling = (
   ];
 };
 
-/** What was counted of a wave when it became complete may be otherwise now that its jobs have ended. */
+/**
+ * What was counted of a wave when it became complete may be otherwise now that its jobs have ended. One that misses its
+ * success policy after all is held for an operator, whatever its plan says of failures: what has started since runs on.
+ */
 const changing = (
+  graph: Graph,
   state: ExecutionState,
-  { waveId, attempt, counts }: JobsEndedWave,
+  wave: JobsEndedWave,
+  now: number,
 ): readonly ExecutionFact[] => {
+  const { waveId, attempt, counts, missing } = wave;
   const progress = state.waves[waveId];
+  const definition = waveNamed(graph, waveId);
   const isComplete = progress?.status === 'COMPLETED' || progress?.status === 'PARTIAL';
-  if (!isComplete || progress.attempt !== attempt) return [];
+  if (!isComplete || progress.attempt !== attempt || definition === undefined) return [];
   if (progress.launched === counts.launched && progress.failed === counts.failed) return [];
-  const outcome = counts.failed === 0 ? 'COMPLETED' : 'PARTIAL';
-  return [{ type: 'WaveResultsChanged', data: { waveId, attempt, outcome, counts } }];
+  const outcome = counts.failed === 0 ? ('COMPLETED' as const) : ('PARTIAL' as const);
+  if (missing === undefined)
+    return [{ type: 'WaveResultsChanged', data: { waveId, attempt, outcome, counts } }];
+  const reasons = boundedReasons(missing);
+  const times = {
+    startedAt: new Date(progress.startedAt).toISOString(),
+    endedAt: new Date(now).toISOString(),
+  };
+  return [
+    {
+      type: 'WaveFailed',
+      data: {
+        ...{ waveId, attempt, policy: definition.success, servers: [], counts, ...times },
+        ...{ onFailure: 'ask' as const, reasons: [...reasons] },
+      },
+    },
+    ...followingFailure(graph, state, { waveId, attempt, reasons }, 'ask'),
+  ];
 };
 
 /** In characters, of all reasons together: each server's own stands in its result. */
@@ -166,7 +191,7 @@ const boundedReasons = (reasons: readonly string[]): readonly string[] =>
 const followingFailure = (
   graph: Graph,
   state: ExecutionState,
-  settled: SettledWave,
+  settled: Pick<SettledWave, 'waveId' | 'attempt' | 'reasons'>,
   onFailure: string,
 ): readonly ExecutionFact[] => {
   if (state.status === 'CANCELLING') return [];

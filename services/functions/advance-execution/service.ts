@@ -6,7 +6,14 @@ import { keptOpenBy } from '../../core/domain/execution-end.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
 import { graphOf, waveNamed, type Graph } from '../../core/domain/graph.ts';
 import { stopFact } from '../../core/domain/wave/stop.ts';
-import { resultsOf, runningJobs, stageOf, waveOf, type Wave } from '../../core/domain/wave/wave.ts';
+import {
+  missingServers,
+  resultsOf,
+  runningJobs,
+  stageOf,
+  waveOf,
+  type Wave,
+} from '../../core/domain/wave/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import {
@@ -135,9 +142,12 @@ const countAgain = async (
   if (wave === undefined || runningJobs(wave.state).length > 0) return false;
   advancing.jobsEnded.add(waveId);
   const counts = countsOf(resultsOf(wave));
-  const isAsCounted = waves[waveId]?.launched === counts.launched && waves[waveId].failed === counts.failed;
-  if (!isAsCounted)
-    await advancing.step({ type: 'JobsEnded', wave: { waveId, attempt: wave.state.attempt, counts } });
+  if (waves[waveId]?.launched === counts.launched && waves[waveId].failed === counts.failed) return true;
+  const missing = missingServers(wave);
+  await advancing.step({
+    type: 'JobsEnded',
+    wave: { waveId, attempt: wave.state.attempt, counts, ...(missing !== undefined && { missing }) },
+  });
   return true;
 };
 

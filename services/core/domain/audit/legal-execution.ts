@@ -45,11 +45,22 @@ const notRunning = (
   );
 };
 
+const unlessHadJobs = (
+  { waves }: ExecutionState,
+  { waveId, attempt }: { readonly waveId: string; readonly attempt: number },
+): string | undefined =>
+  unless(
+    waves[waveId]?.hadRunningJobs === true && waves[waveId].attempt === attempt,
+    `no job of attempt ${attempt} of wave ${waveId} ran when it was complete`,
+  );
+
 const waveEnd = (
   state: ExecutionState,
   { type, data }: Named<'WaveCompleted'> | Named<'WaveFailed'>,
 ): string | undefined => {
-  const stopped = notRunning(state, data);
+  const before = state.waves[data.waveId];
+  const isTakenBack = type === 'WaveFailed' && data.onFailure === 'ask' && before?.satisfied === true;
+  const stopped = isTakenBack ? unlessHadJobs(state, data) : notRunning(state, data);
   if (stopped !== undefined) return stopped;
   if (type === 'WaveFailed' || data.policy === 'critical') return undefined;
   const { launched, failed } = data.counts ?? countsOf(data.servers);
@@ -61,17 +72,16 @@ const waveEnd = (
 };
 
 /** Only what was complete before its jobs had ended is counted once more. */
-const resultsChange = (
-  state: ExecutionState,
-  { data: { waveId, attempt, outcome, counts } }: Named<'WaveResultsChanged'>,
-): string | undefined => {
+const resultsChange = (state: ExecutionState, { data }: Named<'WaveResultsChanged'>): string | undefined => {
+  const { waveId, outcome, counts } = data;
   const before = state.waves[waveId];
-  if (before?.hadRunningJobs !== true || before.attempt !== attempt)
-    return `no job of attempt ${attempt} of wave ${waveId} ran when it was complete`;
-  return unless(
-    outcome === (counts.failed === 0 ? 'COMPLETED' : 'PARTIAL') &&
-      counts.launched + counts.failed === before.launched + before.failed,
-    'its servers lead to another outcome',
+  return (
+    unlessHadJobs(state, data) ??
+    unless(
+      outcome === (counts.failed === 0 ? 'COMPLETED' : 'PARTIAL') &&
+        counts.launched + counts.failed === (before?.launched ?? 0) + (before?.failed ?? 0),
+      'its servers lead to another outcome',
+    )
   );
 };
 

@@ -173,6 +173,25 @@ const settleFailed = (wave: Wave, reasons: readonly string[], needsRelaunch = fa
   return { stage: 'settled', outcome: 'FAILED', reasons, ...(needsRelaunch && { needsRelaunch }) };
 };
 
+const failedOf = (wave: Wave): readonly ServerResult[] =>
+  resultsOf(wave).filter((result) => result.launchResult === 'FAILED');
+
+const keepsAllThatItMisses = (wave: Wave): boolean =>
+  failedOf(wave).every(({ keepsInstance }) => keepsInstance === true);
+
+/** Why the servers of a wave miss its success policy, one by one; undefined when they meet it. */
+export const missingServers = (wave: Wave): readonly string[] | undefined => {
+  const failed = failedOf(wave);
+  const ids = new Set(failed.map(({ sourceServerId }) => sourceServerId));
+  const outcomes = wave.definition.servers.map(({ critical, sourceServerId }) => ({
+    critical,
+    launched: !ids.has(sourceServerId),
+  }));
+  return meetsPolicy(wave.definition.success, outcomes)
+    ? undefined
+    : failed.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`);
+};
+
 /** What runs of a stage that was begun before the wave turned out to have failed. */
 const liveActions = (wave: Wave, stage: ActionStage): readonly Action[] =>
   groupsOf(wave, stage)
@@ -194,21 +213,11 @@ export const stageOf = (wave: Wave): WaveStage => {
   if (before.is === 'failed') return settleFailed(wave, before.reasons);
   if (!plannedJobs(wave).every(({ job }) => hasResults(jobNumbered(wave, job)))) return { stage: 'recover' };
 
-  const results = resultsOf(wave);
-  const outcomes = wave.definition.servers.map((server, index) => ({
-    critical: server.critical,
-    launched: results[index]?.launchResult === 'LAUNCHED',
-  }));
-  const missing = results.filter((result) => result.launchResult === 'FAILED');
-  if (!meetsPolicy(wave.definition.success, outcomes))
-    return settleFailed(
-      wave,
-      missing.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`),
-      missing.every(({ keepsInstance }) => keepsInstance === true),
-    );
+  const missing = missingServers(wave);
+  if (missing !== undefined) return settleFailed(wave, missing, keepsAllThatItMisses(wave));
 
   const after = progressOf(wave, 'after');
   if (after.is === 'due') return { stage: 'after', due: after.due };
   if (after.is === 'failed') return settleFailed(wave, after.reasons);
-  return { stage: 'settled', outcome: missing.length === 0 ? 'COMPLETED' : 'PARTIAL', reasons: [] };
+  return { stage: 'settled', outcome: failedOf(wave).length === 0 ? 'COMPLETED' : 'PARTIAL', reasons: [] };
 };

@@ -79,6 +79,42 @@ describe('a wave whose jobs DRS has still to call COMPLETED', () => {
     expect(after(changed, decide(changed, jobsEnded('a'))).waves['a']?.status).toBe('COMPLETED');
   });
 
+  it('is held for an operator when it misses its policy after all, and nothing that waits for it starts', () => {
+    const taken = { ...(jobsEnded('a', 1) as Extract<ExecutionInput, { type: 'JobsEnded' }>).wave };
+    const input = { type: 'JobsEnded' as const, wave: { ...taken, missing: ['s-1: gone'] } };
+    const parallel = graphOf([aWave('a'), aWave('x'), aWave('b', { dependsOn: ['a', 'x'] })], 240);
+    const begun = after(began, decideExecution(parallel, began, { type: 'Look' }, start));
+    const complete = after(begun, decideExecution(parallel, begun, settled('a', [jobId(1)]), start));
+    const facts = decideExecution(parallel, complete, input, start);
+    expect(facts).toMatchObject([
+      {
+        type: 'WaveFailed',
+        data: { waveId: 'a', onFailure: 'ask', reasons: ['s-1: gone'], counts: { launched: 0, failed: 1 } },
+      },
+      { type: 'OperatorNeeded', data: { waveId: 'a', about: 'wave-failed' } },
+    ]);
+    for (const fact of facts) expect(illegalInExecution(complete, fact, start)).toBeUndefined();
+    expect(illegalInExecution(begun, { ...facts[0]! }, start)).toBeUndefined();
+    const held = after(complete, facts);
+    expect(held.waves['a']).toMatchObject({ status: 'HELD', satisfied: false, launched: 0, failed: 1 });
+    expect(types(decideExecution(parallel, held, settled('x'), start))).toEqual(['WaveCompleted']);
+    const retry = { decision: 'retry' as const, decisionId: 'd', by: 'ops', reason: '', waveId: 'a' };
+    const again = decideExecution(parallel, held, { type: 'Decision', decision: retry }, start);
+    expect(again).toMatchObject([{ type: 'WaveStarted', data: { waveId: 'a', attempt: 2 } }]);
+  });
+
+  it('may not be failed once more without such a job', () => {
+    const complete = after(first, decide(first, settled('a')));
+    const failed = decide(first, {
+      ...(settled('a') as Extract<ExecutionInput, { type: 'WaveSettled' }>),
+      wave: { waveId: 'a', attempt: 1, outcome: 'FAILED', reasons: [], servers: [launched] },
+    })[0] as Extract<ExecutionFact, { type: 'WaveFailed' }>;
+    const asking: ExecutionFact = { ...failed, data: { ...failed.data, onFailure: 'ask' } };
+    expect(illegalInExecution(complete, asking, start)).toBe(
+      'no job of attempt 1 of wave a ran when it was complete',
+    );
+  });
+
   it('is not counted once more while it runs, or in another attempt', () => {
     expect(decide(second, jobsEnded('b', 1))).toEqual([]);
     const input = jobsEnded('a', 1) as Extract<ExecutionInput, { type: 'JobsEnded' }>;
