@@ -32,7 +32,7 @@ export const cadenceKnobs: CadenceKnobs = {
   launchingMs: 20_000,
   restMs: 2_000,
   endingMs: 1_000,
-  settledMs: 3_000,
+  settledMs: 2_000,
   nearEndMs: 2_000,
   hintedMs: 15_000,
 };

@@ -74,7 +74,7 @@ export const createWatchJobs =
   };
 
 /** While a look is under way, what hints tell is looked at so long after the first of them. */
-const gatherMs = 2_000;
+const gatherMs = 1_000;
 
 /**
  * What a hint of DRS leads to: a look at once, in place of the one that was planned. A look that is under way may have

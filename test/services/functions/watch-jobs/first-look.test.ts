@@ -78,7 +78,7 @@ describe('a hint', () => {
     const { end, hintAt, looks } = open(1_000);
     hintAt(0);
     for (const at of [10, 400, 900]) hintAt(at);
-    expect(await end()).toEqual([[2_010, { ...wave, hinted: true }]]);
+    expect(await end()).toEqual([[1_010, { ...wave, hinted: true }]]);
     expect(looks.filter((at) => at < 1_000)).toEqual([0]);
   });
 });
