@@ -64,7 +64,10 @@ export const createMemoryTimers = ({ scheduler, fire, redeliverAfterMs }: Timers
       const name = wakeName(wake);
       const before = timers.get(name);
       if (before?.follows === true) return;
-      if (before?.isHandled === true) return arm(name, wake, followMs, false, { follows: true });
+      if (before?.isHandled === true) {
+        arm(name, wake, followMs, false, { follows: true });
+        return;
+      }
       before?.cancel();
       const mine: Timer = { ...handled, dueAt: scheduler.now() };
       timers.set(name, mine);

@@ -190,11 +190,7 @@ const handledWithinMs = 30_000;
 
 /** Fires a timer without its message, which is left for a replaced one's. */
 const createFiring =
-  (
-    { store, clock, newToken }: TimersDeps,
-    place: Place,
-    { complete }: TimerReceiver,
-  ): FiringTimers['fireNow'] =>
+  ({ store, clock, newToken }: TimersDeps, place: Place, receiver: TimerReceiver): FiringTimers['fireNow'] =>
   async (wake, run, followMs) => {
     const isHandled = ({ stage, dueAt }: TimerBody, now: number): boolean =>
       stage === 'fired' && now < dueAt + handledWithinMs;
@@ -211,7 +207,7 @@ const createFiring =
     });
     if (fired === 'not') return place(wake, followMs, isSoonEnough(followMs), { follows: true });
     await run();
-    await complete(fired);
+    await receiver.complete(fired);
   };
 
 /** Timers as delayed messages in the queue of the service that they wake; a record says which of them still counts. */
