@@ -82,10 +82,6 @@ export const recoveryPaths = [
   'instances of a drill kept',
   'drill extended',
   'clean-up gave up',
-  'instance resisted its end',
-  'end called again',
-  'end met a conflict',
-  'launch met the end of an instance',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

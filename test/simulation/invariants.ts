@@ -510,7 +510,12 @@ export const createInvariants = (deps: InvariantDeps) => {
       if (name.includes('/')) continue;
       const execution = executionOf(name);
       const cleanUp = cleanUpOf(name);
-      if (execution.mode !== 'DRILL' || cleanUp.status === 'NONE' || events.length === 0) continue;
+      if (execution.mode !== 'DRILL' || events.length === 0) continue;
+      const isWanted = execution.cleanUp !== undefined && execution.cleanUp.policy !== 'never';
+      const isDone = execution.status === 'COMPLETED' || execution.status === 'PARTIAL';
+      if (isWanted && isDone && cleanUp.status === 'NONE')
+        fail('S31', `nobody has begun the clean-up of ${name}, which its plan wants`);
+      if (cleanUp.status === 'NONE') continue;
       const isAsked = streamOf(cleanUpStream(name)).events.some(({ type }) => type === 'OperatorNeeded');
       for (const job of deps.drs.jobs) {
         if (job.owner?.executionId !== name || !waveOf(name, job.owner.waveId).jobIds.includes(job.jobId))

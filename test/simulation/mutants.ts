@@ -8,6 +8,9 @@ import type { TaskReport } from '../../contracts/task-events.ts';
 import { uuidOf } from '../../services/core/kernel/canonical.ts';
 import type { PlanVersion } from '../../services/core/domain/plan-version.ts';
 import type { LaunchActionRun } from '../../services/core/domain/recovery-job.ts';
+import type { CleanUpState } from '../../services/core/domain/clean-up/state.ts';
+import { isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
+import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
@@ -48,6 +51,26 @@ const seeingWaves = (service: Service, change: (state: WaveState) => WaveState) 
     const record = body as StreamRecord<WaveState>;
     return key.id.includes('/') ? { ...record, state: change(record.state) } : record;
   });
+const seeingCleanUps = (service: Service, change: (state: CleanUpState) => CleanUpState) =>
+  seeing(service, 'stream', (body, key) => {
+    const record = body as StreamRecord<CleanUpState>;
+    return isCleanUpStream(key.id) ? { ...record, state: change(record.state) } : record;
+  });
+/** Shows the clean-up of drills DRS and EC2 otherwise than they are. */
+const cleaning =
+  (change: (recovery: RecoveryService) => Partial<RecoveryService>) =>
+  (ports: RunPorts, run: Run): RunPorts =>
+    run.service === 'clean-up-drill'
+      ? { ...ports, recovery: { ...ports.recovery, ...change(ports.recovery) } }
+      : ports;
+/** Every job of DRS counts as the drill's. */
+const cleansUpAnyJob: NonNullable<Mutant['alter']> = (ports, run, world) =>
+  seeing('clean-up-drill', 'stream', (body, key) => {
+    const record = body as StreamRecord<WaveState>;
+    return key.id.includes('/') && !isCleanUpStream(key.id)
+      ? { ...record, state: { ...record.state, jobIds: world.drs.jobs.map(({ jobId }) => jobId) } }
+      : record;
+  })(ports, run);
 const seeingExecutions = (service: Service, change: (state: ExecutionState) => ExecutionState) =>
   seeing(service, 'stream', (body, key) => {
     const record = body as StreamRecord<ExecutionState>;
@@ -680,5 +703,40 @@ export const mutants: readonly Mutant[] = [
       ...knobs,
       actions: { ...knobs.actions, pace: { ...knobs.actions.pace, everyMs: 0 } },
     }),
+  },
+  { name: 'cleans up what other jobs launched', alter: cleansUpAnyJob },
+  {
+    name: 'cleans up what real recoveries launched',
+    alter: (ports, run, world) =>
+      cleaning((recovery) => ({
+        describeRecoveryInstances: async (target, ids) =>
+          (await recovery.describeRecoveryInstances(target, ids)).map((each) => ({ ...each, isDrill: true })),
+      }))(cleansUpAnyJob(ports, run, world), run),
+  },
+  {
+    name: 'cleans up what fails back',
+    alter: cleaning((recovery) => ({
+      describeRecoveryInstances: async (target, ids) =>
+        (await recovery.describeRecoveryInstances(target, ids)).map(({ failback: _begun, ...each }) => each),
+    })),
+  },
+  {
+    name: 'cleans up what somebody keeps',
+    alter: seeingCleanUps('clean-up-drill', ({ keptBy: _by, ...state }) => ({ ...state, kept: {} })),
+  },
+  {
+    name: 'takes instances for gone that it does not see',
+    alter: cleaning(() => ({
+      describeRecoveryInstances: async () => [],
+      describeMachinesOf: async () => [],
+    })),
+  },
+  {
+    name: 'closes the books before the clean-up',
+    alter: (ports, run) =>
+      seeingCleanUps('reconcile', (state) => ({ ...state, status: 'COMPLETED' }))(
+        seeingExecutions('reconcile', ({ cleanUp: _wanted, ...state }) => state)(ports, run),
+        run,
+      ),
   },
 ];

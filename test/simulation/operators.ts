@@ -135,6 +135,8 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
     const fact = event as Recorded & (ExecutionFact | WaveFact | CleanUpFact);
     if (fact.type === 'OperatorNeeded' && fact.data.about.startsWith('clean-up') && cleaning.chance(0.7))
       decideOnDrill(world, executionId, worstMsOf(cleaning));
+    // Somebody launches one of the servers of a drill just as its instances are to end.
+    if (fact.type === 'CleanUpStarted' && cleaning.chance(0.15)) takeDrilled(world, executionId);
     if (world.strikes('operators', 0.1)) decideOnDrill(world, executionId, worstMsOf(cleaning));
     if (fact.type === 'OperatorNeeded' && fact.data.about === 'wave-failed' && fact.data.waveId !== undefined)
       onHeld(world, executionId, fact.data.waveId, worstMs());
@@ -226,6 +228,15 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
       servers: [{ sourceServerId }],
       tags: { by: 'somebody else' },
     });
+  };
+
+  const takeDrilled = (world: World, executionId: string): void => {
+    if (world.isHealed() || !world.faults.has('operators')) return;
+    const waves = Object.keys(world.executionState(executionId).waves);
+    const servers = waves.flatMap(
+      (waveId) => world.invariants.definitionOf(executionId, waveId)?.servers ?? [],
+    );
+    if (servers.length > 0) takeServer(world, servers);
   };
 
   /** When all is well again somebody goes through what is left: nothing is paused or held for ever. */

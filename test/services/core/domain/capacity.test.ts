@@ -121,3 +121,33 @@ describe('capacity', () => {
     );
   });
 });
+
+describe('a clean-up in the queue', () => {
+  const limits = { jobsMax: 1, serversMax: 100 };
+  const held = requestHold(
+    emptyLedger,
+    { holdId: 'first', executionId: 'e', waveId: 'w', servers: 1 },
+    limits,
+  );
+  const cleanUp = {
+    holdId: 'end',
+    executionId: 'e',
+    waveId: '',
+    servers: 1,
+    service: 'clean-up-drill' as const,
+  };
+  const drill = { holdId: 'drill', executionId: 'f', waveId: 'w', servers: 1 };
+  const recovery = { ...drill, holdId: 'recovery', isRecovery: true as const };
+  const queue = (ledger: typeof held) => ledger.waiting.map(({ holdId }) => holdId);
+
+  it('is overtaken by a real recovery, and by no drill', () => {
+    const waiting = requestHold(requestHold(held, cleanUp, limits), drill, limits);
+    expect(queue(waiting)).toEqual(['end', 'drill']);
+    expect(queue(requestHold(waiting, recovery, limits))).toEqual(['recovery', 'end', 'drill']);
+  });
+
+  it('waits behind all launches once DRS has refused it', () => {
+    const begun = requestHold(requestHold(emptyLedger, cleanUp, limits), drill, limits);
+    expect(queue(yieldHold(begun, 'end', { jobsMax: 0, serversMax: 0 }))).toEqual(['drill', 'end']);
+  });
+});
