@@ -157,6 +157,14 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.getByText('Are the figures complete?').first().waitFor(patience);
     await page.getByRole('heading', { name: 'Wave application failed' }).waitFor(patience);
     await picture('execution');
+    const execution = page.url();
+    await page.goto(`${address}/#/needs-you`);
+    await page
+      .getByRole('link', { name: /^Decide/ })
+      .first()
+      .waitFor(patience);
+    await picture('needs-you');
+    await page.goto(execution);
     await page.getByRole('button', { name: 'Approve' }).click();
     await confirm('Approve', 'Checked with finance');
     await page
@@ -233,6 +241,9 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.getByRole('heading', { name: /Ready/ }).waitFor(patience);
     await picture('plan');
     expect(await barriersOf(page)).toEqual([]);
+    await page.goto(`${address}/#/plans/shop/drill`);
+    await page.getByRole('heading', { name: /Ready/ }).waitFor(patience);
+    await picture('start');
   });
 
   it('asks which machines a drill may overwrite, and names those that were ticked', async () => {

@@ -39,6 +39,11 @@ const Row = ({ run, outcome, longest }: RowProps) => {
       <th scope="row">
         <a href={`#/executions/${run.executionId}`}>{dateAndTime(Date.parse(run.startedAt))}</a>{' '}
         <Mode mode={run.mode} />
+        {isOver(run) && (
+          <small>
+            <ReportLink executionId={run.executionId} format="html" text="Report" />
+          </small>
+        )}
       </th>
       <td>
         <Status status={run.status} />
@@ -59,7 +64,6 @@ const Row = ({ run, outcome, longest }: RowProps) => {
         )}
       </td>
       <td>{minutesOf(outcome?.rpo.achievedMinutes)}</td>
-      <td>{isOver(run) && <ReportLink executionId={run.executionId} format="html" text="Report" />}</td>
     </tr>
   );
 };
@@ -94,9 +98,6 @@ export const PlanHistory = ({ planId }: { readonly planId: string }) => {
             <th scope="col">State</th>
             <th scope="col">Recovery time</th>
             <th scope="col">Recovery point</th>
-            <th scope="col">
-              <span class="unseen">Proof</span>
-            </th>
           </tr>
         </thead>
         <tbody>
