@@ -24,6 +24,8 @@ export interface Job {
   readonly endLoggedMs?: number;
   readonly cancelMs?: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** How its servers did is shown only once it has ended. */
+  readonly showsAtEnd?: true;
   readonly courses: readonly Course[];
   /** Of a job that makes networks, not servers. */
   readonly networks?: readonly NetworkCourse[];
@@ -132,7 +134,8 @@ export const launchStatusAt = (
   course: Pick<Course, 'beginMs' | 'settleMs' | 'outcome'>,
   now: number,
 ): LaunchStatus => {
-  if (reached(job, course.settleMs, now)) return course.outcome;
+  const isShown = job.showsAtEnd !== true || reached(job, job.endMs, now);
+  if (isShown && reached(job, course.settleMs, now)) return course.outcome;
   return reached(job, course.beginMs, now) ? 'IN_PROGRESS' : 'PENDING';
 };
 

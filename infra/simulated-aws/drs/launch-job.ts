@@ -101,6 +101,7 @@ export const drawLaunchJob = (world: World, request: LaunchRequest): Job => {
     ...(override.neverEnds === true && cancelMs === undefined ? {} : endOf(world, drafts, courses)),
     ...(cancelMs !== undefined && { cancelMs }),
     tags: request.tags,
+    ...(scenario.visibility.launchStatusAt === 'JOB_END' && { showsAtEnd: true as const }),
     courses,
     hints: [],
   };

@@ -21,6 +21,12 @@ const quotas = strict({
 const visibility = strict({
   lagSecondsMin: seconds('Shortest time until DescribeJobs knows a new job.').default(0),
   lagSecondsMax: seconds('Longest such time.').default(0),
+  launchStatusAt: z
+    .enum(['LAUNCH', 'JOB_END'])
+    .default('LAUNCH')
+    .describe(
+      'When DescribeJobs shows a server as LAUNCHED or FAILED: at its launch, while its job runs, or only with the end of the job. Neither is documented.',
+    ),
 });
 
 const pages = strict({
