@@ -57,7 +57,7 @@ export class OperationsAlarms extends Construct {
     this.alarm({
       name: 'overdue-clean-ups',
       description:
-        'Instances of a drill still run an hour after their clean-up was due, or began. See what keeps them: groundswell drills.',
+        'Instances of a drill still run an hour after their clean-up was due, or began. The report of the drill says which and why.',
       metric: groundswellMetric('OverdueCleanUps', 'Maximum', Duration.minutes(15)),
     });
     this.alarm({
