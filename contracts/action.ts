@@ -1,11 +1,18 @@
 import * as z from 'zod';
+import { alarmActionSchema } from './actions/alarm.ts';
 import { approvalActionSchema } from './actions/approval.ts';
 import { automationActionSchema } from './actions/automation.ts';
 import { callbackActionSchema } from './actions/callback.ts';
 import { waitActionSchema } from './actions/wait.ts';
 
 /** The form of each kind of action. */
-const forms = [automationActionSchema, approvalActionSchema, waitActionSchema, callbackActionSchema] as const;
+const forms = [
+  automationActionSchema,
+  approvalActionSchema,
+  waitActionSchema,
+  callbackActionSchema,
+  alarmActionSchema,
+] as const;
 
 export const actionSchema = z.discriminatedUnion('kind', forms);
 export type Action = z.infer<typeof actionSchema>;

@@ -277,7 +277,7 @@ export const actionCompleted = defineEvent(
 export const actionProgressed = defineEvent(
   'ActionProgressed',
   'run-actions',
-  'The worker of a task says that it is still at work, and how far it is.',
+  'How far a running action is: what its worker says, or which alarms it waits for.',
   z.object({
     ...inAction,
     message: z.string(),

@@ -172,6 +172,10 @@ export const documentArn = ({ partition, region, account }: Place, name: string)
 export const automationArn = (arn: string): string =>
   `${arn.replace(':document/', ':automation-definition/')}:*`;
 
+/** "CloudWatch permissions reference": to be told of composite alarms, DescribeAlarms has to be allowed on all. */
+const readAlarms = (): PolicyStatement =>
+  new PolicyStatement({ sid: 'ReadAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] });
+
 /** What a check reads of runbooks before anything is recovered: those of the allow-list, and no others. */
 const readRunbooks = (place: Place, documents: readonly string[]): readonly PolicyStatement[] =>
   documents.length === 0
@@ -239,8 +243,12 @@ export const recoveryDuties = (
   place: Place,
   { documents, automationRoles, instanceRoles }: RecoverySettings,
 ): Readonly<Partial<Record<ServiceName, readonly PolicyStatement[]>>> => ({
-  'accept-execution': [...readReadiness(), ...readRunbooks(place, documents)],
-  [apiService]: [...readReadiness('ec2:DescribeInstanceAttribute'), ...readRunbooks(place, documents)],
+  'accept-execution': [...readReadiness(), readAlarms(), ...readRunbooks(place, documents)],
+  [apiService]: [
+    ...readReadiness('ec2:DescribeInstanceAttribute'),
+    readAlarms(),
+    ...readRunbooks(place, documents),
+  ],
   'launch-wave': [
     readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
     readQuotas(),
@@ -259,6 +267,7 @@ export const recoveryDuties = (
   'run-actions': [
     readDrs('DescribeRecoveryInstances'),
     readInstances(),
+    readAlarms(),
     ...startAutomations(place, documents, automationRoles),
   ],
   'clean-up-drill': [

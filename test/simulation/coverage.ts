@@ -72,6 +72,7 @@ export const recoveryPaths = [
   'wave complete before the end of its jobs',
   'result changed by the end of a job',
   'task done by its worker',
+  'alarm gate opened',
   'task requested again',
   'worker told to stop',
   'forged report on a task',

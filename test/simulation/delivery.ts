@@ -1,3 +1,4 @@
+import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
 import type { Clock } from '../../services/core/ports/clock.ts';
 import type { DeadLetters } from '../../services/core/ports/dead-letters.ts';
@@ -19,6 +20,7 @@ export interface RunPorts {
   readonly recovery: RecoveryService;
   readonly automation: AutomationService;
   readonly tasks: TaskBoard;
+  readonly alarms: AlarmReader;
   readonly runbooks: RunbookReader;
   readonly log: Log;
   readonly deadLetters: DeadLetters;

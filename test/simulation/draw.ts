@@ -44,8 +44,8 @@ const drawnKinds = {
     }),
   },
 } satisfies Record<
-  // Tasks of workers are drawn apart: test/simulation/workers.ts.
-  Exclude<Action['kind'], 'callback'>,
+  // The others are drawn apart: test/simulation/workers.ts.
+  Exclude<Action['kind'], 'callback' | 'alarm'>,
   { readonly share: number; readonly draw: (prng: Prng, common: Common) => Action }
 >;
 

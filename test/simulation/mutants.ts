@@ -586,6 +586,13 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'believes a report whatever its token', handle: believesReports },
   {
+    name: 'opens a gate whatever its alarms say',
+    alter: (ports) => ({
+      ...ports,
+      alarms: { read: async (_target, names) => names.map((name) => ({ name, state: 'OK', since: 0 })) },
+    }),
+  },
+  {
     name: 'does not tell a worker that its task is over',
     alter: (ports) => ({ ...ports, tasks: { ...ports.tasks, cancel: async () => undefined } }),
   },

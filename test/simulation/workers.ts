@@ -92,6 +92,13 @@ const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
     if (action.kind === 'approval' || !prng.chance(0.5)) return action;
     const { actionId, when, optional } = action;
     const timeoutMinutes = prng.pick([5, 30]);
+    if (prng.chance(0.3))
+      return {
+        ...{ kind: 'alarm' as const, actionId, when, optional, timeoutMinutes },
+        alarms: [`alarm-${prng.int(50)}`, `other-${prng.int(50)}`],
+        okMinutes: prng.pick([0, 1, 3]),
+        missingData: prng.pick(['wait', 'ok'] as const),
+      };
     return {
       ...{ kind: 'callback' as const, actionId, when, optional, task: 'sim-task', timeoutMinutes },
       parameters: prng.chance(0.5) ? { wave: ['${wave.id}'] } : {},
@@ -102,7 +109,7 @@ const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
   return steps.map((step) => (Array.isArray(step) ? step.map(changed) : changed(step)));
 };
 
-/** Gives some of what actions do to workers, drawn apart from everything else. */
+/** Gives some of what actions do to workers, or makes them wait for alarms, drawn apart from everything else. */
 export const withTasks = (prng: Prng, workload: Workload): Workload => {
   if (!prng.chance(0.3)) return workload;
   const inWave = (wave: PlanWave): PlanWave => ({

@@ -5,11 +5,13 @@ import type { Pace } from '../../services/core/domain/pace.ts';
 import { planVersionKey, type PlanVersion } from '../../services/core/domain/plan-version.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
+import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationRequest, AutomationService } from '../../services/core/ports/automation-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
+import { alarmAt, createAlarmRules } from './alarms.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -121,7 +123,10 @@ export const createWorld = (deps: WorldDeps) => {
     patienceMs: faults.has('clock-skew') ? 0 : leastPatienceMs,
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
-    onWaveFact: (before, fact, executionId) => taskRules.onWaveFact(before, fact, executionId),
+    onWaveFact(before, fact, executionId) {
+      taskRules.onWaveFact(before, fact, executionId);
+      alarmRules.onWaveFact(fact, executionId);
+    },
     hit,
     rules: {
       now,
@@ -277,6 +282,21 @@ export const createWorld = (deps: WorldDeps) => {
     fail: invariants.fail,
     hit,
   });
+  const alarmRules = createAlarmRules({
+    now,
+    skewMaxMs,
+    definitionOf: invariants.definitionOf,
+    fail: invariants.fail,
+    hit,
+  });
+  const alarmsOf = (run: Run): AlarmReader => ({
+    read: (_target, names) =>
+      run.call(() => {
+        if (luck.isOut('drs') || luck.strikes('drs-error', 0.3))
+          throw new Unavailable('CloudWatch does not answer');
+        return names.map((name) => alarmAt(name, now()));
+      }),
+  });
   const tasksOf = (run: Run): TaskBoard => {
     const say = (effect: () => void): Promise<void> =>
       run.call(() => {
@@ -347,6 +367,7 @@ export const createWorld = (deps: WorldDeps) => {
       recovery: recovery.recoveryOf(through(run, 'recovery')),
       automation: automationOf(through(run, 'automation')),
       tasks: tasksOf(run),
+      alarms: alarmsOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },
       log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),

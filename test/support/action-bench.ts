@@ -1,3 +1,5 @@
+import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
+import type { AlarmFact } from '../../services/core/ports/alarm-reader.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { TaskReport } from '../../contracts/task-events.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
@@ -65,7 +67,9 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
       return store.write(key, ...written);
     },
   };
+  const alarms: AlarmFact[] = [];
   const core = {
+    alarms: createMemoryAlarmReader(() => alarms),
     ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
     bus: createMemoryEventBus((event) => {
       said.push(event);
@@ -106,5 +110,20 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
   const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
-  return { clock, ssm, tasks, said, events, delays, quarantines, run, report, say, stopWave, action, rival };
+  return {
+    clock,
+    ssm,
+    tasks,
+    alarms,
+    said,
+    events,
+    delays,
+    quarantines,
+    run,
+    report,
+    say,
+    stopWave,
+    action,
+    rival,
+  };
 };

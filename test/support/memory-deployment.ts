@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
@@ -108,6 +109,7 @@ export const createDeployment = ({
   const recovery = createMemoryRecoveryService(clock, model);
   const planned = new Map<string, Plan>();
   const tasks = createMemoryTaskBoard();
+  const alarms = createMemoryAlarmReader();
   const automation = createMemoryAutomationService(clock, automations);
   const runbooks = createMemoryRunbookReader((_, document) => runbookOf([...planned.values()], document));
   const graphs = createGraphReader();
@@ -209,7 +211,14 @@ export const createDeployment = ({
     switch (service) {
       case 'accept-execution': {
         const intake = createAcceptExecution({
-          ...{ ...core, recovery: intakeSees(hinting, agenda.after), runbooks, home, allowedDocuments },
+          ...{
+            ...core,
+            recovery: intakeSees(hinting, agenda.after),
+            runbooks,
+            alarms,
+            home,
+            allowedDocuments,
+          },
         });
         if (asked === undefined) return intake.resume(wake, eventId);
         // Approvals of an action reach the intake as well; it knows of none.
@@ -230,7 +239,7 @@ export const createDeployment = ({
           ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
           : createFirstLook(core)(wake);
       case 'run-actions': {
-        const actions = createRunActions({ ...core, recovery: hinting, automation, tasks });
+        const actions = createRunActions({ ...core, recovery: hinting, automation, tasks, alarms });
         if (asked === undefined) return actions.run(wake, eventId);
         const { actionId, by, reason } = asked as ApprovalData;
         return actions.answer(

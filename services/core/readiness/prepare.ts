@@ -13,7 +13,9 @@ import { documentFaults } from './document-faults.ts';
 import { freeze } from './freeze.ts';
 import { allSettled } from './in-parallel.ts';
 import { unreadable } from './lasting-error.ts';
+import type { AlarmReader } from '../ports/alarm-reader.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
+import { checkAlarms } from './alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
@@ -23,6 +25,7 @@ export interface PreparePorts {
   readonly store: RecordStore;
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
+  readonly alarms: AlarmReader;
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
@@ -95,7 +98,12 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf });
   const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
   const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
-  const findings = [...findingsOf(plan, frozen.waves, facts, question), ...runbooks.findings];
+  const alarms = await checkAlarms(ports.alarms, plan, frozen, question.mode);
+  const findings = [
+    ...findingsOf(plan, frozen.waves, facts, question),
+    ...runbooks.findings,
+    ...alarms.findings,
+  ];
   return {
     waves: frozen.waves,
     closing: frozen.closing,
@@ -112,6 +120,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       ...frozen.faults,
       // What SSM says of a runbook that may not be started anyway is noise.
       ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
+      ...alarms.faults,
       ...findings.filter(({ level }) => level === 'error').map(blockingFault),
       ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
     ],

@@ -3,11 +3,11 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
-import { placedActions, type PlacedAction } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
 import { runbookFaults, type RunbookQuestion } from '../domain/runbook-faults.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { RunbookReader, RunbookReading } from '../ports/runbook-reader.ts';
+import { frozenActions } from './frozen-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';
 
@@ -17,24 +17,10 @@ interface Asked extends RunbookQuestion {
   readonly target: Target;
 }
 
-/** Where an action stands once its plan is frozen. */
-const waveOf = (
-  { wave, stage }: PlacedAction,
-  plan: Plan,
-  waves: readonly FrozenWave[],
-  closing: Closing,
-): FrozenWave | undefined => {
-  if (wave === '') return stage === 'onCancelActions' ? closing.onCancel : closing.onFailure;
-  return waves[plan.waves.findIndex((_, index) => `waves[${index}]` === wave)];
-};
-
 const asked = (plan: Plan, waves: readonly FrozenWave[], closing: Closing, mode: Mode): readonly Asked[] =>
-  placedActions(plan).flatMap((placed): Asked[] => {
-    const { at } = placed;
-    const action = kindOf(placed.action).runbookOf(placed.action);
-    const wave = waveOf(placed, plan, waves, closing);
-    if (action === undefined || wave === undefined) return [];
-    if (action.when !== 'BOTH' && action.when !== mode) return [];
+  frozenActions(plan, { waves, closing }, mode).flatMap(({ action: any, wave, at }): Asked[] => {
+    const action = kindOf(any).runbookOf(any);
+    if (action === undefined) return [];
     return [{ action, wave, at, mode, planId: plan.planId, target: targetOfAction(wave, action) }];
   });
 

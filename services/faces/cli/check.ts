@@ -99,12 +99,12 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery, runbooks } = there;
+  const { home, recovery, runbooks, alarms } = there;
   const allowed = await allowListFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
-    ...{ store, recovery, runbooks, home, clock: { now: () => now } },
+    ...{ store, recovery, runbooks, alarms, home, clock: { now: () => now } },
     ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
   };
   const question = {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { executionRequestSchema } from '../../../contracts/execution-events.ts';
+import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
 import { awsPorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../../core/ports/aws/delivery.ts';
 import { readDecision, readRequest } from '../../core/ports/aws/read-request.ts';
@@ -23,7 +24,9 @@ const settings = parseEnvironment(
 const homeAccount = homeAccountOf(process.env);
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
-const runbooks = createAwsRunbookReader({ access: createTargetAccess(clientsOf) });
+const access = createTargetAccess(clientsOf);
+const runbooks = createAwsRunbookReader({ access });
+const alarms = createAwsAlarmReader({ access });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const ports = awsPorts(process.env, 'accept-execution', createReach(recovery, home));
 const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== '');
@@ -31,7 +34,7 @@ const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => 
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, runbooks, home, allowedDocuments }, rule);
+  createAcceptExecution({ ...core, recovery, runbooks, alarms, home, allowedDocuments }, rule);
 
 const read: Read = (core) => async (envelope) => {
   if (envelope['detail-type'] !== 'ExecutionRequested') {

@@ -1,5 +1,6 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { TransactPorts } from '../../core/kernel/transact.ts';
+import type { AlarmReader } from '../../core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
@@ -13,6 +14,7 @@ export interface ActionPorts extends TransactPorts {
   readonly automation: AutomationService;
   readonly recovery: RecoveryService;
   readonly tasks: TaskBoard;
+  readonly alarms: AlarmReader;
   readonly log: Log;
 }
 

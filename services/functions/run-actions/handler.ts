@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
 import { taskSource } from '../../../contracts/task-events.ts';
 import { awsPorts, type CorePorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
+import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
 import { createAwsAutomationService } from '../../core/ports/aws/automation-service.ts';
 import {
   onDeliveries,
@@ -12,6 +13,8 @@ import {
   type Read,
 } from '../../core/ports/aws/delivery.ts';
 import { readDecision, readTaskReport } from '../../core/ports/aws/read-request.ts';
+import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
+import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsTaskBoard } from '../../core/ports/aws/task-board.ts';
 import { UnprocessableEvent } from '../../core/ports/aws/wake-of-event.ts';
@@ -20,7 +23,9 @@ import { createRunActions } from './service.ts';
 
 const ports = awsPorts(process.env, 'run-actions');
 const homeAccount = homeAccountOf(process.env);
-const recovery = createAwsRecoveryService({ homeAccount });
+const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
+const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
+const alarms = createAwsAlarmReader({ access: createTargetAccess(clientsOf) });
 const automation = createAwsAutomationService({ homeAccount });
 
 const { EVENT_BUS_NAME } = parseEnvironment(z.object({ EVENT_BUS_NAME: z.string() }), process.env);
@@ -28,7 +33,7 @@ const eventBridge = new EventBridgeClient();
 
 const portsOf = (core: CorePorts): ActionPorts => ({
   ...core,
-  ...{ recovery, automation },
+  ...{ recovery, automation, alarms },
   tasks: createAwsTaskBoard({ client: eventBridge, busName: EVENT_BUS_NAME, sleep, clock: core.clock }),
 });
 

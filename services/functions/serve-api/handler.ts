@@ -7,6 +7,7 @@ import { parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { onHttp, type HttpInvocation } from '../../core/ports/aws/http.ts';
 import { createAwsLog } from '../../core/ports/aws/log.ts';
 import { awsOperatorPorts } from '../../core/ports/aws/operator-ports.ts';
+import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
@@ -40,7 +41,9 @@ const operator = awsOperatorPorts({
 const homeAccount = homeAccountOf(process.env);
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
-const runbooks = createAwsRunbookReader({ access: createTargetAccess(clientsOf) });
+const access = createTargetAccess(clientsOf);
+const runbooks = createAwsRunbookReader({ access });
+const alarms = createAwsAlarmReader({ access });
 const log = createAwsLog('serve-api')();
 
 const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
@@ -51,6 +54,7 @@ const app = createApp({
     store: operator.store,
     recovery,
     runbooks,
+    alarms,
     requests: operator,
     clock: invocationOf(context).clock ?? systemClock,
     home: { account: homeAccount, region: settings.AWS_REGION },

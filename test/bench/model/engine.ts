@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import { createMemoryTaskBoard } from '../../memory/task-board.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { functions } from '../../../infra/topology.ts';
@@ -119,6 +120,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     recovery,
     automation: createMemoryAutomationService(agenda, () => undefined),
     tasks: createMemoryTaskBoard(),
+    alarms: createMemoryAlarmReader(),
     runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };

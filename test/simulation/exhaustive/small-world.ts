@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
 import { createAdvanceExecution } from '../../../services/functions/advance-execution/service.ts';
@@ -159,7 +160,13 @@ const worldOver = (plan: Plan, held: Held) => {
       log,
     };
     return {
-      accept: createAcceptExecution({ ...ports, runbooks: noRunbooks, home, allowedDocuments: ['*'] }),
+      accept: createAcceptExecution({
+        ...ports,
+        runbooks: noRunbooks,
+        alarms: createMemoryAlarmReader(),
+        home,
+        allowedDocuments: ['*'],
+      }),
       advance: createAdvanceExecution(ports),
       launch: createLaunchWave(ports, { ...launchKnobs, limits }),
       watch: createWatchJobs(ports),

@@ -49,6 +49,9 @@ export interface ActionKind<A extends Action = Action> {
   /** The runbook that it starts, to be on the allow-list and asked of SSM before a start. */
   runbookOf(action: A): AutomationAction | undefined;
 
+  /** The alarms that it reads, to be asked of CloudWatch before a start. */
+  alarmsOf(action: A): readonly string[];
+
   /** What it asks of people. */
   question(action: A): Question | undefined;
   /** From its start to its deadline. */

@@ -13,6 +13,7 @@ export const approval: ActionKind<ApprovalAction> = {
   targetOf: () => undefined,
   tagsNamed: () => [],
   runbookOf: () => undefined,
+  alarmsOf: () => [],
 
   question: ({ prompt, approvers }) => ({ prompt, approvers }),
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

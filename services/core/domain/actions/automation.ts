@@ -25,6 +25,7 @@ export const automation: ActionKind<AutomationAction> = {
   targetOf: ({ target }) => target,
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: (action) => action,
+  alarmsOf: () => [],
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

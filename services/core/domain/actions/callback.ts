@@ -38,6 +38,7 @@ export const callback: ActionKind<CallbackAction> = {
   targetOf: () => undefined,
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: () => undefined,
+  alarmsOf: () => [],
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

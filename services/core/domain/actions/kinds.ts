@@ -1,12 +1,13 @@
 import type { Action } from '../../../../contracts/action.ts';
 import type { ActionKind } from './action-kind.ts';
+import { alarm } from './alarm.ts';
 import { approval } from './approval.ts';
 import { automation } from './automation.ts';
 import { callback } from './callback.ts';
 import { wait } from './wait.ts';
 
 /** Every kind of action, by the name that a plan gives it. */
-export const actionKinds = { automation, approval, wait, callback } satisfies {
+export const actionKinds = { automation, approval, wait, callback, alarm } satisfies {
   readonly [Kind in Action['kind']]: ActionKind<Extract<Action, { kind: Kind }>>;
 };
 

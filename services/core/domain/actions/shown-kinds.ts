@@ -1,5 +1,6 @@
 import type { Action } from '../../../../contracts/action.ts';
 import type { ShownKind } from './action-kind.ts';
+import { shownAlarm } from './alarm.ts';
 import { shownApproval } from './approval.ts';
 import { shownAutomation } from './automation.ts';
 import { shownCallback } from './callback.ts';
@@ -11,4 +12,5 @@ export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {
   approval: shownApproval,
   wait: shownWait,
   callback: shownCallback,
+  alarm: shownAlarm,
 };

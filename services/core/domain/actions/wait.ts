@@ -13,6 +13,7 @@ export const wait: ActionKind<WaitAction> = {
   targetOf: () => undefined,
   tagsNamed: () => [],
   runbookOf: () => undefined,
+  alarmsOf: () => [],
 
   question: () => undefined,
   minutes: ({ minutes }) => minutes,

@@ -268,10 +268,11 @@ const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState
       }));
     }
     case 'ActionProgressed': {
-      const { stage, actionId, tryNumber, heartbeatBy } = fact.data;
+      const { stage, actionId, tryNumber, heartbeatBy, message } = fact.data;
       return withAction(state, stage, actionId, (known) => ({
         ...ended(known, stage, actionId, tryNumber, at),
         heardAt: at,
+        progress: message,
         ...heartbeat(heartbeatBy),
       }));
     }

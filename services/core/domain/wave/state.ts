@@ -49,7 +49,9 @@ export interface ActionState {
   readonly automationExecutionId?: string;
   /** Of a callback: the task that was requested. */
   readonly taskId?: string;
-  /** When its worker was last heard of; absent until then. */
+  /** What was last said of how far it is. */
+  readonly progress?: string;
+  /** When that was; absent until then. */
   readonly heardAt?: number;
   /** It fails unless its worker is heard of before. */
   readonly heartbeatBy?: number;

@@ -1,7 +1,6 @@
 import type { TaskReport } from '../../../../contracts/task-events.ts';
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import { boundedOutputs } from '../bounded-outputs.ts';
-import { kindOf } from '../actions/kinds.ts';
 import {
   completedAction,
   dueActions,
@@ -12,6 +11,7 @@ import {
   type DueAction,
 } from './actions.ts';
 import { isAnswered } from './answers.ts';
+import { isWorthKeeping } from './progress-of-action.ts';
 import type { ActionState } from './state.ts';
 import type { Wave } from './wave.ts';
 
@@ -25,11 +25,6 @@ export interface GivenReport extends Omit<TaskReport, 'token'> {
 
 /** So many refusals of one try are told; whoever may publish could otherwise make a stream as long as they like. */
 const refusalsMax = 10;
-
-/** Of one try so many reports are kept at most, spread over its time, beside the one that ends it. */
-const keptReportsMax = 500;
-const keptEveryMs = (due: DueAction): number =>
-  Math.max(10_000, (kindOf(due.action).minutes(due.action) * 60_000) / keptReportsMax);
 
 const dueTask = (wave: Wave, taskId: string): DueAction | undefined =>
   dueActions(wave).find(
@@ -67,12 +62,6 @@ const whyRefused = (wave: Wave, { taskId, isAuthentic }: GivenReport): string | 
   if (wave.state.stopped !== undefined) return 'the wave was stopped';
   const state = Object.values(wave.state.actions).find(isTask(wave, taskId));
   return `the task is over: ${state?.status === 'AGAIN' ? 'FAILED' : (state?.status ?? 'unknown')}`;
-};
-
-/** A worker that has been heard of a moment ago says nothing new that has to be kept. */
-const isWorthKeeping = (due: DueAction, now: number): boolean => {
-  const heardAt = due.state?.heardAt;
-  return heardAt === undefined || now - heardAt >= keptEveryMs(due);
 };
 
 /**

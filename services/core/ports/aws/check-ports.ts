@@ -1,3 +1,5 @@
+import type { AlarmReader } from '../alarm-reader.ts';
+import { createAwsAlarmReader } from './alarm-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { NativePlans } from '../native-plans.ts';
@@ -21,6 +23,7 @@ export interface CheckPorts {
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
   readonly nativePlans: NativePlans;
+  readonly alarms: AlarmReader;
   /** As the deployment publishes it. */
   readonly allowList: () => Promise<AllowList>;
 }
@@ -65,6 +68,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
     nativePlans: createAwsNativePlans({ access: createTargetAccess(clientsOf), call }),
     runbooks: createAwsRunbookReader({ access: createTargetAccess(clientsOf), call }),
+    alarms: createAwsAlarmReader({ access: createTargetAccess(clientsOf), call }),
     allowList: () => readAllowList(call, access),
   };
 };

@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -59,7 +60,7 @@ const drill = { mode: 'DRILL' as const, allowDrillOverRecovery: false };
 const extendedServersSuite = (serviceOf: () => RecoveryService): void => {
   const ports = () => ({
     ...{ recovery: serviceOf(), home, clock: { now: () => startAt } },
-    ...{ store: createMemoryRecordStore(), runbooks: noRunbooks },
+    ...{ store: createMemoryRecordStore(), runbooks: noRunbooks, alarms: createMemoryAlarmReader() },
   });
 
   it('are frozen into their waves by tag, those of every page and every staging account', async () => {

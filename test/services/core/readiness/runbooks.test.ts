@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -60,7 +61,13 @@ const check = (action: object, { servers = 2, mode = 'DRILL', runbooks = ssm(), 
     ...{ planId: 'shop', targets: { dr: elsewhere }, waves: [{ ...wave, after }] },
     ...plan,
   });
-  const ports = { runbooks, recovery: recovery(servers), home, clock: { now: () => startAt } };
+  const ports = {
+    runbooks,
+    alarms: createMemoryAlarmReader(),
+    recovery: recovery(servers),
+    home,
+    clock: { now: () => startAt },
+  };
   return examine({ ...ports, store: createMemoryRecordStore() }, parsed, {
     mode,
     allowDrillOverRecovery: false,

@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema, readinessSchema } from '../../../../contracts/api.ts';
@@ -57,6 +58,7 @@ beforeEach(() => {
       store,
       recovery: nowhere,
       runbooks: noRunbooks,
+      alarms: createMemoryAlarmReader(),
       requests: {
         say: async (name, data) => {
           if (isBusDown) throw new Error('the bus is down');

@@ -1,3 +1,4 @@
+import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { describe, expect, it } from 'vitest';
 import { createAcceptExecution } from '../../../../services/functions/accept-execution/service.ts';
 import { takeLeases } from '../../../../services/functions/accept-execution/leases.ts';
@@ -48,6 +49,7 @@ const setUp = async (servers = 3) => {
     clock,
     recovery: counted,
     home,
+    alarms: createMemoryAlarmReader(),
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },
     bus: {
       publish: async (events: readonly { readonly type: string }[]) =>

@@ -46,7 +46,13 @@ const open = async (status: ExecutionStatus, wave: WaveStatus) => {
     ...{ store, clock: createManualClock(0), bus: createMemoryEventBus((event) => void told.push(event)) },
     log: { info: () => undefined, warn: (...said) => void warned.push(said) },
     // Whoever answers for a wave that does not run has nothing to ask of AWS, and nothing to wait for.
-    ...{ automation: {} as never, recovery: {} as never, timers: {} as never, tasks: {} as never },
+    ...{
+      automation: {} as never,
+      recovery: {} as never,
+      timers: {} as never,
+      tasks: {} as never,
+      alarms: {} as never,
+    },
   });
   const answer = (word: 'approve' | 'decline') =>
     actions.answer(

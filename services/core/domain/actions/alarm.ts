@@ -1,0 +1,41 @@
+import type { AlarmAction } from '../../../../contracts/actions/alarm.ts';
+import type { Fault } from '../../../../contracts/execution-events.ts';
+import { targetFaults } from '../target-faults.ts';
+import type { ActionKind, ShownKind } from './action-kind.ts';
+
+export const shownAlarm: ShownKind = { noun: 'alarm gate', asksPeople: false };
+
+const patienceFaults = ({ okMinutes, timeoutMinutes }: AlarmAction, at: string): readonly Fault[] =>
+  okMinutes < timeoutMinutes
+    ? []
+    : [
+        {
+          path: `${at}.okMinutes`,
+          message: `nothing is OK for ${okMinutes} minutes within a time-out of ${timeoutMinutes}`,
+          expected: `0 to ${timeoutMinutes - 1}`,
+        },
+      ];
+
+/** Alarms of CloudWatch are read until each has been OK for long enough. */
+export const alarm: ActionKind<AlarmAction> = {
+  shown: shownAlarm,
+  isLearned: true,
+  needed: { alarms: ['unread'] },
+
+  faults: (action, { plan, at }) => [
+    ...targetFaults(plan, action.target, `${at}.target`),
+    ...patienceFaults(action, at),
+  ],
+  targetOf: ({ target }) => target,
+  tagsNamed: () => [],
+  runbookOf: () => undefined,
+  alarmsOf: ({ alarms }) => alarms,
+
+  question: () => undefined,
+  minutes: ({ timeoutMinutes }) => timeoutMinutes,
+  heartbeatMinutes: () => undefined,
+  triesMax: () => 1,
+  atDeadline: () => ({ succeeds: false, message: 'not every alarm has been OK for long enough in time' }),
+  warningOf: () => 'The action fails.',
+  expectedMs: ({ okMinutes }, learnedMs = 0) => Math.max(learnedMs, okMinutes * 60_000),
+};

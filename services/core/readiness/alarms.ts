@@ -1,0 +1,100 @@
+import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import type { Plan, Target } from '../../../contracts/plan.ts';
+import { kindOf } from '../domain/actions/kinds.ts';
+import type { Closing } from '../domain/graph.ts';
+import type { Finding } from '../domain/readiness.ts';
+import { targetOfAction } from '../domain/wave/wave.ts';
+import type { AlarmReader } from '../ports/alarm-reader.ts';
+import { frozenActions, type FrozenAction } from './frozen-actions.ts';
+import { inParallel } from './in-parallel.ts';
+import { targetKey } from './target-facts.ts';
+
+const atOnce = 5;
+/** DescribeAlarms. */
+const namesMax = 100;
+
+interface Asked extends FrozenAction {
+  readonly target: Target;
+  readonly names: readonly string[];
+}
+
+type Reading = { readonly known: ReadonlySet<string> } | { readonly why: string };
+
+const readAll = async (reader: AlarmReader, target: Target, names: readonly string[]): Promise<Reading> => {
+  const known = new Set<string>();
+  try {
+    for (let from = 0; from < names.length; from += namesMax)
+      for (const { name } of await reader.read(target, names.slice(from, from + namesMax))) known.add(name);
+    return { known };
+  } catch (error) {
+    return { why: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+};
+
+const faultsOf = ({ at, names, target }: Asked, reading: Reading | undefined): readonly Fault[] => {
+  const place = `${target.account}/${target.region}`;
+  if (reading === undefined || 'why' in reading)
+    return [
+      {
+        path: `${at}.alarms`,
+        message: `CloudWatch in ${place} does not say which alarms there are: ${reading?.why ?? 'it was not asked'}`,
+        expected: 'alarms that can be read (cloudwatch:DescribeAlarms)',
+      },
+    ];
+  return names
+    .filter((name) => !reading.known.has(name))
+    .map((name) => ({
+      path: `${at}.alarms`,
+      message: `there is no alarm ${name} in ${place}`,
+      expected: 'an alarm that exists where the action looks',
+    }));
+};
+
+/**
+ * Asks CloudWatch, wherever actions wait for alarms, whether these exist. In a recovery it warns and no more where
+ * CloudWatch does not say, or where the action's failure would be passed over all the same.
+ */
+export const checkAlarms = async (
+  reader: AlarmReader,
+  plan: Plan,
+  frozen: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
+  mode: Mode,
+): Promise<{ readonly faults: readonly Fault[]; readonly findings: readonly Finding[] }> => {
+  const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
+    const names = kindOf(placed.action).alarmsOf(placed.action);
+    return names.length === 0
+      ? []
+      : [{ ...placed, names, target: targetOfAction(placed.wave, placed.action) }];
+  });
+  const targets = [...new Map(asked.map(({ target }) => [targetKey(target), target])).values()];
+  const readings = new Map(
+    await inParallel(targets, atOnce, async (target) => {
+      const own = asked.filter((each) => targetKey(each.target) === targetKey(target));
+      const names = [...new Set(own.flatMap((each) => each.names))];
+      return [targetKey(target), await readAll(reader, target, names)] as const;
+    }),
+  );
+  const told = asked.map((question) => {
+    const reading = readings.get(targetKey(question.target));
+    const isUnknown = reading === undefined || 'why' in reading;
+    return {
+      question,
+      faults: faultsOf(question, reading),
+      isWarning: mode === 'RECOVERY' && (question.action.optional || isUnknown),
+    };
+  });
+  return {
+    faults: told.flatMap(({ faults, isWarning }) => (isWarning ? [] : faults)),
+    findings: told
+      .filter(({ isWarning }) => isWarning)
+      .flatMap(({ question, faults }) =>
+        faults.map(({ path, message }) => ({
+          level: 'warning' as const,
+          name: 'alarm',
+          waveId: question.wave.waveId,
+          message: `${path}: ${message}`,
+        })),
+      ),
+  };
+};

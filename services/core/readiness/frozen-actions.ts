@@ -1,0 +1,38 @@
+import type { Action } from '../../../contracts/action.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import type { Plan } from '../../../contracts/plan.ts';
+import type { Closing } from '../domain/graph.ts';
+import { placedActions, type PlacedAction } from '../domain/plan-actions.ts';
+
+/** An action of a plan with the wave in which it will run. */
+export interface FrozenAction {
+  readonly action: Action;
+  readonly wave: FrozenWave;
+  /** Its place in the plan. */
+  readonly at: string;
+}
+
+const waveOf = (
+  { wave, stage }: PlacedAction,
+  plan: Plan,
+  waves: readonly FrozenWave[],
+  closing: Closing,
+): FrozenWave | undefined => {
+  if (wave === '') return stage === 'onCancelActions' ? closing.onCancel : closing.onFailure;
+  return waves[plan.waves.findIndex((_, index) => `waves[${index}]` === wave)];
+};
+
+/** The actions that a plan has in this mode, each where it stands once the plan is frozen. */
+export const frozenActions = (
+  plan: Plan,
+  { waves, closing }: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
+  mode: Mode,
+): readonly FrozenAction[] =>
+  placedActions(plan).flatMap((placed): FrozenAction[] => {
+    const { action, at } = placed;
+    const wave = waveOf(placed, plan, waves, closing);
+    return wave === undefined || (action.when !== 'BOTH' && action.when !== mode)
+      ? []
+      : [{ action, wave, at }];
+  });

@@ -1,0 +1,70 @@
+import type { ActionSteps } from '../../contracts/action.ts';
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
+import type { AlarmFact } from '../../services/core/ports/alarm-reader.ts';
+
+const minute = 60_000;
+
+/** A number that follows from a name, as if it had been drawn. */
+const numberOf = (name: string): number =>
+  [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9_973, 7);
+
+/**
+ * CloudWatch: an alarm goes to ALARM every so many minutes, each in its own rhythm, and stays there for a part of
+ * them; some have no data instead. `now` in epoch ms.
+ */
+export const alarmAt = (name: string, now: number): AlarmFact => {
+  const drawn = numberOf(name);
+  const everyMs = (10 + (drawn % 50)) * minute;
+  const badMs = (1 + (drawn % 5)) * minute;
+  const from = Math.floor(now / everyMs) * everyMs;
+  const isBad = now - from < badMs;
+  return {
+    name,
+    state: isBad ? (drawn % 3 === 0 ? 'INSUFFICIENT_DATA' : 'ALARM') : 'OK',
+    since: isBad ? from : from + badMs,
+  };
+};
+
+export interface AlarmRulesDeps {
+  readonly now: () => number;
+  readonly definitionOf: (executionId: string, waveId: string) => FrozenWave | undefined;
+  /** By how much machines' clocks may differ. */
+  readonly skewMaxMs: number;
+  readonly fail: (invariant: string, what: string) => void;
+  readonly hit: (path: string) => void;
+}
+
+const stepsOf = (wave: FrozenWave, stage: ActionStage): ActionSteps =>
+  ({
+    before: wave.before,
+    after: wave.after,
+    onFailure: wave.onFailureActions,
+    onCancel: wave.onCancelActions,
+  })[stage];
+
+/** S31: a gate opens only when each of its alarms has been OK for as long as the plan says. */
+export const createAlarmRules = ({ now, definitionOf, skewMaxMs, fail, hit }: AlarmRulesDeps) => ({
+  onWaveFact(fact: WaveFact, executionId: string): void {
+    if (fact.type !== 'ActionCompleted') return;
+    const { waveId, stage, actionId } = fact.data;
+    const wave = definitionOf(executionId, waveId);
+    const action =
+      wave &&
+      stepsOf(wave, stage)
+        .flat()
+        .find((each) => each.actionId === actionId);
+    if (action?.kind !== 'alarm') return;
+    hit('alarm gate opened');
+    for (const name of action.alarms) {
+      const { state, since } = alarmAt(name, now());
+      const isOk = state === 'OK' || (state === 'INSUFFICIENT_DATA' && action.missingData === 'ok');
+      // What was read a moment ago may have changed since.
+      const isFresh = now() - since < 30_000;
+      if (!isOk && !isFresh)
+        fail('S31', `${actionId} of ${executionId}/${waveId} went on, and ${name} is ${state}`);
+      if (isOk && now() - since + skewMaxMs < action.okMinutes * minute)
+        fail('S31', `${actionId} of ${executionId}/${waveId} went on too soon after ${name} was OK again`);
+    }
+  },
+});
