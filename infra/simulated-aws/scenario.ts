@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { drsScenario } from './drs/scenario.ts';
 import { sampleScenario } from './drs/sample-scenario.ts';
+import { cloudWatchScenario } from './cloudwatch/scenario.ts';
 import { ec2Scenario } from './ec2/scenario.ts';
 import { ssmScenario } from './ssm/scenario.ts';
 import { stsScenario } from './sts/scenario.ts';
@@ -24,6 +25,7 @@ const place = {
   drs: drsScenario.prefault({}),
   ssm: ssmScenario.prefault({}),
   ec2: ec2Scenario.prefault({}),
+  cloudwatch: cloudWatchScenario.prefault({}),
 };
 
 /** What a scenario file says of the whole simulated AWS; everything has a default. */
@@ -60,10 +62,10 @@ export type Scenario = z.output<typeof scenarioSchema>;
 /** A shop in three tiers, and nothing that goes wrong. */
 export const defaultScenario: Scenario = { ...scenarioSchema.parse({}), drs: sampleScenario };
 
-/** What DRS, SSM and EC2 are like in one account and Region; an account that the scenario does not name is empty. */
+/** What DRS, SSM, EC2 and CloudWatch are like in one account and Region; an account that the scenario does not name is empty. */
 export const placeScenario = (
   scenario: Scenario,
   isHome: boolean,
   name: string,
-): Pick<Scenario, 'drs' | 'ssm' | 'ec2'> =>
+): Pick<Scenario, 'drs' | 'ssm' | 'ec2' | 'cloudwatch'> =>
   scenario.targets[name] ?? (isHome ? scenario : scenarioSchema.parse({}));

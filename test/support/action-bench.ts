@@ -68,8 +68,13 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     },
   };
   const alarms: AlarmFact[] = [];
+  const failure: { alarms?: Error } = {};
+  const failAlarms = (error: Error): void => void (failure.alarms = error);
   const core = {
-    alarms: createMemoryAlarmReader(() => alarms),
+    alarms: createMemoryAlarmReader(() => {
+      if (failure.alarms !== undefined) throw failure.alarms;
+      return alarms;
+    }),
     ...{ store: racing, clock, log: { info: () => undefined, warn: () => undefined } },
     bus: createMemoryEventBus((event) => {
       said.push(event);
@@ -115,6 +120,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     ssm,
     tasks,
     alarms,
+    failAlarms,
     said,
     events,
     delays,

@@ -3,6 +3,7 @@ import {
   createLocalCloudWatch,
   type ReadMetric,
 } from '../cloudwatch/local-cloudwatch.ts';
+import type { CloudWatchScenario } from '../cloudwatch/scenario.ts';
 import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
 import { createHttpTarget } from '../eventbridge/http-target.ts';
 import type { Faults } from '../eventbridge/faults.ts';
@@ -40,6 +41,8 @@ export interface MessagingOptions {
   readonly endpoint: string;
   readonly functions: readonly SimulatedFunction[];
   readonly accountConcurrency?: number | undefined;
+  /** Alarms that exist from the beginning. */
+  readonly alarms: CloudWatchScenario['alarms'];
   readonly faults: Partial<Faults>;
   /** Whether API destinations may call addresses other than this machine's. */
   readonly isOutboundAllowed: boolean;

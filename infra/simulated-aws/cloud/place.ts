@@ -1,3 +1,4 @@
+import type { placeScenario } from '../scenario.ts';
 import type { LocalService } from '../wire.ts';
 import { createMessagingServices, type MessagingServices } from './messaging-services.ts';
 import { createRecoveryServices, type RecoveryServices } from './recovery-services.ts';
@@ -5,7 +6,8 @@ import type { MessagingOptions } from './messaging-services.ts';
 import type { RecoveryOptions } from './recovery-services.ts';
 
 export interface PlaceOptions
-  extends Omit<MessagingOptions, 'open'>, Omit<RecoveryOptions, 'emit' | 'beside'> {
+  extends Omit<MessagingOptions, 'open' | 'alarms'>, Omit<RecoveryOptions, 'emit' | 'beside' | 'scenario'> {
+  readonly scenario: ReturnType<typeof placeScenario>;
   readonly isHome: boolean;
   readonly dynamodb: LocalService;
   /** Services that no account and Region has for itself. */
@@ -28,6 +30,7 @@ export const createPlace = (options: PlaceOptions): Place => {
   const folder = folderOf(options);
   const messaging = createMessagingServices({
     ...options,
+    alarms: options.scenario.cloudwatch.alarms,
     open: (name) => options.journals.open(`${folder}${name}`),
   });
   const beside = [...messaging.services, dynamodb];

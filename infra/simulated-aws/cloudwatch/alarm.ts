@@ -32,8 +32,10 @@ export interface Alarm {
   readonly definition: AlarmDefinition;
   readonly state: AlarmState;
   readonly reason: string;
-  /** Epoch ms. */
+  /** When it was last updated, epoch ms. */
   readonly changedAt: number;
+  /** Since when it has been in its state, epoch ms. */
+  readonly since: number;
 }
 
 const compare: Readonly<

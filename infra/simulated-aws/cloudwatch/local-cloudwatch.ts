@@ -6,6 +6,7 @@ import { operation } from '../protocols/operation.ts';
 import { pageOf } from '../protocols/page.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService } from '../wire.ts';
+import type { CloudWatchScenario } from './scenario.ts';
 import { type Alarm, type AlarmDefinition, alarmStates, evaluated, putAlarmSchema } from './alarm.ts';
 
 export type CloudWatchRecord =
@@ -22,6 +23,8 @@ export interface LocalCloudWatchOptions {
   readonly clock: LocalClock;
   readonly journal: Journal<CloudWatchRecord>;
   readonly readMetric: ReadMetric;
+  /** Alarms that exist from the beginning. */
+  readonly alarms: CloudWatchScenario['alarms'];
 }
 
 export interface LocalCloudWatch {
@@ -63,12 +66,25 @@ const createStore = (journal: Journal<CloudWatchRecord>) => {
   };
 };
 
+/** On a metric of which nothing is collected, so that its state stays as it was set. */
+const ofScenario = (AlarmName: string): AlarmDefinition =>
+  putAlarmSchema.parse({
+    ...{ AlarmName, Namespace: 'Scenario', MetricName: AlarmName, Period: 60, EvaluationPeriods: 1 },
+    ...{ Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'ignore' },
+  });
+
 /** The alarms of one account and Region, each with the state that it has now. */
-const createAlarms = ({ clock, journal, readMetric }: LocalCloudWatchOptions) => {
+const createAlarms = ({ clock, journal, readMetric, alarms: given }: LocalCloudWatchOptions) => {
   const { alarms, write } = createStore(journal);
 
-  const put = (definition: AlarmDefinition, state: Alarm['state'], reason: string): void =>
-    write({ kind: 'alarm', alarm: { definition, state, reason, changedAt: clock.now() } });
+  const put = (definition: AlarmDefinition, state: Alarm['state'], reason: string): void => {
+    const now = clock.now();
+    const known = alarms.get(definition.AlarmName);
+    const since = known?.state === state ? known.since : now;
+    write({ kind: 'alarm', alarm: { definition, state, reason, changedAt: now, since } });
+  };
+  for (const { name, state } of given)
+    if (!alarms.has(name)) put(ofScenario(name), state, 'as the scenario says');
 
   return {
     put,
@@ -107,12 +123,13 @@ export const createLocalCloudWatch = (options: LocalCloudWatchOptions): LocalClo
   const { account, region } = options;
   const alarms = createAlarms(options);
 
-  const render = ({ definition, state, reason, changedAt }: Alarm) => ({
+  const render = ({ definition, state, reason, changedAt, since }: Alarm) => ({
     ...definition,
     AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${definition.AlarmName}`,
     StateValue: state,
     StateReason: reason,
     StateUpdatedTimestamp: changedAt / 1000,
+    StateTransitionedTimestamp: since / 1000,
   });
 
   return {
