@@ -41,20 +41,25 @@ const clientIn = ({ runtime }: OperatedRuntime, { account, region }: typeof hub)
 });
 
 /** Waits for the end of an execution, whatever it is. */
-const expectEnd = async (operated: OperatedRuntime, id: string, end: object): Promise<void> => {
+const expectEnd = async (
+  operated: OperatedRuntime,
+  id: string,
+  end: object,
+  expected: readonly string[] = [],
+): Promise<void> => {
   const found = () =>
     operated.heard(id).find(({ type }) => /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(type));
   await expect.poll(found, { timeout: 60_000 }).toBeDefined();
   const failures = operated.all(id, 'ActionFailed').map(({ data }) => data.message);
-  expect({ ...found(), failures }).toMatchObject({ failures: [], ...end });
+  expect({ ...found(), failures }).toMatchObject({ failures: expected, ...end });
 };
 
 const completed = (outcome: string) => ({ type: 'ExecutionCompleted', data: { outcome } });
 
 const toItsEnd =
-  (plan: string, outcome: string) =>
+  (plan: string, outcome: string, ...failures: readonly string[]) =>
   async (operated: OperatedRuntime): Promise<void> =>
-    expectEnd(operated, await operated.drill(samplePlan(plan)), completed(outcome));
+    expectEnd(operated, await operated.drill(samplePlan(plan)), completed(outcome), failures);
 
 /** What a drill has launched at home and in a target is ended; the machine that its launch went into is not. */
 const cleanUp = async (operated: OperatedRuntime): Promise<void> => {
@@ -201,6 +206,8 @@ const callApi = async (operated: OperatedRuntime): Promise<void> => {
   for (const path of ['', `/${executionId}`, `/${executionId}/events`, `/${executionId}/report`])
     await call('GET', `/executions${path}`);
   for (const path of ['/notices', '/openapi.json']) await call('GET', path);
+  const nobodys = '/tasks/00000000-0000-5000-8000-000000000000/reports';
+  await call('POST', nobodys, { token: 'x'.repeat(43), outcome: 'heartbeat' });
 };
 
 const prove = async (operated: OperatedRuntime): Promise<void> => {
@@ -315,7 +322,7 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
   {
     name: 'every kind of action and a wave in another account',
     options: scenarioOf('everything'),
-    run: toItsEnd('everything', 'COMPLETED'),
+    run: toItsEnd('everything', 'COMPLETED', 'its worker has not reported its end in time'),
   },
   {
     name: 'the clean-up of a drill, in another account too',

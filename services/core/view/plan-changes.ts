@@ -14,8 +14,6 @@ const stageWords: Readonly<Record<Stage, string>> = {
   onCancelActions: 'on cancellation',
 };
 
-const kindWords = { approval: 'an approval', callback: 'a task' } as const;
-
 const changeText = ({ path, before = 'nothing', after = 'nothing' }: Difference): string =>
   `${path}: ${before} → ${after}`;
 
@@ -38,10 +36,18 @@ const matched = <T>(before: readonly T[], after: readonly T[], nameOf: (item: T)
   };
 };
 
+const kindTexts: { readonly [K in Action['kind']]: (action: Extract<Action, { kind: K }>) => string } = {
+  automation: ({ document }) => `the runbook ${document}`,
+  approval: () => 'an approval',
+  wait: ({ minutes }) => `a wait of ${minutes} min`,
+  callback: ({ task }) => `the task ${task}`,
+  alarm: ({ alarms }) => `a gate of ${alarms.join(', ')}`,
+};
+
 const actionText = (action: Action): string => {
-  const { actionId, kind } = action;
-  if (kind === 'automation') return `${actionId}, the runbook ${action.document}`;
-  return kind === 'wait' ? `${actionId}, a wait of ${action.minutes} min` : `${actionId}, ${kindWords[kind]}`;
+  // Each kind is asked of actions of its own.
+  const textOf = kindTexts[action.kind] as (action: Action) => string;
+  return `${action.actionId}, ${textOf(action)}`;
 };
 
 /** The order of steps, those side by side in brackets. */
