@@ -7,7 +7,7 @@ const minute = 60_000;
 
 /** A number that follows from a name, as if it had been drawn. */
 const numberOf = (name: string): number =>
-  [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9_973, 7);
+  Array.from(name).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9_973, 7);
 
 /**
  * CloudWatch: an alarm goes to ALARM every so many minutes, each in its own rhythm, and stays there for a part of
