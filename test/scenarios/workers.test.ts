@@ -134,7 +134,7 @@ const workers: Readonly<Record<string, (event: string) => Promise<void>>> = {
       env: { ...process.env, ...environment },
     });
   },
-  shell: (event) => feed('sh', ['-euc', recipe('sh')], event, environment),
+  shell: (event) => feed('sh', ['-euc', recipe('shell')], event, environment),
   python: (event) => feed('python3', ['-c', recipe('python')], event, environment),
 };
 
