@@ -43,7 +43,7 @@ const stepsOf = (wave: FrozenWave, stage: ActionStage): ActionSteps =>
     onCancel: wave.onCancelActions,
   })[stage];
 
-/** S31: a gate opens only when each of its alarms has been OK for as long as the plan says. */
+/** S35: a gate opens only when each of its alarms has been OK for as long as the plan says. */
 export const createAlarmRules = ({ now, definitionOf, skewMaxMs, fail, hit }: AlarmRulesDeps) => ({
   onWaveFact(fact: WaveFact, executionId: string): void {
     if (fact.type !== 'ActionCompleted') return;
@@ -62,9 +62,9 @@ export const createAlarmRules = ({ now, definitionOf, skewMaxMs, fail, hit }: Al
       // What was read a moment ago may have changed since.
       const isFresh = now() - since < 30_000;
       if (!isOk && !isFresh)
-        fail('S31', `${actionId} of ${executionId}/${waveId} went on, and ${name} is ${state}`);
+        fail('S35', `${actionId} of ${executionId}/${waveId} went on, and ${name} is ${state}`);
       if (isOk && now() - since + skewMaxMs < action.okMinutes * minute)
-        fail('S31', `${actionId} of ${executionId}/${waveId} went on too soon after ${name} was OK again`);
+        fail('S35', `${actionId} of ${executionId}/${waveId} went on too soon after ${name} was OK again`);
     }
   },
 });

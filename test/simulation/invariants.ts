@@ -434,7 +434,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
-  /** S30: nothing that somebody keeps is claimed, and what is said to be gone is gone. */
+  /** S32: nothing that somebody keeps is claimed, and what is said to be gone is gone. */
   const onCleanUpWrite = (before: CleanUpState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & CleanUpFact)[]) {
       const { executionId } = fact.metadata;
@@ -442,7 +442,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         for (const { instanceId } of fact.data.instances)
           if (before.keptBy !== undefined || before.kept[instanceId] !== undefined)
             fail(
-              'S30',
+              'S32',
               `${executionId} claims ${instanceId}, which ${before.keptBy ?? before.kept[instanceId]} keeps`,
             );
       if (fact.type === 'InstanceTerminated') {
@@ -450,7 +450,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         deps.hit('instance of a drill ended');
         const here = deps.drs.instances(`${account}/${region}`, new Set([sourceServerId]), deps.now());
         if (here.some((each) => each.instanceId === instanceId))
-          fail('S31', `${executionId} says that ${instanceId} is gone, and it runs`);
+          fail('S33', `${executionId} says that ${instanceId} is gone, and it runs`);
       }
       if (fact.type === 'DrillKept') deps.hit('instances of a drill kept');
       if (fact.type === 'DrillExtended') deps.hit('drill extended');
@@ -464,27 +464,27 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
-  /** S30: only what a drill itself has launched is ended, by its own claim, and nothing of a real recovery. */
+  /** S32: only what a drill itself has launched is ended, by its own claim, and nothing of a real recovery. */
   const onTerminateCalled = (place: string, ids: readonly string[]): void => {
-    if (ids.length > 100) fail('S30', `${ids.length} instances in one call`);
+    if (ids.length > 100) fail('S32', `${ids.length} instances in one call`);
     for (const instanceId of ids) {
       const job = deps.drs.launchOf(instanceId);
-      if (job === undefined) return void fail('S30', `${instanceId} is ended, and no job launched it`);
-      if (job.place !== place) fail('S30', `${instanceId} is ended in ${place}`);
-      if (!job.isDrill) fail('S30', `${instanceId} is ended, which a real recovery launched`);
+      if (job === undefined) return void fail('S32', `${instanceId} is ended, and no job launched it`);
+      if (job.place !== place) fail('S32', `${instanceId} is ended in ${place}`);
+      if (!job.isDrill) fail('S32', `${instanceId} is ended, which a real recovery launched`);
       if (job.owner === undefined)
-        return void fail('S30', `${instanceId} is ended, which somebody else launched by ${job.jobId}`);
+        return void fail('S32', `${instanceId} is ended, which somebody else launched by ${job.jobId}`);
       const { executionId, waveId } = job.owner;
       if (!waveOf(executionId, waveId).jobIds.includes(job.jobId))
-        fail('S30', `${instanceId} is ended, and ${job.jobId} is no job that ${executionId} knows`);
+        fail('S32', `${instanceId} is ended, and ${job.jobId} is no job that ${executionId} knows`);
       if (!isTerminal(executionOf(executionId).status))
-        fail('S30', `${instanceId} is ended while ${executionId} runs`);
+        fail('S32', `${instanceId} is ended while ${executionId} runs`);
       const isClaimed = claimedIn(executionId).has(instanceId);
-      if (!isClaimed) fail('S30', `${instanceId} is ended without a claim of ${executionId}`);
+      if (!isClaimed) fail('S32', `${instanceId} is ended without a claim of ${executionId}`);
       if (deps.park.isFailingBack(instanceId))
-        fail('S30', `${instanceId} is ended, from which data flow back`);
+        fail('S32', `${instanceId} is ended, from which data flow back`);
       if (deps.park.wasDeletedLongAgo(instanceId))
-        fail('S30', `${instanceId} is ended, whose record people deleted`);
+        fail('S32', `${instanceId} is ended, whose record people deleted`);
     }
   };
   const claimedIn = (executionId: string): ReadonlySet<string> =>
@@ -504,7 +504,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (jobs > deps.limits.jobsMax) fail('S9', `${jobs} jobs at once; the limit is ${deps.limits.jobsMax}`);
   };
 
-  /** S31: every instance of a drill whose plan wants a clean-up is ended, kept by a person, or asked about. */
+  /** S33: every instance of a drill whose plan wants a clean-up is ended, kept by a person, or asked about. */
   const checkDrillsEnded = (): void => {
     for (const [name, { events }] of streams) {
       if (name.includes('/')) continue;
@@ -514,7 +514,7 @@ export const createInvariants = (deps: InvariantDeps) => {
       const isWanted = execution.cleanUp !== undefined && execution.cleanUp.policy !== 'never';
       const isDone = execution.status === 'COMPLETED' || execution.status === 'PARTIAL';
       if (isWanted && isDone && cleanUp.status === 'NONE')
-        fail('S31', `nobody has begun the clean-up of ${name}, which its plan wants`);
+        fail('S33', `nobody has begun the clean-up of ${name}, which its plan wants`);
       if (cleanUp.status === 'NONE') continue;
       const isAsked = streamOf(cleanUpStream(name)).events.some(({ type }) => type === 'OperatorNeeded');
       for (const job of deps.drs.jobs) {
@@ -527,7 +527,7 @@ export const createInvariants = (deps: InvariantDeps) => {
           const isKept = cleanUp.keptBy !== undefined || cleanUp.kept[instanceId] !== undefined;
           if (!isKept && !isAsked)
             fail(
-              'S31',
+              'S33',
               `${instanceId} of ${name} runs on, and nobody keeps it or was asked: ${cleanUp.status}`,
             );
         }

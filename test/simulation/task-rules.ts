@@ -11,7 +11,7 @@ export interface TaskRulesDeps {
 }
 
 /**
- * S30: a task is requested only for an action that says so beforehand; only its own worker's word makes it succeed; and
+ * S34: a task is requested only for an action that says so beforehand; only its own worker's word makes it succeed; and
  * a worker that nobody waits for any more has said so itself, or was told.
  */
 export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) => {
@@ -21,13 +21,13 @@ export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) =
     onRequested({ taskId, executionId, waveId, attempt, stage, actionId, tryNumber }: TaskRequested): void {
       const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
       const known = taskIds.get(name);
-      if (known !== undefined && known !== taskId) fail('S30', `${name} has two tasks`);
+      if (known !== undefined && known !== taskId) fail('S34', `${name} has two tasks`);
       taskIds.set(name, taskId);
       const state = waveOf(executionId, waveId);
       const action = state.actions[actionKey(stage, actionId)];
       // A run that was frozen for long asks again for what has moved on since.
       const isBehind = state.attempt > attempt || (action?.tryNumber ?? 0) >= tryNumber;
-      if (!isBehind) fail('S30', `${name} was requested, and no claim of it is on record`);
+      if (!isBehind) fail('S34', `${name} was requested, and no claim of it is on record`);
     },
     onCancelled({ taskId }: TaskCancelled): void {
       workers().cancel(taskId);
@@ -44,7 +44,7 @@ export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) =
       if (fact.type === 'ActionCompleted') {
         hit('task done by its worker');
         if (task.outcome !== 'succeeded')
-          fail('S30', `${actionId} of ${executionId}/${waveId} succeeded, and its worker never said so`);
+          fail('S34', `${actionId} of ${executionId}/${waveId} succeeded, and its worker never said so`);
       }
     },
     atEnd(): void {
@@ -52,7 +52,7 @@ export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) =
         const hasSaid = outcome !== undefined && saysAt < Infinity;
         if (!cancelled && !hasSaid)
           fail(
-            'S30',
+            'S34',
             `task ${request.taskId} of ${request.executionId}/${request.waveId} is over, and its worker was not told`,
           );
       }

@@ -95,7 +95,7 @@ describe('what has changed in a plan', () => {
       'wave a: − action after rest, a wait of 5 min',
       'wave a: + action on cancellation tell, the runbook Doc',
       'plan: + action on failure ask, an approval',
-      'plan: + action on failure tidy, a task',
+      'plan: + action on failure tidy, the task tidy',
     ]);
   });
 
