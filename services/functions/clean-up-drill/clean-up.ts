@@ -35,7 +35,7 @@ export interface CleaningUp {
   readonly knobs: CleanUpKnobs;
   readonly executionId: string;
   readonly execution: ExecutionState;
-  /** Saves what `decide` gives for the clean-up as it then is, and publishes it. */
+  /** Saves what `decide` gives for the clean-up as it then is, and publishes it, at once or with the next change. */
   readonly change: (
     decide: (state: CleanUpState, now: number) => readonly CleanUpFact[],
     publishing?: 'now' | 'later',
