@@ -4,10 +4,10 @@ import type { Delivery } from './delivery.ts';
 import type { Run } from './sandbox.ts';
 
 /** What the dead-letter queues of AWS would hold of a delivery that was given up. */
-const bodyOf = ({ type, wake, eventId, hostile }: Delivery): string => {
+const bodyOf = ({ type, wake, eventId, hostile, asked }: Delivery): string => {
   if (type === 'timer') return JSON.stringify({ wake });
   const { executionId } = wake ?? {};
-  const detail = hostile === 'malformed' ? 'unreadable' : { metadata: { eventId, executionId } };
+  const detail = hostile === 'malformed' ? 'unreadable' : { metadata: { eventId, executionId }, data: asked };
   const source = type === 'hint' ? 'aws.drs' : 'groundswell';
   return JSON.stringify({ requestPayload: { source, 'detail-type': type, detail } });
 };

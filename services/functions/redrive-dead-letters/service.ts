@@ -32,6 +32,8 @@ export const createRedriveDeadLetters = ({ deadLetters, timers, log, park }: Red
         log.info('A dead letter was dropped', { why: subject.why });
         break;
       case 'operator':
+        if (subject.executionId !== undefined)
+          await timers.ensure({ service: 'reconcile', executionId: subject.executionId }, 0);
         await park(letter, subject.why);
         log.warn('A dead letter was parked', { why: subject.why });
         break;

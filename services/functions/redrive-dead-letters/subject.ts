@@ -12,8 +12,11 @@ export type Subject =
   | { readonly kind: 'execution'; readonly executionId: string }
   /** It asked for a look that a timer or the next beat of a schedule takes anyway. */
   | { readonly kind: 'expendable'; readonly why: string }
-  /** Only a person can say whether it is still wanted. */
-  | { readonly kind: 'operator'; readonly why: string };
+  /**
+   * Only a person can say whether it is still wanted. It may have been acted on, and what followed not been said: that
+   * execution is looked at all the same.
+   */
+  | { readonly kind: 'operator'; readonly why: string; readonly executionId?: string };
 
 /** Lambda: the record of an asynchronous invocation that an on-failure destination gets. */
 const failedInvocationSchema = z.object({ requestPayload: z.unknown() });
@@ -31,6 +34,12 @@ const parseJson = (text: string): unknown => {
 /** What it was to cause does not follow from any state: nobody would be told by a look at the execution. */
 const untold = 'notify';
 
+const requestSchema = z.object({ data: z.object({ executionId: executionIdSchema }) });
+
+/** The execution that a decision is about. */
+const executionOfRequest = (detail: unknown): { readonly executionId?: string } =>
+  requestSchema.safeParse(detail).data?.data ?? {};
+
 const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined): Subject => {
   const { source, 'detail-type': detailType, detail } = event;
   if (source.startsWith('aws.'))
@@ -44,7 +53,11 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
   if (detailType === probeRequested.name)
     return { kind: 'expendable', why: 'nobody waits for a probe for so long' };
   if (requestContractOf(detailType) !== undefined)
-    return { kind: 'operator', why: `${detailType} was not acted on; ask again if it is still wanted` };
+    return {
+      kind: 'operator',
+      why: `${detailType} was not acted on; ask again if it is still wanted`,
+      ...executionOfRequest(detail),
+    };
   const { success: isNamed, data: executionId = '' } = executionIdSchema.safeParse(
     statedIn(detail).executionId,
   );

@@ -56,6 +56,20 @@ it('a dead request is parked for an operator and never repeated', async () => {
   });
 });
 
+it('a dead decision is parked too, and its execution is looked at: what followed from it may not have been said', async () => {
+  const decision = JSON.stringify({
+    source: 'groundswell',
+    'detail-type': 'PauseRequested',
+    detail: { data: { executionId } },
+  });
+  expect(await run([decision])).toEqual({
+    reconciled: [`reconcile ${executionId} 0`],
+    parked: ['r0: PauseRequested was not acted on; ask again if it is still wanted'],
+    removed: ['r0'],
+    error: undefined,
+  });
+});
+
 it('a dead hint is dropped', async () => {
   expect(await run([hint])).toEqual({ reconciled: [], parked: [], removed: ['r0'], error: undefined });
 });
