@@ -7,6 +7,7 @@ import { createAdvanceExecution } from '../../services/functions/advance-executi
 import { createLaunchWave } from '../../services/functions/launch-wave/service.ts';
 import { createRedriveDeadLetters } from '../../services/functions/redrive-dead-letters/service.ts';
 import { drillDecisionOf } from '../../services/functions/clean-up-drill/decision-of.ts';
+import { cleanUpKnobs } from '../../services/functions/clean-up-drill/clean-up.ts';
 import { createCleanUpDrill } from '../../services/functions/clean-up-drill/service.ts';
 import { createReconcile } from '../../services/functions/reconcile/service.ts';
 import { createRunActions } from '../../services/functions/run-actions/service.ts';
@@ -81,7 +82,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
         );
       }
       case 'clean-up-drill': {
-        const service = createCleanUpDrill(ports);
+        const service = createCleanUpDrill(ports, { ...cleanUpKnobs, limits: launch.limits });
         if (asked === undefined) return wake && service.cleanUp(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(fact.data.executionId, drillDecisionOf(fact, eventId), eventId);
