@@ -115,6 +115,7 @@ describe('the report of a drill', () => {
       'Where the time went',
       'Decisions',
       'Waves',
+      'Instances of the drill',
       'Proof',
     ]);
     expect(await page.locator('.lead').textContent()).toMatch(

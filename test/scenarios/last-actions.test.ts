@@ -202,7 +202,7 @@ describe('last actions of an execution that is cancelled', { timeout: patienceMs
 
   it('run in a wave that recovers once its job has ended, before the wave has', async () => {
     await expectStream(executionId, 'files', 'WaveStopped').toEqual([
-      ...['WaveStopped', 'DRSJobCompleted'],
+      ...['WaveStopped', 'ServerLaunchesEnded', 'DRSJobCompleted'],
       ...ranToItsEnd('tell-files'),
     ]);
     expect(await automationOf(executionId, 'files', ['onCancel', 'tell-files'])).toMatchObject({

@@ -96,7 +96,7 @@ describe.each(['WITHIN_JOB', 'AFTER_JOB'] as const)(
 
     it('are no reason to launch a server again that runs, unless an operator says so', async () => {
       await operated.said(executionId, 'OperatorNeeded', isAbout('broken'));
-      await operated.groundswell('retry', executionId, 'broken');
+      await operated.ending(1, 'retry', executionId, 'broken');
       const { reason } = await operated.said(executionId, 'DecisionRefused');
       expect(reason).toContain('retry with relaunch');
       const jobsOf = () =>

@@ -77,9 +77,10 @@ describe('drill', { timeout: 120_000 }, () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: [] });
     const events = eventsOf(out);
     expect(new Set(events.map(({ metadata }) => metadata.eventId)).size).toBe(events.length);
-    expect(events.at(-1)).toMatchObject({ type: 'ExecutionCompleted', data: { outcome: 'COMPLETED' } });
+    const [completed] = events.filter(({ type }) => type === 'ExecutionCompleted');
+    expect(completed).toMatchObject({ data: { outcome: 'COMPLETED' } });
     const ended = events.flatMap((event) => (event.type === 'ActionCompleted' ? [event.data.actionId] : []));
-    expect(ended.toSorted()).toEqual(['check', 'go-ahead', 'settle', 'warm-cache']);
+    expect(ended.toSorted()).toEqual(['check', 'go-ahead', 'green', 'serving', 'settle', 'warm-cache']);
     const accounts = events.flatMap((event) => (event.type === 'DRSJobStarted' ? [event.data.account] : []));
     expect(new Set(accounts)).toContain('444455556666');
     expect(typesOf(events, 'WaveCompleted')).toBe(4);

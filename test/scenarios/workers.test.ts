@@ -223,7 +223,8 @@ describe('workers written from the page', { timeout: patienceMs }, () => {
       waves: [{ waveId: 'app', servers: [serverOf(0)], before: [taskOf('endless')] }],
     });
     const { task } = await nextTask();
-    await operated.groundswell('cancel', id, '--by', 'ops', '--reason', 'enough');
+    const sure = ['--confirm', 'cancelled', '--reason', 'enough'];
+    await operated.groundswell('cancel', id, '--by', 'ops', ...sure);
     const { type, task: told } = await nextTask();
     expect([type, told.taskId]).toEqual(['TaskCancelled', task.taskId]);
     await operated.said(id, 'ExecutionCancelled');

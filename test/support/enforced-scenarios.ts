@@ -6,7 +6,7 @@ import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
-import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
+import { type Scenario, scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
 import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';
@@ -61,7 +61,23 @@ const toItsEnd =
   async (operated: OperatedRuntime): Promise<void> =>
     expectEnd(operated, await operated.drill(samplePlan(plan)), completed(outcome), failures);
 
-/** What a drill has launched at home and in a target is ended; the machine that its launch went into is not. */
+/** The sample of everything, with a server in the target that is not launched into a machine. */
+const withLedger = (): Scenario => {
+  const scenario = scenarioSchema.parse(read('everything.scenario.yaml'));
+  const there = `${target.account}/${target.region}`;
+  const place = scenario.targets[there] ?? expect.fail('the sample has a target');
+  const ledger = scenarioSchema.parse({ drs: { servers: [{ name: 'ledger', tags: { Tier: 'ledger' } }] } });
+  const servers = [...place.drs.servers, ...ledger.drs.servers];
+  return { ...scenario, targets: { [there]: { ...place, drs: { ...place.drs, servers } } } };
+};
+
+const ledgerPlan: WrittenPlan = {
+  planId: 'ledger',
+  targets: { there: { ...target, role: targetRole, externalId } },
+  waves: [{ waveId: 'ledger', target: 'there', servers: { tags: { Tier: 'ledger' }, minimum: 1 } }],
+};
+
+/** What drills have launched at home and in a target is ended; the machine that a launch went into is not. */
 const cleanUp = async (operated: OperatedRuntime): Promise<void> => {
   const { groundswell, said, all } = operated;
   const id = await operated.drill(samplePlan('everything'));
@@ -73,6 +89,10 @@ const cleanUp = async (operated: OperatedRuntime): Promise<void> => {
   expect(spared).toMatchObject([
     { instanceId: 'i-00000000000000a11', reason: 'it existed before the drill, which launched into it' },
   ]);
+  const there = await operated.drill(ledgerPlan);
+  await said(there, 'ExecutionCompleted');
+  await groundswell('clean-up', there, '--reason', 'evaluated');
+  expect(await said(there, 'CleanUpCompleted')).toMatchObject({ terminated: 1, spared: [] });
 };
 
 /** What people answer to the plan that asks them everything, as its waves say. */
@@ -325,8 +345,8 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
     run: toItsEnd('everything', 'COMPLETED', 'its worker has not reported its end in time'),
   },
   {
-    name: 'the clean-up of a drill, in another account too',
-    options: scenarioOf('everything'),
+    name: 'the clean-up of drills, in another account too',
+    options: { scenario: withLedger() },
     run: cleanUp,
   },
   { name: 'decisions of people', options: scenarioOf('decisions'), run: decide },
