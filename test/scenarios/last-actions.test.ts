@@ -77,7 +77,8 @@ const expectStream = (executionId: string, waveId: string | undefined, from: str
     operated
       .stream(executionId, waveId)
       .map(({ type, data }) => ('actionId' in data ? `${type} ${data.actionId}` : type))
-      .filter((text) => text !== 'DRSJobProgressed');
+      // Whether a look comes between the last launch and the end of its job is a matter of moments.
+      .filter((text) => text !== 'DRSJobProgressed' && text !== 'ServerLaunchesEnded');
   return expect.poll(() => said().slice(said().indexOf(from)), { timeout: 60_000 });
 };
 
@@ -202,7 +203,7 @@ describe('last actions of an execution that is cancelled', { timeout: patienceMs
 
   it('run in a wave that recovers once its job has ended, before the wave has', async () => {
     await expectStream(executionId, 'files', 'WaveStopped').toEqual([
-      ...['WaveStopped', 'ServerLaunchesEnded', 'DRSJobCompleted'],
+      ...['WaveStopped', 'DRSJobCompleted'],
       ...ranToItsEnd('tell-files'),
     ]);
     expect(await automationOf(executionId, 'files', ['onCancel', 'tell-files'])).toMatchObject({
