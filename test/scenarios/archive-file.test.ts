@@ -101,7 +101,9 @@ it('the untouched archive verifies, with the cause, actor and decision of each e
 
 it('verifies out of order and doubled', async () => {
   const { code, verdict } = await audit([...lines.toReversed(), ...lines]);
-  expect([code, verdict.doubled]).toEqual([0, verdict.events / 2]);
+  // The bus may have taken an event twice before anybody doubled anything.
+  const once = (await audit(lines)).verdict;
+  expect([code, verdict.doubled]).toEqual([0, once.events + once.doubled]);
 });
 
 const corruptions: readonly (readonly [string, () => readonly string[], () => readonly unknown[]])[] = [

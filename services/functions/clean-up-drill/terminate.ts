@@ -22,24 +22,24 @@ export type Blocked = Map<string, string>;
  * else holds or DRS works on, and what a launch went into, is left out with its reason.
  */
 const confirmed = async (
-  { ports: { store, recovery }, executionId }: CleaningUp,
+  cleaning: CleaningUp,
   launched: Launched,
   state: CleanUpState,
   batch: Batch,
   blocked: Blocked,
 ): Promise<Batch> => {
+  const { recovery } = cleaning.ports;
   const { target } = launched;
+  await blockHeld(cleaning, launched, batch, blocked);
   const servers = [...new Set(batch.instances.map(({ sourceServerId }) => sourceServerId))];
-  const held = await holdForCleanUp(store, executionId, target, servers);
   const configurations = await readLaunchConfigurations(recovery, target, servers);
   const seen = new Map(
     (await lookAt(recovery, launched, state, servers)).map((each) => [each.instanceId, each]),
   );
   const instances = batch.instances.filter(({ instanceId, sourceServerId, jobId }) => {
     const now = seen.get(instanceId);
-    const holder = held.get(sourceServerId);
-    if (holder !== undefined) blocked.set(instanceId, `execution ${holder} holds ${sourceServerId}`);
-    else if (configurations.get(sourceServerId)?.intoInstanceId === instanceId)
+    if (blocked.has(instanceId)) return false;
+    if (configurations.get(sourceServerId)?.intoInstanceId === instanceId)
       blocked.set(
         instanceId,
         'the launch configuration launches into it: it may have existed before the drill',
@@ -48,6 +48,21 @@ const confirmed = async (
     return false;
   });
   return { ...batch, instances };
+};
+
+/** What another execution holds is not to be ended under it. */
+const blockHeld = async (
+  { ports: { store }, executionId }: CleaningUp,
+  { target }: Launched,
+  { instances }: Batch,
+  blocked: Blocked,
+): Promise<void> => {
+  const servers = [...new Set(instances.map(({ sourceServerId }) => sourceServerId))];
+  const held = await holdForCleanUp(store, executionId, target, servers);
+  for (const { instanceId, sourceServerId } of instances) {
+    const holder = held.get(sourceServerId);
+    if (holder !== undefined) blocked.set(instanceId, `execution ${holder} holds ${sourceServerId}`);
+  }
 };
 
 /** DRS jobs take minutes. */
@@ -125,6 +140,8 @@ export const endInstances = async (
     const hadConflicts = batch.instances.some(
       ({ instanceId }) => (state.tries[instanceId]?.conflicts ?? 0) > 0,
     );
+    // Before a place is taken: a drill that holds the servers may run for hours.
+    await blockHeld(cleaning, launched, batch, blocked);
     if (hadConflicts) await blockBusy(cleaning, launched, batch, blocked);
     const free = batch.instances.filter(({ instanceId }) => !blocked.has(instanceId));
     if (free.length === 0) continue;

@@ -3,6 +3,7 @@ import {
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DescribeSourceServersCommand, StartRecoveryCommand } from '@aws-sdk/client-drs';
 import { CreateEventBusCommand, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
@@ -183,6 +184,7 @@ describe('a state folder', () => {
     const [{ url }, { arn }] = [await by.queue('kept'), await by.queue('owed')];
     await by.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'kept' }));
     await by.dynamodb.send(tableNamed('kept'));
+    await waitUntilTableExists({ client: by.dynamodb, maxWaitTime: 30, minDelay: 1 }, { TableName: 'kept' });
     await by.dynamodb.send(new PutItemCommand({ TableName: 'kept', Item: { id: { S: '1' } } }));
     await by.rule('owed', { Arn: arn, RoleArn: roleIn(other) });
     await by.say('{"owed":true}');
