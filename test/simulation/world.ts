@@ -297,13 +297,21 @@ export const createWorld = (deps: WorldDeps) => {
         return names.map((name) => alarmAt(name, now()));
       }),
   });
+  /** The worst moment for a run to die: SSM or a worker has started what the stream does not name yet. */
+  const dieAtTimes = (run: Run, executionId: string): void => {
+    if (luck.isHealed() || !faults.has('crash') || !moments.chance(startForgottenRate)) return;
+    luck.count('crash: as a runbook started');
+    run.die();
+    deps.onStartForgotten?.(world, executionId);
+  };
   const tasksOf = (run: Run): TaskBoard => {
     const say = (effect: () => void): Promise<void> =>
       run.call(() => {
         mutates(run);
         if (luck.isOut('bus')) throw new Unavailable('the bus is down');
         effect();
-        if (luck.strikes('put-ambiguous'))
+        // Who has died hears no answer.
+        if (!run.isDead() && luck.strikes('put-ambiguous'))
           throw new Unavailable('it is not known whether the entry is accepted');
       });
     return {
@@ -312,6 +320,7 @@ export const createWorld = (deps: WorldDeps) => {
           trace.add('task', task.taskId, run.id);
           taskRules.onRequested(task);
           workers.hear(task);
+          dieAtTimes(run, task.executionId);
         }),
       cancel: (task) =>
         say(() => {
@@ -322,13 +331,6 @@ export const createWorld = (deps: WorldDeps) => {
     };
   };
   let tokens = 0;
-  /** The worst moment for a run to die: SSM has started what the stream does not name yet. */
-  const dieAtTimes = (run: Run, { tags }: AutomationRequest): void => {
-    if (luck.isHealed() || !faults.has('crash') || !moments.chance(startForgottenRate)) return;
-    luck.count('crash: as a runbook started');
-    run.die();
-    deps.onStartForgotten?.(world, tags['groundswell:execution'] ?? '');
-  };
   const checkTurn = createTurnRule({
     now,
     paceOf: (place) => records.peek<Pace>('pace', place),
@@ -342,7 +344,7 @@ export const createWorld = (deps: WorldDeps) => {
         checkTurn(target, request.clientToken);
         trace.add('automation', request.clientToken, 0);
         const answer = automations.start(request);
-        if (answer.status === 'started') dieAtTimes(run, request);
+        if (answer.status === 'started') dieAtTimes(run, request.tags['groundswell:execution'] ?? '');
         return answer;
       }),
     find: (_target, clientToken) => run.call(() => automations.find(clientToken)),
