@@ -281,7 +281,10 @@ export const createDrs = () => {
         if (job.place !== place) continue;
         for (const server of job.servers) {
           const { id } = server;
-          if (!isThere(job, server, now) || !ids.has(id)) continue;
+          if (!ids.has(id)) continue;
+          // The launch that was lost had ended what was there before it.
+          if (server.end === 'lost' && serverEndsAt(job, server) <= now) found.delete(id);
+          if (!isThere(job, server, now)) continue;
           const instance = {
             sourceServerId: id,
             instanceId: instanceIdOf(job.jobId, id),
