@@ -124,11 +124,11 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
     onExecutionRejected({ faults }: Rejected): void {
       const says = (field: 'message' | 'expected', text: RegExp): boolean =>
         faults.some((fault) => text.test(fault[field] ?? ''));
-      if (says('expected', /^acceptWarnings/)) reach('refused for a warning not accepted');
+      if (says('message', /; to accept it: acceptWarnings/)) reach('refused for a warning not accepted');
       if (says('message', /is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
         reach('refused for a server that cannot be recovered');
-      if (says('expected', /^allowReplacing/)) reach('refused for a machine without a record');
-      if (says('message', /fails back \(.*a drill would destroy it$/)) reach('refused for a failback');
+      if (says('message', /; to allow it: allowReplacing/)) reach('refused for a machine without a record');
+      if (says('message', /fails back \(.*a drill would destroy it;/)) reach('refused for a failback');
       if (says('message', / would overwrite /)) reach('refused for a machine to be overwritten');
       if (says('message', / replicates back /)) reach('refused for a server of the other direction');
       if (says('message', /^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');
