@@ -122,23 +122,21 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
         else fail('S21', `${executionId} started although nobody accepted ${name}`);
     },
     onExecutionRejected({ faults }: Rejected): void {
-      const says = (field: 'message' | 'expected', text: RegExp): boolean =>
-        faults.some((fault) => text.test(fault[field] ?? ''));
-      if (says('message', /; to accept it: acceptWarnings/)) reach('refused for a warning not accepted');
-      if (says('message', /is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
+      const says = (text: RegExp): boolean => faults.some(({ message }) => text.test(message));
+      if (says(/; to accept it: acceptWarnings/)) reach('refused for a warning not accepted');
+      if (says(/is DISCONNECTED|whose attributes DRS does not know|has no launch configuration/))
         reach('refused for a server that cannot be recovered');
-      if (says('message', /; to allow it: allowReplacing/)) reach('refused for a machine without a record');
-      if (says('message', /fails back \(.*a drill would destroy it;/)) reach('refused for a failback');
-      if (says('message', / would overwrite /)) reach('refused for a machine to be overwritten');
-      if (says('message', / replicates back /)) reach('refused for a server of the other direction');
-      if (says('message', /^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');
-      if (says('message', /carry these tags$/)) reach('refused for too few tagged servers');
-      if (says('message', /no such point in time$/)) reach('refused for a missing point in time');
-      if (says('message', /is not on the allow-list$/)) reach('refused for a document not allowed');
-      if (says('message', /is not a known reference$|only after the recovery$|must be the whole value$/))
+      if (says(/; to allow it: allowReplacing/)) reach('refused for a machine without a record');
+      if (says(/fails back \(.*a drill would destroy it;/)) reach('refused for a failback');
+      if (says(/ would overwrite /)) reach('refused for a machine to be overwritten');
+      if (says(/ replicates back /)) reach('refused for a server of the other direction');
+      if (says(/^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');
+      if (says(/carry these tags$/)) reach('refused for too few tagged servers');
+      if (says(/no such point in time$/)) reach('refused for a missing point in time');
+      if (says(/is not on the allow-list$/)) reach('refused for a document not allowed');
+      if (says(/is not a known reference$|only after the recovery$|must be the whole value$/))
         reach('refused for a reference that nothing resolves');
-      if (says('message', /has no tag .*, to which an action/))
-        reach('refused for a tag that a server lacks');
+      if (says(/has no tag .*, to which an action/)) reach('refused for a tag that a server lacks');
     },
     /** S20: tags mean the servers that carry all of them, and never fewer than the minimum. */
     onWaveStarted(executionId: string, { waveId, servers }: FrozenWave): void {

@@ -6,7 +6,7 @@ import { planVersionKey, type PlanVersion } from '../../services/core/domain/pla
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
-import type { AutomationRequest, AutomationService } from '../../services/core/ports/automation-service.ts';
+import type { AutomationService } from '../../services/core/ports/automation-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
