@@ -172,7 +172,7 @@ export const documentArn = ({ partition, region, account }: Place, name: string)
 export const automationArn = (arn: string): string =>
   `${arn.replace(':document/', ':automation-definition/')}:*`;
 
-/** "CloudWatch permissions reference": to be told of composite alarms, DescribeAlarms has to be allowed on all. */
+/** "CloudWatch permissions reference": DescribeAlarms returns composite alarms only if it is allowed on all resources. */
 const readAlarms = (): PolicyStatement =>
   new PolicyStatement({ sid: 'ReadAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] });
 

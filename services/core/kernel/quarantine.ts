@@ -1,4 +1,4 @@
-/** Lambda's time-out of the functions that call DRS and SSM: what a handler can live. Held against the topology by a test. */
+/** Lambda's time-out of the functions that call DRS and SSM: how long a handler can run. A test checks it against the topology. */
 export const handlerLivesMs = 30_000;
 
 /** A request that left just before its handler died may still be carried out. */

@@ -10,7 +10,7 @@ import type { Console } from './console.ts';
 import { verdictText } from './verdict-text.ts';
 
 export interface AuditFileOptions extends ConnectionOptions {
-  /** Whether to hold the events against the stored state. */
+  /** Whether to check the events against the stored state. */
   readonly state: boolean;
   readonly json?: boolean;
 }

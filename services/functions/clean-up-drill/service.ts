@@ -38,7 +38,7 @@ const sleepMaxMs = 3_600_000;
 /**
  * Ends what a drill has launched, and nothing else: the only service that may call TerminateRecoveryInstances, and
  * one that starts nothing. A claim with the ids is saved before each call. A call without an answer may be repeated
- * for the same ids once they have been asked after again, since the ids of launched instances are never used again;
+ * for the same ids once DRS and EC2 have been asked about them again: ids of launched instances are never reused;
  * a machine that a launch went into keeps its id, and is left out for that very reason.
  */
 export const createCleanUpDrill = (ports: CleanUpPorts, knobs: CleanUpKnobs = cleanUpKnobs) => {

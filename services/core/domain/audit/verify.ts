@@ -95,7 +95,7 @@ const unknownStream = (stream: string): Discrepancy => ({
 });
 
 /**
- * Rebuilds every stream from its events alone and holds it against the state table: gaps, forks, hashes,
+ * Rebuilds every stream from its events alone and checks it against the state table: gaps, forks, hashes,
  * links, transitions that the state machines would not make, the state, and each effect's cause, actor and
  * decision. Pure; the verdict names every discrepancy.
  */

@@ -62,13 +62,14 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     (target) => credentialsOf(target) ?? (isLocal ? async () => localCredentials : undefined),
     isLocal ? { endpoint } : {},
   );
+  const inTargets = { access: createTargetAccess(clientsOf), call };
   return {
     home,
     partition,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
-    nativePlans: createAwsNativePlans({ access: createTargetAccess(clientsOf), call }),
-    runbooks: createAwsRunbookReader({ access: createTargetAccess(clientsOf), call }),
-    alarms: createAwsAlarmReader({ access: createTargetAccess(clientsOf), call }),
+    nativePlans: createAwsNativePlans(inTargets),
+    runbooks: createAwsRunbookReader(inTargets),
+    alarms: createAwsAlarmReader(inTargets),
     allowList: () => readAllowList(call, access),
   };
 };

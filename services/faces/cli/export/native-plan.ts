@@ -108,7 +108,7 @@ const placeFaults = (plan: Plan): readonly Fault[] => {
     : [
         fault(
           'waves',
-          `are recovered in ${targets.length} places: ${targets.map((target) => target ?? 'the own one').join(', ')}`,
+          `are recovered in ${targets.length} places: ${targets.map((target) => target ?? 'the home account and Region').join(', ')}`,
           'one account and Region',
         ),
       ];

@@ -108,9 +108,8 @@ const awaitFacts = async (
 };
 
 /**
- * Starts an action's runbook when its turn has come, or says that SSM refuses it. SSM is asked after the claim only:
- * whoever finds a claim without an outcome looks for what it started, and asks again only if there is nothing to be
- * seen. Gives the delay until the next look.
+ * Starts an action's runbook when its turn has come, or says that SSM refuses it. SSM is asked only after the claim:
+ * whoever finds a claim without an outcome looks for what it started, and asks again only if nothing is found. Gives the delay until the next look.
  */
 const start = async (
   ports: ActionPorts,

@@ -111,7 +111,7 @@ describe("export to DRS's own recovery plans", () => {
     ).toEqual([
       "recoveryNeedsApproval: DRS's plans ask for no second person",
       "onCancelActions: DRS's plans have no actions",
-      'waves: are recovered in 2 places: the own one, there',
+      'waves: are recovered in 2 places: the home account and Region, there',
       'waves[2]: two and three could run side by side',
       'waves[0].pointInTime: is chosen in DRS when a plan is started',
       "waves[0].pauseBefore: DRS's plans wait for nobody",
