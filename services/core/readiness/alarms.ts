@@ -3,10 +3,10 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
-import type { Finding } from '../domain/readiness.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
 import { frozenActions, type FrozenAction } from './frozen-actions.ts';
+import { judgementOf, type Judgement } from './judged-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';
 
@@ -60,7 +60,7 @@ export const checkAlarms = async (
   plan: Plan,
   frozen: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
   mode: Mode,
-): Promise<{ readonly faults: readonly Fault[]; readonly findings: readonly Finding[] }> => {
+): Promise<Judgement> => {
   const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
     const names = kindOf(placed.action).alarmsOf(placed.action);
     return names.length === 0
@@ -75,26 +75,16 @@ export const checkAlarms = async (
       return [targetKey(target), await readAll(reader, target, names)] as const;
     }),
   );
-  const told = asked.map((question) => {
-    const reading = readings.get(targetKey(question.target));
-    const isUnknown = reading === undefined || 'why' in reading;
-    return {
-      question,
-      faults: faultsOf(question, reading),
-      isWarning: mode === 'RECOVERY' && (question.action.optional || isUnknown),
-    };
-  });
-  return {
-    faults: told.flatMap(({ faults, isWarning }) => (isWarning ? [] : faults)),
-    findings: told
-      .filter(({ isWarning }) => isWarning)
-      .flatMap(({ question, faults }) =>
-        faults.map(({ path, message }) => ({
-          level: 'warning' as const,
-          name: 'alarm',
-          waveId: question.wave.waveId,
-          message: `${path}: ${message}`,
-        })),
-      ),
-  };
+  return judgementOf(
+    'alarm',
+    asked.map((question) => {
+      const reading = readings.get(targetKey(question.target));
+      const isUnknown = reading === undefined || 'why' in reading;
+      return {
+        wave: question.wave,
+        faults: faultsOf(question, reading),
+        isWarning: mode === 'RECOVERY' && (question.action.optional || isUnknown),
+      };
+    }),
+  );
 };

@@ -3,11 +3,11 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
-import type { Finding } from '../domain/readiness.ts';
 import { runbookFaults, type RunbookQuestion } from '../domain/runbook-faults.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { RunbookReader, RunbookReading } from '../ports/runbook-reader.ts';
 import { frozenActions } from './frozen-actions.ts';
+import { judgementOf, type Judgement } from './judged-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';
 
@@ -62,7 +62,7 @@ export const checkRunbooks = async (
   plan: Plan,
   { waves, closing }: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
   mode: Mode,
-): Promise<{ readonly faults: readonly Fault[]; readonly findings: readonly Finding[] }> => {
+): Promise<Judgement> => {
   const questions = asked(plan, waves, closing, mode);
   const distinct = [...new Map(questions.map((question) => [keyOf(question), question])).values()];
   const readings = new Map(
@@ -71,21 +71,12 @@ export const checkRunbooks = async (
       return [keyOf(question), await reader.read(question.target, document, documentVersion)] as const;
     }),
   );
-  const told = questions.map((question) => {
-    const reading = readings.get(keyOf(question));
-    return { question, faults: faultsOf(question, reading), isWarning: isWarning(question, reading) };
-  });
-  return {
-    faults: told.flatMap(({ faults, isWarning: isTold }) => (isTold ? [] : faults)),
-    findings: told
-      .filter(({ isWarning: isTold }) => isTold)
-      .flatMap(({ question, faults }) =>
-        faults.map(({ path, message }) => ({
-          level: 'warning' as const,
-          name: 'runbook',
-          waveId: question.wave.waveId,
-          message: `${path}: ${message}`,
-        })),
-      ),
-  };
+  return judgementOf(
+    'runbook',
+    questions.map((question) => {
+      const reading = readings.get(keyOf(question));
+      const { wave } = question;
+      return { wave, faults: faultsOf(question, reading), isWarning: isWarning(question, reading) };
+    }),
+  );
 };

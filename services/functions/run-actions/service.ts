@@ -1,13 +1,12 @@
 import { isClosing } from '../../core/domain/closing.ts';
 import type { Wake } from '../../core/ports/timers.ts';
-import { learnAction } from '../../core/streams/durations.ts';
-import type { Wave } from '../../core/domain/wave/wave.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import type { ActionKnobs, ActionPorts } from './action-effects.ts';
 import { answered, type ApprovalAnswer } from '../../core/domain/wave/answers.ts';
 import { claimKnobs } from './claim.ts';
 import type { TaskReport } from '../../../contracts/task-events.ts';
 import { reported } from '../../core/domain/wave/task-reports.ts';
+import { learnDuration } from './learn-duration.ts';
 import { isTokenOf, readTask } from './task-record.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { effectsOf } from './kinds/kinds.ts';
@@ -79,26 +78,14 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     const given = { ...report, reportId, isAuthentic: isTokenOf(task, token) };
     const { wave, facts } = await session.change((current, now) => reported(current, given, now));
     ports.log.info('a worker reported on its task', { ...about, said: facts });
-    if (facts.includes('ActionCompleted')) await learn(ports, session, wave, taskId);
+    const action = Object.values(wave.state.actions).find((each) => each.taskId === taskId);
+    if (facts.includes('ActionCompleted')) await learnDuration(ports, session, action);
     return undefined;
   },
 });
 
 const isEnd = ({ outcome }: Pick<TaskReport, 'outcome'>): boolean =>
   outcome === 'succeeded' || outcome === 'failed';
-
-/** How long a task took, for the next forecast. */
-const learn = async (
-  { store, clock }: ActionPorts,
-  { execution, waveId }: WaveSession,
-  { state }: Wave,
-  taskId: string,
-): Promise<void> => {
-  const action = Object.values(state.actions).find((each) => each.taskId === taskId);
-  if (action === undefined) return;
-  const tookMs = clock.now() - action.startedAt;
-  await learnAction(store, execution.planId, waveId, action.actionId, tookMs);
-};
 
 /** Does what is due for one action. Returns the delay until its next look, or Infinity. */
 const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand): Promise<number> => {

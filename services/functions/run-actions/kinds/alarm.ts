@@ -4,8 +4,8 @@ import { gateOf, type Gate } from '../../../core/domain/wave/alarm-gate.ts';
 import { progressOf } from '../../../core/domain/wave/progress-of-action.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import { isLasting, reasonOf } from '../../../core/readiness/lasting-error.ts';
-import { learnAction } from '../../../core/streams/durations.ts';
 import type { ActionEffects, ActionPorts } from '../action-effects.ts';
+import { learnDuration } from '../learn-duration.ts';
 import { say, sayStopped, type ActionInHand } from '../in-hand.ts';
 
 type InHand = ActionInHand<AlarmAction>;
@@ -14,10 +14,7 @@ const succeed = async (ports: ActionPorts, inHand: InHand): Promise<void> => {
   const { session, due } = inHand;
   const reason = `${due.action.alarms.length === 1 ? 'the alarm has' : 'all alarms have'} been OK for ${due.action.okMinutes} min`;
   const { facts } = await say(inHand, 'RUNNING', (wave) => completedAction(wave, due, { reason }));
-  if (facts.length === 0 || due.state === undefined) return;
-  const tookMs = ports.clock.now() - due.state.startedAt;
-  const { execution, waveId } = session;
-  await learnAction(ports.store, execution.planId, waveId, due.action.actionId, tookMs);
+  if (facts.length > 0) await learnDuration(ports, session, due.state);
 };
 
 /** What cannot be read now may be later; what may never be read fails the action at once. */

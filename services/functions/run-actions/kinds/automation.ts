@@ -1,9 +1,7 @@
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
-import { namesServers, resolveParameters, unknownFacts } from '../../../core/domain/parameter-reference.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import { actionKey } from '../../../core/domain/wave/state.ts';
 import type { AutomationRequest } from '../../../core/ports/automation-service.ts';
-import { learnAction } from '../../../core/streams/durations.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
 import { boundedOutputs } from '../../../core/domain/bounded-outputs.ts';
 import {
@@ -19,7 +17,8 @@ import {
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { awaitTurn, putOff } from '../pace.ts';
 import { completedAction, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
-import { recoveredServers } from '../recovered-servers.ts';
+import { learnDuration } from '../learn-duration.ts';
+import { toldParameters } from '../told-parameters.ts';
 
 type InHand = ActionInHand<AutomationAction>;
 
@@ -50,27 +49,23 @@ const sayStarted = async (
 /** What SSM is to be asked, and what of it nobody knows yet. */
 const requestOf = async (
   ports: ActionPorts,
-  { session, wave }: ActionInHand,
+  inHand: ActionInHand,
   { document, documentVersion, parameters, assumeRole }: AutomationAction,
   clientToken: string,
 ): Promise<{ readonly request: AutomationRequest; readonly unknown: readonly string[] }> => {
-  const { executionId, waveId } = session;
-  const servers = namesServers(parameters) ? await recoveredServers(ports.recovery, wave) : [];
-  const context = {
-    ...{ executionId, mode: wave.mode, planId: session.execution.planId, wave: wave.definition },
-    servers,
-  };
+  const { executionId, waveId } = inHand.session;
+  const told = await toldParameters(ports, inHand, parameters);
   const request = {
     document,
     ...(documentVersion !== undefined && { documentVersion }),
     parameters: {
-      ...resolveParameters(parameters, context),
+      ...told.parameters,
       ...(assumeRole !== undefined && { AutomationAssumeRole: [assumeRole] }),
     },
     clientToken,
     tags: { 'groundswell:execution': executionId, 'groundswell:wave': waveId },
   };
-  return { request, unknown: unknownFacts(parameters, servers) };
+  return { request, unknown: told.unknown };
 };
 
 /** SSM has not said for so long what came of a claim that people have to look. */
@@ -156,14 +151,7 @@ const watch = async (ports: ActionPorts, inHand: InHand): Promise<void> => {
   if (automation?.status === 'succeeded') {
     const outputs = boundedOutputs(automation.outputs);
     const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
-    if (said.facts.length > 0 && due.state !== undefined)
-      await learnAction(
-        ports.store,
-        session.execution.planId,
-        session.waveId,
-        due.action.actionId,
-        ports.clock.now() - due.state.startedAt,
-      );
+    if (said.facts.length > 0) await learnDuration(ports, session, due.state);
   } else if (automation?.status === 'failed') {
     const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
     const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;

@@ -1,6 +1,5 @@
 import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
 import type { TaskRequested } from '../../../../contracts/task-events.ts';
-import { namesServers, resolveParameters, unknownFacts } from '../../../core/domain/parameter-reference.ts';
 import {
   elapsed,
   failedAction,
@@ -12,8 +11,8 @@ import { actionKey } from '../../../core/domain/wave/state.ts';
 import type { ActionEffects, ActionPorts } from '../action-effects.ts';
 import { awaitEnd, claimAgeMs, claimStart, isOver, type ClaimKnobs } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
-import { recoveredServers } from '../recovered-servers.ts';
 import { giveOut } from '../task-record.ts';
+import { toldParameters } from '../told-parameters.ts';
 
 type InHand = ActionInHand<CallbackAction>;
 
@@ -39,25 +38,23 @@ const serversOf = ({ wave: { definition, state } }: InHand): TaskRequested['serv
 
 /** What the worker is told, but for its token, and what of it nobody knows yet. */
 const taskOf = async (
-  { recovery, clock }: ActionPorts,
+  ports: ActionPorts,
   inHand: InHand,
 ): Promise<{ readonly task: Omit<TaskRequested, 'token'>; readonly unknown: readonly string[] }> => {
-  const { session, wave, due } = inHand;
-  const { parameters, timeoutMinutes, heartbeatMinutes } = due.action;
-  const servers = namesServers(parameters) ? await recoveredServers(recovery, wave) : [];
-  const { executionId, execution } = session;
-  const context = { executionId, mode: wave.mode, planId: execution.planId, wave: wave.definition, servers };
+  const { wave, due } = inHand;
+  const { timeoutMinutes, heartbeatMinutes } = due.action;
+  const { parameters, unknown } = await toldParameters(ports, inHand, due.action.parameters);
   const { account, region } = wave.definition.target;
   return {
     task: {
       ...placeOf(inHand),
-      parameters: resolveParameters(parameters, context),
+      parameters,
       target: { account, region },
       servers: serversOf(inHand),
-      endsBy: new Date(clock.now() + timeoutMinutes * 60_000).toISOString(),
+      endsBy: new Date(ports.clock.now() + timeoutMinutes * 60_000).toISOString(),
       ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
     },
-    unknown: unknownFacts(parameters, servers),
+    unknown,
   };
 };
 
