@@ -2,9 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { createTotalsReporter } from './test/reporter.ts';
 
 /** They run first, so that none of them is left over at the end, when the other workers have nothing more to do. */
-const slow = ['browser', 'infra/aws', 'scenarios', 'simulation', 'terminal'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const slow = ['browser', 'infra/aws', 'scenarios', 'terminal'].map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** It takes every core by itself for minutes where CI runs it whole: beside it, others would wait past their time. */
+const simulation = 'test/simulation/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -27,11 +28,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: slow },
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...slow, simulation] },
       },
       {
         extends: true,
         test: { name: 'slow', include: slow },
+      },
+      {
+        extends: true,
+        test: { name: 'simulation', include: [simulation], maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -4,6 +4,7 @@ import { actionKey, type WaveState } from '../../services/core/domain/wave/state
 import type { Workers } from './workers.ts';
 
 export interface TaskRulesDeps {
+  readonly now: () => number;
   readonly workers: () => Workers;
   readonly waveOf: (executionId: string, waveId: string) => WaveState;
   readonly fail: (invariant: string, what: string) => void;
@@ -14,7 +15,7 @@ export interface TaskRulesDeps {
  * S34: a task is requested only for an action that says so beforehand; only its own worker's word makes it succeed; and
  * a worker that nobody waits for any more has said so itself, or was told.
  */
-export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) => {
+export const createTaskRules = ({ now, workers, waveOf, fail, hit }: TaskRulesDeps) => {
   const taskIds = new Map<string, string>();
 
   return {
@@ -43,8 +44,8 @@ export const createTaskRules = ({ workers, waveOf, fail, hit }: TaskRulesDeps) =
         hit('report before its task was known to be requested');
       if (fact.type === 'ActionCompleted') {
         hit('task done by its worker');
-        if (task.outcome !== 'succeeded')
-          fail('S34', `${actionId} of ${executionId}/${waveId} succeeded, and its worker never said so`);
+        if (task.outcome !== 'succeeded' || now() < task.saysAt)
+          fail('S34', `${actionId} of ${executionId}/${waveId} succeeded, and its worker has not said so`);
       }
     },
     atEnd(): void {

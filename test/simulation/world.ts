@@ -271,12 +271,13 @@ export const createWorld = (deps: WorldDeps) => {
     now,
     after: agenda.after,
     isLost: () => luck.strikes('lost-event'),
-    isForging: () => luck.strikes('forged', 3),
+    isForging: () => luck.strikes('forged', 10),
     say: (asked, isForged) => bus.say('TaskReported', `report-${++reports}`, { asked, isForged }),
     hit,
   });
   let reports = 0;
   const taskRules = createTaskRules({
+    now,
     workers: () => workers,
     waveOf: invariants.waveOf,
     fail: invariants.fail,
