@@ -318,3 +318,44 @@ export const readinessSchema = z.object({
   forecast: forecastSchema.optional().describe('Absent where the plan itself cannot be run.'),
 });
 export type Readiness = z.infer<typeof readinessSchema>;
+
+/** An instance that runs from a drill, and what becomes of it. */
+export const drillRunSchema = z.object({
+  instanceId: z.string(),
+  sourceServerId: z.string(),
+  account: z.string(),
+  region: z.string(),
+  state: z.string().describe('As EC2 says it, or as DRS does where EC2 does not show it.'),
+  jobId: z.string().describe('The DRS job that launched it; empty where DRS names none.'),
+  since: z.iso.datetime().optional().describe('When EC2 last started it; absent where EC2 does not show it.'),
+  instanceHours: z.number().describe('Since then, in hours; 0 where that is not known.'),
+  execution: z
+    .object({
+      executionId: executionIdSchema,
+      planId: z.string(),
+      requestedBy: z.string(),
+      status: executionStatusSchema,
+    })
+    .optional()
+    .describe('The drill that launched it; absent where no execution knows its job.'),
+  fate: z
+    .enum(['in-drill', 'due', 'asked', 'ending', 'kept', 'left', 'spared', 'runs-on', 'unknown'])
+    .describe(
+      'in-drill: its drill has not ended. due: it is ended at `at`. asked: an operator is asked at `at`. ending: its clean-up is running. kept: a person keeps it. left: a clean-up could not end it, or must not without a person. spared: its drill may not end it. runs-on: nobody said anything of it. unknown: no execution launched it, and nothing ends it.',
+    ),
+  at: z.iso.datetime().optional(),
+  reason: z.string().optional().describe('Who keeps it, or why it is not ended.'),
+});
+export type DrillRun = z.infer<typeof drillRunSchema>;
+
+export const drillPageSchema = z.object({
+  drills: z.array(drillRunSchema).describe('Those longest running first.'),
+  instanceHours: z.number().describe('Of all of them, so far.'),
+  places: z
+    .array(z.object({ account: z.string(), region: z.string() }))
+    .describe(
+      'Where was looked: at home, and in the targets of plans and of executions that are not closed.',
+    ),
+  faults: z.array(faultSchema).describe('Places that could not be read.'),
+});
+export type DrillPage = z.infer<typeof drillPageSchema>;

@@ -152,7 +152,8 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
       const now = clock.now();
       const place = placeOf(target);
       const shownAs = model.shownAs ?? ((instance: RecoveryInstance) => instance);
-      return ids.flatMap((id) => place.instances(id, now).map(({ shown }) => shownAs(shown)));
+      const asked = ids ?? place.servers().map(({ sourceServerId }) => sourceServerId);
+      return asked.flatMap((id) => place.instances(id, now).map(({ shown }) => shownAs(shown)));
     },
     describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
     async describeLaunchConfiguration(target, id) {

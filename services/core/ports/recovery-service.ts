@@ -99,10 +99,10 @@ export interface RecoveryService {
   describeJobLog(target: Target, jobId: string): Promise<readonly JobLogEntry[]>;
   /** All pages; every source server of the account and Region, also those extended from staging accounts. */
   describeSourceServers(target: Target): Promise<readonly SourceServer[]>;
-  /** The recovery instances of these source servers, 200 a call. */
+  /** The recovery instances of these source servers, 200 a call; without any named, all of the account and Region. */
   describeRecoveryInstances(
     target: Target,
-    sourceServerIds: readonly string[],
+    sourceServerIds?: readonly string[],
   ): Promise<readonly RecoveryInstance[]>;
   /** Points in time of a server, newest first. */
   describeRecoverySnapshots(target: Target, sourceServerId: string): Promise<readonly RecoverySnapshot[]>;

@@ -4,6 +4,7 @@ import {
   callerSchema,
   decisionAcceptedSchema,
   decisionPageSchema,
+  drillPageSchema,
   eventPageSchema,
   executionPageSchema,
   executionSnapshotSchema,
@@ -34,6 +35,7 @@ const others: Readonly<Record<string, z.ZodType>> = {
   getPlan: planVersionSchema,
   listPlanVersions: planVersionsSchema,
   checkPlan: readinessSchema,
+  listDrills: drillPageSchema,
   listNotices: noticePageSchema,
   reportTask: reportAcceptedSchema,
 };

@@ -8,6 +8,7 @@ import { jsonMisreadings } from '../../core/kernel/json-misreadings.ts';
 import type { Caller } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
+import { drillRoutes } from './drill-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...executionRoutes,
   ...decisionRoutes,
   ...planRoutes,
+  ...drillRoutes,
   ...noticeRoutes,
   ...reportRoutes,
   ...taskRoutes,

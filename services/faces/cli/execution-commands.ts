@@ -8,6 +8,7 @@ import type { RequestOptions } from './say.ts';
 import type { ServersOptions } from './servers.ts';
 import type { Shell } from './console.ts';
 import type { DecisionsOptions } from './decisions.ts';
+import type { DrillsOptions } from './drills.ts';
 import type { StatusOptions } from './status.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { WatchOptions } from './watch.ts';
@@ -80,6 +81,21 @@ const addDecisionList = (program: Command, { console, end }: Shell): void => {
   ]);
 };
 
+const addDrills = (program: Command, { console, end }: Shell): void => {
+  const drills = withConnection(program.command('drills'))
+    .description(
+      'what runs from drills: whose, since when, and what becomes of it; exit code 1 if a place cannot be read',
+    )
+    .option('--json', 'as JSON')
+    .action(async (options: DrillsOptions) =>
+      end(await (await import('./drills.ts')).drills(options, console)),
+    );
+  withExamples(drills, [
+    ['drills', 'those longest running first, also what no execution launched'],
+    ['drills --json | jq .instanceHours', 'what they have run so far'],
+  ]);
+};
+
 const addWatch = (program: Command, { console, end }: Shell): void => {
   const watch = withConnection(program.command('watch [execution]'))
     .description(
@@ -145,5 +161,6 @@ export const addExecutions = (program: Command, shell: Shell): void => {
   addRequest(program, shell);
   addStatus(program, shell);
   addDecisionList(program, shell);
+  addDrills(program, shell);
   addWatch(program, shell);
 };

@@ -3,7 +3,7 @@ import type { Obstacle } from '../../core/domain/clean-up/work.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import { inParallel } from '../../core/readiness/in-parallel.ts';
 import { isLasting } from '../../core/readiness/lasting-error.ts';
-import type { Launched } from './drill.ts';
+import type { Launched } from '../../core/streams/launched.ts';
 
 /** EC2 is asked about each of them, twice. */
 const askedMax = 50;

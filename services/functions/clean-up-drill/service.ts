@@ -25,7 +25,8 @@ import { readExecution } from '../../core/streams/execution-stream.ts';
 import { holdForCleanUp } from '../../core/streams/leases.ts';
 import { givePlaceBack } from './capacity.ts';
 import { cleanUpKnobs, type CleaningUp, type CleanUpKnobs, type CleanUpPorts } from './clean-up.ts';
-import { lookAt, readLaunched, type Launched } from './drill.ts';
+import { readLaunched, type Launched } from '../../core/streams/launched.ts';
+import { lookAt } from './drill.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { endInstances } from './terminate.ts';
 
@@ -62,7 +63,10 @@ export const createCleanUpDrill = (ports: CleanUpPorts, knobs: CleanUpKnobs = cl
     decide: async (executionId: string, decision: DrillDecision, causationId: string): Promise<void> => {
       const cleaning = await open(executionId, causationId);
       if (cleaning.execution.status === 'NONE') return;
-      const launched = decision.instances === undefined ? [] : await readLaunched(cleaning);
+      const launched =
+        decision.instances === undefined
+          ? []
+          : await readLaunched(ports.store, executionId, cleaning.execution);
       const instanceIds = new Set(launched.flatMap((place) => [...place.instanceIds]));
       const { state } = await cleaning.change((current, now) =>
         decideOnDrill(cleaning.execution, current, decision, instanceIds, now),
@@ -141,8 +145,8 @@ const holdServers = async (
 };
 
 const work = async (cleaning: CleaningUp, begun: CleanUpState): Promise<void> => {
-  const { ports, change } = cleaning;
-  const places = await readLaunched(cleaning);
+  const { ports, change, executionId } = cleaning;
+  const places = await readLaunched(ports.store, executionId, cleaning.execution);
   if (begun.startedAt === begun.progressAt) await holdServers(cleaning, places);
   const sightings = await lookAtAll(cleaning, places, begun);
   const shown = await jobsShown(cleaning, places, begun);

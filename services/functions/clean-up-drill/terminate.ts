@@ -12,7 +12,8 @@ import { readLaunchConfigurations } from '../../core/readiness/launch-configurat
 import { holdForCleanUp } from '../../core/streams/leases.ts';
 import { givePlaceBack, hasPlace, yieldPlace } from './capacity.ts';
 import type { CleaningUp } from './clean-up.ts';
-import { lookAt, type Launched } from './drill.ts';
+import type { Launched } from '../../core/streams/launched.ts';
+import { lookAt } from './drill.ts';
 
 /** What speaks against ending instances for now, by instance. */
 export type Blocked = Map<string, string>;

@@ -110,7 +110,7 @@ export const meteredRecovery = (recovery: RecoveryService, meter: Meter): Recove
     return servers;
   },
   describeRecoveryInstances(target, ids) {
-    count(meter.drsCalls, 'DescribeRecoveryInstances', pageOf200(ids.length));
+    count(meter.drsCalls, 'DescribeRecoveryInstances', pageOf200(ids?.length ?? 0));
     return recovery.describeRecoveryInstances(target, ids);
   },
   describeRecoverySnapshots(target, id) {

@@ -41,7 +41,10 @@ describe('bundles', () => {
     for (const { service, files } of first)
       expect(files.map(({ path }) => path.replace(/^.*\//, '')).sort()).toEqual([
         ...(service === apiService
-          ? ['answer-check.mjs', 'answer-check.mjs.map', 'answer-report.mjs', 'answer-report.mjs.map']
+          ? ['answer-check', 'answer-drills', 'answer-report'].flatMap((name) => [
+              `${name}.mjs`,
+              `${name}.mjs.map`,
+            ])
           : []),
         'handler.mjs',
         'handler.mjs.map',

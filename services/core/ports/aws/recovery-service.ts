@@ -3,6 +3,7 @@ import {
   DescribeJobsCommand,
   type DescribeJobsRequestFilters,
   DescribeRecoveryInstancesCommand,
+  type DescribeRecoveryInstancesRequestFilters,
   DescribeRecoverySnapshotsCommand,
   DescribeSourceServersCommand,
   GetLaunchConfigurationCommand,
@@ -15,7 +16,7 @@ import {
 import * as z from 'zod';
 import { accountIdSchema } from '../../../../contracts/identifiers.ts';
 import type { Target } from '../../../../contracts/plan.ts';
-import type { PlannedLaunchAction, RecoveryJob } from '../../domain/recovery-job.ts';
+import type { PlannedLaunchAction, RecoveryInstance, RecoveryJob } from '../../domain/recovery-job.ts';
 import type { RecoveryService, StartAnswer, StartRequest } from '../recovery-service.ts';
 import { parseEnvironment } from './composition.ts';
 import { createDrsClients, createTargetAccess, type DrsClients } from './drs-clients.ts';
@@ -170,6 +171,14 @@ export const createAwsRecoveryService = ({
   const jobs = (target: Target, filters: DescribeJobsRequestFilters): Promise<readonly RecoveryJob[]> =>
     allPages(jobOf, (next) => reading(target).send(new DescribeJobsCommand({ filters, ...after(next) })));
 
+  const recoveryInstances = (
+    target: Target,
+    filters: DescribeRecoveryInstancesRequestFilters,
+  ): Promise<readonly RecoveryInstance[]> =>
+    allPages(recoveryInstanceOf, (next) =>
+      reading(target).send(new DescribeRecoveryInstancesCommand({ filters, ...after(next) })),
+    );
+
   return {
     startRecovery: (target, request) => start(clientsOf, target, request),
     terminateRecoveryInstances: (target, ids) => {
@@ -187,13 +196,9 @@ export const createAwsRecoveryService = ({
         reading(target).send(new DescribeSourceServersCommand({ filters: {}, ...after(next) })),
       ),
     describeRecoveryInstances: (target, ids) =>
-      inChunks(ids, serverIdsMax, (sourceServerIDs) =>
-        allPages(recoveryInstanceOf, (next) =>
-          reading(target).send(
-            new DescribeRecoveryInstancesCommand({ filters: { sourceServerIDs }, ...after(next) }),
-          ),
-        ),
-      ),
+      ids === undefined
+        ? recoveryInstances(target, {})
+        : inChunks(ids, serverIdsMax, (sourceServerIDs) => recoveryInstances(target, { sourceServerIDs })),
     describeRecoverySnapshots: (target, sourceServerID) =>
       allPages(recoverySnapshotOf, (next) =>
         reading(target).send(

@@ -43,6 +43,9 @@ const Bar = () => {
           Needs you
           {(decisions.value?.length ?? 0) > 0 && <b class="badge">{decisions.value?.length}</b>}
         </a>
+        <a href="#/drills" aria-current={place === 'drills' ? 'page' : undefined}>
+          Drills
+        </a>
         <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
           Plans
         </a>
@@ -76,6 +79,7 @@ const Offline = () =>
     </p>
   );
 
+const DrillsPage = lazily(async () => (await import('./drills.tsx')).DrillsPage);
 const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
 const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
 const StartPage = lazily(async () => (await import('./start-plan.tsx')).StartPage);
@@ -89,6 +93,7 @@ const Page = () => {
     return <PlanPage key={id} planId={id} />;
   }
   if (place === 'plans') return <PlansPage />;
+  if (place === 'drills') return <DrillsPage />;
   if (place === 'needs-you') return <NeedsYouPage />;
   return id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} executionId={id} />;
 };

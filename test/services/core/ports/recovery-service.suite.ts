@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../../contracts/plan.ts';
-import type { PlannedLaunchAction } from '../../../../services/core/domain/recovery-job.ts';
+import type { PlannedLaunchAction, RecoveryInstance } from '../../../../services/core/domain/recovery-job.ts';
 import type { RecoveryService, StartRequest } from '../../../../services/core/ports/recovery-service.ts';
 
 export const target: Target = { account: '111122223333', region: 'eu-west-1' };
@@ -35,6 +35,9 @@ export const drillOf = (...ids: readonly string[]): StartRequest => ({
   servers: ids.map((sourceServerId) => ({ sourceServerId })),
   tags: { executionId: 'exec-1' },
 });
+
+const byInstance = (a: RecoveryInstance, b: RecoveryInstance): number =>
+  a.instanceId < b.instanceId ? -1 : 1;
 
 /** What every recovery service promises. */
 export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHarness>): void => {
@@ -233,6 +236,8 @@ export const recoveryServiceSuite = (open: (fleet: Fleet) => Promise<RecoveryHar
       expect(await service.describeRecoveryInstances(target, ids)).toEqual([]);
       await advance(30 * minuteMs);
       const first = await service.describeRecoveryInstances(target, ids);
+      const all = await service.describeRecoveryInstances(target);
+      expect(all.toSorted(byInstance)).toEqual(first.toSorted(byInstance));
       const jobId = await started({ ...drillOf(ids[0]!), isDrill: false });
       await advance(30 * minuteMs);
       const second = await service.describeRecoveryInstances(target, [ids[0]!]);

@@ -384,6 +384,30 @@ describe('servers', () => {
   });
 });
 
+describe('drills', () => {
+  it('shows whose instances run from a drill, and what becomes of them', async () => {
+    await remote('plan', 'put', `${plans}/three-tier.yaml`);
+    expect(
+      await remote('request', 'three-tier', '--mode', 'drill', '--request-id', 'runs', '--by', 'ann'),
+    ).toBe(0);
+    const read = async () => {
+      out = [];
+      expect(await remote('drills', '--json')).toBe(0);
+      return JSON.parse(out.join('')) as { readonly drills: readonly Record<string, unknown>[] };
+    };
+    await expect.poll(async () => (await read()).drills.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    const { drills } = await read();
+    expect(drills[0]).toMatchObject({
+      execution: { executionId: executionIdOf('runs'), planId: 'three-tier', requestedBy: 'ann' },
+    });
+    out = [];
+    await remote('drills');
+    expect(out.join('\n')).toMatch(
+      /ann .*\n[^]*instances? from drills in \d+ accounts? and Regions?, [\d.]+ instance-hours/,
+    );
+  });
+});
+
 describe('request', () => {
   it('is published with who asks, and answers with the id of the execution', async () => {
     const ids = [

@@ -26,7 +26,7 @@ const launched = async (named: Readonly<Record<number, string>>, wave = definiti
   const inDrs: RecoveryInstance[] = [];
   const bench = await openActions(wave, {
     describeInstances: async (_target, ids) => instances.filter(({ instanceId }) => ids.includes(instanceId)),
-    describeRecoveryInstances: async (_target, ids) =>
+    describeRecoveryInstances: async (_target, ids = []) =>
       inDrs.filter(({ sourceServerId }) => ids.includes(sourceServerId)),
   });
   const servers = [1, 2, 3].map(serverId);

@@ -1,0 +1,105 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { DrillPage, DrillRun } from '../../../../contracts/api.ts';
+import { fateText } from '../../../core/view/drill-run-text.ts';
+import { dateAndTime } from '../../../core/view/time-text.ts';
+import { counted } from '../../../core/view/words.ts';
+import { get, messageOf } from './api.ts';
+import { useTitle } from './route.ts';
+import { capitalized } from './signs.tsx';
+
+const page = signal<DrillPage | undefined>(undefined);
+const fault = signal('');
+
+const readDrills = async (): Promise<void> => {
+  try {
+    page.value = await get<DrillPage>('/drills');
+    fault.value = '';
+  } catch (error) {
+    fault.value = messageOf(error);
+  }
+};
+
+const Run = ({ run }: { readonly run: DrillRun }) => (
+  <tr>
+    <td class="code">{run.instanceId}</td>
+    <td class="code">{run.sourceServerId}</td>
+    <td>
+      {run.account}/{run.region}
+    </td>
+    <td>{run.since === undefined ? 'Unknown' : dateAndTime(Date.parse(run.since))}</td>
+    <td>{run.since === undefined ? 'Unknown' : run.instanceHours.toFixed(2)}</td>
+    <td>
+      {run.execution === undefined ? (
+        'None'
+      ) : (
+        <a href={`#/executions/${run.execution.executionId}`}>
+          {run.execution.planId}
+          <span class="unseen"> {run.execution.executionId}</span>
+        </a>
+      )}
+    </td>
+    <td>{run.execution?.requestedBy ?? 'Unknown'}</td>
+    <td>{capitalized(fateText(run))}</td>
+  </tr>
+);
+
+const Runs = ({ drills, instanceHours }: DrillPage) =>
+  drills.length === 0 ? (
+    <p class="empty">Nothing runs from drills.</p>
+  ) : (
+    <>
+      <p>
+        {counted(drills.length, 'instance')}, {instanceHours} instance-hours so far.
+      </p>
+      <div class="scroll" tabIndex={0} role="region" aria-labelledby="running-title">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Instance</th>
+              <th scope="col">Server</th>
+              <th scope="col">Account/Region</th>
+              <th scope="col">Since (UTC)</th>
+              <th scope="col">Hours</th>
+              <th scope="col">Drill</th>
+              <th scope="col">Requested by</th>
+              <th scope="col">What becomes of it</th>
+            </tr>
+          </thead>
+          <tbody>
+            {drills.map((run) => (
+              <Run key={`${run.account}/${run.region}/${run.instanceId}`} run={run} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+
+/** What runs from drills, of whatever execution, and what no execution launched. */
+export const DrillsPage = () => {
+  useEffect(() => void readDrills(), []);
+  useTitle('Drills');
+  const shown = page.value;
+  return (
+    <main>
+      <header class="page-head">
+        <h1>Drills</h1>
+        <button onClick={() => void readDrills()}>Read again</button>
+      </header>
+      <p class="fault" role="alert">
+        {[fault.value, ...(shown?.faults ?? []).map(({ message }) => message)].filter(Boolean).join('\n')}
+      </p>
+      <section class="panel" aria-labelledby="running-title">
+        <h2 id="running-title">Running instances</h2>
+        {shown === undefined ? (
+          <p class="empty" role="status">
+            {fault.value === '' ? 'Reading…' : 'Unknown'}
+          </p>
+        ) : (
+          <Runs {...shown} />
+        )}
+      </section>
+    </main>
+  );
+};
