@@ -293,7 +293,16 @@ describe('the console', { timeout: 180_000 }, () => {
       };
       const places = executions.map(({ executionId }) => `executions/${executionId}`);
       for (const place of [
-        ...['', 'needs-you', 'drills', ...places, 'plans', 'plans/shop', 'plans/shop/drill', 'plans/shop/recovery'],
+        ...[
+          '',
+          'needs-you',
+          'drills',
+          ...places,
+          'plans',
+          'plans/shop',
+          'plans/shop/drill',
+          'plans/shop/recovery',
+        ],
         'plans/shop/edit',
       ]) {
         await page.goto(`${address}/#/${place}`);
