@@ -10,7 +10,7 @@ import { type Scenario, scenarioSchema } from '../../infra/simulated-aws/scenari
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
 import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';
-import { isAbout, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
+import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
 import { startReceiver } from './receiver.ts';
 
 /** Something that the product is for, done under the permissions of its templates alone. */
@@ -84,7 +84,8 @@ const cleanUp = async (operated: OperatedRuntime): Promise<void> => {
   await said(id, 'CleanUpAwaited');
   await groundswell('clean-up', id, '--reason', 'evaluated');
   const { terminated, spared } = await said(id, 'CleanUpCompleted');
-  expect(all(id, 'InstanceTerminated')).toHaveLength(terminated);
+  // The bus keeps no order.
+  await expect.poll(() => all(id, 'InstanceTerminated'), { timeout: patienceMs }).toHaveLength(terminated);
   expect(terminated).toBeGreaterThan(3);
   expect(spared).toMatchObject([
     { instanceId: 'i-00000000000000a11', reason: 'it existed before the drill, which launched into it' },
@@ -101,6 +102,7 @@ const decide = async (operated: OperatedRuntime): Promise<void> => {
   const held = (id: string, wave: string) =>
     said(id, 'OperatorNeeded', (data) => data.about === 'wave-failed' && isAbout(wave)(data));
   const id = await operated.drill(samplePlan('decisions'));
+  await said(id, 'ExecutionStarted');
   await groundswell('pause', id, '--reason', 'a phone call');
   await groundswell('resume', id);
   await held(id, 'database');

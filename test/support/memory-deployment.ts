@@ -309,9 +309,9 @@ export const createDeployment = ({
     },
     /** Lets so long pass in virtual time, whatever happens in it. */
     async pass(ms: number): Promise<void> {
-      const until = agenda.now() + ms;
-      while (agenda.now() < until) {
-        agenda.after(Math.min(1_000, until - agenda.now()), () => undefined);
+      let isOver = false;
+      agenda.after(ms, () => (isOver = true));
+      while (!isOver) {
         agenda.step();
         await settle();
       }
