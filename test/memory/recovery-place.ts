@@ -202,6 +202,7 @@ export const createRecoveryPlace = (rules: PlaceRules) => {
         const last = lastJobOf.get(server.sourceServerId);
         return last === undefined ? server : { ...server, lastJobId: last.jobId };
       }),
+    knows: (sourceServerId: string): boolean => serverById.has(sourceServerId),
     jobs,
     start(request: StartRequest, now: number): StartAnswer {
       const ids = request.servers.map(({ sourceServerId }) => sourceServerId);

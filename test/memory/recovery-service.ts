@@ -75,23 +75,27 @@ const ec2Questions = (
     async describeInstances(target, instanceIds) {
       const now = clock.now();
       const place = placeOf(target);
+      const asked = new Set(instanceIds);
       return place
         .servers()
         .flatMap(({ sourceServerId }) => place.instances(sourceServerId, now))
-        .filter(({ instanceId }) => instanceIds.includes(instanceId))
+        .filter(({ instanceId }) => asked.has(instanceId))
         .map(({ instanceId, privateAddress, availabilityZone }) => ({
           instanceId,
           ...(privateAddress !== undefined && { privateAddress }),
           ...(availabilityZone !== undefined && { availabilityZone }),
         }));
     },
-    describeMachines: async (target, ids) =>
-      machines(target).filter(({ instanceId }) => ids.includes(instanceId)),
-    describeMachinesOf: async (target, ids) =>
-      machines(target).filter(
-        ({ state, tags }) =>
-          state !== 'TERMINATED' && serverTags.some((tag) => ids.includes(tags[tag] ?? '')),
-      ),
+    async describeMachines(target, ids) {
+      const asked = new Set(ids);
+      return machines(target).filter(({ instanceId }) => asked.has(instanceId));
+    },
+    async describeMachinesOf(target, ids) {
+      const asked = new Set(ids);
+      return machines(target).filter(
+        ({ state, tags }) => state !== 'TERMINATED' && serverTags.some((tag) => asked.has(tags[tag] ?? '')),
+      );
+    },
     describeProtection: async () => ({ againstTermination: false, againstStop: false }),
   };
 };
@@ -157,9 +161,7 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
     },
     describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
     async describeLaunchConfiguration(target, id) {
-      const known = placeOf(target)
-        .servers()
-        .some(({ sourceServerId }) => sourceServerId === id);
+      const known = placeOf(target).knows(id);
       const intoInstanceId = model.intoOf?.(target, id);
       return known
         ? {
