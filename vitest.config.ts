@@ -14,6 +14,7 @@ export default defineConfig({
     // environment is given back, so the files of a worker can share theirs; a shuffled order passes as well.
     isolate: false,
     setupFiles: ['test/support/restore-environment.ts'],
+    globalSetup: ['test/browser/browser-path.ts'],
     // Many files wait for a simulated AWS more than they compute.
     maxWorkers: 4,
     // What takes a second alone takes tens of them on a busy machine.

@@ -1,16 +1,9 @@
-import { existsSync } from 'node:fs';
-import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { browserPath } from './browser-path.ts';
 
-const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The machine's own browser where it has one, else the one that comes with the packages. */
 export const openBrowser = async (): Promise<Browser> =>
   playwright.launch({
-    executablePath:
-      process.env['CHROMIUM'] ??
-      installed.find((path) => existsSync(path)) ??
-      (await chromium.executablePath()),
+    executablePath: await browserPath(),
     args: ['--disable-dev-shm-usage', '--disable-gpu', '--no-sandbox'],
   });
 

@@ -4,8 +4,8 @@ import { type EnforcedRuntime, enforceDeployment } from '../support/enforced-run
 import {
   allowedTo,
   grantsOf,
-  isNeeded,
   nameOfRole,
+  neededBy,
   reasons,
   writeNeeds,
   wordsOf,
@@ -37,15 +37,15 @@ describe('under the permissions of the synthesised templates', { timeout: 300_00
   });
 
   it('each action of each role is needed by a scenario, or says why it is there all the same', () => {
-    const grants = grantsOf(deployment()).filter(({ role }) => nameOfRole(role).startsWith('groundswell-'));
-    const unneeded = grants.filter(
-      (granted) => ![...allowed.values()].some((decisions) => isNeeded(granted, deployment(), decisions)),
-    );
+    const whole = deployment();
+    const grants = grantsOf(whole).filter(({ role }) => nameOfRole(role).startsWith('groundswell-'));
+    const needs = grants.map((granted) => ({ granted, scenario: neededBy(granted, whole, allowed) }));
+    const unneeded = needs.filter(({ scenario }) => scenario === undefined).map(({ granted }) => granted);
     const words = unneeded.map(wordsOf);
     expect(words.filter((each) => !reasons.some(([form]) => form.test(each)))).toEqual([]);
     const all = grants.map(wordsOf);
     expect(reasons.map(([form]) => form).filter((form) => !all.some((each) => form.test(each)))).toEqual([]);
-    writeNeeds(grants, allowed, deployment());
+    writeNeeds(needs);
   });
 
   it('a launcher that may not make launch template versions gets a job that fails without a reason', async () => {

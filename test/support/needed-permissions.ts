@@ -100,30 +100,27 @@ export const allowedTo = (judged: readonly Judged[]): ReadonlyMap<string, readon
   return groupBy([...once.values()], (each) => roleArnOf(each) ?? '');
 };
 
-/** Whether one of the decisions becomes a refusal when the role lacks this action of this statement. */
-export const isNeeded = (
+/** The first scenario of which one decision becomes a refusal when the role lacks this action of this statement. */
+export const neededBy = (
   granted: Granted,
   { resourcePolicies }: Deployment,
-  allowed: ReadonlyMap<string, readonly Judged[]>,
-): boolean => {
+  allowed: ReadonlyMap<string, ReturnType<typeof allowedTo>>,
+): string | undefined => {
   const { judge } = createAuthority({
     roles: [without(granted)],
     resourcePolicy: (arn) => resourcePolicies.get(arn),
     now: () => 0,
   });
-  return (allowed.get(granted.role.arn) ?? [])
-    .filter(({ access }) => matchesGlob(granted.action, access.action, 'i'))
-    .some(({ principal, access, context }) => !judge(principal, access, context).allowed);
+  const isNeeded = ({ principal, access, context }: Judged): boolean =>
+    matchesGlob(granted.action, access.action, 'i') && !judge(principal, access, context).allowed;
+  return [...allowed].find(([, decisions]) => (decisions.get(granted.role.arn) ?? []).some(isNeeded))?.[0];
 };
 
 /** Writes down which scenario needs each grant, or why it is there all the same, for whoever changes a role. */
 export const writeNeeds = (
-  grants: readonly Granted[],
-  allowed: ReadonlyMap<string, ReturnType<typeof allowedTo>>,
-  whole: Deployment,
+  needs: readonly { readonly granted: Granted; readonly scenario: string | undefined }[],
 ): void => {
-  const rows = grants.map((granted) => {
-    const scenario = [...allowed].find(([, decisions]) => isNeeded(granted, whole, decisions))?.[0];
+  const rows = needs.map(({ granted, scenario }) => {
     const words = wordsOf(granted);
     const [, reason = ''] = reasons.find(([form]) => form.test(words)) ?? [];
     return `| ${words} | ${scenario ?? ''} | ${scenario === undefined ? reason : ''} |`;
