@@ -49,6 +49,10 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:DescribeJobs$/, 'an answer of DRS was lost'],
   [/launch-wave\S* SetTimers/, 'a wave waits for its turn or for an answer that was lost'],
   [
+    /accept-execution\S* WriteRecords dynamodb:DeleteItem$/,
+    'an intake takes more than one run, and forgets what it noted or its timer',
+  ],
+  [
     /(clean-up-drill\S* |CleanUpDrill)ReadInstances ec2:DescribeInstanceAttribute$/,
     'an instance of a drill resists its end',
   ],
