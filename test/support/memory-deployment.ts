@@ -309,9 +309,9 @@ export const createDeployment = ({
     },
     /** Lets so long pass in virtual time, whatever happens in it. */
     async pass(ms: number): Promise<void> {
-      let isOver = false;
-      agenda.after(ms, () => (isOver = true));
-      while (!isOver) {
+      const until = agenda.now() + ms;
+      agenda.after(ms, () => undefined);
+      while (agenda.now() < until) {
         agenda.step();
         await settle();
       }
