@@ -20,6 +20,8 @@ import type { SimulatedFunction } from '../lambda/function.ts';
 import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
 import type { LambdaRun } from '../lambda/run.ts';
 import { ServiceError } from '../protocols/service-error.ts';
+import { createLocalScheduler, type LocalScheduler } from '../scheduler/local-scheduler.ts';
+import type { SchedulerRecord } from '../scheduler/schedule.ts';
 import { createLocalSecretsManager } from '../secretsmanager/local-secretsmanager.ts';
 import type { SecretRecord } from '../secretsmanager/store.ts';
 import { createLocalSns, type LocalSns } from '../sns/local-sns.ts';
@@ -29,6 +31,7 @@ import type { SqsRecord } from '../sqs/store.ts';
 import type { Journal } from '../journal.ts';
 import type { LocalService } from '../wire.ts';
 import { createDeliveryHost } from './delivery.ts';
+import { createScheduleTargets } from './schedule-targets.ts';
 
 export interface MessagingOptions {
   readonly account: string;
@@ -137,6 +140,14 @@ const createEvents = (options: MessagingOptions): LocalEventBridge => {
   return events;
 };
 
+const createSchedules = (options: MessagingOptions): LocalScheduler =>
+  createLocalScheduler({
+    ...options,
+    journal: options.open<SchedulerRecord>('scheduler'),
+    duplicateProbability: options.faults.duplicateProbability ?? 0,
+    ...createScheduleTargets(options),
+  });
+
 /** "Available CloudWatch metrics for Amazon SQS", as far as queues know them. */
 const queueMetric =
   ({ queues }: LocalSqs): ReadMetric =>
@@ -151,6 +162,7 @@ export const createMessagingServices = (options: MessagingOptions): MessagingSer
   const lambda = createFunctions(options);
   const sns = createTopics(options);
   const events = createEvents(options);
+  const schedules = createSchedules(options);
   const secrets = createLocalSecretsManager({
     ...options,
     journal: options.open<SecretRecord>('secretsmanager'),
@@ -162,9 +174,9 @@ export const createMessagingServices = (options: MessagingOptions): MessagingSer
   });
   return {
     ...{ events, sqs, sns, lambda, cloudwatch: cloudwatch.service },
-    services: [events, sqs, sns, lambda, secrets, cloudwatch].map((each) => each.service),
+    services: [events, sqs, sns, lambda, secrets, cloudwatch, schedules].map((each) => each.service),
     close() {
-      for (const part of [events, lambda, sqs, sns]) part.close();
+      for (const part of [schedules, events, lambda, sqs, sns]) part.close();
     },
   };
 };

@@ -60,6 +60,26 @@ const lambdaCall = ({ method, path }: WireRequest): Call => {
   return { operation: isList ? 'ListFunctions' : '', input: {} };
 };
 
+const schedulerOperations: Readonly<Record<string, string>> = {
+  POST: 'Create',
+  PUT: 'Update',
+  GET: 'Get',
+  DELETE: 'Delete',
+};
+
+const schedulerCall = ({ method, path, query, body }: WireRequest): Call => {
+  const [, kind, name] = /^\/(schedules|schedule-groups)\/([^/]+)$/.exec(path) ?? [];
+  const input = { ...query, ...jsonOf(body) };
+  if (name === undefined)
+    return { operation: method === 'GET' && path === '/schedules' ? 'ListSchedules' : '', input };
+  const noun = kind === 'schedules' ? 'Schedule' : 'ScheduleGroup';
+  const verb = schedulerOperations[method];
+  return {
+    operation: verb === undefined ? '' : verb + noun,
+    input: { ...input, Name: decodeURIComponent(name) },
+  };
+};
+
 const jsonCall = ({ headers, body }: WireRequest): Call => ({
   operation: (headers['x-amz-target'] ?? '').split('.')[1] ?? '',
   input: jsonOf(body),
@@ -69,6 +89,7 @@ const byService: Readonly<Record<string, (request: WireRequest) => Call>> = {
   drs: drsCall,
   lambda: lambdaCall,
   ec2: formCall,
+  scheduler: schedulerCall,
   iam: formCall,
   sns: formCall,
   sts: formCall,

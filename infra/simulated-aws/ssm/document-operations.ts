@@ -8,6 +8,7 @@ import { isCarriedOut } from './action-inputs.ts';
 import { answerOf } from './answers.ts';
 import { type AutomationDocument, parseRunbook } from './document.ts';
 import { isVersionOf, nameOf } from './documents.ts';
+import { calendarType, writeCalendar } from './calendar-operations.ts';
 import type { SsmScenario } from './scenario.ts';
 import type { SsmStore } from './store.ts';
 
@@ -102,15 +103,18 @@ const create = z.object({
   DocumentFormat: z.enum(['JSON', 'YAML', 'TEXT']).default('JSON'),
 });
 
+const unsimulated = new ServiceError(
+  'InvalidDocumentContent',
+  'Only Automation documents in JSON or YAML, and Change Calendars in TEXT, are simulated.',
+);
+
 const createDocument = (store: SsmStore, scenario: SsmScenario, now: () => number) =>
   operation(create, ({ Name, Content, DocumentType, DocumentFormat }) => {
-    if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT')
-      throw new ServiceError(
-        'InvalidDocumentContent',
-        'Only Automation documents in JSON or YAML are simulated.',
-      );
-    if (store.documents.has(Name))
+    if (store.documents.has(Name) || store.calendars.has(Name))
       throw new ServiceError('DocumentAlreadyExists', `Document with name ${Name} already exists.`);
+    if (DocumentType === calendarType && DocumentFormat === 'TEXT')
+      return { DocumentDescription: writeCalendar(store, Name, Content, now()) };
+    if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT') throw unsimulated;
     const document = parseRunbook(Name, { text: Content, format: DocumentFormat }, now());
     const unanswered = document.steps.filter(
       (step) => !isCarriedOut(step.action) && answerOf(scenario, Name, step) === undefined,

@@ -7,6 +7,7 @@ import type { AnnounceDeps } from './announce.ts';
 import type { FindService } from './aws-api.ts';
 import { type Automation, createAutomation } from './automation.ts';
 import { automationOperations } from './automation-operations.ts';
+import { calendarOperations, calendarsOf } from './calendar-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import { documentsOf } from './documents.ts';
 import { parameterOperations } from './parameter-operations.ts';
@@ -46,12 +47,13 @@ export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
   const { account, scenario } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const now = (): number => clock.now();
-  const store = createSsmStore(journal, documentsOf(scenario), now());
+  const store = createSsmStore(journal, documentsOf(scenario), now(), calendarsOf(scenario));
   const find: FindService = (name) => (name === 'ssm' ? service : options.find?.(name));
   const automation = createAutomation({ ...options, clock, store, find });
   const operations: Operations = {
     ...automationOperations(automation, account),
     ...documentOperations(store, scenario, now),
+    ...calendarOperations(store, now),
     ...parameterOperations(store, options, now, find),
   };
   const service: LocalService = createJsonService({

@@ -113,6 +113,10 @@ export type StepAnswer = z.output<typeof answer>;
 export const ssmScenario = z
   .strictObject({
     documents: z.record(z.string(), documentScenario).default({}),
+    calendars: z
+      .record(z.string().regex(/^[a-zA-Z0-9_\-.]{3,128}$/, '3 to 128 letters, digits, _ - .'), z.string())
+      .default({})
+      .describe('Change Calendars that exist from the beginning: the text of each in iCalendar form.'),
     answers: z
       .record(z.string(), z.record(z.string(), answer))
       .default({})

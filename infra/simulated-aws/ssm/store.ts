@@ -14,14 +14,24 @@ export interface StoredParameter {
   readonly labels?: Readonly<Record<string, number>>;
 }
 
+/** A document of the type ChangeCalendar, as it was written last. */
+export interface StoredCalendar {
+  readonly name: string;
+  readonly text: string;
+  readonly version: number;
+  readonly createdAt: number;
+}
+
 /** One line of the journal: the newest of each name or id stands. */
 export type SsmRecord =
   | { readonly kind: 'document'; readonly document: AutomationDocument }
+  | { readonly kind: 'calendar'; readonly calendar: StoredCalendar }
   | { readonly kind: 'parameter'; readonly parameter: StoredParameter }
   | { readonly kind: 'execution'; readonly execution: ExecutionRecord };
 
 export interface SsmStore {
   readonly documents: ReadonlyMap<string, AutomationDocument>;
+  readonly calendars: ReadonlyMap<string, StoredCalendar>;
   readonly parameters: ReadonlyMap<string, StoredParameter>;
   readonly executions: ReadonlyMap<string, ExecutionRecord>;
   write(record: SsmRecord): void;
@@ -35,13 +45,16 @@ export const createSsmStore = (
   journal: Journal<SsmRecord>,
   given: readonly AutomationDocument[],
   now: number,
+  givenCalendars: readonly StoredCalendar[] = [],
 ): SsmStore => {
   const documents = new Map(given.map((document) => [document.name, document]));
+  const calendars = new Map(givenCalendars.map((calendar) => [calendar.name, calendar]));
   const parameters = new Map<string, StoredParameter>();
   const executions = new Map<string, ExecutionRecord>();
 
   const apply = (record: SsmRecord): void => {
     if (record.kind === 'document') documents.set(record.document.name, record.document);
+    else if (record.kind === 'calendar') calendars.set(record.calendar.name, record.calendar);
     else if (record.kind === 'parameter') parameters.set(record.parameter.name, record.parameter);
     else executions.set(record.execution.id, record.execution);
   };
@@ -52,6 +65,7 @@ export const createSsmStore = (
     ...[...documents.values()]
       .filter(({ content }) => content !== undefined)
       .map((document) => ({ kind: 'document' as const, document })),
+    ...[...calendars.values()].map((calendar) => ({ kind: 'calendar' as const, calendar })),
     ...[...parameters.values()].map((parameter) => ({ kind: 'parameter' as const, parameter })),
     ...[...executions.values()].map((execution) => ({ kind: 'execution' as const, execution })),
   ];
@@ -59,6 +73,7 @@ export const createSsmStore = (
 
   return {
     documents,
+    calendars,
     parameters,
     executions,
     write(record) {

@@ -8,6 +8,7 @@ const limits: Readonly<Record<string, number>> = {
   DescribeAutomationExecutions: 3,
   DescribeAutomationStepExecutions: 3,
   SendAutomationSignal: 3,
+  GetCalendarState: 10,
 };
 
 /** Refuses a call when its operation has been called as often as allowed within the last second. */

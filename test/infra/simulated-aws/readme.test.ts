@@ -28,7 +28,7 @@ afterAll(async () => {
 const readme = readFileSync(resolve(import.meta.dirname, '../../../infra/simulated-aws/README.md'), 'utf8');
 const signingNames = [
   ...['drs', 'ec2', 'ssm', 'servicequotas', 'events', 'sqs', 'sns', 'lambda', 'dynamodb'],
-  ...['secretsmanager', 'monitoring', 'sts', 'iam'],
+  ...['secretsmanager', 'monitoring', 'scheduler', 'sts', 'iam'],
 ];
 
 it('the page of the package lists the operations that each service has', () => {

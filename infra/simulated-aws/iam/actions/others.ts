@@ -1,10 +1,12 @@
 import {
+  type Access,
   arnIn,
   type Input,
   isRecord,
   onAll,
   onOne,
   type Place,
+  recordIn,
   type ServiceAccess,
   textIn,
   textsIn,
@@ -100,6 +102,38 @@ export const cloudwatchAccess: ServiceAccess = {
   DescribeAlarms: (_, place) => [
     { action: 'cloudwatch:DescribeAlarms', resource: arnIn('cloudwatch', place, 'alarm:*') },
   ],
+};
+
+const scheduleArn = (input: Input, place: Place): string => {
+  const group = textIn(input, 'GroupName') || textIn(input, 'groupName') || 'default';
+  return arnIn('scheduler', place, `schedule/${group}/${textIn(input, 'Name')}`);
+};
+
+/** Whoever makes a schedule hands a role to Scheduler. */
+const savingSchedule =
+  (action: string) =>
+  (input: Input, place: Place): readonly Access[] => {
+    const role = textIn(recordIn(input, 'Target'), 'RoleArn');
+    const passing = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
+    return [
+      { action: `scheduler:${action}`, resource: scheduleArn(input, place) },
+      ...(role === '' ? [] : [{ action: 'iam:PassRole', resource: role, context: passing }]),
+    ];
+  };
+
+/** "Actions, resources, and condition keys for Amazon EventBridge Scheduler". */
+export const schedulerAccess: ServiceAccess = {
+  CreateSchedule: savingSchedule('CreateSchedule'),
+  UpdateSchedule: savingSchedule('UpdateSchedule'),
+  ...onOne('scheduler', scheduleArn, 'GetSchedule', 'DeleteSchedule'),
+  ...onAll('scheduler', 'ListSchedules'),
+  ...onOne(
+    'scheduler',
+    (input, place) => arnIn('scheduler', place, `schedule-group/${textIn(input, 'Name')}`),
+    'CreateScheduleGroup',
+    'GetScheduleGroup',
+    'DeleteScheduleGroup',
+  ),
 };
 
 export const servicequotasAccess: ServiceAccess = {

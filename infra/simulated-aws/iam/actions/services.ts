@@ -4,6 +4,7 @@ import { dynamodbAccess } from './dynamodb.ts';
 import { eventsAccess } from './events.ts';
 import {
   cloudwatchAccess,
+  schedulerAccess,
   ec2Access,
   iamAccess,
   lambdaAccess,
@@ -24,6 +25,7 @@ export const accessOfServices: Readonly<Record<string, ServiceAccess>> = {
   iam: iamAccess,
   lambda: lambdaAccess,
   monitoring: cloudwatchAccess,
+  scheduler: schedulerAccess,
   secretsmanager: secretsmanagerAccess,
   servicequotas: servicequotasAccess,
   sns: snsAccess,

@@ -92,7 +92,7 @@ const gettingParameter = (input: Input, place: Place): readonly Access[] => {
 /** "Actions, resources, and condition keys for AWS Systems Manager". */
 export const ssmAccess: ServiceAccess = {
   ...onAll('ssm', 'DescribeAutomationExecutions', 'ListDocuments'),
-  ...onOne('ssm', document, 'CreateDocument', 'DescribeDocument', 'GetDocument'),
+  ...onOne('ssm', document, 'CreateDocument', 'UpdateDocument', 'DescribeDocument', 'GetDocument'),
   ...onOne(
     'ssm',
     execution,
@@ -110,6 +110,11 @@ export const ssmAccess: ServiceAccess = {
   GetParametersByPath: (input, place) => [
     { action: 'ssm:GetParametersByPath', resource: parameterArn(textIn(input, 'Path'), place) },
   ],
+  GetCalendarState: (input, place) =>
+    textsIn(input, 'CalendarNames').map((name) => ({
+      action: 'ssm:GetCalendarState',
+      resource: documentArn(name, place),
+    })),
   GetParameter: gettingParameter,
   StartAutomationExecution: starting,
 };

@@ -129,7 +129,7 @@ describe.each(Object.keys(accessOfServices))('%s', (service) => {
 
 it('every simulated service is behind the gatekeeper', () => {
   const names = ['drs', 'ec2', 'ssm', 'servicequotas', 'events', 'sqs', 'lambda', 'sns', 'sts', 'iam'].concat(
-    ['secretsmanager', 'dynamodb', 'monitoring'],
+    ['secretsmanager', 'dynamodb', 'monitoring', 'scheduler'],
   );
   expect(names.filter((name) => cloud.home.service(name) === undefined)).toEqual([]);
   expect(names.filter((name) => accessOfServices[name] === undefined)).toEqual([]);

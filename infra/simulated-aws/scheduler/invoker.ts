@@ -1,0 +1,109 @@
+import type { LocalClock } from '../clock.ts';
+import { backoffMs } from '../eventbridge/retry.ts';
+import { type Random, uuidFrom } from '../identifiers.ts';
+import { parseExpression } from './expression.ts';
+import { type Invocation, keyOf, renderedInput, type Schedule } from './schedule.ts';
+import type { SchedulerStore } from './store.ts';
+
+/** What became of one attempt. */
+export type Invoked = 'accepted' | { readonly error: string; readonly isFinal: boolean };
+
+export interface InvokerDeps {
+  readonly clock: LocalClock;
+  readonly random: Random;
+  readonly store: SchedulerStore;
+  readonly arnOf: (group: string, name: string) => string;
+  /** Invokes a target in the role of its schedule. */
+  readonly invoke: (invocation: Invocation, input: string, scheduleArn: string) => Promise<Invoked>;
+  /** Puts what was given up into the dead-letter queue of its schedule. */
+  readonly bury: (invocation: Invocation, input: string, scheduleArn: string, error: string) => void;
+  /** How often one invocation is handed over twice, 0 to 1: Scheduler promises at least once. */
+  readonly duplicateProbability: number;
+}
+
+/** Keeps the time of each schedule, and tries each invocation until it is taken or given up. */
+export const createInvoker = (deps: InvokerDeps) => {
+  const { clock, random, store } = deps;
+  const due = new Map<string, () => void>();
+  const tries = new Map<string, () => void>();
+  let isClosed = false;
+
+  const attempt = async (invocation: Invocation): Promise<void> => {
+    tries.delete(invocation.id);
+    const scheduleArn = deps.arnOf(invocation.group, invocation.name);
+    const input = renderedInput(invocation.target, invocation, scheduleArn);
+    const result = await deps.invoke(invocation, input, scheduleArn);
+    if (isClosed) return;
+    if (result === 'accepted') return store.write({ kind: 'invoked', id: invocation.id });
+    const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = invocation.target.RetryPolicy;
+    const next = clock.now() + backoffMs(invocation.attempt, random);
+    const isOver =
+      result.isFinal ||
+      invocation.attempt > MaximumRetryAttempts ||
+      next - invocation.firstAt > MaximumEventAgeInSeconds * 1_000;
+    if (isOver) {
+      deps.bury(invocation, input, scheduleArn, result.error);
+      store.write({ kind: 'invoked', id: invocation.id });
+    } else take({ ...invocation, attempt: invocation.attempt + 1, dueAt: next });
+  };
+
+  const arm = (invocation: Invocation): void =>
+    void tries.set(
+      invocation.id,
+      clock.after(invocation.dueAt - clock.now(), () => void attempt(invocation)),
+    );
+
+  const take = (invocation: Invocation): void => {
+    store.write({ kind: 'invocation', invocation });
+    arm(invocation);
+  };
+
+  const fire = (schedule: Schedule, scheduledAt: number): void => {
+    const { Name: name, GroupName: group, FlexibleTimeWindow: window, Target: target } = schedule.input;
+    const windowMs = (window.MaximumWindowInMinutes ?? 0) * 60_000;
+    const dueAt = clock.now() + Math.floor(random() * windowMs);
+    const copies = random() < deps.duplicateProbability ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++)
+      take({ id: uuidFrom(random), group, name, scheduledAt, dueAt, firstAt: dueAt, attempt: 1, target });
+    changed(group, name, scheduledAt);
+    const { ActionAfterCompletion, ScheduleExpression } = schedule.input;
+    const isOver = ScheduleExpression.startsWith('at(') && ActionAfterCompletion === 'DELETE';
+    if (isOver) store.write({ kind: 'schedule-deleted', key: keyOf(group, name) });
+  };
+
+  /** The next instant at which a schedule is due after this one. */
+  const nextOf = ({ input, createdAt }: Schedule, after: number): number | undefined => {
+    const expression = parseExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone);
+    const from = Math.max(after, (input.StartDate ?? 0) * 1_000 - 1);
+    const next = expression?.next(from, (input.StartDate ?? 0) * 1_000 || createdAt);
+    return next !== undefined && next <= (input.EndDate ?? Infinity) * 1_000 ? next : undefined;
+  };
+
+  /** Sets the timer of a schedule anew, or takes it away if it is gone or disabled. */
+  const changed = (group: string, name: string, after = clock.now()): void => {
+    const key = keyOf(group, name);
+    due.get(key)?.();
+    due.delete(key);
+    const schedule = store.schedules.get(key);
+    if (schedule === undefined || schedule.input.State === 'DISABLED') return;
+    const next = nextOf(schedule, after);
+    if (next !== undefined)
+      due.set(
+        key,
+        clock.after(next - clock.now(), () => fire(schedule, next)),
+      );
+  };
+
+  return {
+    changed,
+    /** Takes up what was due when the process ended; what fell due meanwhile is skipped, as while a schedule is disabled. */
+    resume(): void {
+      for (const { input } of store.schedules.values()) changed(input.GroupName, input.Name);
+      for (const invocation of store.invocations.values()) arm(invocation);
+    },
+    close(): void {
+      isClosed = true;
+      for (const cancel of [...due.values(), ...tries.values()]) cancel();
+    },
+  };
+};
