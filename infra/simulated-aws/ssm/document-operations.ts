@@ -103,7 +103,7 @@ const create = z.object({
   DocumentFormat: z.enum(['JSON', 'YAML', 'TEXT']).default('JSON'),
 });
 
-const unsimulated = new ServiceError(
+const notSimulated = new ServiceError(
   'InvalidDocumentContent',
   'Only Automation documents in JSON or YAML, and Change Calendars in TEXT, are simulated.',
 );
@@ -114,7 +114,7 @@ const createDocument = (store: SsmStore, scenario: SsmScenario, now: () => numbe
       throw new ServiceError('DocumentAlreadyExists', `Document with name ${Name} already exists.`);
     if (DocumentType === calendarType && DocumentFormat === 'TEXT')
       return { DocumentDescription: writeCalendar(store, Name, Content, now()) };
-    if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT') throw unsimulated;
+    if (DocumentType !== 'Automation' || DocumentFormat === 'TEXT') throw notSimulated;
     const document = parseRunbook(Name, { text: Content, format: DocumentFormat }, now());
     const unanswered = document.steps.filter(
       (step) => !isCarriedOut(step.action) && answerOf(scenario, Name, step) === undefined,
