@@ -26,7 +26,13 @@ export interface KillReport {
   readonly executions: Readonly<Record<string, string>>;
 }
 
-const start = ({ stateDir, port, speed, scenarioFile }: KillOptions): ChildProcess =>
+/** Starts the runtime in a process of its own. */
+export const start = ({
+  stateDir,
+  port,
+  speed,
+  scenarioFile,
+}: Pick<KillOptions, 'stateDir' | 'port' | 'speed' | 'scenarioFile'>): ChildProcess =>
   spawn(
     process.execPath,
     [
@@ -37,7 +43,7 @@ const start = ({ stateDir, port, speed, scenarioFile }: KillOptions): ChildProce
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
 
-const gone = (child: ChildProcess): Promise<void> =>
+export const gone = (child: ChildProcess): Promise<void> =>
   new Promise((done) => void child.once('exit', () => done()));
 
 const statusOf = async (ports: OperatorPorts, executionId: string): Promise<string> => {
@@ -81,7 +87,8 @@ const createAsker = (options: KillOptions) => {
   };
 };
 
-const startMaxMs = 30_000;
+/** On a machine that is busy with other tests a process takes its time. */
+const startMaxMs = 120_000;
 const restMaxMs = 120_000;
 
 const answers = async (port: number): Promise<boolean> => {
@@ -92,7 +99,7 @@ const answers = async (port: number): Promise<boolean> => {
   }
 };
 
-const untilAnswer = async (port: number): Promise<void> => {
+export const untilAnswer = async (port: number): Promise<void> => {
   const until = performance.now() + startMaxMs;
   while (!(await answers(port))) {
     if (performance.now() > until) throw new Error(`Nothing answers on port ${port}.`);

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { evolve, initialState, type DrsRecord } from '../../infra/simulated-aws/drs/state.ts';
 import { openJournal } from '../../infra/simulated-aws/journal.ts';
+import { freePort } from '../support/free-port.ts';
 import { seededRandom } from '../infra/simulated-aws/random.ts';
 import { runWithKills } from './kill-driver.ts';
 
@@ -29,16 +29,6 @@ drs:
     - { name: two, id: s-00000000000000002, windowSeconds: 90 }
     - { name: three, id: s-00000000000000003, windowSeconds: 60 }
 `;
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'kill-'))));

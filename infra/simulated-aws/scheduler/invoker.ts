@@ -21,11 +21,31 @@ export interface InvokerDeps {
   readonly duplicateProbability: number;
 }
 
+/** The next instant at which a schedule is due after this one. */
+const nextOf = ({ input, createdAt }: Schedule, after: number): number | undefined => {
+  const expression = parseExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone);
+  const from = Math.max(after, (input.StartDate ?? 0) * 1_000 - 1);
+  const next = expression?.next(from, (input.StartDate ?? 0) * 1_000 || createdAt);
+  return next !== undefined && next <= (input.EndDate ?? Infinity) * 1_000 ? next : undefined;
+};
+
+/** When an attempt that failed is tried again; undefined where it is given up. */
+const againAt = (
+  invocation: Invocation,
+  isFinal: boolean,
+  now: number,
+  random: Random,
+): number | undefined => {
+  const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = invocation.target.RetryPolicy;
+  const next = now + backoffMs(invocation.attempt, random);
+  const isTooOld = next - invocation.firstAt > MaximumEventAgeInSeconds * 1_000;
+  return isFinal || isTooOld || invocation.attempt > MaximumRetryAttempts ? undefined : next;
+};
+
 /** Keeps the time of each schedule, and tries each invocation until it is taken or given up. */
 export const createInvoker = (deps: InvokerDeps) => {
   const { clock, random, store } = deps;
-  const due = new Map<string, () => void>();
-  const tries = new Map<string, () => void>();
+  const [due, tries] = [new Map<string, () => void>(), new Map<string, () => void>()];
   let isClosed = false;
 
   const attempt = async (invocation: Invocation): Promise<void> => {
@@ -34,17 +54,13 @@ export const createInvoker = (deps: InvokerDeps) => {
     const input = renderedInput(invocation.target, invocation, scheduleArn);
     const result = await deps.invoke(invocation, input, scheduleArn);
     if (isClosed) return;
-    if (result === 'accepted') return store.write({ kind: 'invoked', id: invocation.id });
-    const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = invocation.target.RetryPolicy;
-    const next = clock.now() + backoffMs(invocation.attempt, random);
-    const isOver =
-      result.isFinal ||
-      invocation.attempt > MaximumRetryAttempts ||
-      next - invocation.firstAt > MaximumEventAgeInSeconds * 1_000;
-    if (isOver) {
-      deps.bury(invocation, input, scheduleArn, result.error);
+    const dueAt =
+      result === 'accepted' ? undefined : againAt(invocation, result.isFinal, clock.now(), random);
+    if (dueAt !== undefined) take({ ...invocation, attempt: invocation.attempt + 1, dueAt });
+    else {
+      if (result !== 'accepted') deps.bury(invocation, input, scheduleArn, result.error);
       store.write({ kind: 'invoked', id: invocation.id });
-    } else take({ ...invocation, attempt: invocation.attempt + 1, dueAt: next });
+    }
   };
 
   const arm = (invocation: Invocation): void =>
@@ -67,16 +83,8 @@ export const createInvoker = (deps: InvokerDeps) => {
       take({ id: uuidFrom(random), group, name, scheduledAt, dueAt, firstAt: dueAt, attempt: 1, target });
     changed(group, name, scheduledAt);
     const { ActionAfterCompletion, ScheduleExpression } = schedule.input;
-    const isOver = ScheduleExpression.startsWith('at(') && ActionAfterCompletion === 'DELETE';
-    if (isOver) store.write({ kind: 'schedule-deleted', key: keyOf(group, name) });
-  };
-
-  /** The next instant at which a schedule is due after this one. */
-  const nextOf = ({ input, createdAt }: Schedule, after: number): number | undefined => {
-    const expression = parseExpression(input.ScheduleExpression, input.ScheduleExpressionTimezone);
-    const from = Math.max(after, (input.StartDate ?? 0) * 1_000 - 1);
-    const next = expression?.next(from, (input.StartDate ?? 0) * 1_000 || createdAt);
-    return next !== undefined && next <= (input.EndDate ?? Infinity) * 1_000 ? next : undefined;
+    if (ScheduleExpression.startsWith('at(') && ActionAfterCompletion === 'DELETE')
+      store.write({ kind: 'schedule-deleted', key: keyOf(group, name) });
   };
 
   /** Sets the timer of a schedule anew, or takes it away if it is gone or disabled. */

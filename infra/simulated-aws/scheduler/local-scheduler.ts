@@ -112,6 +112,26 @@ const groupRoutes = (
   ];
 };
 
+const listRoute = (store: SchedulerStore, arnOf: ArnOf): Route => ({
+  method: 'GET',
+  path: /^\/schedules$/,
+  run(_parts, { query }) {
+    const { ScheduleGroup, NamePrefix = '', State, MaxResults, NextToken } = parseInput(listQuery, query);
+    const all = [...store.schedules.values()]
+      .filter(({ input }) => ScheduleGroup === undefined || input.GroupName === ScheduleGroup)
+      .filter(({ input }) => input.Name.startsWith(NamePrefix))
+      .filter(({ input }) => State === undefined || input.State === State)
+      .sort((a, b) =>
+        arnOf(a.input.GroupName, a.input.Name) < arnOf(b.input.GroupName, b.input.Name) ? -1 : 1,
+      );
+    const { items, nextToken } = pageOf(all, MaxResults, NextToken);
+    return jsonAnswer({
+      Schedules: items.map((each) => listed(each, arnOf)),
+      ...(nextToken !== undefined && { NextToken: nextToken }),
+    });
+  },
+});
+
 const scheduleRoutes = (
   { clock }: LocalSchedulerOptions,
   store: SchedulerStore,
@@ -166,25 +186,7 @@ const scheduleRoutes = (
         return jsonAnswer({});
       },
     },
-    {
-      method: 'GET',
-      path: /^\/schedules$/,
-      run(_parts, { query }) {
-        const { ScheduleGroup, NamePrefix = '', State, MaxResults, NextToken } = parseInput(listQuery, query);
-        const all = [...store.schedules.values()]
-          .filter(({ input }) => ScheduleGroup === undefined || input.GroupName === ScheduleGroup)
-          .filter(({ input }) => input.Name.startsWith(NamePrefix))
-          .filter(({ input }) => State === undefined || input.State === State)
-          .sort((a, b) =>
-            arnOf(a.input.GroupName, a.input.Name) < arnOf(b.input.GroupName, b.input.Name) ? -1 : 1,
-          );
-        const { items, nextToken } = pageOf(all, MaxResults, NextToken);
-        return jsonAnswer({
-          Schedules: items.map((each) => listed(each, arnOf)),
-          ...(nextToken !== undefined && { NextToken: nextToken }),
-        });
-      },
-    },
+    listRoute(store, arnOf),
   ];
 };
 

@@ -56,7 +56,7 @@ const propertiesIn = (text: string): readonly Property[] =>
         .map((each) => each.split('=') as [string, string]);
       return {
         name: name.toUpperCase(),
-        parameters: Object.fromEntries(named.map(([key, given = '']) => [key.toUpperCase(), given])),
+        parameters: Object.fromEntries(named.map(([key, given]) => [key.toUpperCase(), given])),
         value,
       };
     });
