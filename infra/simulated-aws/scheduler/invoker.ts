@@ -42,6 +42,22 @@ const againAt = (
   return isFinal || isTooOld || invocation.attempt > MaximumRetryAttempts ? undefined : next;
 };
 
+/** The invocations of one time: at the same moment within the flexible window. */
+const invocationsOf = (
+  { input }: Schedule,
+  scheduledAt: number,
+  copies: number,
+  now: number,
+  random: Random,
+): readonly Invocation[] => {
+  const windowMs = (input.FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * 60_000;
+  const dueAt = now + Math.floor(random() * windowMs);
+  const { GroupName: group, Name: name, Target: target } = input;
+  return Array.from({ length: copies }, () => ({
+    ...{ id: uuidFrom(random), group, name, scheduledAt, dueAt, firstAt: dueAt, attempt: 1, target },
+  }));
+};
+
 /** Keeps the time of each schedule, and tries each invocation until it is taken or given up. */
 export const createInvoker = (deps: InvokerDeps) => {
   const { clock, random, store } = deps;
@@ -75,14 +91,11 @@ export const createInvoker = (deps: InvokerDeps) => {
   };
 
   const fire = (schedule: Schedule, scheduledAt: number): void => {
-    const { Name: name, GroupName: group, FlexibleTimeWindow: window, Target: target } = schedule.input;
-    const windowMs = (window.MaximumWindowInMinutes ?? 0) * 60_000;
-    const dueAt = clock.now() + Math.floor(random() * windowMs);
+    const { Name: name, GroupName: group, ActionAfterCompletion, ScheduleExpression } = schedule.input;
     const copies = random() < deps.duplicateProbability ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++)
-      take({ id: uuidFrom(random), group, name, scheduledAt, dueAt, firstAt: dueAt, attempt: 1, target });
+    for (const invocation of invocationsOf(schedule, scheduledAt, copies, clock.now(), random))
+      take(invocation);
     changed(group, name, scheduledAt);
-    const { ActionAfterCompletion, ScheduleExpression } = schedule.input;
     if (ScheduleExpression.startsWith('at(') && ActionAfterCompletion === 'DELETE')
       store.write({ kind: 'schedule-deleted', key: keyOf(group, name) });
   };
