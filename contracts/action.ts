@@ -3,6 +3,7 @@ import { alarmActionSchema } from './actions/alarm.ts';
 import { approvalActionSchema } from './actions/approval.ts';
 import { automationActionSchema } from './actions/automation.ts';
 import { callbackActionSchema } from './actions/callback.ts';
+import { lambdaActionSchema } from './actions/lambda.ts';
 import { waitActionSchema } from './actions/wait.ts';
 
 /** The form of each kind of action. */
@@ -12,6 +13,7 @@ const forms = [
   waitActionSchema,
   callbackActionSchema,
   alarmActionSchema,
+  lambdaActionSchema,
 ] as const;
 
 export const actionSchema = z.discriminatedUnion('kind', forms);

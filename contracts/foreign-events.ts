@@ -24,6 +24,15 @@ export const drsLaunchResultSchema = z.object({
   detail: z.object({ state: z.string(), 'job-id': drsJobIdSchema }),
 });
 
+/** Lambda: a durable execution changed its status. Developer guide: "Monitoring durable functions". */
+export const durableExecutionStatusSchema = z.object({
+  source: z.literal('aws.lambda'),
+  'detail-type': z.literal('Durable Execution Status Change'),
+  account: z.string(),
+  region: z.string(),
+  detail: z.object({ durableExecutionName: z.string(), status: z.string() }),
+});
+
 /** Systems Manager, best effort: an automation changed its status. */
 export const ssmAutomationStatusSchema = z.object({
   source: z.literal('aws.ssm'),

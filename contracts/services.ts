@@ -28,3 +28,6 @@ export type Speaker = Decider | 'any' | 'operator' | 'worker';
 
 export const isDecider = (name: ServiceName | Speaker | undefined): name is Decider =>
   deciders.some((decider) => decider === name);
+
+/** With this the names of the product's own functions begin: no plan may invoke one. */
+export const ownFunctionPrefix = 'groundswell-';

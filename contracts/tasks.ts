@@ -14,6 +14,13 @@ const deliverySchema = z.object({
  */
 export const readTask = (event: unknown): TaskRequested => deliverySchema.parse(event).detail.data;
 
+/** A task as a rule of EventBridge hands it over, as far as a worker reads it: what readTask takes. */
+export const taskEvent = (task: TaskRequested) => ({
+  source: taskSource,
+  'detail-type': 'TaskRequested' as const,
+  detail: { data: task },
+});
+
 /** What a worker may say; all but the outcome may be left out. */
 export type TaskAnswer = Pick<TaskReport, 'outcome'> & Partial<Omit<TaskReport, 'taskId' | 'token'>>;
 

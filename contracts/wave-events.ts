@@ -243,7 +243,7 @@ const inAction = {
 export const actionClaimed = defineEvent(
   'ActionClaimed',
   'run-actions',
-  'Whoever carries it out may have been asked to: SSM, or a worker.',
+  'Whoever carries it out may have been asked to: SSM, Lambda, or a worker.',
   z.object(inAction),
 );
 export const actionStarted = defineEvent(
@@ -254,7 +254,8 @@ export const actionStarted = defineEvent(
     ...inAction,
     kind: actionKindSchema,
     automationExecutionId: z.string().optional(),
-    taskId: z.string().optional().describe('Of a callback: the task that its worker was asked to do.'),
+    taskId: z.string().optional().describe('The task that a worker was asked to do.'),
+    durableExecutionArn: z.string().optional().describe('Of a durable function of Lambda.'),
     heartbeatBy: heartbeatBySchema,
     endsBy: z.iso.datetime().describe('Time-out of the action, or the end of the wait.'),
     prompt: z.string().optional(),
@@ -277,7 +278,7 @@ export const actionCompleted = defineEvent(
 export const actionProgressed = defineEvent(
   'ActionProgressed',
   'run-actions',
-  'How far a running action is: what its worker says, or which alarms it waits for.',
+  'How far a running action is: what its worker or function says, or which alarms it waits for.',
   z.object({
     ...inAction,
     message: z.string(),

@@ -1,6 +1,6 @@
 import { allPattern, livePattern, type EventName } from '../contracts/catalogue.ts';
 import { taskPattern, taskSource } from '../contracts/task-events.ts';
-import { type ServiceName, serviceNames } from '../contracts/services.ts';
+import { ownFunctionPrefix, type ServiceName, serviceNames } from '../contracts/services.ts';
 
 /** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
 export interface FunctionTopology {
@@ -25,7 +25,7 @@ export interface FunctionTopology {
   readonly http?: boolean;
 }
 
-export type HintSource = 'aws.drs' | 'aws.ssm';
+export type HintSource = 'aws.drs' | 'aws.ssm' | 'aws.lambda';
 
 /** What differs between the functions; all else follows. */
 type Subscription = Partial<Omit<FunctionTopology, 'service'>>;
@@ -56,6 +56,9 @@ export const auditRunsMax = 2;
 
 /** The parameter of SSM in which a deployment publishes the runbooks that plans may start, as a list in JSON. */
 export const allowListParameter = '/groundswell/allowed-documents';
+
+/** The same for functions of Lambda. */
+export const functionListParameter = '/groundswell/allowed-functions';
 
 /** The path under which the HTTP API stands, beside the console's page. */
 export const apiBase = '/api';
@@ -98,7 +101,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'DeclineRequested',
       'WaveStopped',
     ],
-    hints: ['aws.ssm'],
+    hints: ['aws.ssm', 'aws.lambda'],
     hearsWorkers: true,
   },
   // It asks DRS and EC2 about every instance that it ends.
@@ -161,7 +164,7 @@ export const busName = 'groundswell';
 export const archiveName = 'groundswell';
 /** A worker's token goes with what is said of its task, and is kept nowhere. */
 export const archivePattern = { source: [{ 'anything-but': taskSource }] };
-export const functionName = (service: ServiceName): string => `groundswell-${service}`;
+export const functionName = (service: ServiceName): string => `${ownFunctionPrefix}${service}`;
 export const deadLetterQueueName = (service: ServiceName): string => `groundswell-dead-letters-${service}`;
 export const timerQueuePrefix = 'groundswell-timers-';
 export const timerQueueName = (service: ServiceName): string => `${timerQueuePrefix}${service}`;
@@ -194,6 +197,7 @@ export interface RuleTopology {
 export const hintTypes: Readonly<Record<HintSource, string>> = {
   'aws.drs': 'DRS Source Server Launch Result',
   'aws.ssm': 'EC2 Automation Execution Status-change Notification',
+  'aws.lambda': 'Durable Execution Status Change',
 };
 
 /** From whose accounts hints are heard. Without them any account is, as in the embedded runtime without templates. */
@@ -203,22 +207,22 @@ export interface HintAccounts {
   readonly forwarding: readonly string[];
 }
 
-const hintPattern = (source: HintSource, accounts?: readonly string[]) => ({
-  source: [source],
-  'detail-type': [hintTypes[source]],
+const hintPattern = (sources: readonly HintSource[], accounts?: readonly string[]) => ({
+  source: sources,
+  'detail-type': sources.map((source) => hintTypes[source]),
   ...(accounts && { account: accounts }),
   'replay-name': [{ exists: false }],
 });
 
 const hintRules = (
   service: ServiceName,
-  source: HintSource,
+  sources: readonly HintSource[],
   accounts?: HintAccounts,
 ): readonly RuleTopology[] => [
   {
     name: `${functionName(service)}-hints`,
     bus: 'default',
-    pattern: hintPattern(source, accounts && [accounts.own]),
+    pattern: hintPattern(sources, accounts && [accounts.own]),
   },
   ...(accounts === undefined || accounts.forwarding.length === 0
     ? []
@@ -226,7 +230,7 @@ const hintRules = (
         {
           name: `${functionName(service)}-forwarded-hints`,
           bus: busName,
-          pattern: hintPattern(source, accounts.forwarding),
+          pattern: hintPattern(sources, accounts.forwarding),
         } as const,
       ]),
 ];
@@ -251,7 +255,7 @@ export const rulesOf = (
         } as const,
       ]
     : []),
-  ...hints.flatMap((source) => hintRules(service, source, accounts)),
+  ...(hints.length === 0 ? [] : hintRules(service, hints, accounts)),
   ...(schedule === undefined
     ? []
     : [{ name: `${functionName(service)}-schedule`, bus: 'default', schedule } as const]),

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { slugSchema } from '../identifiers.ts';
-import { everyAction, parametersSchema, timeoutMinutesSchema, triesMaxSchema } from './every-action.ts';
+import {
+  everyAction,
+  heartbeatMinutesSchema,
+  parametersSchema,
+  timeoutMinutesSchema,
+  triesMaxSchema,
+} from './every-action.ts';
 
 /** Somebody else's work: a worker hears TaskRequested on the bus, and answers with TaskReported. */
 export const callbackActionSchema = z.strictObject({
@@ -11,11 +17,7 @@ export const callbackActionSchema = z.strictObject({
   timeoutMinutes: timeoutMinutesSchema
     .default(60)
     .describe('Then the worker is told to stop, and the action fails.'),
-  heartbeatMinutes: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_440)
+  heartbeatMinutes: heartbeatMinutesSchema
     .optional()
     .describe(
       'A worker that is silent for so long has failed. Default: it may be silent until the time-out.',

@@ -11,6 +11,9 @@ export const everyAction = {
 /** Of the kinds that can take too long. */
 export const timeoutMinutesSchema = z.number().int().min(1).max(10_080);
 
+/** Of the kinds that a worker carries out. */
+export const heartbeatMinutesSchema = z.number().int().min(1).max(1_440);
+
 /** Of the kinds that hand something over: SSM's limits, which others keep too. */
 export const parametersSchema = z
   .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))

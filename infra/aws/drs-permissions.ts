@@ -232,8 +232,47 @@ export const startAutomations = (
   ];
 };
 
+/** A function under its name, and any version, alias and durable execution of it. A name with an open end has them all. */
+export const functionArns = ({ partition, region, account }: Place, name: string): readonly string[] => {
+  const arn = `arn:${partition}:lambda:${region}:${account}:function:${name}`;
+  return name.endsWith('*') ? [arn] : [arn, `${arn}:*`];
+};
+
+const onFunctions = (
+  sid: string,
+  place: Place,
+  functions: readonly string[],
+  ...actions: readonly string[]
+): readonly PolicyStatement[] =>
+  functions.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          sid,
+          actions: actions.map((action) => `lambda:${action}`),
+          resources: functions.flatMap((name) => functionArns(place, name)),
+        }),
+      ];
+
+/** What a check reads of functions before anything is recovered. */
+const readFunctions = (place: Place, functions: readonly string[]): readonly PolicyStatement[] =>
+  onFunctions('ReadAllowedFunctions', place, functions, 'GetFunctionConfiguration');
+
+/** Invoking functions: those of the allow-list, and their durable executions. */
+const invokeFunctions = (place: Place, functions: readonly string[]): readonly PolicyStatement[] =>
+  onFunctions(
+    'InvokeAllowedFunctions',
+    place,
+    functions,
+    'InvokeFunction',
+    'ListDurableExecutionsByFunction',
+    'GetDurableExecution',
+    'StopDurableExecution',
+  );
+
 export interface RecoverySettings {
   readonly documents: readonly string[];
+  readonly functions: readonly string[];
   readonly automationRoles: readonly string[];
   readonly instanceRoles: readonly string[];
 }
@@ -241,13 +280,19 @@ export interface RecoverySettings {
 /** What each service may do where servers are recovered. A service that is not named may do nothing there. */
 export const recoveryDuties = (
   place: Place,
-  { documents, automationRoles, instanceRoles }: RecoverySettings,
+  { documents, functions, automationRoles, instanceRoles }: RecoverySettings,
 ): Readonly<Partial<Record<ServiceName, readonly PolicyStatement[]>>> => ({
-  'accept-execution': [...readReadiness(), readAlarms(), ...readRunbooks(place, documents)],
+  'accept-execution': [
+    ...readReadiness(),
+    readAlarms(),
+    ...readRunbooks(place, documents),
+    ...readFunctions(place, functions),
+  ],
   [apiService]: [
     ...readReadiness('ec2:DescribeInstanceAttribute'),
     readAlarms(),
     ...readRunbooks(place, documents),
+    ...readFunctions(place, functions),
   ],
   'launch-wave': [
     readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
@@ -269,6 +314,7 @@ export const recoveryDuties = (
     readInstances(),
     readAlarms(),
     ...startAutomations(place, documents, automationRoles),
+    ...invokeFunctions(place, functions),
   ],
   'clean-up-drill': [
     readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'DescribeSourceServers', 'GetLaunchConfiguration'),

@@ -16,16 +16,16 @@ import type { Settings } from './settings.ts';
 const ofService = (
   service: ServiceName,
   queues: string,
-  { documents, recoveryNeedsApproval, approvalMinutes }: Settings,
+  { documents, functions: invoked, recoveryNeedsApproval, approvalMinutes }: Settings,
 ): Readonly<Record<string, string>> => {
-  const ALLOWED_DOCUMENTS = documents.join(',');
+  const allowed = { ALLOWED_DOCUMENTS: documents.join(','), ALLOWED_FUNCTIONS: invoked.join(',') };
   const own: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
     'accept-execution': {
-      ALLOWED_DOCUMENTS,
+      ...allowed,
       RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
       APPROVAL_MINUTES: String(approvalMinutes),
     },
-    [apiService]: { ALLOWED_DOCUMENTS, API_BASE: apiBase, API_CALLERS: 'jwt' },
+    [apiService]: { ...allowed, API_BASE: apiBase, API_CALLERS: 'jwt' },
     'redrive-dead-letters': {
       DEAD_LETTER_QUEUE_URLS: functions
         .map((each) => `${queues}${deadLetterQueueName(each.service)}`)

@@ -3,7 +3,14 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { deciders, type ServiceName } from '../../contracts/services.ts';
-import { allowListParameter, apiService, auditService, functions, parkingQueueName } from '../topology.ts';
+import {
+  functionListParameter,
+  allowListParameter,
+  apiService,
+  auditService,
+  functions,
+  parkingQueueName,
+} from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ProductBus } from './event-bus.ts';
@@ -18,7 +25,7 @@ import { serviceStatements } from './service-statements.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
 import { Subscriber } from './subscriber.ts';
-import { documentWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
+import { allowListWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
 
 export interface HubStackProps extends StackProps {
   readonly settings: Settings;
@@ -55,7 +62,7 @@ export class HubStack extends Stack {
     const { table } = new StateTable(this, 'State', { key, isProtected: settings.protected });
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
-    this.publishAllowList(settings);
+    this.publishAllowLists(settings);
 
     const notifications = new Notifications(this, 'Notifications', {
       endpoints: settings.notifications,
@@ -79,7 +86,7 @@ export class HubStack extends Stack {
           ],
           wildcards: [
             ...wildcardsOf(topology.service, this),
-            ...(namesDocuments.has(topology.service) ? documentWildcards(settings.documents, this) : []),
+            ...(namesDocuments.has(topology.service) ? allowListWildcards(settings, this) : []),
           ],
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
           queuedRunsMax:
@@ -117,13 +124,20 @@ export class HubStack extends Stack {
   }
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */
-  private publishAllowList({ documents }: Settings): void {
+  private publishAllowLists({ documents, functions: invoked }: Settings): void {
+    // A long list is larger than what a standard parameter holds.
+    const tier = ParameterTier.INTELLIGENT_TIERING;
     new StringParameter(this, 'AllowedDocuments', {
       parameterName: allowListParameter,
       description: 'SSM runbooks that plans of Groundswell may start.',
       stringValue: JSON.stringify(documents),
-      // A long list is larger than what a standard parameter holds.
-      tier: ParameterTier.INTELLIGENT_TIERING,
+      tier,
+    });
+    new StringParameter(this, 'AllowedFunctions', {
+      parameterName: functionListParameter,
+      description: 'Lambda functions that plans of Groundswell may invoke.',
+      stringValue: JSON.stringify(invoked),
+      tier,
     });
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
+import { ownFunctionPrefix } from '../../contracts/services.ts';
 import { auditRunsMax } from '../topology.ts';
 
 /** The periods for which CloudWatch Logs can keep a log group. API reference: PutRetentionPolicy. */
@@ -21,6 +22,12 @@ export type TargetSettings = z.infer<typeof targetSettingsSchema>;
 
 /** Lambda quotas: 4 KB for all of a function's environment variables, of which others need the rest. */
 const documentsMax = 3_000;
+
+/** Its own functions act on whatever they are told by events; no plan may tell them anything. */
+const mayNameOwn = (name: string): boolean => {
+  const prefix = name.replace(/\*$/, '');
+  return name.startsWith(ownFunctionPrefix) || (name.endsWith('*') && ownFunctionPrefix.startsWith(prefix));
+};
 
 /** IAM would take longer paths; the policies of a role would not hold as many of them. */
 const passedRoleSchema = roleArnSchema.max(200, "a role's ARN of at most 200 characters");
@@ -166,6 +173,16 @@ export const settingsSchema = z
       .describe(
         'SSM Automation runbooks that plans may start, in the hub and in every target. Default: none.',
       ),
+    functions: z
+      .array(
+        z
+          .string()
+          .regex(/^[\w-]{2,63}\*?$/, 'the name of a Lambda function; * at the end matches any ending')
+          .refine((name) => !mayNameOwn(name), "a name that none of Groundswell's own functions can have"),
+      )
+      .max(20)
+      .default([])
+      .describe('Lambda functions that plans may invoke, in the hub and in every target. Default: none.'),
     recoveryNeedsApproval: z
       .boolean()
       .default(false)
@@ -221,7 +238,13 @@ export const settingsSchema = z
       .default('aws')
       .describe("Keys of AWS, at no charge, or a customer managed key of the deployment's own."),
   })
-  .superRefine(({ account, region, targets, api, console }, context) => {
+  .superRefine(({ account, region, targets, api, console, documents, functions }, context) => {
+    if (functions.length > 0 && documents.join().length + functions.join().length > documentsMax)
+      context.addIssue({
+        code: 'custom',
+        path: ['functions'],
+        message: `functions and documents have together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
+      });
     if (console !== undefined && api === undefined)
       context.addIssue({ code: 'custom', path: ['console'], message: 'the console shows the API: set api' });
     if (targets.length > 0 && (account === undefined || region === undefined))

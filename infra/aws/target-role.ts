@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { functionName } from '../topology.ts';
 import type { ServiceName } from '../../contracts/services.ts';
 import { allowRole } from './managed-policies.ts';
-import { documentWildcards, wildcardsOf } from './wildcards.ts';
+import { allowListWildcards, wildcardsOf } from './wildcards.ts';
 import { recoveryDuties, type RecoverySettings } from './drs-permissions.ts';
 import { roleName } from './service-role.ts';
 import type { TargetSettings } from './settings.ts';
@@ -89,10 +89,7 @@ export class TargetRole extends Construct {
       duties.flatMap(([service, statements]) =>
         statements.map((statement) => forSession(service, statement)),
       ),
-      [
-        ...duties.flatMap(([service]) => wildcardsOf(service, stack)),
-        ...documentWildcards(settings.documents, stack),
-      ],
+      [...duties.flatMap(([service]) => wildcardsOf(service, stack)), ...allowListWildcards(settings, stack)],
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { ServiceName } from '../../contracts/services.ts';
 import { apiService } from '../topology.ts';
-import { automationArn, documentArn } from './drs-permissions.ts';
+import { automationArn, documentArn, functionArns, type RecoverySettings } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
 
 const noResources = 'AwsSolutions-IAM5[Resource::*]';
@@ -73,24 +73,37 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
   return own[service] ?? [[noResources, `${tracing}.`]];
 };
 
-/** The functions that may do something with the documents of the allow-list: read them, or start them. */
+/** The functions that may do something with what stands on an allow-list: read it, or start it. */
 export const namesDocuments: ReadonlySet<ServiceName> = new Set([
   'accept-execution',
   apiService,
   'run-actions',
 ]);
 
-/** Wildcards that the allow-list itself has: any version of a document, and names with an open end. */
-export const documentWildcards = (documents: readonly string[], stack: Stack): readonly Acknowledged[] => {
+/** Wildcards that the allow-lists themselves have: any version of a document or a function, and names with an open end. */
+export const allowListWildcards = (
+  { documents, functions }: Pick<RecoverySettings, 'documents' | 'functions'>,
+  stack: Stack,
+): readonly Acknowledged[] => {
   const partition = shown(stack.partition, 'Partition');
   const region = shown(stack.region, 'Region');
   const account = shown(stack.account, 'AccountId');
-  return documents.flatMap((name): readonly Acknowledged[] => {
-    const arn = documentArn({ partition, region, account }, name);
+  const place = { partition, region, account };
+  const ofFunctions = functions.flatMap((name): readonly Acknowledged[] =>
+    functionArns(place, name)
+      .filter((arn) => arn.includes('*'))
+      .map((arn) => [
+        `AwsSolutions-IAM5[Resource::${arn}]`,
+        `The allow-list has ${name}; a plan may name its version or alias, and executions have names of their own.`,
+      ]),
+  );
+  const ofDocuments = documents.flatMap((name): readonly Acknowledged[] => {
+    const arn = documentArn(place, name);
     const reason = `The allow-list has ${name}; a plan may name its version.`;
     return [
       [`AwsSolutions-IAM5[Resource::${automationArn(arn)}]`, reason],
       ...(name.endsWith('*') ? ([[`AwsSolutions-IAM5[Resource::${arn}]`, reason]] as const) : []),
     ];
   });
+  return [...ofDocuments, ...ofFunctions];
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { drsScenario } from './drs/scenario.ts';
 import { sampleScenario } from './drs/sample-scenario.ts';
 import { cloudWatchScenario } from './cloudwatch/scenario.ts';
+import { scenarioFunctions } from './lambda/scenario.ts';
 import { ec2Scenario } from './ec2/scenario.ts';
 import { ssmScenario } from './ssm/scenario.ts';
 import { stsScenario } from './sts/scenario.ts';
@@ -41,9 +42,10 @@ export const scenarioSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('Functions that the account runs at once; a new account of AWS has 10. Default: 1,000.'),
+      functions: scenarioFunctions,
     })
     .prefault({})
-    .describe('What Lambda allows the account.'),
+    .describe('What Lambda allows the account, and which functions of a user it has.'),
   targets: z
     .record(
       z
@@ -52,7 +54,10 @@ export const scenarioSchema = z.strictObject({
           /^\d{12}\/[a-z]{2}(?:-[a-z]+)+-\d$/,
           'an account and Region such as 444455556666/eu-central-1',
         ),
-      z.strictObject(place),
+      z.strictObject({
+        ...place,
+        lambda: z.strictObject({ functions: scenarioFunctions }).prefault({}),
+      }),
     )
     .default({})
     .describe('Further accounts and Regions.'),
@@ -62,10 +67,11 @@ export type Scenario = z.output<typeof scenarioSchema>;
 /** A shop in three tiers, and nothing that goes wrong. */
 export const defaultScenario: Scenario = { ...scenarioSchema.parse({}), drs: sampleScenario };
 
-/** What DRS, SSM, EC2 and CloudWatch are like in one account and Region; an account that the scenario does not name is empty. */
+/** What services are like in one account and Region; an account that the scenario does not name is empty. */
 export const placeScenario = (
   scenario: Scenario,
   isHome: boolean,
   name: string,
-): Pick<Scenario, 'drs' | 'ssm' | 'ec2' | 'cloudwatch'> =>
-  scenario.targets[name] ?? (isHome ? scenario : scenarioSchema.parse({}));
+): Pick<Scenario, 'drs' | 'ssm' | 'ec2' | 'cloudwatch'> & {
+  readonly lambda: Pick<Scenario['lambda'], 'functions'>;
+} => scenario.targets[name] ?? (isHome ? scenario : scenarioSchema.parse({}));

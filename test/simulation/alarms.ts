@@ -1,4 +1,4 @@
-import type { ActionSteps } from '../../contracts/action.ts';
+import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
 import type { AlarmFact } from '../../services/core/ports/alarm-reader.ts';
@@ -43,17 +43,22 @@ const stepsOf = (wave: FrozenWave, stage: ActionStage): ActionSteps =>
     onCancel: wave.onCancelActions,
   })[stage];
 
+export const actionIn = (
+  wave: FrozenWave | undefined,
+  stage: ActionStage,
+  actionId: string,
+): Action | undefined =>
+  wave &&
+  stepsOf(wave, stage)
+    .flat()
+    .find((each) => each.actionId === actionId);
+
 /** S35: a gate opens only when each of its alarms has been OK for as long as the plan says. */
 export const createAlarmRules = ({ now, definitionOf, skewMaxMs, fail, hit }: AlarmRulesDeps) => ({
   onWaveFact(fact: WaveFact, executionId: string): void {
     if (fact.type !== 'ActionCompleted') return;
     const { waveId, stage, actionId } = fact.data;
-    const wave = definitionOf(executionId, waveId);
-    const action =
-      wave &&
-      stepsOf(wave, stage)
-        .flat()
-        .find((each) => each.actionId === actionId);
+    const action = actionIn(definitionOf(executionId, waveId), stage, actionId);
     if (action?.kind !== 'alarm') return;
     hit('alarm gate opened');
     for (const name of action.alarms) {

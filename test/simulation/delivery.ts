@@ -3,6 +3,8 @@ import type { AutomationService } from '../../services/core/ports/automation-ser
 import type { Clock } from '../../services/core/ports/clock.ts';
 import type { DeadLetters } from '../../services/core/ports/dead-letters.ts';
 import type { EventBus } from '../../services/core/ports/event-bus.ts';
+import type { FunctionReader } from '../../services/core/ports/function-reader.ts';
+import type { FunctionService } from '../../services/core/ports/function-service.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
@@ -21,6 +23,7 @@ export interface RunPorts {
   readonly automation: AutomationService;
   readonly tasks: TaskBoard;
   readonly alarms: AlarmReader;
+  readonly functions: FunctionService & FunctionReader;
   readonly runbooks: RunbookReader;
   readonly log: Log;
   readonly deadLetters: DeadLetters;

@@ -45,7 +45,7 @@ const drawnKinds = {
   },
 } satisfies Record<
   // The others are drawn apart: test/simulation/workers.ts.
-  Exclude<Action['kind'], 'callback' | 'alarm'>,
+  Exclude<Action['kind'], 'callback' | 'alarm' | 'lambda'>,
   { readonly share: number; readonly draw: (prng: Prng, common: Common) => Action }
 >;
 

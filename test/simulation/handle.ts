@@ -42,6 +42,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
       case 'accept-execution': {
         const intake = createAcceptExecution({
           ...{ ...ports, home },
+          allowedFunctions: ['sim-*'],
           allowedDocuments: allowed ?? world.workload.allowedDocuments ?? ownDocuments,
         });
         if (asked === undefined) return wake && intake.resume(wake, eventId);

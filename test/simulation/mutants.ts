@@ -19,7 +19,7 @@ import { enlargeAlways } from './enlarge.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
 import type { Run } from './sandbox.ts';
-import { allWarnings, type WorldDeps } from './world.ts';
+import { allWarnings, type World, type WorldDeps } from './world.ts';
 
 /** A mistake in the protocol that a tired engineer could make, as a wrapper of ports, knobs or handlers. */
 export interface Mutant {
@@ -93,6 +93,13 @@ const forgetting =
 const launching =
   (change: (recovery: RunPorts['recovery']) => Partial<RunPorts['recovery']>) =>
   (ports: RunPorts): RunPorts => ({ ...ports, recovery: { ...ports.recovery, ...change(ports.recovery) } });
+
+const calling =
+  (change: (functions: RunPorts['functions'], world: World) => Partial<RunPorts['functions']>) =>
+  (ports: RunPorts, _run: Run, world: World): RunPorts => ({
+    ...ports,
+    functions: { ...ports.functions, ...change(ports.functions, world) },
+  });
 
 const withoutInto: RunPorts['recovery']['describeLaunchConfiguration'] extends (
   ...args: infer Args
@@ -606,6 +613,35 @@ export const mutants: readonly Mutant[] = [
           ports.tasks.request({ ...task, taskId: uuidOf(`${task.taskId}/${world.nextId()}`) }),
       },
     }),
+  },
+  {
+    name: 'starts a durable execution under a new name each time',
+    alter: calling((functions, world) => ({
+      startDurable: (target, call, name) =>
+        functions.startDurable(target, call, uuidOf(`${name}/${world.nextId()}`)),
+    })),
+  },
+  {
+    name: 'takes the error of a polled function for its end',
+    alter: calling((functions) => ({
+      async poll(target, call) {
+        const answer = await functions.poll(target, call);
+        return answer.status === 'not-yet' ? { status: 'done', result: '' } : answer;
+      },
+    })),
+  },
+  {
+    name: 'takes every end of a durable execution for a success',
+    alter: calling((functions) => ({
+      async describeDurable(target, arn) {
+        const execution = await functions.describeDurable(target, arn);
+        return execution?.status === 'failed' ? { ...execution, status: 'succeeded' } : execution;
+      },
+    })),
+  },
+  {
+    name: 'stops no durable execution',
+    alter: calling(() => ({ stopDurable: async () => undefined })),
   },
   { name: 'allows every runbook', handle: (knobs) => createHandle(knobs, knobs, ['*']) },
   {

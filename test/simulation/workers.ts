@@ -99,6 +99,16 @@ const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
         okMinutes: prng.pick([0, 1, 3]),
         missingData: prng.pick(['wait', 'ok'] as const),
       };
+    if (prng.chance(0.5)) {
+      const mode = prng.pick(['callback', 'poll', 'durable'] as const);
+      return {
+        ...{ kind: 'lambda' as const, actionId, when, optional, timeoutMinutes, mode },
+        function: mode === 'durable' ? 'sim-durable:live' : 'sim-plain',
+        parameters: prng.chance(0.5) ? { wave: ['${wave.id}'] } : {},
+        ...(mode === 'callback' && prng.chance(0.4) && { heartbeatMinutes: prng.pick([1, 3]) }),
+        triesMax: prng.between(1, 2),
+      };
+    }
     return {
       ...{ kind: 'callback' as const, actionId, when, optional, task: 'sim-task', timeoutMinutes },
       parameters: prng.chance(0.5) ? { wave: ['${wave.id}'] } : {},
@@ -111,7 +121,7 @@ const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
 
 /** Gives some of what actions do to workers, or makes them wait for alarms, drawn apart from everything else. */
 export const withTasks = (prng: Prng, workload: Workload): Workload => {
-  if (!prng.chance(0.3)) return workload;
+  if (!prng.chance(0.5)) return workload;
   const inWave = (wave: PlanWave): PlanWave => ({
     ...wave,
     before: withTask(prng, wave.before),

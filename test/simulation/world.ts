@@ -8,6 +8,8 @@ import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
+import type { FunctionReader } from '../../services/core/ports/function-reader.ts';
+import type { FunctionService } from '../../services/core/ports/function-service.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
@@ -22,6 +24,8 @@ import type { Workload } from './workload.ts';
 import { createDrs } from './drs.ts';
 import { estateOf } from './estate.ts';
 import type { Faults } from './faults.ts';
+import { createFunctionRules } from './function-rules.ts';
+import { createFunctions, type Invocation, taskIn } from './functions.ts';
 import { createInvariants } from './invariants.ts';
 import type { Lease } from './lease.ts';
 import { createLetters } from './letters.ts';
@@ -126,6 +130,7 @@ export const createWorld = (deps: WorldDeps) => {
     onWaveFact(before, fact, executionId) {
       taskRules.onWaveFact(before, fact, executionId);
       alarmRules.onWaveFact(fact, executionId);
+      functionRules.onWaveFact(fact, executionId);
     },
     hit,
     rules: {
@@ -332,6 +337,70 @@ export const createWorld = (deps: WorldDeps) => {
     };
   };
   let tokens = 0;
+  const functions = createFunctions({
+    prng: (deps.workers ?? createPrng(0n)).fork(),
+    now,
+    isStrange: () => luck.strikes('put-ambiguous'),
+    isBusy: () => luck.isOut('drs') || luck.strikes('drs-error', 0.3),
+    onTask(task) {
+      taskRules.onRequested(task);
+      workers.hear(task);
+    },
+    onEnd: (name, delayMs) =>
+      agenda.after(delayMs, () => {
+        const owner = records.peek<{ executionId: string; waveId: string }>('task', name);
+        if (owner === undefined || luck.strikes('hints')) return;
+        const { executionId, waveId } = owner;
+        const wake = { service: 'run-actions' as const, executionId, waveId };
+        bus.route({ type: 'hint', eventId: `hint-${name}`, wake }, ['run-actions']);
+      }),
+    fail: invariants.fail,
+    hit,
+  });
+  const functionRules = createFunctionRules({
+    now,
+    functions: () => functions,
+    definitionOf: invariants.definitionOf,
+    waveOf: invariants.waveOf,
+    fail: invariants.fail,
+    hit,
+  });
+  const functionsOf = (run: Run): FunctionService & FunctionReader => ({
+    handOver: (_target, call) =>
+      run.call(() => {
+        mutates(run);
+        trace.add('function', call.functionName, run.id);
+        const handed = functions.handOver(call);
+        if (handed.status === 'accepted') dieAtTimes(run, taskIn(call.payload).executionId);
+        return handed;
+      }),
+    poll: (_target, call) =>
+      run.call(() => {
+        mutates(run);
+        const invocation = JSON.parse(call.payload) as Invocation;
+        functionRules.onInvoked(invocation, invocation.idempotencyKey);
+        return functions.poll(call);
+      }),
+    startDurable: (_target, call, name) =>
+      run.call(() => {
+        mutates(run);
+        trace.add('durable execution', name, run.id);
+        const invocation = JSON.parse(call.payload) as Invocation;
+        functionRules.onInvoked(invocation, name);
+        const answer = functions.startDurable(call, name);
+        if (answer.status === 'started') dieAtTimes(run, invocation.executionId);
+        return answer;
+      }),
+    findDurable: (_target, _function, name) => run.call(() => functions.find(name)),
+    describeDurable: (_target, arn) => run.call(() => functions.describe(arn)),
+    stopDurable: (_target, arn) =>
+      run.call(() => {
+        mutates(run);
+        functions.stop(arn);
+      }),
+    read: (_target, name) =>
+      run.call(() => ({ status: 'found', state: 'Active', isDurable: name.includes('durable') })),
+  });
   const checkTurn = createTurnRule({
     now,
     paceOf: (place) => records.peek<Pace>('pace', place),
@@ -371,6 +440,7 @@ export const createWorld = (deps: WorldDeps) => {
       automation: automationOf(through(run, 'automation')),
       tasks: tasksOf(run),
       alarms: alarmsOf(run),
+      functions: functionsOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },
       log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),
@@ -395,6 +465,7 @@ export const createWorld = (deps: WorldDeps) => {
     drs,
     automations,
     taskRules,
+    functionRules,
     workers,
     invariants,
     counts,

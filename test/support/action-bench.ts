@@ -1,4 +1,6 @@
 import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
+import { createMemoryFunctionService, type FunctionModel } from '../memory/function-service.ts';
+import type { FunctionService } from '../../services/core/ports/function-service.ts';
 import type { AlarmFact } from '../../services/core/ports/alarm-reader.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { TaskReport } from '../../contracts/task-events.ts';
@@ -37,7 +39,11 @@ const startedWith = (definition: FrozenWave, frozenHash: string) => [
 ];
 
 /** run-actions over memory, in a running drill of one wave; an automation ends only when it is stopped. */
-export const openActions = async (definition: FrozenWave, recovery: Partial<RecoveryService> = {}) => {
+export const openActions = async (
+  definition: FrozenWave,
+  recovery: Partial<RecoveryService> = {},
+  models: Readonly<Record<string, FunctionModel>> = {},
+) => {
   const { waveId } = definition;
   const clock = createManualClock(Date.UTC(2026, 0, 5));
   const store = createMemoryRecordStore();
@@ -70,6 +76,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
   const alarms: AlarmFact[] = [];
   const failure: { alarms?: Error } = {};
   const failAlarms = (error: Error): void => void (failure.alarms = error);
+  const lambda = createMemoryFunctionService(clock, models);
   const core = {
     alarms: createMemoryAlarmReader(() => {
       if (failure.alarms !== undefined) throw failure.alarms;
@@ -98,19 +105,25 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
   const run = async (
     automation: Partial<AutomationService> = {},
     board: Partial<TaskBoard> = {},
+    functions: Partial<FunctionService> = {},
   ): Promise<void> => {
     const over = [...quarantines].flatMap(([name, at]) => (at <= clock.now() ? [name] : []));
     over.forEach((name) => quarantines.delete(name));
     const wakes = over.length === 0 ? [wake] : over.map((endedWait) => ({ ...wake, endedWait }));
     for (const each of wakes)
       await createRunActions(
-        { ...core, tasks: { ...tasks, ...board }, automation: { ...ssm, ...automation } },
+        {
+          ...core,
+          tasks: { ...tasks, ...board },
+          automation: { ...ssm, ...automation },
+          functions: { ...lambda.service, ...functions },
+        },
         actionKnobs,
       ).run(each, 'test');
   };
   /** Gives why the report is nobody's, if it is. */
   const report = (said: TaskReport, reportId: string) =>
-    createRunActions({ ...core, tasks, automation: ssm }, actionKnobs).report(said, reportId);
+    createRunActions({ ...core, tasks, automation: ssm, functions: lambda.service }, actionKnobs).report(said, reportId);
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
@@ -119,6 +132,7 @@ export const openActions = async (definition: FrozenWave, recovery: Partial<Reco
     clock,
     ssm,
     tasks,
+    lambda,
     alarms,
     failAlarms,
     said,

@@ -69,6 +69,7 @@ const runbookTemplate = {
 const settings = {
   ...hub,
   documents: ['Groundswell-*', 'AWS-*'],
+  functions: ['warm-*', 'replica-caught-up'],
   automationRoles: [hub, target].map(({ account }) => runbookRole(account)),
   instanceRoles: [`arn:aws:iam::${hub.account}:role/ShopServer`],
   encryption: 'own',

@@ -54,3 +54,11 @@ export const aCallback = (
   triesMax: 1,
   ...changes,
 });
+
+export const aFunction = (
+  actionId: string,
+  changes: Partial<Extract<Action, { kind: 'lambda' }>> = {},
+): Action => ({
+  ...{ kind: 'lambda', actionId, when: 'BOTH', optional: false, function: actionId, mode: 'callback' },
+  ...{ parameters: {}, timeoutMinutes: 60, triesMax: 1, ...changes },
+});

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
+import { noFunctions } from '../memory/function-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
@@ -216,6 +217,7 @@ export const createDeployment = ({
             recovery: intakeSees(hinting, agenda.after),
             runbooks,
             alarms,
+            functions: noFunctions.reader,
             home,
             allowedDocuments,
           },
@@ -239,7 +241,14 @@ export const createDeployment = ({
           ? createWatchJobs({ ...core, recovery: hinting })([wake], eventId)
           : createFirstLook(core)(wake);
       case 'run-actions': {
-        const actions = createRunActions({ ...core, recovery: hinting, automation, tasks, alarms });
+        const actions = createRunActions({
+          ...core,
+          recovery: hinting,
+          automation,
+          tasks,
+          alarms,
+          functions: noFunctions.service,
+        });
         if (asked === undefined) return actions.run(wake, eventId);
         const { actionId, by, reason } = asked as ApprovalData;
         return actions.answer(

@@ -11,6 +11,9 @@ import {
 /** Nothing of the simulated Systems Manager can do harm. */
 export const localDocuments: readonly string[] = ['*'];
 
+/** Nor can the functions of a scenario; the product's own are refused all the same. */
+export const localFunctions: readonly string[] = ['*'];
+
 export interface HandlerEnvironmentOptions {
   readonly endpoint: string;
   readonly account: string;
@@ -44,6 +47,7 @@ export const handlerEnvironment = ({
     .map(({ service }) => `${endpoint}/${account}/${deadLetterQueueName(service)}`)
     .join(','),
   ALLOWED_DOCUMENTS: localDocuments.join(','),
+  ALLOWED_FUNCTIONS: localFunctions.join(','),
   API_BASE: apiBase,
   // Whoever reaches the endpoint is the user of this machine.
   API_CALLERS: 'local',

@@ -1,5 +1,6 @@
 import {
   allowListParameter,
+  functionListParameter,
   archiveName,
   archivePattern,
   busName,
@@ -26,7 +27,7 @@ import { createCaller, provisionRule } from './caller.ts';
 import { rulesWithHints } from './hint-rules.ts';
 import { checkDeployment } from '../../simulated-aws/iam/deployment-check.ts';
 import type { Enforcement } from '../../simulated-aws/iam/enforcement.ts';
-import { localDocuments } from './environment.ts';
+import { localDocuments, localFunctions } from './environment.ts';
 import type { Place } from '../../simulated-aws/cloud/place.ts';
 
 export interface Arns {
@@ -136,10 +137,11 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
   if (deps.enforcement !== undefined) checkDeployment(deps.enforcement);
   const call = createCaller(deps.events.service, 'AWSEvents');
-  await createCaller(deps.ssm.service, 'AmazonSSM')('PutParameter', {
-    ...{ Name: allowListParameter, Type: 'String', Overwrite: true },
-    Value: JSON.stringify(localDocuments),
-  });
+  const callSsm = createCaller(deps.ssm.service, 'AmazonSSM');
+  const publish = (Name: string, names: readonly string[]) =>
+    callSsm('PutParameter', { Name, Type: 'String', Overwrite: true, Value: JSON.stringify(names) });
+  await publish(allowListParameter, localDocuments);
+  await publish(functionListParameter, localFunctions);
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });

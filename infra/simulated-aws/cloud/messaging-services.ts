@@ -17,8 +17,10 @@ import type { Reach } from '../iam/reach.ts';
 import type { Random } from '../identifiers.ts';
 import type { LambdaRecord } from '../lambda/event-store.ts';
 import type { SimulatedFunction } from '../lambda/function.ts';
-import { createLambdaHost, type LambdaHost } from '../lambda/lambda-host.ts';
+import { createLambdaHost, type LambdaHost, type LambdaHostOptions } from '../lambda/lambda-host.ts';
 import type { LambdaRun } from '../lambda/run.ts';
+import type { ScenarioFunction } from '../lambda/scenario.ts';
+import { type PutEvent, scenarioFunction } from '../lambda/scenario-function.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { createLocalScheduler, type LocalScheduler } from '../scheduler/local-scheduler.ts';
 import type { SchedulerRecord } from '../scheduler/schedule.ts';
@@ -43,6 +45,8 @@ export interface MessagingOptions {
   /** Where the wire is reached under this account and Region: queue URLs begin with it. */
   readonly endpoint: string;
   readonly functions: readonly SimulatedFunction[];
+  /** Functions of a user, as the scenario has them. */
+  readonly usersFunctions: readonly ScenarioFunction[];
   readonly accountConcurrency?: number | undefined;
   /** Alarms that exist from the beginning. */
   readonly alarms: CloudWatchScenario['alarms'];
@@ -91,10 +95,41 @@ const mayTell = (enforcement: Enforcement | undefined, name: string, queueArn: s
   return enforcement.refusal(sessionOf(enforcement, fn), destinationAccess(queueArn)) === undefined;
 };
 
-const createFunctions = (options: MessagingOptions): LambdaHost => {
-  const { functions, enforcement, there } = options;
+/** Puts an event onto a bus, as PutEvents does. */
+const putOn =
+  (events: () => LocalEventBridge): PutEvent =>
+  ({ bus, source, detailType, detail }) =>
+    void events().service.handle({
+      ...{ method: 'POST', path: '/', query: {} },
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+      body: JSON.stringify({
+        Entries: [
+          { EventBusName: bus, Source: source, DetailType: detailType, Detail: JSON.stringify(detail) },
+        ],
+      }),
+    });
+
+/** Lambda: "Durable execution status change events". */
+const tellStatus =
+  (events: () => LocalEventBridge): NonNullable<LambdaHostOptions['onStatus']> =>
+  ({ arn, name, status, startedAt, endedAt }, functionArn) =>
+    void events().putServiceEvent({
+      ...{ source: 'aws.lambda', detailType: 'Durable Execution Status Change' },
+      detail: {
+        ...{ durableExecutionArn: arn, durableExecutionName: name, functionArn, status },
+        startTimestamp: new Date(startedAt).toISOString(),
+        ...(endedAt !== undefined && { endTimestamp: new Date(endedAt).toISOString() }),
+      },
+    });
+
+const createFunctions = (options: MessagingOptions, events: () => LocalEventBridge): LambdaHost => {
+  const { enforcement, there, clock } = options;
+  const ofUsers = options.usersFunctions.map((each) => scenarioFunction(each, clock, putOn(events)));
+  const functions = [...options.functions, ...ofUsers];
   return createLambdaHost({
     ...options,
+    functions,
+    onStatus: tellStatus(events),
     journal: options.open<LambdaRecord>('lambda'),
     load: async (name) => functionNamed(functions, name).load(),
     onFailure(name, record) {
@@ -159,9 +194,9 @@ const queueMetric =
 
 export const createMessagingServices = (options: MessagingOptions): MessagingServices => {
   const sqs = createLocalSqs({ ...options, journal: options.open<SqsRecord>('sqs') });
-  const lambda = createFunctions(options);
+  const lambda = createFunctions(options, () => events);
   const sns = createTopics(options);
-  const events = createEvents(options);
+  const events: LocalEventBridge = createEvents(options);
   const schedules = createSchedules(options);
   const secrets = createLocalSecretsManager({
     ...options,

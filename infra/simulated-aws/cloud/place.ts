@@ -6,7 +6,9 @@ import type { MessagingOptions } from './messaging-services.ts';
 import type { RecoveryOptions } from './recovery-services.ts';
 
 export interface PlaceOptions
-  extends Omit<MessagingOptions, 'open' | 'alarms'>, Omit<RecoveryOptions, 'emit' | 'beside' | 'scenario'> {
+  extends
+    Omit<MessagingOptions, 'open' | 'alarms' | 'usersFunctions'>,
+    Omit<RecoveryOptions, 'emit' | 'beside' | 'scenario'> {
   readonly scenario: ReturnType<typeof placeScenario>;
   readonly isHome: boolean;
   readonly dynamodb: LocalService;
@@ -31,6 +33,7 @@ export const createPlace = (options: PlaceOptions): Place => {
   const messaging = createMessagingServices({
     ...options,
     alarms: options.scenario.cloudwatch.alarms,
+    usersFunctions: options.scenario.lambda.functions,
     open: (name) => options.journals.open(`${folder}${name}`),
   });
   const beside = [...messaging.services, dynamodb];

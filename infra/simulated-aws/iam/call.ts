@@ -45,7 +45,32 @@ const concurrencyOperations: Readonly<Record<string, string>> = {
   GET: 'GetFunctionConcurrency',
 };
 
-const lambdaCall = ({ method, path }: WireRequest): Call => {
+const namedOperations: readonly (readonly [method: string, form: RegExp, operation: string])[] = [
+  ['GET', /^\/2015-03-31\/functions\/(?<FunctionName>[^/]+)\/configuration$/, 'GetFunctionConfiguration'],
+  [
+    'GET',
+    /^\/2025-12-01\/functions\/(?<FunctionName>[^/]+)\/durable-executions$/,
+    'ListDurableExecutionsByFunction',
+  ],
+  ['GET', /^\/2025-12-01\/durable-executions\/(?<DurableExecutionArn>[^/]+)$/, 'GetDurableExecution'],
+  ['POST', /^\/2025-12-01\/durable-executions\/(?<DurableExecutionArn>[^/]+)\/stop$/, 'StopDurableExecution'],
+];
+
+/** A function as a path and its query name it, with its version or alias. */
+const named = (input: Readonly<Record<string, string>>, { Qualifier }: WireRequest['query']): Input =>
+  input['FunctionName'] === undefined || Qualifier === undefined
+    ? input
+    : { ...input, FunctionName: `${input['FunctionName']}:${Qualifier}` };
+
+const lambdaCall = ({ method, path, query }: WireRequest): Call => {
+  for (const [ofMethod, form, operation] of namedOperations) {
+    const groups = ofMethod === method ? form.exec(path)?.groups : undefined;
+    if (groups === undefined) continue;
+    const input = Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+    return { operation, input: named(input, query) };
+  }
   const limited = /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)\/concurrency$/.exec(path)?.[1];
   if (limited !== undefined)
     return {
@@ -55,7 +80,7 @@ const lambdaCall = ({ method, path }: WireRequest): Call => {
   if (/^\/2016-08-19\/account-settings\/?$/.test(path)) return { operation: 'GetAccountSettings', input: {} };
   const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)?.[1];
   if (method === 'POST' && name !== undefined)
-    return { operation: 'Invoke', input: { FunctionName: decodeURIComponent(name) } };
+    return { operation: 'Invoke', input: named({ FunctionName: decodeURIComponent(name) }, query) };
   const isList = method === 'GET' && /^\/2015-03-31\/functions\/?$/.test(path);
   return { operation: isList ? 'ListFunctions' : '', input: {} };
 };

@@ -1,4 +1,5 @@
 import type { Journal } from '../journal.ts';
+import type { DurableExecution } from './durable-execution.ts';
 import type { FunctionFault } from './function.ts';
 
 /** An accepted asynchronous invocation that has not come to its end. Times in epoch ms. */
@@ -20,6 +21,7 @@ export type LambdaRecord =
   | { readonly kind: 'accepted'; readonly event: PendingEvent }
   | { readonly kind: 'postponed'; readonly requestId: string; readonly progress: Progress }
   | { readonly kind: 'finished'; readonly requestId: string }
+  | { readonly kind: 'durable'; readonly execution: DurableExecution }
   /** Reserved concurrency of a function; absent: none any more. */
   | { readonly kind: 'reserved'; readonly functionName: string; readonly concurrency?: number };
 
@@ -27,6 +29,8 @@ export interface EventStore {
   readonly events: ReadonlyMap<string, PendingEvent>;
   /** By the function's name. */
   readonly reserved: ReadonlyMap<string, number>;
+  /** By their ARN. */
+  readonly durable: ReadonlyMap<string, DurableExecution>;
   write(record: LambdaRecord): void;
 }
 
@@ -36,13 +40,15 @@ const compactAfter = 10_000;
 export const createEventStore = (journal: Journal<LambdaRecord>): EventStore => {
   const events = new Map<string, PendingEvent>();
   const reserved = new Map<string, number>();
+  const durable = new Map<string, DurableExecution>();
   let lines = 0;
 
   const apply = (record: LambdaRecord): void => {
     if (record.kind === 'reserved') {
       if (record.concurrency === undefined) reserved.delete(record.functionName);
       else reserved.set(record.functionName, record.concurrency);
-    } else if (record.kind === 'accepted') events.set(record.event.requestId, record.event);
+    } else if (record.kind === 'durable') durable.set(record.execution.arn, record.execution);
+    else if (record.kind === 'accepted') events.set(record.event.requestId, record.event);
     else if (record.kind === 'finished') events.delete(record.requestId);
     else {
       const event = events.get(record.requestId);
@@ -54,9 +60,10 @@ export const createEventStore = (journal: Journal<LambdaRecord>): EventStore => 
       ...[...reserved].map(([functionName, concurrency]) => ({
         ...{ kind: 'reserved' as const, functionName, concurrency },
       })),
+      ...[...durable.values()].map((execution) => ({ kind: 'durable' as const, execution })),
       ...[...events.values()].map((event) => ({ kind: 'accepted' as const, event })),
     ]);
-    lines = events.size + reserved.size;
+    lines = events.size + reserved.size + durable.size;
   };
 
   journal.records.forEach(apply);
@@ -64,6 +71,7 @@ export const createEventStore = (journal: Journal<LambdaRecord>): EventStore => 
   return {
     events,
     reserved,
+    durable,
     write(record) {
       journal.append(record);
       apply(record);

@@ -8,6 +8,18 @@ export interface LambdaFunction {
   readonly concurrencyMax?: number;
   /** Retries of an asynchronous invocation, 0..2. Default: 2. */
   readonly retriesMax?: number;
+  /** Its versions and aliases beside $LATEST. Default: none. */
+  readonly qualifiers?: readonly string[];
+  /** Whether its executions are durable. Default: they are not. */
+  readonly durable?: DurableSettings;
+}
+
+/** How a durable function's executions go; each runs the handler once. */
+export interface DurableSettings {
+  /** How long an execution lasts beside its run, in ms: its waits. Default: 0. */
+  readonly waitsMs?: number;
+  /** After which an execution is TIMED_OUT, in ms. Default: an hour. */
+  readonly timeoutMs?: number;
 }
 
 /** A function that a host runs in this process. */
@@ -63,9 +75,13 @@ export const faultOf = (error: unknown): FunctionFault =>
     ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
     : { errorType: 'Error', errorMessage: String(error), trace: [] };
 
-/** The name in a name, a full ARN, a partial one, or any of them with a qualifier. */
-export const functionNameOf = (nameOrArn: string): string => {
+const partsOf = (nameOrArn: string): readonly string[] => {
   const parts = nameOrArn.split(':');
-  const marker = parts.indexOf('function');
-  return (marker < 0 ? parts[0] : parts[marker + 1]) ?? '';
+  return parts.slice(parts.indexOf('function') + 1);
 };
+
+/** The name in a name, a full ARN, a partial one, or any of them with a qualifier. */
+export const functionNameOf = (nameOrArn: string): string => partsOf(nameOrArn)[0] ?? '';
+
+/** The version or alias in any of them. */
+export const qualifierOf = (nameOrArn: string): string | undefined => partsOf(nameOrArn)[1];

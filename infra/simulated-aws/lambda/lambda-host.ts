@@ -4,12 +4,15 @@ import { openScope } from '../scope.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService } from '../wire.ts';
 import { type AsyncDeps, createAsyncInvocations } from './async-invocations.ts';
+import { createDurableExecutions, type DurableDeps } from './durable-execution.ts';
 import { createEventStore, type EventStore, type LambdaRecord, type PendingEvent } from './event-store.ts';
 import { FunctionError, functionNameOf, type LambdaFunction } from './function.ts';
 import { arnOf, type Outcome, type RunDeps, runFunction } from './run.ts';
 import { lambdaService, type ReservedConcurrency } from './service.ts';
 
 export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'> {
+  /** Told of each status of a durable execution. Default: nobody is. */
+  readonly onStatus?: DurableDeps['onStatus'];
   readonly journal: Journal<LambdaRecord>;
   readonly random: Random;
   readonly functions: readonly LambdaFunction[];
@@ -108,6 +111,12 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
     functionArn: (name) => arnOf(options, name),
   });
 
+  const durable = createDurableExecutions({
+    ...{ clock, store, random, run, find },
+    functionArn: (name) => arnOf(options, name),
+    onStatus: options.onStatus ?? (() => undefined),
+  });
+
   const invoke = async (fn: LambdaFunction, payload: string): Promise<Outcome> => {
     const running = run(fn, uuidFrom(random), payload);
     if (running === undefined) throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429);
@@ -137,6 +146,7 @@ export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
       functionNamed,
       invoke,
       invokeAsync,
+      durable,
       functionArn: (name) => arnOf(options, name),
       concurrency: reservedConcurrency(store, options.accountConcurrency),
     }),

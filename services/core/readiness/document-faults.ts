@@ -3,7 +3,7 @@ import type { Plan } from '../../../contracts/plan.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 
-const isAllowed = (document: string, allowed: readonly string[]): boolean =>
+export const isAllowed = (document: string, allowed: readonly string[]): boolean =>
   allowed.some((entry) =>
     entry.endsWith('*') ? document.startsWith(entry.slice(0, -1)) : document === entry,
   );

@@ -15,6 +15,9 @@ import { allSettled } from './in-parallel.ts';
 import { unreadable } from './lasting-error.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
+import type { FunctionReader } from '../ports/function-reader.ts';
+import { functionFaults } from './function-faults.ts';
+import { checkFunctions } from './functions.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
@@ -26,11 +29,14 @@ export interface PreparePorts {
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
   readonly alarms: AlarmReader;
+  readonly functions: FunctionReader;
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
   /** Runbooks that plans may start; a trailing `*` matches any ending. Undefined where they are not known. */
   readonly allowedDocuments?: readonly string[];
+  /** The same of functions of Lambda. */
+  readonly allowedFunctions?: readonly string[];
 }
 
 /** A request made ready to run, or every reason why it cannot. */
@@ -85,9 +91,12 @@ type Question = Pick<
 
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
-  const { allowedDocuments, home, recovery } = ports;
+  const { allowedDocuments, allowedFunctions, home, recovery } = ports;
   const unplanned = planFaults(plan);
-  const notAllowed = allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments);
+  const notAllowed = [
+    ...(allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments)),
+    ...(allowedFunctions === undefined ? [] : functionFaults(plan, allowedFunctions)),
+  ];
   // Where a wave recovers is not known while its target is not.
   if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...notAllowed]);
   const targets = targetsOf(plan, home);
@@ -99,10 +108,12 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
   const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
   const alarms = await checkAlarms(ports.alarms, plan, frozen, question.mode);
+  const functions = await checkFunctions(ports.functions, plan, frozen, question.mode);
   const findings = [
     ...findingsOf(plan, frozen.waves, facts, question),
     ...runbooks.findings,
     ...alarms.findings,
+    ...functions.findings,
   ];
   return {
     waves: frozen.waves,
@@ -118,8 +129,10 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       ...known.faults,
       ...faults,
       ...frozen.faults,
-      // What SSM says of a runbook that may not be started anyway is noise.
-      ...runbooks.faults.filter(({ path }) => !notAllowed.some((fault) => fault.path === path)),
+      // What AWS says of something that may not be started anyway is noise.
+      ...[...runbooks.faults, ...functions.faults].filter(
+        ({ path }) => !notAllowed.some((fault) => fault.path === path),
+      ),
       ...alarms.faults,
       ...findings.filter(({ level }) => level === 'error').map(blockingFault),
       ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),

@@ -41,6 +41,7 @@ const kindTexts: { readonly [K in Action['kind']]: (action: Extract<Action, { ki
   approval: () => 'an approval',
   wait: ({ minutes }) => `a wait of ${minutes} min`,
   callback: ({ task }) => `the task ${task}`,
+  lambda: ({ function: name, mode }) => `the function ${name}${mode === 'callback' ? '' : ` (${mode})`}`,
   alarm: ({ alarms }) => `a gate of ${alarms.join(', ')}`,
 };
 

@@ -1,4 +1,5 @@
 import { faultText } from '../../../contracts/fault-text.ts';
+import type { Action } from '../../../contracts/action.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
@@ -54,16 +55,38 @@ const forecastLines = (forecast: Forecast): readonly string[] => {
   ];
 };
 
-/** Asked for only where a plan has runbooks: no other needs it. */
-const allowListFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowList> =>
-  placedActions(plan).some(({ action }) => kindOf(action).runbookOf(action) !== undefined)
-    ? allowList()
-    : { isKnown: true, documents: [] };
+interface AllowLists {
+  readonly documents: AllowList;
+  readonly functions: AllowList;
+}
+
+/** Each is asked for only where a plan has what it is about: no other needs it. */
+const allowListsFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowLists> => {
+  const none: AllowList = { isKnown: true, names: [] };
+  const has = (isAbout: (action: Action) => boolean): boolean =>
+    placedActions(plan).some(({ action }) => isAbout(action));
+  return {
+    documents: has((action) => kindOf(action).runbookOf(action) !== undefined)
+      ? await allowList('documents')
+      : none,
+    functions: has((action) => kindOf(action).functionOf(action) !== undefined)
+      ? await allowList('functions')
+      : none,
+  };
+};
+
+const uncheckedLines = ({ documents, functions }: AllowLists): readonly string[] => [
+  ...(documents.isKnown ? [] : [`not checked        the runbooks: ${documents.why}; the start checks them`]),
+  ...(functions.isKnown ? [] : [`not checked        the functions: ${functions.why}; the start checks them`]),
+];
+
+const checkedOf = (list: AllowList) =>
+  list.isKnown ? { isChecked: true } : { isChecked: false, why: list.why };
 
 const text = (
   plan: Plan,
   { waves, faults, findings, replaced, forecast }: CheckedPlan,
-  allowed: AllowList,
+  allowed: AllowLists,
 ): readonly string[] => {
   const errors = findings.filter(({ level }) => level === 'error');
   // A fault says the finding, and where a person can allow it, how.
@@ -83,7 +106,7 @@ const text = (
     ...findingRows(findings, 'warning'),
     ...replacedLines(replaced),
     ...(forecast === undefined ? [] : forecastLines(forecast)),
-    ...(allowed.isKnown ? [] : [`not checked        the runbooks: ${allowed.why}; the start checks them`]),
+    ...uncheckedLines(allowed),
     faults.length === 0
       ? `${plan.planId} is ready: ${counted(plan.waves.length, 'wave')}, ${counted(servers, 'server')}.`
       : `${plan.planId} is not ready.`,
@@ -99,13 +122,14 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery, runbooks, alarms } = there;
-  const allowed = await allowListFor(plan, there);
+  const { home, recovery, runbooks, alarms, functions } = there;
+  const allowed = await allowListsFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
-    ...{ store, recovery, runbooks, alarms, home, clock: { now: () => now } },
-    ...(allowed.isKnown && { allowedDocuments: allowed.documents }),
+    ...{ store, recovery, runbooks, alarms, functions, home, clock: { now: () => now } },
+    ...(allowed.documents.isKnown && { allowedDocuments: allowed.documents.names }),
+    ...(allowed.functions.isKnown && { allowedFunctions: allowed.functions.names }),
   };
   const question = {
     ...{ mode, allowDrillOverRecovery },
@@ -114,12 +138,12 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const checked = await checkPlan(ports, plan, question);
   const { faults, findings, replaced, forecast } = checked;
   const isReady = faults.length === 0;
-  const runbooksChecked = allowed.isKnown ? { isChecked: true } : { isChecked: false, why: allowed.why };
   if (options.json === true)
     console.print(
       JSON.stringify({
         ...{ planId: plan.planId, isReady, faults, findings, replaced, forecast },
-        runbooks: runbooksChecked,
+        runbooks: checkedOf(allowed.documents),
+        functions: checkedOf(allowed.functions),
       }),
     );
   else console.print(text(plan, checked, allowed).join('\n'));

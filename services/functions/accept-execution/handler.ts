@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { executionRequestSchema } from '../../../contracts/execution-events.ts';
 import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
-import { awsPorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
+import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts';
+import { awsPorts, namesSchema, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../../core/ports/aws/delivery.ts';
 import { readDecision, readRequest } from '../../core/ports/aws/read-request.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
@@ -15,7 +16,8 @@ import { createAcceptExecution } from './service.ts';
 const settings = parseEnvironment(
   z.object({
     AWS_REGION: z.string(),
-    ALLOWED_DOCUMENTS: z.string().default(''),
+    ALLOWED_DOCUMENTS: namesSchema,
+    ALLOWED_FUNCTIONS: namesSchema,
     RECOVERY_NEEDS_APPROVAL: z.stringbool().default(false),
     APPROVAL_MINUTES: z.coerce.number().int().min(1).max(10_080).default(60),
   }),
@@ -27,14 +29,18 @@ const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
+const functions = createAwsFunctionReader({ access });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const ports = awsPorts(process.env, 'accept-execution', createReach(recovery, home));
-const allowedDocuments = settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== '');
+const allowed = {
+  allowedDocuments: settings.ALLOWED_DOCUMENTS,
+  allowedFunctions: settings.ALLOWED_FUNCTIONS,
+};
 
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, runbooks, alarms, home, allowedDocuments }, rule);
+  createAcceptExecution({ ...core, recovery, runbooks, alarms, functions, home, ...allowed }, rule);
 
 const read: Read = (core) => async (envelope) => {
   if (envelope['detail-type'] !== 'ExecutionRequested') {

@@ -2,6 +2,7 @@ import type { Action } from '../../../contracts/action.ts';
 import type { TransactPorts } from '../../core/kernel/transact.ts';
 import type { AlarmReader } from '../../core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
+import type { FunctionService } from '../../core/ports/function-service.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { TaskBoard } from '../../core/ports/task-board.ts';
@@ -15,6 +16,7 @@ export interface ActionPorts extends TransactPorts {
   readonly recovery: RecoveryService;
   readonly tasks: TaskBoard;
   readonly alarms: AlarmReader;
+  readonly functions: FunctionService;
   readonly log: Log;
 }
 
@@ -41,5 +43,5 @@ export interface ActionEffects<A extends Action = Action> {
   /** Stops it with its wave. Gives the delay until the next look. */
   stop(ports: ActionPorts, inHand: ActionInHand<A>, knobs: ActionKnobs): Promise<number>;
   /** How long until the next look while it runs. `leftMs`: until its deadline, or the warning of that. */
-  lookAgainMs(leftMs: number, isLate: boolean, knobs: ActionKnobs): number;
+  lookAgainMs(action: A, leftMs: number, isLate: boolean, knobs: ActionKnobs): number;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { taskSource } from '../../../contracts/task-events.ts';
 import { awsPorts, type CorePorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
+import { createAwsFunctionService } from '../../core/ports/aws/function-service.ts';
 import { createAwsAutomationService } from '../../core/ports/aws/automation-service.ts';
 import {
   onDeliveries,
@@ -25,7 +26,9 @@ const ports = awsPorts(process.env, 'run-actions');
 const homeAccount = homeAccountOf(process.env);
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
-const alarms = createAwsAlarmReader({ access: createTargetAccess(clientsOf) });
+const access = createTargetAccess(clientsOf);
+const alarms = createAwsAlarmReader({ access });
+const functions = createAwsFunctionService({ access });
 const automation = createAwsAutomationService({ homeAccount });
 
 const { EVENT_BUS_NAME } = parseEnvironment(z.object({ EVENT_BUS_NAME: z.string() }), process.env);
@@ -33,7 +36,7 @@ const eventBridge = new EventBridgeClient();
 
 const portsOf = (core: CorePorts): ActionPorts => ({
   ...core,
-  ...{ recovery, automation, alarms },
+  ...{ recovery, automation, alarms, functions },
   tasks: createAwsTaskBoard({ client: eventBridge, busName: EVENT_BUS_NAME, sleep, clock: core.clock }),
 });
 

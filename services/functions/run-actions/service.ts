@@ -125,7 +125,7 @@ const setTimer = async (
     if (state?.status !== 'RUNNING') return [];
     const next = Math.min(deadlineOf(state), warnsAt(due));
     const leftMs = Math.min(knobs.waitMaxMs, Math.max(1_000, next - now));
-    return [effectsOf(action).lookAgainMs(leftMs, now >= deadlineOf(state), knobs)];
+    return [effectsOf(action).lookAgainMs(action, leftMs, now >= deadlineOf(state), knobs)];
   });
   const delayMs = Math.min(Infinity, ...running, ...wanted);
   if (delayMs !== Infinity) await ports.timers.set(session.wakeFor('run-actions'), delayMs);

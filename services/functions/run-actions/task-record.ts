@@ -29,6 +29,15 @@ export const giveOut = async (
   }));
 };
 
+/** Notes whose work it is that Lambda names so, without a token: nobody may report on it. */
+export const noteOwner = async (
+  store: RecordStore,
+  name: string,
+  owner: Pick<TaskRecord, 'executionId' | 'waveId'>,
+): Promise<void> => {
+  await store.write({ kind: 'task', id: name }, { ...owner, tokenHashes: [] }, 0);
+};
+
 /** The task of that id, if one was ever requested. */
 export const readTask = async (store: RecordStore, taskId: string): Promise<TaskRecord | undefined> => {
   const stored = await store.read({ kind: 'task', id: taskId });

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'hono';
 import * as z from 'zod';
 import { systemClock } from '../../core/ports/aws/clock.ts';
-import { parseEnvironment } from '../../core/ports/aws/composition.ts';
+import { namesSchema, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { onHttp, type HttpInvocation } from '../../core/ports/aws/http.ts';
 import { createAwsLog } from '../../core/ports/aws/log.ts';
 import { awsOperatorPorts } from '../../core/ports/aws/operator-ports.ts';
 import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
+import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
@@ -20,7 +21,8 @@ const settings = parseEnvironment(
     AWS_REGION: z.string(),
     EVENT_BUS_NAME: z.string().min(1),
     STATE_TABLE: z.string().min(3),
-    ALLOWED_DOCUMENTS: z.string().default(''),
+    ALLOWED_DOCUMENTS: namesSchema,
+    ALLOWED_FUNCTIONS: namesSchema,
     API_BASE: z.string().default('/api'),
     API_CALLERS: z
       .enum(['jwt', 'local'])
@@ -44,6 +46,7 @@ const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
+const functions = createAwsFunctionReader({ access });
 const log = createAwsLog('serve-api')();
 
 const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
@@ -55,10 +58,12 @@ const app = createApp({
     recovery,
     runbooks,
     alarms,
+    functions,
     requests: operator,
     clock: invocationOf(context).clock ?? systemClock,
     home: { account: homeAccount, region: settings.AWS_REGION },
-    allowedDocuments: settings.ALLOWED_DOCUMENTS.split(',').filter((name) => name !== ''),
+    allowedDocuments: settings.ALLOWED_DOCUMENTS,
+    allowedFunctions: settings.ALLOWED_FUNCTIONS,
     newId: randomUUID,
     sleep: (ms) => sleep(ms),
   }),

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
+import { noFunctions } from '../../memory/function-service.ts';
 import { createMemoryTaskBoard } from '../../memory/task-board.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
 import { functions } from '../../../infra/topology.ts';
@@ -121,6 +122,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     automation: createMemoryAutomationService(agenda, () => undefined),
     tasks: createMemoryTaskBoard(),
     alarms: createMemoryAlarmReader(),
+    functions: { ...noFunctions.service, ...noFunctions.reader },
     runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };

@@ -15,6 +15,7 @@ import { openApiOf } from '../../../services/faces/api/openapi.ts';
 import { routes as apiRoutes } from '../../../services/faces/api/app.ts';
 import {
   allowListParameter,
+  hintTypes,
   auditRunsMax,
   auditService,
   eventQueueName,
@@ -195,6 +196,35 @@ describe('least privilege', () => {
     expect(passing?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } });
   });
 
+  it('invokes only functions of the allow-list, their versions and their durable executions', () => {
+    const statements = [...statementsOfServices].flatMap(([service, all]) =>
+      all
+        .filter((each) => actionsOf(each).some((action) => action.startsWith('lambda:')))
+        .map((each) => ({
+          service,
+          actions: actionsOf(each),
+          resources: listOf(each.Resource),
+        })),
+    );
+    const own = `arn:aws:lambda:eu-west-1:${hubAccount}:function:`;
+    const resources = ['shop-*', 'warm-cache', 'warm-cache:*'].map((name) => `${own}${name}`);
+    const reads = { actions: ['lambda:GetFunctionConfiguration'], resources };
+    expect(statements).toEqual([
+      { service: 'accept-execution', ...reads },
+      {
+        service: 'run-actions',
+        actions: [
+          'lambda:GetDurableExecution',
+          'lambda:InvokeFunction',
+          'lambda:ListDurableExecutionsByFunction',
+          'lambda:StopDurableExecution',
+        ],
+        resources,
+      },
+      { service: 'serve-api', ...reads },
+    ]);
+  });
+
   it('publishes the allow-list where the check of a plan reads it, also an empty one', () => {
     const published = (resources: typeof hub) =>
       ofType(resources, 'AWS::SSM::Parameter')
@@ -318,7 +348,7 @@ describe('the right to say an event', () => {
       'events:detail-type': ['TaskReported'],
     });
     expect(text(allowed[2]?.Principal)).toContain(targetAccount);
-    expect(allowed[2]?.Condition?.['StringEquals']?.['events:source']).toEqual(['aws.drs', 'aws.ssm']);
+    expect(allowed[2]?.Condition?.['StringEquals']?.['events:source']).toEqual(Object.keys(hintTypes));
   });
 
   it('opens to nobody where nobody is named', () => {
@@ -765,11 +795,8 @@ describe('the stack of a target', () => {
   it("forwards its own account's live hints to the hub's bus, and may say nothing else there", () => {
     const [rule] = ofType(target, 'AWS::Events::Rule').map(({ Properties }) => Properties);
     expect(rule?.['EventPattern']).toEqual({
-      source: ['aws.drs', 'aws.ssm'],
-      'detail-type': [
-        'DRS Source Server Launch Result',
-        'EC2 Automation Execution Status-change Notification',
-      ],
+      source: Object.keys(hintTypes),
+      'detail-type': Object.values(hintTypes),
       account: [targetAccount],
       'replay-name': [{ exists: false }],
     });

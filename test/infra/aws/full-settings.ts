@@ -9,6 +9,7 @@ export const fullSettings = {
   encryption: 'own',
   alarmEmail: 'operations@example.com',
   documents: ['AWS-RunShellScript', 'Shop-*'],
+  functions: ['warm-cache', 'shop-*'],
   automationRoles: [`arn:aws:iam::${hubAccount}:role/Automation`],
   instanceRoles: [`arn:aws:iam::${hubAccount}:role/ShopServer`],
   requesters: ['444455556666'],

@@ -21,6 +21,7 @@ describe('settings', () => {
       notify: { parameters: [], secrets: [], topics: [], keys: [] },
       requesters: [],
       documents: [],
+      functions: [],
       recoveryNeedsApproval: false,
       approvalMinutes: 60,
       auditConcurrency: 2,
@@ -66,6 +67,17 @@ describe('settings', () => {
       'is not a target',
     ],
     ['every document', { documents: ['*'] }, 'documents'],
+    ['every function', { functions: ['*'] }, 'functions'],
+    ["a function of Groundswell's own", { functions: ['groundswell-launch-wave'] }, "Groundswell's own"],
+    ["names that Groundswell's own functions may have", { functions: ['ground*'] }, "Groundswell's own"],
+    [
+      'more names of documents and functions than an environment holds',
+      {
+        documents: Array.from({ length: 50 }, (_, index) => `Shop-${index}`.padEnd(58, 'x')),
+        functions: ['warm-cache-of-the-shop', 'warm-cache-of-the-search', 'warm-cache-of-the-pages'],
+      },
+      'functions and documents have together at most 3,000 characters',
+    ],
     [
       'more names of documents than an environment holds',
       { documents: Array.from({ length: 50 }, (_, index) => `Shop-${index}`.padEnd(100, 'x')) },

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
+import { noFunctions } from '../../memory/function-service.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
 import { createAdvanceExecution } from '../../../services/functions/advance-execution/service.ts';
@@ -164,6 +165,7 @@ const worldOver = (plan: Plan, held: Held) => {
         ...ports,
         runbooks: noRunbooks,
         alarms: createMemoryAlarmReader(),
+        functions: { ...noFunctions.service, ...noFunctions.reader },
         home,
         allowedDocuments: ['*'],
       }),

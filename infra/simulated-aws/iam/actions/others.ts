@@ -33,6 +33,14 @@ export const lambdaAccess: ServiceAccess = {
     'PutFunctionConcurrency',
     'DeleteFunctionConcurrency',
     'GetFunctionConcurrency',
+    'GetFunctionConfiguration',
+    'ListDurableExecutionsByFunction',
+  ),
+  ...onOne(
+    'lambda',
+    (input) => textIn(input, 'DurableExecutionArn'),
+    'GetDurableExecution',
+    'StopDurableExecution',
   ),
   // The call is Invoke, the permission InvokeFunction.
   Invoke: (input, place) => [{ action: 'lambda:InvokeFunction', resource: functionArn(input, place) }],

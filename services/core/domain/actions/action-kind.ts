@@ -1,6 +1,7 @@
 import type { Action } from '../../../../contracts/action.ts';
 import type { ApprovalAction } from '../../../../contracts/actions/approval.ts';
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
+import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
 
@@ -51,6 +52,8 @@ export interface ActionKind<A extends Action = Action> {
 
   /** The alarms that it reads, to be asked of CloudWatch before a start. */
   alarmsOf(action: A): readonly string[];
+  /** The function that it invokes, to be on the allow-list and asked of Lambda before a start. */
+  functionOf(action: A): LambdaAction | undefined;
 
   /** What it asks of people. */
   question(action: A): Question | undefined;

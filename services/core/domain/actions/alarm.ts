@@ -30,6 +30,7 @@ export const alarm: ActionKind<AlarmAction> = {
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: ({ alarms }) => alarms,
+  functionOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

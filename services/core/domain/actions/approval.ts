@@ -14,6 +14,7 @@ export const approval: ActionKind<ApprovalAction> = {
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: () => [],
+  functionOf: () => undefined,
 
   question: ({ prompt, approvers }) => ({ prompt, approvers }),
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

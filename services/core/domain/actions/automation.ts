@@ -26,6 +26,7 @@ export const automation: ActionKind<AutomationAction> = {
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: (action) => action,
   alarmsOf: () => [],
+  functionOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

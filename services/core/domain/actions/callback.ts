@@ -1,29 +1,9 @@
 import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
-import type { Fault } from '../../../../contracts/execution-events.ts';
 import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import type { ActionKind, ShownKind } from './action-kind.ts';
+import { heartbeatFaults } from './heartbeat-faults.ts';
 
 export const shownCallback: ShownKind = { noun: 'task', asksPeople: false };
-
-/** So that the reports of one try can be counted: what is said of it is bounded, however long it lasts. */
-const heartbeatsMax = 100;
-
-const heartbeatFaults = (
-  { heartbeatMinutes, timeoutMinutes }: CallbackAction,
-  at: string,
-): readonly Fault[] => {
-  if (heartbeatMinutes === undefined) return [];
-  const least = Math.ceil(timeoutMinutes / heartbeatsMax);
-  return heartbeatMinutes >= least && heartbeatMinutes <= timeoutMinutes
-    ? []
-    : [
-        {
-          path: `${at}.heartbeatMinutes`,
-          message: `a time-out of ${timeoutMinutes} minutes cannot go with a heartbeat each ${heartbeatMinutes}`,
-          expected: `${least} to ${timeoutMinutes}`,
-        },
-      ];
-};
 
 /** A task of somebody else's worker: it is requested after a claim, and its reports end it. */
 export const callback: ActionKind<CallbackAction> = {
@@ -39,6 +19,7 @@ export const callback: ActionKind<CallbackAction> = {
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: () => undefined,
   alarmsOf: () => [],
+  functionOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -4,10 +4,11 @@ import { alarm } from './alarm.ts';
 import { approval } from './approval.ts';
 import { automation } from './automation.ts';
 import { callback } from './callback.ts';
+import { lambda } from './lambda.ts';
 import { wait } from './wait.ts';
 
 /** Every kind of action, by the name that a plan gives it. */
-export const actionKinds = { automation, approval, wait, callback, alarm } satisfies {
+export const actionKinds = { automation, approval, wait, callback, alarm, lambda } satisfies {
   readonly [Kind in Action['kind']]: ActionKind<Extract<Action, { kind: Kind }>>;
 };
 

@@ -4,6 +4,7 @@ import { shownAlarm } from './alarm.ts';
 import { shownApproval } from './approval.ts';
 import { shownAutomation } from './automation.ts';
 import { shownCallback } from './callback.ts';
+import { shownLambda } from './lambda.ts';
 import { shownWait } from './wait.ts';
 
 /** Apart from all else of the kinds, so that the console's page, which shows actions, carries no more than this. */
@@ -13,4 +14,5 @@ export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {
   wait: shownWait,
   callback: shownCallback,
   alarm: shownAlarm,
+  lambda: shownLambda,
 };

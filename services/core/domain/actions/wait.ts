@@ -14,6 +14,7 @@ export const wait: ActionKind<WaitAction> = {
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: () => [],
+  functionOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ minutes }) => minutes,

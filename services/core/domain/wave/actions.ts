@@ -73,8 +73,8 @@ export const startedAction = (
   wave: Wave,
   due: DueAction,
   now: number,
-  /** Of whoever carries it out: an automation of SSM, or a worker's task. */
-  ids: { readonly automationExecutionId?: string; readonly taskId?: string } = {},
+  /** Of whoever carries it out: an automation of SSM, a worker's task, or a durable execution of Lambda. */
+  ids: Pick<ActionState, 'automationExecutionId' | 'taskId' | 'durableExecutionArn'> = {},
 ): WaveFact => ({
   type: 'ActionStarted',
   data: {

@@ -252,8 +252,8 @@ const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState
       }));
     }
     case 'ActionStarted': {
-      const { stage, actionId, tryNumber, kind, endsBy, automationExecutionId, taskId, heartbeatBy } =
-        fact.data;
+      const { stage, actionId, tryNumber, kind, endsBy, heartbeatBy } = fact.data;
+      const { automationExecutionId, taskId, durableExecutionArn } = fact.data;
       return withAction(state, stage, actionId, () => ({
         stage,
         actionId,
@@ -264,6 +264,7 @@ const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState
         endsBy: Date.parse(endsBy),
         ...(automationExecutionId !== undefined && { automationExecutionId }),
         ...(taskId !== undefined && { taskId }),
+        ...(durableExecutionArn !== undefined && { durableExecutionArn }),
         ...heartbeat(heartbeatBy),
       }));
     }

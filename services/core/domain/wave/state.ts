@@ -40,15 +40,16 @@ export interface ActionState {
   readonly stage: ActionStage;
   readonly actionId: string;
   readonly tryNumber: number;
-  /** CLAIMED: SSM or a worker may have been asked to start it. */
+  /** CLAIMED: SSM, Lambda or a worker may have been asked to start it. */
   readonly status: (typeof actionStatuses)[number];
   /** Absent until its start says it. */
   readonly kind?: Action['kind'];
   readonly startedAt: number;
   readonly endsBy: number;
   readonly automationExecutionId?: string;
-  /** Of a callback: the task that was requested. */
+  /** The task that was requested of a worker. */
   readonly taskId?: string;
+  readonly durableExecutionArn?: string;
   /** What was last said of how far it is. */
   readonly progress?: string;
   /** When that was; absent until then. */

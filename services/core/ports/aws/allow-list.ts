@@ -1,26 +1,34 @@
 import * as z from 'zod';
 import type { Access, SignedCall } from './signed-call.ts';
 
-/** Where a deployment publishes its allow-list, as the topology names it. */
-const parameterName = '/groundswell/allowed-documents';
+/** Where a deployment publishes what plans may start, as the topology names it. */
+const parameterNames = {
+  documents: '/groundswell/allowed-documents',
+  functions: '/groundswell/allowed-functions',
+} as const;
 
-/** The runbooks that plans may start, a trailing `*` matching any ending; or why they are not known. */
+/** What plans may start, a trailing `*` matching any ending; or why that is not known. */
 export type AllowList =
-  | { readonly isKnown: true; readonly documents: readonly string[] }
+  | { readonly isKnown: true; readonly names: readonly string[] }
   | { readonly isKnown: false; readonly why: string };
 
 const answerSchema = z.object({ Parameter: z.object({ Value: z.string() }) });
 const listSchema = z.array(z.string());
 
 /** AWS names an error of its JSON services by its type; a service may stand before it. */
-const reasonOf = (error: unknown): string => {
+const reasonOf = (error: unknown, parameterName: string): string => {
   const text = String(error);
   const type = /"__type":"(?:[^"#]*#)?(\w+)"/.exec(text)?.[1] ?? text;
   return `the parameter ${parameterName} cannot be read (${type})`;
 };
 
 /** SSM: GetParameter, with the caller's own credentials. What cannot be read is no empty list. */
-export const readAllowList = async (call: SignedCall, access: Access): Promise<AllowList> => {
+export const readAllowList = async (
+  call: SignedCall,
+  access: Access,
+  what: keyof typeof parameterNames,
+): Promise<AllowList> => {
+  const Name = parameterNames[what];
   try {
     const text = await call({
       ...access,
@@ -29,11 +37,11 @@ export const readAllowList = async (call: SignedCall, access: Access): Promise<A
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': 'AmazonSSM.GetParameter',
       },
-      body: JSON.stringify({ Name: parameterName }),
+      body: JSON.stringify({ Name }),
     });
     const { Parameter } = answerSchema.parse(JSON.parse(text));
-    return { isKnown: true, documents: listSchema.parse(JSON.parse(Parameter.Value)) };
+    return { isKnown: true, names: listSchema.parse(JSON.parse(Parameter.Value)) };
   } catch (error) {
-    return { isKnown: false, why: reasonOf(error) };
+    return { isKnown: false, why: reasonOf(error, Name) };
   }
 };

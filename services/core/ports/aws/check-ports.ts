@@ -2,6 +2,7 @@ import type { AlarmReader } from '../alarm-reader.ts';
 import { createAwsAlarmReader } from './alarm-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
+import type { FunctionReader } from '../function-reader.ts';
 import type { NativePlans } from '../native-plans.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 import type { RunbookReader } from '../runbook-reader.ts';
@@ -9,10 +10,11 @@ import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
 import { clientSettings, localCredentials, type Whereabouts } from './client-settings.ts';
 import { createDrsClients, createTargetAccess } from './drs-clients.ts';
+import { createAwsFunctionReader } from './function-reader.ts';
 import { createAwsNativePlans } from './native-plans.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { createAwsRunbookReader } from './runbook-reader.ts';
-import { type Access, createSignedCall, type SignedCall } from './signed-call.ts';
+import { type Access, createSignedCall, createSignedExchange, type SignedCall } from './signed-call.ts';
 import { createTargetCredentials } from './target-credentials.ts';
 
 export interface CheckPorts {
@@ -24,8 +26,9 @@ export interface CheckPorts {
   readonly runbooks: RunbookReader;
   readonly nativePlans: NativePlans;
   readonly alarms: AlarmReader;
-  /** As the deployment publishes it. */
-  readonly allowList: () => Promise<AllowList>;
+  readonly functions: FunctionReader;
+  /** As the deployment publishes them. */
+  readonly allowList: (what: 'documents' | 'functions') => Promise<AllowList>;
 }
 
 /** STS: GetCallerIdentity. */
@@ -70,6 +73,10 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     nativePlans: createAwsNativePlans(inTargets),
     runbooks: createAwsRunbookReader(inTargets),
     alarms: createAwsAlarmReader(inTargets),
-    allowList: () => readAllowList(call, access),
+    functions: createAwsFunctionReader({
+      access: inTargets.access,
+      exchange: createSignedExchange(endpoint),
+    }),
+    allowList: (what) => readAllowList(call, access, what),
   };
 };

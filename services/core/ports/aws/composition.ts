@@ -65,6 +65,12 @@ const environmentSchema = z.object({
   PARKING_QUEUE_URL: z.url(),
 });
 
+/** Names with a comma between each two; none where nothing is set. */
+export const namesSchema = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((name) => name !== ''));
+
 export const parseEnvironment = <S extends z.ZodType>(
   schema: S,
   env: Readonly<Record<string, string | undefined>>,

@@ -2,10 +2,19 @@ import { createHash, createHmac } from 'node:crypto';
 import type { AwsCredentialIdentity } from '@smithy/types';
 
 /**
- * One signed POST to an AWS service, for the few calls whose SDK client would weigh more than the whole handler:
+ * One signed call to an AWS service, for the few calls whose SDK client would weigh more than the whole handler:
  * EC2's alone adds 540 KB. Signed as "AWS Signature Version 4 for API requests" has it.
  */
 export type SignedCall = (request: SignedRequest) => Promise<string>;
+
+/** What a service answers that says it has done what it was asked. */
+export interface SignedAnswer {
+  readonly headers: Pick<Headers, 'get'>;
+  readonly body: string;
+}
+
+/** The same for the calls whose answer stands in its headers too. */
+export type SignedExchange = (request: SignedRequest) => Promise<SignedAnswer>;
 
 export interface Access {
   readonly region: string;
@@ -15,8 +24,11 @@ export interface Access {
 export interface SignedRequest extends Access {
   /** The service's name in its host and in the signature. */
   readonly service: string;
-  /** Of unreserved characters only. Default: /. */
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST';
+  /** Encoded as it goes over the wire. Default: /. */
   readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
   /** Lower-case names; all of them are signed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -26,20 +38,32 @@ export interface SignedRequest extends Access {
 export class SignedCallError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
-  constructor(service: string, statusCode: number, body: string) {
+  constructor(service: string, statusCode: number, body: string, errorType: string | null = null) {
     super(`${service} answered ${statusCode}: ${body.slice(0, 500)}`);
-    const name = /<Code>([\w.]+)<\/Code>/.exec(body) ?? /"__type":\s*"(?:[^"#]*#)?(\w+)"/.exec(body);
-    this.name = name?.[1] ?? 'SignedCallError';
+    // REST services name it in a header, with a namespace behind it.
+    const [ofHeader] = (errorType ?? '').split(':');
+    const ofBody = /<Code>([\w.]+)<\/Code>/.exec(body) ?? /"__type":\s*"(?:[^"#]*#)?(\w+)"/.exec(body);
+    this.name = ofHeader || (ofBody?.[1] ?? 'SignedCallError');
     this.$metadata = { httpStatusCode: statusCode };
   }
 }
 
+/** As RFC 3986 has it, where encodeURIComponent leaves some characters alone. */
+const encoded = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const queryText = (query: SignedRequest['query'] = {}): string =>
+  Object.keys(query)
+    .sort()
+    .map((name) => `${encoded(name)}=${encoded(query[name] ?? '')}`)
+    .join('&');
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** The headers of a signed POST; `at` is epoch ms. */
+/** The headers of a signed request; `at` is epoch ms. */
 export const signedHeaders = (
-  { service, region, credentials, headers, body, path = '/' }: SignedRequest,
+  { service, region, credentials, headers, body, method = 'POST', path = '/', query }: SignedRequest,
   host: string,
   at: number,
 ): Readonly<Record<string, string>> => {
@@ -54,7 +78,11 @@ export const signedHeaders = (
   };
   const names = Object.keys(all).sort();
   const lines = names.map((name) => `${name}:${(all[name] ?? '').trim()}\n`).join('');
-  const canonical = ['POST', path, '', lines, names.join(';'), sha256(body)].join('\n');
+  // What is encoded in the path is encoded once more; it changes nothing of unreserved characters.
+  const canonicalPath = path.split('/').map(encoded).join('/');
+  const canonical = [method, canonicalPath, queryText(query), lines, names.join(';'), sha256(body)].join(
+    '\n',
+  );
   const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', stamp, scope, sha256(canonical)].join('\n');
   const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
@@ -69,17 +97,25 @@ const timeoutMs = 10_000;
 const endpointOf = (service: string, region: string, override: string | undefined): URL =>
   new URL(override ?? `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
 
-export const createSignedCall =
-  (endpoint: string | undefined = process.env['AWS_ENDPOINT_URL']): SignedCall =>
+export const createSignedExchange =
+  (endpoint: string | undefined = process.env['AWS_ENDPOINT_URL']): SignedExchange =>
   async (request) => {
-    const url = new URL(request.path ?? '/', endpointOf(request.service, request.region, endpoint));
+    const { service, region, method = 'POST', path = '/', query, body } = request;
+    const url = new URL(path, endpointOf(service, region, endpoint));
+    url.search = queryText(query);
     const response = await fetch(url, {
-      method: 'POST',
+      method,
       headers: signedHeaders(request, url.host, Date.now()),
-      body: request.body,
+      ...(method === 'POST' && { body }),
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.text();
-    if (!response.ok) throw new SignedCallError(request.service, response.status, text);
-    return text;
+    if (!response.ok)
+      throw new SignedCallError(service, response.status, text, response.headers.get('x-amzn-errortype'));
+    return { headers: response.headers, body: text };
   };
+
+export const createSignedCall = (endpoint?: string): SignedCall => {
+  const exchange = createSignedExchange(endpoint);
+  return async (request) => (await exchange(request)).body;
+};

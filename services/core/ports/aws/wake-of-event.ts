@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventSource } from '../../../../contracts/envelope.ts';
 import {
   drsLaunchResultSchema,
+  durableExecutionStatusSchema,
   type EventBridgeEnvelope,
   ssmAutomationStatusSchema,
 } from '../../../../contracts/foreign-events.ts';
@@ -33,7 +34,7 @@ const ownDetailSchema = z.object({
   data: z.object({ waveId: z.string().exactOptional() }),
 });
 
-/** A record `job` or `automation`: whose job or automation it is. */
+/** A record `job`, `automation` or `task`: whose it is. */
 const ownerSchema = z.object({ executionId: executionIdSchema, waveId: z.string() });
 
 export const parseAs = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
@@ -48,6 +49,9 @@ const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
     return { kind: 'job', id: parseAs(drsLaunchResultSchema, envelope).detail['job-id'] };
   if (envelope.source === 'aws.ssm')
     return { kind: 'automation', id: parseAs(ssmAutomationStatusSchema, envelope).detail.ExecutionId };
+  // A durable execution has the name of its try, which is that of a worker's task too.
+  if (envelope.source === 'aws.lambda')
+    return { kind: 'task', id: parseAs(durableExecutionStatusSchema, envelope).detail.durableExecutionName };
   return undefined;
 };
 

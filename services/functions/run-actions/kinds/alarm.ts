@@ -58,5 +58,5 @@ export const alarm: ActionEffects<AlarmAction> = {
     await sayStopped(inHand);
     return Infinity;
   },
-  lookAgainMs: (leftMs, _isLate, { lookMs }) => Math.min(leftMs, lookMs),
+  lookAgainMs: (_action, leftMs, _isLate, { lookMs }) => Math.min(leftMs, lookMs),
 };

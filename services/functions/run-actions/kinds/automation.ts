@@ -209,5 +209,5 @@ export const automation: ActionEffects<AutomationAction> = {
     await stopRunning(ports, inHand, state?.automationExecutionId);
     return Infinity;
   },
-  lookAgainMs: (leftMs, isLate, { lookMs }) => (isLate ? lateLookMs : Math.min(leftMs, lookMs)),
+  lookAgainMs: (_action, leftMs, isLate, { lookMs }) => (isLate ? lateLookMs : Math.min(leftMs, lookMs)),
 };

@@ -15,5 +15,5 @@ export const timed: ActionEffects = {
     await sayStopped(inHand);
     return Infinity;
   },
-  lookAgainMs: (leftMs) => leftMs,
+  lookAgainMs: (_action, leftMs) => leftMs,
 };

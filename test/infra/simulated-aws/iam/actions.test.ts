@@ -66,6 +66,7 @@ const topicArn = 'arn:aws:sns:eu-west-1:111122223333:told';
 const everything: Input = {
   ...{ Name: 'n', Rule: 'r', EventBusName: 'shop', ArchiveName: 'a', ReplayName: 'p' },
   ...{ EventSourceArn: archiveArn, Destination: { Arn: busArn } },
+  DurableExecutionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:f:$LATEST/durable-execution/name/1',
   ConnectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/c/1',
   Entries: [{ EventBusName: 'shop', Source: 's', DetailType: 't', Detail: '{}' }],
   Targets: [{ Id: '1', Arn: busArn, RoleArn: 'arn:aws:iam::111122223333:role/r' }],

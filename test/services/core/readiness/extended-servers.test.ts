@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { noFunctions } from '../../../memory/function-service.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -60,7 +61,12 @@ const drill = { mode: 'DRILL' as const, allowDrillOverRecovery: false };
 const extendedServersSuite = (serviceOf: () => RecoveryService): void => {
   const ports = () => ({
     ...{ recovery: serviceOf(), home, clock: { now: () => startAt } },
-    ...{ store: createMemoryRecordStore(), runbooks: noRunbooks, alarms: createMemoryAlarmReader() },
+    ...{
+      store: createMemoryRecordStore(),
+      runbooks: noRunbooks,
+      alarms: createMemoryAlarmReader(),
+      functions: noFunctions.reader,
+    },
   });
 
   it('are frozen into their waves by tag, those of every page and every staging account', async () => {

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { noFunctions } from '../../../memory/function-service.ts';
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -64,6 +65,7 @@ const check = (action: object, { servers = 2, mode = 'DRILL', runbooks = ssm(), 
   const ports = {
     runbooks,
     alarms: createMemoryAlarmReader(),
+    functions: noFunctions.reader,
     recovery: recovery(servers),
     home,
     clock: { now: () => startAt },

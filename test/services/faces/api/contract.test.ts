@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { noFunctions } from '../../../memory/function-service.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema, readinessSchema } from '../../../../contracts/api.ts';
@@ -59,6 +60,7 @@ beforeEach(() => {
       recovery: nowhere,
       runbooks: noRunbooks,
       alarms: createMemoryAlarmReader(),
+      functions: noFunctions.reader,
       requests: {
         say: async (name, data) => {
           if (isBusDown) throw new Error('the bus is down');

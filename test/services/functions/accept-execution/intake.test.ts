@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { noFunctions } from '../../../memory/function-service.ts';
 import { describe, expect, it } from 'vitest';
 import { createAcceptExecution } from '../../../../services/functions/accept-execution/service.ts';
 import { takeLeases } from '../../../../services/functions/accept-execution/leases.ts';
@@ -50,6 +51,7 @@ const setUp = async (servers = 3) => {
     recovery: counted,
     home,
     alarms: createMemoryAlarmReader(),
+    functions: noFunctions.reader,
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },
     bus: {
       publish: async (events: readonly { readonly type: string }[]) =>

@@ -52,6 +52,7 @@ const open = async (status: ExecutionStatus, wave: WaveStatus) => {
       timers: {} as never,
       tasks: {} as never,
       alarms: {} as never,
+      functions: {} as never,
     },
   });
   const answer = (word: 'approve' | 'decline') =>

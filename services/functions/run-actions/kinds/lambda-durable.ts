@@ -1,0 +1,170 @@
+import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
+import { completedAction, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
+import { actionKey } from '../../../core/domain/wave/state.ts';
+import { targetOfAction } from '../../../core/domain/wave/wave.ts';
+import type { ActionEffects, ActionPorts } from '../action-effects.ts';
+import { awaitEnd, claimAgeMs, claimStart, isOver, tokenOf, type ClaimKnobs } from '../claim.ts';
+import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
+import { invocationOf, outputsOfResult } from '../invocation.ts';
+import { learnDuration } from '../learn-duration.ts';
+import { noteOwner } from '../task-record.ts';
+
+type InHand = ActionInHand<LambdaAction>;
+
+/** Between looks at an execution that was told to stop. */
+const lateLookMs = 10_000;
+
+/** After its time-out an execution has this long to stop; one that does not is left to people. */
+const stopGraceMs = 10 * 60_000;
+
+const targetOf = ({ wave, due }: InHand) => targetOfAction(wave.definition, due.action);
+
+/** The stream names the execution, also of a wave that was stopped while Lambda was being asked. */
+const sayStarted = async (ports: ActionPorts, inHand: InHand, durableExecutionArn: string): Promise<void> => {
+  const { due } = inHand;
+  const said = await say(inHand, 'CLAIMED', (current, now) =>
+    startedAction(current, due, now, { durableExecutionArn }),
+  );
+  const known = said.wave.state.actions[actionKey(due.stage, due.action.actionId)];
+  // Its claim was given up meanwhile: nobody waits for this execution any more.
+  if (said.facts.length === 0 && known?.durableExecutionArn !== durableExecutionArn)
+    await ports.functions.stopDurable(targetOf(inHand), durableExecutionArn, stopReason(said.wave));
+};
+
+/** What a claim has started, if Lambda says so; undefined while nobody knows. */
+const found = async (ports: ActionPorts, inHand: InHand): Promise<string | undefined | 'unsaid'> => {
+  try {
+    const { function: name } = inHand.due.action;
+    return await ports.functions.findDurable(targetOf(inHand), name, tokenOf(inHand));
+  } catch (error) {
+    const { executionId, waveId } = inHand.session;
+    const about = { executionId, waveId, name: tokenOf(inHand), error: String(error) };
+    ports.log.warn('Lambda does not say whether it started a durable execution', about);
+    return 'unsaid';
+  }
+};
+
+const fail = async (inHand: InHand, cause: 'failed' | 'refused', message: string): Promise<number> => {
+  const status = inHand.due.state?.status === 'CLAIMED' ? 'CLAIMED' : 'not started';
+  await say(inHand, status, (current) => failedAction(current, inHand.due, cause, message));
+  return Infinity;
+};
+
+const awaitFacts = async (
+  ports: ActionPorts,
+  inHand: InHand,
+  unknown: readonly string[],
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const isClaimed = inHand.due.state?.status === 'CLAIMED';
+  const isLate = isClaimed
+    ? claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs
+    : isOver(inHand, 'facts');
+  if (isLate)
+    return fail(inHand, 'refused', `not started, since neither DRS nor EC2 says ${unknown.join(', ')}`);
+  if (!isClaimed) await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
+  return claim.findAgainMs;
+};
+
+/**
+ * A name starts an execution at most once, whoever asks how often: what a claim has started is looked for, and asked
+ * for again under the same name where Lambda shows nothing.
+ */
+const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { claim, mayStart }) => {
+  const { session, due } = inHand;
+  const isRepeat = due.state?.status === 'CLAIMED';
+  if (isRepeat) {
+    const known = await found(ports, inHand);
+    if (known === 'unsaid') return claim.findAgainMs;
+    if (known !== undefined) await sayStarted(ports, inHand, known);
+    if (known !== undefined || !mayStart) return Infinity;
+  }
+  const { payload, unknown } = await invocationOf(ports, inHand);
+  if (unknown.length > 0) return awaitFacts(ports, inHand, unknown, claim);
+  if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
+  const { executionId, waveId } = session;
+  const name = tokenOf(inHand);
+  await noteOwner(ports.store, name, { executionId, waveId });
+  const asked = { functionName: due.action.function, payload };
+  const answer = await ports.functions.startDurable(targetOf(inHand), asked, name);
+  if (answer.status === 'started') {
+    await sayStarted(ports, inHand, answer.durableExecutionArn);
+    return Infinity;
+  }
+  const isRefused = answer.status === 'refused' && (!isRepeat || isOver(inHand, 'quarantine'));
+  const isLate = isRepeat && claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs;
+  if (isRefused || isLate) {
+    await say(inHand, 'CLAIMED', (current) =>
+      failedAction(current, due, isRefused ? 'refused' : 'failed', answer.message),
+    );
+    return Infinity;
+  }
+  if (answer.status === 'refused') await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
+  return claim.findAgainMs;
+};
+
+/** Asks Lambda how an execution is; one that takes too long is really stopped. */
+const watch: ActionEffects<LambdaAction>['watch'] = async (ports, inHand) => {
+  const { session, due } = inHand;
+  const arn = due.state?.durableExecutionArn ?? '';
+  const execution = await ports.functions.describeDurable(targetOf(inHand), arn);
+  const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
+  if (execution?.status === 'succeeded') {
+    const outputs = outputsOfResult(execution.result ?? '');
+    const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
+    if (said.facts.length > 0) await learnDuration(ports, session, due.state);
+  } else if (execution?.status === 'failed') {
+    const { lambdaStatus, failure } = execution;
+    const isStopped = lateMs >= 0 && lambdaStatus === 'STOPPED';
+    const message = `the durable execution ended as ${lambdaStatus}${failure === undefined ? '' : `: ${failure}`}`;
+    await say(inHand, 'RUNNING', (current) =>
+      isStopped
+        ? failedAction(current, due, 'timed-out', 'the durable execution took too long and was stopped')
+        : failedAction(current, due, 'failed', message),
+    );
+  } else if (lateMs >= 0) {
+    await ports.functions.stopDurable(targetOf(inHand), arn, 'its time is up');
+    // Only what has finished is tried again: two runs of one function may harm each other.
+    if (lateMs >= stopGraceMs)
+      await say(inHand, 'RUNNING', (current) =>
+        failedAction(current, due, 'timed-out', 'the durable execution took too long and does not stop', {
+          final: true,
+        }),
+      );
+  }
+};
+
+/** A claim is left alone until whoever made it can no longer ask Lambda; what it started is stopped. */
+const stop: ActionEffects<LambdaAction>['stop'] = async (ports, inHand, { claim }) => {
+  const { wave, due } = inHand;
+  const reason = stopReason(wave);
+  const isClaimed = due.state?.status === 'CLAIMED';
+  if (!isClaimed) {
+    const arn = due.state?.durableExecutionArn;
+    if (arn !== undefined) await ports.functions.stopDurable(targetOf(inHand), arn, reason);
+    await sayStopped(inHand);
+    return Infinity;
+  }
+  const known = await found(ports, inHand);
+  if (known !== undefined && known !== 'unsaid') {
+    await ports.functions.stopDurable(targetOf(inHand), known, reason);
+    await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', reason));
+    return Infinity;
+  }
+  const isLate = claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs;
+  if (isLate || (known === undefined && isOver(inHand, 'quarantine'))) {
+    const unsaid =
+      known === 'unsaid'
+        ? `; Lambda does not say whether the durable execution ${tokenOf(inHand)} was started: look there, and stop it`
+        : '';
+    await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', `${reason}${unsaid}`));
+    return Infinity;
+  }
+  await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
+  return claim.findAgainMs;
+};
+
+export const durable: ActionEffects<LambdaAction> = {
+  ...{ start, watch, stop },
+  lookAgainMs: (_action, leftMs, isLate, { lookMs }) => (isLate ? lateLookMs : Math.min(leftMs, lookMs)),
+};

@@ -1,0 +1,194 @@
+import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
+import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
+import type { TaskRequested } from '../../../../contracts/task-events.ts';
+import {
+  elapsed,
+  failedAction,
+  startedAction,
+  startIdOf,
+  stillDue,
+  tryNumberOf,
+} from '../../../core/domain/wave/actions.ts';
+import { actionKey } from '../../../core/domain/wave/state.ts';
+import type { HandedOver } from '../../../core/ports/function-service.ts';
+import type { ActionEffects, ActionPorts } from '../action-effects.ts';
+import { awaitEnd, claimAgeMs, claimStart, isOver, type ClaimKnobs } from '../claim.ts';
+import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
+import { giveOut } from '../task-record.ts';
+import { toldParameters } from '../told-parameters.ts';
+
+/** What somebody else's worker carries out. */
+type WorkedOn = CallbackAction | LambdaAction;
+type InHand<A extends WorkedOn = WorkedOn> = ActionInHand<A>;
+
+/** How a task reaches its worker. */
+export interface Way<A extends WorkedOn> {
+  /** What is to be done, by the name under which its workers listen. */
+  nameOf(action: A): string;
+  hand(ports: ActionPorts, inHand: InHand<A>, task: TaskRequested): Promise<HandedOver>;
+}
+
+/** A worker that needs more of them asks the API. */
+const toldServersMax = 100;
+
+const placeOf = ({ session, wave, due }: InHand, task: string) => ({
+  ...{ taskId: startIdOf(wave, due), task },
+  ...{ executionId: session.executionId, planId: session.execution.planId, mode: wave.mode },
+  ...{ waveId: session.waveId, attempt: wave.state.attempt, stage: due.stage },
+  ...{ actionId: due.action.actionId, tryNumber: tryNumberOf(due) },
+});
+
+const serversOf = ({ wave: { definition, state } }: InHand): TaskRequested['servers'] =>
+  definition.servers
+    .flatMap(({ sourceServerId, name }) => {
+      const result = state.results[sourceServerId];
+      if (result?.launchResult !== 'LAUNCHED') return [];
+      const { instanceId, jobId } = result;
+      return [{ sourceServerId, name, ...(instanceId && { instanceId }), ...(jobId && { jobId }) }];
+    })
+    .slice(0, toldServersMax);
+
+/** What the worker is told, but for its token, and what of it nobody knows yet. */
+const taskOf = async (
+  ports: ActionPorts,
+  inHand: InHand,
+  name: string,
+): Promise<{ readonly task: Omit<TaskRequested, 'token'>; readonly unknown: readonly string[] }> => {
+  const { wave, due } = inHand;
+  const { timeoutMinutes, heartbeatMinutes } = due.action;
+  const { parameters, unknown } = await toldParameters(ports, inHand, due.action.parameters);
+  const { account, region } = wave.definition.target;
+  return {
+    task: {
+      ...placeOf(inHand, name),
+      parameters,
+      target: { account, region },
+      servers: serversOf(inHand),
+      endsBy: new Date(ports.clock.now() + timeoutMinutes * 60_000).toISOString(),
+      ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
+    },
+    unknown,
+  };
+};
+
+type Place = ReturnType<typeof placeOf>;
+
+/** It ends without its worker, which may have heard of a claimed task from a run that died. */
+const giveUp = async (
+  ports: ActionPorts,
+  inHand: InHand,
+  place: Place,
+  cause: 'failed' | 'refused',
+  message: string,
+): Promise<number> => {
+  const isClaimed = inHand.due.state?.status === 'CLAIMED';
+  if (isClaimed) await ports.tasks.cancel({ ...place, reason: message });
+  await say(inHand, isClaimed ? 'CLAIMED' : 'not started', (current) =>
+    failedAction(current, inHand.due, cause, message),
+  );
+  return Infinity;
+};
+
+/** EC2 and DRS show a new instance a moment late; one that they never show fails the action. */
+const awaitFacts = async (
+  ports: ActionPorts,
+  inHand: InHand,
+  place: Place,
+  unknown: readonly string[],
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const isClaimed = inHand.due.state?.status === 'CLAIMED';
+  const isLate = isClaimed
+    ? claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs
+    : isOver(inHand, 'facts');
+  if (isLate) {
+    const message = `not requested, since neither DRS nor EC2 says ${unknown.join(', ')}`;
+    return giveUp(ports, inHand, place, 'refused', message);
+  }
+  if (!isClaimed) await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
+  return claim.findAgainMs;
+};
+
+/**
+ * The task has not reached its worker this time. A refusal of a repeat proves nothing as long as the first request may
+ * have been heard; what is too busy is asked again, and not for ever.
+ */
+const notHandedOver = async (
+  ports: ActionPorts,
+  inHand: InHand,
+  place: Place,
+  { status, message }: Exclude<HandedOver, { status: 'accepted' }>,
+  claim: ClaimKnobs,
+): Promise<number> => {
+  const { due, session } = inHand;
+  const isRepeat = due.state?.status === 'CLAIMED';
+  if (status === 'refused' && !isRepeat) {
+    await session.change((current) =>
+      stillDue(current, due, 'CLAIMED') ? [failedAction(current, due, 'refused', message)] : [],
+    );
+    return Infinity;
+  }
+  if (status === 'refused' && isOver(inHand, 'quarantine'))
+    return giveUp(ports, inHand, place, 'refused', message);
+  if (isRepeat && claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs)
+    return giveUp(ports, inHand, place, 'failed', message);
+  if (status === 'refused') await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
+  return claim.findAgainMs;
+};
+
+/**
+ * What a worker carries out, whichever way it hears of it. The task is requested after its claim; whoever finds a claim
+ * without an outcome requests it again under the same id: for a worker that is the same task, and whichever token it has
+ * heard is valid.
+ */
+export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => ({
+  async start(ports, inHand, { claim, mayStart }) {
+    const { session, due } = inHand;
+    const isRepeat = due.state?.status === 'CLAIMED';
+    if (isRepeat && !mayStart) return Infinity;
+    const { task, unknown } = await taskOf(ports, inHand, way.nameOf(due.action));
+    const place = placeOf(inHand, task.task);
+    if (unknown.length > 0) return awaitFacts(ports, inHand, place, unknown, claim);
+    if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
+    const { executionId, waveId } = session;
+    const { taskId } = task;
+    const token = ports.tasks.newToken();
+    await giveOut(ports.store, taskId, { executionId, waveId }, token);
+    const handed = await way.hand(ports, inHand, { ...task, token });
+    if (handed.status !== 'accepted') return notHandedOver(ports, inHand, place, handed, claim);
+    const { wave, facts } = await say(inHand, 'CLAIMED', (current, now) =>
+      startedAction(current, due, now, { taskId }),
+    );
+    const known = wave.state.actions[actionKey(due.stage, due.action.actionId)];
+    // Its wave was stopped meanwhile, and nobody waits for the task any more.
+    if (facts.length === 0 && wave.state.stopped !== undefined && known?.status === 'FAILED')
+      await ports.tasks.cancel({ ...place, reason: wave.state.stopped });
+    return Infinity;
+  },
+
+  // The worker is told before the action ends: to be told twice harms nobody, and never to be told leaves it at work.
+  async watch(ports, inHand) {
+    const { wave, due } = inHand;
+    const [end] = elapsed(wave, due, ports.clock.now());
+    if (end?.type !== 'ActionFailed') return;
+    await ports.tasks.cancel({ ...placeOf(inHand, way.nameOf(due.action)), reason: end.data.message });
+    await say(inHand, 'RUNNING', (current, now) => elapsed(current, due, now));
+  },
+
+  // A claim is left alone until whoever made it can no longer request the task: then one cancellation is the last word.
+  async stop(ports, inHand, { claim }) {
+    const { wave, due } = inHand;
+    const isClaimed = due.state?.status === 'CLAIMED';
+    if (isClaimed && !isOver(inHand, 'quarantine')) {
+      await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
+      return claim.findAgainMs;
+    }
+    const reason = stopReason(wave);
+    await ports.tasks.cancel({ ...placeOf(inHand, way.nameOf(due.action)), reason });
+    if (isClaimed) await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', reason));
+    else await sayStopped(inHand);
+    return Infinity;
+  },
+
+  lookAgainMs: (_action, leftMs) => leftMs,
+});

@@ -1,0 +1,72 @@
+import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { WaveFact } from '../../contracts/wave-events.ts';
+import { actionKey, type WaveState } from '../../services/core/domain/wave/state.ts';
+import { actionIn } from './alarms.ts';
+import type { Functions, Invocation } from './functions.ts';
+
+export interface FunctionRulesDeps {
+  readonly now: () => number;
+  readonly functions: () => Functions;
+  readonly definitionOf: (executionId: string, waveId: string) => FrozenWave | undefined;
+  readonly waveOf: (executionId: string, waveId: string) => WaveState;
+  readonly fail: (invariant: string, what: string) => void;
+  readonly hit: (path: string) => void;
+}
+
+/**
+ * S36: a function is invoked only for an action that says so beforehand, each try under one key of its own; only what
+ * the function has returned, or its durable execution, makes the action succeed; and no durable execution runs on for
+ * which nobody waits.
+ */
+export const createFunctionRules = ({
+  now,
+  functions,
+  definitionOf,
+  waveOf,
+  fail,
+  hit,
+}: FunctionRulesDeps) => {
+  const keys = new Map<string, string>();
+
+  return {
+    onInvoked(
+      { idempotencyKey, executionId, waveId, attempt, stage, actionId, tryNumber }: Invocation,
+      key: string,
+    ): void {
+      const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
+      if (key !== idempotencyKey)
+        fail('S36', `${name} is told the key ${idempotencyKey} under the name ${key}`);
+      const known = keys.get(name);
+      if (known !== undefined && known !== key) fail('S36', `${name} has two keys`);
+      keys.set(name, key);
+      const state = waveOf(executionId, waveId);
+      const action = state.actions[actionKey(stage, actionId)];
+      // A run that was frozen for long asks again for what has moved on since.
+      if (state.attempt <= attempt && (action?.tryNumber ?? 0) < tryNumber)
+        fail('S36', `${name} was invoked, and neither a claim nor a start of it is on record`);
+    },
+    onWaveFact(fact: WaveFact, executionId: string): void {
+      if (fact.type !== 'ActionCompleted') return;
+      const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
+      const action = actionIn(definitionOf(executionId, waveId), stage, actionId);
+      if (action?.kind !== 'lambda' || action.mode === 'callback') return;
+      hit(`function done: ${action.mode}`);
+      const key = keys.get(`${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`) ?? '';
+      if (action.mode === 'poll' && !functions().hasReturned(key))
+        fail('S36', `${actionId} of ${executionId}/${waveId} succeeded, and its function has not returned`);
+      if (action.mode === 'durable') {
+        const execution = functions().executionOf(key);
+        const hasSucceeded =
+          execution?.end === 'succeeded' &&
+          now() >= execution.endsAt &&
+          execution.stoppedAt >= execution.endsAt;
+        if (!hasSucceeded)
+          fail('S36', `${actionId} of ${executionId}/${waveId} succeeded, and its durable execution has not`);
+      }
+    },
+    atEnd(): void {
+      for (const { name, payload } of functions().running())
+        fail('S36', `durable execution ${name} runs on, and nobody waits for it: ${payload.slice(0, 200)}`);
+    },
+  };
+};
