@@ -49,7 +49,7 @@ const expectEnd = async (
 ): Promise<void> => {
   const found = () =>
     operated.heard(id).find(({ type }) => /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(type));
-  await expect.poll(found, { timeout: 60_000 }).toBeDefined();
+  await expect.poll(found, { timeout: 150_000 }).toBeDefined();
   const failures = operated.all(id, 'ActionFailed').map(({ data }) => data.message);
   expect({ ...found(), failures }).toMatchObject({ failures: expected, ...end });
 };

@@ -62,6 +62,10 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
     'a runbook is told facts of instances that DRS knows',
   ],
   [/FollowAutomations ssm:StopAutomationExecution$/, 'a runbook runs when its wave is stopped'],
+  [
+    /InvokeAllowedFunctions lambda:(ListDurableExecutionsByFunction|StopDurableExecution)$/,
+    'an answer of Lambda was lost, or a durable function runs when its wave is stopped',
+  ],
   [/FindAutomations ssm:DescribeAutomationExecutions$/, 'an answer of SSM was lost'],
   [
     /redrive-dead-letters\S* (ReadRecords|WriteRecords|SetTimers|Park|EmptyDeadLetters) /,
@@ -70,8 +74,8 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/notify\S* WriteOwnKinds dynamodb:DeleteItem$/, 'a message that had to wait is delivered'],
   [/(notify|record-audit)\S* Park /, 'something cannot be told, or not be read'],
   [
-    /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowedDocuments|ReadAlarms |ReadInstances ec2:DescribeInstanceAttribute)/,
-    'a plan with targets, runbooks, alarms, an older point in time or a protected instance is checked',
+    /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowedDocuments|ReadAllowedFunctions|ReadAlarms |ReadInstances ec2:DescribeInstanceAttribute)/,
+    'a plan with targets, runbooks, functions, alarms, an older point in time or a protected instance is checked',
   ],
   [/AcceptExecutionReadDrs drs:DescribeRecoverySnapshots$/, 'a plan asks for a point in time in a target'],
 ];

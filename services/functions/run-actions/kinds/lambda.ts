@@ -9,6 +9,7 @@ import { taskEvent } from '../../../../contracts/tasks.ts';
 /** It is handed its task as a rule would hand it over. */
 const handed = workedOn<LambdaAction>({
   nameOf: ({ actionId }) => actionId,
+  isRun: true,
   hand: ({ functions }, { wave, due: { action } }, task) =>
     functions.handOver(targetOfAction(wave.definition, action), {
       functionName: action.function,

@@ -25,6 +25,8 @@ type InHand<A extends WorkedOn = WorkedOn> = ActionInHand<A>;
 export interface Way<A extends WorkedOn> {
   /** What is to be done, by the name under which its workers listen. */
   nameOf(action: A): string;
+  /** Whether each request costs its worker a run: a claim is then left alone for a moment before it is repeated. */
+  readonly isRun: boolean;
   hand(ports: ActionPorts, inHand: InHand<A>, task: TaskRequested): Promise<HandedOver>;
 }
 
@@ -146,6 +148,8 @@ export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => (
     const { session, due } = inHand;
     const isRepeat = due.state?.status === 'CLAIMED';
     if (isRepeat && !mayStart) return Infinity;
+    if (isRepeat && way.isRun && claimAgeMs(inHand, ports.clock.now()) < claim.findAgainMs)
+      return claim.findAgainMs;
     const { task, unknown } = await taskOf(ports, inHand, way.nameOf(due.action));
     const place = placeOf(inHand, task.task);
     if (unknown.length > 0) return awaitFacts(ports, inHand, place, unknown, claim);

@@ -47,6 +47,8 @@ describe('a function with a task', () => {
     };
     await bench.run({}, {}, { handOver: losing });
     expect(await warm(bench)).toMatchObject({ status: 'CLAIMED' });
+    await bench.run({}, {}, { handOver: dies });
+    await bench.clock.advance(actionKnobs.claim.findAgainMs);
     await bench.run();
     const first = task(bench, 0);
     expect(task(bench, 1)).toMatchObject({ taskId: first.taskId });
@@ -70,6 +72,7 @@ describe('a function with a task', () => {
     const bench = await open({}, { warm: plain });
     await bench.run({}, {}, { handOver: dies }).catch(() => undefined);
     const refusing = { handOver: async () => ({ status: 'refused' as const, message: 'AccessDenied' }) };
+    await bench.clock.advance(actionKnobs.claim.findAgainMs);
     await bench.run({}, {}, refusing);
     expect(await warm(bench)).toMatchObject({ status: 'CLAIMED' });
     await quarantine(bench);
