@@ -2,24 +2,8 @@ import { ServiceError } from '../protocols/service-error.ts';
 import { type Random, uuidFrom } from '../identifiers.ts';
 import type { LocalClock } from '../clock.ts';
 import type { EventStore } from './event-store.ts';
-import type { FunctionFault, LambdaFunction } from './function.ts';
+import type { DurableExecution, FunctionFault, LambdaFunction } from './function.ts';
 import type { Outcome } from './run.ts';
-
-/** Lambda: Execution. Instants in epoch ms. */
-export interface DurableExecution {
-  readonly arn: string;
-  readonly name: string;
-  readonly functionName: string;
-  /** The version or alias that was invoked. */
-  readonly qualifier: string;
-  /** JSON text. */
-  readonly payload: string;
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly result?: unknown;
-  readonly fault?: Omit<FunctionFault, 'trace'>;
-}
 
 export interface DurableDeps {
   readonly clock: LocalClock;

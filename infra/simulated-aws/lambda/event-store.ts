@@ -1,6 +1,5 @@
 import type { Journal } from '../journal.ts';
-import type { DurableExecution } from './durable-execution.ts';
-import type { FunctionFault } from './function.ts';
+import type { DurableExecution, FunctionFault } from './function.ts';
 
 /** An accepted asynchronous invocation that has not come to its end. Times in epoch ms. */
 export interface PendingEvent {

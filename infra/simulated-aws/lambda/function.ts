@@ -85,3 +85,19 @@ export const functionNameOf = (nameOrArn: string): string => partsOf(nameOrArn)[
 
 /** The version or alias in any of them. */
 export const qualifierOf = (nameOrArn: string): string | undefined => partsOf(nameOrArn)[1];
+
+/** Lambda: Execution. Instants in epoch ms. */
+export interface DurableExecution {
+  readonly arn: string;
+  readonly name: string;
+  readonly functionName: string;
+  /** The version or alias that was invoked. */
+  readonly qualifier: string;
+  /** JSON text. */
+  readonly payload: string;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'STOPPED';
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly result?: unknown;
+  readonly fault?: Omit<FunctionFault, 'trace'>;
+}

@@ -4,8 +4,8 @@ import { parseInput } from '../protocols/operation.ts';
 import { createRestService, jsonAnswer, jsonBody, type Route } from '../protocols/rest-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
-import type { DurableExecution, DurableExecutions } from './durable-execution.ts';
-import { type LambdaFunction, qualifierOf } from './function.ts';
+import type { DurableExecutions } from './durable-execution.ts';
+import { type DurableExecution, type LambdaFunction, qualifierOf } from './function.ts';
 import type { Outcome } from './run.ts';
 
 export interface LambdaServiceDeps {
