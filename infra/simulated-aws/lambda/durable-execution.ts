@@ -31,6 +31,14 @@ export interface DurableExecutions {
 const laterMs = 1_000;
 const timeoutMs = 3_600_000;
 
+const endingOf = (outcome: Outcome): Pick<DurableExecution, 'status' | 'result' | 'fault'> =>
+  outcome.ok
+    ? { status: 'SUCCEEDED', result: outcome.result }
+    : {
+        status: 'FAILED',
+        fault: { errorType: outcome.fault.errorType, errorMessage: outcome.fault.errorMessage },
+      };
+
 /** Lambda's durable executions: each runs its handler once, and once more where a run was cut short. */
 export const createDurableExecutions = (deps: DurableDeps): DurableExecutions => {
   const { clock, store } = deps;
@@ -44,13 +52,6 @@ export const createDurableExecutions = (deps: DurableDeps): DurableExecutions =>
     const execution = known(arn);
     if (execution?.status === 'RUNNING') change({ ...execution, ...ending, endedAt: clock.now() });
   };
-  const endingOf = (outcome: Outcome): Pick<DurableExecution, 'status' | 'result' | 'fault'> =>
-    outcome.ok
-      ? { status: 'SUCCEEDED', result: outcome.result }
-      : {
-          status: 'FAILED',
-          fault: { errorType: outcome.fault.errorType, errorMessage: outcome.fault.errorMessage },
-        };
   const work = async (execution: DurableExecution): Promise<void> => {
     const { arn, functionName, payload } = execution;
     const fn = deps.find(functionName);

@@ -81,24 +81,26 @@ const nameWithin = (region: string, nameOrArn: string): string => {
   return functionNameOf(nameOrArn);
 };
 
+const functionNamedBy =
+  (place: Pick<RunDeps, 'account' | 'region'>, find: (name: string) => LambdaFunction | undefined) =>
+  (nameOrArn: string): LambdaFunction => {
+    const name = nameWithin(place.region, nameOrArn);
+    const fn = find(name);
+    if (fn === undefined)
+      throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(place, name)}`, 404);
+    return fn;
+  };
+
 /** The functions of one account and Region, run in this process. */
 export const createLambdaHost = (options: LambdaHostOptions): LambdaHost => {
   const { random, functions, onFailure } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const store = createEventStore(journal);
-  const withinConcurrency = createConcurrency(
-    store.reserved,
-    options.accountConcurrency ?? accountConcurrency,
-  );
+  const accountMax = options.accountConcurrency ?? accountConcurrency;
+  const withinConcurrency = createConcurrency(store.reserved, accountMax);
 
   const find = (name: string): LambdaFunction | undefined => functions.find((fn) => fn.name === name);
-  const functionNamed = (nameOrArn: string): LambdaFunction => {
-    const name = nameWithin(options.region, nameOrArn);
-    const fn = find(name);
-    if (fn === undefined)
-      throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(options, name)}`, 404);
-    return fn;
-  };
+  const functionNamed = functionNamedBy(options, find);
   const run = (fn: LambdaFunction, requestId: string, payload: string): Promise<Outcome> | undefined =>
     withinConcurrency(fn, () => runFunction({ ...options, clock }, fn, requestId, payload));
   const schedule = createAsyncInvocations({

@@ -1,6 +1,13 @@
 import * as z from 'zod';
+import type { Target } from '../../../../contracts/plan.ts';
 import type { DurableExecution, FunctionCall, FunctionService } from '../function-service.ts';
-import { createLambdaCall, failureOf, functionPath, type LambdaDeps } from './lambda-call.ts';
+import {
+  createLambdaCall,
+  failureOf,
+  functionPath,
+  type LambdaCall,
+  type LambdaDeps,
+} from './lambda-call.ts';
 import type { SignedAnswer } from './signed-call.ts';
 
 /** What asking again does not change. */
@@ -56,10 +63,10 @@ const executionPath = (arn: string): string => `/2025-12-01/durable-executions/$
 /** A call that is cut off after its ten seconds has an error of this name. */
 const isCutOff = (name: string): boolean => name === 'TimeoutError' || name === 'AbortError';
 
-export const createAwsFunctionService = (deps: LambdaDeps): FunctionService => {
-  const call = createLambdaCall(deps);
-  const invoke = (
-    target: Parameters<typeof call>[0],
+const invokeBy =
+  (call: LambdaCall) =>
+  (
+    target: Target,
     { functionName, payload }: FunctionCall,
     type: 'Event' | 'RequestResponse',
     headers: Readonly<Record<string, string>> = {},
@@ -69,6 +76,10 @@ export const createAwsFunctionService = (deps: LambdaDeps): FunctionService => {
       headers: { 'x-amz-invocation-type': type, ...headers },
       body: payload,
     });
+
+export const createAwsFunctionService = (deps: LambdaDeps): FunctionService => {
+  const call = createLambdaCall(deps);
+  const invoke = invokeBy(call);
 
   return {
     async handOver(target, asked) {

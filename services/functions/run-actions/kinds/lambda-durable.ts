@@ -31,8 +31,8 @@ const sayStarted = async (ports: ActionPorts, inHand: InHand, durableExecutionAr
     await ports.functions.stopDurable(targetOf(inHand), durableExecutionArn, stopReason(said.wave));
 };
 
-/** What a claim has started, if Lambda says so; undefined while nobody knows. */
-const found = async (ports: ActionPorts, inHand: InHand): Promise<string | undefined | 'unsaid'> => {
+/** What a claim has started; undefined where Lambda shows nothing, null where it does not say. */
+const found = async (ports: ActionPorts, inHand: InHand): Promise<string | undefined | null> => {
   try {
     const { function: name } = inHand.due.action;
     return await ports.functions.findDurable(targetOf(inHand), name, tokenOf(inHand));
@@ -40,7 +40,7 @@ const found = async (ports: ActionPorts, inHand: InHand): Promise<string | undef
     const { executionId, waveId } = inHand.session;
     const about = { executionId, waveId, name: tokenOf(inHand), error: String(error) };
     ports.log.warn('Lambda does not say whether it started a durable execution', about);
-    return 'unsaid';
+    return null;
   }
 };
 
@@ -75,7 +75,7 @@ const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { clai
   const isRepeat = due.state?.status === 'CLAIMED';
   if (isRepeat) {
     const known = await found(ports, inHand);
-    if (known === 'unsaid') return claim.findAgainMs;
+    if (known === null) return claim.findAgainMs;
     if (known !== undefined) await sayStarted(ports, inHand, known);
     if (known !== undefined || !mayStart) return Infinity;
   }
@@ -146,7 +146,7 @@ const stop: ActionEffects<LambdaAction>['stop'] = async (ports, inHand, { claim 
     return Infinity;
   }
   const known = await found(ports, inHand);
-  if (known !== undefined && known !== 'unsaid') {
+  if (known != null) {
     await ports.functions.stopDurable(targetOf(inHand), known, reason);
     await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', reason));
     return Infinity;
@@ -154,7 +154,7 @@ const stop: ActionEffects<LambdaAction>['stop'] = async (ports, inHand, { claim 
   const isLate = claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs;
   if (isLate || (known === undefined && isOver(inHand, 'quarantine'))) {
     const unsaid =
-      known === 'unsaid'
+      known === null
         ? `; Lambda does not say whether the durable execution ${tokenOf(inHand)} was started: look there, and stop it`
         : '';
     await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', `${reason}${unsaid}`));
