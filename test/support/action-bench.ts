@@ -123,7 +123,10 @@ export const openActions = async (
   };
   /** Gives why the report is nobody's, if it is. */
   const report = (said: TaskReport, reportId: string) =>
-    createRunActions({ ...core, tasks, automation: ssm, functions: lambda.service }, actionKnobs).report(said, reportId);
+    createRunActions({ ...core, tasks, automation: ssm, functions: lambda.service }, actionKnobs).report(
+      said,
+      reportId,
+    );
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
