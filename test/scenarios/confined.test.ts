@@ -157,10 +157,10 @@ describe('a drill in two accounts and Regions', () => {
     expect(sessionTokens.size).toBeGreaterThan(0);
   });
 
-  it('calls the other Region for DRS, its quotas, its machines and its alarms alone, and no third one', () => {
+  it('calls the other Region for DRS, its quotas, its machines, its alarms and its functions alone, and no third one', () => {
     const inRegion = (region: string) =>
       [...called].filter((scope) => scope.startsWith(`${region}/`)).map((scope) => scope.split('/')[1]);
-    expect(inRegion(targetRegion).sort()).toEqual(['drs', 'ec2', 'monitoring', 'servicequotas']);
+    expect(inRegion(targetRegion).sort()).toEqual(['drs', 'ec2', 'lambda', 'monitoring', 'servicequotas']);
     expect(inRegion(hubRegion)).toEqual(
       expect.arrayContaining(['dynamodb', 'drs', 'ec2', 'events', 'sqs', 'ssm', 'sts']),
     );
