@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export interface PackageSource {
   /** The folder of its sources, with its package.json and README.md. */
   readonly source: string;
+  /** The folder that the compiled tree stands for, where sources lead out of their own. Default: their own. */
+  readonly root?: string;
   /** Only what these lead to is compiled. */
   readonly entries: readonly string[];
   /** The packages of types that its sources take for granted. */
@@ -16,13 +18,13 @@ export interface PackageSource {
   readonly copied: readonly string[];
 }
 
-const compile = ({ source, entries, types }: PackageSource, folder: string): void => {
+const compile = ({ source, root: rootDir = source, entries, types }: PackageSource, folder: string): void => {
   execFileSync(
     process.execPath,
     [
       join(root, 'node_modules/typescript-7/bin/tsc'),
       ...entries.map((entry) => join(source, entry)),
-      ...['--outDir', folder, '--rootDir', source, '--declaration', '--ignoreConfig'],
+      ...['--outDir', folder, '--rootDir', rootDir, '--declaration', '--ignoreConfig'],
       ...['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom', '--strict'],
       ...[
         '--exactOptionalPropertyTypes',
@@ -30,7 +32,7 @@ const compile = ({ source, entries, types }: PackageSource, folder: string): voi
         '--noPropertyAccessFromIndexSignature',
       ],
       ...['--verbatimModuleSyntax', '--rewriteRelativeImportExtensions', '--resolveJsonModule'],
-      ...['--types', types],
+      ...['--types', types, '--skipLibCheck'],
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );

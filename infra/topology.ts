@@ -160,6 +160,10 @@ export const functions: readonly FunctionTopology[] = serviceNames.map((service)
   subscriber(service, subscriptions[service]),
 );
 
+/** Functions beside the subscribers of the bus: somebody calls them, for one plan each. */
+export const faceNames = ['region-switch-step', 'store-plan'] as const;
+export type FaceName = (typeof faceNames)[number];
+
 export const busName = 'groundswell';
 export const archiveName = 'groundswell';
 /** A worker's token goes with what is said of its task, and is kept nowhere. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
-import { apiService, functions } from '../topology.ts';
+import { apiService, type FaceName, faceNames, functions } from '../topology.ts';
 import type { ServiceName } from '../../contracts/services.ts';
 import { apiDocument, documentFile, writtenDocument } from './api-document.ts';
 import { besideHandler, readAtNeed } from './read-at-need.ts';
@@ -101,19 +101,19 @@ export const buildBundles = async (): Promise<readonly Bundle[]> => {
   return functions.map(({ service }) => bundleOf(service, built));
 };
 
-const stepName = 'region-switch-step';
+const faces: Readonly<Record<FaceName, string>> = {
+  'region-switch-step': 'services/faces/region-switch/handler.ts',
+  'store-plan': 'services/faces/plan-resource/handler.ts',
+};
 
-/** The step of ARC Region switch, which is no subscriber of the bus and stands beside the functions of the topology. */
-export const buildStep = async (): Promise<Bundle['files']> => {
-  const { outputFiles } = await bundle({
-    [`${stepName}/handler`]: 'services/faces/region-switch/handler.ts',
-  });
-  return outputFiles.filter(({ path }) => path.startsWith(join(outdir, stepName) + sep));
+export const buildFace = async (name: FaceName): Promise<Bundle['files']> => {
+  const { outputFiles } = await bundle({ [`${name}/handler`]: faces[name] });
+  return outputFiles.filter(({ path }) => path.startsWith(join(outdir, name) + sep));
 };
 
 /** Writes it where the stack takes its code from, and says where that is. */
-export const writeStep = (files: Bundle['files']): string => {
-  const folder = join(outdir, stepName);
+export const writeFace = (name: FaceName, files: Bundle['files']): string => {
+  const folder = join(outdir, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { path, contents } of files) writeFileSync(path, contents);
@@ -129,5 +129,19 @@ export const writeBundles = (bundles: readonly Bundle[]): void => {
   for (const { path, contents } of bundles.flatMap(({ files }) => files)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
+  }
+};
+
+/** Puts the code of every function under another folder, in one of its own. */
+export const writeAllCode = async (folder: string): Promise<void> => {
+  const bundles = await buildBundles();
+  const files = [
+    ...bundles.flatMap((each) => each.files),
+    ...(await Promise.all(faceNames.map(buildFace))).flat(),
+  ];
+  for (const { path, contents } of files) {
+    const place = join(folder, relative(outdir, path));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, contents);
   }
 };

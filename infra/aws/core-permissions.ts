@@ -1,13 +1,21 @@
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { eventSource } from '../../contracts/envelope.ts';
 import { taskSource, type TaskEventName } from '../../contracts/task-events.ts';
 import type { RecordKey } from '../../services/core/ports/record-store.ts';
 import { stateTable } from '../topology.ts';
+
+/** The table, wherever it is deployed from. */
+export interface WithTableArn {
+  readonly tableArn: string;
+}
+
+/** The bus, wherever it is deployed from. */
+export interface WithBusArn {
+  readonly eventBusArn: string;
+}
 
 export const inLogs = (group: ILogGroup): PolicyStatement =>
   new PolicyStatement({
@@ -25,7 +33,7 @@ export const inTraces = (): readonly PolicyStatement[] => [
   }),
 ];
 
-export const inKeys = (key: Key | undefined): readonly PolicyStatement[] =>
+export const inKeys = (key: IKey | undefined): readonly PolicyStatement[] =>
   key === undefined
     ? []
     : [
@@ -48,7 +56,7 @@ export const inQueues = (
   });
 
 /** Single items, by key. */
-export const readRecords = (table: Table): PolicyStatement =>
+export const readRecords = (table: WithTableArn): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadRecords',
     actions: ['dynamodb:GetItem'],
@@ -56,20 +64,20 @@ export const readRecords = (table: Table): PolicyStatement =>
   });
 
 /** The indexes by query: no scan, nothing on the table itself. */
-export const findRecords = (table: Table): PolicyStatement =>
+export const findRecords = (table: WithTableArn): PolicyStatement =>
   new PolicyStatement({
     sid: 'FindRecords',
     actions: ['dynamodb:Query'],
     resources: stateTable.indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
   });
 
-export const readState = (table: Table): readonly PolicyStatement[] => [
+export const readState = (table: WithTableArn): readonly PolicyStatement[] => [
   readRecords(table),
   findRecords(table),
 ];
 
 /** Any record, where its key is known. */
-export const inState = (table: Table): readonly PolicyStatement[] => [
+export const inState = (table: WithTableArn): readonly PolicyStatement[] => [
   readRecords(table),
   new PolicyStatement({
     sid: 'WriteRecords',
@@ -80,7 +88,7 @@ export const inState = (table: Table): readonly PolicyStatement[] => [
 
 /** Records of these kinds alone, by the form of their keys. IAM: "dynamodb:LeadingKeys". */
 export const writeKinds = (
-  table: Table,
+  table: WithTableArn,
   kinds: readonly (RecordKey['kind'] | 'once')[],
   operations: readonly string[] = ['PutItem'],
   name = 'OwnKinds',
@@ -96,14 +104,14 @@ export const writeKinds = (
   });
 
 /** These events of the product and no others. EventBridge user guide: "Using IAM policy conditions". */
-export const toPublish = (bus: EventBus, names: readonly string[]): readonly PolicyStatement[] =>
+export const toPublish = (bus: WithBusArn, names: readonly string[]): readonly PolicyStatement[] =>
   names.length === 0 ? [] : [toPut('PublishOwnEvents', bus, eventSource, names)];
 
 /** What is said of workers' tasks, and no fact. */
-export const toSayOfTasks = (bus: EventBus, names: readonly TaskEventName[]): PolicyStatement =>
+export const toSayOfTasks = (bus: WithBusArn, names: readonly TaskEventName[]): PolicyStatement =>
   toPut('SayOfTasks', bus, taskSource, names);
 
-const toPut = (sid: string, bus: EventBus, source: string, names: readonly string[]): PolicyStatement =>
+const toPut = (sid: string, bus: WithBusArn, source: string, names: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     sid,
     actions: ['events:PutEvents'],

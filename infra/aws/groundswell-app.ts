@@ -38,12 +38,13 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
   const name = `groundswell-${settings.stage}`;
 
   const hubPlace = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) };
-  const hub = new HubStack(app, `${name}-hub`, {
+  const stack = new HubStack(app, `${name}-hub`, {
     description: 'Groundswell: disaster-recovery plans on AWS Elastic Disaster Recovery',
     env: hubPlace,
     terminationProtection: settings.protected,
     ...{ settings, codeOf, stepCode },
   });
+  const { hub } = stack;
   const { api, console: consoleSettings } = settings;
   const console =
     api && consoleSettings && hub.api
@@ -67,11 +68,11 @@ export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp
       }),
   );
   // A target trusts the hub's roles by name, and IAM refuses a trust in what does not exist.
-  for (const target of targets) target.addStackDependency(hub);
+  for (const target of targets) target.addStackDependency(stack);
   if (!settings.protected)
-    Annotations.of(hub).addInfo(
+    Annotations.of(stack).addInfo(
       'Neither the stacks nor the table are protected from deletion. Set "protected": true once the first deployment has succeeded.',
     );
   Tags.of(app).add('groundswell:stage', settings.stage);
-  return { app, settings, hub, console, targets };
+  return { app, settings, hub: stack, console, targets };
 };

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -7,7 +7,7 @@ import { acknowledge } from './acknowledge.ts';
 export interface KeptLogProps {
   readonly logGroupName: string;
   readonly logDays: number;
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** A log group as all of the product's are: kept for as long as the deployer decided, and gone with the stack. */

@@ -65,6 +65,11 @@ const notifySchema = z.strictObject({
 });
 export type NotifySettings = z.infer<typeof notifySchema>;
 
+export const stepSettingsSchema = z.strictObject({
+  plan: slugSchema.max(38).describe('The stored plan that the step runs.'),
+  mode: z.enum(['DRILL', 'RECOVERY']).default('RECOVERY').describe('How it runs it.'),
+});
+
 /**
  * What a deployer decides. It stands under the key `groundswell` of the CDK context: as an object in
  * cdk.json, or as JSON text after `-c groundswell=`.
@@ -149,12 +154,7 @@ export const settingsSchema = z
       .default([])
       .describe('Other accounts that may publish requests and decisions to the bus.'),
     regionSwitch: z
-      .array(
-        z.strictObject({
-          plan: slugSchema.max(38).describe('The stored plan that the step runs.'),
-          mode: z.enum(['DRILL', 'RECOVERY']).default('RECOVERY').describe('How it runs it.'),
-        }),
-      )
+      .array(stepSettingsSchema)
       .max(20)
       .refine((steps) => new Set(steps.map(({ plan }) => plan)).size === steps.length, 'each plan once')
       .default([])

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Stack as CdkStack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { planSchema } from '../../contracts/plan.ts';
 import { createGroundswellApp } from '../../infra/aws/groundswell-app.ts';
+import { StoredPlan } from '../../infra/aws/stored-plan.ts';
 import { type Deployment, joined } from '../../infra/simulated-aws/iam/deployment.ts';
 import { readStack } from '../../infra/simulated-aws/iam/templates/read-stack.ts';
+import { stateTable } from '../../infra/topology.ts';
 
 export const hub = { account: '111122223333', region: 'eu-west-1' };
 export const target = { account: '444455556666', region: 'eu-central-1' };
@@ -83,7 +87,22 @@ const settings = {
   },
   targets: [{ ...target, externalId }],
   api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
+  regionSwitch: ['whole', 'lost'].map((plan) => ({ plan, mode: 'DRILL' })),
 };
+
+/** The plan of the stack of a team that keeps its plans in a CDK app, in two sizes. */
+export const teamPlan = (waves: number) =>
+  planSchema.parse({
+    planId: 'team-shop',
+    waves: Array.from({ length: waves }, (_, wave) => ({
+      waveId: `wave-${wave}`,
+      servers: Array.from({ length: 100 }, (__, server) => ({
+        sourceServerId: `s-${String(wave * 100 + server).padStart(17, '0')}`,
+      })),
+    })),
+  });
+/** More than one item of the table holds, so that its waves stand in pages. */
+export const largeTeamPlan = () => teamPlan(15);
 
 type Template = Readonly<Record<string, unknown>>;
 interface Stack {
@@ -99,20 +118,33 @@ const flags = (): Readonly<Record<string, unknown>> => {
     .context;
 };
 
+const noCode = () => Code.fromInline('export const handler = async () => {};');
+
+const synthesise = (): readonly Stack[] => {
+  const { app } = createGroundswellApp({
+    consoleFiles: [],
+    codeOf: noCode,
+    stepCode: noCode,
+    context: { ...flags(), groundswell: settings },
+  });
+  const plans = new CdkStack(app, 'groundswell-plans', { env: hub });
+  new StoredPlan(plans, 'Plan', {
+    ...{ plan: largeTeamPlan(), code: noCode(), logDays: 90, key: undefined },
+    table: {
+      tableArn: plans.formatArn({ service: 'dynamodb', resource: 'table', resourceName: stateTable.name }),
+    },
+  });
+  return app.synth().stacks.map(({ stackName, environment, template }) => ({
+    ...{ name: stackName, account: environment.account, region: environment.region },
+    template: template as Template,
+  }));
+};
+
 let synthesised: readonly Stack[] | undefined;
 
 /** The stacks of the hub and its target, synthesised once, under the flags of cdk.json. */
 export const stacks = (): readonly Stack[] => {
-  synthesised ??= createGroundswellApp({
-    consoleFiles: [],
-    codeOf: () => Code.fromInline('export const handler = async () => {};'),
-    context: { ...flags(), groundswell: settings },
-  })
-    .app.synth()
-    .stacks.map(({ stackName, environment, template }) => ({
-      ...{ name: stackName, account: environment.account, region: environment.region },
-      template: template as Template,
-    }));
+  synthesised ??= synthesise();
   return synthesised;
 };
 

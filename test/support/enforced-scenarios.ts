@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { parse } from 'yaml';
+import { stepFunctionName } from '../../infra/aws/region-switch-step.ts';
+import { planProperties } from '../../infra/aws/stored-plan.ts';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
 import { type Scenario, scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
-import { externalId, hub, runbookRole, target, targetRole } from './enforced-deployment.ts';
+import {
+  externalId,
+  hub,
+  largeTeamPlan,
+  runbookRole,
+  target,
+  targetRole,
+  teamPlan,
+} from './enforced-deployment.ts';
+import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
 import { startReceiver } from './receiver.ts';
 
@@ -335,6 +346,74 @@ const runRunbooks = async (operated: OperatedRuntime): Promise<void> => {
   await expectEnd(operated, there, completed('COMPLETED'));
 };
 
+/** Region switch calls until the step is done; a call that comes twice at once starts nothing more. */
+const followSteps = async (operated: OperatedRuntime): Promise<void> => {
+  const [web, cache] = ['web', 'cache'].map((id) =>
+    samplePlan('decisions').waves.find(({ waveId }) => waveId === id),
+  );
+  if (web === undefined || cache === undefined) return expect.fail('the sample has other waves');
+  await operated.store({ planId: 'whole', waves: [{ ...web, dependsOn: [], before: [] }] });
+  await operated.store({ planId: 'lost', waves: [{ ...cache, dependsOn: [], onFailure: 'stop' }] });
+  const step = (planId: string) =>
+    enforcedFunction(stepFunctionName(planId), 'services/faces/region-switch/handler.ts', {
+      PLAN_ID: planId,
+      MODE: 'DRILL',
+    });
+  const event = (ExecutionId: string) => ({
+    ...{ ExecutionId, StepName: 'recover', PlanArn: `arn:aws:arc-region-switch::${hub.account}:plan/shop:a` },
+  });
+  const [whole, lost] = [await step('whole'), await step('lost')];
+  const twice = await Promise.allSettled([whole(event('1')), whole(event('1'))]);
+  expect(twice.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  const done = await vi.waitFor(() => whole(event('1')), { timeout: patienceMs - 10_000, interval: 100 });
+  expect(done).toMatchObject({ status: 'COMPLETED' });
+  expect(await whole(event('1'))).toEqual(done);
+  expect(operated.runtime.drsCalls()['StartRecovery']).toBe(1);
+  await vi.waitFor(
+    () =>
+      expect(lost(event('2'))).rejects.toThrow(/ has ended: FAILED\. Nothing further will happen to it\./),
+    { timeout: 60_000, interval: 100 },
+  );
+};
+
+/** What CloudFormation asks of a plan's function; its answers come to an address of its own. */
+const deployPlans = async (operated: OperatedRuntime): Promise<void> => {
+  const answers: { readonly Status: string; readonly Data?: { readonly Version: string } }[] = [];
+  const address = 'https://cloudformation.example.com/answer';
+  const real = globalThis.fetch;
+  vi.stubGlobal('fetch', async (url: string | URL | Request, init?: RequestInit) => {
+    if (url !== address) return real(url, init);
+    answers.push(JSON.parse(Buffer.from(init?.body as Uint8Array).toString()) as (typeof answers)[number]);
+    return new Response(null, { status: 200 });
+  });
+  try {
+    const planId = 'team-shop';
+    const handle = await enforcedFunction(
+      `groundswell-store-plan-${planId}`,
+      'services/faces/plan-resource/handler.ts',
+      { PLAN_ID: planId },
+    );
+    const ask = (RequestType: string, RequestId: string, plan: ReturnType<typeof teamPlan>) =>
+      handle({
+        ...{ RequestType, RequestId, ResponseURL: address, StackId: 'stack', LogicalResourceId: 'Plan' },
+        ResourceProperties: planProperties(plan),
+      });
+    await ask('Create', 'a', teamPlan(1));
+    await ask('Create', 'a', teamPlan(1));
+    await ask('Update', 'b', largeTeamPlan());
+    await ask('Update', 'c', teamPlan(1));
+    await ask('Delete', 'd', teamPlan(1));
+    expect(answers.map(({ Status, Data }) => [Status, Data?.Version])).toEqual([
+      ...['1', '1', '2', '3'].map((version) => ['SUCCESS', version]),
+      ['SUCCESS', undefined],
+    ]);
+    expect(await operated.groundswell('plan', 'list')).toMatch(/team-shop +v3/);
+    expect(operated.runtime.drsCalls()['StartRecovery']).toBeUndefined();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+};
+
 /** In the order in which a permission that several need is put down to the first. */
 export const enforcedScenarios: readonly EnforcedScenario[] = [
   { name: 'the three tiers', run: toItsEnd('three-tier', 'COMPLETED') },
@@ -357,4 +436,6 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
   { name: 'the HTTP API', run: callApi },
   { name: 'notifications', options: scenarioOf('decisions'), run: tell },
   { name: 'deliveries that nobody can read', run: park },
+  { name: 'steps of ARC Region switch', options: scenarioOf('decisions'), run: followSteps },
+  { name: 'plans of a CDK app', run: deployPlans },
 ];

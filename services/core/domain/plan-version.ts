@@ -21,3 +21,8 @@ export const planVersionKey = (planId: string, version: number) => ({
   kind: 'plan' as const,
   id: `${planId}/${String(version).padStart(6, '0')}`,
 });
+/** What was stored for one request of a deployment. */
+export const planRequestKey = (planId: string, requestId: string) => ({
+  kind: 'plan' as const,
+  id: `${planId}/requests/${requestId}`,
+});

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { calledAs } from './help.ts';
 import { regionSchema } from '../../../contracts/identifiers.ts';
 

@@ -1,7 +1,7 @@
 import { judgeRules } from '../../core/domain/notify-rules.ts';
 import { counted } from '../../core/view/words.ts';
 import type { Console } from './console.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { exitCodes } from './help.ts';
 import { readText } from './text-file.ts';
 

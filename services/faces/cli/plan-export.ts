@@ -6,7 +6,7 @@ import { counted } from '../../core/view/words.ts';
 import { connect, connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { standingOf, stepLines } from './export/compare.ts';
 import { type NativePlan, nativePlanOf } from './export/native-plan.ts';
 import { exitCodes } from './help.ts';

@@ -1,7 +1,7 @@
 import { type Plan, planSchema } from '../../../contracts/plan.ts';
 import { documentFaultsOf } from '../../core/domain/judge-plan.ts';
 import { parseText } from './document-file.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { type FileFault, readText } from './text-file.ts';
 
 /** Everything that is wrong with the text of a plan, or the plan. */

@@ -6,7 +6,7 @@ import { connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { parseText } from './document-file.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { exitCodes } from './help.ts';
 import { type ImportMap, importMapSchema } from './import/import-map.ts';
 import { planText } from './import/plan-text.ts';

@@ -11,7 +11,7 @@ import { confirmed } from './confirm.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './help.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import {
   isExecutionId,
   isKnownExecution,

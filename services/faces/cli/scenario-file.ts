@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/simulated-aws/scenario.ts';
 import { parseText } from './document-file.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { readText } from './text-file.ts';
 
 /** The scenario in a file; throws an InputError with all of its faults. */

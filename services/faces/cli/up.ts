@@ -4,7 +4,7 @@ import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './help.ts';
 import { defaultConnection, placeOf } from './connection.ts';
 import type { Console } from './console.ts';
-import { InputError } from './errors.ts';
+import { InputError } from './input-error.ts';
 import { chooseScenario } from './scenario-file.ts';
 
 export interface UpOptions {

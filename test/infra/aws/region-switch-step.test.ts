@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { buildStep } from '../../../infra/aws/bundles.ts';
+import { buildFace } from '../../../infra/aws/bundles.ts';
 import { GroundswellChecks } from '../../../infra/aws/own-rules.ts';
 import { readSettings } from '../../../infra/aws/settings.ts';
 import { stepFunctionName } from '../../../infra/aws/region-switch-step.ts';
@@ -82,7 +82,7 @@ describe('a step of ARC Region switch', () => {
   });
 
   it('carries less code than the functions of the product', async () => {
-    const files = await buildStep();
+    const files = await buildFace('region-switch-step');
     expect(files.map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual([
       'handler.mjs',
       'handler.mjs.map',

@@ -9,7 +9,7 @@ import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.t
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra/local/runtime.ts';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
 import type { Console } from '../../../../services/faces/cli/console.ts';
-import { InputError } from '../../../../services/faces/cli/errors.ts';
+import { InputError } from '../../../../services/faces/cli/input-error.ts';
 import { calledAs } from '../../../../services/faces/cli/help.ts';
 import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { createSignedCall } from '../../../../services/core/ports/aws/signed-call.ts';

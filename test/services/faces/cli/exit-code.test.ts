@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { StateInUseError } from '../../../../infra/simulated-aws/state/occupancy.ts';
 import { StateFolderError } from '../../../../infra/simulated-aws/state/state-folder.ts';
 import { calledAs } from '../../../../services/faces/cli/help.ts';
-import { exitCodeOf, InputError } from '../../../../services/faces/cli/errors.ts';
+import { exitCodeOf } from '../../../../services/faces/cli/errors.ts';
+import { InputError } from '../../../../services/faces/cli/input-error.ts';
 
 it.each<readonly [unknown, number]>([
   [new CommanderError(0, 'help', ''), 0],
