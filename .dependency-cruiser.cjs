@@ -202,7 +202,7 @@ module.exports = {
           view,
           imports,
           zod,
-          '^services/faces/cli/format\\.ts$',
+          '^services/faces/cli/(format|nearest)\\.ts$',
           'node_modules/yaml/',
         ],
       },

@@ -372,7 +372,7 @@ const followSteps = async (operated: OperatedRuntime): Promise<void> => {
   await vi.waitFor(
     () =>
       expect(lost(event('2'))).rejects.toThrow(/ has ended: FAILED\. Nothing further will happen to it\./),
-    { timeout: 60_000, interval: 100 },
+    { timeout: patienceMs - 10_000, interval: 100 },
   );
 };
 

@@ -21,6 +21,7 @@ const addImport = (plan: Command, { console, end }: Shell): void => {
     .option('--from <kind>', `what the file is, if its content is not to decide: ${kinds.join(', ')}`)
     .option('--out <folder>', 'where each plan is written, with the report (default: one plan is printed)')
     .option('--map <file>', 'what the file cannot know: servers, groups, documents, steps, units, the place')
+    .option('--lookup', 'find machines that are named by their host in DRS; what --map says comes first')
     .option('--as-graph', 'follow dependencies that the other tool stored and never read')
     .option('--in-turn', 'a wave for each server where servers were started one after the other')
     .option('--json', 'the plans and the report as JSON')

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import type { Target } from '../../../contracts/plan.ts';
 import { counted } from '../../core/view/words.ts';
 import { connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -8,6 +9,7 @@ import type { Console } from './console.ts';
 import { parseText } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { exitCodes } from './help.ts';
+import type { Hosts } from './import/hosts.ts';
 import { type ImportMap, importMapSchema } from './import/import-map.ts';
 import { planText } from './import/plan-text.ts';
 import { type Imported, type ImportRequest, readImport } from './import/read-import.ts';
@@ -21,6 +23,8 @@ export interface PlanImportOptions extends ConnectionOptions {
   readonly map?: string;
   readonly asGraph?: boolean;
   readonly inTurn?: boolean;
+  /** Asks DRS for the source servers of machines that the map does not lead from. */
+  readonly lookup?: boolean;
   readonly json?: boolean;
 }
 
@@ -104,9 +108,26 @@ const asJson = ({ plans, ...rest }: Imported): string =>
 const asked = (
   { from, asGraph = false, inTurn = false }: PlanImportOptions,
   map: ImportMap,
+  hosts?: Hosts,
 ): ImportRequest => ({
-  ...{ from, map, asGraph, inTurn },
+  ...{ from, map, asGraph, inTurn, hosts },
 });
+
+/** Where the map says that servers are recovered, or else where Groundswell is. */
+const placeIn = (map: ImportMap, home: Target): Target => {
+  const { account = home.account, region = home.region, role, externalId } = map;
+  return {
+    ...{ account, region },
+    ...(role !== undefined && { role }),
+    ...(externalId !== undefined && { externalId }),
+  };
+};
+
+const lookUp = async (options: PlanImportOptions, map: ImportMap): Promise<Hosts> => {
+  const { home, hostNames } = await connectCheck(options);
+  const target = placeIn(map, home);
+  return { place: `${target.account}/${target.region}`, all: await hostNames(target) };
+};
 
 const end = (imported: Imported, source: string, options: PlanImportOptions, console: Console): number => {
   if (options.json !== true) return show(imported, source, options, console);
@@ -115,13 +136,11 @@ const end = (imported: Imported, source: string, options: PlanImportOptions, con
   return exitCodes.done;
 };
 
-const fromFile = (file: string, options: PlanImportOptions, console: Console): number => {
-  const request = asked(options, readMapFile(options.map));
-  const parsed = parseText(
-    readFile(file, 'Invalid import'),
-    z.unknown(),
-    (value) => readImport(value, request).faults,
-  );
+const fromFile = async (file: string, options: PlanImportOptions, console: Console): Promise<number> => {
+  const map = readMapFile(options.map);
+  const text = readFile(file, 'Invalid import');
+  const request = asked(options, map, options.lookup === true ? await lookUp(options, map) : undefined);
+  const parsed = parseText(text, z.unknown(), (value) => readImport(value, request).faults);
   if (parsed.status === 'faulty') throw new InputError('Nothing was imported', file, parsed.faults);
   return end(readImport(parsed.value, request), file, options, console);
 };
@@ -130,13 +149,8 @@ const fromFile = (file: string, options: PlanImportOptions, console: Console): n
 const fromService = async (options: PlanImportOptions, console: Console): Promise<number> => {
   const map = readMapFile(options.map);
   const { home, nativePlans } = await connectCheck(options);
-  const { account = home.account, region = home.region, role, externalId } = map;
-  const target = {
-    account,
-    region,
-    ...(role !== undefined && { role }),
-    ...(externalId !== undefined && { externalId }),
-  };
+  const target = placeIn(map, home);
+  const { account, region } = target;
   const source = `drs-${account}-${region}`;
   const heads = await nativePlans.list(target);
   if (heads.length === 0) {
@@ -157,6 +171,10 @@ export const planImport = async (
   console: Console,
 ): Promise<number> => {
   if (file !== undefined) return fromFile(file, options, console);
+  if (options.from === 'drs' && options.lookup === true) {
+    console.warn("DRS's own plans name their source servers: leave out --lookup. Nothing was imported.");
+    return exitCodes.invalid;
+  }
   if (options.from === 'drs') return fromService(options, console);
   console.warn('Name a file, or --from drs, which reads the service. Nothing was imported.');
   return exitCodes.invalid;

@@ -49,7 +49,8 @@ const synthesise = (plan: Plan, withKey = false) => {
   return { app, stack, of, statements };
 };
 
-describe('a plan as a resource', () => {
+/** The first synthesis loads CDK's checks, which takes long on a busy machine. */
+describe('a plan as a resource', { timeout: 200_000 }, () => {
   it('has a function that may store this plan, and do nothing else: it can start nothing', () => {
     const { statements } = synthesise(planOf('shop', 100), true);
     expect(statements.flatMap(actionsOf).toSorted()).toEqual([

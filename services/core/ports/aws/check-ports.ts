@@ -3,6 +3,7 @@ import { createAwsAlarmReader } from './alarm-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { FunctionReader } from '../function-reader.ts';
+import type { HostNames } from '../host-names.ts';
 import type { NativePlans } from '../native-plans.ts';
 import type { RecoveryService } from '../recovery-service.ts';
 import type { RunbookReader } from '../runbook-reader.ts';
@@ -11,6 +12,7 @@ import { createAssumeRole } from './assume-role.ts';
 import { clientSettings, localCredentials, type Whereabouts } from './client-settings.ts';
 import { createDrsClients, createTargetAccess } from './drs-clients.ts';
 import { createAwsFunctionReader } from './function-reader.ts';
+import { createAwsHostNames } from './host-names.ts';
 import { createAwsNativePlans } from './native-plans.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { createAwsRunbookReader } from './runbook-reader.ts';
@@ -25,6 +27,7 @@ export interface CheckPorts {
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
   readonly nativePlans: NativePlans;
+  readonly hostNames: HostNames;
   readonly alarms: AlarmReader;
   readonly functions: FunctionReader;
   /** As the deployment publishes them. */
@@ -71,6 +74,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     partition,
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
     nativePlans: createAwsNativePlans(inTargets),
+    hostNames: createAwsHostNames(clientsOf),
     runbooks: createAwsRunbookReader(inTargets),
     alarms: createAwsAlarmReader(inTargets),
     functions: createAwsFunctionReader({

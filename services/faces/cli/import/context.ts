@@ -1,3 +1,4 @@
+import type { Hosts } from './hosts.ts';
 import type { MapReader } from './import-map.ts';
 import type { Ledger } from './ledger.ts';
 import type { Source } from './source.ts';
@@ -15,6 +16,8 @@ export interface ImportContext {
   readonly ledger: Ledger;
   readonly map: MapReader;
   readonly options: ImportOptions;
+  /** Where machines are looked up that the map does not lead from; undefined: nowhere. */
+  readonly hosts: Hosts | undefined;
 }
 
 /** A kind of file that can be imported. Pure: a value goes in, drafts come out, and the ledger tells the rest. */

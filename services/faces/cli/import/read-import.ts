@@ -1,6 +1,7 @@
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { assemble, faultsAtOrigin, type ImportedPlan } from './assemble.ts';
 import type { ImportOptions } from './context.ts';
+import type { Hosts } from './hosts.ts';
 import { type ImportMap, readMap } from './import-map.ts';
 import { kindNames, recognise } from './kinds/kinds.ts';
 import { createLedger, type Note } from './ledger.ts';
@@ -22,6 +23,8 @@ export interface ImportRequest extends ImportOptions {
   /** The kind by name; undefined: by the content of the file. */
   readonly from: string | undefined;
   readonly map: ImportMap;
+  /** Where machines are looked up by their host names. */
+  readonly hosts?: Hosts | undefined;
 }
 
 /** Parts of a file are read by several others, and what is wrong with them is said once. */
@@ -32,7 +35,7 @@ const onceEach = <T>(items: readonly T[]): readonly T[] => [
 const nothing = { title: '', plans: [], notes: [], unusedEntries: [] };
 
 /** The plans in the value of a foreign file, with all that there is to say of them; nothing is thrown. */
-export const readImport = (value: unknown, { from, map, ...options }: ImportRequest): Imported => {
+export const readImport = (value: unknown, { from, map, hosts, ...options }: ImportRequest): Imported => {
   if (from !== undefined && !kindNames.includes(from))
     return {
       ...nothing,
@@ -45,7 +48,7 @@ export const readImport = (value: unknown, { from, map, ...options }: ImportRequ
   const ledger = createLedger();
   const { root, unread } = readSource(plain, ledger);
   const reader = readMap(map);
-  const drafts = kind.read({ root, ledger, map: reader, options });
+  const drafts = kind.read({ root, ledger, map: reader, options, hosts });
   const taken = new Set<string>();
   const plans = drafts.map((draft) => assemble(draft, taken));
   if (drafts.length === 0 && ledger.faults.length === 0) ledger.fault('', 'holds no plan');

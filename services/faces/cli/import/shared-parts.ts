@@ -2,6 +2,7 @@ import { sourceServerIdSchema } from '../../../../contracts/identifiers.ts';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { ImportContext } from './context.ts';
 import type { ActionDraft, ServerDraft, ServersDraft } from './draft.ts';
+import { type Hosts, hostsLike, hostsNamed, shownHost } from './hosts.ts';
 import { type ChosenServers, leaveOut } from './import-map.ts';
 import type { Ledger } from './ledger.ts';
 import type { Source } from './source.ts';
@@ -107,21 +108,49 @@ export const targetAt = (account: string, region: string, { map: { map } }: Impo
   };
 };
 
-/** A machine by the id of its DRS source server, or by the name that the map leads from. */
+/** The one source server whose machine has this name; a fault, with those that may be meant, if it is not one. */
+const lookedUp = (name: string, from: string, hosts: Hosts, ledger: Ledger): string | undefined => {
+  const [found, ...others] = hostsNamed(hosts, name);
+  const quoted = JSON.stringify(name);
+  if (found !== undefined && others.length === 0) {
+    ledger.changed(
+      from,
+      `${quoted} becomes ${found.sourceServerId}, whose host name it is in ${hosts.place}`,
+    );
+    return found.sourceServerId;
+  }
+  const inMap = `servers: { ${quoted}: s-… } in the file of --map`;
+  if (found !== undefined) {
+    const all = [found, ...others].map(shownHost).join(', ');
+    ledger.fault(
+      from,
+      `${quoted} is the host name of several source servers in ${hosts.place}: ${all}`,
+      inMap,
+    );
+    return undefined;
+  }
+  const like = hostsLike(hosts, name).map(shownHost).join(', ');
+  const meant = like === '' ? '' : `; similar: ${like}`;
+  ledger.fault(from, `no source server in ${hosts.place} has the host name ${quoted}${meant}`, inMap);
+  return undefined;
+};
+
+/** A machine by the id of its DRS source server, by the name that the map leads from, or else by its host name. */
 export const serverOf = (
   name: string,
   from: string,
-  { map, ledger }: ImportContext,
+  { map, ledger, hosts }: ImportContext,
   more: Partial<ServerDraft> = {},
 ): readonly ServerDraft[] => {
-  const id = map.server(name) ?? (sourceServerIdSchema.safeParse(name).success ? name : undefined);
-  if (id !== undefined) return [{ from, sourceServerId: id, ...more }];
-  ledger.fault(
-    from,
-    `${JSON.stringify(name)} is not the id of a DRS source server`,
-    `servers: { ${JSON.stringify(name)}: s-… } in the file of --map`,
-  );
-  return [];
+  const known = map.server(name) ?? (sourceServerIdSchema.safeParse(name).success ? name : undefined);
+  if (known === undefined && hosts === undefined)
+    ledger.fault(
+      from,
+      `${JSON.stringify(name)} is not the id of a DRS source server`,
+      `servers: { ${JSON.stringify(name)}: s-… } in the file of --map, or --lookup, where it is a host name`,
+    );
+  const id = known ?? (hosts && lookedUp(name, from, hosts, ledger));
+  return id === undefined ? [] : [{ from, sourceServerId: id, ...more }];
 };
 
 export const chosenOf = (chosen: ChosenServers, from: string): ServersDraft =>
