@@ -4,6 +4,7 @@ import { approvalActionSchema } from './actions/approval.ts';
 import { automationActionSchema } from './actions/automation.ts';
 import { callbackActionSchema } from './actions/callback.ts';
 import { lambdaActionSchema } from './actions/lambda.ts';
+import { trafficActionSchema } from './actions/traffic.ts';
 import { waitActionSchema } from './actions/wait.ts';
 
 /** The form of each kind of action. */
@@ -14,6 +15,7 @@ const forms = [
   callbackActionSchema,
   alarmActionSchema,
   lambdaActionSchema,
+  trafficActionSchema,
 ] as const;
 
 export const actionSchema = z.discriminatedUnion('kind', forms);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { actionKindSchema } from './action.ts';
 import { defineEvent, type FactOf } from './envelope.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
+import { trafficMoveSchema } from './traffic.ts';
 import { drsJobIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
 
 /** DRS: ParticipatingServer.launchStatus, narrowed to how a launch can end. */
@@ -243,8 +244,14 @@ const inAction = {
 export const actionClaimed = defineEvent(
   'ActionClaimed',
   'run-actions',
-  'Whoever carries it out may have been asked to: SSM, Lambda, or a worker.',
-  z.object(inAction),
+  'Whoever carries it out may have been asked to: SSM, Lambda, a worker, or the service through which traffic is moved.',
+  z.object({
+    ...inAction,
+    moves: z
+      .array(trafficMoveSchema)
+      .optional()
+      .describe('Of a traffic action: what stood there, said before anything is changed, and what is to.'),
+  }),
 );
 export const actionStarted = defineEvent(
   'ActionStarted',
@@ -256,6 +263,7 @@ export const actionStarted = defineEvent(
     automationExecutionId: z.string().optional(),
     taskId: z.string().optional().describe('The task that a worker was asked to do.'),
     durableExecutionArn: z.string().optional().describe('Of a durable function of Lambda.'),
+    changeId: z.string().optional().describe('Of a traffic action: the change that Route 53 has accepted.'),
     heartbeatBy: heartbeatBySchema,
     endsBy: z.iso.datetime().describe('Time-out of the action, or the end of the wait.'),
     prompt: z.string().optional(),

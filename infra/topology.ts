@@ -59,6 +59,8 @@ export const allowListParameter = '/groundswell/allowed-documents';
 
 /** The same for functions of Lambda. */
 export const functionListParameter = '/groundswell/allowed-functions';
+/** Likewise, of the records and routing controls that plans may move. */
+export const allowedTrafficParameter = '/groundswell/allowed-traffic';
 
 /** The path under which the HTTP API stands, beside the console's page. */
 export const apiBase = '/api';

@@ -16,9 +16,13 @@ import type { Settings } from './settings.ts';
 const ofService = (
   service: ServiceName,
   queues: string,
-  { documents, functions: invoked, recoveryNeedsApproval, approvalMinutes }: Settings,
+  { documents, functions: invoked, traffic, recoveryNeedsApproval, approvalMinutes }: Settings,
 ): Readonly<Record<string, string>> => {
-  const allowed = { ALLOWED_DOCUMENTS: documents.join(','), ALLOWED_FUNCTIONS: invoked.join(',') };
+  const allowed = {
+    ALLOWED_DOCUMENTS: documents.join(','),
+    ALLOWED_FUNCTIONS: invoked.join(','),
+    ALLOWED_TRAFFIC: traffic.join(','),
+  };
   const own: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {
     'accept-execution': {
       ...allowed,

@@ -5,6 +5,7 @@ import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { deciders, type ServiceName } from '../../contracts/services.ts';
 import {
+  allowedTrafficParameter,
   allowListParameter,
   apiService,
   auditService,
@@ -135,7 +136,7 @@ export class Hub extends Construct {
   }
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */
-  private publishAllowLists({ documents, functions: invoked }: Settings): void {
+  private publishAllowLists({ documents, functions: invoked, traffic }: Settings): void {
     // A long list is larger than what a standard parameter holds.
     const tier = ParameterTier.INTELLIGENT_TIERING;
     new StringParameter(this, 'AllowedDocuments', {
@@ -148,6 +149,12 @@ export class Hub extends Construct {
       parameterName: functionListParameter,
       description: 'Lambda functions that plans of Groundswell may invoke.',
       stringValue: JSON.stringify(invoked),
+      tier,
+    });
+    new StringParameter(this, 'AllowedTraffic', {
+      parameterName: allowedTrafficParameter,
+      description: 'Records and routing controls that plans of Groundswell may move.',
+      stringValue: JSON.stringify(traffic),
       tier,
     });
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { ownFunctionPrefix } from '../../contracts/services.ts';
+import { controlArnSchema } from '../../contracts/traffic.ts';
 import { auditRunsMax } from '../topology.ts';
 
 /** The periods for which CloudWatch Logs can keep a log group. API reference: PutRetentionPolicy. */
@@ -183,6 +184,24 @@ export const settingsSchema = z
       .max(20)
       .default([])
       .describe('Lambda functions that plans may invoke, in the hub and in every target. Default: none.'),
+    traffic: z
+      .array(
+        z.union([
+          z
+            .string()
+            .regex(
+              /^Z[A-Z0-9]{1,31}\/(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/,
+              'a record as ZONE/NAME, such as Z0123456789ABCDEFGHIJ/www.example.com',
+            ),
+          controlArnSchema,
+        ]),
+      )
+      .max(20)
+      .refine((entries) => new Set(entries).size === entries.length, 'each once')
+      .default([])
+      .describe(
+        'What plans may lead traffic by, in the hub and in every target: records of Route 53 as ZONE/NAME, and routing controls of ARC by ARN. Default: nothing.',
+      ),
     recoveryNeedsApproval: z
       .boolean()
       .default(false)
@@ -238,12 +257,15 @@ export const settingsSchema = z
       .default('aws')
       .describe("Keys of AWS, at no charge, or a customer managed key of the deployment's own."),
   })
-  .superRefine(({ account, region, targets, api, console, documents, functions }, context) => {
-    if (functions.length > 0 && documents.join().length + functions.join().length > documentsMax)
+  .superRefine(({ account, region, targets, api, console, documents, functions, traffic }, context) => {
+    if (
+      functions.length + traffic.length > 0 &&
+      [...documents, ...functions, ...traffic].join().length > documentsMax
+    )
       context.addIssue({
         code: 'custom',
-        path: ['functions'],
-        message: `functions and documents have together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
+        path: [functions.length > 0 ? 'functions' : 'traffic'],
+        message: `documents, functions and traffic have together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
       });
     if (console !== undefined && api === undefined)
       context.addIssue({ code: 'custom', path: ['console'], message: 'the console shows the API: set api' });

@@ -56,6 +56,10 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
       ),
     ],
     'run-actions': [
+      [
+        `AwsSolutions-IAM5[Resource::arn:${partition}:route53:::change/*]`,
+        "A change's id is known only when Route 53 has accepted it; nothing is done with it but to ask how far it is.",
+      ],
       [noResources, `${tracing}, nor do EC2's DescribeInstances and SSM's DescribeAutomationExecutions.`],
       [
         `${inAccount('ssm')}automation-execution/*]`,

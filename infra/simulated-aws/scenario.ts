@@ -4,6 +4,8 @@ import { sampleScenario } from './drs/sample-scenario.ts';
 import { cloudWatchScenario } from './cloudwatch/scenario.ts';
 import { scenarioFunctions } from './lambda/scenario.ts';
 import { ec2Scenario } from './ec2/scenario.ts';
+import { route53Scenario } from './route53/scenario.ts';
+import { routingControlScenario } from './routing-control/scenario.ts';
 import { ssmScenario } from './ssm/scenario.ts';
 import { stsScenario } from './sts/scenario.ts';
 
@@ -34,6 +36,8 @@ export const scenarioSchema = z.strictObject({
   ...place,
   bus: busScenario.prefault({}),
   sts: stsScenario.prefault({}),
+  route53: route53Scenario.prefault({}),
+  routingControl: routingControlScenario.prefault({}),
   lambda: z
     .strictObject({
       accountConcurrency: z

@@ -50,7 +50,7 @@ describe('faults of an input', () => {
       {
         path: 'waves[0].before[0].kind',
         message: '"nap" has none of the valid forms',
-        expected: 'one of automation, approval, wait, callback, alarm, lambda',
+        expected: 'one of automation, approval, wait, callback, alarm, lambda, traffic',
       },
     ]);
   });

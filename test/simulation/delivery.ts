@@ -9,6 +9,7 @@ import type { Log } from '../../services/core/ports/log.ts';
 import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
+import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
 import type { RunbookReader } from '../../services/core/ports/runbook-reader.ts';
 import type { WokenService } from '../../contracts/services.ts';
 import type { FiringTimers, Wake } from '../../services/core/ports/timers.ts';
@@ -24,6 +25,7 @@ export interface RunPorts {
   readonly tasks: TaskBoard;
   readonly alarms: AlarmReader;
   readonly functions: FunctionService & FunctionReader;
+  readonly traffic: TrafficService;
   readonly runbooks: RunbookReader;
   readonly log: Log;
   readonly deadLetters: DeadLetters;

@@ -44,8 +44,8 @@ const drawnKinds = {
     }),
   },
 } satisfies Record<
-  // The others are drawn apart: test/simulation/workers.ts.
-  Exclude<Action['kind'], 'callback' | 'alarm' | 'lambda'>,
+  // The others are drawn apart: test/simulation/workers.ts and traffic.ts.
+  Exclude<Action['kind'], 'callback' | 'alarm' | 'lambda' | 'traffic'>,
   { readonly share: number; readonly draw: (prng: Prng, common: Common) => Action }
 >;
 

@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { ExecutionState } from '../../services/core/domain/execution-state.ts';
 import type { WaveState } from '../../services/core/domain/wave/state.ts';
-import type { ActionSteps } from '../../contracts/action.ts';
+import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type { TaskReport } from '../../contracts/task-events.ts';
@@ -366,6 +366,43 @@ const alwaysRelaunches = (knobs: Knobs): WorldDeps['handle'] => {
       : handle(world, delivery, ports);
 };
 
+const withDrillTraffic = (wave: FrozenWave): FrozenWave => {
+  const said = (action: Action): Action =>
+    action.kind === 'traffic' ? { ...action, when: 'BOTH', drillTraffic: true } : action;
+  const inSteps = (steps: ActionSteps): ActionSteps =>
+    steps.map((step) => (Array.isArray(step) ? step.map(said) : said(step)));
+  return { ...wave, before: inSteps(wave.before), after: inSteps(wave.after) };
+};
+
+/** What stood there is read again for each try: what is on record of earlier ones is not looked at. */
+const forgetsOldValues: NonNullable<Mutant['alter']> = (ports, run) => {
+  if (run.service !== 'run-actions') return ports;
+  const overlooked = new Map<string, WaveState['moves']>();
+  const isLive = ({ actions }: WaveState, key: string): boolean =>
+    ['CLAIMED', 'RUNNING'].includes(actions[key]?.status ?? '');
+  const read = async <Body>(key: RecordKey): Promise<StoredRecord<Body> | undefined> => {
+    const stored = await ports.store.read<Body>(key);
+    if (stored === undefined || key.kind !== 'stream' || !key.id.includes('/')) return stored;
+    const record = stored.body as StreamRecord<WaveState>;
+    overlooked.set(key.id, record.state.moves);
+    const moves = Object.fromEntries(
+      Object.entries(record.state.moves ?? {}).filter(([each]) => isLive(record.state, each)),
+    );
+    return { ...stored, body: { ...record, state: { ...record.state, moves } } as Body };
+  };
+  const write: RunPorts['store']['write'] = (key, body, expected, index) => {
+    const moves = overlooked.get(key.id);
+    const record = body as StreamRecord<WaveState>;
+    if (key.kind !== 'stream' || !overlooked.has(key.id))
+      return ports.store.write(key, body, expected, index);
+    const { moves: fresh = {}, ...state } = record.state;
+    const all = { ...moves, ...fresh };
+    const whole = Object.keys(all).length === 0 ? state : { ...state, moves: all };
+    return ports.store.write(key, { ...record, state: whole }, expected, index);
+  };
+  return { ...ports, store: { ...ports.store, read, write } };
+};
+
 export const mutants: readonly Mutant[] = [
   {
     name: 'does not see that a job is claimed',
@@ -642,6 +679,38 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'stops no durable execution',
     alter: calling(() => ({ stopDurable: async () => undefined })),
+  },
+  {
+    name: 'moves traffic in every drill',
+    alter: seeing('run-actions', 'frozen', (body) => withDrillTraffic(body as FrozenWave)),
+  },
+  {
+    name: 'forgets what stood there before a retry',
+    alter: forgetsOldValues,
+  },
+  {
+    name: 'overwrites whatever stands there',
+    alter: (ports) => ({
+      ...ports,
+      traffic: {
+        ...ports.traffic,
+        change: async (target, route, changes) => {
+          const readings = await ports.traffic.read(target, {
+            route,
+            points: changes.map(({ point }) => point),
+          });
+          const now = changes.map((change, index) => {
+            const reading = readings[index];
+            return reading !== undefined && 'value' in reading ? { ...change, from: reading.value } : change;
+          });
+          return ports.traffic.change(target, route, now);
+        },
+      },
+    }),
+  },
+  {
+    name: 'takes a change that was accepted for one in effect',
+    alter: (ports) => ({ ...ports, traffic: { ...ports.traffic, isInSync: async () => true } }),
   },
   { name: 'allows every runbook', handle: (knobs) => createHandle(knobs, knobs, ['*']) },
   {

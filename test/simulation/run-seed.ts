@@ -16,6 +16,7 @@ import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
 import { putPlan } from './plans.ts';
 import { createPrng } from './prng.ts';
+import { withTraffic } from './traffic.ts';
 import { withTasks } from './workers.ts';
 import { allWarnings, createWorld, epoch, type World } from './world.ts';
 
@@ -28,6 +29,8 @@ const apartAtLast = 0x7c3e_64a1n;
 const apartOfEnds = 0x3a6d_9e41n;
 const apartForTasks = 0x3d10_77d3n;
 const apartForWorkers = 0x61aa_05e3n;
+const apartForTraffic = 0x2f1a_88c3n;
+const apartForChanges = 0x5bb0_1d47n;
 const farther = 0x51f1_5e2an;
 const apartFinally = 0x6a09_e667n;
 const apartOnceMore = 0x3c6e_f372n;
@@ -65,7 +68,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));
   const plain = enrich(createPrng(seed ^ apart), ended);
-  const enriched = withTasks(createPrng(seed ^ apartForTasks), plain);
+  const tasked = withTasks(createPrng(seed ^ apartForTasks), plain);
+  const enriched = withTraffic(createPrng(seed ^ apartForTraffic), tasked);
   // What people do to machines is a fault like their decisions, and what DRS runs on them one like the course of jobs.
   const placed = (options.allowed ?? allFaults).has('operators')
     ? withMachines(createPrng(seed ^ apartToo), enriched)
@@ -87,6 +91,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const world = createWorld({
     prng: prng.fork(),
     workers: createPrng(seed ^ apartForWorkers),
+    traffic: createPrng(seed ^ apartForChanges),
     faults,
     workload,
     healAtMs,

@@ -88,6 +88,8 @@ export interface Workload {
   readonly launchActions?: LaunchActionsDrawn;
   /** The runbooks that plans may name; default: those of the simulation. */
   readonly allowedDocuments?: readonly string[];
+  /** Whether any of its plans moves traffic. */
+  readonly movesTraffic?: true;
   readonly knobs: Knobs;
   /** Waves of up to a thousand servers, with texts as long as they may be: records and events are measured. */
   readonly large?: { readonly everyServerFails: boolean };

@@ -7,6 +7,8 @@ import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
+import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
+import { isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { FunctionReader } from '../../services/core/ports/function-reader.ts';
 import type { FunctionService } from '../../services/core/ports/function-service.ts';
@@ -39,6 +41,7 @@ import { createRecords, createTable } from './table.ts';
 import { createTimers } from './timers.ts';
 import type { Timing } from './timing.ts';
 import { createTaskRules } from './task-rules.ts';
+import { createTraffic } from './traffic.ts';
 import { createTurnRule } from './turn-rule.ts';
 import { createTrace } from './trace.ts';
 import { createWorkers } from './workers.ts';
@@ -47,6 +50,8 @@ export interface WorldDeps {
   readonly prng: Prng;
   /** What workers of other teams do, drawn apart from everything else; a benchmark has none. */
   readonly workers?: Prng;
+  /** What befalls records and routing controls, drawn likewise. */
+  readonly traffic?: Prng;
   readonly faults: Faults;
   readonly workload: Workload;
   /** When everything heals, in ms from the start. */
@@ -131,6 +136,7 @@ export const createWorld = (deps: WorldDeps) => {
       taskRules.onWaveFact(before, fact, executionId);
       alarmRules.onWaveFact(fact, executionId);
       functionRules.onWaveFact(fact, executionId);
+      traffic.onWaveFact(before, fact, executionId);
     },
     hit,
     rules: {
@@ -303,12 +309,52 @@ export const createWorld = (deps: WorldDeps) => {
         return names.map((name) => alarmAt(name, now()));
       }),
   });
+  const fates = deps.traffic ?? createPrng(0n);
+  const traffic = createTraffic({
+    prng: fates,
+    now,
+    isBusy: () => !luck.isHealed() && faults.has('drs-error') && fates.chance(0.05),
+    isLost: () => !luck.isHealed() && faults.has('start-lost') && fates.chance(0.3),
+    isMeddled: () => !luck.isHealed() && faults.has('operators'),
+    waves: () =>
+      [...invariants.streams.keys()].flatMap((name) => {
+        const [executionId = '', waveId] = name.split('/');
+        if (waveId === undefined || isCleanUpStream(name)) return [];
+        return [{ executionId, waveId, state: invariants.waveOf(executionId, waveId) }];
+      }),
+    definitionOf: invariants.definitionOf,
+    modeOf: (executionId) => invariants.executionOf(executionId).mode,
+    fail: invariants.fail,
+    hit,
+  });
+  const meddling = (): void => {
+    agenda.after(fates.between(1, 15) * 60_000, () => {
+      if (luck.isHealed()) return;
+      traffic.meddle();
+      meddling();
+    });
+  };
+  if (deps.traffic !== undefined && faults.has('operators') && workload.movesTraffic === true) meddling();
+  const trafficOf = (run: Run): TrafficService => ({
+    read: (_target, order) => run.call(() => traffic.read(order)),
+    change: (_target, { what }, changes) =>
+      run.call(() => {
+        mutates(run);
+        const answer = traffic.change(what, changes);
+        if (answer.status === 'accepted') {
+          trace.add('traffic', what, run.id);
+          dieAtTimes(run, '');
+        }
+        return answer;
+      }),
+    isInSync: (_target, changeId) => run.call(() => traffic.isInSync(changeId)),
+  });
   /** The worst moment for a run to die: SSM or a worker has started what the stream does not name yet. */
   const dieAtTimes = (run: Run, executionId: string): void => {
     if (luck.isHealed() || !faults.has('crash') || !moments.chance(startForgottenRate)) return;
     luck.count('crash: as a runbook started');
     run.die();
-    deps.onStartForgotten?.(world, executionId);
+    if (executionId !== '') deps.onStartForgotten?.(world, executionId);
   };
   const tasksOf = (run: Run): TaskBoard => {
     const say = (effect: () => void): Promise<void> =>
@@ -441,6 +487,7 @@ export const createWorld = (deps: WorldDeps) => {
       tasks: tasksOf(run),
       alarms: alarmsOf(run),
       functions: functionsOf(run),
+      traffic: trafficOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },
       log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),

@@ -4,8 +4,10 @@ import type { FunctionService } from '../../services/core/ports/function-service
 import type { AlarmFact } from '../../services/core/ports/alarm-reader.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { TaskReport } from '../../contracts/task-events.ts';
+import { createMemoryTrafficService } from '../memory/traffic-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
+import type { Mode } from '../../contracts/identifiers.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { createManualClock } from '../../infra/simulated-aws/clock.ts';
 import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
@@ -16,6 +18,7 @@ import { createMemoryAutomationService } from '../memory/automation-service.ts';
 import { createMemoryEventBus } from '../memory/event-bus.ts';
 import { createMemoryRecordStore } from '../memory/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
+import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import { actionKnobs, createRunActions } from '../../services/functions/run-actions/service.ts';
@@ -24,25 +27,26 @@ import { readWaveState, waveAddress, waveKind } from '../../services/core/stream
 
 const executionId = 'exec-00000000000000000001';
 
-const startedWith = (definition: FrozenWave, frozenHash: string) => [
+const startedWith = (definition: FrozenWave, frozenHash: string, mode: Mode) => [
   {
     type: 'ExecutionStarted' as const,
     data: {
-      ...{ requestId: 'r', planId: 'p', planVersion: 1, planHash: 'h', frozenHash, mode: 'DRILL' as const },
+      ...{ requestId: 'r', planId: 'p', planVersion: 1, planHash: 'h', frozenHash, mode },
       ...{ requestedBy: 'x', reason: '', waveCount: 1, serverCount: 1, overrides: [] },
     },
   },
   {
     type: 'WaveStarted' as const,
-    data: { waveId: definition.waveId, attempt: 1, mode: 'DRILL' as const, definition },
+    data: { waveId: definition.waveId, attempt: 1, mode, definition },
   },
 ];
 
-/** run-actions over memory, in a running drill of one wave; an automation ends only when it is stopped. */
+/** run-actions over memory, in a running execution of one wave; an automation ends only when it is stopped. */
 export const openActions = async (
   definition: FrozenWave,
   recovery: Partial<RecoveryService> = {},
   models: Readonly<Record<string, FunctionModel>> = {},
+  mode: Mode = 'DRILL',
 ) => {
   const { waveId } = definition;
   const clock = createManualClock(Date.UTC(2026, 0, 5));
@@ -51,7 +55,7 @@ export const openActions = async (
     endsAfterMs: Infinity,
     end: { status: 'succeeded', ssmStatus: 'Success', outputs: {} },
   }));
-  const facts = startedWith(definition, await writeFrozenPlan(store, [definition], 240));
+  const facts = startedWith(definition, await writeFrozenPlan(store, [definition], 240), mode);
   const empty = emptyStream(executionId, executionId, initialExecution);
   const record = append(empty, evolveExecution, facts, 'test', clock.now());
   await store.write({ kind: 'stream', id: executionId }, { ...record, outbox: [] }, 0);
@@ -100,12 +104,14 @@ export const openActions = async (
     recovery: recovery as RecoveryService,
   };
   const tasks = createMemoryTaskBoard();
+  const traffic = createMemoryTrafficService(clock);
   const wake = { service: 'run-actions' as const, executionId, waveId };
   /** Looks at the wave, for each quarantine that is over or, where none is, without one. */
   const run = async (
     automation: Partial<AutomationService> = {},
     board: Partial<TaskBoard> = {},
     functions: Partial<FunctionService> = {},
+    moved: Partial<TrafficService> = {},
   ): Promise<void> => {
     const over = [...quarantines].flatMap(([name, at]) => (at <= clock.now() ? [name] : []));
     over.forEach((name) => quarantines.delete(name));
@@ -117,16 +123,17 @@ export const openActions = async (
           tasks: { ...tasks, ...board },
           automation: { ...ssm, ...automation },
           functions: { ...lambda.service, ...functions },
+          traffic: { ...traffic, ...moved },
         },
         actionKnobs,
       ).run(each, 'test');
   };
   /** Gives why the report is nobody's, if it is. */
   const report = (said: TaskReport, reportId: string) =>
-    createRunActions({ ...core, tasks, automation: ssm, functions: lambda.service }, actionKnobs).report(
-      said,
-      reportId,
-    );
+    createRunActions(
+      { ...core, tasks, traffic, automation: ssm, functions: lambda.service },
+      actionKnobs,
+    ).report(said, reportId);
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
@@ -136,6 +143,7 @@ export const openActions = async (
     ssm,
     tasks,
     lambda,
+    traffic,
     alarms,
     failAlarms,
     said,

@@ -74,6 +74,12 @@ const settings = {
   ...hub,
   documents: ['Groundswell-*', 'AWS-*'],
   functions: ['warm-*', 'replica-caught-up'],
+  traffic: [
+    ...['drill', 'api', 'static', 'www'].map((name) => `Z0SHOP/${name}.shop.example.com`),
+    ...['primary', 'recovery'].map(
+      (name) => `arn:aws:route53-recovery-control::${hub.account}:controlpanel/shop/routingcontrol/${name}`,
+    ),
+  ],
   automationRoles: [hub, target].map(({ account }) => runbookRole(account)),
   instanceRoles: [`arn:aws:iam::${hub.account}:role/ShopServer`],
   encryption: 'own',

@@ -22,6 +22,9 @@ import {
 } from './enforced-deployment.ts';
 import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
+import { valueText } from '../../contracts/traffic-order.ts';
+import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
+import { createAwsTrafficService } from '../../services/core/ports/aws/traffic-service.ts';
 import { startReceiver } from './receiver.ts';
 
 /** Something that the product is for, done under the permissions of its templates alone. */
@@ -146,6 +149,52 @@ const recoverAndCancel = async (operated: OperatedRuntime): Promise<void> => {
   await said(approved, 'DRSJobStarted');
   await groundswell('cancel', approved, ...sure);
   await said(approved, 'ExecutionCancelled');
+};
+
+/** What stands at a name of the sample's zone, by the wire. */
+const standingAt = async (operated: OperatedRuntime, name: string): Promise<string> => {
+  const traffic = createAwsTrafficService({
+    access: async () => ({
+      region: hub.region,
+      credentials: { accessKeyId: accessKeyFor(hub.account, () => 0), secretAccessKey: 'local' },
+    }),
+    call: createSignedCall(operated.runtime.endpoint),
+  });
+  const route = { what: 'records', hostedZoneId: 'Z0SHOP' } as const;
+  const point = {
+    what: 'record',
+    hostedZoneId: 'Z0SHOP',
+    name: `${name}.shop.example.com`,
+    type: 'A',
+  } as const;
+  const [reading] = await traffic.read(hub, { route, points: [point] });
+  return reading !== undefined && 'value' in reading ? valueText(reading.value) : 'unread';
+};
+
+/** A drill moves names of its own; a recovery moves the shop's, and puts everything back when it is declined. */
+const moveTraffic = async (operated: OperatedRuntime): Promise<void> => {
+  const { groundswell, said, all } = operated;
+  const plan = samplePlan('traffic');
+  const reasonOf = (id: string, action: string) =>
+    all(id, 'ActionCompleted').find(({ data }) => data.actionId === action)?.data.reason;
+  const id = await operated.drill(plan);
+  await expectEnd(operated, id, completed('COMPLETED'));
+  expect(all(id, 'ActionClaimed').map(({ data }) => data.actionId)).toEqual(['drill-names']);
+  expect(reasonOf(id, 'drill-names')).toMatch(/^drill\.shop\.example\.com A: no record → 10\./);
+  expect(await standingAt(operated, 'api')).toBe('203.0.113.10 (TTL 300 s)');
+  const sure = ['--confirm', plan.planId, '--reason', 'the Region is down'];
+  const ask = ['request', plan.planId, '--mode', 'recovery', '--by', 'ops', ...sure];
+  const real = await groundswell(...ask, '--request-id', 'real');
+  await said(real, 'ActionStarted', ({ actionId }) => actionId === 'users-arrive');
+  expect(reasonOf(real, 'shop-names')).toContain('www.shop.example.com A: alias of primary-1');
+  expect(await standingAt(operated, 'api')).toMatch(/^10\..* \(TTL 60 s\)$/);
+  await groundswell('decline', real, 'web', 'users-arrive', '--by', 'lead');
+  await expectEnd(operated, real, { type: 'ExecutionFailed' }, ['declined']);
+  expect(await standingAt(operated, 'api')).toBe('203.0.113.10 (TTL 300 s)');
+  expect(await standingAt(operated, 'www')).toBe('alias of primary-1.eu-central-1.elb.amazonaws.com');
+  expect(reasonOf(real, 'cells-back')).toBe(
+    'routing control recovery: On → Off; routing control primary: Off → On',
+  );
 };
 
 /** No client of Secrets Manager is among the packages: its protocol is plain JSON. */
@@ -432,6 +481,7 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
   },
   { name: 'decisions of people', options: scenarioOf('decisions'), run: decide },
   { name: 'a recovery and its end', options: scenarioOf('decisions'), run: recoverAndCancel },
+  { name: 'traffic that is moved and put back', options: scenarioOf('traffic'), run: moveTraffic },
   { name: 'runbooks that call AWS', options: scenarioOf('everything'), run: runRunbooks },
   { name: 'the HTTP API', run: callApi },
   { name: 'notifications', options: scenarioOf('decisions'), run: tell },

@@ -1,5 +1,6 @@
 import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
 import { noFunctions } from '../memory/function-service.ts';
+import { createMemoryTrafficService } from '../memory/traffic-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
@@ -111,6 +112,7 @@ export const createDeployment = ({
   const planned = new Map<string, Plan>();
   const tasks = createMemoryTaskBoard();
   const alarms = createMemoryAlarmReader();
+  const traffic = createMemoryTrafficService(clock);
   const automation = createMemoryAutomationService(clock, automations);
   const runbooks = createMemoryRunbookReader((_, document) => runbookOf([...planned.values()], document));
   const graphs = createGraphReader();
@@ -218,6 +220,7 @@ export const createDeployment = ({
             runbooks,
             alarms,
             functions: noFunctions.reader,
+            traffic,
             home,
             allowedDocuments,
           },
@@ -247,6 +250,7 @@ export const createDeployment = ({
           automation,
           tasks,
           alarms,
+          traffic,
           functions: noFunctions.service,
         });
         if (asked === undefined) return actions.run(wake, eventId);

@@ -23,6 +23,8 @@ export interface GroundswellHubProps {
   readonly documents?: readonly string[];
   /** Names of Lambda functions that plans may invoke; `*` at the end matches any ending. At most 20. Default: none. */
   readonly functions?: readonly string[];
+  /** Records of Route 53 as ZONE/NAME and ARNs of routing controls that plans may move. At most 20. Default: none. */
+  readonly traffic?: readonly string[];
   /** ARNs of roles that runbooks may assume, at most 20. Default: none. */
   readonly automationRoles?: readonly string[];
   /** ARNs of the roles of launch templates' instance profiles, which DRS passes to recovered instances. Default: none. */
@@ -109,6 +111,7 @@ export class GroundswellHub extends Hub implements HubOfTarget {
   readonly targets: HubOfTarget['targets'];
   readonly documents: readonly string[];
   readonly functions: readonly string[];
+  readonly traffic: readonly string[];
   readonly automationRoles: readonly string[];
   readonly instanceRoles: readonly string[];
   readonly alarmEmail: string | undefined;
@@ -119,10 +122,11 @@ export class GroundswellHub extends Hub implements HubOfTarget {
     super(scope, id, { settings, codeOf: builtCode });
     this.account = settings.account ?? '';
     this.region = settings.region ?? '';
-    const { targets, documents, functions, automationRoles, instanceRoles, alarmEmail } = settings;
+    const { targets, documents, functions, traffic, automationRoles, instanceRoles, alarmEmail } = settings;
     this.targets = targets;
     this.documents = documents;
     this.functions = functions;
+    this.traffic = traffic;
     this.automationRoles = automationRoles;
     this.instanceRoles = instanceRoles;
     this.alarmEmail = alarmEmail;

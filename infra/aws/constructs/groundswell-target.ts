@@ -22,6 +22,8 @@ export interface HubOfTarget {
   readonly documents?: readonly string[];
   /** Lambda functions that plans may invoke. Default: none. */
   readonly functions?: readonly string[];
+  /** Records as ZONE/NAME and ARNs of routing controls that plans may move. Default: none. */
+  readonly traffic?: readonly string[];
   /** ARNs of roles that runbooks may assume. Default: none. */
   readonly automationRoles?: readonly string[];
   /** ARNs of roles that DRS passes to recovered instances. Default: none. */
@@ -44,6 +46,7 @@ const propsSchema = z.strictObject({
     targets: shape.targets,
     documents: shape.documents,
     functions: shape.functions,
+    traffic: shape.traffic,
     automationRoles: shape.automationRoles,
     instanceRoles: shape.instanceRoles,
     hasApi: z.boolean().default(false),
@@ -80,9 +83,17 @@ export class GroundswellTarget extends Construct {
     const read = propsSchema.parse(props);
     const target = find(read, placeOf(this));
     if (typeof target === 'string') throw new PropsError('GroundswellTarget', this.node.path, [target]);
-    const { account, region, hasApi, documents, functions, automationRoles, instanceRoles } = read.hub;
+    const { account, region, hasApi, documents, functions, traffic, automationRoles, instanceRoles } =
+      read.hub;
     new Target(this, 'Default', {
-      settings: { documents, functions, automationRoles, instanceRoles, alarmEmail: read.alarmEmail },
+      settings: {
+        documents,
+        functions,
+        traffic,
+        automationRoles,
+        instanceRoles,
+        alarmEmail: read.alarmEmail,
+      },
       target,
       hub: { account, region },
       services: functionsOf({ hasApi }).map(({ service }) => service),

@@ -8,8 +8,9 @@ import {
   timerQueuePrefix,
 } from '../../topology.ts';
 
-/** Nothing of the simulated Systems Manager can do harm. */
+/** Nothing of the simulated AWS can do harm. */
 export const localDocuments: readonly string[] = ['*'];
+export const localTraffic: readonly string[] = ['*'];
 
 /** Nor can the functions of a scenario; the product's own are refused all the same. */
 export const localFunctions: readonly string[] = ['*'];
@@ -48,6 +49,7 @@ export const handlerEnvironment = ({
     .join(','),
   ALLOWED_DOCUMENTS: localDocuments.join(','),
   ALLOWED_FUNCTIONS: localFunctions.join(','),
+  ALLOWED_TRAFFIC: localTraffic.join(','),
   API_BASE: apiBase,
   // Whoever reaches the endpoint is the user of this machine.
   API_CALLERS: 'local',

@@ -1,4 +1,5 @@
 import {
+  allowedTrafficParameter,
   allowListParameter,
   functionListParameter,
   archiveName,
@@ -27,7 +28,7 @@ import { createCaller, provisionRule } from './caller.ts';
 import { rulesWithHints } from './hint-rules.ts';
 import { checkDeployment } from '../../simulated-aws/iam/deployment-check.ts';
 import type { Enforcement } from '../../simulated-aws/iam/enforcement.ts';
-import { localDocuments, localFunctions } from './environment.ts';
+import { localDocuments, localFunctions, localTraffic } from './environment.ts';
 import type { Place } from '../../simulated-aws/cloud/place.ts';
 
 export interface Arns {
@@ -142,6 +143,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
     callSsm('PutParameter', { Name, Type: 'String', Overwrite: true, Value: JSON.stringify(names) });
   await publish(allowListParameter, localDocuments);
   await publish(functionListParameter, localFunctions);
+  await publish(allowedTrafficParameter, localTraffic);
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });

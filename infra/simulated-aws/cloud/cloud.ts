@@ -13,6 +13,8 @@ import { reachAcross } from '../iam/reach.ts';
 import type { Random } from '../identifiers.ts';
 import type { SimulatedFunction } from '../lambda/function.ts';
 import type { LambdaRun } from '../lambda/run.ts';
+import { createLocalRoute53 } from '../route53/local-route53.ts';
+import { createLocalRoutingControl } from '../routing-control/local-routing-control.ts';
 import { placeScenario, type Scenario } from '../scenario.ts';
 import type { Journals } from '../state/journals.ts';
 import { accountOf } from '../sts/access-key.ts';
@@ -142,8 +144,19 @@ export const createCloud = (options: CloudOptions): Cloud => {
     ...options,
     entityOf: createEntities(account, enforcement?.deployment.roles),
   });
+  const route53 = createLocalRoute53({
+    ...options,
+    journal: journals.open('route53'),
+    scenario: scenario.route53,
+  });
+  const routing = createLocalRoutingControl({
+    journal: journals.open('routing-control'),
+    scenario: scenario.routingControl,
+  });
   const global = (name: string): LocalService | undefined =>
-    [sts.service, iam.service].find(({ signingName }) => signingName === name);
+    [sts.service, iam.service, route53.service, routing.service].find(
+      ({ signingName }) => signingName === name,
+    );
   const places = createPlaces(placeMaker(options, enforcement, judged, at, global));
   const home = at(account, region);
   // What was under way in other places goes on, whether or not anybody asks for it.

@@ -29,12 +29,12 @@ export const refusal = (
   statusCode: number,
   code: string,
   message: string,
-  dialect?: 'ec2',
+  dialect?: 'ec2' | 'xml',
 ): WireResponse => {
   const requestId = randomUUID();
   const named = [element('Code', code), element('Message', message)];
   if (dialect === 'ec2') return xml(statusCode, requestId, ec2Document(named, requestId));
-  if (isForm(request)) {
+  if (dialect === 'xml' || isForm(request)) {
     const type = statusCode < 500 ? 'Sender' : 'Receiver';
     const children = [element('Error', [element('Type', type), ...named]), element('RequestId', requestId)];
     return xml(

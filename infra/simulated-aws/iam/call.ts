@@ -110,9 +110,27 @@ const jsonCall = ({ headers, body }: WireRequest): Call => ({
   input: jsonOf(body),
 });
 
+const route53Paths: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
+  ['GET', /^\/2013-04-01\/hostedzone\/?$/, 'ListHostedZones'],
+  ['GET', /^\/2013-04-01\/hostedzone\/([^/]+)$/, 'GetHostedZone'],
+  ['GET', /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, 'ListResourceRecordSets'],
+  ['POST', /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/, 'ChangeResourceRecordSets'],
+  ['GET', /^\/2013-04-01\/change\/([^/]+)$/, 'GetChange'],
+];
+
+/** Route 53's operations are methods and paths. */
+const route53Call = ({ method, path, body }: WireRequest): Call => {
+  for (const [ofMethod, form, operation] of route53Paths) {
+    const match = method === ofMethod ? form.exec(path) : null;
+    if (match !== null) return { operation, input: { Id: decodeURIComponent(match[1] ?? ''), Body: body } };
+  }
+  return { operation: '', input: {} };
+};
+
 const byService: Readonly<Record<string, (request: WireRequest) => Call>> = {
   drs: drsCall,
   lambda: lambdaCall,
+  route53: route53Call,
   ec2: formCall,
   scheduler: schedulerCall,
   iam: formCall,

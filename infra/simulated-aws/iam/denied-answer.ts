@@ -23,6 +23,7 @@ const manners: Readonly<Record<string, Manner>> = {
   },
   iam: { code: 'AccessDenied', statusCode: 403 },
   sts: { code: 'AccessDenied', statusCode: 403 },
+  route53: { code: 'AccessDenied', statusCode: 403 },
   ec2: { code: 'UnauthorizedOperation', statusCode: 403 },
 };
 
@@ -39,6 +40,7 @@ export const deniedAnswer = (service: string, request: WireRequest, message: str
     return refusal(request, 403, 'UnauthorizedOperation', text, 'ec2');
   }
   const { code, statusCode } = mannerOf(service);
+  if (service === 'route53') return refusal(request, statusCode, code, message, 'xml');
   const answer = refusal(request, statusCode, code, message);
   if (service !== 'sqs') return answer;
   // Clients of SQS go by the code of its older protocol.

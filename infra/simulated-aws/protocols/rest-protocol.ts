@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { element, type Xml, xmlDocument } from './xml.ts';
 import type { LocalService, WireRequest, WireResponse } from '../wire.ts';
 import { asServiceError, ServiceError } from './service-error.ts';
 
@@ -41,6 +43,40 @@ const dispatch = (routes: readonly Route[], request: WireRequest): WireResponse 
     404,
   );
 };
+
+/** An answer of a REST-XML service. */
+export const xmlAnswer = (root: string, namespace: string, children: readonly Xml[]): WireResponse => ({
+  statusCode: 200,
+  headers: { 'content-type': 'text/xml' },
+  body: xmlDocument(root, namespace, children),
+});
+
+/** A service of AWS's REST-XML kind, as Route 53 is. */
+export const createRestXmlService = (
+  signingName: string,
+  namespace: string,
+  routes: readonly Route[],
+  operations: readonly string[],
+): LocalService => ({
+  signingName,
+  operations,
+  async handle(request) {
+    try {
+      return await dispatch(routes, request);
+    } catch (raw) {
+      const { code, message, statusCode } = asServiceError(raw);
+      const body = xmlDocument('ErrorResponse', namespace, [
+        element('Error', [
+          element('Type', statusCode < 500 ? 'Sender' : 'Receiver'),
+          element('Code', code),
+          element('Message', message),
+        ]),
+        element('RequestId', randomUUID()),
+      ]);
+      return { statusCode, headers: { 'content-type': 'text/xml' }, body };
+    }
+  },
+});
 
 /** A service of AWS's REST-JSON kind: the operation is the method and path, errors are named in a header. */
 export const createRestService = (signingName: string, routes: readonly Route[]): LocalService => ({

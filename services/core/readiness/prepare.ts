@@ -14,6 +14,7 @@ import { freeze } from './freeze.ts';
 import { allSettled } from './in-parallel.ts';
 import { unreadable } from './lasting-error.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
+import type { TrafficReader } from '../ports/traffic-service.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
 import type { FunctionReader } from '../ports/function-reader.ts';
 import { functionFaults } from './function-faults.ts';
@@ -21,6 +22,7 @@ import { checkFunctions } from './functions.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
+import { checkTraffic, trafficFaults } from './traffic.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
 
@@ -30,6 +32,7 @@ export interface PreparePorts {
   readonly runbooks: RunbookReader;
   readonly alarms: AlarmReader;
   readonly functions: FunctionReader;
+  readonly traffic: TrafficReader;
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
@@ -37,6 +40,8 @@ export interface PreparePorts {
   readonly allowedDocuments?: readonly string[];
   /** The same of functions of Lambda. */
   readonly allowedFunctions?: readonly string[];
+  /** ZONE/NAME of records and ARNs of routing controls that plans may move; `*`: any. Undefined where they are not known. */
+  readonly allowedTraffic?: readonly string[];
 }
 
 /** A request made ready to run, or every reason why it cannot. */
@@ -91,11 +96,12 @@ type Question = Pick<
 
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
 export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
-  const { allowedDocuments, allowedFunctions, home, recovery } = ports;
+  const { allowedDocuments, allowedFunctions, allowedTraffic, home, recovery } = ports;
   const unplanned = planFaults(plan);
   const notAllowed = [
     ...(allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments)),
     ...(allowedFunctions === undefined ? [] : functionFaults(plan, allowedFunctions)),
+    ...(allowedTraffic === undefined ? [] : trafficFaults(plan, allowedTraffic)),
   ];
   // Where a wave recovers is not known while its target is not.
   if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...notAllowed]);
@@ -109,11 +115,13 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
   const alarms = await checkAlarms(ports.alarms, plan, frozen, question.mode);
   const functions = await checkFunctions(ports.functions, plan, frozen, question.mode);
+  const traffic = await checkTraffic(ports.traffic, plan, frozen, question.mode);
   const findings = [
     ...findingsOf(plan, frozen.waves, facts, question),
     ...runbooks.findings,
     ...alarms.findings,
     ...functions.findings,
+    ...traffic.findings,
   ];
   return {
     waves: frozen.waves,
@@ -130,7 +138,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       ...faults,
       ...frozen.faults,
       // What AWS says of something that may not be started anyway is noise.
-      ...[...runbooks.faults, ...functions.faults].filter(
+      ...[...runbooks.faults, ...functions.faults, ...traffic.faults].filter(
         ({ path }) => !notAllowed.some((fault) => fault.path === path),
       ),
       ...alarms.faults,

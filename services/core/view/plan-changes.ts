@@ -1,5 +1,6 @@
 import type { Action, ActionSteps } from '../../../contracts/action.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
+import { orderOf, pointText } from '../../../contracts/traffic-order.ts';
 import { type Difference, differencesOf } from './plan-difference.ts';
 import { counted } from './words.ts';
 
@@ -43,7 +44,11 @@ const kindTexts: { readonly [K in Action['kind']]: (action: Extract<Action, { ki
   callback: ({ task }) => `the task ${task}`,
   lambda: ({ function: name, mode }) => `the function ${name}${mode === 'callback' ? '' : ` (${mode})`}`,
   alarm: ({ alarms }) => `a gate of ${alarms.join(', ')}`,
+  traffic: ({ move }) => `traffic: ${trafficText(move)}`,
 };
+
+const trafficText = (move: Extract<Action, { kind: 'traffic' }>['move']): string =>
+  move.what === 'back' ? `${move.actionId} is put back` : orderOf(move).points.map(pointText).join(', ');
 
 const actionText = (action: Action): string => {
   // Each kind is asked of actions of its own.

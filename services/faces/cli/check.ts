@@ -58,6 +58,7 @@ const forecastLines = (forecast: Forecast): readonly string[] => {
 interface AllowLists {
   readonly documents: AllowList;
   readonly functions: AllowList;
+  readonly traffic: AllowList;
 }
 
 /** Each is asked for only where a plan has what it is about: no other needs it. */
@@ -72,12 +73,18 @@ const allowListsFor = async (plan: Plan, { allowList }: CheckPorts): Promise<All
     functions: has((action) => kindOf(action).functionOf(action) !== undefined)
       ? await allowList('functions')
       : none,
+    traffic: has((action) => kindOf(action).trafficOf(action) !== undefined)
+      ? await allowList('traffic')
+      : none,
   };
 };
 
-const uncheckedLines = ({ documents, functions }: AllowLists): readonly string[] => [
+const uncheckedLines = ({ documents, functions, traffic }: AllowLists): readonly string[] => [
   ...(documents.isKnown ? [] : [`not checked        the runbooks: ${documents.why}; the start checks them`]),
   ...(functions.isKnown ? [] : [`not checked        the functions: ${functions.why}; the start checks them`]),
+  ...(traffic.isKnown
+    ? []
+    : [`not checked        whether traffic may be moved: ${traffic.why}; the start checks it`]),
 ];
 
 const checkedOf = (list: AllowList) =>
@@ -122,14 +129,15 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery, runbooks, alarms, functions } = there;
+  const { home, recovery, runbooks, alarms, functions, traffic } = there;
   const allowed = await allowListsFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
-    ...{ store, recovery, runbooks, alarms, functions, home, clock: { now: () => now } },
+    ...{ store, recovery, runbooks, alarms, functions, traffic, home, clock: { now: () => now } },
     ...(allowed.documents.isKnown && { allowedDocuments: allowed.documents.names }),
     ...(allowed.functions.isKnown && { allowedFunctions: allowed.functions.names }),
+    ...(allowed.traffic.isKnown && { allowedTraffic: allowed.traffic.names }),
   };
   const question = {
     ...{ mode, allowDrillOverRecovery },
@@ -144,6 +152,7 @@ export const check = async (subject: string, options: CheckOptions, console: Con
         ...{ planId: plan.planId, isReady, faults, findings, replaced, forecast },
         runbooks: checkedOf(allowed.documents),
         functions: checkedOf(allowed.functions),
+        traffic: checkedOf(allowed.traffic),
       }),
     );
   else console.print(text(plan, checked, allowed).join('\n'));

@@ -8,6 +8,7 @@ import { readDecision, readRequest } from '../../core/ports/aws/read-request.ts'
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
+import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createReach } from '../../core/readiness/reach.ts';
 import { approvalDecisionOf } from './approval-decision.ts';
@@ -18,6 +19,7 @@ const settings = parseEnvironment(
     AWS_REGION: z.string(),
     ALLOWED_DOCUMENTS: namesSchema,
     ALLOWED_FUNCTIONS: namesSchema,
+    ALLOWED_TRAFFIC: namesSchema,
     RECOVERY_NEEDS_APPROVAL: z.stringbool().default(false),
     APPROVAL_MINUTES: z.coerce.number().int().min(1).max(10_080).default(60),
   }),
@@ -29,18 +31,20 @@ const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
+const traffic = createAwsTrafficService({ access });
 const functions = createAwsFunctionReader({ access });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const ports = awsPorts(process.env, 'accept-execution', createReach(recovery, home));
 const allowed = {
   allowedDocuments: settings.ALLOWED_DOCUMENTS,
   allowedFunctions: settings.ALLOWED_FUNCTIONS,
+  allowedTraffic: settings.ALLOWED_TRAFFIC,
 };
 
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, runbooks, alarms, functions, home, ...allowed }, rule);
+  createAcceptExecution({ ...core, recovery, runbooks, alarms, functions, traffic, home, ...allowed }, rule);
 
 const read: Read = (core) => async (envelope) => {
   if (envelope['detail-type'] !== 'ExecutionRequested') {

@@ -6,6 +6,7 @@ import type { FunctionService } from '../../core/ports/function-service.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { TaskBoard } from '../../core/ports/task-board.ts';
+import type { TrafficService } from '../../core/ports/traffic-service.ts';
 import type { ClaimKnobs } from './claim.ts';
 import type { ActionInHand } from './in-hand.ts';
 import type { PaceKnobs } from './pace.ts';
@@ -17,6 +18,7 @@ export interface ActionPorts extends TransactPorts {
   readonly tasks: TaskBoard;
   readonly alarms: AlarmReader;
   readonly functions: FunctionService;
+  readonly traffic: TrafficService;
   readonly log: Log;
 }
 

@@ -22,10 +22,13 @@ export const claimKnobs: ClaimKnobs = { quarantineMs, findAgainMs: 10_000, giveU
 /** The same for every repeat of one try: SSM starts nothing new under it. */
 export const tokenOf = ({ wave, due }: ActionInHand): string => startIdOf(wave, due);
 
-/** Says that SSM or a worker is about to be asked, before it is. False when somebody else was faster. */
-export const claimStart = async ({ session, due }: ActionInHand): Promise<boolean> => {
+/** Says that somebody outside is about to be asked, before it is. False when somebody else was faster. */
+export const claimStart = async (
+  { session, due }: ActionInHand,
+  said?: Parameters<typeof claimedAction>[2],
+): Promise<boolean> => {
   const { facts } = await session.change(
-    (wave) => (stillDue(wave, due, 'not started') ? [claimedAction(wave, due)] : []),
+    (wave) => (stillDue(wave, due, 'not started') ? [claimedAction(wave, due, said)] : []),
     'later',
   );
   return facts.length > 0;

@@ -18,6 +18,7 @@ import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-c
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsTaskBoard } from '../../core/ports/aws/task-board.ts';
+import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { UnprocessableEvent } from '../../core/ports/aws/wake-of-event.ts';
 import type { ActionPorts } from './action-effects.ts';
 import { createRunActions } from './service.ts';
@@ -29,6 +30,7 @@ const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const alarms = createAwsAlarmReader({ access });
 const functions = createAwsFunctionService({ access });
+const traffic = createAwsTrafficService({ access });
 const automation = createAwsAutomationService({ homeAccount });
 
 const { EVENT_BUS_NAME } = parseEnvironment(z.object({ EVENT_BUS_NAME: z.string() }), process.env);
@@ -36,7 +38,7 @@ const eventBridge = new EventBridgeClient();
 
 const portsOf = (core: CorePorts): ActionPorts => ({
   ...core,
-  ...{ recovery, automation, alarms, functions },
+  ...{ recovery, automation, alarms, functions, traffic },
   tasks: createAwsTaskBoard({ client: eventBridge, busName: EVENT_BUS_NAME, sleep, clock: core.clock }),
 });
 

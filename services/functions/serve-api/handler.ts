@@ -12,6 +12,7 @@ import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
+import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createApp } from '../../faces/api/app.ts';
 import { callerOf, localCaller } from '../../faces/api/caller.ts';
@@ -23,6 +24,7 @@ const settings = parseEnvironment(
     STATE_TABLE: z.string().min(3),
     ALLOWED_DOCUMENTS: namesSchema,
     ALLOWED_FUNCTIONS: namesSchema,
+    ALLOWED_TRAFFIC: namesSchema,
     API_BASE: z.string().default('/api'),
     API_CALLERS: z
       .enum(['jwt', 'local'])
@@ -47,6 +49,7 @@ const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
 const functions = createAwsFunctionReader({ access });
+const traffic = createAwsTrafficService({ access });
 const log = createAwsLog('serve-api')();
 
 const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
@@ -58,12 +61,14 @@ const app = createApp({
     recovery,
     runbooks,
     alarms,
+    traffic,
     functions,
     requests: operator,
     clock: invocationOf(context).clock ?? systemClock,
     home: { account: homeAccount, region: settings.AWS_REGION },
     allowedDocuments: settings.ALLOWED_DOCUMENTS,
     allowedFunctions: settings.ALLOWED_FUNCTIONS,
+    allowedTraffic: settings.ALLOWED_TRAFFIC,
     newId: randomUUID,
     sleep: (ms) => sleep(ms),
   }),

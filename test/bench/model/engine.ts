@@ -1,3 +1,4 @@
+import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import { noFunctions } from '../../memory/function-service.ts';
 import { createMemoryTaskBoard } from '../../memory/task-board.ts';
@@ -123,6 +124,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     tasks: createMemoryTaskBoard(),
     alarms: createMemoryAlarmReader(),
     functions: { ...noFunctions.service, ...noFunctions.reader },
+    traffic: createMemoryTrafficService(agenda),
     runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };

@@ -10,6 +10,11 @@ export const fullSettings = {
   alarmEmail: 'operations@example.com',
   documents: ['AWS-RunShellScript', 'Shop-*'],
   functions: ['warm-cache', 'shop-*'],
+  traffic: [
+    'Z0123456789SHOP/www.shop.example.com',
+    'Z0123456789SHOP/api.shop.example.com',
+    `arn:aws:route53-recovery-control::${hubAccount}:controlpanel/shop/routingcontrol/recovery`,
+  ],
   automationRoles: [`arn:aws:iam::${hubAccount}:role/Automation`],
   instanceRoles: [`arn:aws:iam::${hubAccount}:role/ShopServer`],
   requesters: ['444455556666'],

@@ -48,6 +48,17 @@ export const maximum = {
   console: fullSettings.console,
 };
 
+/** The longest list of traffic beside a few runbooks: each record in a zone of its own, which takes most of IAM. */
+const maximumTraffic = {
+  ...maximum,
+  documents: ['Shop-*'],
+  traffic: many(
+    20,
+    (index) =>
+      `Z${nameOf(index, 31).toUpperCase().replaceAll('-', 'X')}/${nameOf(index, 60)}.shop.example.com`,
+  ),
+};
+
 const { account, api, console, targets } = fullSettings;
 const here = { account, region: 'eu-west-1' };
 
@@ -61,6 +72,7 @@ export const settingSamples: Readonly<Record<string, object>> = {
   console: { api, console },
   documents: { documents: fullSettings.documents },
   functions: { functions: fullSettings.functions },
+  traffic: { traffic: fullSettings.traffic },
   automationRoles: { automationRoles: fullSettings.automationRoles },
   instanceRoles: { instanceRoles: fullSettings.instanceRoles },
   requesters: { requesters: fullSettings.requesters },
@@ -77,4 +89,5 @@ export const settingSamples: Readonly<Record<string, object>> = {
   protected: { protected: true },
   everything: fullSettings,
   maximum,
+  maximumTraffic,
 };

@@ -22,6 +22,7 @@ describe('settings', () => {
       requesters: [],
       documents: [],
       functions: [],
+      traffic: [],
       recoveryNeedsApproval: false,
       approvalMinutes: 60,
       auditConcurrency: 2,
@@ -76,7 +77,7 @@ describe('settings', () => {
         documents: Array.from({ length: 50 }, (_, index) => `Shop-${index}`.padEnd(58, 'x')),
         functions: ['warm-cache-of-the-shop', 'warm-cache-of-the-search', 'warm-cache-of-the-pages'],
       },
-      'functions and documents have together at most 3,000 characters',
+      'documents, functions and traffic have together at most 3,000 characters',
     ],
     [
       'more names of documents than an environment holds',

@@ -1,3 +1,4 @@
+import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import { noFunctions } from '../../memory/function-service.ts';
 import type { Plan } from '../../../contracts/plan.ts';
@@ -166,6 +167,7 @@ const worldOver = (plan: Plan, held: Held) => {
         runbooks: noRunbooks,
         alarms: createMemoryAlarmReader(),
         functions: { ...noFunctions.service, ...noFunctions.reader },
+        traffic: createMemoryTrafficService({ now: () => held.now }),
         home,
         allowedDocuments: ['*'],
       }),

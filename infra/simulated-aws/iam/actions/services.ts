@@ -14,6 +14,7 @@ import {
 import { secretsmanagerAccess } from './secretsmanager.ts';
 import { snsAccess } from './sns.ts';
 import { sqsAccess } from './sqs.ts';
+import { route53Access, routingControlAccess } from './traffic.ts';
 import { ssmAccess } from './ssm.ts';
 
 /** What the operations of each service ask for, by the service's signing name. */
@@ -26,6 +27,8 @@ export const accessOfServices: Readonly<Record<string, ServiceAccess>> = {
   lambda: lambdaAccess,
   monitoring: cloudwatchAccess,
   scheduler: schedulerAccess,
+  route53: route53Access,
+  'route53-recovery-cluster': routingControlAccess,
   secretsmanager: secretsmanagerAccess,
   servicequotas: servicequotasAccess,
   sns: snsAccess,

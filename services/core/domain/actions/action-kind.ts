@@ -3,6 +3,7 @@ import type { ApprovalAction } from '../../../../contracts/actions/approval.ts';
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
+import type { Order } from '../../../../contracts/traffic-order.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
 
 /** What whoever shows an action has to know of its kind. */
@@ -54,6 +55,8 @@ export interface ActionKind<A extends Action = Action> {
   alarmsOf(action: A): readonly string[];
   /** The function that it invokes, to be on the allow-list and asked of Lambda before a start. */
   functionOf(action: A): LambdaAction | undefined;
+  /** The records or routing controls that it changes, to be on the allow-list and asked for before a start. */
+  trafficOf(action: A): Order | undefined;
 
   /** What it asks of people. */
   question(action: A): Question | undefined;

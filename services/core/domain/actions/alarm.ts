@@ -31,6 +31,7 @@ export const alarm: ActionKind<AlarmAction> = {
   runbookOf: () => undefined,
   alarmsOf: ({ alarms }) => alarms,
   functionOf: () => undefined,
+  trafficOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -15,6 +15,7 @@ export const approval: ActionKind<ApprovalAction> = {
   runbookOf: () => undefined,
   alarmsOf: () => [],
   functionOf: () => undefined,
+  trafficOf: () => undefined,
 
   question: ({ prompt, approvers }) => ({ prompt, approvers }),
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

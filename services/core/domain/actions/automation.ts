@@ -27,6 +27,7 @@ export const automation: ActionKind<AutomationAction> = {
   runbookOf: (action) => action,
   alarmsOf: () => [],
   functionOf: () => undefined,
+  trafficOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -20,6 +20,7 @@ export const callback: ActionKind<CallbackAction> = {
   runbookOf: () => undefined,
   alarmsOf: () => [],
   functionOf: () => undefined,
+  trafficOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

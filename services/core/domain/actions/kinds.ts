@@ -5,10 +5,11 @@ import { approval } from './approval.ts';
 import { automation } from './automation.ts';
 import { callback } from './callback.ts';
 import { lambda } from './lambda.ts';
+import { traffic } from './traffic.ts';
 import { wait } from './wait.ts';
 
 /** Every kind of action, by the name that a plan gives it. */
-export const actionKinds = { automation, approval, wait, callback, alarm, lambda } satisfies {
+export const actionKinds = { automation, approval, wait, callback, alarm, lambda, traffic } satisfies {
   readonly [Kind in Action['kind']]: ActionKind<Extract<Action, { kind: Kind }>>;
 };
 

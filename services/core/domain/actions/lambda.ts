@@ -61,6 +61,7 @@ export const lambda: ActionKind<LambdaAction> = {
   runbookOf: () => undefined,
   alarmsOf: () => [],
   functionOf: (action) => action,
+  trafficOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -5,6 +5,7 @@ import { shownApproval } from './approval.ts';
 import { shownAutomation } from './automation.ts';
 import { shownCallback } from './callback.ts';
 import { shownLambda } from './lambda.ts';
+import { shownTraffic } from './traffic.ts';
 import { shownWait } from './wait.ts';
 
 /** Apart from all else of the kinds, so that the console's page, which shows actions, carries no more than this. */
@@ -15,4 +16,5 @@ export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {
   callback: shownCallback,
   alarm: shownAlarm,
   lambda: shownLambda,
+  traffic: shownTraffic,
 };

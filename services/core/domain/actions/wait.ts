@@ -15,6 +15,7 @@ export const wait: ActionKind<WaitAction> = {
   runbookOf: () => undefined,
   alarmsOf: () => [],
   functionOf: () => undefined,
+  trafficOf: () => undefined,
 
   question: () => undefined,
   minutes: ({ minutes }) => minutes,

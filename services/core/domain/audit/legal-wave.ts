@@ -5,6 +5,8 @@ import { isAnswered, mayAnswer } from '../wave/answers.ts';
 import { awaitedCapacity, claimFact, openClaim, startedFact } from '../wave/claim.ts';
 import type { ActionFact, WaveFactNamed } from '../wave/evolve.ts';
 import { actionKey } from '../wave/state.ts';
+import { isSameValue } from '../wave/traffic-moves.ts';
+import { pointText } from '../../../../contracts/traffic-order.ts';
 import { stopFact } from '../wave/stop.ts';
 import { actionOf, isWatched, type Wave } from '../wave/wave.ts';
 
@@ -94,6 +96,18 @@ const beginning = (wave: Wave, { data }: ActionFact): string | undefined => {
   return unless(data.tryNumber === next, `try ${next} of action ${data.actionId} was due`);
 };
 
+/** What stood there before the first change stays on record through all tries and attempts. */
+const keepsOldValues = (
+  { state }: Wave,
+  { stage, actionId, moves = [] }: WaveFactNamed<'ActionClaimed'>['data'],
+): boolean => {
+  const earlier = state.moves?.[actionKey(stage, actionId)] ?? [];
+  return moves.every(({ point, before }) => {
+    const known = earlier.find((move) => pointText(move.point) === pointText(point));
+    return known === undefined || isSameValue(known.before, before);
+  });
+};
+
 /** What SSM has been asked for counts also when its wave was stopped meanwhile. */
 const claimedAction = (wave: Wave, { data }: ActionFact): string | undefined => {
   const known = wave.state.actions[actionKey(data.stage, data.actionId)];
@@ -169,7 +183,13 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
     case 'LaunchActionsEnded':
       return launchActionsEnd(wave, fact);
     case 'ActionClaimed':
-      return beginning(wave, fact);
+      return (
+        beginning(wave, fact) ??
+        unless(
+          keepsOldValues(wave, fact.data),
+          `action ${fact.data.actionId} has another old value on record than it had before`,
+        )
+      );
     case 'ActionStarted':
       return actionStart(wave, fact);
     case 'ActionProgressed':

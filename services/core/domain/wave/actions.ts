@@ -1,4 +1,5 @@
 import type { Action } from '../../../../contracts/action.ts';
+import type { TrafficMove } from '../../../../contracts/traffic.ts';
 import type { ActionStage, WaveFact } from '../../../../contracts/wave-events.ts';
 import { uuidOf } from '../../kernel/canonical.ts';
 import { kindOf } from '../actions/kinds.ts';
@@ -64,17 +65,21 @@ const inAction = (wave: Wave, due: DueAction) => ({
   tryNumber: tryNumberOf(due),
 });
 
-export const claimedAction = (wave: Wave, due: DueAction): WaveFact => ({
+export const claimedAction = (
+  wave: Wave,
+  due: DueAction,
+  said: { moves?: TrafficMove[] } = {},
+): WaveFact => ({
   type: 'ActionClaimed',
-  data: inAction(wave, due),
+  data: { ...inAction(wave, due), ...said },
 });
 
 export const startedAction = (
   wave: Wave,
   due: DueAction,
   now: number,
-  /** Of whoever carries it out: an automation of SSM, a worker's task, or a durable execution of Lambda. */
-  ids: Pick<ActionState, 'automationExecutionId' | 'taskId' | 'durableExecutionArn'> = {},
+  /** Of whoever carries it out: an automation of SSM, a worker's task, a durable execution of Lambda, or a change of Route 53. */
+  ids: Pick<ActionState, 'automationExecutionId' | 'taskId' | 'durableExecutionArn' | 'changeId'> = {},
 ): WaveFact => ({
   type: 'ActionStarted',
   data: {

@@ -1,4 +1,5 @@
 import type { Fact } from '../../../../contracts/envelope.ts';
+import type { TrafficMove } from '../../../../contracts/traffic.ts';
 import type { ActionStage, LaunchAction, WaveFact } from '../../../../contracts/wave-events.ts';
 import {
   actionKey,
@@ -239,21 +240,24 @@ export type ActionFact = WaveFactNamed<
   | 'ActionFailed'
 >;
 
+const withMoves = (state: WaveState, key: string, moves: readonly TrafficMove[] | undefined): WaveState =>
+  moves === undefined ? state : { ...state, moves: { ...state.moves, [key]: moves } };
+
 const heartbeat = (heartbeatBy: string | undefined) =>
   heartbeatBy === undefined ? {} : { heartbeatBy: Date.parse(heartbeatBy) };
 
 const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState => {
   switch (fact.type) {
     case 'ActionClaimed': {
-      const { stage, actionId, tryNumber } = fact.data;
-      return withAction(state, stage, actionId, () => ({
+      const { stage, actionId, tryNumber, moves } = fact.data;
+      return withAction(withMoves(state, actionKey(stage, actionId), moves), stage, actionId, () => ({
         ...{ stage, actionId, tryNumber, status: 'CLAIMED' },
         ...{ startedAt: at, endsBy: at },
       }));
     }
     case 'ActionStarted': {
       const { stage, actionId, tryNumber, kind, endsBy, heartbeatBy } = fact.data;
-      const { automationExecutionId, taskId, durableExecutionArn } = fact.data;
+      const { automationExecutionId, taskId, durableExecutionArn, changeId } = fact.data;
       return withAction(state, stage, actionId, () => ({
         stage,
         actionId,
@@ -265,6 +269,7 @@ const evolveAction = (state: WaveState, fact: ActionFact, at: number): WaveState
         ...(automationExecutionId !== undefined && { automationExecutionId }),
         ...(taskId !== undefined && { taskId }),
         ...(durableExecutionArn !== undefined && { durableExecutionArn }),
+        ...(changeId !== undefined && { changeId }),
         ...heartbeat(heartbeatBy),
       }));
     }

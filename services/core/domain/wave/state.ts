@@ -1,4 +1,5 @@
 import type { Action } from '../../../../contracts/action.ts';
+import type { TrafficMove } from '../../../../contracts/traffic.ts';
 import type { ActionStage, ServerPhase, ServerResult } from '../../../../contracts/wave-events.ts';
 
 /** One DRS job of the current attempt. Instants in epoch ms. */
@@ -50,6 +51,8 @@ export interface ActionState {
   /** The task that was requested of a worker. */
   readonly taskId?: string;
   readonly durableExecutionArn?: string;
+  /** Of a traffic action: the change that Route 53 has accepted. */
+  readonly changeId?: string;
   /** What was last said of how far it is. */
   readonly progress?: string;
   /** When that was; absent until then. */
@@ -76,6 +79,8 @@ export interface WaveState {
   readonly stopped?: string;
   /** Epoch ms. */
   readonly stoppedAt?: number;
+  /** What traffic actions of any attempt have claimed to move, by the action's key: the way back, which no retry forgets. */
+  readonly moves?: Readonly<Record<string, readonly TrafficMove[]>>;
   /** Ids of approvers' answers that were acted on or refused: none is handled twice. */
   readonly decisions?: readonly string[];
 }
@@ -101,6 +106,7 @@ export const beginAttempt = (state: WaveState, attempt: number): WaveState => {
     results: state.results,
     actions: Object.fromEntries(succeeded),
     jobIds: state.jobIds,
+    ...(state.moves && { moves: state.moves }),
     ...(state.decisions && { decisions: state.decisions }),
   };
 };

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Access, SignedCall } from './signed-call.ts';
 
-/** Where a deployment publishes what plans may start, as the topology names it. */
+/** Where a deployment publishes what plans may use, as the topology names it. */
 const parameterNames = {
   documents: '/groundswell/allowed-documents',
   functions: '/groundswell/allowed-functions',
+  traffic: '/groundswell/allowed-traffic',
 } as const;
 
-/** What plans may start, a trailing `*` matching any ending; or why that is not known. */
+/** What plans may use, a trailing `*` matching any ending; or why that is not known. */
 export type AllowList =
   | { readonly isKnown: true; readonly names: readonly string[] }
   | { readonly isKnown: false; readonly why: string };

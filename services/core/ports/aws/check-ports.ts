@@ -6,6 +6,7 @@ import type { FunctionReader } from '../function-reader.ts';
 import type { HostNames } from '../host-names.ts';
 import type { NativePlans } from '../native-plans.ts';
 import type { RecoveryService } from '../recovery-service.ts';
+import type { TrafficReader } from '../traffic-service.ts';
 import type { RunbookReader } from '../runbook-reader.ts';
 import { type AllowList, readAllowList } from './allow-list.ts';
 import { createAssumeRole } from './assume-role.ts';
@@ -17,6 +18,7 @@ import { createAwsNativePlans } from './native-plans.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
 import { createAwsRunbookReader } from './runbook-reader.ts';
 import { type Access, createSignedCall, createSignedExchange, type SignedCall } from './signed-call.ts';
+import { createAwsTrafficService } from './traffic-service.ts';
 import { createTargetCredentials } from './target-credentials.ts';
 
 export interface CheckPorts {
@@ -29,9 +31,10 @@ export interface CheckPorts {
   readonly nativePlans: NativePlans;
   readonly hostNames: HostNames;
   readonly alarms: AlarmReader;
+  readonly traffic: TrafficReader;
   readonly functions: FunctionReader;
   /** As the deployment publishes them. */
-  readonly allowList: (what: 'documents' | 'functions') => Promise<AllowList>;
+  readonly allowList: (what: 'documents' | 'functions' | 'traffic') => Promise<AllowList>;
 }
 
 /** STS: GetCallerIdentity. */
@@ -77,6 +80,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     hostNames: createAwsHostNames(clientsOf),
     runbooks: createAwsRunbookReader(inTargets),
     alarms: createAwsAlarmReader(inTargets),
+    traffic: createAwsTrafficService(inTargets),
     functions: createAwsFunctionReader({
       access: inTargets.access,
       exchange: createSignedExchange(endpoint),

@@ -26,6 +26,8 @@ export interface SignedRequest extends Access {
   readonly service: string;
   /** Default: POST. */
   readonly method?: 'GET' | 'POST';
+  /** Where the service is, for one that no host of its Region has, such as https://route53.amazonaws.com. */
+  readonly origin?: string;
   /** Encoded as it goes over the wire. Default: /. */
   readonly path?: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -100,8 +102,8 @@ const endpointOf = (service: string, region: string, override: string | undefine
 export const createSignedExchange =
   (endpoint: string | undefined = process.env['AWS_ENDPOINT_URL']): SignedExchange =>
   async (request) => {
-    const { service, region, method = 'POST', path = '/', query, body } = request;
-    const url = new URL(path, endpointOf(service, region, endpoint));
+    const { service, region, method = 'POST', path = '/', query, origin, body } = request;
+    const url = new URL(path, endpointOf(service, region, endpoint ?? origin));
     url.search = queryText(query);
     const response = await fetch(url, {
       method,

@@ -1,4 +1,5 @@
 import { shownKinds } from '../../domain/actions/shown-kinds.ts';
+import { moveText } from '../../../../contracts/traffic-order.ts';
 import { nearNote, ofAttempt, unchanged, withoutNotes } from '../changes.ts';
 import type { EventViews, FactData } from '../event-view.ts';
 import {
@@ -90,7 +91,10 @@ const what = (verb: string, { waveId, actionId }: OfAction): string =>
 /** What runs before and after a recovery. */
 export const actionEvents = {
   // A claim is the product's own business: seen from outside, nothing has begun.
-  ActionClaimed: { fold: unchanged, gist: ({ actionId }) => actionId },
+  ActionClaimed: {
+    fold: unchanged,
+    gist: ({ actionId, moves = [] }) => [actionId, ...moves.map(moveText)].join(' '),
+  },
   ActionStarted: {
     fold: ofAttempt(startAction),
     gist: ({ kind, actionId }) => `${kind} ${actionId}`,

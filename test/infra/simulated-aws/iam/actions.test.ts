@@ -70,6 +70,7 @@ const everything: Input = {
   ConnectionArn: 'arn:aws:events:eu-west-1:111122223333:connection/c/1',
   Entries: [{ EventBusName: 'shop', Source: 's', DetailType: 't', Detail: '{}' }],
   Targets: [{ Id: '1', Arn: busArn, RoleArn: 'arn:aws:iam::111122223333:role/r' }],
+  RoutingControlArn: 'arn:aws:route53-recovery-control::111122223333:controlpanel/p/routingcontrol/c',
   ...{ QueueUrl: 'http://localhost/111122223333/q', QueueName: 'q' },
   ...{
     SourceArn: 'arn:aws:sqs:eu-west-1:111122223333:q',

@@ -4,6 +4,7 @@ import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { FunctionReader } from '../../../../services/core/ports/function-reader.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { noTraffic } from '../../../memory/traffic-service.ts';
 import { createMemoryFunctionService } from '../../../memory/function-service.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
@@ -49,6 +50,7 @@ const check = (
       ...{ recovery, home, functions, clock: { now: () => 0 }, store: createMemoryRecordStore() },
       runbooks: { read: () => Promise.reject(new Error('the plan has no runbook')) },
       alarms: createMemoryAlarmReader(),
+      traffic: noTraffic,
       ...(allowedFunctions && { allowedFunctions }),
     },
     planSchema.parse({

@@ -1,5 +1,6 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
+import { noTraffic } from '../../../memory/traffic-service.ts';
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -66,6 +67,7 @@ const check = (action: object, { servers = 2, mode = 'DRILL', runbooks = ssm(), 
     runbooks,
     alarms: createMemoryAlarmReader(),
     functions: noFunctions.reader,
+    traffic: noTraffic,
     recovery: recovery(servers),
     home,
     clock: { now: () => startAt },

@@ -1,5 +1,6 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
+import { noTraffic } from '../../../memory/traffic-service.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { problemSchema, readinessSchema } from '../../../../contracts/api.ts';
@@ -61,6 +62,7 @@ beforeEach(() => {
       runbooks: noRunbooks,
       alarms: createMemoryAlarmReader(),
       functions: noFunctions.reader,
+      traffic: noTraffic,
       requests: {
         say: async (name, data) => {
           if (isBusDown) throw new Error('the bus is down');

@@ -1,5 +1,6 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
+import { noTraffic } from '../../../memory/traffic-service.ts';
 import { describe, expect, it } from 'vitest';
 import { createAcceptExecution } from '../../../../services/functions/accept-execution/service.ts';
 import { takeLeases } from '../../../../services/functions/accept-execution/leases.ts';
@@ -52,6 +53,7 @@ const setUp = async (servers = 3) => {
     home,
     alarms: createMemoryAlarmReader(),
     functions: noFunctions.reader,
+    traffic: noTraffic,
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },
     bus: {
       publish: async (events: readonly { readonly type: string }[]) =>

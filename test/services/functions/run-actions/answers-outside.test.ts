@@ -53,6 +53,7 @@ const open = async (status: ExecutionStatus, wave: WaveStatus) => {
       tasks: {} as never,
       alarms: {} as never,
       functions: {} as never,
+      traffic: {} as never,
     },
   });
   const answer = (word: 'approve' | 'decline') =>
