@@ -3,6 +3,7 @@ import { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract, type Recorded } from './envelope.ts';
 import { type ExecutionFact, executionEvents } from './execution-events.ts';
 import { probeRequested } from './probe-event.ts';
+import { scheduleEvents } from './schedule-events.ts';
 import { type WaveFact, waveEvents } from './wave-events.ts';
 
 /** Every event that may stand on the bus, by name. A breaking change is a new name. */
@@ -13,6 +14,7 @@ export const catalogue: readonly EventContract[] = [
     ...waveEvents,
     ...cleanUpEvents,
     probeRequested,
+    ...scheduleEvents,
   ]),
 ];
 
@@ -21,7 +23,8 @@ export type EventName =
   | (typeof requestEvents)[number]['name']
   | (typeof waveEvents)[number]['name']
   | (typeof cleanUpEvents)[number]['name']
-  | (typeof probeRequested)['name'];
+  | (typeof probeRequested)['name']
+  | (typeof scheduleEvents)[number]['name'];
 
 /** An event of an execution, of one of its waves, or of the clean-up of a drill. */
 export type DomainEvent = Recorded<ExecutionFact | WaveFact | CleanUpFact>;

@@ -16,6 +16,7 @@ export type WokenService = (typeof wokenServices)[number];
 /** Every function of the product, each a folder under `services/functions`. */
 export const serviceNames = [
   ...wokenServices,
+  'schedule-drills',
   'redrive-dead-letters',
   'notify',
   'record-audit',

@@ -3,13 +3,17 @@ import type { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract, type FactOf, type Recorded } from './envelope.ts';
 import type { executionEvents } from './execution-events.ts';
 import { eventBridgeEnvelopeSchema } from './foreign-events.ts';
+import type { scheduleEvents } from './schedule-events.ts';
 import { readEvent } from './read-event.ts';
 import type { waveEvents } from './wave-events.ts';
 
 type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
 
 /** The facts that one may subscribe to: everything but what others ask for. */
-export type FactName = Exclude<EventName, (typeof requestEvents)[number]['name'] | 'ProbeRequested'>;
+export type FactName = Exclude<
+  EventName,
+  (typeof requestEvents)[number]['name'] | (typeof scheduleEvents)[number]['name'] | 'ProbeRequested'
+>;
 
 /** An event as a subscriber gets it, typed by its name. */
 export type EventNamed<Name extends FactName> =

@@ -49,6 +49,9 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
 export const auditService = 'record-audit' satisfies ServiceName;
 /** The one service that asks workers for anything. */
 export const taskService = 'run-actions' satisfies ServiceName;
+export const scheduleService = 'schedule-drills' satisfies ServiceName;
+/** The group of EventBridge Scheduler in which the schedules of drills stand. */
+export const scheduleGroup = 'groundswell';
 export const apiService = 'serve-api' satisfies ServiceName;
 
 /** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */
@@ -116,6 +119,13 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ExtendDrillRequested',
       'KeepDrillRequested',
     ],
+  },
+  // The schedule brings Scheduler in step with what is stored, and tells what could not be told.
+  'schedule-drills': {
+    events: ['DrillDue', 'ScheduleChanged'],
+    hasTimers: false,
+    schedule: 'rate(10 minutes)',
+    timeoutSeconds: 60,
   },
   // A pass over every open execution takes longer than a look at one.
   reconcile: { schedule: 'rate(10 minutes)', timeoutSeconds: 300 },

@@ -6,16 +6,20 @@ import {
   deadLetterQueueName,
   functions,
   parkingQueueName,
+  scheduleGroup,
+  scheduleService,
   stateTable,
   timerQueuePrefix,
 } from '../topology.ts';
 import type { ServiceName } from '../../contracts/services.ts';
+import { schedulerRoleName } from './drill-schedules.ts';
 import type { Settings } from './settings.ts';
 
 /** What one service reads beside the others: a function's environment holds 4 KB, and a long allow-list most of it. */
 const ofService = (
   service: ServiceName,
   queues: string,
+  stack: Stack,
   { documents, functions: invoked, traffic, recoveryNeedsApproval, approvalMinutes }: Settings,
 ): Readonly<Record<string, string>> => {
   const allowed = {
@@ -30,6 +34,18 @@ const ofService = (
       APPROVAL_MINUTES: String(approvalMinutes),
     },
     [apiService]: { ...allowed, API_BASE: apiBase, API_CALLERS: 'jwt' },
+    [scheduleService]: {
+      SCHEDULE_GROUP: scheduleGroup,
+      SCHEDULE_ROLE_ARN: stack.formatArn({
+        ...{ service: 'iam', region: '', resource: 'role' },
+        resourceName: schedulerRoleName(stack.region),
+      }),
+      SCHEDULE_BUS_ARN: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: busName }),
+      SCHEDULE_DEAD_LETTER_ARN: stack.formatArn({
+        service: 'sqs',
+        resource: deadLetterQueueName(scheduleService),
+      }),
+    },
     'redrive-dead-letters': {
       DEAD_LETTER_QUEUE_URLS: functions
         .map((each) => `${queues}${deadLetterQueueName(each.service)}`)
@@ -42,9 +58,10 @@ const ofService = (
 /** What a service's handler reads from its environment; the local runtime sets the same names. */
 export const handlerEnvironment = (
   service: ServiceName,
-  { account, region }: Stack,
+  stack: Stack,
   settings: Settings,
 ): Readonly<Record<string, string>> => {
+  const { account, region } = stack;
   const queues = `https://sqs.${region}.${Aws.URL_SUFFIX}/${account}/`;
   return {
     AWS_ACCOUNT_ID: account,
@@ -54,6 +71,6 @@ export const handlerEnvironment = (
     PARKING_QUEUE_URL: `${queues}${parkingQueueName}`,
     NODE_OPTIONS: '--enable-source-maps',
     POWERTOOLS_LOG_LEVEL: 'INFO',
-    ...ofService(service, queues, settings),
+    ...ofService(service, queues, stack, settings),
   };
 };

@@ -12,8 +12,10 @@ import {
   functionListParameter,
   functions,
   parkingQueueName,
+  scheduleService,
 } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { DrillSchedules } from './drill-schedules.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { ProductBus } from './event-bus.ts';
 import { handlerEnvironment } from './handler-environment.ts';
@@ -75,6 +77,7 @@ export class Hub extends Construct {
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
     this.publishAllowLists(settings);
+    const schedules = new DrillSchedules(this, 'Schedules', { bus: product.bus, key });
 
     const notifications = new Notifications(this, 'Notifications', {
       endpoints: settings.notifications,
@@ -107,6 +110,7 @@ export class Hub extends Construct {
         }),
     );
 
+    schedules.allowWith(subscriberOf(subscribers, scheduleService).deadLetters);
     product.admitWriters(
       new Map(deciders.map((service) => [service, subscriberOf(subscribers, service).role.role])),
     );

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Decider, isDecider, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
+  scheduleService,
   auditService,
   deadLetterQueueName,
   functions,
@@ -23,6 +24,7 @@ import {
 } from './core-permissions.ts';
 import { recoveryDuties } from './drs-permissions.ts';
 import { eventsOf, requestNames } from './event-writers.ts';
+import { toAskBeforeDrills, toSchedule } from './drill-schedules.ts';
 import type { Settings } from './settings.ts';
 import { targetRoleArn } from './target-role.ts';
 
@@ -83,6 +85,15 @@ const abroad = (service: ServiceName, { stack, settings }: StatementsProps): Sta
 
 const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsProps) => Statements>> = {
   reconcile: ({ stack, table }) => [...inState(table), findRecords(table), toSetTimers(stack), toPark(stack)],
+  // It keeps schedules in step with Scheduler, asks what forbids a start, and asks for drills.
+  [scheduleService]: ({ stack, table, bus }) => [
+    ...readState(table),
+    writeKinds(table, ['occurrence', 'page']),
+    ...toPublish(bus, ['ExecutionRequested', 'DrillSkipped']),
+    ...toSchedule(stack),
+    ...toAskBeforeDrills(stack),
+    toPark(stack),
+  ],
   'redrive-dead-letters': ({ stack, table }) => [
     ...inState(table),
     toSetTimers(stack),
@@ -106,8 +117,8 @@ const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsP
   // It asks on behalf of people: it may store plans and the rows of requests, and say what people may say.
   [apiService]: ({ table, bus }) => [
     ...readState(table),
-    writeKinds(table, ['plan', 'stream', 'page']),
-    ...toPublish(bus, requestNames),
+    writeKinds(table, ['plan', 'schedule', 'stream', 'page']),
+    ...toPublish(bus, [...requestNames, 'ScheduleChanged']),
     toSayOfTasks(bus, ['TaskReported']),
   ],
 };

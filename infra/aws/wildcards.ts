@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { ServiceName } from '../../contracts/services.ts';
-import { apiService } from '../topology.ts';
+import { apiService, scheduleGroup, scheduleService } from '../topology.ts';
 import { automationArn, documentArn, functionArns, type RecoverySettings } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
 
@@ -54,6 +54,17 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
             'DRS ends the instances of a drill with their volumes; allowed only by way of DRS.',
           ] as const,
       ),
+    ],
+    [scheduleService]: [
+      [noResources, `${tracing}, nor does CloudWatch's DescribeAlarms where composite alarms are meant.`],
+      [
+        `${inAccount('scheduler')}schedule/${scheduleGroup}/*]`,
+        'Schedules are stored after the deployment; the group is the deployment’s own.',
+      ],
+      [
+        `AwsSolutions-IAM5[Resource::arn:${partition}:ssm:${region}:*:document/*]`,
+        'Schedules name their calendars, which other accounts may share; only their state may be asked.',
+      ],
     ],
     'run-actions': [
       [

@@ -4,6 +4,8 @@ import {
   deadLetterQueueName,
   functions,
   parkingQueueName,
+  scheduleGroup,
+  scheduleService,
   stateTable,
   timerQueuePrefix,
 } from '../../topology.ts';
@@ -47,6 +49,10 @@ export const handlerEnvironment = ({
   DEAD_LETTER_QUEUE_URLS: functions
     .map(({ service }) => `${endpoint}/${account}/${deadLetterQueueName(service)}`)
     .join(','),
+  SCHEDULE_GROUP: scheduleGroup,
+  SCHEDULE_ROLE_ARN: `arn:aws:iam::${account}:role/groundswell-scheduler-${region}`,
+  SCHEDULE_BUS_ARN: `arn:aws:events:${region}:${account}:event-bus/${busName}`,
+  SCHEDULE_DEAD_LETTER_ARN: `arn:aws:sqs:${region}:${account}:${deadLetterQueueName(scheduleService)}`,
   ALLOWED_DOCUMENTS: localDocuments.join(','),
   ALLOWED_FUNCTIONS: localFunctions.join(','),
   ALLOWED_TRAFFIC: localTraffic.join(','),

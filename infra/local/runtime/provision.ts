@@ -9,6 +9,7 @@ import {
   functionName,
   functions,
   parkingQueueName,
+  scheduleGroup,
   queueAlarmNames,
   type FunctionTopology,
   type RuleTopology,
@@ -55,6 +56,7 @@ export interface ProvisionDeps {
   readonly sns: Pick<LocalSns, 'topics'>;
   readonly cloudwatch: LocalService;
   readonly ssm: Place['ssm'];
+  readonly scheduler: LocalService;
   readonly enforcement: Enforcement | undefined;
 }
 
@@ -133,6 +135,19 @@ const provisionAlarms = async ({ cloudwatch, arns }: ProvisionDeps): Promise<voi
     });
 };
 
+/** The group of schedules; what is there already stays. */
+const provisionGroup = async (scheduler: LocalService): Promise<void> => {
+  const path = `/schedule-groups/${scheduleGroup}`;
+  const { statusCode, body } = await scheduler.handle({
+    method: 'POST',
+    path,
+    query: {},
+    headers: {},
+    body: '',
+  });
+  if (statusCode !== 200 && statusCode !== 409) throw new Error(`scheduler refused the group: ${body}`);
+};
+
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
@@ -147,6 +162,7 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });
+  await provisionGroup(deps.scheduler);
   await call('CreateArchive', {
     ArchiveName: archiveName,
     EventSourceArn: arns.bus(busName),

@@ -69,6 +69,7 @@ export interface MessagingServices {
   readonly sns: LocalSns;
   readonly lambda: LambdaHost;
   readonly cloudwatch: LocalService;
+  readonly scheduler: LocalService;
   readonly services: readonly LocalService[];
   close(): void;
 }
@@ -208,7 +209,7 @@ export const createMessagingServices = (options: MessagingOptions): MessagingSer
     readMetric: queueMetric(sqs),
   });
   return {
-    ...{ events, sqs, sns, lambda, cloudwatch: cloudwatch.service },
+    ...{ events, sqs, sns, lambda, cloudwatch: cloudwatch.service, scheduler: schedules.service },
     services: [events, sqs, sns, lambda, secrets, cloudwatch, schedules].map((each) => each.service),
     close() {
       for (const part of [schedules, events, lambda, sqs, sns]) part.close();

@@ -1,5 +1,5 @@
 /** Kinds of which lists are asked for. */
-const listedKinds = ['stream', 'plan', 'capacity', 'audit', 'notice'] as const;
+const listedKinds = ['stream', 'plan', 'capacity', 'audit', 'notice', 'schedule', 'occurrence'] as const;
 export type ListedKind = (typeof listedKinds)[number];
 
 /** Whether a list can be asked for: an index holds these kinds alone, since each of its entries costs a write. */

@@ -15,7 +15,10 @@ import {
   planVersionSchema,
   planVersionsSchema,
   readinessSchema,
+  nextTimesSchema,
   reportAcceptedSchema,
+  schedulePageSchema,
+  storedScheduleSchema,
 } from '../../../contracts/api.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { DecisionWord } from './answer-decisions.ts';
@@ -37,6 +40,12 @@ const others: Readonly<Record<string, z.ZodType>> = {
   checkPlan: readinessSchema,
   listDrills: drillPageSchema,
   listNotices: noticePageSchema,
+  listSchedules: schedulePageSchema,
+  putSchedule: storedScheduleSchema,
+  pauseSchedule: storedScheduleSchema,
+  resumeSchedule: storedScheduleSchema,
+  deleteSchedule: storedScheduleSchema,
+  nextOfSchedule: nextTimesSchema,
   reportTask: reportAcceptedSchema,
 };
 

@@ -12,6 +12,7 @@ import { drillRoutes } from './drill-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { Answer, ApiPorts, Route } from './route.ts';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...decisionRoutes,
   ...planRoutes,
   ...drillRoutes,
+  ...scheduleRoutes,
   ...noticeRoutes,
   ...reportRoutes,
   ...taskRoutes,

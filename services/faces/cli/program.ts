@@ -9,6 +9,7 @@ import { addDoctor, addNotices } from './deployment-commands.ts';
 import { addExecutions } from './execution-commands.ts';
 import { exitCodesText } from './help.ts';
 import { addPlans } from './plan-commands.ts';
+import { addSchedules } from './schedule-commands.ts';
 import { addRuntimes } from './runtime-commands.ts';
 
 /** Each group of commands is a file; each command loads what it needs when it runs, for the SDK's sake. */
@@ -16,6 +17,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addRuntimes,
   addPlans,
   addExecutions,
+  addSchedules,
   addDecisions,
   addAudit,
   addReport,

@@ -41,7 +41,8 @@ export interface RequestOptions extends ConnectionOptions {
   readonly patience: number;
 }
 
-const whoAmI = (): string => userInfo().username;
+/** Who runs the command line. */
+export const whoAmI = (): string => userInfo().username;
 
 type Contract = (typeof decisionEvents)[number] | typeof executionRequested;
 

@@ -41,7 +41,7 @@ describe('bundles', () => {
     for (const { service, files } of first)
       expect(files.map(({ path }) => path.replace(/^.*\//, '')).sort()).toEqual([
         ...(service === apiService
-          ? ['answer-check', 'answer-drills', 'answer-report'].flatMap((name) => [
+          ? ['answer-check', 'answer-drills', 'answer-report', 'answer-schedules'].flatMap((name) => [
               `${name}.mjs`,
               `${name}.mjs.map`,
             ])
@@ -90,14 +90,14 @@ describe('bundles', () => {
     expect(nested).toEqual([]);
   });
 
-  it('carry packages of AWS, and two others', () => {
+  it('carry packages of AWS, and three others', () => {
     const packages = first.flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, bytes]) =>
         bytes > 0 ? (/.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []) : [],
       ),
     );
     const foreign = packages.filter((name) => !/^@(aws|aws-sdk|aws-lambda-powertools|smithy)\//.test(name));
-    expect([...new Set(foreign)].sort()).toEqual(['hono', 'zod']);
+    expect([...new Set(foreign)].sort()).toEqual(['croner', 'hono', 'zod']);
   });
 
   it('carry no source of credentials but the environment', () => {

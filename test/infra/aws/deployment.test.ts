@@ -165,11 +165,11 @@ describe('least privilege', () => {
         .filter((statement) => actionsOf(statement).includes('iam:PassRole'))
         .map((statement) => ({ service, statement })),
     );
-    expect(passing.map(({ service }) => service)).toEqual(['launch-wave', 'run-actions']);
+    expect(passing.map(({ service }) => service)).toEqual(['launch-wave', 'run-actions', 'schedule-drills']);
     for (const { statement } of passing) {
       expect(text(statement.Resource)).not.toContain('*');
       expect(statement.Condition?.['StringEquals']?.['iam:PassedToService']).toMatch(
-        /^(ec2|ssm)\.amazonaws\.com$/,
+        /^(ec2|ssm|scheduler)\.amazonaws\.com$/,
       );
     }
   });
@@ -298,15 +298,18 @@ describe('the right to say an event', () => {
     ]);
   });
 
-  it('of a request is that of the API alone, beside people', () => {
-    for (const name of requestNames) expect(writersOf(name)).toEqual(['serve-api']);
+  it('of a request is that of the API alone, beside people, and of a drill that of schedules too', () => {
+    for (const name of requestNames)
+      expect(writersOf(name)).toEqual(
+        name === 'ExecutionRequested' ? ['schedule-drills', 'serve-api'] : ['serve-api'],
+      );
   });
 
   it('holds for one bus and the product as the source', () => {
     const puts = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(puts).toHaveLength(9);
+    expect(puts).toHaveLength(10);
     for (const { Resource, Condition } of puts) {
       expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
       const isOfTasks = /"Task(Requested|Reported)"/.test(text(Condition));

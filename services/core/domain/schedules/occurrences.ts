@@ -1,0 +1,93 @@
+import { Cron } from 'croner';
+import type { Fault } from '../../../../contracts/execution-events.ts';
+import type { Schedule } from '../../../../contracts/schedule.ts';
+import { instantOf, wallAt } from './wall-time.ts';
+
+/** A time of a schedule, on the wall of its zone. */
+export interface Occurrence {
+  /** Epoch ms as if the wall were UTC. */
+  readonly wall: number;
+  /** Epoch ms; absent for a time that does not exist because the clocks go forward: it is skipped. */
+  readonly at?: number;
+}
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** EventBridge writes the last Friday `6L` and the last day of the week `L`; the library `6#L` and a name. */
+const lastWeekday = (field: string): string =>
+  field === 'L' ? 'SAT' : field.replaceAll(/([A-Za-z]+|\d)L\b/g, '$1#L');
+
+/** The times on the wall that a cron expression of Scheduler means; undefined for one that it refuses. */
+const readCron = (expression: string): Cron | undefined => {
+  const fields = expression.trim().split(/\s+/);
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = '', year = ''] = fields;
+  if (fields.length !== 6 || (dayOfMonth === '?') === (dayOfWeek === '?')) return undefined;
+  try {
+    return new Cron(['0', minute, hour, dayOfMonth, month, lastWeekday(dayOfWeek), year].join(' '), {
+      ...{ mode: '7-part', timezone: 'UTC', alternativeWeekdays: true, domAndDow: true, sloppyRanges: true },
+    });
+  } catch {
+    return undefined;
+  }
+};
+
+/** The next times of a schedule after an instant, with those that the clocks leave out, in order. */
+export const nextOccurrences = (
+  { cron, zone }: Pick<Schedule, 'cron' | 'zone'>,
+  after: number,
+  count: number,
+): readonly Occurrence[] => {
+  const read = readCron(cron);
+  const found: Occurrence[] = [];
+  // The clocks may have been put back: what they show now may have been due before.
+  let wall = read?.nextRun(new Date(wallAt(after, zone) - dayMs))?.getTime();
+  while (wall !== undefined && found.length < count) {
+    const at = instantOf(wall, zone);
+    if (at === undefined ? wall > wallAt(after, zone) : at > after)
+      found.push({ wall, ...(at !== undefined && { at }) });
+    wall = read?.nextRun(new Date(wall))?.getTime();
+  }
+  return found;
+};
+
+/** Whether a schedule is due at exactly this instant. */
+export const isOccurrence = (schedule: Pick<Schedule, 'cron' | 'zone'>, at: number): boolean =>
+  nextOccurrences(schedule, at - 1, 1)[0]?.at === at;
+
+const leastApartMs = 15 * minuteMs;
+
+/** What the shape of a schedule cannot say. */
+export const scheduleFaults = (schedule: Schedule, now: number): readonly Fault[] => {
+  const faults: Fault[] = [];
+  if (readCron(schedule.cron) === undefined)
+    faults.push({
+      path: 'cron',
+      message: `${schedule.cron} is no cron expression of EventBridge Scheduler`,
+      expected:
+        'minute hour day-of-month month day-of-week year, of which one day is ?, such as 0 3 ? * SAT#1 *',
+    });
+  else {
+    const [first, second] = nextOccurrences(schedule, now, 2);
+    if (first === undefined)
+      faults.push({
+        path: 'cron',
+        message: `${schedule.cron} is never due again`,
+        expected: 'a time to come',
+      });
+    if (first !== undefined && second !== undefined && second.wall - first.wall < leastApartMs)
+      faults.push({
+        path: 'cron',
+        message: `${schedule.cron} is due more often than every 15 minutes`,
+        expected: 'drills that can end before the next begins',
+      });
+  }
+  const { flexibleMinutes, startWindowMinutes } = schedule;
+  if (flexibleMinutes !== undefined && flexibleMinutes >= startWindowMinutes)
+    faults.push({
+      path: 'flexibleMinutes',
+      message: `a drill may start ${flexibleMinutes} minutes late, and is skipped after ${startWindowMinutes}`,
+      expected: `less than ${startWindowMinutes}, or a longer startWindowMinutes`,
+    });
+  return faults;
+};

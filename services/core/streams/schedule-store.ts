@@ -1,0 +1,135 @@
+import type { Schedule } from '../../../contracts/schedule.ts';
+import type { skipReasons } from '../../../contracts/schedule-events.ts';
+import { hashOf } from '../kernel/canonical.ts';
+import { untilWritten } from '../kernel/until-written.ts';
+import type { RecordStore } from '../ports/record-store.ts';
+
+export type ScheduleStatus = 'ACTIVE' | 'PAUSED' | 'DELETED';
+
+/** A version of a schedule: what was stored under its number never changes. */
+export interface ScheduleVersion {
+  readonly scheduleId: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly schedule: Schedule;
+  readonly storedAt: string;
+  readonly by: string;
+}
+
+interface ScheduleHead {
+  readonly latest: number;
+  readonly status: ScheduleStatus;
+  readonly changedAt: string;
+  readonly by: string;
+}
+
+/** A schedule as it stands. */
+export interface StoredSchedule extends ScheduleVersion {
+  readonly status: ScheduleStatus;
+}
+
+/** What became of an occurrence, decided once. */
+export interface OccurrenceRecord {
+  readonly scheduleId: string;
+  /** ISO 8601. */
+  readonly scheduledAt: string;
+  readonly planId: string;
+  readonly decidedAt: string;
+  readonly outcome:
+    | { readonly is: 'requested'; readonly requestId: string; readonly executionId: string }
+    | { readonly is: 'skipped'; readonly reason: (typeof skipReasons)[number]; readonly message: string };
+  /** Whether the bus has taken what follows. */
+  readonly isTold: boolean;
+}
+
+const headKey = (scheduleId: string) => ({ kind: 'schedule' as const, id: scheduleId });
+const versionKey = (scheduleId: string, version: number) => ({
+  kind: 'schedule' as const,
+  id: `${scheduleId}/${version}`,
+});
+export const occurrenceKey = (scheduleId: string, scheduledAt: string) => ({
+  kind: 'occurrence' as const,
+  id: `${scheduleId}/${scheduledAt}`,
+});
+
+/** A schedule as it stands, a deleted one too; undefined where there never was one. */
+export const getSchedule = async (
+  store: RecordStore,
+  scheduleId: string,
+): Promise<StoredSchedule | undefined> => {
+  const head = (await store.read<ScheduleHead>(headKey(scheduleId)))?.body;
+  if (head === undefined) return undefined;
+  const version = (await store.read<ScheduleVersion>(versionKey(scheduleId, head.latest)))?.body;
+  return version && { ...version, status: head.status };
+};
+
+/** Every schedule that is not deleted. May lag behind what was stored by seconds. */
+export const listSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> => {
+  const ids = (await store.list('schedule', '')).filter((id) => !id.includes('/'));
+  const found = await Promise.all(ids.map((id) => getSchedule(store, id)));
+  return found.flatMap((each) => (each === undefined || each.status === 'DELETED' ? [] : [each]));
+};
+
+/** Also those that are deleted, of which Scheduler may still have something. */
+export const allSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> => {
+  const ids = (await store.list('schedule', '')).filter((id) => !id.includes('/'));
+  return (await Promise.all(ids.map((id) => getSchedule(store, id)))).flatMap((each) => each ?? []);
+};
+
+/**
+ * Stores a schedule as its next version; an unchanged one stays at its version. One that is paused stays so; one that
+ * was deleted is active again. The version is written before the head names it.
+ */
+export const putSchedule = (
+  store: RecordStore,
+  schedule: Schedule,
+  by: string,
+  storedAt: string,
+): Promise<StoredSchedule> => {
+  const { scheduleId } = schedule;
+  const hash = hashOf(schedule);
+  return untilWritten(`the schedule ${scheduleId}`, async () => {
+    const head = await store.read<ScheduleHead>(headKey(scheduleId));
+    const { latest = 0, status: before = 'ACTIVE' } = head?.body ?? {};
+    const status = before === 'DELETED' ? 'ACTIVE' : before;
+    const newest = await store.read<ScheduleVersion>(versionKey(scheduleId, latest));
+    if (newest?.body.hash === hash && status === before) return { ...newest.body, status };
+    const next: ScheduleVersion = { scheduleId, version: latest + 1, hash, schedule, storedAt, by };
+    const key = versionKey(scheduleId, next.version);
+    // What somebody wrote and died before its head is no version yet.
+    const orphan = await store.read<ScheduleVersion>(key);
+    if ((await store.write(key, next, orphan?.revision ?? 0)) === 'conflict') return 'conflict';
+    const body: ScheduleHead = { latest: next.version, status, changedAt: storedAt, by };
+    const written = await store.write(headKey(scheduleId), body, head?.revision ?? 0);
+    return written === 'conflict' ? 'conflict' : { ...next, status };
+  });
+};
+
+/** Pauses, resumes or deletes a schedule; undefined where there is none. */
+export const setScheduleStatus = (
+  store: RecordStore,
+  scheduleId: string,
+  status: ScheduleStatus,
+  by: string,
+  changedAt: string,
+): Promise<StoredSchedule | undefined> =>
+  untilWritten(`the schedule ${scheduleId}`, async () => {
+    const head = await store.read<ScheduleHead>(headKey(scheduleId));
+    if (head === undefined || (head.body.status === 'DELETED' && status !== 'DELETED')) return undefined;
+    if (head.body.status !== status) {
+      const body: ScheduleHead = { ...head.body, status, changedAt, by };
+      if ((await store.write(headKey(scheduleId), body, head.revision)) === 'conflict') return 'conflict';
+    }
+    return getSchedule(store, scheduleId);
+  });
+
+/** The newest occurrences of a schedule, the latest first. May lag behind by seconds. */
+export const listOccurrences = async (
+  store: RecordStore,
+  scheduleId: string,
+  count: number,
+): Promise<readonly OccurrenceRecord[]> => {
+  const ids = (await store.list('occurrence', `${scheduleId}/`)).slice(-count).reverse();
+  const found = await Promise.all(ids.map((id) => store.read<OccurrenceRecord>({ kind: 'occurrence', id })));
+  return found.flatMap((each) => each?.body ?? []);
+};

@@ -1,0 +1,76 @@
+import type { Schedule } from '../../../contracts/schedule.ts';
+import { scheduleChanged } from '../../../contracts/schedule-events.ts';
+import { scheduleFaults } from '../../core/domain/schedules/occurrences.ts';
+import { nextTimes } from '../../core/domain/schedules/verdict.ts';
+import { getPlan } from '../../core/streams/plan-store.ts';
+import {
+  getSchedule,
+  listOccurrences,
+  listSchedules,
+  putSchedule,
+  type ScheduleStatus,
+  setScheduleStatus,
+} from '../../core/streams/schedule-store.ts';
+import { problem } from './problem.ts';
+import type { Answer, ApiPorts } from './route.ts';
+
+const nextMax = 5;
+const occurrencesMax = 10;
+
+const notFound = (scheduleId: string): Answer => problem(404, `There is no schedule ${scheduleId}.`);
+
+export const answerSchedules = async ({ store, clock }: ApiPorts): Promise<Answer> => {
+  const schedules = await Promise.all(
+    (await listSchedules(store)).map(async (stored) => ({
+      ...stored,
+      next: nextTimes(stored.schedule, clock.now(), nextMax),
+      occurrences: await listOccurrences(store, stored.scheduleId, occurrencesMax),
+    })),
+  );
+  return { status: 200, body: { schedules } };
+};
+
+export const storeSchedule = async (
+  { store, clock, requests }: ApiPorts,
+  scheduleId: string,
+  schedule: Schedule,
+  by: string,
+): Promise<Answer> => {
+  const expected = `${scheduleId}, as in the path`;
+  const faults = [
+    ...(schedule.scheduleId === scheduleId
+      ? []
+      : [{ path: 'scheduleId', message: `is ${schedule.scheduleId}`, expected }]),
+    ...((await getPlan(store, schedule.planId)) === undefined
+      ? [{ path: 'planId', message: `there is no plan ${schedule.planId}`, expected: 'a stored plan' }]
+      : []),
+    ...scheduleFaults(schedule, clock.now()),
+  ];
+  if (faults.length > 0) return problem(400, 'The schedule has faults; nothing was stored.', faults);
+  const body = await putSchedule(store, schedule, by, new Date(clock.now()).toISOString());
+  // Stored first: were nobody told, the next look of the service would find it.
+  await requests.say(scheduleChanged.name, { scheduleId, by });
+  return { status: 200, body };
+};
+
+export const changeSchedule = async (
+  { store, clock, requests }: ApiPorts,
+  scheduleId: string,
+  status: ScheduleStatus,
+  by: string,
+): Promise<Answer> => {
+  const body = await setScheduleStatus(store, scheduleId, status, by, new Date(clock.now()).toISOString());
+  if (body === undefined) return notFound(scheduleId);
+  await requests.say(scheduleChanged.name, { scheduleId, by });
+  return { status: 200, body };
+};
+
+export const answerNext = async (
+  { store, clock }: ApiPorts,
+  scheduleId: string,
+  count: number,
+): Promise<Answer> => {
+  const stored = await getSchedule(store, scheduleId);
+  if (stored === undefined || stored.status === 'DELETED') return notFound(scheduleId);
+  return { status: 200, body: { times: nextTimes(stored.schedule, clock.now(), count) } };
+};
