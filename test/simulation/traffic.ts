@@ -111,7 +111,7 @@ export const createTraffic = (deps: TrafficDeps) => {
       if (isBusy()) throw new Unavailable('Route 53 does not answer');
       const readings = points.map((point) => ({ value: standsAt(point) }));
       const [point] = points;
-      if (point?.what === 'record' && isMeddled() && prng.chance(0.2)) byHand(point);
+      if (point?.what === 'record' && isMeddled() && prng.chance(0.5)) byHand(point);
       return readings;
     },
     change(what: Order['route']['what'], changes: readonly Change[]): TrafficChange {

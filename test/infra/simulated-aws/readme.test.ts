@@ -28,15 +28,14 @@ afterAll(async () => {
 const readme = readFileSync(resolve(import.meta.dirname, '../../../infra/simulated-aws/README.md'), 'utf8');
 const signingNames = [
   ...['drs', 'ec2', 'ssm', 'servicequotas', 'events', 'sqs', 'sns', 'lambda', 'dynamodb'],
-  ...['secretsmanager', 'monitoring', 'scheduler', 'sts', 'iam'],
+  ...['secretsmanager', 'monitoring', 'scheduler', 'sts', 'iam', 'route53', 'route53-recovery-cluster'],
 ];
 
 it('the page of the package lists the operations that each service has', () => {
   const listed = Object.fromEntries(
-    [...readme.matchAll(/^\| (\w+) \| ([A-Z]\w+(?:, [A-Z]\w+)*) \|$/gm)].map(([, service = '', all = '']) => [
-      service,
-      all.split(', '),
-    ]),
+    [...readme.matchAll(/^\| ([\w-]+) \| ([A-Z]\w+(?:, [A-Z]\w+)*) \|$/gm)].map(
+      ([, service = '', all = '']) => [service, all.split(', ')],
+    ),
   );
   const operationsOf = (service: string) => cloud.home.service(service)?.operations;
   expect(listed).toEqual(Object.fromEntries(signingNames.map((name) => [name, operationsOf(name)])));
