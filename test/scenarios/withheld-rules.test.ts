@@ -38,6 +38,8 @@ const losses: Readonly<Record<string, Loss>> = {
   'groundswell-run-actions-forwarded-hints': { scenario: 'that of one in a target is seen by timers alone' },
   'groundswell-reconcile-schedule': { scenario: 'nobody looks for what is stuck' },
   'groundswell-redrive-dead-letters-schedule': { scenario: 'dead letters stay where they are' },
+  'groundswell-schedule-drills': { scenario: 'drills that are due are not held' },
+  'groundswell-schedule-drills-schedule': { scenario: 'what schedules could not say is not said again' },
   'groundswell-notify': { scenario: 'nobody is told' },
   'groundswell-notify-schedule': { scenario: 'what a receiver did not take is not tried again' },
   'groundswell-record-audit': { scenario: 'no replay is recorded' },
@@ -148,6 +150,8 @@ const startDrill = async (): Promise<string> => {
   await say('TaskReported', {
     ...{ taskId: '00000000-0000-5000-8000-000000000000', token: 'x'.repeat(43), outcome: 'heartbeat' },
   });
+  // It has no such schedule, and leaves EventBridge Scheduler as it is.
+  await say('ScheduleChanged', { scheduleId: 'none', by: 'ops' });
   await say('ExecutionRequested', {
     ...{ requestId, planId: plan.planId, mode: 'DRILL', requestedBy: 'ops' },
   });
