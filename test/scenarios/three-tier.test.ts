@@ -80,7 +80,10 @@ describe('drill', { timeout: 120_000 }, () => {
     const [completed] = events.filter(({ type }) => type === 'ExecutionCompleted');
     expect(completed).toMatchObject({ data: { outcome: 'COMPLETED' } });
     const ended = events.flatMap((event) => (event.type === 'ActionCompleted' ? [event.data.actionId] : []));
-    expect(ended.toSorted()).toEqual(['check', 'go-ahead', 'green', 'serving', 'settle', 'warm-cache']);
+    expect(ended.toSorted()).toEqual([
+      ...['caught-up', 'check', 'go-ahead', 'green', 'serving', 'settle'],
+      ...['warm-cache', 'warm-pages', 'warm-search'],
+    ]);
     const accounts = events.flatMap((event) => (event.type === 'DRSJobStarted' ? [event.data.account] : []));
     expect(new Set(accounts)).toContain('444455556666');
     expect(typesOf(events, 'WaveCompleted')).toBe(4);

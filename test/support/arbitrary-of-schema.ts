@@ -29,7 +29,12 @@ const textOf = ({ pattern, format, minLength = 0, maxLength }: JsonSchema): fc.A
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
-  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined) {
+    // Texts are drawn without what a pattern looks ahead for, and those kept that it matches whole.
+    const whole = new RegExp(pattern);
+    const drawn = fc.stringMatching(new RegExp(pattern.replaceAll(/\(\?[=!][^()]*\)/g, '')));
+    return drawn.filter((text) => whole.test(text));
+  }
   return fc.string({ minLength, maxLength: Math.min(maxLength ?? longestDrawn, longestDrawn) });
 };
 

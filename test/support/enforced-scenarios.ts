@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -23,6 +25,7 @@ import {
 import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
 import { valueText } from '../../contracts/traffic-order.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
 import { createAwsTrafficService } from '../../services/core/ports/aws/traffic-service.ts';
 import { startReceiver } from './receiver.ts';
@@ -317,6 +320,43 @@ const park = async (operated: OperatedRuntime): Promise<void> => {
   }
 };
 
+const openCalendar = [
+  ...['BEGIN:VCALENDAR', 'PRODID:-//AWS//Change Calendar 1.0//EN', 'VERSION:2.0'],
+  ...['X-CALENDAR-TYPE:DEFAULT_OPEN', 'X-WR-CALDESC:', 'BEGIN:VTODO', 'UID:holder', 'END:VTODO'],
+  'END:VCALENDAR',
+].join('\r\n');
+
+/** A drill starts by its schedule, whose calendar and alarm are asked; a time that the schedule does not have is parked. */
+const schedule = async (operated: OperatedRuntime): Promise<void> => {
+  const { groundswell, runtime, store } = operated;
+  await new SSMClient(clientIn(operated, hub)).send(
+    new CreateDocumentCommand({
+      ...{ Name: 'freeze', Content: openCalendar, DocumentType: 'ChangeCalendar', DocumentFormat: 'TEXT' },
+    }),
+  );
+  await store(samplePlan('three-tier'));
+  const file = join(mkdtempSync(join(tmpdir(), 'schedule-')), 'often.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...{ scheduleId: 'often', planId: 'three-tier', cron: '0/30 * * * ? *' },
+      ...{ calendars: ['freeze'], blockingAlarms: ['web-errors'] },
+    }),
+  );
+  await groundswell('schedule', 'put', file);
+  const { say } = awsOperatorPorts({
+    ...{ busName: 'groundswell', tableName: 'groundswell-state' },
+    ...{ endpoint: runtime.endpoint, region: runtime.region },
+  });
+  await say('DrillDue', { scheduleId: 'often', scheduledAt: '2020-01-01T00:00:01Z' });
+  const isDecided = async () => (await groundswell('schedule', 'list', '--json')).includes('"outcome"');
+  await expect.poll(isDecided, { timeout: patienceMs }).toBe(true);
+  await groundswell('schedule', 'delete', 'often');
+  const scheduler = new SchedulerClient(clientIn(operated, hub));
+  const kept = () => scheduler.send(new ListSchedulesCommand({})).then(({ Schedules = [] }) => Schedules);
+  await expect.poll(kept, { timeout: patienceMs }).toEqual([]);
+};
+
 const runbookText = (steps: string): string => `schemaVersion: '0.3'
 assumeRole: '{{ AutomationAssumeRole }}'
 parameters:
@@ -486,6 +526,7 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
   { name: 'the HTTP API', run: callApi },
   { name: 'notifications', options: scenarioOf('decisions'), run: tell },
   { name: 'deliveries that nobody can read', run: park },
+  { name: 'a schedule of drills', options: scenarioOf('everything'), run: schedule },
   { name: 'steps of ARC Region switch', options: scenarioOf('decisions'), run: followSteps },
   { name: 'plans of a CDK app', run: deployPlans },
 ];

@@ -11,6 +11,7 @@ import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import { eventLine } from './event-line.ts';
 import { type Ending, follow } from './follow.ts';
 import { frameOf } from './frame.ts';
+import { warnOfFailedRuns } from './failed-runs.ts';
 import { exitCodes } from './help.ts';
 import { readPlanFile } from './plan-file.ts';
 import { putPlan } from '../../core/streams/plan-store.ts';
@@ -111,10 +112,7 @@ export const drill = async (options: DrillOptions, console: Console): Promise<nu
   const runtime = await startRuntime({
     speed: options.speed,
     scenario: chooseScenario(options.scenario, planFile),
-    onRun: ({ functionName, fault }) =>
-      fault === undefined
-        ? undefined
-        : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+    onRun: warnOfFailedRuns(console),
   });
   try {
     return await run(runtime, plan, options, console);

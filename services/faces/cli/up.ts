@@ -4,6 +4,7 @@ import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './help.ts';
 import { defaultConnection, placeOf } from './connection.ts';
 import type { Console } from './console.ts';
+import { warnOfFailedRuns } from './failed-runs.ts';
 import { InputError } from './input-error.ts';
 import { chooseScenario } from './scenario-file.ts';
 
@@ -99,10 +100,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
     outbound: options.outbound ?? false,
     verifySignatures: options.verifySignatures === true,
     recoveryNeedsApproval: options.recoveryNeedsApproval === true,
-    onRun: ({ functionName, fault }) =>
-      fault === undefined
-        ? undefined
-        : console.warn(`${functionName} failed and is retried: ${fault.errorMessage}`),
+    onRun: warnOfFailedRuns(console),
     onNote: console.warn,
   });
   // The SDK's clients take long to load, and the endpoint answers without them.

@@ -405,6 +405,8 @@ describe('drills', () => {
     expect(out.join('\n')).toMatch(
       /ann .*\n[^]*instances? from drills in \d+ accounts? and Regions?, [\d.]+ instance-hours/,
     );
+    // What it holds is free again for those that follow.
+    expect(await remote('watch', executionIdOf('runs'))).toBe(0);
   });
 });
 

@@ -203,7 +203,7 @@ describe('doctor', () => {
       /^targets: DRS is not initialised in 777788889999\/eu-central-1/,
       /^quotas: a job of 2 servers of wave \w+ of troubled never fits the quota of 1 /,
       /^concurrency: groundswell-launch-wave is stopped/,
-      /^concurrency: Lambda's concurrency limit is 10 here; 3 waves at once may need 20/,
+      /^concurrency: Lambda's concurrency limit is 10 here; 3 waves at once may need 21/,
       /^archive: the archive groundswell does not exist/,
       /^rules: the rule groundswell-advance-execution is disabled/,
       /^rules: the rule groundswell-run-actions does not lead to groundswell-run-actions/,
