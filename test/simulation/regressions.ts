@@ -37,4 +37,9 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     seed: 5379735613083680791n,
     cause: 'a look at DRS that was under way when a hint came put the look for that hint off',
   },
+  {
+    // test/services/functions/watch-jobs/wave-ends-with-servers.test.ts
+    seed: 6953785862725799747n,
+    cause: 'a place among the jobs that a cancelled retry had taken and not claimed was held for ever',
+  },
 ];

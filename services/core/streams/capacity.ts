@@ -125,10 +125,13 @@ export const giveCapacityBack = async (
 export const holdIdOf = (executionId: string, waveId: string, attempt: number, job: number): string =>
   `${executionId}/${waveId}/${attempt}/${job}`;
 
-/** Whether a hold belongs to a job of the wave's present attempt that is not over. */
-export const needsHold = (wave: Wave, holdId: string): boolean =>
+/**
+ * Whether a hold belongs to a job of the wave's present attempt that is not over. A wave that has ended claims nothing
+ * any more: of its jobs those alone count that DRS may still run.
+ */
+export const needsHold = (wave: Wave, holdId: string, mayClaim: boolean): boolean =>
   plannedJobs(wave).some(({ job }) => {
     const status = wave.state.jobs.find((each) => each.job === job)?.status ?? 'OPEN';
-    const isOver = status === 'COMPLETED' || status === 'REFUSED';
+    const isOver = status === 'COMPLETED' || status === 'REFUSED' || (status === 'OPEN' && !mayClaim);
     return !isOver && holdIdOf(wave.executionId, wave.definition.waveId, wave.state.attempt, job) === holdId;
   });

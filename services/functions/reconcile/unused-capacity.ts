@@ -1,7 +1,7 @@
 import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts';
 import { giveCapacityBack, needsHold } from '../../core/streams/capacity.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
-import { mayHaveJobs, readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
+import { isStarted, mayHaveJobs, readStartedWave, readWaveState } from '../../core/streams/wave-stream.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
 
 /** A hold whose job or attempt is over was left by a crash between the job's end and giving it back. */
@@ -20,7 +20,9 @@ export const giveUnusedCapacityBack = async (
     }
     const started = await readStartedWave(ports.store, executionId, waveId, mayHaveJobs);
     const wave = started?.at(await readWaveState(ports.store, executionId, waveId));
-    if (wave === undefined || !needsHold(wave, holdId)) unused.add(holdId);
+    const progress = started?.execution.waves[waveId];
+    const mayClaim = progress !== undefined && isStarted(progress);
+    if (wave === undefined || !needsHold(wave, holdId, mayClaim)) unused.add(holdId);
   }
   if (unused.size === 0) return;
   ports.log.warn('capacity was held for jobs that are over', { ledgerId, holds: [...unused] });

@@ -4,7 +4,10 @@ import { emptyLedger, type CapacityLedger } from '../../../../services/core/doma
 import { documentedLimits } from '../../../../services/core/domain/capacity.ts';
 import { giveUnusedCapacityBack } from '../../../../services/functions/reconcile/unused-capacity.ts';
 import { reconcileKnobs } from '../../../../services/functions/reconcile/reconcile-ports.ts';
-import { serverId } from '../../../support/frozen-wave.ts';
+import { initialWave } from '../../../../services/core/domain/wave/state.ts';
+import { waveOf } from '../../../../services/core/domain/wave/wave.ts';
+import { holdIdOf, needsHold } from '../../../../services/core/streams/capacity.ts';
+import { aWave, serverId, someServers } from '../../../support/frozen-wave.ts';
 import { createDeployment, home } from '../../../support/memory-deployment.ts';
 import { wideModel } from '../../../support/wide-plans.ts';
 import { usualTimings, courseOf } from '../../../memory/job-course.ts';
@@ -101,5 +104,15 @@ describe('a wave', { timeout: 60_000 }, () => {
     };
     await giveUnusedCapacityBack(ports, { ...reconcileKnobs, limits: documentedLimits }, place);
     expect(await holds(deployment)).toContain('a');
+  });
+
+  it('that has ended needs no place for a job that it never claimed, however its earlier jobs go on', () => {
+    const wave = waveOf('exec-1', 'DRILL', aWave('a', { servers: someServers(1) }), 2, {
+      ...initialWave,
+      attempt: 2,
+    });
+    const holdId = holdIdOf('exec-1', wave.definition.waveId, 2, 1);
+    expect(needsHold(wave, holdId, true)).toBe(true);
+    expect(needsHold(wave, holdId, false)).toBe(false);
   });
 });
