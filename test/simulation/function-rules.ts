@@ -15,8 +15,8 @@ export interface FunctionRulesDeps {
 
 /**
  * S36: a function is invoked only for an action that says so beforehand, each try under one key of its own; only what
- * the function has returned, or its durable execution, makes the action succeed; and no durable execution runs on for
- * which nobody waits.
+ * the function has returned, or its durable execution, makes the action succeed; and of a durable execution nobody stops
+ * waiting who has not asked Lambda to stop it.
  */
 export const createFunctionRules = ({
   now,
@@ -45,7 +45,21 @@ export const createFunctionRules = ({
       if (state.attempt <= attempt && (action?.tryNumber ?? 0) < tryNumber)
         fail('S36', `${name} was invoked, and neither a claim nor a start of it is on record`);
     },
-    onWaveFact(fact: WaveFact, executionId: string): void {
+    onWaveFact(before: WaveState, fact: WaveFact, executionId: string): void {
+      if (
+        fact.type === 'ActionFailed' &&
+        (fact.data.cause === 'timed-out' || fact.data.cause === 'stopped')
+      ) {
+        const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
+        const key = keys.get(`${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`) ?? '';
+        const execution = functions().executionOf(key);
+        const isKnown = before.actions[actionKey(stage, actionId)]?.durableExecutionArn === execution?.arn;
+        if (execution !== undefined && isKnown && now() < execution.endsAt && !execution.isToStop)
+          fail(
+            'S36',
+            `durable execution ${key} of ${actionId} runs on, and nobody has asked Lambda to stop it`,
+          );
+      }
       if (fact.type !== 'ActionCompleted') return;
       const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
       const action = actionIn(definitionOf(executionId, waveId), stage, actionId);
@@ -63,10 +77,6 @@ export const createFunctionRules = ({
         if (!hasSucceeded)
           fail('S36', `${actionId} of ${executionId}/${waveId} succeeded, and its durable execution has not`);
       }
-    },
-    atEnd(): void {
-      for (const { name, payload } of functions().running())
-        fail('S36', `durable execution ${name} runs on, and nobody waits for it: ${payload.slice(0, 200)}`);
     },
   };
 };

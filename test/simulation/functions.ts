@@ -18,6 +18,8 @@ interface Execution {
   readonly endsAt: number;
   readonly end: 'succeeded' | 'failed';
   stoppedAt: number;
+  /** Whether Lambda was ever asked to stop it. */
+  isToStop: boolean;
 }
 
 export interface FunctionsDeps {
@@ -98,7 +100,7 @@ export const createFunctions = ({
       }
       const lastsMs = prng.pick([500, 30_000, 120_000, 20 * 60_000]) * (0.5 + prng.float());
       const execution: Execution = {
-        ...{ arn: `durable-${name}`, name, payload, stoppedAt: Infinity },
+        ...{ arn: `durable-${name}`, name, payload, stoppedAt: Infinity, isToStop: false },
         startedAt: now(),
         endsAt: now() + lastsMs,
         end: prng.chance(0.6) ? 'succeeded' : 'failed',
@@ -125,8 +127,9 @@ export const createFunctions = ({
         : { status: execution.end, lambdaStatus: execution.end.toUpperCase() };
     },
     stop(arn: string): void {
-      if (isBusy()) throw new Unavailable('Lambda does not answer');
       const execution = [...executions.values()].find((each) => each.arn === arn);
+      if (execution !== undefined) execution.isToStop = true;
+      if (isBusy()) throw new Unavailable('Lambda does not answer');
       if (execution === undefined || now() >= endOf(execution)) return;
       hit('durable execution stopped');
       execution.stoppedAt = now();
@@ -134,8 +137,6 @@ export const createFunctions = ({
     /** Whether a polled function has returned. */
     hasReturned: (key: string): boolean => said.has(key),
     executionOf: (name: string): Execution | undefined => executions.get(name),
-    /** Those that neither have ended nor were stopped. */
-    running: (): readonly Execution[] => [...executions.values()].filter((each) => now() < endOf(each)),
   };
 };
 export type Functions = ReturnType<typeof createFunctions>;

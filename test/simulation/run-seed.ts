@@ -143,7 +143,6 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   }
   if (world.invariants.violation() === undefined) world.invariants.atEnd(world.automations.all());
   if (world.invariants.violation() === undefined) world.taskRules.atEnd();
-  if (world.invariants.violation() === undefined) world.functionRules.atEnd();
   if (world.invariants.violation() === undefined) checkRest(world);
   if (world.invariants.violation() === undefined && isFaultFree(faults)) checkBudget(world);
   const { hash, calls, runs, lines } = world.trace();

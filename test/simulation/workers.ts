@@ -100,7 +100,7 @@ const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
         missingData: prng.pick(['wait', 'ok'] as const),
       };
     if (prng.chance(0.5)) {
-      const mode = prng.pick(['callback', 'poll', 'durable'] as const);
+      const mode = prng.pick(['callback', 'poll', 'durable', 'durable'] as const);
       return {
         ...{ kind: 'lambda' as const, actionId, when, optional, timeoutMinutes, mode },
         function: mode === 'durable' ? 'sim-durable:live' : 'sim-plain',

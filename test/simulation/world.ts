@@ -135,7 +135,7 @@ export const createWorld = (deps: WorldDeps) => {
     onWaveFact(before, fact, executionId) {
       taskRules.onWaveFact(before, fact, executionId);
       alarmRules.onWaveFact(fact, executionId);
-      functionRules.onWaveFact(fact, executionId);
+      functionRules.onWaveFact(before, fact, executionId);
       traffic.onWaveFact(before, fact, executionId);
     },
     hit,
@@ -386,7 +386,7 @@ export const createWorld = (deps: WorldDeps) => {
   const functions = createFunctions({
     prng: (deps.workers ?? createPrng(0n)).fork(),
     now,
-    isStrange: () => luck.strikes('put-ambiguous'),
+    isStrange: () => luck.strikes('put-ambiguous', 8),
     isBusy: () => luck.isOut('drs') || luck.strikes('drs-error', 0.3),
     onTask(task) {
       taskRules.onRequested(task);
