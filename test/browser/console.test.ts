@@ -308,8 +308,8 @@ describe('the console', { timeout: 180_000 }, () => {
         await page.goto(`${address}/#/${place}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await settled();
-        expect(await barriersOf(page)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        expect(await barriersOf(page), place).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), place).toBe(true);
         const name = place.replaceAll('/', '-') || 'executions';
         await takePicture(page, `${pictures}/${name}-${width}-${colorScheme}.png`);
       }
