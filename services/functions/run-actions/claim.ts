@@ -66,6 +66,39 @@ export const awaitEnd = (
     isOver(inHand, what) ? laterMs : quarantineMs,
   );
 
+/** Once whoever made a claim can ask for nothing any more, undefined; else the delay until that is looked at again. */
+export const awaitQuarantine = async (
+  ports: { readonly timers: Timers },
+  knobs: ClaimKnobs,
+  inHand: ActionInHand,
+): Promise<number | undefined> => {
+  if (isOver(inHand, 'quarantine')) return undefined;
+  await awaitEnd(ports, knobs, inHand, 'quarantine', knobs.findAgainMs);
+  return knobs.findAgainMs;
+};
+
+/**
+ * EC2 and DRS show a new instance a moment late. Gives the delay until they are asked again; undefined for what they do
+ * not say for so long that nobody waits for it any more, such as of an instance that has been terminated since.
+ */
+export const awaitFacts = async (
+  ports: { readonly timers: Timers; readonly clock: Clock },
+  knobs: ClaimKnobs,
+  inHand: ActionInHand,
+): Promise<number | undefined> => {
+  const isClaimed = inHand.due.state?.status === 'CLAIMED';
+  const isLate = isClaimed
+    ? claimAgeMs(inHand, ports.clock.now()) >= knobs.giveUpMs
+    : isOver(inHand, 'facts');
+  if (isLate) return undefined;
+  if (!isClaimed) await awaitEnd(ports, knobs, inHand, 'facts', knobs.findAgainMs);
+  return knobs.findAgainMs;
+};
+
+/** What nobody says of the facts that an action wants to know. */
+export const missingFacts = (unknown: readonly string[]): string =>
+  `neither DRS nor EC2 says ${unknown.join(', ')}`;
+
 export type Found =
   | { readonly is: 'started'; readonly automationExecutionId: string }
   /** SSM would show it by now. */

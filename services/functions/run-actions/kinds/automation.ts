@@ -1,32 +1,28 @@
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import { actionKey } from '../../../core/domain/wave/state.ts';
-import type { AutomationRequest } from '../../../core/ports/automation-service.ts';
+import type { AutomationExecution, AutomationRequest } from '../../../core/ports/automation-service.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
 import { boundedOutputs } from '../../../core/domain/bounded-outputs.ts';
 import {
   askAboutClaim,
   awaitEnd,
+  awaitFacts,
   claimAgeMs,
+  type ClaimKnobs,
   claimStart,
   findClaimed,
   isOver,
+  missingFacts,
   tokenOf,
-  type ClaimKnobs,
 } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { awaitTurn, putOff } from '../pace.ts';
-import { completedAction, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
-import { learnDuration } from '../learn-duration.ts';
+import { failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
 import { toldParameters } from '../told-parameters.ts';
+import { lateLookMs, type SeenRun, watchRun } from '../watch-run.ts';
 
 type InHand = ActionInHand<AutomationAction>;
-
-/** Between looks at an automation that was told to stop. */
-const lateLookMs = 10_000;
-
-/** After its time-out an automation has this long to finish; one that does not is left to people. */
-const stopGraceMs = 10 * 60_000;
 
 /** The stream names the automation, also of a wave that was stopped while SSM was being asked. */
 const sayStarted = async (
@@ -77,25 +73,9 @@ const giveUpClaim = async (inHand: ActionInHand, why: string): Promise<number> =
   return Infinity;
 };
 
-/**
- * EC2 and DRS show a new instance a moment late. One that they never show, such as one terminated since, fails the
- * action, which nobody has claimed: a handler that knows the facts and claims it meanwhile is the faster.
- */
-const awaitFacts = async (
-  ports: ActionPorts,
-  inHand: ActionInHand,
-  unknown: readonly string[],
-  claim: ClaimKnobs,
-): Promise<number> => {
-  const message = `neither DRS nor EC2 says ${unknown.join(', ')}`;
-  if (inHand.due.state?.status === 'CLAIMED')
-    return claimAgeMs(inHand, ports.clock.now()) < claim.giveUpMs
-      ? claim.findAgainMs
-      : giveUpClaim(inHand, message);
-  if (!isOver(inHand, 'facts')) {
-    await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
-    return claim.findAgainMs;
-  }
+/** Facts that nobody says fail an action that is not claimed: a handler that knows them and claims it meanwhile is the faster. */
+const withoutFacts = async (inHand: ActionInHand, message: string): Promise<number> => {
+  if (inHand.due.state?.status === 'CLAIMED') return giveUpClaim(inHand, message);
   await say(inHand, 'not started', (current) =>
     failedAction(current, inHand.due, 'refused', `not started, since ${message}`),
   );
@@ -125,7 +105,8 @@ const start = async (
     if (found.is === 'started' || !mayStart) return found.is === 'unclear' ? claim.findAgainMs : Infinity;
   }
   const { request, unknown } = await requestOf(ports, inHand, action, clientToken);
-  if (unknown.length > 0) return awaitFacts(ports, inHand, unknown, claim);
+  if (unknown.length > 0)
+    return (await awaitFacts(ports, claim, inHand)) ?? withoutFacts(inHand, missingFacts(unknown));
   if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
   const answer = await ports.automation.start(target, request);
   if (answer.status === 'started') {
@@ -141,35 +122,22 @@ const start = async (
   return Infinity;
 };
 
-/** Asks SSM how a running automation is; one that takes too long is really stopped. */
+const seenRun = (automation: AutomationExecution | undefined): SeenRun => {
+  if (automation?.status === 'succeeded')
+    return { is: 'succeeded', outputs: boundedOutputs(automation.outputs) };
+  if (automation?.status !== 'failed') return { is: 'running' };
+  const { ssmStatus, failure } = automation;
+  const message = failure ?? `the automation ended as ${ssmStatus}`;
+  return { is: 'failed', wasStopped: ssmStatus === 'Cancelled', message };
+};
+
+/** Asks SSM how a running automation is. */
 const watch = async (ports: ActionPorts, inHand: InHand): Promise<void> => {
-  const { session, wave, due } = inHand;
+  const { wave, due } = inHand;
   const id = due.state?.automationExecutionId ?? '';
   const target = targetOfAction(wave.definition, due.action);
-  const automation = await ports.automation.describe(target, id);
-  const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
-  if (automation?.status === 'succeeded') {
-    const outputs = boundedOutputs(automation.outputs);
-    const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
-    if (said.facts.length > 0) await learnDuration(ports, session, due.state);
-  } else if (automation?.status === 'failed') {
-    const isStopped = lateMs >= 0 && automation.ssmStatus === 'Cancelled';
-    const message = automation.failure ?? `the automation ended as ${automation.ssmStatus}`;
-    await say(inHand, 'RUNNING', (current) =>
-      isStopped
-        ? failedAction(current, due, 'timed-out', 'the automation took too long and was stopped')
-        : failedAction(current, due, 'failed', message),
-    );
-  } else if (lateMs >= 0) {
-    await ports.automation.stop(target, id);
-    // Only what has finished is tried again: two runs of one runbook may harm each other.
-    if (lateMs >= stopGraceMs)
-      await say(inHand, 'RUNNING', (current) =>
-        failedAction(current, due, 'timed-out', 'the automation took too long and does not stop', {
-          final: true,
-        }),
-      );
-  }
+  const seen = seenRun(await ports.automation.describe(target, id));
+  await watchRun(ports, inHand, 'the automation', seen, () => ports.automation.stop(target, id));
 };
 
 const stopRunning = async (

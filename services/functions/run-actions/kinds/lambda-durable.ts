@@ -1,21 +1,16 @@
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
-import { completedAction, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
+import { failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
 import { actionKey } from '../../../core/domain/wave/state.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
+import type { DurableExecution } from '../../../core/ports/function-service.ts';
 import type { ActionEffects, ActionPorts } from '../action-effects.ts';
-import { awaitEnd, claimAgeMs, claimStart, isOver, tokenOf, type ClaimKnobs } from '../claim.ts';
+import { awaitEnd, awaitFacts, claimAgeMs, claimStart, isOver, missingFacts, tokenOf } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { invocationOf, outputsOfResult } from '../invocation.ts';
-import { learnDuration } from '../learn-duration.ts';
 import { noteOwner } from '../task-record.ts';
+import { lateLookMs, type SeenRun, watchRun } from '../watch-run.ts';
 
 type InHand = ActionInHand<LambdaAction>;
-
-/** Between looks at an execution that was told to stop. */
-const lateLookMs = 10_000;
-
-/** After its time-out an execution has this long to stop; one that does not is left to people. */
-const stopGraceMs = 10 * 60_000;
 
 const targetOf = ({ wave, due }: InHand) => targetOfAction(wave.definition, due.action);
 
@@ -50,22 +45,6 @@ const fail = async (inHand: InHand, cause: 'failed' | 'refused', message: string
   return Infinity;
 };
 
-const awaitFacts = async (
-  ports: ActionPorts,
-  inHand: InHand,
-  unknown: readonly string[],
-  claim: ClaimKnobs,
-): Promise<number> => {
-  const isClaimed = inHand.due.state?.status === 'CLAIMED';
-  const isLate = isClaimed
-    ? claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs
-    : isOver(inHand, 'facts');
-  if (isLate)
-    return fail(inHand, 'refused', `not started, since neither DRS nor EC2 says ${unknown.join(', ')}`);
-  if (!isClaimed) await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
-  return claim.findAgainMs;
-};
-
 /**
  * A name starts an execution at most once, whoever asks how often: what a claim has started is looked for, and asked
  * for again under the same name where Lambda shows nothing.
@@ -80,7 +59,11 @@ const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { clai
     if (known !== undefined || !mayStart) return Infinity;
   }
   const { payload, unknown } = await invocationOf(ports, inHand);
-  if (unknown.length > 0) return awaitFacts(ports, inHand, unknown, claim);
+  if (unknown.length > 0)
+    return (
+      (await awaitFacts(ports, claim, inHand)) ??
+      fail(inHand, 'refused', `not started, since ${missingFacts(unknown)}`)
+    );
   if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
   const { executionId, waveId } = session;
   const name = tokenOf(inHand);
@@ -103,35 +86,23 @@ const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { clai
   return claim.findAgainMs;
 };
 
-/** Asks Lambda how an execution is; one that takes too long is really stopped. */
+const seenRun = (execution: DurableExecution | undefined): SeenRun => {
+  if (execution?.status === 'succeeded')
+    return { is: 'succeeded', outputs: outputsOfResult(execution.result ?? '') };
+  if (execution?.status !== 'failed') return { is: 'running' };
+  const { lambdaStatus, failure } = execution;
+  const message = `the durable execution ended as ${lambdaStatus}${failure === undefined ? '' : `: ${failure}`}`;
+  return { is: 'failed', wasStopped: lambdaStatus === 'STOPPED', message };
+};
+
+/** Asks Lambda how an execution is. */
 const watch: ActionEffects<LambdaAction>['watch'] = async (ports, inHand) => {
-  const { session, due } = inHand;
-  const arn = due.state?.durableExecutionArn ?? '';
-  const execution = await ports.functions.describeDurable(targetOf(inHand), arn);
-  const lateMs = ports.clock.now() - (due.state?.endsBy ?? Infinity);
-  if (execution?.status === 'succeeded') {
-    const outputs = outputsOfResult(execution.result ?? '');
-    const said = await say(inHand, 'RUNNING', (current) => completedAction(current, due, { outputs }));
-    if (said.facts.length > 0) await learnDuration(ports, session, due.state);
-  } else if (execution?.status === 'failed') {
-    const { lambdaStatus, failure } = execution;
-    const isStopped = lateMs >= 0 && lambdaStatus === 'STOPPED';
-    const message = `the durable execution ended as ${lambdaStatus}${failure === undefined ? '' : `: ${failure}`}`;
-    await say(inHand, 'RUNNING', (current) =>
-      isStopped
-        ? failedAction(current, due, 'timed-out', 'the durable execution took too long and was stopped')
-        : failedAction(current, due, 'failed', message),
-    );
-  } else if (lateMs >= 0) {
-    await ports.functions.stopDurable(targetOf(inHand), arn, 'its time is up');
-    // Only what has finished is tried again: two runs of one function may harm each other.
-    if (lateMs >= stopGraceMs)
-      await say(inHand, 'RUNNING', (current) =>
-        failedAction(current, due, 'timed-out', 'the durable execution took too long and does not stop', {
-          final: true,
-        }),
-      );
-  }
+  const arn = inHand.due.state?.durableExecutionArn ?? '';
+  const target = targetOf(inHand);
+  const seen = seenRun(await ports.functions.describeDurable(target, arn));
+  await watchRun(ports, inHand, 'the durable execution', seen, () =>
+    ports.functions.stopDurable(target, arn, 'its time is up'),
+  );
 };
 
 /** A claim is left alone until whoever made it can no longer ask Lambda; what it started is stopped. */

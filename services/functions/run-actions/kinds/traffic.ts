@@ -19,7 +19,16 @@ import { isLasting, reasonOf } from '../../../core/readiness/lasting-error.ts';
 import { readFrozenWave } from '../../../core/streams/frozen-plan.ts';
 import { readWaveState } from '../../../core/streams/wave-stream.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
-import { awaitEnd, claimAgeMs, claimStart, isOver, tokenOf } from '../claim.ts';
+import {
+  awaitEnd,
+  awaitFacts,
+  awaitQuarantine,
+  claimAgeMs,
+  claimStart,
+  isOver,
+  missingFacts,
+  tokenOf,
+} from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { learnDuration } from '../learn-duration.ts';
 import { awaitTurn, putOff } from '../pace.ts';
@@ -114,10 +123,9 @@ const failClaim = async (
   why: string,
   { claim }: StartKnobs,
 ): Promise<number> => {
-  if (inHand.due.state?.status === 'CLAIMED' && !isOver(inHand, 'quarantine')) {
-    await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
-    return claim.findAgainMs;
-  }
+  const isOld = inHand.due.state?.status === 'CLAIMED';
+  const waitMs = isOld ? await awaitQuarantine(ports, claim, inHand) : undefined;
+  if (waitMs !== undefined) return waitMs;
   await say(inHand, 'CLAIMED', (wave) => failedAction(wave, inHand.due, cause, why, { final: true }));
   return Infinity;
 };
@@ -131,19 +139,6 @@ const comeBack = async (
 ): Promise<number> => {
   if (isOver(inHand, 'quarantine')) await awaitEnd(ports, claim, inHand, 'quarantine', delayMs);
   return delayMs;
-};
-
-/** EC2 and DRS show the address of a new instance a moment late; one that they never show fails the action. */
-const awaitFacts = async (
-  ports: ActionPorts,
-  inHand: InHand,
-  unknown: readonly string[],
-  { claim }: StartKnobs,
-): Promise<number> => {
-  if (isOver(inHand, 'facts'))
-    return fail(inHand, `nothing was moved, since neither DRS nor EC2 says ${unknown.join(', ')}`);
-  await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
-  return claim.findAgainMs;
 };
 
 /** What a first look at this try is to claim, what of it nobody knows yet, or why nothing may be moved. */
@@ -244,7 +239,11 @@ const start: ActionEffects<TrafficAction>['start'] = async (ports, inHand, knobs
     return isRepeat ? failClaim(ports, inHand, 'refused', found.why, knobs) : fail(inHand, found.why);
   if (isRepeat) return carryOut(ports, inHand, task, claimedMoves(inHand), found.values, knobs);
   const planned = await plan(ports, inHand, task, found.values);
-  if ('unknown' in planned) return awaitFacts(ports, inHand, planned.unknown, knobs);
+  if ('unknown' in planned)
+    return (
+      (await awaitFacts(ports, knobs.claim, inHand)) ??
+      fail(inHand, `nothing was moved, since ${missingFacts(planned.unknown)}`)
+    );
   if ('why' in planned) return fail(inHand, planned.why);
   const { moves } = planned;
   if (!(await claimStart(inHand, { moves }))) return knobs.claim.findAgainMs;
@@ -295,10 +294,8 @@ const stop: ActionEffects<TrafficAction>['stop'] = async (ports, inHand, { claim
     await sayStopped(inHand);
     return Infinity;
   }
-  if (!isOver(inHand, 'quarantine')) {
-    await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
-    return claim.findAgainMs;
-  }
+  const waitMs = await awaitQuarantine(ports, claim, inHand);
+  if (waitMs !== undefined) return waitMs;
   await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', stopReason(wave)));
   return Infinity;
 };

@@ -12,7 +12,16 @@ import {
 import { actionKey } from '../../../core/domain/wave/state.ts';
 import type { HandedOver } from '../../../core/ports/function-service.ts';
 import type { ActionEffects, ActionPorts } from '../action-effects.ts';
-import { awaitEnd, claimAgeMs, claimStart, isOver, type ClaimKnobs } from '../claim.ts';
+import {
+  awaitEnd,
+  awaitFacts,
+  awaitQuarantine,
+  claimAgeMs,
+  type ClaimKnobs,
+  claimStart,
+  isOver,
+  missingFacts,
+} from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { giveOut } from '../task-record.ts';
 import { toldParameters } from '../told-parameters.ts';
@@ -91,26 +100,6 @@ const giveUp = async (
   return Infinity;
 };
 
-/** EC2 and DRS show a new instance a moment late; one that they never show fails the action. */
-const awaitFacts = async (
-  ports: ActionPorts,
-  inHand: InHand,
-  place: Place,
-  unknown: readonly string[],
-  claim: ClaimKnobs,
-): Promise<number> => {
-  const isClaimed = inHand.due.state?.status === 'CLAIMED';
-  const isLate = isClaimed
-    ? claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs
-    : isOver(inHand, 'facts');
-  if (isLate) {
-    const message = `not requested, since neither DRS nor EC2 says ${unknown.join(', ')}`;
-    return giveUp(ports, inHand, place, 'refused', message);
-  }
-  if (!isClaimed) await awaitEnd(ports, claim, inHand, 'facts', claim.findAgainMs);
-  return claim.findAgainMs;
-};
-
 /**
  * The task has not reached its worker this time. A refusal of a repeat proves nothing as long as the first request may
  * have been heard; what is too busy is asked again, and not for ever.
@@ -152,7 +141,11 @@ export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => (
       return claim.findAgainMs;
     const { task, unknown } = await taskOf(ports, inHand, way.nameOf(due.action));
     const place = placeOf(inHand, task.task);
-    if (unknown.length > 0) return awaitFacts(ports, inHand, place, unknown, claim);
+    if (unknown.length > 0)
+      return (
+        (await awaitFacts(ports, claim, inHand)) ??
+        giveUp(ports, inHand, place, 'refused', `not requested, since ${missingFacts(unknown)}`)
+      );
     if (!isRepeat && !(await claimStart(inHand))) return claim.findAgainMs;
     const { executionId, waveId } = session;
     const { taskId } = task;
@@ -183,10 +176,8 @@ export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => (
   async stop(ports, inHand, { claim }) {
     const { wave, due } = inHand;
     const isClaimed = due.state?.status === 'CLAIMED';
-    if (isClaimed && !isOver(inHand, 'quarantine')) {
-      await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
-      return claim.findAgainMs;
-    }
+    const waitMs = isClaimed ? await awaitQuarantine(ports, claim, inHand) : undefined;
+    if (waitMs !== undefined) return waitMs;
     const reason = stopReason(wave);
     await ports.tasks.cancel({ ...placeOf(inHand, way.nameOf(due.action)), reason });
     if (isClaimed) await say(inHand, 'CLAIMED', (current) => failedAction(current, due, 'stopped', reason));
