@@ -18,7 +18,7 @@ const rulesSchema = z.object({ forbidden: z.array(z.object({ name: z.string() })
 
 /**
  * File by file, what each imports in a tree that breaks every rule, and the rules that it breaks by it.
- * A cycle is told of once, at the first of its files.
+ * A cycle is reported once, at the first of its files.
  */
 const breaches: readonly (readonly [file: string, source: string, rules: readonly string[]])[] = [
   ['contracts/reads-a-file.ts', "import 'node:fs';", ['contracts-import-only-zod']],

@@ -88,7 +88,7 @@ const heightShown = (height: number): Promise<number> =>
       (lowest, each) => Math.max(lowest, each.getBoundingClientRect().bottom + scrollY + 12), ${height}))`,
   );
 
-/** With SCREENSHOTS=1 the pictures of the README are taken anew, at both widths, in light and dark. */
+/** SCREENSHOTS=1 regenerates the README's pictures, at both widths, in light and dark. */
 const picture = async (name: string): Promise<void> => {
   if (!arePicturesAsked) return;
   await page.mouse.move(0, 0);

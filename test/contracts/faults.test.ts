@@ -19,7 +19,7 @@ describe('faults of an input', () => {
     expect(faultsIn(planWith({}))).toEqual([]);
   });
 
-  it('are told of what is nested too deep to be written too', () => {
+  it('also report what is nested too deep to be written', () => {
     const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
     expect(faultsIn(planWith({}, { planId: deep }))).toMatchObject([{ path: 'planId', expected: 'string' }]);
   });

@@ -43,7 +43,7 @@ describe('a subscription', () => {
     expect(got).toEqual([]);
   });
 
-  it('that accepts replays is told of them, by a pattern that lets them through', async () => {
+  it('that accepts replays receives them, by a pattern that lets them through', async () => {
     const got: unknown[] = [];
     const { handler, pattern } = subscribe(
       ['WaveSkipped'],

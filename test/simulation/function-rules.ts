@@ -3,6 +3,7 @@ import type { WaveFact } from '../../contracts/wave-events.ts';
 import { actionKey, type WaveState } from '../../services/core/domain/wave/state.ts';
 import { actionIn } from './alarms.ts';
 import type { Functions, Invocation } from './functions.ts';
+import { tryName } from './try-name.ts';
 
 export interface FunctionRulesDeps {
   readonly now: () => number;
@@ -29,11 +30,9 @@ export const createFunctionRules = ({
   const keys = new Map<string, string>();
 
   return {
-    onInvoked(
-      { idempotencyKey, executionId, waveId, attempt, stage, actionId, tryNumber }: Invocation,
-      key: string,
-    ): void {
-      const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
+    onInvoked(invocation: Invocation, key: string): void {
+      const { idempotencyKey, executionId, waveId, attempt, stage, actionId, tryNumber } = invocation;
+      const name = tryName(executionId, invocation);
       if (key !== idempotencyKey)
         fail('S36', `${name} is told the key ${idempotencyKey} under the name ${key}`);
       const known = keys.get(name);
@@ -50,8 +49,8 @@ export const createFunctionRules = ({
         fact.type === 'ActionFailed' &&
         (fact.data.cause === 'timed-out' || fact.data.cause === 'stopped')
       ) {
-        const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
-        const key = keys.get(`${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`) ?? '';
+        const { stage, actionId } = fact.data;
+        const key = keys.get(tryName(executionId, fact.data)) ?? '';
         const execution = functions().executionOf(key);
         const isKnown = before.actions[actionKey(stage, actionId)]?.durableExecutionArn === execution?.arn;
         if (execution !== undefined && isKnown && now() < execution.endsAt && !execution.isToStop)
@@ -61,11 +60,11 @@ export const createFunctionRules = ({
           );
       }
       if (fact.type !== 'ActionCompleted') return;
-      const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
+      const { waveId, stage, actionId } = fact.data;
       const action = actionIn(definitionOf(executionId, waveId), stage, actionId);
       if (action?.kind !== 'lambda' || action.mode === 'callback') return;
       hit(`function done: ${action.mode}`);
-      const key = keys.get(`${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`) ?? '';
+      const key = keys.get(tryName(executionId, fact.data)) ?? '';
       if (action.mode === 'poll' && !functions().hasReturned(key))
         fail('S36', `${actionId} of ${executionId}/${waveId} succeeded, and its function has not returned`);
       if (action.mode === 'durable') {

@@ -40,6 +40,7 @@ import { hasFailed, isWithheld } from './launch-actions.ts';
 import type { Park } from './machines.ts';
 import { createPlanRules, type PlanRulesDeps } from './plan-rules.ts';
 import type { Run } from './sandbox.ts';
+import { tryName } from './try-name.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -305,13 +306,13 @@ export const createInvariants = (deps: InvariantDeps) => {
     executionId: string,
     { data }: Extract<WaveFact, { type: 'ActionStarted' }>,
   ): void => {
-    const { waveId, attempt, stage, actionId, tryNumber, automationExecutionId } = data;
+    const { waveId, stage, actionId, automationExecutionId } = data;
     const wave = definitionOf(executionId, waveId);
     if (stage === 'after' && (wave === undefined || !satisfiesPolicy(executionId, wave)))
       fail('S8', `${actionId} of ${executionId}/${waveId} came before the recovery that it follows`);
     if (automationExecutionId === undefined) return;
     named.add(automationExecutionId);
-    const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
+    const name = tryName(executionId, data);
     const known = automations.get(name);
     if (known !== undefined && known !== automationExecutionId) fail('S8', `${name} was started twice`);
     automations.set(name, automationExecutionId);

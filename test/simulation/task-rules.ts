@@ -1,6 +1,7 @@
 import type { TaskCancelled, TaskRequested } from '../../contracts/task-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { actionKey, type WaveState } from '../../services/core/domain/wave/state.ts';
+import { tryName } from './try-name.ts';
 import type { Workers } from './workers.ts';
 
 export interface TaskRulesDeps {
@@ -19,8 +20,9 @@ export const createTaskRules = ({ now, workers, waveOf, fail, hit }: TaskRulesDe
   const taskIds = new Map<string, string>();
 
   return {
-    onRequested({ taskId, executionId, waveId, attempt, stage, actionId, tryNumber }: TaskRequested): void {
-      const name = `${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`;
+    onRequested(requested: TaskRequested): void {
+      const { taskId, executionId, waveId, attempt, stage, actionId, tryNumber } = requested;
+      const name = tryName(executionId, requested);
       const known = taskIds.get(name);
       if (known !== undefined && known !== taskId) fail('S34', `${name} has two tasks`);
       taskIds.set(name, taskId);
@@ -36,8 +38,8 @@ export const createTaskRules = ({ now, workers, waveOf, fail, hit }: TaskRulesDe
     onWaveFact(before: WaveState, fact: WaveFact, executionId: string): void {
       if (fact.type === 'TaskReportRefused') hit('report on a task refused');
       if (fact.type !== 'ActionCompleted' && fact.type !== 'ActionFailed') return;
-      const { waveId, attempt, stage, actionId, tryNumber } = fact.data;
-      const taskId = taskIds.get(`${executionId}/${waveId}#${attempt} ${stage}/${actionId}.${tryNumber}`);
+      const { waveId, stage, actionId } = fact.data;
+      const taskId = taskIds.get(tryName(executionId, fact.data));
       const task = taskId === undefined ? undefined : workers().taskOf(taskId);
       if (task === undefined) return;
       if (before.actions[actionKey(stage, actionId)]?.kind === undefined)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -335,7 +335,8 @@ const schedule = async (operated: OperatedRuntime): Promise<void> => {
     }),
   );
   await store(samplePlan('three-tier'));
-  const file = join(mkdtempSync(join(tmpdir(), 'schedule-')), 'often.json');
+  const written = mkdtempSync(join(tmpdir(), 'schedule-'));
+  const file = join(written, 'often.json');
   writeFileSync(
     file,
     JSON.stringify({
@@ -344,6 +345,7 @@ const schedule = async (operated: OperatedRuntime): Promise<void> => {
     }),
   );
   await groundswell('schedule', 'put', file);
+  rmSync(written, { recursive: true });
   const { say } = awsOperatorPorts({
     ...{ busName: 'groundswell', tableName: 'groundswell-state' },
     ...{ endpoint: runtime.endpoint, region: runtime.region },

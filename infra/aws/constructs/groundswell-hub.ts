@@ -14,11 +14,7 @@ export interface GroundswellHubProps {
    * Accounts and Regions beside the hub's own in which waves recover servers, each with a GroundswellTarget there, at
    * most 50. `externalId` has 16 to 256 characters. Needs a stack with an explicit account and Region. Default: none.
    */
-  readonly targets?: readonly {
-    readonly account: string;
-    readonly region: string;
-    readonly externalId: string;
-  }[];
+  readonly targets?: HubOfTarget['targets'];
   /** SSM Automation runbooks that plans may start; `*` at the end matches any ending. At most 50. Default: none. */
   readonly documents?: readonly string[];
   /** Names of Lambda functions that plans may invoke; `*` at the end matches any ending. At most 20. Default: none. */

@@ -13,7 +13,7 @@ export interface DurableDeps {
   readonly functionArn: (name: string) => string;
   /** Runs the function now; undefined when its concurrency is used up. */
   readonly run: (fn: LambdaFunction, requestId: string, payload: string) => Promise<Outcome> | undefined;
-  /** Told of each status, as Lambda tells the default bus. */
+  /** Called with each status, which Lambda publishes on the default bus. */
   readonly onStatus: (execution: DurableExecution, functionArn: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { arnOf, type Outcome, type RunDeps, runFunction } from './run.ts';
 import { lambdaService, type ReservedConcurrency } from './service.ts';
 
 export interface LambdaHostOptions extends RunDeps, Pick<AsyncDeps, 'onFailure'> {
-  /** Told of each status of a durable execution. Default: nobody is. */
+  /** Called with each status of a durable execution. Default: nothing is done. */
   readonly onStatus?: DurableDeps['onStatus'];
   readonly journal: Journal<LambdaRecord>;
   readonly random: Random;

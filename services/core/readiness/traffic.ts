@@ -83,7 +83,7 @@ const read = async (reader: TrafficReader, { target, order }: Asked): Promise<An
   }
 };
 
-/** It is told of each plan that changes records: the way to change them stands in one Region. */
+/** Every plan that changes records gets this warning: the control plane that changes them stands in one Region. */
 const dependence = ({ wave, at }: Asked): Finding => ({
   level: 'warning',
   name: 'route53-control-plane',

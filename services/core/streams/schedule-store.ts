@@ -63,18 +63,14 @@ export const getSchedule = async (
   return version && { ...version, status: head.status };
 };
 
-/** Every schedule that is not deleted. May lag behind what was stored by seconds. */
-export const listSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> => {
-  const ids = (await store.list('schedule', '')).filter((id) => !id.includes('/'));
-  const found = await Promise.all(ids.map((id) => getSchedule(store, id)));
-  return found.flatMap((each) => (each === undefined || each.status === 'DELETED' ? [] : [each]));
-};
-
-/** Also those that are deleted, of which Scheduler may still have something. */
+/** Also those that are deleted, of which Scheduler may still have something. May lag behind what was stored by seconds. */
 export const allSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> => {
   const ids = (await store.list('schedule', '')).filter((id) => !id.includes('/'));
   return (await Promise.all(ids.map((id) => getSchedule(store, id)))).flatMap((each) => each ?? []);
 };
+
+export const listSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> =>
+  (await allSchedules(store)).filter(({ status }) => status !== 'DELETED');
 
 /**
  * Stores a schedule as its next version; an unchanged one stays at its version. One that is paused stays so; one that

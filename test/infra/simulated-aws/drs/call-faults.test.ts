@@ -60,7 +60,7 @@ describe('a call that is answered wrongly', () => {
 });
 
 describe('counters', () => {
-  it('count every call, refused or not, so that calls can be held against jobs', async () => {
+  it('count every call, refused or not, so that calls can be checked against jobs', async () => {
     const drs = faulty({ answer: 'INTERNAL_ERROR', calls: [1] });
     await expect(drs.client.send(start(web1))).rejects.toBeDefined();
     await drs.client.send(start(web1));
