@@ -29,7 +29,7 @@ import { serviceStatements } from './service-statements.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
 import { Subscriber } from './subscriber.ts';
-import { allowListWildcards, namesDocuments, wildcardsOf } from './wildcards.ts';
+import { wildcardsOfFunction } from './wildcards.ts';
 
 export interface HubProps {
   readonly settings: Settings;
@@ -99,10 +99,7 @@ export class Hub extends Construct {
             ...serviceStatements(topology.service, { stack, table, bus: product.bus, settings }),
             ...(topology.service === 'notify' ? notifications.statements : []),
           ],
-          wildcards: [
-            ...wildcardsOf(topology.service, stack),
-            ...(namesDocuments.has(topology.service) ? allowListWildcards(settings, stack) : []),
-          ],
+          wildcards: wildcardsOfFunction(topology.service, settings, stack),
           hintAccounts: [...new Set(targets.map(({ account }) => account))],
           queuedRunsMax:
             topology.service === auditService ? settings.auditConcurrency : topology.queuedRunsMax,
@@ -141,26 +138,32 @@ export class Hub extends Construct {
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */
   private publishAllowLists({ documents, functions: invoked, traffic }: Settings): void {
-    // A long list is larger than what a standard parameter holds.
-    const tier = ParameterTier.INTELLIGENT_TIERING;
-    new StringParameter(this, 'AllowedDocuments', {
-      parameterName: allowListParameter,
-      description: 'SSM runbooks that plans of Groundswell may start.',
-      stringValue: JSON.stringify(documents),
-      tier,
-    });
-    new StringParameter(this, 'AllowedFunctions', {
-      parameterName: functionListParameter,
-      description: 'Lambda functions that plans of Groundswell may invoke.',
-      stringValue: JSON.stringify(invoked),
-      tier,
-    });
-    new StringParameter(this, 'AllowedTraffic', {
-      parameterName: allowedTrafficParameter,
-      description: 'Records and routing controls that plans of Groundswell may move.',
-      stringValue: JSON.stringify(traffic),
-      tier,
-    });
+    const lists = [
+      [
+        'AllowedDocuments',
+        allowListParameter,
+        'SSM runbooks that plans of Groundswell may start.',
+        documents,
+      ],
+      [
+        'AllowedFunctions',
+        functionListParameter,
+        'Lambda functions that plans of Groundswell may invoke.',
+        invoked,
+      ],
+      [
+        'AllowedTraffic',
+        allowedTrafficParameter,
+        'Records and routing controls that plans of Groundswell may move.',
+        traffic,
+      ],
+    ] as const;
+    for (const [id, parameterName, description, list] of lists)
+      new StringParameter(this, id, {
+        ...{ parameterName, description, stringValue: JSON.stringify(list) },
+        // A long list is larger than what a standard parameter holds.
+        tier: ParameterTier.INTELLIGENT_TIERING,
+      });
   }
 }
 

@@ -8,11 +8,30 @@ const noResources = 'AwsSolutions-IAM5[Resource::*]';
 
 const tracing = "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources";
 
+const shownPlace = ({ partition, region, account }: Stack) => ({
+  partition: shown(partition, 'Partition'),
+  region: shown(region, 'Region'),
+  account: shown(account, 'AccountId'),
+});
+
+const ofSchedules = (stack: Stack): readonly Acknowledged[] => {
+  const { partition, region, account } = shownPlace(stack);
+  return [
+    [noResources, `${tracing}, nor does CloudWatch's DescribeAlarms where composite alarms are meant.`],
+    [
+      `AwsSolutions-IAM5[Resource::arn:${partition}:scheduler:${region}:${account}:schedule/${scheduleGroup}/*]`,
+      'Schedules are stored after the deployment; the group is the deployment’s own.',
+    ],
+    [
+      `AwsSolutions-IAM5[Resource::arn:${partition}:ssm:${region}:*:document/*]`,
+      'Schedules name their calendars, which other accounts may share; only their state may be asked.',
+    ],
+  ];
+};
+
 /** Each wildcard in what a service may do, and why nothing narrower would do. */
 export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknowledged[] => {
-  const partition = shown(stack.partition, 'Partition');
-  const region = shown(stack.region, 'Region');
-  const account = shown(stack.account, 'AccountId');
+  const { partition, region, account } = shownPlace(stack);
   const inAccount = (of: string): string =>
     `AwsSolutions-IAM5[Resource::arn:${partition}:${of}:${region}:${account}:`;
   const readsServers: readonly Acknowledged[] = [
@@ -55,17 +74,7 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
           ] as const,
       ),
     ],
-    [scheduleService]: [
-      [noResources, `${tracing}, nor does CloudWatch's DescribeAlarms where composite alarms are meant.`],
-      [
-        `${inAccount('scheduler')}schedule/${scheduleGroup}/*]`,
-        'Schedules are stored after the deployment; the group is the deployment’s own.',
-      ],
-      [
-        `AwsSolutions-IAM5[Resource::arn:${partition}:ssm:${region}:*:document/*]`,
-        'Schedules name their calendars, which other accounts may share; only their state may be asked.',
-      ],
-    ],
+    [scheduleService]: ofSchedules(stack),
     'run-actions': [
       [
         `AwsSolutions-IAM5[Resource::arn:${partition}:route53:::change/*]`,
@@ -89,21 +98,14 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
 };
 
 /** The functions that may do something with what stands on an allow-list: read it, or start it. */
-export const namesDocuments: ReadonlySet<ServiceName> = new Set([
-  'accept-execution',
-  apiService,
-  'run-actions',
-]);
+const namesDocuments: ReadonlySet<ServiceName> = new Set(['accept-execution', apiService, 'run-actions']);
 
 /** Wildcards that the allow-lists themselves have: any version of a document or a function, and names with an open end. */
 export const allowListWildcards = (
   { documents, functions }: Pick<RecoverySettings, 'documents' | 'functions'>,
   stack: Stack,
 ): readonly Acknowledged[] => {
-  const partition = shown(stack.partition, 'Partition');
-  const region = shown(stack.region, 'Region');
-  const account = shown(stack.account, 'AccountId');
-  const place = { partition, region, account };
+  const place = shownPlace(stack);
   const ofFunctions = functions.flatMap((name): readonly Acknowledged[] =>
     functionArns(place, name)
       .filter((arn) => arn.includes('*'))
@@ -122,3 +124,13 @@ export const allowListWildcards = (
   });
   return [...ofDocuments, ...ofFunctions];
 };
+
+/** All wildcards that a function of the hub has. */
+export const wildcardsOfFunction = (
+  service: ServiceName,
+  settings: Parameters<typeof allowListWildcards>[0],
+  stack: Stack,
+): readonly Acknowledged[] => [
+  ...wildcardsOf(service, stack),
+  ...(namesDocuments.has(service) ? allowListWildcards(settings, stack) : []),
+];

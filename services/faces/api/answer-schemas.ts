@@ -15,11 +15,13 @@ import {
   planVersionSchema,
   planVersionsSchema,
   readinessSchema,
-  nextTimesSchema,
   reportAcceptedSchema,
+} from '../../../contracts/api.ts';
+import {
+  nextTimesSchema,
   schedulePageSchema,
   storedScheduleSchema,
-} from '../../../contracts/api.ts';
+} from '../../../contracts/schedules-api.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { DecisionWord } from './answer-decisions.ts';
 
