@@ -24,6 +24,9 @@ const decisions = [
 ] as const;
 type DecisionType = (typeof decisions)[number];
 
+/** After so many clean-ups that failed a person keeps what resists. */
+const triesOfCleanUpMax = 4;
+
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
 export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) => {
   let decided = 0;
@@ -107,6 +110,12 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
       }[type];
       world.say(type, decisionId, { asked: { ...asked, ...more } });
     });
+  };
+  /** Whoever has seen the same instances resist again and again, a failback under way say, leaves them. */
+  const keepDrill = (world: World, executionId: string, delayMs: number): void => {
+    const decisionId = `decision-${++decided}`;
+    const asked = { executionId, decisionId, by: 'operator', reason: 'simulated' };
+    world.agenda.after(delayMs, () => world.say('KeepDrillRequested', decisionId, { asked }));
   };
   const launchedBy = (world: World, executionId: string): readonly string[] =>
     Object.keys(world.executionState(executionId).waves).flatMap((waveId) =>
@@ -243,7 +252,9 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
     if (isTerminal(execution.status)) {
-      const { status, policy, told } = world.cleanUpOf(executionId);
+      const { status, policy, told, run } = world.cleanUpOf(executionId);
+      if (status === 'FAILED' && run > triesOfCleanUpMax)
+        return keepDrill(world, executionId, cleaning.int(minute));
       if (status === 'FAILED' || (status === 'AWAITED' && policy === 'ask' && told))
         decideOnDrill(world, executionId, cleaning.int(minute));
       return;
