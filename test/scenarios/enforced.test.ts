@@ -10,7 +10,8 @@ import {
   writeNeeds,
   wordsOf,
 } from '../support/needed-permissions.ts';
-import { drillWithRunbook, enforcedScenarios, samplePlan } from '../support/enforced-scenarios.ts';
+import { samplePlan } from '../support/enforced-samples.ts';
+import { drillWithRunbook, enforcedScenarios } from '../support/enforced-scenarios.ts';
 
 /** What each scenario was allowed, by its name and by role. */
 const allowed = new Map<string, ReturnType<typeof allowedTo>>();

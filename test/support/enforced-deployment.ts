@@ -76,7 +76,7 @@ const settings = {
   functions: ['warm-*', 'replica-caught-up'],
   traffic: [
     ...['drill', 'api', 'static', 'www'].map((name) => `Z0SHOP/${name}.shop.example.com`),
-    ...['primary', 'recovery'].map(
+    ...['primary', 'recovery', 'drill'].map(
       (name) => `arn:aws:route53-recovery-control::${hub.account}:controlpanel/shop/routingcontrol/${name}`,
     ),
   ],

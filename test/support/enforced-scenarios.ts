@@ -6,12 +6,10 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, vi } from 'vitest';
-import { parse } from 'yaml';
 import { stepFunctionName } from '../../infra/aws/region-switch-step.ts';
 import { planProperties } from '../../infra/aws/stored-plan.ts';
 import type { RuntimeOptions } from '../../infra/local/runtime.ts';
 import { type Scenario, scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
-import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { deadLetterQueueName, functions, timerQueueName } from '../../infra/topology.ts';
 import {
   externalId,
@@ -24,11 +22,10 @@ import {
 } from './enforced-deployment.ts';
 import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
-import { valueText } from '../../contracts/traffic-order.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
-import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
-import { createAwsTrafficService } from '../../services/core/ports/aws/traffic-service.ts';
 import { startReceiver } from './receiver.ts';
+import { clientIn, completed, expectEnd, readSample, samplePlan, scenarioOf } from './enforced-samples.ts';
+import { wholeRecovery } from './whole-recovery.ts';
 
 /** Something that the product is for, done under the permissions of its templates alone. */
 export interface EnforcedScenario {
@@ -37,42 +34,6 @@ export interface EnforcedScenario {
   readonly run: (operated: OperatedRuntime) => Promise<void>;
 }
 
-const folder = join(import.meta.dirname, '../../contracts/plans');
-const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
-const scenarioOf = (plan: string): Pick<RuntimeOptions, 'scenario'> => ({
-  scenario: scenarioSchema.parse(read(`${plan}.scenario.yaml`)),
-});
-
-/** A sample plan, whose target has the deployed role. */
-export const samplePlan = (name: string): WrittenPlan => {
-  const plan = read(`${name}.yaml`) as WrittenPlan;
-  const targets = Object.entries(plan.targets ?? {}).map(
-    ([id, each]) => [id, { ...each, role: targetRole, externalId }] as const,
-  );
-  return { ...plan, ...(targets.length > 0 && { targets: Object.fromEntries(targets) }) };
-};
-
-const clientIn = ({ runtime }: OperatedRuntime, { account, region }: typeof hub) => ({
-  ...{ endpoint: runtime.endpoint, region },
-  credentials: { accessKeyId: accessKeyFor(account, () => 0), secretAccessKey: 'local' },
-});
-
-/** Waits for the end of an execution, whatever it is. */
-const expectEnd = async (
-  operated: OperatedRuntime,
-  id: string,
-  end: object,
-  expected: readonly string[] = [],
-): Promise<void> => {
-  const found = () =>
-    operated.heard(id).find(({ type }) => /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(type));
-  await expect.poll(found, { timeout: 150_000 }).toBeDefined();
-  const failures = operated.all(id, 'ActionFailed').map(({ data }) => data.message);
-  expect({ ...found(), failures }).toMatchObject({ failures: expected, ...end });
-};
-
-const completed = (outcome: string) => ({ type: 'ExecutionCompleted', data: { outcome } });
-
 const toItsEnd =
   (plan: string, outcome: string, ...failures: readonly string[]) =>
   async (operated: OperatedRuntime): Promise<void> =>
@@ -80,7 +41,7 @@ const toItsEnd =
 
 /** The sample of everything, with a server in the target that is not launched into a machine. */
 const withLedger = (): Scenario => {
-  const scenario = scenarioSchema.parse(read('everything.scenario.yaml'));
+  const scenario = scenarioSchema.parse(readSample('everything.scenario.yaml'));
   const there = `${target.account}/${target.region}`;
   const place = scenario.targets[there] ?? expect.fail('the sample has a target');
   const ledger = scenarioSchema.parse({ drs: { servers: [{ name: 'ledger', tags: { Tier: 'ledger' } }] } });
@@ -152,52 +113,6 @@ const recoverAndCancel = async (operated: OperatedRuntime): Promise<void> => {
   await said(approved, 'DRSJobStarted');
   await groundswell('cancel', approved, ...sure);
   await said(approved, 'ExecutionCancelled');
-};
-
-/** What stands at a name of the sample's zone, by the wire. */
-const standingAt = async (operated: OperatedRuntime, name: string): Promise<string> => {
-  const traffic = createAwsTrafficService({
-    access: async () => ({
-      region: hub.region,
-      credentials: { accessKeyId: accessKeyFor(hub.account, () => 0), secretAccessKey: 'local' },
-    }),
-    call: createSignedCall(operated.runtime.endpoint),
-  });
-  const route = { what: 'records', hostedZoneId: 'Z0SHOP' } as const;
-  const point = {
-    what: 'record',
-    hostedZoneId: 'Z0SHOP',
-    name: `${name}.shop.example.com`,
-    type: 'A',
-  } as const;
-  const [reading] = await traffic.read(hub, { route, points: [point] });
-  return reading !== undefined && 'value' in reading ? valueText(reading.value) : 'unread';
-};
-
-/** A drill moves names of its own; a recovery moves the shop's, and puts everything back when it is declined. */
-const moveTraffic = async (operated: OperatedRuntime): Promise<void> => {
-  const { groundswell, said, all } = operated;
-  const plan = samplePlan('traffic');
-  const reasonOf = (id: string, action: string) =>
-    all(id, 'ActionCompleted').find(({ data }) => data.actionId === action)?.data.reason;
-  const id = await operated.drill(plan);
-  await expectEnd(operated, id, completed('COMPLETED'));
-  expect(all(id, 'ActionClaimed').map(({ data }) => data.actionId)).toEqual(['drill-names']);
-  expect(reasonOf(id, 'drill-names')).toMatch(/^drill\.shop\.example\.com A: no record → 10\./);
-  expect(await standingAt(operated, 'api')).toBe('203.0.113.10 (TTL 300 s)');
-  const sure = ['--confirm', plan.planId, '--reason', 'the Region is down'];
-  const ask = ['request', plan.planId, '--mode', 'recovery', '--by', 'ops', ...sure];
-  const real = await groundswell(...ask, '--request-id', 'real');
-  await said(real, 'ActionStarted', ({ actionId }) => actionId === 'users-arrive');
-  expect(reasonOf(real, 'shop-names')).toContain('www.shop.example.com A: alias of primary-1');
-  expect(await standingAt(operated, 'api')).toMatch(/^10\..* \(TTL 60 s\)$/);
-  await groundswell('decline', real, 'web', 'users-arrive', '--by', 'lead');
-  await expectEnd(operated, real, { type: 'ExecutionFailed' }, ['declined']);
-  expect(await standingAt(operated, 'api')).toBe('203.0.113.10 (TTL 300 s)');
-  expect(await standingAt(operated, 'www')).toBe('alias of primary-1.eu-central-1.elb.amazonaws.com');
-  expect(reasonOf(real, 'cells-back')).toBe(
-    'routing control recovery: On → Off; routing control primary: Off → On',
-  );
 };
 
 /** No client of Secrets Manager is among the packages: its protocol is plain JSON. */
@@ -523,7 +438,11 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
   },
   { name: 'decisions of people', options: scenarioOf('decisions'), run: decide },
   { name: 'a recovery and its end', options: scenarioOf('decisions'), run: recoverAndCancel },
-  { name: 'traffic that is moved and put back', options: scenarioOf('traffic'), run: moveTraffic },
+  {
+    name: 'a whole recovery, whose users follow it and come back',
+    options: scenarioOf('whole-recovery'),
+    run: wholeRecovery,
+  },
   { name: 'runbooks that call AWS', options: scenarioOf('everything'), run: runRunbooks },
   { name: 'the HTTP API', run: callApi },
   { name: 'notifications', options: scenarioOf('decisions'), run: tell },
