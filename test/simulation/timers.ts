@@ -66,8 +66,9 @@ export const createTimers = ({
   };
   const fire = (name: string, timer: Timer, receives: number): void => {
     if (timers.get(name) !== timer) return;
-    timer.isFired = true;
     const { wake } = timer;
+    // The reconciler's timer counts as still to fire while it looks.
+    timer.isFired = wake.service !== 'reconcile';
     startRun(
       { service: wake.service, type: 'timer', eventId: `timer:${name}`, wake, attempts: 0 },
       (succeeded) => {

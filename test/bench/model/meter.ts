@@ -1,3 +1,4 @@
+import { packBody } from '../../../services/core/ports/aws/packed-body.ts';
 import type { ExecutionIndex, RecordKey } from '../../../services/core/ports/record-store.ts';
 
 /** What a run used of AWS. */
@@ -34,14 +35,15 @@ const bytesOf = (value: unknown): number => {
   if (value === undefined) return 0;
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return Math.ceil(String(Math.abs(value)).length / 2) + 1;
+  if (value instanceof Uint8Array) return value.byteLength;
   if (typeof value !== 'object' || value === null) return 1;
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + 1 + bytesOf(each), 3);
   return Object.entries(value).reduce((sum, [name, each]) => sum + 1 + name.length + bytesOf(each), 3);
 };
 
-/** DynamoDB: "Item sizes and formats". Key, kind, id, revision and the index's attributes stand beside the body. */
+/** DynamoDB: "Item sizes and formats". Key, kind, id, revision and the index's attributes stand beside the packed body. */
 export const itemBytes = ({ kind, id }: RecordKey, body: unknown, index?: ExecutionIndex): number =>
-  bytesOf({ pk: `${kind}#${id}`, kind, id, revision: 1, body, ...index });
+  bytesOf({ pk: `${kind}#${id}`, kind, id, revision: 1, body: packBody(body), ...index });
 
 /** DynamoDB: a write unit is 1 KB, a consistent read's 4 KB. What is not there costs one. */
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1_024));

@@ -17,6 +17,7 @@ import {
   type WriteResult,
 } from '../record-store.ts';
 import { pagedRecords } from '../paged-records.ts';
+import { packBody, unpackBody } from './packed-body.ts';
 
 export interface RecordStoreDeps {
   readonly client: DynamoDBClient;
@@ -100,12 +101,18 @@ const createItems = ({ client, tableName }: RecordStoreDeps): RecordStore => {
       );
       if (Item === undefined) return undefined;
       // Nobody but `write` puts bodies there, and it is typed by the same caller.
-      return { revision: Number(Item['revision']), body: Item['body'] as Body };
+      return { revision: Number(Item['revision']), body: unpackBody(Item['body']) as Body };
     },
     async write(key, body, expected, index) {
       checkSize(key, body);
       const { kind, id } = key;
-      const record = { pk: pkOf(key), ...(isListed(kind) && { kind }), id, revision: expected + 1, body };
+      const record = {
+        pk: pkOf(key),
+        ...(isListed(kind) && { kind }),
+        id,
+        revision: expected + 1,
+        body: packBody(body),
+      };
       const Item = index === undefined ? record : { ...record, ...indexed(index) };
       return documents
         .send(new PutCommand({ TableName: tableName, Item, ...onRevision(expected) }))

@@ -1,4 +1,5 @@
-import { DynamoDBClient, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { gunzipSync } from 'node:zlib';
+import { DynamoDBClient, GetItemCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsRecordStore } from '../../../../services/core/ports/aws/record-store.ts';
@@ -55,6 +56,35 @@ describe('record store in DynamoDB', () => {
     const key = { kind: 'frozen', id: 'big' } as const;
     await expect(store.write(key, 'x'.repeat(390_000), 0)).rejects.toThrow(RecordTooLargeError);
     expect(await store.read(key)).toBeUndefined();
+  });
+
+  it('stores as gzip what takes more than a write unit, and reads it as it was', async () => {
+    const tableName = await dynalite.createTable();
+    const store = createAwsRecordStore({ client: dynalite.client, tableName });
+    const outbox = Array.from({ length: 20 }, (_, at) => ({
+      type: 'WaveStarted',
+      data: { waveId: `wäve-${at}` },
+    }));
+    const large = { kind: 'stream', id: 'exec-1' } as const;
+    const small = { kind: 'stream', id: 'exec-2' } as const;
+    await store.write(large, { outbox }, 0);
+    await store.write(small, { outbox: outbox.slice(0, 2) }, 0);
+    const itemOf = async (id: string) =>
+      (
+        await dynalite.client.send(
+          new GetItemCommand({
+            TableName: tableName,
+            Key: { pk: { S: `stream#${id}` } },
+            ConsistentRead: true,
+          }),
+        )
+      ).Item?.['body']?.M;
+    const packed = (await itemOf('exec-1'))?.['gzip']?.B ?? new Uint8Array();
+    expect(packed.byteLength).toBeLessThan(300);
+    expect(gunzipSync(packed).toString()).toBe(JSON.stringify({ outbox }));
+    expect(await store.read(large)).toEqual({ revision: 1, body: { outbox } });
+    expect((await itemOf('exec-2'))?.['outbox']?.L).toHaveLength(2);
+    expect((await store.read(small))?.body).toEqual({ outbox: outbox.slice(0, 2) });
   });
 
   it('holds a body just under the limit', async () => {

@@ -4,6 +4,7 @@ import type { LocalService } from '../../../../infra/simulated-aws/wire.ts';
 import { createAwsTimers, MalformedTimerError } from '../../../../services/core/ports/aws/timers.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import type { RecordStore } from '../../../../services/core/ports/record-store.ts';
+import { wakeName } from '../../../../services/core/ports/timers.ts';
 import { clientOptions } from '../../../infra/simulated-aws/service-handler.ts';
 import { arnOf, sqsFixture, urlOf } from '../../../infra/simulated-aws/sqs/fixture.ts';
 import { freezing } from './deep-freeze.ts';
@@ -27,7 +28,7 @@ const openTimers = async ({ store = createMemoryRecordStore(), door = (same) => 
   const timers = createAwsTimers({
     store: freezing(store),
     client: new SQSClient(clientOptions(door(local.service))),
-    queueUrl: (service) => urlOf(`groundswell-timers-${service}`),
+    queueUrl: () => urlOf(queue),
     clock,
     newToken: () => `token-${++tokens}`,
   });
@@ -84,7 +85,7 @@ describe('timers on SQS', () => {
     const timers = createAwsTimers({
       store: createMemoryRecordStore(),
       client,
-      queueUrl: (service) => urlOf(`groundswell-timers-${service}`),
+      queueUrl: () => urlOf(queue),
       clock,
       newToken: () => `token-${++tokens}`,
     });
@@ -137,6 +138,26 @@ describe('timers on SQS', () => {
     expect(await timers.receive(bodies[0]!)).toEqual(fired);
     await timers.complete(fired);
     expect(await timers.receive(bodies[0]!)).toBeUndefined();
+  });
+
+  it('takes no write to fire for the reconciler, which replaces its timer by itself', async () => {
+    const { timers, clock, store, harness } = await openTimers();
+    const look = { service: 'reconcile', executionId: 'exec-1' } as const;
+    const at = { kind: 'timer', id: wakeName(look) } as const;
+    const seen: unknown[] = [];
+    harness.handle = async (due) => {
+      seen.push(await store.read(at));
+      if (seen.length === 1) await timers.set(due, 1_000);
+      else await timers.ensure(due, 1_000);
+    };
+    await timers.set(look, 1_000);
+    await clock.advance(5_000);
+    expect(seen).toMatchObject([
+      { revision: 1, body: { token: 'token-1', stage: 'sent' } },
+      { revision: 2, body: { token: 'token-2', stage: 'sent' } },
+    ]);
+    // What the second look ensured was taken for the timer that had fired, and that one is forgotten.
+    expect(await store.read(at)).toBeUndefined();
   });
 
   it('does not forget a successor when the handler that set it is done', async () => {
