@@ -33,6 +33,15 @@ export const durableExecutionStatusSchema = z.object({
   detail: z.object({ durableExecutionName: z.string(), status: z.string() }),
 });
 
+/** CloudWatch: an alarm changed its state. CloudWatch user guide: "Alarm events and EventBridge". */
+export const alarmStateSchema = z.object({
+  source: z.literal('aws.cloudwatch'),
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  account: z.string(),
+  region: z.string(),
+  detail: z.object({ alarmName: z.string(), state: z.object({ value: z.string() }) }),
+});
+
 /** Systems Manager, best effort: an automation changed its status. */
 export const ssmAutomationStatusSchema = z.object({
   source: z.literal('aws.ssm'),

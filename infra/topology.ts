@@ -25,7 +25,7 @@ export interface FunctionTopology {
   readonly http?: boolean;
 }
 
-export type HintSource = 'aws.drs' | 'aws.ssm' | 'aws.lambda';
+export type HintSource = 'aws.drs' | 'aws.ssm' | 'aws.lambda' | 'aws.cloudwatch';
 
 /** What differs between the functions; all else follows. */
 type Subscription = Partial<Omit<FunctionTopology, 'service'>>;
@@ -106,7 +106,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'DeclineRequested',
       'WaveStopped',
     ],
-    hints: ['aws.ssm', 'aws.lambda'],
+    hints: ['aws.ssm', 'aws.lambda', 'aws.cloudwatch'],
     hearsWorkers: true,
   },
   // It asks DRS and EC2 about every instance that it ends.
@@ -214,6 +214,7 @@ export const hintTypes: Readonly<Record<HintSource, string>> = {
   'aws.drs': 'DRS Source Server Launch Result',
   'aws.ssm': 'EC2 Automation Execution Status-change Notification',
   'aws.lambda': 'Durable Execution Status Change',
+  'aws.cloudwatch': 'CloudWatch Alarm State Change',
 };
 
 /** From whose accounts hints are heard. Without them any account is, as in the embedded runtime without templates. */

@@ -17,7 +17,7 @@ export interface HintForwardingProps {
 /** A hint that is older than this has been overtaken by the timer behind it. */
 const hintBound = { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 8 };
 
-/** Hands on what DRS and SSM say in this account and Region to the hub's bus. It says nothing else there. */
+/** Hands on what DRS, SSM, Lambda and CloudWatch say in this account and Region to the hub's bus. It says nothing else there. */
 export class HintForwarding extends Construct {
   constructor(scope: Construct, id: string, { hub, alarms }: HintForwardingProps) {
     super(scope, id);

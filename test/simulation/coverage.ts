@@ -73,6 +73,7 @@ export const recoveryPaths = [
   'result changed by the end of a job',
   'task done by its worker',
   'alarm gate opened',
+  'hint of an alarm',
   'function done: poll',
   'function done: durable',
   'durable execution started again under its name',

@@ -5,6 +5,7 @@ import type { Pace } from '../../services/core/domain/pace.ts';
 import { planVersionKey, type PlanVersion } from '../../services/core/domain/plan-version.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
+import { alarmWatchKey } from '../../services/core/ports/alarm-watch.ts';
 import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
 import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
@@ -15,7 +16,7 @@ import type { FunctionService } from '../../services/core/ports/function-service
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
-import { alarmAt, createAlarmRules } from './alarms.ts';
+import { alarmAt, createAlarmHints, createAlarmRules } from './alarms.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -294,9 +295,21 @@ export const createWorld = (deps: WorldDeps) => {
     fail: invariants.fail,
     hit,
   });
+  const alarmHints = createAlarmHints({
+    now,
+    after: agenda.after,
+    watchOf: (place, name) => records.peek('alarm', alarmWatchKey(place, name).id),
+    tell(name, { until: _, ...subject }) {
+      if (luck.strikes('hints')) return;
+      reach('hint of an alarm');
+      const wake = { service: 'run-actions' as const, ...subject };
+      bus.route({ type: 'hint', eventId: `hint-${name}-${now()}`, wake }, ['run-actions']);
+    },
+  });
   const alarmRules = createAlarmRules({
     now,
     skewMaxMs,
+    follow: alarmHints.follow,
     definitionOf: invariants.definitionOf,
     fail: invariants.fail,
     hit,

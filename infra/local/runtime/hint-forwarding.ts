@@ -59,7 +59,7 @@ const deploy = async (cloud: Cloud, place: Place, rule: DeployedRule): Promise<v
 };
 
 /**
- * Hands on what DRS and SSM say in an account and Region to the product's bus, by the rules of the templates or, without
+ * Hands on what DRS, SSM, Lambda and CloudWatch say in an account and Region to the product's bus, by the rules of the templates or, without
  * any, by one that is made there.
  */
 export const forwardHints = async (cloud: Cloud, place: Place): Promise<void> => {

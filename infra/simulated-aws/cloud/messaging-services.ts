@@ -3,6 +3,7 @@ import {
   createLocalCloudWatch,
   type ReadMetric,
 } from '../cloudwatch/local-cloudwatch.ts';
+import { stateChangeOf } from '../cloudwatch/state-change.ts';
 import type { CloudWatchScenario } from '../cloudwatch/scenario.ts';
 import { createLocalEventBridge, type LocalEventBridge } from '../eventbridge/local-eventbridge.ts';
 import { createHttpTarget } from '../eventbridge/http-target.ts';
@@ -207,6 +208,7 @@ export const createMessagingServices = (options: MessagingOptions): MessagingSer
     ...options,
     journal: options.open<CloudWatchRecord>('cloudwatch'),
     readMetric: queueMetric(sqs),
+    onState: (before, after) => void events.putServiceEvent(stateChangeOf(options, before, after)),
   });
   return {
     ...{ events, sqs, sns, lambda, cloudwatch: cloudwatch.service, scheduler: schedules.service },

@@ -23,6 +23,8 @@ export interface LocalCloudWatchOptions {
   readonly clock: LocalClock;
   readonly journal: Journal<CloudWatchRecord>;
   readonly readMetric: ReadMetric;
+  /** Told of each change of state of an alarm. */
+  readonly onState?: (before: Alarm, after: Alarm) => void;
   /** Alarms that exist from the beginning. */
   readonly alarms: CloudWatchScenario['alarms'];
 }
@@ -74,14 +76,16 @@ const ofScenario = (AlarmName: string): AlarmDefinition =>
   });
 
 /** The alarms of one account and Region, each with the state that it has now. */
-const createAlarms = ({ clock, journal, readMetric, alarms: given }: LocalCloudWatchOptions) => {
+const createAlarms = ({ clock, journal, readMetric, alarms: given, onState }: LocalCloudWatchOptions) => {
   const { alarms, write } = createStore(journal);
 
   const put = (definition: AlarmDefinition, state: Alarm['state'], reason: string): void => {
     const now = clock.now();
     const known = alarms.get(definition.AlarmName);
     const since = known?.state === state ? known.since : now;
-    write({ kind: 'alarm', alarm: { definition, state, reason, changedAt: now, since } });
+    const alarm = { definition, state, reason, changedAt: now, since };
+    write({ kind: 'alarm', alarm });
+    if (known !== undefined && known.state !== state) onState?.(known, alarm);
   };
   for (const { name, state } of given)
     if (!alarms.has(name)) put(ofScenario(name), state, 'as the scenario says');

@@ -16,6 +16,8 @@ export interface RecordKey {
     | 'lease'
     | 'job'
     | 'automation'
+    /** Who is to look when an alarm of CloudWatch changes its state. */
+    | 'alarm'
     /** A task of a worker: whose it is, and the hashes of its tokens. */
     | 'task'
     | 'pace'

@@ -8,7 +8,7 @@ import type { Wake } from '../timers.ts';
 import type { AwsPorts, CorePorts, InvocationContext } from './composition.ts';
 import { answerProbe, completeProbe, isProbe, isProbeTimer } from './probe.ts';
 import { MalformedTimerError } from './timers.ts';
-import { parseAs, UnprocessableEvent, wakeOfEvent } from './wake-of-event.ts';
+import { parseAs, UnprocessableEvent, wakesOfEvent } from './wake-of-event.ts';
 
 /** A service built from its ports: it looks at what the wake names. A rejection means: deliver again. */
 export type Look = (ports: CorePorts) => (wake: Wake, causationId: string) => Promise<void>;
@@ -78,10 +78,11 @@ const lookAtSubject =
   (ports: AwsPorts, service: WokenService, look: Look, context: InvocationContext): Read =>
   (own) =>
   async (envelope) => {
-    const caused = await wakeOfEvent(own.store, service, envelope);
-    if (caused === undefined)
+    const caused = await wakesOfEvent(own.store, service, envelope, own.clock.now());
+    if (caused.length === 0)
       own.log.info('A hint about something unknown was ignored', { eventId: envelope.id });
-    else await look(ports(context, caused.wake.executionId))(caused.wake, caused.causationId);
+    for (const { wake, causationId } of caused)
+      await look(ports(context, wake.executionId))(wake, causationId);
   };
 
 /** Handles live events by looking at the execution or wave that they are about. */

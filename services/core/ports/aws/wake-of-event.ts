@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { eventSource } from '../../../../contracts/envelope.ts';
 import {
+  alarmStateSchema,
   drsLaunchResultSchema,
   durableExecutionStatusSchema,
   type EventBridgeEnvelope,
   ssmAutomationStatusSchema,
 } from '../../../../contracts/foreign-events.ts';
 import { executionIdSchema } from '../../../../contracts/identifiers.ts';
+import { watchersOf } from '../alarm-watch.ts';
 import type { RecordKey, RecordStore } from '../record-store.ts';
 import type { WokenService } from '../../../../contracts/services.ts';
 import type { Wake } from '../timers.ts';
@@ -55,26 +57,45 @@ const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
   return undefined;
 };
 
-/**
- * Which execution or wave an event says to look at. Undefined for a hint about somebody else's job or
- * automation: every tool in the account causes hints. Throws UnprocessableEvent for what is malformed.
- */
-export const wakeOfEvent = async (
+/** Whoever waits for the alarm that has changed its state. */
+const causedByAlarm = async (
   store: RecordStore,
   service: WokenService,
   envelope: EventBridgeEnvelope,
-): Promise<Caused | undefined> => {
+  now: number,
+): Promise<readonly Caused[]> => {
+  const { account, region, detail } = parseAs(alarmStateSchema, envelope);
+  const watchers = await watchersOf(store, { account, region }, detail.alarmName, now);
+  return watchers.map(({ until: _, ...subject }) => ({
+    wake: { service, ...subject },
+    causationId: envelope.id,
+  }));
+};
+
+/**
+ * Which executions or waves an event says to look at. None for a hint about somebody else's job, automation or alarm:
+ * every tool in the account causes hints. `now`: epoch ms. Throws UnprocessableEvent for what is malformed.
+ */
+export const wakesOfEvent = async (
+  store: RecordStore,
+  service: WokenService,
+  envelope: EventBridgeEnvelope,
+  now: number,
+): Promise<readonly Caused[]> => {
   if (envelope.source === eventSource) {
     const { metadata, data } = parseAs(ownDetailSchema, envelope.detail);
-    return {
-      wake: { service, executionId: metadata.executionId, ...data },
-      causationId: metadata.eventId,
-    };
+    return [
+      {
+        wake: { service, executionId: metadata.executionId, ...data },
+        causationId: metadata.eventId,
+      },
+    ];
   }
+  if (envelope.source === 'aws.cloudwatch') return causedByAlarm(store, service, envelope, now);
   const subject = subjectOf(envelope);
   if (subject === undefined) throw new UnprocessableEvent(`Nothing is known of source ${envelope.source}.`);
   const owner = await store.read(subject);
-  if (owner === undefined) return undefined;
+  if (owner === undefined) return [];
   const { executionId, waveId } = parseAs(ownerSchema, owner.body);
-  return { wake: { service, executionId, waveId }, causationId: envelope.id };
+  return [{ wake: { service, executionId, waveId }, causationId: envelope.id }];
 };

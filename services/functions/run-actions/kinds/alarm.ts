@@ -1,4 +1,5 @@
 import type { AlarmAction } from '../../../../contracts/actions/alarm.ts';
+import { noteWatcher } from '../../../core/ports/alarm-watch.ts';
 import { completedAction, elapsed, failedAction, startedAction } from '../../../core/domain/wave/actions.ts';
 import { gateOf, type Gate } from '../../../core/domain/wave/alarm-gate.ts';
 import { progressOf } from '../../../core/domain/wave/progress-of-action.ts';
@@ -35,10 +36,23 @@ const gate = async (
   }
 };
 
-/** Nothing outside is begun or stopped by it: alarms are read, whoever looks. */
+/**
+ * Nothing outside is begun or stopped by it: alarms are read, whoever looks. Who is to be woken by CloudWatch's events is
+ * on record before the action begins; a note that is lost costs a delay.
+ */
 export const alarm: ActionEffects<AlarmAction> = {
-  async start(_ports, inHand) {
-    await say(inHand, 'not started', (wave, now) => startedAction(wave, inHand.due, now));
+  async start({ store, clock }, inHand) {
+    const { session, wave, due } = inHand;
+    const { executionId, waveId } = session;
+    const until = clock.now() + due.action.timeoutMinutes * 60_000;
+    await noteWatcher(
+      store,
+      targetOfAction(wave.definition, due.action),
+      due.action.alarms,
+      { executionId, waveId, until },
+      clock.now(),
+    );
+    await say(inHand, 'not started', (current, now) => startedAction(current, due, now));
     return 0;
   },
   async watch(ports, inHand) {

@@ -9,6 +9,7 @@ import {
   onQueuedEvents,
   onTimers,
 } from '../../../../../services/core/ports/aws/delivery.ts';
+import { noteWatcher } from '../../../../../services/core/ports/alarm-watch.ts';
 import { MalformedTimerError, type FiredTimer } from '../../../../../services/core/ports/aws/timers.ts';
 import { UnprocessableEvent } from '../../../../../services/core/ports/aws/wake-of-event.ts';
 import { createMemoryEventBus } from '../../../../memory/event-bus.ts';
@@ -43,6 +44,13 @@ const ssmHint = envelope({
   'detail-type': 'EC2 Automation Execution Status-change Notification',
   detail: { ExecutionId: 'automation-1', Status: 'Success' },
 });
+
+const alarmHint = envelope({
+  source: 'aws.cloudwatch',
+  'detail-type': 'CloudWatch Alarm State Change',
+  detail: { alarmName: 'errors', state: { value: 'OK' } },
+});
+const alarmPlace = { account: '111122223333', region: 'eu-west-1' };
 
 /** Handlers of one service over twins, and everything that they do to the world. */
 const openHandler = () => {
@@ -151,6 +159,7 @@ describe('an event that cannot be handled', () => {
     ],
     ['of an unknown source', envelope({ source: 'somebody' })],
     ['of DRS without a job', { ...drsHint, detail: { state: 'x' } }],
+    ['of CloudWatch without an alarm', { ...alarmHint, detail: { state: { value: 'OK' } } }],
   ])('%s is parked with its reason and not retried', async (_, event) => {
     const { handle, seen, parked } = openHandler();
     await handle(event);
@@ -189,7 +198,39 @@ describe('a hint', () => {
     expect(seen).toEqual([[wake, 'event-1']]);
   });
 
-  it.each([drsHint, ssmHint])("about somebody else's work is ignored", async (hint) => {
+  it('of CloudWatch wakes the service for each wave or execution that watches the alarm, until it no longer does', async () => {
+    const { handle, store, seen } = openHandler();
+    const note = (subject: { readonly waveId?: string }, until: number) =>
+      noteWatcher(store, alarmPlace, ['errors'], { executionId, ...subject, until }, -1);
+    await note({ waveId: 'app' }, 60_000);
+    await note({}, 60_000);
+    await note({ waveId: 'database' }, 0);
+    await handle(alarmHint);
+    await handle({ ...alarmHint, region: 'us-east-1' });
+    expect(seen).toEqual([
+      [wake, 'event-1'],
+      [{ service: 'watch-jobs', executionId }, 'event-1'],
+    ]);
+  });
+
+  it('of an alarm wakes the last twenty who watch it, each once', async () => {
+    const { handle, store, seen } = openHandler();
+    for (let index = 0; index < 25; index++)
+      for (const _repeat of [1, 2])
+        await noteWatcher(
+          store,
+          alarmPlace,
+          ['errors'],
+          { executionId, waveId: `wave-${index}`, until: 60_000 },
+          0,
+        );
+    await handle(alarmHint);
+    expect(seen.map(([{ waveId }]) => waveId)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `wave-${index + 5}`),
+    );
+  });
+
+  it.each([drsHint, ssmHint, alarmHint])("about somebody else's work is ignored", async (hint) => {
     const { handle, seen, parked, lines } = openHandler();
     await handle(hint);
     expect([seen, parked]).toEqual([[], []]);
