@@ -42,6 +42,13 @@ const waveReportSchema = z.object({
   attempts: z.number().int(),
   policy: z.string(),
   durationMs,
+  launchMs: durationMs
+    .optional()
+    .describe('From the start of the wave until the last of its servers that came up was launched.'),
+  greenMs: durationMs
+    .optional()
+    .describe('From the start of the wave until every gate of alarms after its recovery had opened.'),
+  isGated: z.boolean().describe('It waited for alarms after its recovery.'),
   servers: z.array(serverResultSchema),
   actions: z.array(
     z.object({
@@ -84,6 +91,11 @@ export const executionReportSchema = z.object({
   isOver: z.boolean(),
   launched: z.number().int(),
   serverCount: z.number().int(),
+  times: z
+    .object({ launchMs: durationMs.optional(), greenMs: durationMs.optional(), isGated: z.boolean() })
+    .describe(
+      'Of the whole execution, from the request: until the last server was launched, and until every wave with a gate of alarms was green.',
+    ),
   rto: z.object({ targetMinutes: z.number().optional(), achievedMinutes: z.number().optional() }),
   rpo: z.object({
     targetMinutes: z.number().optional(),

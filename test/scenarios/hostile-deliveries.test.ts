@@ -40,7 +40,9 @@ const metadata = fc.record({
 });
 const envelope = fc.record({
   id: orGarbage(fc.uuid()),
-  source: orGarbage(fc.constantFrom('groundswell', 'aws.drs', 'aws.ssm', 'aws.cloudwatch', 'aws.events', '__proto__')),
+  source: orGarbage(
+    fc.constantFrom('groundswell', 'aws.drs', 'aws.ssm', 'aws.cloudwatch', 'aws.events', '__proto__'),
+  ),
   'detail-type': orGarbage(
     fc.constantFrom(...catalogue.map(({ name }) => name), ...Object.values(hintTypes), 'constructor'),
   ),

@@ -34,7 +34,9 @@ const losses: Readonly<Record<string, Loss>> = {
   'groundswell-watch-jobs': { scenario: 'jobs are watched by hints and timers alone' },
   'groundswell-watch-jobs-hints': { scenario: 'launches in the hub are seen by timers alone' },
   'groundswell-watch-jobs-forwarded-hints': { scenario: 'launches in a target are seen by timers alone' },
-  'groundswell-run-actions-hints': { scenario: 'the end of a runbook, and an alarm, are seen by timers alone' },
+  'groundswell-run-actions-hints': {
+    scenario: 'the end of a runbook, and an alarm, are seen by timers alone',
+  },
   'groundswell-run-actions-forwarded-hints': { scenario: 'those in a target are seen by timers alone' },
   'groundswell-reconcile-schedule': { scenario: 'nobody looks for what is stuck' },
   'groundswell-redrive-dead-letters-schedule': { scenario: 'dead letters stay where they are' },

@@ -101,8 +101,10 @@ export const createAlarmRules = ({ now, definitionOf, skewMaxMs, fail, hit, foll
     const definition = definitionOf(executionId, waveId);
     const action = actionIn(definition, stage, actionId);
     if (definition === undefined || action?.kind !== 'alarm') return;
-    if (fact.type === 'ActionStarted')
-      return action.alarms.forEach((name) => follow(targetOfAction(definition, action), name));
+    if (fact.type === 'ActionStarted') {
+      for (const name of action.alarms) follow(targetOfAction(definition, action), name);
+      return;
+    }
     hit('alarm gate opened');
     for (const name of action.alarms) {
       const { state, since } = alarmAt(name, now());

@@ -3,7 +3,8 @@ import { visibleIn } from '../../../contracts/visible-text.ts';
 import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
 import { cleanUpText } from '../../core/view/clean-up-text.ts';
-import { rpoText } from '../report/sentences.ts';
+import { greenText, rpoText } from '../report/sentences.ts';
+import { milestonesOf, milestonesOfAll } from '../../core/view/time-to-green.ts';
 import { durationText } from '../../core/view/time-text.ts';
 import { shownStatus } from '../../core/view/due.ts';
 import { byName } from '../../core/view/order.ts';
@@ -89,6 +90,25 @@ const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): re
   return [`recovery point          ${value} (${note})`];
 };
 
+/** When the servers were launched and, where alarms are waited for, when those were OK. */
+const greenLines = ({ waves, requestedAt, startedAt }: ExecutionView): readonly string[] => {
+  const from = requestedAt ?? startedAt;
+  const { launchedAt, greenAt, isGated } = milestonesOfAll(waves);
+  if (from === undefined || launchedAt === undefined || !isGated) return [];
+  const { value, note } = greenText({
+    ...{ launchMs: launchedAt - from, isGated },
+    ...(greenAt !== undefined && { greenMs: greenAt - from }),
+  });
+  const ofWaves = waves.flatMap((wave) => {
+    const of = milestonesOf(wave);
+    if (!of.isGated || wave.startedAt === undefined) return [];
+    return [
+      `${wave.waveId} ${of.greenAt === undefined ? 'not green' : durationText(of.greenAt - wave.startedAt)}`,
+    ];
+  });
+  return [`time to green           ${value} (${note}): ${ofWaves.join(', ')}`];
+};
+
 /** What becomes of the instances of a drill, and what a person can say to it. */
 const cleanUpLines = (view: ExecutionView): readonly string[] => {
   const text = cleanUpText(view);
@@ -118,8 +138,8 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
     ...said.flatMap((line) => wrapped(line, width, 4)),
     ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
     ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
-    ...[...pointLines(view), ...overheadLines(view), ...cleanUpLines(view)].flatMap((line) =>
-      wrapped(line, width, overheadIndent),
+    ...[...greenLines(view), ...pointLines(view), ...overheadLines(view), ...cleanUpLines(view)].flatMap(
+      (line) => wrapped(line, width, overheadIndent),
     ),
   ];
 };

@@ -15,6 +15,7 @@ import type {
 import { isOver, viewOf } from '../../core/view/fold.ts';
 import { inOrder } from '../../core/view/order.ts';
 import { requestedView } from '../../core/view/planned-view.ts';
+import { type Milestones, milestonesOf, milestonesOfAll } from '../../core/view/time-to-green.ts';
 import { coveredMs, measuredSpans } from '../../core/view/spans.ts';
 import {
   reportPhases,
@@ -23,6 +24,7 @@ import {
   type ReportCleanUp,
   type ReportPhase,
   type ReportSpan,
+  type ReportTimes,
   type ReportWave,
 } from './report-model.ts';
 
@@ -94,12 +96,19 @@ const resultOf = ({ phase, took: phases, ...server }: ServerView): readonly Serv
     ? [{ ...server, launchResult: phase, phases }]
     : [];
 
+const timesFrom = (from: number, { launchedAt, greenAt, isGated }: Milestones): ReportTimes => ({
+  ...(launchedAt !== undefined && { launchMs: Math.max(0, launchedAt - from) }),
+  ...(greenAt !== undefined && { greenMs: Math.max(0, greenAt - from) }),
+  isGated,
+});
+
 const waveReport = (wave: WaveView, end: number): ReportWave => {
   const { waveId, dependsOn, place, attempt, startedAt, endedAt = end, reasons, skipped } = wave;
   return {
     ...{ waveId, dependsOn, place, outcome: outcomeText(wave), attempts: attempt },
     policy: policyText(wave.success),
     durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
+    ...timesFrom(startedAt ?? end, milestonesOf(wave)),
     servers: wave.servers.flatMap(resultOf),
     actions: actionsOf(wave, end),
     spans: spansOf(wave, end),
@@ -152,6 +161,7 @@ export const executionReport = (
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
     ...(allowReplacing !== undefined && { allowReplacing }),
     ...{ launched: launched.length, serverCount, waves, decisions, problems },
+    times: timesFrom(startedAt, milestonesOfAll(view.waves)),
     rto: {
       ...(view.rtoMinutes !== undefined && { targetMinutes: view.rtoMinutes }),
       ...(hasEnded && { achievedMinutes: Math.round((endedAt - startedAt) / 600) / 100 }),

@@ -5,7 +5,16 @@ import { durationText, timeText } from '../../core/view/time-text.ts';
 import { code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
-import { ranText, rpoText, givenUpText, rtoText, summaryText, verdictLine } from './sentences.ts';
+import {
+  greenText,
+  ranText,
+  rpoText,
+  givenUpText,
+  rtoText,
+  summaryText,
+  verdictLine,
+  waveTimesText,
+} from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
 
 const toneOf = (outcome: string): string => {
@@ -27,6 +36,7 @@ const headHtml = (report: ExecutionReport): Html => {
 const cardsHtml = (report: ExecutionReport): Html => {
   const rto = rtoText(report);
   const rpo = rpoText(report);
+  const green = greenText(report.times);
   const verdict = verdictLine(report);
   return html`<div class="cards">${[
     card(
@@ -35,6 +45,7 @@ const cardsHtml = (report: ExecutionReport): Html => {
       'from start to end',
     ),
     card('Recovery time', rto.value, rto.note, rto.tone),
+    card('Time to green', green.value, green.note, green.tone),
     card('Recovery point', rpo.value, rpo.note, rpo.tone),
     card('Servers', `${report.launched} of ${report.serverCount}`, 'recovered'),
     card('Proof', verdict.value, verdict.note, verdict.tone),
@@ -112,7 +123,7 @@ const waveHtml = (wave: ReportWave): Html => {
   const facts =
     wave.attempts === 0
       ? 'never started'
-      : `${durationText(wave.durationMs)}${after}; success: ${wave.policy}; ${wave.attempts === 1 ? '1 attempt' : `${wave.attempts} attempts`}; ${wave.place}`;
+      : `${[durationText(wave.durationMs), waveTimesText(wave)].filter((text) => text !== '').join(', ')}${after}; success: ${wave.policy}; ${wave.attempts === 1 ? '1 attempt' : `${wave.attempts} attempts`}; ${wave.place}`;
   const notes =
     wave.notes.length === 0
       ? undefined

@@ -1,7 +1,16 @@
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import { ranText, rpoText, givenUpText, rtoText, verdictLine, type Statement } from './sentences.ts';
+import {
+  greenText,
+  ranText,
+  rpoText,
+  givenUpText,
+  rtoText,
+  verdictLine,
+  waveTimesText,
+  type Statement,
+} from './sentences.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
 
 const cell = (text: string): string => text.replace(/[\\|<>]/g, '\\$&').replace(/\s+/g, ' ');
@@ -27,6 +36,7 @@ const waveLines = (wave: ReportWave): readonly string[] => [
   '',
   `### ${wave.waveId}: ${wave.outcome}`,
   '',
+  ...[waveTimesText(wave)].filter((text) => text !== '').map((text) => `- ${text}`),
   ...wave.notes.map((note) => `- ${cell(note)}`),
   '',
   ...table(
@@ -103,6 +113,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     `- Requested by ${report.requestedBy}${report.reason === '' ? '' : `: ${cell(report.reason)}`}`,
     `- From ${timeText(report.startedAt)} to ${timeText(report.endedAt)} UTC: ${durationText(report.endedAt - report.startedAt)}`,
     `- Recovery time: ${stated(rtoText(report))}`,
+    `- Time to green: ${stated(greenText(report.times))}`,
     `- Recovery point: ${stated(rpoText(report))}`,
     `- Servers: ${report.launched} of ${report.serverCount}`,
     ...(report.allowReplacing === undefined

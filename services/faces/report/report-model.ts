@@ -36,7 +36,15 @@ export interface ReportAction {
   readonly note: string;
 }
 
-export interface ReportWave {
+/** From the start until the servers were launched, and until the alarms that were waited for after that were OK. */
+export interface ReportTimes {
+  readonly launchMs?: number;
+  readonly greenMs?: number;
+  /** Whether alarms were waited for after a recovery. */
+  readonly isGated: boolean;
+}
+
+export interface ReportWave extends ReportTimes {
   readonly waveId: string;
   readonly dependsOn: readonly string[];
   readonly place: string;
@@ -84,6 +92,8 @@ export interface ExecutionReport {
   readonly isOver: boolean;
   readonly launched: number;
   readonly serverCount: number;
+  /** From the request, which the recovery time counts from too. */
+  readonly times: ReportTimes;
   readonly rto: { readonly targetMinutes?: number; readonly achievedMinutes?: number };
   /** What DRS says of the point that each server was launched from; `wasExceeded`: replication lagged beyond the target at the start. */
   readonly rpo: AchievedPoint & { readonly targetMinutes?: number; readonly wasExceeded: boolean };

@@ -1,5 +1,5 @@
 import { timeOut } from '../../core/view/execution-view.ts';
-import type { ExecutionReport } from './report-model.ts';
+import type { ExecutionReport, ReportTimes } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 
 /** A figure, how good it is, and what it is compared with. */
@@ -77,6 +77,22 @@ export const rtoText = ({ rto, isOver, status }: ExecutionReport): Statement => 
     ? { value, note: `${target}, met`, tone: 'good' }
     : { value, note: `${target}, missed`, tone: 'bad' };
 };
+
+/** Launched is not yet working: when the alarms were OK, beside when the servers were launched. */
+export const greenText = ({ launchMs, greenMs, isGated }: ReportTimes): Statement => {
+  const note = launchMs === undefined ? 'nothing was launched' : `launched after ${durationText(launchMs)}`;
+  if (!isGated) return { value: 'none', note: `${note}; no alarms are waited for`, tone: 'soft' };
+  if (greenMs === undefined)
+    return { value: 'not green', note: `${note}; not every alarm is OK`, tone: 'warn' };
+  return { value: durationText(greenMs), note, tone: 'good' };
+};
+
+/** The same of one wave, in a few words; nothing of one that launched nothing and waited for no alarm. */
+export const waveTimesText = ({ launchMs, greenMs, isGated }: ReportTimes): string =>
+  [
+    ...(launchMs === undefined ? [] : [`launched after ${durationText(launchMs)}`]),
+    ...(isGated ? [greenMs === undefined ? 'not green' : `green after ${durationText(greenMs)}`] : []),
+  ].join(', ');
 
 /** How old the data are: only what DRS says of each server counts, and what it does not say is not known. */
 export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>): Statement => {

@@ -4,7 +4,7 @@ import type { ExecutionReport } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
-import { rtoText, verdictLine } from './sentences.ts';
+import { greenText, rtoText, verdictLine } from './sentences.ts';
 
 const head = [
   'started (UTC)',
@@ -13,6 +13,7 @@ const head = [
   'outcome',
   'time',
   'recovery time',
+  'time to green',
   'servers',
   'waiting for people',
   'proof',
@@ -30,6 +31,7 @@ const row = (report: ExecutionReport): readonly string[] => {
     report.status,
     durationText(report.endedAt - report.startedAt),
     `${rto.value} (${rto.note})`,
+    greenText(report.times).value,
     `${report.launched} of ${report.serverCount}`,
     durationText(waited(report)),
     verdictLine(report).value,

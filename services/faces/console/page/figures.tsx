@@ -1,5 +1,6 @@
 import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { milestonesOfAll } from '../../../core/view/time-to-green.ts';
 import { tookMs } from '../../../core/view/figures.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { rangeText } from '../../../core/view/forecast-text.ts';
@@ -77,6 +78,22 @@ const Target = (props: FiguresProps) => {
   );
 };
 
+/** Launched is not yet working: shown once servers are launched and alarms are waited for. */
+const Green = ({ view, now }: FiguresProps) => {
+  const { launchedAt, greenAt, isGated } = milestonesOfAll(view.waves);
+  if (!isGated || launchedAt === undefined) return null;
+  const begin = beginOf(view, now);
+  return (
+    <div>
+      <dt>Time to green</dt>
+      <dd>
+        {greenAt === undefined ? 'not green yet' : durationText(greenAt - begin)}
+        <small>launched after {durationText(launchedAt - begin)}</small>
+      </dd>
+    </div>
+  );
+};
+
 /** How long it runs, when it is expected to end, and what that means for its target. */
 export const Figures = (props: FiguresProps) => {
   const { view, now } = props;
@@ -87,6 +104,7 @@ export const Figures = (props: FiguresProps) => {
         <dd>{durationText(tookMs(view, now) ?? 0)}</dd>
       </div>
       {!isOver(view) && <ExpectedEnd {...props} />}
+      <Green {...props} />
       <Target {...props} />
     </dl>
   );

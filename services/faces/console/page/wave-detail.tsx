@@ -2,6 +2,7 @@ import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import type { RecoveryPoint } from '../../../../contracts/wave-events.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
+import { milestonesOf } from '../../../core/view/time-to-green.ts';
 import { waveTookMs } from '../../../core/view/figures.ts';
 import { launchActionLine } from '../../../core/view/server-text.ts';
 import { phaseWords, withNames } from '../../../core/view/words.ts';
@@ -118,6 +119,7 @@ interface WaveDetailProps {
 export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
   const waiting = waitsFor(wave, view);
   const took = waveTookMs(wave, view, now);
+  const { launchedAt, greenAt, isGated } = milestonesOf(wave);
   return (
     <section class="panel wave-detail" aria-labelledby="wave-title">
       <header>
@@ -143,6 +145,18 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
           <div>
             <dt>{wave.endedAt === undefined ? 'Running for' : 'Took'}</dt>
             <dd>{durationText(took)}</dd>
+          </div>
+        )}
+        {launchedAt !== undefined && wave.startedAt !== undefined && (
+          <div>
+            <dt>Launched after</dt>
+            <dd>{durationText(launchedAt - wave.startedAt)}</dd>
+          </div>
+        )}
+        {isGated && wave.startedAt !== undefined && (
+          <div>
+            <dt>Green after</dt>
+            <dd>{greenAt === undefined ? 'not green yet' : durationText(greenAt - wave.startedAt)}</dd>
           </div>
         )}
         {wave.attempt > 1 && (

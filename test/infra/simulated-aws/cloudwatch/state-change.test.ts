@@ -36,7 +36,8 @@ it('each change of an alarm’s state is an event of CloudWatch on the default b
   await client.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
   const heard: Record<string, unknown>[] = [];
   const hear = async (): Promise<readonly unknown[]> => {
-    for (const { Body = '' } of await here.received(ear.url, 1)) heard.push(JSON.parse(Body));
+    for (const { Body = '' } of await here.received(ear.url, 1))
+      heard.push(JSON.parse(Body) as (typeof heard)[number]);
     return heard;
   };
   await expect.poll(hear, { timeout: 20_000 }).toHaveLength(2);

@@ -215,15 +215,12 @@ describe('a hint', () => {
 
   it('of an alarm wakes the last twenty who watch it, each once', async () => {
     const { handle, store, seen } = openHandler();
-    for (let index = 0; index < 25; index++)
-      for (const _repeat of [1, 2])
-        await noteWatcher(
-          store,
-          alarmPlace,
-          ['errors'],
-          { executionId, waveId: `wave-${index}`, until: 60_000 },
-          0,
-        );
+    const note = (index: number) =>
+      noteWatcher(store, alarmPlace, ['errors'], { executionId, waveId: `wave-${index}`, until: 60_000 }, 0);
+    for (let index = 0; index < 25; index++) {
+      await note(index);
+      await note(index);
+    }
     await handle(alarmHint);
     expect(seen.map(([{ waveId }]) => waveId)).toEqual(
       Array.from({ length: 20 }, (_, index) => `wave-${index + 5}`),
