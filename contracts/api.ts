@@ -121,10 +121,21 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
     .array(z.string())
     .optional()
     .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
-  paused: z
-    .object({ by: z.string(), reason: z.string(), at: z.iso.datetime() })
+  calendars: z
+    .array(z.string())
     .optional()
-    .describe('While it is paused: who paused it, and why.'),
+    .describe(
+      'SSM Change Calendars that a drill asks before each wave, and that a real recovery never asks.',
+    ),
+  paused: z
+    .object({
+      by: z.string(),
+      reason: z.string(),
+      at: z.iso.datetime(),
+      opensAt: z.iso.datetime().optional().describe('When the calendars open again that paused it.'),
+    })
+    .optional()
+    .describe('While it is paused: who or what paused it, and why.'),
   overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
   reason: z.string().optional().describe('Why it was requested.'),
   acceptWarnings: z.array(z.string()).optional().describe('Warnings that the request accepts, by name.'),

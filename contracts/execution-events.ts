@@ -11,7 +11,13 @@ import {
   sourceServerIdSchema,
 } from './identifiers.ts';
 import { decidedBySchema } from './decided-by.ts';
-import { cleanUpSchema, failurePolicySchema, successPolicySchema, targetSchema } from './plan.ts';
+import {
+  calendarsSchema,
+  cleanUpSchema,
+  failurePolicySchema,
+  successPolicySchema,
+  targetSchema,
+} from './plan.ts';
 import { actionStepsSchema } from './action.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
@@ -49,6 +55,15 @@ export const executionRequestSchema = z.strictObject({
     .describe(
       'EC2 instances that launches of this drill may end or overwrite, although nothing shows that they are a drill’s own.',
     ),
+  calendars: calendarsSchema
+    .optional()
+    .describe(
+      'SSM Change Calendars beside those of the plan that hold up the waves of this drill while they are closed.',
+    ),
+  startBy: z.iso
+    .datetime()
+    .optional()
+    .describe('It is refused if it has not started by then, such as after a crash that delayed it.'),
 });
 export type ExecutionRequest = z.infer<typeof executionRequestSchema>;
 
@@ -116,6 +131,12 @@ export const executionStarted = defineEvent(
       .optional()
       .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
     cleanUp: cleanUpSchema.optional().describe('Of a drill whose plan says what becomes of its instances.'),
+    calendars: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'SSM Change Calendars of the plan and the request. A drill asks them before each wave; a real recovery never does.',
+      ),
   }),
 );
 
@@ -282,7 +303,13 @@ export const executionPaused = defineEvent(
   'ExecutionPaused',
   'advance-execution',
   'Nothing new starts; running jobs go on.',
-  decidedBySchema,
+  decidedBySchema.extend({
+    calendars: z
+      .array(z.string())
+      .optional()
+      .describe('SSM Change Calendars that paused a drill: closed, or not to be asked. No person did.'),
+    opensAt: z.iso.datetime().optional().describe('When they open again, where that is known.'),
+  }),
 );
 export const executionResumed = defineEvent(
   'ExecutionResumed',

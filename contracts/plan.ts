@@ -89,6 +89,8 @@ export const cleanUpSchema = z.strictObject({
 });
 export type CleanUp = z.infer<typeof cleanUpSchema>;
 
+export const calendarsSchema = z.array(z.string().min(3).max(256)).max(10);
+
 export const planWaveSchema = z.strictObject({
   waveId: slugSchema.describe('Unique in the plan.'),
   description: z.string().max(1_000).optional().describe('For people.'),
@@ -186,6 +188,11 @@ export const planSchema = z.strictObject({
     .optional()
     .describe(
       'What becomes of the instances of a drill once it has ended. Default: they run until somebody asks for their clean-up.',
+    ),
+  calendars: calendarsSchema
+    .optional()
+    .describe(
+      'SSM Change Calendars of the deployment’s account and Region, by name or ARN, that hold up the waves of a drill while one of them is closed. A real recovery never waits for them.',
     ),
   targets: z
     .record(slugSchema, targetSchema)

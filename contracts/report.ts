@@ -85,6 +85,12 @@ export const executionReportSchema = z.object({
     .array(z.string())
     .optional()
     .describe('EC2 instances that the requester allowed the drill to end or overwrite.'),
+  calendars: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'SSM Change Calendars that a drill asked before each wave, and that a real recovery did not ask.',
+    ),
   faults: z.array(faultSchema),
   startedAt: instant,
   endedAt: instant,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { slugSchema } from './identifiers.ts';
+import { calendarsSchema } from './plan.ts';
 
 const isZone = (zone: string): boolean => {
   try {
@@ -55,11 +56,11 @@ export const scheduleSchema = z.strictObject({
     .describe(
       'For how long calendars have to be open. Default: the forecast of the plan, with the time until its clean-up.',
     ),
-  calendars: z
-    .array(z.string().min(3).max(256))
-    .max(10)
+  calendars: calendarsSchema
     .default([])
-    .describe('SSM Change Calendars, by name or ARN: all have to be open for the whole drill.'),
+    .describe(
+      'SSM Change Calendars, by name or ARN, beside those of the plan: all have to be open for the whole drill, and are asked again before each of its waves.',
+    ),
   blockedDates: z
     .array(z.string().regex(dateForm, 'a date such as 2026-12-24'))
     .max(100)

@@ -49,6 +49,8 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
 export const auditService = 'record-audit' satisfies ServiceName;
 /** The one service that asks workers for anything. */
 export const taskService = 'run-actions' satisfies ServiceName;
+/** The one service that asks calendars before a wave. */
+export const calendarService = 'advance-execution' satisfies ServiceName;
 export const scheduleService = 'schedule-drills' satisfies ServiceName;
 /** The group of EventBridge Scheduler in which the schedules of drills stand. */
 export const scheduleGroup = 'groundswell';

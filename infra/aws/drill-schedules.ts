@@ -35,13 +35,17 @@ export const toSchedule = (stack: Stack): readonly PolicyStatement[] => [
   }),
 ];
 
-/** Calendars and alarms are named by schedules, which are stored after the deployment. */
-export const toAskBeforeDrills = ({ partition, region }: Stack): readonly PolicyStatement[] => [
+/** Calendars are named by plans and schedules, which are stored after the deployment. */
+export const toAskCalendars = ({ partition, region }: Stack): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadCalendars',
     actions: ['ssm:GetCalendarState'],
     resources: [`arn:${partition}:ssm:${region}:*:document/*`],
-  }),
+  });
+
+/** Alarms are named by schedules likewise. */
+export const toAskBeforeDrills = (stack: Stack): readonly PolicyStatement[] => [
+  toAskCalendars(stack),
   new PolicyStatement({ sid: 'ReadAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
 ];
 

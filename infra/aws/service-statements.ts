@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Decider, isDecider, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
+  calendarService,
   scheduleService,
   auditService,
   deadLetterQueueName,
@@ -24,7 +25,7 @@ import {
 } from './core-permissions.ts';
 import { recoveryDuties } from './drs-permissions.ts';
 import { eventsOf, requestNames } from './event-writers.ts';
-import { toAskBeforeDrills, toSchedule } from './drill-schedules.ts';
+import { toAskBeforeDrills, toAskCalendars, toSchedule } from './drill-schedules.ts';
 import type { Settings } from './settings.ts';
 import { targetRoleArn } from './target-role.ts';
 
@@ -72,6 +73,7 @@ const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): St
   toSetTimers(stack),
   toPark(stack),
   ...toPublish(bus, eventsOf(service)),
+  ...(service === calendarService ? [toAskCalendars(stack)] : []),
   ...(service === taskService ? [toSayOfTasks(bus, ['TaskRequested', 'TaskCancelled'])] : []),
 ];
 

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { ServiceName } from '../../contracts/services.ts';
-import { apiService, scheduleGroup, scheduleService } from '../topology.ts';
+import { apiService, calendarService, scheduleGroup, scheduleService } from '../topology.ts';
 import { automationArn, documentArn, functionArns, type RecoverySettings } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
 
@@ -22,10 +22,15 @@ const ofSchedules = (stack: Stack): readonly Acknowledged[] => {
       `AwsSolutions-IAM5[Resource::arn:${partition}:scheduler:${region}:${account}:schedule/${scheduleGroup}/*]`,
       'Schedules are stored after the deployment; the group is the deployment’s own.',
     ],
-    [
-      `AwsSolutions-IAM5[Resource::arn:${partition}:ssm:${region}:*:document/*]`,
-      'Schedules name their calendars, which other accounts may share; only their state may be asked.',
-    ],
+    ofCalendars(stack),
+  ];
+};
+
+const ofCalendars = (stack: Stack): Acknowledged => {
+  const { partition, region } = shownPlace(stack);
+  return [
+    `AwsSolutions-IAM5[Resource::arn:${partition}:ssm:${region}:*:document/*]`,
+    'Plans and schedules name their calendars, which other accounts may share; only their state may be asked.',
   ];
 };
 
@@ -75,6 +80,7 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
       ),
     ],
     [scheduleService]: ofSchedules(stack),
+    [calendarService]: [[noResources, `${tracing}.`], ofCalendars(stack)],
     'run-actions': [
       [
         `AwsSolutions-IAM5[Resource::arn:${partition}:route53:::change/*]`,

@@ -95,6 +95,9 @@ export const recoveryPaths = [
   'instances of a drill kept',
   'drill extended',
   'clean-up gave up',
+  'drill paused by a calendar',
+  'drill went on since a person said so',
+  'recovery went on although a calendar was closed',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -1,5 +1,6 @@
 import type { AlarmReader } from '../../services/core/ports/alarm-reader.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
+import type { CalendarReader } from '../../services/core/ports/calendar-reader.ts';
 import type { Clock } from '../../services/core/ports/clock.ts';
 import type { DeadLetters } from '../../services/core/ports/dead-letters.ts';
 import type { EventBus } from '../../services/core/ports/event-bus.ts';
@@ -24,6 +25,7 @@ export interface RunPorts {
   readonly automation: AutomationService;
   readonly tasks: TaskBoard;
   readonly alarms: AlarmReader;
+  readonly calendars: CalendarReader;
   readonly functions: FunctionService & FunctionReader;
   readonly traffic: TrafficService;
   readonly runbooks: RunbookReader;

@@ -637,6 +637,10 @@ export const mutants: readonly Mutant[] = [
     }),
   },
   {
+    name: 'starts waves whatever calendars say',
+    alter: (ports) => ({ ...ports, calendars: { read: async () => ({ isOpen: true }) } }),
+  },
+  {
     name: 'does not tell a worker that its task is over',
     alter: (ports) => ({ ...ports, tasks: { ...ports.tasks, cancel: async () => undefined } }),
   },

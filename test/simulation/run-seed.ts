@@ -1,6 +1,7 @@
 import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
+import { withCalendars } from './calendars.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
@@ -34,6 +35,7 @@ const apartForChanges = 0x5bb0_1d47n;
 const farther = 0x51f1_5e2an;
 const apartFinally = 0x6a09_e667n;
 const apartOnceMore = 0x3c6e_f372n;
+const apartForCalendars = 0x4c1d_93a5n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -78,7 +80,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const ordinary = isShaped ? withLaunchActions(createPrng(seed ^ apartAgain), placed) : placed;
   const enlarged = options.mutant?.enlarge ?? options.enlarge ?? (isShaped ? enlarge : undefined);
   const tidy = withCleanUps(createPrng(seed ^ apartOnceMore), ordinary);
-  const drawn = enlarged?.(createPrng(seed ^ farther), tidy) ?? tidy;
+  const dated = withCalendars(createPrng(seed ^ apartForCalendars), tidy);
+  const drawn = enlarged?.(createPrng(seed ^ farther), dated) ?? dated;
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(
     prng.fork(),

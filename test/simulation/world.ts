@@ -11,12 +11,14 @@ import type { AutomationService } from '../../services/core/ports/automation-ser
 import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
 import { isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
+import type { CalendarReader } from '../../services/core/ports/calendar-reader.ts';
 import type { FunctionReader } from '../../services/core/ports/function-reader.ts';
 import type { FunctionService } from '../../services/core/ports/function-service.ts';
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
 import { alarmAt, createAlarmHints, createAlarmRules } from './alarms.ts';
+import { calendarAt, createCalendarRules } from './calendars.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -211,7 +213,10 @@ export const createWorld = (deps: WorldDeps) => {
     hit,
     reach,
     mutates,
-    onEvent: (event) => deps.onEvent(world, event),
+    onEvent(event) {
+      calendarRules.onEvent(event);
+      deps.onEvent(world, event);
+    },
   });
   const { busMs } = workload;
   const bus = createBus({
@@ -313,6 +318,22 @@ export const createWorld = (deps: WorldDeps) => {
     definitionOf: invariants.definitionOf,
     fail: invariants.fail,
     hit,
+  });
+  const calendarRules = createCalendarRules({
+    now,
+    skewMaxMs,
+    planOf: (planId, version) => records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
+    fail: invariants.fail,
+    hit,
+  });
+  const calendarsOf = (run: Run): CalendarReader => ({
+    read: (names) =>
+      run.call(() => {
+        if (luck.isOut('drs') || luck.strikes('drs-error', 0.3)) throw new Unavailable('SSM does not answer');
+        const states = names.map((name) => calendarAt(name, now()));
+        const changesAt = Math.min(...states.map((each) => each.changesAt));
+        return { isOpen: states.every(({ isOpen }) => isOpen), changesAt };
+      }),
   });
   const alarmsOf = (run: Run): AlarmReader => ({
     read: (_target, names) =>
@@ -499,6 +520,7 @@ export const createWorld = (deps: WorldDeps) => {
       automation: automationOf(through(run, 'automation')),
       tasks: tasksOf(run),
       alarms: alarmsOf(run),
+      calendars: calendarsOf(run),
       functions: functionsOf(run),
       traffic: trafficOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },

@@ -1,3 +1,4 @@
+import { createMemoryCalendarReader } from '../memory/calendar-reader.ts';
 import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
 import { noFunctions } from '../memory/function-service.ts';
 import { createMemoryTrafficService } from '../memory/traffic-service.ts';
@@ -202,7 +203,7 @@ export const createDeployment = ({
   };
 
   type Core = Parameters<typeof createReconcile>[0] &
-    Parameters<typeof createAdvanceExecution>[0] & { readonly timers: FiringTimers };
+    Omit<Parameters<typeof createAdvanceExecution>[0], 'calendars'> & { readonly timers: FiringTimers };
   const handle = async (
     core: Core,
     service: WokenService,
@@ -231,7 +232,7 @@ export const createDeployment = ({
         return intake.accept(asked as Parameters<typeof intake.accept>[0], eventId);
       }
       case 'advance-execution': {
-        const advance = createAdvanceExecution(core, graphs);
+        const advance = createAdvanceExecution({ ...core, calendars: createMemoryCalendarReader() }, graphs);
         if (asked === undefined) return advance.advance(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return advance.decide(wake.executionId, decisionOf(fact, eventId), eventId);

@@ -1,6 +1,7 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
-import type { DecidedBy, ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
+import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
+import { acceptedUntil } from './calendar-hold.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { CleanUp } from '../../../contracts/plan.ts';
@@ -66,7 +67,18 @@ export interface ExecutionState {
   readonly timedOut: boolean;
   readonly warned?: boolean;
   /** While it is paused: who paused it, why, and when (epoch ms). */
-  readonly paused?: { readonly by: string; readonly reason: string; readonly at: number };
+  readonly paused?: {
+    readonly by: string;
+    readonly reason: string;
+    readonly at: number;
+    /** Those that paused it, where no person did, and when they open again (epoch ms), where that is known. */
+    readonly calendars?: readonly string[];
+    readonly opensAt?: number;
+  };
+  /** Change Calendars that hold up its waves if it is a drill. */
+  readonly calendars?: readonly string[];
+  /** Until when a person has accepted that they are closed, epoch ms. */
+  readonly calendarsAcceptedUntil?: number;
   /** Ids of the decisions that were acted on or refused: none is handled twice. */
   readonly decisions: readonly string[];
 }
@@ -127,12 +139,20 @@ const withWave = (state: ExecutionState, waveId: string, change: Partial<WavePro
 const decided = (state: ExecutionState, decisionId: string | undefined): ExecutionState =>
   decisionId === undefined ? state : { ...state, decisions: [...state.decisions, decisionId] };
 
-const pauseOf = ({ by, reason }: DecidedBy, at: number): NonNullable<ExecutionState['paused']> => ({
-  by,
-  reason,
-  at,
+const pauseOf = (
+  { by, reason, calendars, opensAt }: FactNamed<'ExecutionPaused'>['data'],
+  at: number,
+): NonNullable<ExecutionState['paused']> => ({
+  ...{ by, reason, at },
+  ...(calendars !== undefined && { calendars }),
+  ...(opensAt !== undefined && { opensAt: Date.parse(opensAt) }),
 });
 const unpaused = ({ paused: _paused, ...state }: ExecutionState): ExecutionState => state;
+const resumed = (state: ExecutionState, at: number): ExecutionState => {
+  const calendarsAcceptedUntil = acceptedUntil(state, at);
+  const running = { ...unpaused(state), status: 'RUNNING' as const };
+  return calendarsAcceptedUntil === undefined ? running : { ...running, calendarsAcceptedUntil };
+};
 
 /** Folds one fact of the execution's stream, said at `at` (epoch ms). */
 export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: number): ExecutionState => {
@@ -155,7 +175,7 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
     case 'ExecutionPaused':
       return decided({ ...state, status: 'PAUSED', paused: pauseOf(fact.data, at) }, fact.data.decisionId);
     case 'ExecutionResumed':
-      return decided({ ...unpaused(state), status: 'RUNNING' }, fact.data.decisionId);
+      return decided(resumed(state, at), fact.data.decisionId);
     case 'ExecutionCancelling':
       return decided({ ...unpaused(state), status: 'CANCELLING' }, fact.data.decisionId);
     case 'DecisionRefused':
@@ -215,13 +235,14 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
-      const { allowReplacing, cleanUp } = fact.data;
+      const { allowReplacing, cleanUp, calendars } = fact.data;
       return {
         ...state,
         ...plan,
         ...overrides,
         ...(allowReplacing !== undefined && { allowReplacing }),
         ...(cleanUp !== undefined && { cleanUp }),
+        ...(calendars !== undefined && { calendars }),
         status: 'RUNNING',
         rtoMinutes: fact.data.rtoMinutes ?? 0,
         startedAt: at,

@@ -1,6 +1,7 @@
 import type { ExecutionFact, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
+import { isHeldToCalendars, pausedBy, type CalendarAnswer } from './calendar-hold.ts';
 import { concluding, type JobsEnded } from './execution-end.ts';
 import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
@@ -60,7 +61,8 @@ export const inTurn = (
  * What follows for the execution. A wave starts when all of its dependencies are satisfied, once per
  * attempt; nothing starts while the execution is paused or cancelling, or after a failure under the
  * policy `stop`; the execution ends when every wave has ended. `jobsEnded`: the waves whose jobs are known
- * to have ended, of those that were complete before.
+ * to have ended, of those that were complete before. `calendars`: what they say now; a drill that is held to
+ * calendars starts nothing until they have been asked.
  */
 export const decideExecution = (
   graph: Graph,
@@ -68,7 +70,10 @@ export const decideExecution = (
   input: ExecutionInput,
   now: number,
   jobsEnded: JobsEnded = new Set(),
+  calendars?: CalendarAnswer,
 ): readonly ExecutionFact[] => {
+  const begin = (s: ExecutionState, candidates: readonly string[]): readonly ExecutionFact[] =>
+    starting(graph, s, candidates, now, calendars);
   if (isTerminal(state.status) || isBeforeStart(state)) {
     return input.type === 'Decision' ? decideOnDecision(graph, state, input.decision) : [];
   }
@@ -77,13 +82,13 @@ export const decideExecution = (
       return inTurn(state, now, [
         (s) => nearing(graph, s, now),
         (s) => timingOut(graph, s, now),
-        (s) => starting(graph, s, graph.waveIds),
+        (s) => begin(s, graph.waveIds),
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
     case 'Decision':
       return inTurn(state, now, [
         (s) => decideOnDecision(graph, s, input.decision),
-        (s) => starting(graph, s, graph.waveIds),
+        (s) => begin(s, graph.waveIds),
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
     case 'JobsEnded':
@@ -91,7 +96,7 @@ export const decideExecution = (
     case 'WaveSettled':
       return inTurn(state, now, [
         (s) => settling(graph, s, input.wave, now),
-        (s) => starting(graph, s, graph.successors[input.wave.waveId] ?? []),
+        (s) => begin(s, graph.successors[input.wave.waveId] ?? []),
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
   }
@@ -239,14 +244,30 @@ export const whyNotStarted = (
   return open.length === 0 ? undefined : `its dependencies ${open.join(', ')} were not done`;
 };
 
+const startable = (
+  graph: Graph,
+  state: ExecutionState,
+  candidates: readonly string[],
+): readonly FrozenWave[] =>
+  candidates
+    .flatMap((waveId) => graph.waves[waveId] ?? [])
+    .filter((wave) => whyNotStarted(state, wave) === undefined);
+
+/** Whether waves could start, were its calendars not to be asked first. */
+export const awaitsCalendars = (graph: Graph, state: ExecutionState, now: number): boolean =>
+  isHeldToCalendars(state, now) && startable(graph, state, graph.waveIds).length > 0;
+
 const starting = (
   graph: Graph,
   state: ExecutionState,
   candidates: readonly string[],
+  now: number,
+  calendars: CalendarAnswer | undefined,
 ): readonly ExecutionFact[] => {
-  return candidates
-    .flatMap((waveId) => graph.waves[waveId] ?? [])
-    .filter((wave) => whyNotStarted(state, wave) === undefined)
-    .slice(0, startsMax)
-    .flatMap((definition) => waveStart(definition, 1, state.mode));
+  const waves = startable(graph, state, candidates);
+  if (waves.length > 0 && isHeldToCalendars(state, now)) {
+    if (calendars === undefined) return [];
+    if (!calendars.isOpen) return [pausedBy(state, calendars)];
+  }
+  return waves.slice(0, startsMax).flatMap((definition) => waveStart(definition, 1, state.mode));
 };

@@ -18,6 +18,10 @@ export interface ExecutionRecords {
   readonly cleanUp?: CleanUpState;
 }
 
+const pausedOf = ({ by, reason, at, opensAt }: NonNullable<ExecutionState['paused']>) => ({
+  ...{ by, reason, at: instant(at) },
+  ...(opensAt !== undefined && { opensAt: instant(opensAt) }),
+});
 const instant = (at: number): string => new Date(at).toISOString();
 
 const stages: readonly (readonly [ActionStage, (wave: FrozenWave) => FrozenWave['before']])[] = [
@@ -147,7 +151,8 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
       },
     }),
     ...(state.allowReplacing && { allowReplacing: [...state.allowReplacing] }),
-    ...(state.paused && { paused: { ...state.paused, at: instant(state.paused.at) } }),
+    ...(state.calendars && { calendars: [...state.calendars] }),
+    ...(state.paused && { paused: pausedOf(state.paused) }),
     ...(state.endedAt === 0 && overdueSince(state.timedOut, state.startedAt, records.timeoutMinutes)),
     ...(state.request?.reason !== undefined && { reason: state.request.reason }),
     ...(state.request?.acceptWarnings && { acceptWarnings: [...state.request.acceptWarnings] }),

@@ -167,6 +167,8 @@ export interface ExecutionView {
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed it to end or overwrite. */
   readonly allowReplacing?: readonly string[];
+  /** SSM Change Calendars that hold up its waves if it is a drill. */
+  readonly calendars?: readonly string[];
   /** Warnings that the request accepts, by name. */
   readonly acceptWarnings?: readonly string[];
   readonly reason: string;

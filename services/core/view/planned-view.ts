@@ -183,6 +183,7 @@ export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
   return {
     ...{ ...planned, status, reason },
     ...(acceptWarnings !== undefined && { acceptWarnings }),
+    ...(snapshot.calendars !== undefined && { calendars: snapshot.calendars }),
     ...awaitedOf(snapshot),
     ...(snapshot.paused !== undefined && {
       note: byWhom(snapshot.paused),

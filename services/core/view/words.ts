@@ -39,5 +39,11 @@ export const withNames = (text: string, servers: readonly ServerView[]): string 
     text,
   );
 
+/** What Change Calendars mean for an execution: they hold up a drill, and never a real recovery. */
+export const calendarText = (mode: string, calendars: readonly string[]): string => {
+  const names = calendars.join(', ');
+  return mode === 'DRILL' ? `calendars asked before each wave: ${names}` : `calendars not asked: ${names}`;
+};
+
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;

@@ -30,6 +30,11 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
     .option('--allow-drill-over-recovery', 'drill servers even if that destroys machines of a real recovery')
     .option('--allow-replacing <instance...>', 'EC2 instances that the drill may end or overwrite, by id')
     .option('--accept-warning <name...>', 'readiness warnings to accept')
+    .option(
+      '--calendar <name...>',
+      'Change Calendars, beside those of the plan, that hold up a drill while closed',
+    )
+    .option('--start-by <instant>', 'refuse it if it has not started by then, ISO 8601')
     .option('--json', 'the ids of the execution and of the request as JSON')
     .option('--wait', 'follow it to its end; the exit code is that of `watch`')
     .addOption(confirmOption())

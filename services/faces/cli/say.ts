@@ -32,6 +32,8 @@ export interface RequestOptions extends ConnectionOptions {
   readonly allowDrillOverRecovery?: boolean;
   readonly allowReplacing?: readonly string[];
   readonly acceptWarning?: readonly string[];
+  readonly calendar?: readonly string[];
+  readonly startBy?: string;
   readonly json?: boolean;
   /** The plan's name: what confirms a real recovery. */
   readonly confirm?: string;
@@ -66,7 +68,7 @@ const unseen = (what: string, { bus, patience }: ConnectionOptions & { readonly 
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
   const requestId = options.requestId ?? `cli-${randomUUID()}`;
   const { mode, planVersion, by, reason, allowDrillOverRecovery, acceptWarning } = options;
-  const { allowReplacing } = options;
+  const { allowReplacing, calendar, startBy } = options;
   const data = {
     ...{ requestId, planId, mode, requestedBy: by ?? whoAmI() },
     ...(planVersion !== undefined && { planVersion }),
@@ -74,6 +76,8 @@ export const request = async (planId: string, options: RequestOptions, console: 
     ...(allowDrillOverRecovery !== undefined && { allowDrillOverRecovery }),
     ...(allowReplacing !== undefined && { allowReplacing }),
     ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
+    ...(calendar !== undefined && { calendars: calendar }),
+    ...(startBy !== undefined && { startBy }),
   };
   const request = read(executionRequested, data);
   const operator = connect(options);

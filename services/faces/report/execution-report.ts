@@ -145,7 +145,7 @@ export const executionReport = (
   const blank = requestedView(executionId, { planId: '', mode: 'DRILL', requestedBy: '' });
   const view = viewOf(blank, inOrder(events));
   const { planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason } = view;
-  const { overrides, allowReplacing, faults, serverCount, decisions, problems } = view;
+  const { overrides, allowReplacing, calendars, faults, serverCount, decisions, problems } = view;
   // What is compared with the RTO begins with the request, however long a second person took.
   const startedAt = view.requestedAt ?? view.startedAt ?? times.reduce((a, b) => Math.min(a, b));
   const endedAt = view.endedAt ?? times.reduce((a, b) => Math.max(a, b));
@@ -160,6 +160,7 @@ export const executionReport = (
     ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
     ...(allowReplacing !== undefined && { allowReplacing }),
+    ...(calendars !== undefined && { calendars }),
     ...{ launched: launched.length, serverCount, waves, decisions, problems },
     times: timesFrom(startedAt, milestonesOfAll(view.waves)),
     rto: {

@@ -9,6 +9,7 @@ import {
   greenText,
   ranText,
   rpoText,
+  calendarsText,
   givenUpText,
   rtoText,
   summaryText,
@@ -62,6 +63,9 @@ const factsHtml = (report: ExecutionReport): Html => {
     ...(report.allowReplacing === undefined
       ? []
       : [['Machines given up', givenUpText(report.allowReplacing, report)] as const]),
+    ...(report.calendars === undefined
+      ? []
+      : [['Change Calendars', calendarsText(report.calendars, report)] as const]),
     ['Ended', report.isOver ? `${timeText(report.endedAt)} UTC` : 'not yet'],
   ];
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

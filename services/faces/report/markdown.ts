@@ -9,6 +9,7 @@ import {
   rtoText,
   verdictLine,
   waveTimesText,
+  calendarsText,
   type Statement,
 } from './sentences.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
@@ -119,6 +120,9 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     ...(report.allowReplacing === undefined
       ? []
       : [`- Machines given up: ${cell(givenUpText(report.allowReplacing, report))}`]),
+    ...(report.calendars === undefined
+      ? []
+      : [`- Change Calendars: ${cell(calendarsText(report.calendars, report))}`]),
     `- Proof: ${stated(verdictLine(report))}`,
     '',
     '## What went wrong',

@@ -86,6 +86,8 @@ export interface ExecutionReport {
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed a drill to end or overwrite. */
   readonly allowReplacing?: readonly string[];
+  /** SSM Change Calendars that a drill asked before each wave, and that a real recovery did not ask. */
+  readonly calendars?: readonly string[];
   readonly faults: readonly Fault[];
   readonly startedAt: number;
   readonly endedAt: number;

@@ -36,6 +36,15 @@ const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
 };
 
 /** Which machines a drill was allowed to end or overwrite, and by whom. */
+/** A real recovery never waits for a calendar, and says so. */
+export const calendarsText = (
+  calendars: readonly string[],
+  { mode }: Pick<ExecutionReport, 'mode'>,
+): string =>
+  mode === 'DRILL'
+    ? `${calendars.join(', ')}, asked before each wave`
+    : `${calendars.join(', ')}, not asked: a real recovery waits for none`;
+
 export const givenUpText = (
   ids: readonly string[],
   { requestedBy }: Pick<ExecutionReport, 'requestedBy'>,

@@ -63,6 +63,8 @@ export const createAcceptExecution = (
       return isBeforeStart(state) ? undefined : forgetChecks(ports, executionId);
     }
     await ports.timers.ensure({ service: 'reconcile', executionId }, reconcileAfterMs);
+    const late = lateFaults(request, ports.clock.now());
+    if (late.length > 0) return reject(intake, request, late);
     const prepared = await check(intake, state, request, 'before', knobs);
     if (prepared === 'later') return;
     const faults = [...prepared.faults, ...otherPlan(state, prepared)];
@@ -115,6 +117,18 @@ const otherPlan = ({ approval, planHash }: ExecutionState, { version }: Prepared
   approval === undefined || version?.hash === planHash
     ? []
     : [{ path: 'planVersion', message: 'the plan is not the one that was approved', expected: planHash }];
+
+/** What is started later than whoever asked for it expects may meet people who do not. */
+const lateFaults = ({ startBy }: Pick<CompleteRequest, 'startBy'>, now: number): readonly Fault[] =>
+  startBy === undefined || now <= Date.parse(startBy)
+    ? []
+    : [
+        {
+          path: 'startBy',
+          message: `it was to start by ${startBy}, and it is ${new Date(now).toISOString()}`,
+          expected: 'a new request',
+        },
+      ];
 
 /** One delivery's work on one request. */
 interface Intake {
@@ -205,7 +219,7 @@ const start = async (
   prepared: Prepared,
   knobs: AskingKnobs,
 ): Promise<void> => {
-  const { ports, executionId, say } = intake;
+  const { ports, executionId, change } = intake;
   const { startedAt, mode, approval } = state;
   const leases = await takeLeases(ports.store, { executionId, startedAt, mode }, prepared.waves);
   if (leases.undecided)
@@ -220,18 +234,30 @@ const start = async (
     prepared.version?.plan.timeoutMinutes ?? 0,
     prepared.closing,
   );
-  await say(startedFact(request, prepared, frozenHash, approval?.approvedBy), ['REQUESTED']);
+  const started = startedFact(request, prepared, frozenHash, approval?.approvedBy);
+  await change((current, at) => {
+    if (current.status !== 'REQUESTED') return [];
+    const late = lateFaults(request, at);
+    return late.length > 0 ? [rejectedFact(request, late)] : [started];
+  });
   await forgetChecks(ports, executionId);
 };
+
+const rejectedFact = (
+  { requestId, planId }: Pick<CompleteRequest, 'requestId' | 'planId'>,
+  faults: readonly Fault[],
+): ExecutionFact => ({
+  type: 'ExecutionRejected',
+  data: { requestId, planId, faults: [...boundedFaults(faults)] },
+});
 
 const reject = async (
   { ports, executionId, say }: Intake,
   request: Pick<CompleteRequest, 'requestId' | 'planId'>,
   faults: readonly Fault[],
 ): Promise<void> => {
-  const { requestId, planId } = request;
-  const told = [...boundedFaults(faults)];
-  await say({ type: 'ExecutionRejected', data: { requestId, planId, faults: told } }, ['NONE', 'REQUESTED']);
+  const { requestId } = request;
+  await say(rejectedFact(request, faults), ['NONE', 'REQUESTED']);
   await forgetChecks(ports, executionId);
   ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
@@ -248,6 +274,7 @@ const startedFact = (
   const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
   const allowed = request.allowDrillOverRecovery === true ? ['drill-over-recovery'] : [];
   const { allowReplacing = [] } = request;
+  const calendars = [...new Set([...(prepared.version?.plan.calendars ?? []), ...(request.calendars ?? [])])];
   const warnings = warned.filter((name) => !isOverridden(name) && !allowed.includes(name));
   return {
     type: 'ExecutionStarted',
@@ -269,6 +296,7 @@ const startedFact = (
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
       ...(allowReplacing.length > 0 && { allowReplacing }),
       ...(cleanUp !== undefined && mode === 'DRILL' && { cleanUp }),
+      ...(calendars.length > 0 && { calendars }),
     },
   };
 };

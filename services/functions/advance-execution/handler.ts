@@ -1,4 +1,6 @@
-import { awsPorts } from '../../core/ports/aws/composition.ts';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { createAwsCalendarReader } from '../../core/ports/aws/calendar-reader.ts';
+import { awsPorts, type CorePorts } from '../../core/ports/aws/composition.ts';
 import {
   onDeliveries,
   onEventsAndRequests,
@@ -13,16 +15,18 @@ import { decisionOf } from './decision-of.ts';
 
 const ports = awsPorts(process.env, 'advance-execution');
 const graphs = createGraphReader();
+const { config } = new EventBridgeClient();
+const calendars = createAwsCalendarReader({
+  access: async () => ({ region: await config.region(), credentials: await config.credentials() }),
+});
 
-const look: Look = (core) => createAdvanceExecution(core, graphs).advance;
+const serviceOf = (core: CorePorts) => createAdvanceExecution({ ...core, calendars }, graphs);
+
+const look: Look = (core) => serviceOf(core).advance;
 
 const decide: Read = (core) => async (envelope) => {
   const asked = readDecision(envelope);
-  await createAdvanceExecution(core, graphs).decide(
-    asked.data.executionId,
-    decisionOf(asked, envelope.id),
-    envelope.id,
-  );
+  await serviceOf(core).decide(asked.data.executionId, decisionOf(asked, envelope.id), envelope.id);
 };
 
 export const handler = onDeliveries(

@@ -1,5 +1,6 @@
+import type { CalendarAnswer } from '../../core/domain/calendar-hold.ts';
 import type { Decision } from '../../core/domain/decision.ts';
-import { decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
+import { awaitsCalendars, decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { closingWaveIds } from '../../../contracts/plan.ts';
 import { keptOpenBy } from '../../core/domain/execution-end.ts';
@@ -15,7 +16,9 @@ import {
   type Wave,
 } from '../../core/domain/wave/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
+import type { CalendarReader } from '../../core/ports/calendar-reader.ts';
 import type { Wake } from '../../core/ports/timers.ts';
+import { askCalendars } from '../../core/readiness/ask-calendars.ts';
 import {
   executionAddress,
   executionKind,
@@ -24,6 +27,10 @@ import {
 } from '../../core/streams/execution-stream.ts';
 import { createGraphReader, type GraphReader } from '../../core/streams/frozen-plan.ts';
 import { readWaveState, waveAddress, waveKind } from '../../core/streams/wave-stream.ts';
+
+export interface AdvancePorts extends TransactPorts {
+  readonly calendars: CalendarReader;
+}
 
 /** An execution of 200 waves starts at most 20 in one transition. */
 const looksMax = 12;
@@ -35,7 +42,7 @@ const noGraph: Graph = graphOf([], 0);
  * done, and ends it. These are one decision over one record, so a wave's completion, its successors'
  * start and the end cannot diverge, and two waves that end together start a joint successor once.
  */
-export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader = createGraphReader()) => ({
+export const createAdvanceExecution = (ports: AdvancePorts, graphs: GraphReader = createGraphReader()) => ({
   advance: async (wake: Wake, causationId: string): Promise<void> => {
     const advancing = await open(ports, graphs, wake.executionId, causationId);
     if (advancing.execution.status === 'NONE') return;
@@ -58,19 +65,21 @@ export const createAdvanceExecution = (ports: TransactPorts, graphs: GraphReader
 
 /** One delivery's work on one execution. */
 interface Advancing {
-  readonly ports: TransactPorts;
+  readonly ports: AdvancePorts;
   readonly executionId: string;
   readonly causationId: string;
   /** As it was when the delivery came. */
   readonly execution: ExecutionState;
   readonly graph: Graph;
+  /** Asks the calendars of the execution if waves wait for that; gives whether they were asked now. */
+  readonly askCalendars: (state: ExecutionState) => Promise<boolean>;
   /** Waves that were complete before their jobs had ended, and whose jobs are seen to have ended. */
   readonly jobsEnded: Set<string>;
   readonly step: (input: ExecutionInput) => Promise<Transition<ExecutionState>>;
 }
 
 const open = async (
-  ports: TransactPorts,
+  ports: AdvancePorts,
   graphs: GraphReader,
   executionId: string,
   causationId: string,
@@ -82,10 +91,16 @@ const open = async (
   let graph = await graphAt(frozenHash);
   const transact = createTransact('advance-execution', ports, executionKind);
   const jobsEnded = new Set<string>();
+  let calendars: CalendarAnswer | undefined;
+  const askOnce = async (state: ExecutionState): Promise<boolean> => {
+    if (calendars !== undefined || !awaitsCalendars(graph, state, ports.clock.now())) return false;
+    calendars = await askCalendars(ports.calendars, state.calendars ?? []);
+    return true;
+  };
   const step = async (input: ExecutionInput): Promise<Transition<ExecutionState>> => {
     const isOfGraph = (state: ExecutionState): boolean => state.frozenHash === frozenHash;
     const decided = await transact(executionAddress(executionId), causationId, (state, now) =>
-      isOfGraph(state) ? decideExecution(graph, state, input, now, jobsEnded) : [],
+      isOfGraph(state) ? decideExecution(graph, state, input, now, jobsEnded, calendars) : [],
     );
     if (isOfGraph(decided.state)) return decided;
     // It has started since it was read: without its graph a cancellation would leave out waves that wait.
@@ -93,7 +108,7 @@ const open = async (
     graph = await graphAt(frozenHash);
     return step(input);
   };
-  return { ports, executionId, causationId, execution, graph, jobsEnded, step };
+  return { ports, executionId, causationId, execution, graph, jobsEnded, askCalendars: askOnce, step };
 };
 
 const startAndEnd = async (advancing: Advancing): Promise<void> => {
@@ -101,7 +116,8 @@ const startAndEnd = async (advancing: Advancing): Promise<void> => {
     const { state, facts } = await advancing.step({ type: 'Look' });
     if (state.status === 'CANCELLING') await stopWaves(advancing, state);
     if (hasEnded(state)) return;
-    if (facts.length === 0 && !(await haveJobsEnded(advancing, state))) return;
+    if (facts.length > 0 || (await advancing.askCalendars(state))) continue;
+    if (!(await haveJobsEnded(advancing, state))) return;
   }
 };
 

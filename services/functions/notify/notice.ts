@@ -118,6 +118,13 @@ const ofHold = (
     ExecutionCancelling: 'being cancelled',
   };
   const { by, reason } = event.data;
+  if (event.type === 'ExecutionPaused' && event.data.calendars !== undefined)
+    return {
+      title: 'Drill paused by a Change Calendar',
+      meaning: `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`,
+      next: 'No other wave starts until somebody resumes it; a resumption holds until the calendar opens again. Running jobs continue.',
+      commands: [command('resume', id), command('cancel', id)],
+    };
   return {
     title: `Execution ${verb[event.type]}`,
     meaning: `By ${by}${reason === '' ? '' : `: ${reason}`}.`,
@@ -215,14 +222,26 @@ const ofOperatorNeeded = ({ data }: EventNamed<'OperatorNeeded'>, id: string): S
 };
 
 const ofStart = ({ data }: EventNamed<'ExecutionStarted'>, id: string): Saying => {
-  const { mode, planVersion, waveCount, serverCount, requestedBy, allowReplacing = [] } = data;
+  const {
+    mode,
+    planVersion,
+    waveCount,
+    serverCount,
+    requestedBy,
+    allowReplacing = [],
+    calendars = [],
+  } = data;
   const given =
     allowReplacing.length === 0
       ? ''
       : ` ${requestedBy} allowed it to end or overwrite ${allowReplacing.join(', ')}.`;
+  const ofCalendars =
+    mode === 'DRILL' || calendars.length === 0
+      ? ''
+      : ` A real recovery waits for no Change Calendar: ${calendars.join(', ')} is not asked.`;
   return {
     title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
-    meaning: `It runs version ${planVersion} of the plan: ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}. Requested by ${requestedBy}.${given}`,
+    meaning: `It runs version ${planVersion} of the plan: ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}. Requested by ${requestedBy}.${given}${ofCalendars}`,
     next: 'Waves start as soon as their dependencies are done.',
     commands: [`groundswell status ${id} --watch`],
   };

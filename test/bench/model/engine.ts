@@ -1,3 +1,4 @@
+import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import { noFunctions } from '../../memory/function-service.ts';
@@ -123,6 +124,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     automation: createMemoryAutomationService(agenda, () => undefined),
     tasks: createMemoryTaskBoard(),
     alarms: createMemoryAlarmReader(),
+    calendars: createMemoryCalendarReader(),
     functions: { ...noFunctions.service, ...noFunctions.reader },
     traffic: createMemoryTrafficService(agenda),
     runbooks: createMemoryRunbookReader(() => undefined),

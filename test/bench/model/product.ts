@@ -1,3 +1,4 @@
+import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createAwsTimers, type TimerReceiver } from '../../../services/core/ports/aws/timers.ts';
 import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
 import { createAdvanceExecution } from '../../../services/functions/advance-execution/service.ts';
@@ -132,7 +133,10 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
   if (wake === undefined) throw new Error(`${service} was invoked without a subject`);
   switch (service) {
     case 'advance-execution':
-      return createAdvanceExecution(ports).advance(wake, eventId);
+      return createAdvanceExecution({ ...ports, calendars: createMemoryCalendarReader() }).advance(
+        wake,
+        eventId,
+      );
     case 'launch-wave':
       return createLaunchWave(ports)(wake, eventId);
     case 'watch-jobs':

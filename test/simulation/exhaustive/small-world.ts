@@ -1,3 +1,4 @@
+import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
 import { noFunctions } from '../../memory/function-service.ts';
@@ -171,7 +172,7 @@ const worldOver = (plan: Plan, held: Held) => {
         home,
         allowedDocuments: ['*'],
       }),
-      advance: createAdvanceExecution(ports),
+      advance: createAdvanceExecution({ ...ports, calendars: createMemoryCalendarReader() }),
       launch: createLaunchWave(ports, { ...launchKnobs, limits }),
       watch: createWatchJobs(ports),
       reconcile: createReconcile(ports),

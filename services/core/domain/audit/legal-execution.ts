@@ -112,6 +112,16 @@ const decided = (
   return unless(said?.type === type, `the execution is ${state.status}`);
 };
 
+/** Only the calendars of a drill pause it by themselves. */
+const calendarPause = (
+  state: ExecutionState,
+  { data: { calendars = [] } }: Named<'ExecutionPaused'>,
+): string | undefined => {
+  const foreign = calendars.filter((name) => state.calendars?.includes(name) !== true);
+  if (foreign.length > 0) return `it has no calendar ${foreign.join(', ')}`;
+  return unless(calendars.length === 0 || state.mode === 'DRILL', 'no calendar pauses a real recovery');
+};
+
 const approval = (state: ExecutionState, { data }: Named<'ExecutionApproved'>): string | undefined => {
   if (state.status !== 'AWAITING_APPROVAL') return `the execution is ${state.status}`;
   if (isSamePerson(data.by, state.requestedBy)) return `${data.by} approved what ${data.by} had asked for`;
@@ -165,7 +175,7 @@ export const illegalInExecution = (
     case 'WaveSkipped':
       return skip(state, fact);
     case 'ExecutionPaused':
-      return decided(state, fact, 'pause');
+      return decided(state, fact, 'pause') ?? calendarPause(state, fact);
     case 'ExecutionResumed':
       return decided(state, fact, 'resume');
     case 'ExecutionCancelling':

@@ -12,7 +12,10 @@ export const controlEvents = {
   ExecutionPaused: {
     fold: (view, data, at) => beginSpan({ ...view, status: 'PAUSED', note: byWhom(data) }, 'HELD', at),
     gist: byWhom,
-    decision: ({ by, reason }) => ({ by, what: 'paused the execution', reason }),
+    decision: ({ by, reason, calendars }) =>
+      calendars === undefined ? { by, what: 'paused the execution', reason } : undefined,
+    problem: ({ reason, calendars }) =>
+      calendars === undefined ? undefined : `paused before the next wave: ${reason}`,
     severity: () => 'warning',
   },
   ExecutionResumed: {

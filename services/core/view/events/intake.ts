@@ -1,5 +1,5 @@
 import { faultText } from '../../../../contracts/fault-text.ts';
-import { counted, byWhom } from '../words.ts';
+import { counted, byWhom, calendarText } from '../words.ts';
 import { without, endExecution } from '../changes.ts';
 import { secondPerson } from '../planned-view.ts';
 import type { EventViews } from '../event-view.ts';
@@ -42,7 +42,7 @@ export const intakeEvents = {
   ExecutionStarted: {
     fold: (view, data, at) => {
       const { planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides } = data;
-      const { serverCount, rtoMinutes, rpoMinutes, allowReplacing, warnings = [] } = data;
+      const { serverCount, rtoMinutes, rpoMinutes, allowReplacing, calendars, warnings = [] } = data;
       return {
         ...{ ...view, planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides },
         ...{ serverCount, status: 'RUNNING', startedAt: at },
@@ -50,14 +50,16 @@ export const intakeEvents = {
         ...(rpoMinutes !== undefined && { rpoMinutes }),
         ...([...overrides, ...warnings].includes('lag') && { didLag: true }),
         ...(allowReplacing !== undefined && { allowReplacing }),
+        ...(calendars !== undefined && { calendars }),
       };
     },
-    gist: ({ planId, planVersion, waveCount, serverCount, warnings, overrides, allowReplacing }) =>
+    gist: ({ planId, planVersion, waveCount, serverCount, mode, ...data }) =>
       [
         `${planId} v${planVersion}, ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}`,
-        listed('warnings:', warnings),
-        listed('accepted:', overrides),
-        listed('may end or overwrite', allowReplacing),
+        listed('warnings:', data.warnings),
+        listed('accepted:', data.overrides),
+        listed('may end or overwrite', data.allowReplacing),
+        data.calendars === undefined ? '' : `, ${calendarText(mode, data.calendars)}`,
       ].join(''),
     severity: ({ mode, allowReplacing = [] }) =>
       mode === 'RECOVERY' || allowReplacing.length > 0 ? 'warning' : 'info',

@@ -153,6 +153,42 @@ describe('the intake', () => {
     expect(await status()).toBe('RUNNING');
   });
 
+  it('freezes the calendars of the request', async () => {
+    const { intake, store } = await setUp();
+    await intake.accept({ ...asked, calendars: ['freeze', 'freeze'] }, 'event');
+    expect((await readExecution(store, executionId)).calendars).toEqual(['freeze']);
+  });
+
+  it('starts what is in time, and refuses what is late without asking anything', async () => {
+    const startBy = '2026-01-05T00:00:00.000Z';
+    const inTime = await setUp();
+    await inTime.intake.accept({ ...asked, startBy }, 'event');
+    expect(await inTime.status()).toBe('RUNNING');
+    const late = await setUp();
+    late.pass(1);
+    await late.intake.accept({ ...asked, startBy }, 'event');
+    expect(await late.status()).toBe('REJECTED');
+    expect(late.questions).toEqual([]);
+  });
+
+  it('refuses what became late while it was asked about', async () => {
+    const { intake, status, pass, ports, said } = await setUp();
+    const slow = createAcceptExecution({
+      ...ports,
+      recovery: {
+        ...ports.recovery,
+        describeSourceServers: async (...given) => {
+          pass(1);
+          return ports.recovery.describeSourceServers(...given);
+        },
+      },
+    });
+    await slow.accept({ ...asked, startBy: '2026-01-05T00:00:00.000Z' }, 'event');
+    expect(await status()).toBe('REJECTED');
+    await intake.resume(wake, 'timer');
+    expect(said).toEqual(['ExecutionAccepted', 'ExecutionRejected']);
+  });
+
   it('survives a death at any of its calls, and starts once', async () => {
     for (let calls = 0; ; calls++) {
       const { ports, store, said, status } = await setUp();

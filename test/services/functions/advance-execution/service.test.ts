@@ -1,3 +1,4 @@
+import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { expect, it } from 'vitest';
 import type { Recorded } from '../../../../contracts/envelope.ts';
 import { createAdvanceExecution } from '../../../../services/functions/advance-execution/service.ts';
@@ -57,6 +58,7 @@ const cancelling = async (readsBefore: number) => {
     bus: { publish: async (events) => void published.push(...events) },
     timers: { set: async () => undefined, ensure: async () => undefined, setIfSooner: async () => undefined },
     clock: { now: () => 1_000 },
+    calendars: createMemoryCalendarReader(),
   });
   await decide(executionId, cancel, 'decision');
   return { execution: await readExecution(store, executionId), published, reads };

@@ -1,0 +1,111 @@
+import { CreateDocumentCommand, SSMClient, UpdateDocumentCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { startRuntime, type Runtime, type RuntimeEvent } from '../../infra/local/runtime.ts';
+import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
+import { putPlan } from '../../services/core/streams/plan-store.ts';
+import { planSchema } from '../../contracts/plan.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const calendar = (type: 'DEFAULT_OPEN' | 'DEFAULT_CLOSED'): string =>
+  [
+    ...['BEGIN:VCALENDAR', 'PRODID:-//AWS//Change Calendar 1.0//EN', 'VERSION:2.0'],
+    ...[`X-CALENDAR-TYPE:${type}`, 'X-WR-CALDESC:', 'BEGIN:VTODO', 'UID:holder', 'END:VTODO'],
+    'END:VCALENDAR',
+  ].join('\r\n');
+
+const events: RuntimeEvent[] = [];
+let runtime: Runtime;
+let ssm: SSMClient;
+let ports: ReturnType<typeof awsOperatorPorts>;
+
+const dataOf = (type: string, requestId: string): readonly Record<string, unknown>[] => {
+  const details = events.map(
+    (event) =>
+      [
+        event['detail-type'],
+        event.detail as { metadata: { executionId: string }; data: Record<string, unknown> },
+      ] as const,
+  );
+  const accepted = details.find(
+    ([name, { data }]) => name === 'ExecutionAccepted' && data['requestId'] === requestId,
+  );
+  return details.flatMap(([name, { metadata, data }]) =>
+    name === type && metadata.executionId === accepted?.[1].metadata.executionId
+      ? [{ ...data, executionId: metadata.executionId }]
+      : [],
+  );
+};
+const said = (type: string, requestId: string, times = 1) =>
+  expect.poll(() => dataOf(type, requestId).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);
+const turn = (type: 'DEFAULT_OPEN' | 'DEFAULT_CLOSED') =>
+  ssm.send(
+    new UpdateDocumentCommand({ Name: 'freeze', Content: calendar(type), DocumentVersion: '$LATEST' }),
+  );
+
+beforeAll(async () => {
+  runtime = await startRuntime({ speed: 300 });
+  runtime.subscribe((event) => events.push(event));
+  await runtime.warm();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  ssm = new SSMClient({ endpoint: runtime.endpoint, region: runtime.region, credentials });
+  await ssm.send(
+    new CreateDocumentCommand({
+      ...{ Name: 'freeze', DocumentType: 'ChangeCalendar', DocumentFormat: 'TEXT' },
+      Content: calendar('DEFAULT_OPEN'),
+    }),
+  );
+  ports = awsOperatorPorts({
+    ...{ busName: 'groundswell', tableName: 'groundswell-state' },
+    ...{ endpoint: runtime.endpoint, region: runtime.region },
+  });
+  const text = readFileSync(new URL('../../contracts/plans/three-tier.yaml', import.meta.url), 'utf8');
+  const plan = planSchema.parse({ ...(parse(text) as object), calendars: ['freeze'] });
+  await putPlan(ports.store, plan, '2026-01-01T00:00:00.000Z');
+});
+afterAll(() => runtime.close());
+
+it('a calendar that closes during a drill pauses it before the next wave, and a person resumes it', async () => {
+  await ports.say('ExecutionRequested', { requestId: 'held', planId: 'three-tier', mode: 'DRILL' });
+  await said('WaveStarted', 'held');
+  await turn('DEFAULT_CLOSED');
+  await said('ExecutionPaused', 'held');
+  const [paused] = dataOf('ExecutionPaused', 'held');
+  expect(paused).toMatchObject({ calendars: ['freeze'], reason: 'the calendar freeze is closed' });
+  // What ran has ended, and nothing has begun since.
+  expect(dataOf('WaveStarted', 'held').length).toBe(dataOf('WaveCompleted', 'held').length);
+  const executionId = String(paused?.['executionId']);
+  await ports.say('ResumeRequested', { executionId, decisionId: 'go', by: 'ada' });
+  await said('ExecutionCompleted', 'held');
+  expect(dataOf('WaveStarted', 'held')).toHaveLength(3);
+});
+
+it('a calendar that cannot be asked counts as closed: one of which SSM knows nothing', async () => {
+  await ports.say('ExecutionRequested', {
+    ...{ requestId: 'unknown', planId: 'three-tier', mode: 'DRILL', calendars: ['nowhere'] },
+  });
+  await said('ExecutionPaused', 'unknown');
+  expect(dataOf('ExecutionPaused', 'unknown')).toMatchObject([
+    { reason: expect.stringContaining('cannot be asked: InvalidDocument') as string },
+  ]);
+  expect(dataOf('WaveStarted', 'unknown')).toEqual([]);
+  const [{ executionId } = {}] = dataOf('ExecutionPaused', 'unknown');
+  await ports.say('CancelRequested', { executionId, decisionId: 'enough', by: 'ada' });
+  await said('ExecutionCancelled', 'unknown');
+});
+
+it('a real recovery is not held up, and says that its calendars are not asked', async () => {
+  await ports.say('ExecutionRequested', {
+    ...{
+      requestId: 'real',
+      planId: 'three-tier',
+      mode: 'RECOVERY',
+      acceptWarnings: ['recovery-over-recovery'],
+    },
+  });
+  await said('ExecutionCompleted', 'real');
+  expect(dataOf('ExecutionPaused', 'real')).toEqual([]);
+  expect(dataOf('ExecutionStarted', 'real')).toMatchObject([{ calendars: ['freeze'] }]);
+});

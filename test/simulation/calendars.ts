@@ -1,0 +1,93 @@
+import type { Recorded } from '../../contracts/envelope.ts';
+import type { ExecutionFact } from '../../contracts/execution-events.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { Prng } from './prng.ts';
+import type { Workload } from './workload.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** SSM: a calendar is closed at the beginning of every so many minutes. Instants in epoch ms. */
+export const calendarAt = (
+  name: string,
+  now: number,
+): { readonly isOpen: boolean; readonly since: number; readonly changesAt: number } => {
+  const number = Number(name.replace(/\D/g, ''));
+  const everyMs = (40 + (number % 80)) * minute;
+  const closedMs = (5 + (number % 25)) * minute;
+  const from = Math.floor(now / everyMs) * everyMs;
+  return now - from < closedMs
+    ? { isOpen: false, since: from, changesAt: from + closedMs }
+    : { isOpen: true, since: from + closedMs, changesAt: from + everyMs };
+};
+
+/** Gives some plans calendars, drawn apart from everything else. */
+export const withCalendars = (prng: Prng, workload: Workload): Workload => ({
+  ...workload,
+  plans: workload.plans.map((plan) => {
+    if (prng.chance(0.8)) return plan;
+    const calendars = Array.from({ length: prng.between(1, 2) }, () => `calendar-${prng.int(500)}`);
+    return { ...plan, calendars: [...new Set(calendars)] };
+  }),
+});
+
+export interface CalendarRulesDeps {
+  readonly now: () => number;
+  readonly planOf: (planId: string, version: number) => Plan | undefined;
+  /** By how much machines' clocks may differ. */
+  readonly skewMaxMs: number;
+  readonly fail: (invariant: string, what: string) => void;
+  readonly hit: (path: string) => void;
+}
+
+interface Held {
+  readonly isDrill: boolean;
+  readonly calendars: readonly string[];
+  pausedUntil?: number | undefined;
+  acceptedUntil: number;
+}
+
+/** What a run has read is at most so old when it is saved. */
+const readMs = 40_000;
+
+/**
+ * S40: no wave of a drill starts by itself while a calendar of its plan is closed, unless a person has accepted that;
+ * and no calendar pauses a real recovery.
+ */
+export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: CalendarRulesDeps) => {
+  const known = new Map<string, Held>();
+
+  const onStart = (held: Held, executionId: string, waveId: string): void => {
+    if (held.calendars.length === 0) return;
+    const closed = held.calendars.filter((name) => !calendarAt(name, now()).isOpen);
+    const isFresh = closed.some((name) => now() - calendarAt(name, now()).since < readMs);
+    if (closed.length === 0) return;
+    if (!held.isDrill) return hit('recovery went on although a calendar was closed');
+    if (now() < held.acceptedUntil) return hit('drill went on since a person said so');
+    if (!isFresh) fail('S40', `${waveId} of ${executionId} started while ${closed.join(', ')} is closed`);
+  };
+
+  return {
+    onEvent({ metadata: { executionId }, ...event }: Recorded): void {
+      const fact = event as ExecutionFact;
+      if (fact.type === 'ExecutionStarted') {
+        const { planId, planVersion, mode } = fact.data;
+        const { calendars = [] } = planOf(planId, planVersion) ?? {};
+        known.set(executionId, { isDrill: mode === 'DRILL', calendars, acceptedUntil: 0 });
+      }
+      const held = known.get(executionId);
+      if (held === undefined) return;
+      if (fact.type === 'WaveStarted' && fact.data.attempt === 1)
+        onStart(held, executionId, fact.data.waveId);
+      if (fact.type === 'ExecutionPaused') {
+        const { calendars, opensAt } = fact.data;
+        if (calendars === undefined) return void (held.pausedUntil = undefined);
+        hit('drill paused by a calendar');
+        if (!held.isDrill) fail('S40', `a calendar has paused ${executionId}, a real recovery`);
+        held.pausedUntil = opensAt === undefined ? Infinity : Date.parse(opensAt);
+      }
+      if (fact.type === 'ExecutionResumed' && held.pausedUntil !== undefined)
+        held.acceptedUntil = Math.min(held.pausedUntil, now() + hour) + skewMaxMs;
+    },
+  };
+};
