@@ -10,7 +10,9 @@ export type Severity = z.infer<typeof severitySchema>;
 export const noticeSchema = z.object({
   eventId: z.string().describe('The event it is about; the same at each delivery.'),
   event: z.string().describe("The event's name."),
-  executionId: executionIdSchema,
+  executionId: executionIdSchema.describe(
+    'Of a drill that a schedule skipped: the one that it would have had.',
+  ),
   planId: z.string(),
   mode: modeSchema
     .optional()

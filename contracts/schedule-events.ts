@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent } from './envelope.ts';
-import { actorSchema, slugSchema } from './identifiers.ts';
+import { actorSchema, executionIdSchema, slugSchema } from './identifiers.ts';
 
 const scheduledAt = z.iso
   .datetime()
@@ -31,6 +31,7 @@ export const skipReasons = [
   'calendar-unknown',
   'alarm',
   'alarm-unknown',
+  'refused',
 ] as const;
 
 export const drillSkipped = defineEvent(
@@ -43,6 +44,9 @@ export const drillSkipped = defineEvent(
     planId: slugSchema,
     reason: z.enum(skipReasons),
     message: z.string().max(1_000).describe('Why, for people.'),
+    executionId: executionIdSchema
+      .optional()
+      .describe('Where it was requested, and its request refused: its ExecutionRejected says why.'),
   }),
 );
 

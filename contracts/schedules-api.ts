@@ -11,6 +11,7 @@ export const storedScheduleSchema = z.object({
   storedAt: z.iso.datetime(),
   by: z.string(),
   status: z.enum(['ACTIVE', 'PAUSED', 'DELETED']),
+  changedAt: z.iso.datetime().describe('When it was stored, paused, resumed or deleted last.'),
 });
 
 /** A time of a schedule, and what became of it. */
@@ -20,10 +21,25 @@ export const occurrenceSchema = z.object({
   planId: z.string(),
   decidedAt: z.iso.datetime(),
   outcome: z.discriminatedUnion('is', [
-    z.object({ is: z.literal('requested'), requestId: z.string(), executionId: executionIdSchema }),
-    z.object({ is: z.literal('skipped'), reason: z.enum(skipReasons), message: z.string() }),
+    z.object({
+      is: z.literal('requested'),
+      requestId: z.string(),
+      executionId: executionIdSchema,
+      startBy: z.iso.datetime().optional().describe('It is refused if it has not started by then.'),
+      calendars: z.array(z.string()).optional(),
+    }),
+    z.object({
+      is: z.literal('skipped'),
+      reason: z.enum(skipReasons),
+      message: z.string(),
+      executionId: executionIdSchema.optional().describe('Of a request that was refused.'),
+    }),
   ]),
   isTold: z.boolean().describe('Whether the bus has taken what follows.'),
+  isSeen: z
+    .literal(true)
+    .optional()
+    .describe('The execution that was requested has started, or was refused.'),
 });
 
 const nextTimeSchema = z.object({

@@ -158,6 +158,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'CleanUpStarted',
       'CleanUpCompleted',
       'CleanUpFailed',
+      'DrillSkipped',
     ],
     hasTimers: false,
     schedule: 'rate(5 minutes)',

@@ -26,6 +26,8 @@ interface ScheduleHead {
 /** A schedule as it stands. */
 export interface StoredSchedule extends ScheduleVersion {
   readonly status: ScheduleStatus;
+  /** When it was stored, paused, resumed or deleted last, ISO 8601. */
+  readonly changedAt: string;
 }
 
 /** What became of an occurrence, decided once. */
@@ -36,11 +38,31 @@ export interface OccurrenceRecord {
   readonly planId: string;
   readonly decidedAt: string;
   readonly outcome:
-    | { readonly is: 'requested'; readonly requestId: string; readonly executionId: string }
-    | { readonly is: 'skipped'; readonly reason: (typeof skipReasons)[number]; readonly message: string };
+    | {
+        readonly is: 'requested';
+        readonly requestId: string;
+        readonly executionId: string;
+        /** ISO 8601: the intake refuses it if it has not started by then. */
+        readonly startBy?: string;
+        /** Of the schedule. */
+        readonly calendars?: readonly string[];
+      }
+    | {
+        readonly is: 'skipped';
+        readonly reason: (typeof skipReasons)[number];
+        readonly message: string;
+        /** Of a request that was refused. */
+        readonly executionId?: string;
+      };
   /** Whether the bus has taken what follows. */
   readonly isTold: boolean;
+  /** The execution that was requested has started, or was refused. */
+  readonly isSeen?: true;
 }
+
+/** Whether nothing more follows from it. */
+export const isSettled = ({ outcome, isTold, isSeen }: OccurrenceRecord): boolean =>
+  isTold && (outcome.is === 'skipped' || isSeen === true);
 
 const headKey = (scheduleId: string) => ({ kind: 'schedule' as const, id: scheduleId });
 const versionKey = (scheduleId: string, version: number) => ({
@@ -60,7 +82,7 @@ export const getSchedule = async (
   const head = (await store.read<ScheduleHead>(headKey(scheduleId)))?.body;
   if (head === undefined) return undefined;
   const version = (await store.read<ScheduleVersion>(versionKey(scheduleId, head.latest)))?.body;
-  return version && { ...version, status: head.status };
+  return version && { ...version, status: head.status, changedAt: head.changedAt };
 };
 
 /** Also those that are deleted, of which Scheduler may still have something. May lag behind what was stored by seconds. */
@@ -89,7 +111,8 @@ export const putSchedule = (
     const { latest = 0, status: before = 'ACTIVE' } = head?.body ?? {};
     const status = before === 'DELETED' ? 'ACTIVE' : before;
     const newest = await store.read<ScheduleVersion>(versionKey(scheduleId, latest));
-    if (newest?.body.hash === hash && status === before) return { ...newest.body, status };
+    if (newest?.body.hash === hash && status === before)
+      return { ...newest.body, status, changedAt: head?.body.changedAt ?? newest.body.storedAt };
     const next: ScheduleVersion = { scheduleId, version: latest + 1, hash, schedule, storedAt, by };
     const key = versionKey(scheduleId, next.version);
     // What somebody wrote and died before its head is no version yet.
@@ -97,7 +120,7 @@ export const putSchedule = (
     if ((await store.write(key, next, orphan?.revision ?? 0)) === 'conflict') return 'conflict';
     const body: ScheduleHead = { latest: next.version, status, changedAt: storedAt, by };
     const written = await store.write(headKey(scheduleId), body, head?.revision ?? 0);
-    return written === 'conflict' ? 'conflict' : { ...next, status };
+    return written === 'conflict' ? 'conflict' : { ...next, status, changedAt: storedAt };
   });
 };
 
@@ -118,6 +141,10 @@ export const setScheduleStatus = (
     }
     return getSchedule(store, scheduleId);
   });
+
+/** The times of a schedule that were decided on, ISO 8601, in order. May lag behind by seconds. */
+export const decidedTimes = async (store: RecordStore, scheduleId: string): Promise<readonly string[]> =>
+  (await store.list('occurrence', `${scheduleId}/`)).map((id) => id.slice(scheduleId.length + 1));
 
 /** The newest occurrences of a schedule, the latest first. May lag behind by seconds. */
 export const listOccurrences = async (

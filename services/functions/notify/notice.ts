@@ -313,7 +313,7 @@ const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>): Saying =>
   sayings[event.type](event, event.metadata.executionId);
 
 /** One paragraph: a line break from outside could pass for a part of the message. */
-const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
+export const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
 
 /** What an event is about, as the execution's record says it; the plan's name is empty while there is none. */
 export type About = Pick<ExecutionState, 'planId' | 'mode'>;

@@ -1,3 +1,4 @@
+import { drillSkipped } from '../../../contracts/schedule-events.ts';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice } from '../../../contracts/notice.ts';
 import { firstRefused } from '../../core/domain/waiting-notice.ts';
@@ -5,7 +6,8 @@ import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';
 import { deliveryOf } from './message.ts';
-import { noticeOf } from './notice.ts';
+import { noticeOf, type Whereabouts } from './notice.ts';
+import { noticeOfSkip } from './skip-notice.ts';
 import { type NotifyPorts, refusalOf } from './notify-ports.ts';
 import type { Channel, NotifyRules } from '../../../contracts/notify-rules.ts';
 import { channelsFor } from './rules.ts';
@@ -37,14 +39,20 @@ export const createTeller = (ports: NotifyPorts): Teller => {
     await addNotice(store, 'waiting', firstRefused({ channelId, notice }, refusal, clock.now()));
   };
 
+  const noticeFor = async (
+    envelope: EventBridgeEnvelope,
+    there: Whereabouts,
+  ): Promise<Notice | undefined> => {
+    if (envelope['detail-type'] === drillSkipped.name) return noticeOfSkip(envelope, there);
+    // Requests of others are reported by the facts that follow them.
+    const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
+    return event && noticeOf(event, await readExecution(store, event.metadata.executionId), there);
+  };
+
   return {
     tell,
     async route(envelope, rules) {
-      // Requests of others are reported by the facts that follow them.
-      const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
-      if (event === undefined) return;
-      const about = await readExecution(store, event.metadata.executionId);
-      const notice = noticeOf(event, about, { consoleUrl: rules.consoleUrl, commandOptions });
+      const notice = await noticeFor(envelope, { consoleUrl: rules.consoleUrl, commandOptions });
       if (notice === undefined) return;
       // Side by side, so that a receiver that is slow keeps no other from being told.
       await Promise.all(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { drillDue, scheduleChanged } from '../../../contracts/schedule-events.ts';
 import { taskSource } from '../../../contracts/task-events.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
 import { executionIdSchema } from '../../../contracts/identifiers.ts';
@@ -34,6 +35,9 @@ const parseJson = (text: string): unknown => {
 /** What it was to cause does not follow from any state: nobody would be told by a look at the execution. */
 const untold = 'notify';
 
+/** What schedules are asked to do follows from what is stored of them. */
+const expendable: ReadonlySet<string> = new Set([drillDue.name, scheduleChanged.name]);
+
 const requestSchema = z.object({ data: z.object({ executionId: executionIdSchema }) });
 
 /** The execution that a decision is about. */
@@ -52,6 +56,8 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
   if (source !== eventSource) return { kind: 'operator', why: `nothing is known of source ${source}` };
   if (detailType === probeRequested.name)
     return { kind: 'expendable', why: 'nobody waits for a probe for so long' };
+  if (expendable.has(detailType))
+    return { kind: 'expendable', why: `the next look at all schedules does what ${detailType} was to cause` };
   if (requestContractOf(detailType) !== undefined)
     return {
       kind: 'operator',

@@ -1,6 +1,7 @@
-import { planSchema, type Target } from '../../../contracts/plan.ts';
+import { planSchema, type Plan, type Target } from '../../../contracts/plan.ts';
 import type { Schedule } from '../../../contracts/schedule.ts';
-import { isOccurrence } from '../../core/domain/schedules/occurrences.ts';
+import { isOccurrence, timesBetween } from '../../core/domain/schedules/occurrences.ts';
+import { requestIdOf } from '../../core/domain/schedules/request-id.ts';
 import { blockedAt, closedFor, lateBy, type Skip } from '../../core/domain/schedules/verdict.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import type { AlarmReader } from '../../core/ports/alarm-reader.ts';
@@ -14,12 +15,13 @@ import { readForecast } from '../../core/streams/durations.ts';
 import { getPlan } from '../../core/streams/plan-store.ts';
 import {
   allSchedules,
+  decidedTimes,
   getSchedule,
-  listOccurrences,
   occurrenceKey,
   type OccurrenceRecord,
   type StoredSchedule,
 } from '../../core/streams/schedule-store.ts';
+import { onItsWayMs, settleAll, tell } from './tell.ts';
 
 export interface ScheduleDrillsPorts {
   readonly store: RecordStore;
@@ -36,9 +38,6 @@ export interface ScheduleDrillsPorts {
 /** An occurrence that the stored schedule does not have: somebody made it up, or the schedule is another by now. */
 export class NoOccurrenceError extends Error {}
 
-/** So many occurrences of a schedule are looked over for what was not told. */
-const lookedMax = 10;
-
 const minuteMs = 60_000;
 const fallbackMinutes = 24 * 60;
 
@@ -46,14 +45,16 @@ const iso = (at: number): string => new Date(at).toISOString();
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error);
 
-/** The same for every delivery of an occurrence, and for no other one: the intake takes it once. */
-export const requestIdOf = (scheduleId: string, scheduledAt: string): string =>
-  `schedule:${scheduleId}:${scheduledAt.replaceAll(/[-:]|\.\d{3}/g, '')}`;
+const planOf = async (store: RecordStore, { planId }: Schedule): Promise<Plan | undefined> =>
+  planSchema.safeParse((await getPlan(store, planId))?.plan).data;
 
 /** How long calendars have to be open: the longest that the plan should take, and until its instances are ended. */
-const expectedMinutes = async (store: RecordStore, schedule: Schedule): Promise<number> => {
+const expectedMinutes = async (
+  store: RecordStore,
+  schedule: Schedule,
+  plan: Plan | undefined,
+): Promise<number> => {
   if (schedule.expectedMinutes !== undefined) return schedule.expectedMinutes;
-  const plan = planSchema.safeParse((await getPlan(store, schedule.planId))?.plan).data;
   const forecast = plan && (await readForecast(store, plan, 'DRILL'));
   if (plan === undefined || forecast === undefined) return fallbackMinutes;
   const { cleanUp } = plan;
@@ -66,10 +67,12 @@ const forbiddenByCalendars = async (
   { store, calendars, clock }: ScheduleDrillsPorts,
   schedule: Schedule,
 ): Promise<Skip | undefined> => {
-  if (schedule.calendars.length === 0) return undefined;
+  const plan = await planOf(store, schedule);
+  const names = [...new Set([...schedule.calendars, ...(plan?.calendars ?? [])])];
+  if (names.length === 0) return undefined;
   try {
-    const state = await calendars.read(schedule.calendars);
-    return closedFor(state, clock.now(), await expectedMinutes(store, schedule));
+    const state = await calendars.read(names);
+    return closedFor(state, clock.now(), await expectedMinutes(store, schedule, plan));
   } catch (error) {
     return { reason: 'calendar-unknown', message: `its calendars cannot be asked: ${reasonOf(error)}` };
   }
@@ -111,26 +114,32 @@ const whyNot = async (
   );
 };
 
-/** Says what follows from an occurrence. A repeat is one for whoever hears it: the ids are the same. */
-const tell = async (
-  { store, requests }: Pick<ScheduleDrillsPorts, 'store' | 'requests'>,
-  record: OccurrenceRecord,
-): Promise<void> => {
-  const { scheduleId, scheduledAt, planId, outcome } = record;
-  if (outcome.is === 'requested')
-    await requests.say('ExecutionRequested', {
-      ...{ requestId: outcome.requestId, planId, mode: 'DRILL' },
-      ...{ requestedBy: `schedule ${scheduleId}`, reason: `Due at ${scheduledAt}` },
-    });
-  else
-    await requests.say('DrillSkipped', {
-      ...{ scheduleId, scheduledAt, planId },
-      ...{ reason: outcome.reason, message: outcome.message },
-    });
-  const key = occurrenceKey(scheduleId, scheduledAt);
-  const stored = await store.read<OccurrenceRecord>(key);
-  if (stored !== undefined) await store.write(key, { ...stored.body, isTold: true }, stored.revision);
+/** Decides on an occurrence: it is requested, with the instant until which it may start, or skipped. */
+const decide = async (
+  ports: ScheduleDrillsPorts,
+  stored: StoredSchedule,
+  scheduledAt: string,
+): Promise<OccurrenceRecord> => {
+  const { scheduleId, schedule } = stored;
+  const { planId, calendars, startWindowMinutes } = schedule;
+  const at = Date.parse(scheduledAt);
+  const skip = await whyNot(ports, stored, at);
+  const requestId = requestIdOf(scheduleId, scheduledAt);
+  return {
+    ...{ scheduleId, scheduledAt, planId, decidedAt: iso(ports.clock.now()), isTold: false },
+    outcome:
+      skip === undefined
+        ? {
+            ...{ is: 'requested', requestId, executionId: executionIdOf(requestId) },
+            startBy: iso(at + startWindowMinutes * minuteMs),
+            ...(calendars.length > 0 && { calendars }),
+          }
+        : { is: 'skipped', ...skip },
+  };
 };
+
+/** As long as the longest start window, and an hour: what is missed for longer is told of by nobody. */
+const lookBackMs = 25 * 60 * minuteMs;
 
 /**
  * Starts the drills of schedules, or says why not. What becomes of an occurrence is decided once, in a record, and
@@ -140,19 +149,6 @@ const tell = async (
 export const createScheduleDrills = (ports: ScheduleDrillsPorts) => {
   const { store, scheduler, clock, log } = ports;
 
-  const decide = async (stored: StoredSchedule, scheduledAt: string): Promise<OccurrenceRecord> => {
-    const { scheduleId, schedule } = stored;
-    const skip = await whyNot(ports, stored, Date.parse(scheduledAt));
-    const requestId = requestIdOf(scheduleId, scheduledAt);
-    return {
-      ...{ scheduleId, scheduledAt, planId: schedule.planId, decidedAt: iso(clock.now()), isTold: false },
-      outcome:
-        skip === undefined
-          ? { is: 'requested', requestId, executionId: executionIdOf(requestId) }
-          : { is: 'skipped', ...skip },
-    };
-  };
-
   const sync = async ({ scheduleId, status, schedule }: StoredSchedule): Promise<void> => {
     if (status === 'DELETED') return scheduler.remove(scheduleId);
     const { cron, zone, flexibleMinutes, startWindowMinutes } = schedule;
@@ -161,39 +157,61 @@ export const createScheduleDrills = (ports: ScheduleDrillsPorts) => {
     });
   };
 
+  /** Throws a NoOccurrenceError for what is no occurrence of the schedule. */
+  const due = async (scheduleId: string, given: string): Promise<void> => {
+    const scheduledAt = iso(Date.parse(given));
+    const key = occurrenceKey(scheduleId, scheduledAt);
+    const known = (await store.read<OccurrenceRecord>(key))?.body;
+    if (known !== undefined) return known.isTold ? undefined : tell(ports, known);
+    const stored = await getSchedule(store, scheduleId);
+    const at = Date.parse(scheduledAt);
+    // Clocks differ by seconds; what is announced earlier would be decided on before its time.
+    const isAhead = at > clock.now() + minuteMs;
+    if (stored === undefined || isAhead || !isOccurrence(stored.schedule, at))
+      throw new NoOccurrenceError(`The schedule ${scheduleId} is not due at ${scheduledAt}.`);
+    const record = await decide(ports, stored, scheduledAt);
+    const written = await store.write(key, record, 0);
+    // Another delivery has decided, and may have decided otherwise: what stands is what counts.
+    const decided = written === 'written' ? record : (await store.read<OccurrenceRecord>(key))?.body;
+    log.info('an occurrence of a schedule was decided on', { scheduleId, scheduledAt, ...record.outcome });
+    if (decided !== undefined && !decided.isTold) await tell(ports, decided);
+  };
+
+  /** Times of which Scheduler has said nothing, or what it said was lost, are decided on all the same. */
+  const decideMissed = async (stored: StoredSchedule): Promise<void> => {
+    const { scheduleId, schedule, status, storedAt, changedAt } = stored;
+    if (status === 'DELETED') return;
+    const now = clock.now();
+    const until = now - (schedule.flexibleMinutes ?? 0) * minuteMs - onItsWayMs;
+    // Nothing that was due before it was stored, or while it was paused, is made up for.
+    const since = Math.max(Date.parse(storedAt), Date.parse(changedAt), now - lookBackMs);
+    const times = timesBetween(schedule, since, until);
+    if (times.length === 0) return;
+    const decided = new Set(await decidedTimes(store, scheduleId));
+    for (const time of times) if (!decided.has(time)) await due(scheduleId, time);
+  };
+
+  const lookOver = async (stored: StoredSchedule): Promise<void> => {
+    await sync(stored);
+    await settleAll(ports, stored.scheduleId);
+    await decideMissed(stored);
+  };
+
   return {
-    /** Throws a NoOccurrenceError for what is no occurrence of the schedule. */
-    due: async (scheduleId: string, given: string): Promise<void> => {
-      const scheduledAt = iso(Date.parse(given));
-      const key = occurrenceKey(scheduleId, scheduledAt);
-      const known = (await store.read<OccurrenceRecord>(key))?.body;
-      if (known !== undefined) return known.isTold ? undefined : tell(ports, known);
-      const stored = await getSchedule(store, scheduleId);
-      const at = Date.parse(scheduledAt);
-      // Clocks differ by seconds; what is announced earlier would be decided on before its time.
-      const isAhead = at > clock.now() + minuteMs;
-      if (stored === undefined || isAhead || !isOccurrence(stored.schedule, at))
-        throw new NoOccurrenceError(`The schedule ${scheduleId} is not due at ${scheduledAt}.`);
-      const record = await decide(stored, scheduledAt);
-      const written = await store.write(key, record, 0);
-      // Another delivery has decided, and may have decided otherwise: what stands is what counts.
-      const decided = written === 'written' ? record : (await store.read<OccurrenceRecord>(key))?.body;
-      log.info('an occurrence of a schedule was decided on', { scheduleId, scheduledAt, ...record.outcome });
-      if (decided !== undefined && !decided.isTold) await tell(ports, decided);
-    },
+    due,
 
     changed: async (scheduleId: string): Promise<void> => {
       const stored = await getSchedule(store, scheduleId);
       if (stored !== undefined) await sync(stored);
     },
 
-    /** What a lost event or a crash left undone. */
+    /** What a lost event or a crash left undone. A schedule that fails keeps no other from being looked over. */
     sweep: async (): Promise<void> => {
-      for (const stored of await allSchedules(store)) {
-        await sync(stored);
-        for (const record of await listOccurrences(store, stored.scheduleId, lookedMax))
-          if (!record.isTold) await tell(ports, record);
-      }
+      const failures: unknown[] = [];
+      for (const stored of await allSchedules(store))
+        await lookOver(stored).catch((error: unknown) => void failures.push(error));
+      if (failures.length > 0)
+        throw new AggregateError(failures, `${failures.length} schedules could not be looked over`);
     },
   };
 };

@@ -51,6 +51,21 @@ export const nextOccurrences = (
   return found;
 };
 
+/** As many as a schedule that is due every 15 minutes has in a day and an hour. */
+const missedMax = 101;
+
+/** The times of a schedule between two instants, ISO 8601, the first of them exclusive; of many, the earliest. */
+export const timesBetween = (
+  schedule: Pick<Schedule, 'cron' | 'zone'>,
+  after: number,
+  until: number,
+): readonly string[] =>
+  after >= until
+    ? []
+    : nextOccurrences(schedule, after, missedMax).flatMap(({ at }) =>
+        at === undefined || at > until ? [] : [new Date(at).toISOString()],
+      );
+
 /** Whether a schedule is due at exactly this instant. */
 export const isOccurrence = (schedule: Pick<Schedule, 'cron' | 'zone'>, at: number): boolean =>
   nextOccurrences(schedule, at - 1, 1)[0]?.at === at;

@@ -49,7 +49,7 @@ export const lateBy = (
   scheduledAt: number,
   now: number,
 ): Skip | undefined => {
-  const minutes = Math.floor((now - scheduledAt) / minuteMs);
+  const minutes = Math.ceil((now - scheduledAt) / minuteMs);
   return minutes <= startWindowMinutes
     ? undefined
     : {

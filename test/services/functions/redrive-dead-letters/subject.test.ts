@@ -26,6 +26,13 @@ describe('a dead letter', () => {
     });
   });
 
+  it.each(['DrillDue', 'ScheduleChanged'])(
+    'of %s may go: the next look at schedules does the same',
+    (name) => {
+      expect(read(event(name, { data: { scheduleId: 'nightly' } }))).toMatchObject({ kind: 'expendable' });
+    },
+  );
+
   it('of a message to people is for an operator: a look at the execution would tell nobody', () => {
     const body = JSON.stringify(event('WaveFailed', { metadata: { executionId }, data: {} }));
     expect(subjectOf(body, 'notify')).toEqual({

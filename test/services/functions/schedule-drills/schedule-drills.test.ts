@@ -1,4 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
+import { planSchema } from '../../../../contracts/plan.ts';
+import {
+  evolveExecution,
+  initialExecution,
+  type ExecutionState,
+} from '../../../../services/core/domain/execution-state.ts';
+import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
+import { append, emptyStream, type StreamRecord } from '../../../../services/core/kernel/stream.ts';
+import { putPlan } from '../../../../services/core/streams/plan-store.ts';
 import { scheduleSchema } from '../../../../contracts/schedule.ts';
 import type { AlarmFact } from '../../../../services/core/ports/alarm-reader.ts';
 import type { CalendarReader } from '../../../../services/core/ports/calendar-reader.ts';
@@ -16,6 +26,11 @@ import {
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 
+const startedData = {
+  ...{ requestId: 'schedule:nightly:20260327T013000Z', planId: 'shop', planVersion: 1, planHash: 'h' },
+  ...{ frozenHash: 'f', mode: 'DRILL' as const, requestedBy: 'schedule nightly', reason: '' },
+  ...{ waveCount: 1, serverCount: 1, overrides: [] },
+};
 const due = '2026-03-27T01:30:00.000Z';
 const minute = 60_000;
 
@@ -55,11 +70,25 @@ const open = async ({ schedule = {}, now = Date.parse(due) + minute, ...more }: 
     ...{ scheduleId: 'nightly', planId: 'shop', cron: '30 2 * * ? *', zone: 'Europe/Berlin' },
     ...schedule,
   });
-  await putSchedule(store, definition, 'ada', '2026-03-01T00:00:00.000Z');
-  const change = (status: 'PAUSED' | 'DELETED') =>
-    setScheduleStatus(store, 'nightly', status, 'ada', '2026-03-02T00:00:00.000Z');
+  await putSchedule(store, definition, 'ada', '2026-03-26T12:00:00.000Z');
+  const change = (status: 'ACTIVE' | 'PAUSED' | 'DELETED', at = '2026-03-26T12:30:00.000Z') =>
+    setScheduleStatus(store, 'nightly', status, 'ada', at);
+  const requestId = 'schedule:nightly:20260327T013000Z';
+  /** What the intake has said of the request so far. */
+  const record = async (...facts: readonly ExecutionFact[]) => {
+    const executionId = executionIdOf(requestId);
+    const accepted: ExecutionFact = {
+      type: 'ExecutionAccepted',
+      data: { requestId, planId: 'shop', mode: 'DRILL', requestedBy: 'schedule nightly' },
+    };
+    const key = { kind: 'stream' as const, id: executionId };
+    const stored = await store.read<StreamRecord<ExecutionState>>(key);
+    const before = stored?.body ?? emptyStream<ExecutionState>(executionId, executionId, initialExecution);
+    const fresh = stored === undefined ? [accepted, ...facts] : facts;
+    await store.write(key, append(before, evolveExecution, fresh, 'e', state.now), stored?.revision ?? 0);
+  };
   return {
-    ...{ store, said, state, service, inScheduler, change },
+    ...{ store, said, state, service, inScheduler, change, record },
     occurrences: () => listOccurrences(store, 'nightly', 10),
   };
 };
@@ -80,11 +109,98 @@ describe('an occurrence of a schedule', () => {
     state.isBusDown = true;
     await expect(service.due('nightly', due)).rejects.toThrow('the bus is down');
     state.isBusDown = false;
-    // Hours later: what was decided in time stands.
-    state.now += 5 * 60 * minute;
     await service.sweep();
     await service.due('nightly', due);
     expect(said.map(({ name }) => name)).toEqual(['ExecutionRequested']);
+    expect(said[0]?.data).toMatchObject({ startBy: '2026-03-27T02:30:00.000Z' });
+  });
+
+  it('that is requested is said again until an execution of it is on record', async () => {
+    const { service, said, state, record, occurrences } = await open();
+    await service.due('nightly', due);
+    await service.sweep();
+    expect(said).toHaveLength(1);
+    state.now += 6 * minute;
+    await service.sweep();
+    expect(said.map(({ name }) => name)).toEqual(['ExecutionRequested', 'ExecutionRequested']);
+    await record();
+    await service.sweep();
+    expect(await occurrences()).toMatchObject([{ isTold: true }]);
+    await record({ type: 'ExecutionStarted', data: startedData });
+    await service.sweep();
+    await service.sweep();
+    expect(said).toHaveLength(2);
+    expect(await occurrences()).toMatchObject([{ isSeen: true, outcome: { is: 'requested' } }]);
+  });
+
+  it.each([
+    ['late', 61 * minute],
+    ['refused', 2 * minute],
+  ])('whose request is refused is told of: %s', async (reason, after) => {
+    const { service, said, state, record, occurrences } = await open();
+    await service.due('nightly', due);
+    state.now = Date.parse(due) + after;
+    await record({
+      type: 'ExecutionRejected',
+      data: { requestId: 'schedule:nightly:20260327T013000Z', planId: 'shop', faults: [] },
+    });
+    state.isBusDown = true;
+    await expect(service.sweep()).rejects.toThrow('could not be looked over');
+    state.isBusDown = false;
+    await service.sweep();
+    await service.sweep();
+    const executionId = executionIdOf('schedule:nightly:20260327T013000Z');
+    expect(said.slice(1)).toMatchObject([{ name: 'DrillSkipped', data: { reason, executionId } }]);
+    expect(await occurrences()).toMatchObject([{ isTold: true, outcome: { is: 'skipped', reason } }]);
+  });
+
+  it.each([
+    ['within its window', 30 * minute, 'ExecutionRequested', undefined],
+    ['too late', 3 * 60 * minute, 'DrillSkipped', 'late'],
+  ])('of which nobody has said anything is found %s', async (_how, after, name, reason) => {
+    const { service, said, state } = await open();
+    state.now = Date.parse(due) + 4 * minute;
+    await service.sweep();
+    expect(said).toEqual([]);
+    state.now = Date.parse(due) + after;
+    await service.sweep();
+    expect(said).toMatchObject([{ name, data: reason === undefined ? {} : { reason, scheduledAt: due } }]);
+  });
+
+  it('before it was stored, or while it was paused, is not made up for', async () => {
+    const { service, said, state, change } = await open();
+    state.now = Date.parse(due) + 20 * minute;
+    await change('PAUSED', '2026-03-27T01:00:00.000Z');
+    await change('ACTIVE', '2026-03-27T01:45:00.000Z');
+    await service.sweep();
+    expect(said).toEqual([]);
+  });
+
+  it('of a schedule that is paused is told of all the same', async () => {
+    const { service, said, state, change } = await open();
+    state.now = Date.parse(due) + 20 * minute;
+    await change('PAUSED');
+    await service.sweep();
+    expect(said).toMatchObject([{ name: 'DrillSkipped', data: { reason: 'paused', scheduledAt: due } }]);
+  });
+
+  it('asks the calendars of its plan too, and requests with its own', async () => {
+    const asked: string[][] = [];
+    const { service, said, store } = await open({
+      schedule: { calendars: ['freeze'], expectedMinutes: 10 },
+      calendars: async (names) => {
+        asked.push([...names]);
+        return { isOpen: true };
+      },
+    });
+    const plan = planSchema.parse({
+      ...{ planId: 'shop', calendars: ['peak'] },
+      waves: [{ waveId: 'all', servers: [{ sourceServerId: 's-00000000000000001' }] }],
+    });
+    await putPlan(store, plan, '2026-03-01T00:00:00.000Z');
+    await service.due('nightly', due);
+    expect(asked).toEqual([['freeze', 'peak']]);
+    expect(said[0]?.data).toMatchObject({ calendars: ['freeze'] });
   });
 
   it('that comes after its start window is refused, and told of', async () => {
