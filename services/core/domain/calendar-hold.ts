@@ -14,13 +14,6 @@ export type CalendarAnswer =
       readonly opensAt?: number;
     };
 
-/** For so long a resumption holds where nobody knows when a calendar opens again. */
-const acceptedMs = 3_600_000;
-
-/** Until when a person who resumes at `at` has accepted what held the drill up; undefined for any other pause. */
-export const acceptedUntil = ({ paused }: Pick<ExecutionState, 'paused'>, at: number): number | undefined =>
-  paused?.calendars === undefined ? undefined : (paused.opensAt ?? at + acceptedMs);
-
 /**
  * Whether a wave of it may only start once its calendars have been asked. A real recovery waits for no calendar; a
  * person who resumed a drill that a calendar had paused has accepted that, until the calendar was to open again.

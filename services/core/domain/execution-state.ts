@@ -1,7 +1,6 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
-import { acceptedUntil } from './calendar-hold.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { CleanUp } from '../../../contracts/plan.ts';
@@ -148,6 +147,13 @@ const pauseOf = (
   ...(opensAt !== undefined && { opensAt: Date.parse(opensAt) }),
 });
 const unpaused = ({ paused: _paused, ...state }: ExecutionState): ExecutionState => state;
+/** For so long a resumption holds where nobody knows when a calendar opens again. */
+const acceptedMs = 3_600_000;
+
+/** Until when a person who resumes at `at` has accepted what held the drill up; undefined for any other pause. */
+const acceptedUntil = ({ paused }: Pick<ExecutionState, 'paused'>, at: number): number | undefined =>
+  paused?.calendars === undefined ? undefined : (paused.opensAt ?? at + acceptedMs);
+
 const resumed = (state: ExecutionState, at: number): ExecutionState => {
   const calendarsAcceptedUntil = acceptedUntil(state, at);
   const running = { ...unpaused(state), status: 'RUNNING' as const };

@@ -1,11 +1,9 @@
-import { faultText } from '../../../contracts/fault-text.ts';
+import * as z from 'zod';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice, Severity } from '../../../contracts/notice.ts';
 import { drillSkipped, type skipReasons } from '../../../contracts/schedule-events.ts';
 import { requestIdOf } from '../../core/domain/schedules/request-id.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
-import { readRequest } from '../../core/ports/aws/read-request.ts';
-import { UnprocessableEvent } from '../../core/ports/aws/wake-of-event.ts';
 import { paragraph, type Whereabouts } from './notice.ts';
 
 /** What somebody has decided beforehand is only reported; what nobody intended is a warning. */
@@ -17,14 +15,19 @@ const severities: Readonly<Record<(typeof skipReasons)[number], Severity>> = {
 
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
-/** The notice of a drill that was due and is not held. It stands in no stream: what it is about names it. */
+const detailSchema = z.object({ data: drillSkipped.data });
+
+/**
+ * The notice of a drill that was due and is not held; undefined for what is not as its contract says. It stands in no
+ * stream: what it is about names it.
+ */
 export const noticeOfSkip = (
   envelope: EventBridgeEnvelope,
   { consoleUrl, commandOptions }: Whereabouts,
-): Notice => {
-  const read = readRequest(drillSkipped.data, envelope);
-  if ('faults' in read) throw new UnprocessableEvent(read.faults.map(faultText).join('\n'));
-  const { scheduleId, scheduledAt, planId, reason, message, executionId } = read.data;
+): Notice | undefined => {
+  const read = detailSchema.safeParse(envelope.detail);
+  if (!read.success) return undefined;
+  const { scheduleId, scheduledAt, planId, reason, message, executionId } = read.data.data;
   const requestId = requestIdOf(scheduleId, scheduledAt);
   const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/schedules`;
   return {
