@@ -62,8 +62,8 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: Calen
     const closed = held.calendars.filter((name) => !calendarAt(name, now()).isOpen);
     const isFresh = closed.some((name) => now() - calendarAt(name, now()).since < readMs);
     if (closed.length === 0) return;
-    if (!held.isDrill) return hit('recovery went on although a calendar was closed');
-    if (now() < held.acceptedUntil) return hit('drill went on since a person said so');
+    if (!held.isDrill) return void hit('recovery went on although a calendar was closed');
+    if (now() < held.acceptedUntil) return void hit('drill went on since a person said so');
     if (!isFresh) fail('S40', `${waveId} of ${executionId} started while ${closed.join(', ')} is closed`);
   };
 
