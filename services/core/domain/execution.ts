@@ -244,7 +244,7 @@ export const whyNotStarted = (
   return open.length === 0 ? undefined : `its dependencies ${open.join(', ')} were not done`;
 };
 
-const startable = (
+const readyToStart = (
   graph: Graph,
   state: ExecutionState,
   candidates: readonly string[],
@@ -255,7 +255,7 @@ const startable = (
 
 /** Whether waves could start, were its calendars not to be asked first. */
 export const awaitsCalendars = (graph: Graph, state: ExecutionState, now: number): boolean =>
-  isHeldToCalendars(state, now) && startable(graph, state, graph.waveIds).length > 0;
+  isHeldToCalendars(state, now) && readyToStart(graph, state, graph.waveIds).length > 0;
 
 const starting = (
   graph: Graph,
@@ -264,7 +264,7 @@ const starting = (
   now: number,
   calendars: CalendarAnswer | undefined,
 ): readonly ExecutionFact[] => {
-  const waves = startable(graph, state, candidates);
+  const waves = readyToStart(graph, state, candidates);
   if (waves.length > 0 && isHeldToCalendars(state, now)) {
     if (calendars === undefined) return [];
     if (!calendars.isOpen) return [pausedBy(state, calendars)];
