@@ -11,6 +11,8 @@ import type { Mode } from '../../contracts/identifiers.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import { createManualClock } from '../../infra/simulated-aws/clock.ts';
 import { evolveExecution, initialExecution } from '../../services/core/domain/execution-state.ts';
+import { readStream } from '../../services/core/kernel/read-stream.ts';
+import { waveStream } from '../../services/core/kernel/stream-names.ts';
 import { append, emptyStream } from '../../services/core/kernel/stream.ts';
 import { createTransact } from '../../services/core/kernel/transact.ts';
 import type { AutomationService } from '../../services/core/ports/automation-service.ts';
@@ -21,6 +23,7 @@ import type { Wake } from '../../services/core/ports/timers.ts';
 import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
+import type { ApprovalAnswer } from '../../services/core/domain/wave/answers.ts';
 import { actionKnobs, createRunActions } from '../../services/functions/run-actions/service.ts';
 import { writeFrozenPlan } from '../../services/core/streams/frozen-plan.ts';
 import { readWaveState, waveAddress, waveKind } from '../../services/core/streams/wave-stream.ts';
@@ -128,6 +131,11 @@ export const openActions = async (
         actionKnobs,
       ).run(each, 'test');
   };
+  const answer = (given: ApprovalAnswer) =>
+    createRunActions(
+      { ...core, tasks, traffic, automation: ssm, functions: lambda.service },
+      actionKnobs,
+    ).answer(wake, given, 'test');
   /** Gives why the report is nobody's, if it is. */
   const report = (said: TaskReport, reportId: string) =>
     createRunActions(
@@ -137,6 +145,9 @@ export const openActions = async (
   const say = (...said: readonly WaveFact[]) =>
     createTransact('watch-jobs', core, waveKind)(waveAddress(executionId, waveId), 'test', () => said);
   const stopWave = () => say({ type: 'WaveStopped', data: { waveId, attempt: 1, reason: 'cancelled' } });
+  /** What the wave's stream has on record and nobody has published yet. */
+  const unpublished = async (): Promise<readonly Recorded[]> =>
+    (await readStream(store, waveStream(executionId, waveId)))?.body.outbox ?? [];
   const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
   return {
     clock,
@@ -151,9 +162,11 @@ export const openActions = async (
     delays,
     quarantines,
     run,
+    answer,
     report,
     say,
     stopWave,
+    unpublished,
     action,
     rival,
   };

@@ -11,6 +11,7 @@ import { isTokenOf, readTask } from './task-record.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { effectsOf } from './kinds/kinds.ts';
 import {
+  actionOfTry,
   actionsToStop,
   deadlineOf,
   dueAction,
@@ -78,6 +79,8 @@ export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = action
     const given = { ...report, reportId, isAuthentic: isTokenOf(task, token) };
     const { wave, facts } = await session.change((current, now) => reported(current, given, now));
     ports.log.info('a worker reported on its task', { ...about, said: facts });
+    if (actionOfTry(wave, taskId) === undefined && isEnd(report))
+      return `task ${taskId} is over: ${executionId}/${waveId} is at another attempt`;
     const action = Object.values(wave.state.actions).find((each) => each.taskId === taskId);
     if (facts.includes('ActionCompleted')) await learnDuration(ports, session, action);
     return undefined;

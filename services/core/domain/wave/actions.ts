@@ -49,13 +49,24 @@ export const tryNumberOf = ({ state }: DueAction): number =>
   state === undefined ? 1 : state.status === 'AGAIN' ? state.tryNumber + 1 : state.tryNumber;
 
 /** The name of one try of an action, the same for every repeat: whoever is asked twice under it starts it once. */
-export const startIdOf = (wave: Wave, due: DueAction): string => {
-  const { executionId, definition, state } = wave;
-  const { stage, action } = due;
-  return uuidOf(
-    [executionId, definition.waveId, state.attempt, stage, action.actionId, tryNumberOf(due)].join('/'),
+export const startIdOf = (wave: Wave, due: DueAction): string =>
+  idOfTry(wave, { stage: due.stage, actionId: due.action.actionId }, tryNumberOf(due));
+
+const idOfTry = (
+  { executionId, definition, state }: Wave,
+  { stage, actionId }: Pick<ActionState, 'stage' | 'actionId'>,
+  tryNumber: number,
+): string => uuidOf([executionId, definition.waveId, state.attempt, stage, actionId, tryNumber].join('/'));
+
+/** The action of which this names a try, also one that is over. */
+export const actionOfTry = (wave: Wave, startId: string): ActionState | undefined =>
+  Object.values(wave.state.actions).find(
+    (state) =>
+      state.taskId === startId ||
+      Array.from({ length: state.tryNumber }, (_, index) => index + 1).some(
+        (tryNumber) => idOfTry(wave, state, tryNumber) === startId,
+      ),
   );
-};
 
 const inAction = (wave: Wave, due: DueAction) => ({
   waveId: wave.definition.waveId,

@@ -2,6 +2,7 @@ import type { TaskReport } from '../../../../contracts/task-events.ts';
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import { boundedOutputs } from '../bounded-outputs.ts';
 import {
+  actionOfTry,
   completedAction,
   dueActions,
   failedAction,
@@ -12,7 +13,6 @@ import {
 } from './actions.ts';
 import { isAnswered } from './answers.ts';
 import { isWorthKeeping } from './progress-of-action.ts';
-import type { ActionState } from './state.ts';
 import type { Wave } from './wave.ts';
 
 /** A worker's report, as it came. */
@@ -32,13 +32,8 @@ const dueTask = (wave: Wave, taskId: string): DueAction | undefined =>
       (due.state?.status === 'RUNNING' || due.state?.status === 'CLAIMED') && startIdOf(wave, due) === taskId,
   );
 
-const isTask =
-  (wave: Wave, taskId: string) =>
-  (state: ActionState): boolean =>
-    state.taskId === taskId || dueTask(wave, taskId)?.state === state;
-
 const refused = (wave: Wave, { taskId, by }: GivenReport, why: string): readonly WaveFact[] => {
-  const state = Object.values(wave.state.actions).find(isTask(wave, taskId));
+  const state = actionOfTry(wave, taskId);
   if (state === undefined || (state.refusedReports ?? 0) >= refusalsMax) return [];
   const { stage, actionId, tryNumber } = state;
   const {
@@ -60,8 +55,9 @@ const whyRefused = (wave: Wave, { taskId, isAuthentic }: GivenReport): string | 
   if (!isAuthentic) return 'its token is none of this task';
   if (dueTask(wave, taskId) !== undefined) return undefined;
   if (wave.state.stopped !== undefined) return 'the wave was stopped';
-  const state = Object.values(wave.state.actions).find(isTask(wave, taskId));
-  return `the task is over: ${state?.status === 'AGAIN' ? 'FAILED' : (state?.status ?? 'unknown')}`;
+  const state = actionOfTry(wave, taskId);
+  const isEarlier = state?.status === 'CLAIMED' || state?.status === 'RUNNING' || state?.status === 'AGAIN';
+  return `the task is over: ${isEarlier ? 'FAILED' : (state?.status ?? 'unknown')}`;
 };
 
 /**
