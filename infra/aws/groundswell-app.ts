@@ -18,6 +18,8 @@ export interface GroundswellAppProps {
   readonly region?: string | undefined;
   readonly context?: Readonly<Record<string, unknown>>;
   readonly outdir?: string;
+  /** False where CDK's own rules for templates need not be checked: that takes as long as all else of the synthesis. */
+  readonly validated?: boolean;
 }
 
 export interface GroundswellApp {
@@ -30,8 +32,12 @@ export interface GroundswellApp {
 
 /** The stacks of one deployment: the hub, and one for each account and Region beside it. */
 export const createGroundswellApp = (props: GroundswellAppProps): GroundswellApp => {
-  const { codeOf, stepCode, context = {}, outdir } = props;
-  const app = new App({ context: { ...context }, ...(outdir !== undefined && { outdir }) });
+  const { codeOf, stepCode, context = {}, outdir, validated = true } = props;
+  const app = new App({
+    context: { ...context },
+    builtinCloudFormationValidation: validated,
+    ...(outdir !== undefined && { outdir }),
+  });
   const settings = readSettings(app.node.tryGetContext('groundswell'));
   const account = settings.account ?? props.account;
   const region = settings.region ?? props.region;

@@ -128,6 +128,7 @@ const noCode = () => Code.fromInline('export const handler = async () => {};');
 
 const synthesise = (): readonly Stack[] => {
   const { app } = createGroundswellApp({
+    validated: false,
     consoleFiles: [],
     codeOf: noCode,
     stepCode: noCode,

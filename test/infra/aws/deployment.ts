@@ -20,8 +20,9 @@ export interface DeployedResource extends Resource {
 
 const consoleFiles = await buildConsole();
 
-export const synthesise = (groundswell: unknown) => {
+export const synthesise = (groundswell: unknown, validated = false) => {
   const { app, hub, console, targets } = createGroundswellApp({
+    validated,
     consoleFiles,
     codeOf: () => Code.fromInline('export const handler = async () => {};'),
     stepCode: () => Code.fromInline('export const handler = async () => {};'),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployedLength, managedPolicyMax, policiesOfRoleMax } from '../../../infra/aws/managed-policies.ts';
 import { settingsSchema } from '../../../infra/aws/settings.ts';
 import { type DeployedResource, type Statement, synthesise } from './deployment.ts';
+import { fullSettings } from './full-settings.ts';
 import { schemaFaults, schemaOf } from './schema-faults.ts';
 import { settingSamples } from './setting-samples.ts';
 
@@ -29,6 +30,10 @@ it('has a sample of every setting', () => {
   const named = Object.values(settingSamples).flatMap(Object.keys);
   expect(new Set(named)).toEqual(new Set(Object.keys(settingsSchema.shape)));
 });
+
+it('passes the rules by which CDK itself checks templates', () => {
+  expect(() => synthesise(fullSettings, true)).not.toThrow();
+}, 300_000);
 
 describe.each(Object.entries(settingSamples))(
   'the deployment with the settings of "%s"',
