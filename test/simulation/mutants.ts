@@ -820,6 +820,13 @@ export const mutants: readonly Mutant[] = [
       actions: { ...knobs.actions, pace: { ...knobs.actions.pace, everyMs: 0 } },
     }),
   },
+  {
+    name: 'starts functions of Lambda without a turn',
+    alter: writing((ports) => async (key, ...written) => {
+      const isTurn = key.kind === 'pace' && key.id.endsWith('/lambda');
+      return isTurn ? 'written' : ports.store.write(key, ...written);
+    }),
+  },
   { name: 'cleans up what other jobs launched', alter: cleansUpAnyJob },
   {
     name: 'cleans up what real recoveries launched',

@@ -1,4 +1,5 @@
 import type { Recorded } from '../../contracts/envelope.ts';
+import type { Target } from '../../contracts/plan.ts';
 import type { CleanUpState } from '../../services/core/domain/clean-up/state.ts';
 import type { ExecutionState } from '../../services/core/domain/execution-state.ts';
 import type { Pace } from '../../services/core/domain/pace.ts';
@@ -26,7 +27,7 @@ import type { Counts, RecoveryPath } from './coverage.ts';
 import type { Delivery, RunPorts, StartRun } from './delivery.ts';
 import { ownDocuments } from './draw.ts';
 import type { Workload } from './workload.ts';
-import { createDrs } from './drs.ts';
+import { createDrs, placeOf } from './drs.ts';
 import { estateOf } from './estate.ts';
 import type { Faults } from './faults.ts';
 import { createFunctionRules } from './function-rules.ts';
@@ -445,25 +446,37 @@ export const createWorld = (deps: WorldDeps) => {
     fail: invariants.fail,
     hit,
   });
+  const checkTurn = createTurnRule({
+    now,
+    paceOf: (place) => records.peek<Pace>('pace', place),
+    skewMaxMs,
+    fail: invariants.fail,
+    hit,
+  });
+  const checkFunctionTurn = (target: Target, token: string, isKept = true): void =>
+    checkTurn(`${placeOf(target)}/lambda`, token, isKept);
   const functionsOf = (run: Run): FunctionService & FunctionReader => ({
-    handOver: (_target, call) =>
+    handOver: (target, call) =>
       run.call(() => {
         mutates(run);
+        checkFunctionTurn(target, taskIn(call.payload).taskId);
         trace.add('function', call.functionName, run.id);
         const handed = functions.handOver(call);
         if (handed.status === 'accepted') dieAtTimes(run, taskIn(call.payload).executionId);
         return handed;
       }),
-    poll: (_target, call) =>
+    poll: (target, call) =>
       run.call(() => {
         mutates(run);
         const invocation = JSON.parse(call.payload) as Invocation;
+        checkFunctionTurn(target, invocation.idempotencyKey, false);
         functionRules.onInvoked(invocation, invocation.idempotencyKey);
         return functions.poll(call);
       }),
-    startDurable: (_target, call, name) =>
+    startDurable: (target, call, name) =>
       run.call(() => {
         mutates(run);
+        checkFunctionTurn(target, name);
         trace.add('durable execution', name, run.id);
         const invocation = JSON.parse(call.payload) as Invocation;
         functionRules.onInvoked(invocation, name);
@@ -481,17 +494,11 @@ export const createWorld = (deps: WorldDeps) => {
     read: (_target, name) =>
       run.call(() => ({ status: 'found', state: 'Active', isDurable: name.includes('durable') })),
   });
-  const checkTurn = createTurnRule({
-    now,
-    paceOf: (place) => records.peek<Pace>('pace', place),
-    skewMaxMs,
-    fail: invariants.fail,
-  });
   const automationOf = (run: Run): AutomationService => ({
     start: (target, request) =>
       run.call(() => {
         mutates(run);
-        checkTurn(target, request.clientToken);
+        checkTurn(placeOf(target), request.clientToken);
         trace.add('automation', request.clientToken, 0);
         const answer = automations.start(request);
         if (answer.status === 'started') dieAtTimes(run, request.tags['groundswell:execution'] ?? '');

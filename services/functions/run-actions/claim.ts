@@ -66,6 +66,18 @@ export const awaitEnd = (
     isOver(inHand, what) ? laterMs : quarantineMs,
   );
 
+/** Comes back later, and does not forget meanwhile that its claim's quarantine is over. */
+export const comeBack = async (
+  ports: { readonly timers: Timers },
+  knobs: ClaimKnobs,
+  inHand: ActionInHand,
+  delayMs: number,
+): Promise<number> => {
+  if (delayMs > 0 && isOver(inHand, 'quarantine'))
+    await awaitEnd(ports, knobs, inHand, 'quarantine', delayMs);
+  return delayMs;
+};
+
 /** Once whoever made a claim can ask for nothing any more, undefined; else the delay until that is looked at again. */
 export const awaitQuarantine = async (
   ports: { readonly timers: Timers },

@@ -5,7 +5,10 @@ import { changeRecord } from '../../core/kernel/until-written.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
 export interface PaceKnobs {
-  /** SSM: StartAutomationExecution is answered once a second in an account and Region. */
+  /**
+   * SSM: StartAutomationExecution is answered once a second in an account and Region. Functions start at the same pace:
+   * Lambda would take a burst of hundreds from concurrency that the recovered servers need, and a new account has little.
+   */
   readonly everyMs: number;
   readonly backoff: { readonly firstMs: number; readonly factor: number; readonly maxMs: number };
 }
@@ -31,7 +34,16 @@ const change = (
     },
   );
 
-/** How long whoever holds the token has to wait before it may start an automation, in ms; 0: now. */
+/** Turns of functions stand beside those of runbooks, and do not wait for them. */
+export const paceOfFunctions = ({ account, region }: Target): Target => ({
+  account,
+  region: `${region}/lambda`,
+});
+
+/** Service quotas of Route 53 count an account's calls, whatever the Region. */
+export const paceOfTraffic = ({ account }: Target): Target => ({ account, region: 'route53' });
+
+/** How long whoever holds the token has to wait before it may ask for a start, in ms; 0: now. */
 export const awaitTurn = async (
   store: RecordStore,
   target: Target,
@@ -43,7 +55,7 @@ export const awaitTurn = async (
   return Math.max(0, at - now);
 };
 
-/** SSM was too busy all the same: how long until the next try, in ms. */
+/** The service was too busy all the same: how long until the next try, in ms. */
 export const putOff = async (
   store: RecordStore,
   target: Target,

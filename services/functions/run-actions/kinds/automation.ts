@@ -6,11 +6,11 @@ import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.t
 import { boundedOutputs } from '../../../core/domain/bounded-outputs.ts';
 import {
   askAboutClaim,
-  awaitEnd,
   awaitFacts,
   claimAgeMs,
   type ClaimKnobs,
   claimStart,
+  comeBack,
   findClaimed,
   isOver,
   missingFacts,
@@ -97,8 +97,7 @@ const start = async (
   const clientToken = tokenOf(inHand);
   const isRepeat = due.state?.status === 'CLAIMED';
   const waitMs = await awaitTurn(ports.store, target, clientToken, ports.clock.now(), pace);
-  if (waitMs > 0 && isOver(inHand, 'quarantine')) await awaitEnd(ports, claim, inHand, 'quarantine', waitMs);
-  if (waitMs > 0) return waitMs;
+  if (waitMs > 0) return comeBack(ports, claim, inHand, waitMs);
   if (isRepeat) {
     const found = await findClaimed(ports, claim, inHand);
     if (found.is === 'started') await sayStarted(ports, inHand, found.automationExecutionId);

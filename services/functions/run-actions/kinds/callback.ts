@@ -4,7 +4,6 @@ import { workedOn } from './worked-on.ts';
 /** Any worker that listens on the bus carries it out. */
 export const callback = workedOn<CallbackAction>({
   nameOf: ({ task }) => task,
-  isRun: false,
   async hand({ tasks }, _inHand, task) {
     await tasks.request(task);
     return { status: 'accepted' };

@@ -4,9 +4,19 @@ import { actionKey } from '../../../core/domain/wave/state.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import type { DurableExecution } from '../../../core/ports/function-service.ts';
 import type { ActionEffects, ActionPorts } from '../action-effects.ts';
-import { awaitEnd, awaitFacts, claimAgeMs, claimStart, isOver, missingFacts, tokenOf } from '../claim.ts';
+import {
+  awaitEnd,
+  awaitFacts,
+  claimAgeMs,
+  claimStart,
+  comeBack,
+  isOver,
+  missingFacts,
+  tokenOf,
+} from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { invocationOf, outputsOfResult } from '../invocation.ts';
+import { awaitTurn, paceOfFunctions, putOff } from '../pace.ts';
 import { noteOwner } from '../task-record.ts';
 import { lateLookMs, type SeenRun, watchRun } from '../watch-run.ts';
 
@@ -49,8 +59,11 @@ const fail = async (inHand: InHand, cause: 'failed' | 'refused', message: string
  * A name starts an execution at most once, whoever asks how often: what a claim has started is looked for, and asked
  * for again under the same name where Lambda shows nothing.
  */
-const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { claim, mayStart }) => {
+const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { claim, pace, mayStart }) => {
   const { session, due } = inHand;
+  const place = paceOfFunctions(targetOf(inHand));
+  const waitMs = await awaitTurn(ports.store, place, tokenOf(inHand), ports.clock.now(), pace);
+  if (waitMs > 0) return comeBack(ports, claim, inHand, waitMs);
   const isRepeat = due.state?.status === 'CLAIMED';
   if (isRepeat) {
     const known = await found(ports, inHand);
@@ -82,8 +95,12 @@ const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { clai
     );
     return Infinity;
   }
-  if (answer.status === 'refused') await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
-  return claim.findAgainMs;
+  if (answer.status === 'refused') {
+    await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
+    return claim.findAgainMs;
+  }
+  const delayMs = await putOff(ports.store, place, name, ports.clock.now(), pace);
+  return comeBack(ports, claim, inHand, delayMs);
 };
 
 const seenRun = (execution: DurableExecution | undefined): SeenRun => {

@@ -3,17 +3,24 @@ import { completedAction, elapsed, failedAction, startedAction } from '../../../
 import { progressOf } from '../../../core/domain/wave/progress-of-action.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import type { ActionEffects } from '../action-effects.ts';
+import { tokenOf } from '../claim.ts';
 import { invocationOf, outputsOfResult } from '../invocation.ts';
 import { say, sayStopped } from '../in-hand.ts';
 import { learnDuration } from '../learn-duration.ts';
+import { awaitTurn, paceOfFunctions } from '../pace.ts';
 
 /**
  * By the convention of ARC Region switch: the function is invoked until it returns, and an error means not yet. It is
  * made to be invoked again, so that no claim stands before a call: that its action has started is on record first.
  */
 export const polled: ActionEffects<LambdaAction> = {
-  async start(_ports, inHand) {
-    await say(inHand, 'not started', (wave, now) => startedAction(wave, inHand.due, now));
+  // It takes a turn for its first invocation; those that follow come one after the other within a wave.
+  async start(ports, inHand, { pace }) {
+    const { wave, due } = inHand;
+    const place = paceOfFunctions(targetOfAction(wave.definition, due.action));
+    const waitMs = await awaitTurn(ports.store, place, tokenOf(inHand), ports.clock.now(), pace);
+    if (waitMs > 0) return waitMs;
+    await say(inHand, 'not started', (current, now) => startedAction(current, due, now));
     return 0;
   },
   async watch(ports, inHand) {

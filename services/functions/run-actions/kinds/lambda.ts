@@ -1,6 +1,7 @@
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { ActionEffects } from '../action-effects.ts';
 import { durable } from './lambda-durable.ts';
+import { paceOfFunctions } from '../pace.ts';
 import { polled } from './lambda-polled.ts';
 import { workedOn } from './worked-on.ts';
 import { targetOfAction } from '../../../core/domain/wave/wave.ts';
@@ -9,7 +10,7 @@ import { taskEvent } from '../../../../contracts/tasks.ts';
 /** It is handed its task as a rule would hand it over. */
 const handed = workedOn<LambdaAction>({
   nameOf: ({ actionId }) => actionId,
-  isRun: true,
+  paceOf: paceOfFunctions,
   hand: ({ functions }, { wave, due: { action } }, task) =>
     functions.handOver(targetOfAction(wave.definition, action), {
       functionName: action.function,

@@ -20,18 +20,17 @@ import { readFrozenWave } from '../../../core/streams/frozen-plan.ts';
 import { readWaveState } from '../../../core/streams/wave-stream.ts';
 import type { ActionEffects, ActionPorts, StartKnobs } from '../action-effects.ts';
 import {
-  awaitEnd,
   awaitFacts,
   awaitQuarantine,
   claimAgeMs,
   claimStart,
-  isOver,
+  comeBack,
   missingFacts,
   tokenOf,
 } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { learnDuration } from '../learn-duration.ts';
-import { awaitTurn, putOff } from '../pace.ts';
+import { awaitTurn, paceOfTraffic, putOff } from '../pace.ts';
 import { toldParameters } from '../told-parameters.ts';
 
 type InHand = ActionInHand<TrafficAction>;
@@ -106,9 +105,6 @@ const find = async ({ traffic }: ActionPorts, { target, order }: Task): Promise<
   }
 };
 
-/** Service quotas of Route 53 count an account's calls, whatever the Region. */
-const paceOf = ({ account }: Target): Target => ({ account, region: 'route53' });
-
 const fail = async (inHand: InHand, why: string): Promise<number> => {
   const status = inHand.due.state?.status === 'CLAIMED' ? 'CLAIMED' : 'not started';
   await say(inHand, status, (wave) => failedAction(wave, inHand.due, 'refused', why));
@@ -128,17 +124,6 @@ const failClaim = async (
   if (waitMs !== undefined) return waitMs;
   await say(inHand, 'CLAIMED', (wave) => failedAction(wave, inHand.due, cause, why, { final: true }));
   return Infinity;
-};
-
-/** Comes back later, and does not forget meanwhile that its claim's quarantine is over. */
-const comeBack = async (
-  ports: ActionPorts,
-  inHand: InHand,
-  delayMs: number,
-  { claim }: StartKnobs,
-): Promise<number> => {
-  if (isOver(inHand, 'quarantine')) await awaitEnd(ports, claim, inHand, 'quarantine', delayMs);
-  return delayMs;
 };
 
 /** What a first look at this try is to claim, what of it nobody knows yet, or why nothing may be moved. */
@@ -183,8 +168,8 @@ const tryLater = async (
   const now = ports.clock.now();
   if (inHand.due.state?.status === 'CLAIMED' && claimAgeMs(inHand, now) >= knobs.claim.giveUpMs)
     return failClaim(ports, inHand, 'failed', `nobody says for too long whether it was moved: ${why}`, knobs);
-  const delayMs = await putOff(ports.store, paceOf(target), tokenOf(inHand), now, knobs.pace);
-  return comeBack(ports, inHand, delayMs, knobs);
+  const delayMs = await putOff(ports.store, paceOfTraffic(target), tokenOf(inHand), now, knobs.pace);
+  return comeBack(ports, knobs.claim, inHand, delayMs);
 };
 
 /** Makes what a claim says, from whatever of it has been made by now. */
@@ -231,8 +216,8 @@ const start: ActionEffects<TrafficAction>['start'] = async (ports, inHand, knobs
   const task = await taskOf(ports, inHand);
   if (task === undefined) return sayNothingMoved(inHand);
   const now = ports.clock.now();
-  const waitMs = await awaitTurn(ports.store, paceOf(task.target), tokenOf(inHand), now, knobs.pace);
-  if (waitMs > 0) return comeBack(ports, inHand, waitMs, knobs);
+  const waitMs = await awaitTurn(ports.store, paceOfTraffic(task.target), tokenOf(inHand), now, knobs.pace);
+  if (waitMs > 0) return comeBack(ports, knobs.claim, inHand, waitMs);
   const found = await find(ports, task);
   if (found.is === 'later') return tryLater(ports, inHand, task, found.why, knobs);
   if (found.is === 'refused')

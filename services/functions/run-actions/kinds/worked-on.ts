@@ -1,5 +1,6 @@
 import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
+import type { Target } from '../../../../contracts/plan.ts';
 import type { TaskRequested } from '../../../../contracts/task-events.ts';
 import {
   elapsed,
@@ -10,19 +11,22 @@ import {
   tryNumberOf,
 } from '../../../core/domain/wave/actions.ts';
 import { actionKey } from '../../../core/domain/wave/state.ts';
+import { targetOfAction } from '../../../core/domain/wave/wave.ts';
 import type { HandedOver } from '../../../core/ports/function-service.ts';
-import type { ActionEffects, ActionPorts } from '../action-effects.ts';
+import type { ActionEffects, ActionKnobs, ActionPorts } from '../action-effects.ts';
 import {
   awaitEnd,
   awaitFacts,
   awaitQuarantine,
   claimAgeMs,
-  type ClaimKnobs,
   claimStart,
+  comeBack,
   isOver,
   missingFacts,
+  tokenOf,
 } from '../claim.ts';
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
+import { awaitTurn, putOff } from '../pace.ts';
 import { giveOut } from '../task-record.ts';
 import { toldParameters } from '../told-parameters.ts';
 
@@ -34,10 +38,17 @@ type InHand<A extends WorkedOn = WorkedOn> = ActionInHand<A>;
 export interface Way<A extends WorkedOn> {
   /** What is to be done, by the name under which its workers listen. */
   nameOf(action: A): string;
-  /** Whether each request costs its worker a run: a claim is then left alone for a moment before it is repeated. */
-  readonly isRun: boolean;
+  /**
+   * Where each request costs its worker a run: whose turns it takes there, one after the other. A claim is then left
+   * alone for a moment before it is repeated.
+   */
+  paceOf?(target: Target): Target;
   hand(ports: ActionPorts, inHand: InHand<A>, task: TaskRequested): Promise<HandedOver>;
 }
+
+/** Whose turns an action's requests take; undefined where they take none. */
+const turnsOf = <A extends WorkedOn>(way: Way<A>, { wave, due }: InHand<A>): Target | undefined =>
+  way.paceOf?.(targetOfAction(wave.definition, due.action));
 
 /** A worker that needs more of them asks the API. */
 const toldServersMax = 100;
@@ -109,7 +120,8 @@ const notHandedOver = async (
   inHand: InHand,
   place: Place,
   { status, message }: Exclude<HandedOver, { status: 'accepted' }>,
-  claim: ClaimKnobs,
+  { claim, pace }: ActionKnobs,
+  turns: Target | undefined,
 ): Promise<number> => {
   const { due, session } = inHand;
   const isRepeat = due.state?.status === 'CLAIMED';
@@ -124,7 +136,9 @@ const notHandedOver = async (
   if (isRepeat && claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs)
     return giveUp(ports, inHand, place, 'failed', message);
   if (status === 'refused') await awaitEnd(ports, claim, inHand, 'quarantine', claim.findAgainMs);
-  return claim.findAgainMs;
+  if (status === 'refused' || turns === undefined) return claim.findAgainMs;
+  const delayMs = await putOff(ports.store, turns, tokenOf(inHand), ports.clock.now(), pace);
+  return comeBack(ports, claim, inHand, delayMs);
 };
 
 /**
@@ -133,12 +147,18 @@ const notHandedOver = async (
  * heard is valid.
  */
 export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => ({
-  async start(ports, inHand, { claim, mayStart }) {
+  async start(ports, inHand, knobs) {
     const { session, due } = inHand;
+    const { claim, pace, mayStart } = knobs;
     const isRepeat = due.state?.status === 'CLAIMED';
     if (isRepeat && !mayStart) return Infinity;
-    if (isRepeat && way.isRun && claimAgeMs(inHand, ports.clock.now()) < claim.findAgainMs)
-      return claim.findAgainMs;
+    const turns = turnsOf(way, inHand);
+    if (turns !== undefined) {
+      const now = ports.clock.now();
+      if (isRepeat && claimAgeMs(inHand, now) < claim.findAgainMs) return claim.findAgainMs;
+      const waitMs = await awaitTurn(ports.store, turns, tokenOf(inHand), now, pace);
+      if (waitMs > 0) return comeBack(ports, claim, inHand, waitMs);
+    }
     const { task, unknown } = await taskOf(ports, inHand, way.nameOf(due.action));
     const place = placeOf(inHand, task.task);
     if (unknown.length > 0)
@@ -152,7 +172,7 @@ export const workedOn = <A extends WorkedOn>(way: Way<A>): ActionEffects<A> => (
     const token = ports.tasks.newToken();
     await giveOut(ports.store, taskId, { executionId, waveId }, token);
     const handed = await way.hand(ports, inHand, { ...task, token });
-    if (handed.status !== 'accepted') return notHandedOver(ports, inHand, place, handed, claim);
+    if (handed.status !== 'accepted') return notHandedOver(ports, inHand, place, handed, knobs, turns);
     const { wave, facts } = await say(inHand, 'CLAIMED', (current, now) =>
       startedAction(current, due, now, { taskId }),
     );

@@ -4,7 +4,7 @@ import { readTask } from '../../../../contracts/tasks.ts';
 import { actionKnobs } from '../../../../services/functions/run-actions/service.ts';
 import type { FunctionModel } from '../../../memory/function-service.ts';
 import { openActions } from '../../../support/action-bench.ts';
-import { aFunction, aWave } from '../../../support/frozen-wave.ts';
+import { aFunction, anAutomation, aWave } from '../../../support/frozen-wave.ts';
 
 const minute = 60_000;
 const open = (changes: Partial<LambdaAction>, models: Readonly<Record<string, FunctionModel>> = {}) =>
@@ -212,6 +212,9 @@ describe('a durable function', () => {
       .run({}, {}, { startDurable: async () => ({ status: 'later', message: 'busy' }) })
       .catch(() => undefined);
     await bench.run();
+    expect(await warm(bench)).toMatchObject({ status: 'CLAIMED' });
+    await bench.clock.advance(actionKnobs.pace.backoff.firstMs);
+    await bench.run();
     expect(await warm(bench)).toMatchObject({ status: 'RUNNING' });
     expect(bench.lambda.executions).toHaveLength(1);
   });
@@ -311,5 +314,54 @@ describe('a durable function', () => {
     );
     expect(await warm(bench)).toMatchObject({ status: 'RUNNING' });
     expect(bench.events.at(-1)).toBe('TaskReportRefused');
+  });
+});
+
+describe('functions that are due at once', () => {
+  const lasting: FunctionModel = {
+    ...{ isDurable: true, qualifiers: ['live'], lastsMs: minute },
+    run: () => ({ done: true }),
+  };
+  const invoked = (bench: Bench): number => bench.lambda.handed.length + bench.lambda.executions.length;
+  const statuses = async (bench: Bench) =>
+    Promise.all(
+      ['task', 'durable', 'polled'].map(
+        async (id) => (await bench.action(`before/${id}`))?.status ?? 'WAITING',
+      ),
+    );
+
+  it('start a second apart, in each of the modes, and wait for no runbook', async () => {
+    const actions = [
+      anAutomation('runbook'),
+      aFunction('task', { function: 'warm' }),
+      aFunction('durable', { function: 'warm:live', mode: 'durable' }),
+      aFunction('polled', { function: 'warm', mode: 'poll' }),
+    ];
+    const bench = await openActions(aWave('app', { before: [actions] }), {}, { warm: lasting });
+    await bench.run();
+    expect(await statuses(bench)).toEqual(['RUNNING', 'WAITING', 'WAITING']);
+    expect(invoked(bench)).toBe(1);
+    expect(bench.delays.at(-1)).toBe(1_000);
+    await bench.clock.advance(1_000);
+    await bench.run();
+    expect(await statuses(bench)).toEqual(['RUNNING', 'RUNNING', 'WAITING']);
+    expect(invoked(bench)).toBe(2);
+    await bench.clock.advance(1_000);
+    await bench.run();
+    expect(await statuses(bench)).toEqual(['RUNNING', 'RUNNING', 'RUNNING']);
+  });
+
+  it('are asked for ever more rarely while Lambda is too busy', async () => {
+    const bench = await openActions(
+      aWave('app', { before: [aFunction('durable', { function: 'warm:live', mode: 'durable' })] }),
+      {},
+      { warm: lasting },
+    );
+    const busy = { startDurable: async () => ({ status: 'later' as const, message: 'Rate Exceeded.' }) };
+    for (const seconds of [0, 2, 4, 8]) {
+      await bench.clock.advance(seconds * 1_000);
+      await bench.run({}, {}, busy);
+    }
+    expect(bench.delays).toEqual([2_000, 4_000, 8_000, 16_000]);
   });
 });
