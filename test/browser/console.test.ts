@@ -297,6 +297,8 @@ describe('the console', { timeout: 180_000 }, () => {
           '',
           'needs-you',
           'drills',
+          'schedules',
+          'schedules/new/edit',
           ...places,
           'plans',
           'plans/shop',

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import { functions } from '../../infra/topology.ts';
 import type { EventBus } from '../../services/core/ports/event-bus.ts';
-import { wokenServices, type WokenService } from '../../contracts/services.ts';
+import { type WokenService, wokenServices } from '../../contracts/services.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { Agenda } from './agenda.ts';
 import type { RecoveryPath } from './coverage.ts';
@@ -17,9 +17,11 @@ import type { Trace } from './trace.ts';
 const minute = 60_000;
 
 /** Who of the product is told of what stands on the bus. The audit acts on nothing and is left out. */
-const subscribers = new Map<string, readonly WokenService[]>();
+type Subscriber = WokenService | 'schedule-drills';
+const simulated: readonly Subscriber[] = [...wokenServices, 'schedule-drills'];
+const subscribers = new Map<string, readonly Subscriber[]>();
 for (const { service, events, hearsWorkers } of functions) {
-  const known = wokenServices.find((name) => name === service);
+  const known = simulated.find((name) => name === service);
   if (known === undefined || typeof events === 'string') continue;
   for (const name of hearsWorkers ? [...events, 'TaskReported'] : events)
     subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
@@ -71,9 +73,9 @@ export const createBus = (deps: BusDeps) => {
     });
   };
   /** Hands an event to its subscribers, with what may befall it on the way. */
-  const route = (said: Said, to: readonly WokenService[]): void => {
+  const route = (said: Said, to: readonly Subscriber[]): void => {
     for (const service of to) {
-      const wake = said.wake && { ...said.wake, service };
+      const wake = wakeFor(said.wake, service);
       const send = (delayMs: number): void =>
         deliver({ ...said, service, attempts: 0, ...(wake && { wake }) }, delayMs);
       if (luck.strikes('lost-event')) continue;
@@ -128,7 +130,7 @@ export const createBus = (deps: BusDeps) => {
         const { eventId } = metadata;
         for (const service of subscribers.get(type) ?? [])
           deliver(
-            { type, eventId, service, hostile: 'replayed', wake: { ...wakeOf(event), service }, attempts: 0 },
+            { type, eventId, service, hostile: 'replayed', ...wokenBy(wakeOf(event), service), attempts: 0 },
             prng.int(minute),
           );
       }
@@ -141,6 +143,14 @@ export const createBus = (deps: BusDeps) => {
   };
 };
 export type Bus = ReturnType<typeof createBus>;
+
+/** Schedules are no subject of a timer. */
+const wakeFor = (wake: Wake | undefined, service: Subscriber): Wake | undefined =>
+  service === 'schedule-drills' ? undefined : wake && { ...wake, service };
+const wokenBy = (subject: Wake, service: Subscriber): { readonly wake?: Wake } => {
+  const wake = wakeFor(subject, service);
+  return wake === undefined ? {} : { wake };
+};
 
 /** What a handler reads from an event: whom it is about, and nothing that it could believe. */
 const wakeOf = (event: Recorded): Wake => {

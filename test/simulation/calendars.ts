@@ -1,6 +1,7 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import { isClosing } from '../../services/core/domain/closing.ts';
 import type { Prng } from './prng.ts';
 import type { Workload } from './workload.ts';
 
@@ -56,9 +57,11 @@ const readMs = 40_000;
  */
 export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: CalendarRulesDeps) => {
   const known = new Map<string, Held>();
+  const asked = new Map<string, readonly string[]>();
 
   const onStart = (held: Held, executionId: string, waveId: string): void => {
-    if (held.calendars.length === 0) return;
+    // Last actions launch nothing, and close what has begun.
+    if (held.calendars.length === 0 || isClosing(waveId)) return;
     const closed = held.calendars.filter((name) => !calendarAt(name, now()).isOpen);
     const isFresh = closed.some((name) => now() - calendarAt(name, now()).since < readMs);
     if (closed.length === 0) return;
@@ -70,9 +73,12 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: Calen
   return {
     onEvent({ metadata: { executionId }, ...event }: Recorded): void {
       const fact = event as ExecutionFact;
+      if (fact.type === 'ExecutionAccepted' && fact.data.calendars !== undefined)
+        asked.set(executionId, fact.data.calendars);
       if (fact.type === 'ExecutionStarted') {
         const { planId, planVersion, mode } = fact.data;
-        const { calendars = [] } = planOf(planId, planVersion) ?? {};
+        const { calendars: ofPlan = [] } = planOf(planId, planVersion) ?? {};
+        const calendars = [...ofPlan, ...(asked.get(executionId) ?? [])];
         known.set(executionId, { isDrill: mode === 'DRILL', calendars, acceptedUntil: 0 });
       }
       const held = known.get(executionId);

@@ -97,6 +97,10 @@ export const recoveryPaths = [
   'drill extended',
   'clean-up gave up',
   'drill paused by a calendar',
+  'drill of a schedule started',
+  'drill of a schedule skipped',
+  'drill of a schedule skipped as late',
+  'occurrence told of by a look',
   'drill went on since a person said so',
   'recovery went on although a calendar was closed',
 ] as const;

@@ -11,6 +11,8 @@ import type { RecordStore } from '../../services/core/ports/record-store.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
 import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
+import type { Requests } from '../../services/core/ports/requests.ts';
+import type { Scheduler } from '../../services/core/ports/scheduler.ts';
 import type { RunbookReader } from '../../services/core/ports/runbook-reader.ts';
 import type { WokenService } from '../../contracts/services.ts';
 import type { FiringTimers, Wake } from '../../services/core/ports/timers.ts';
@@ -29,13 +31,15 @@ export interface RunPorts {
   readonly functions: FunctionService & FunctionReader;
   readonly traffic: TrafficService;
   readonly runbooks: RunbookReader;
+  readonly requests: Requests;
+  readonly scheduler: Scheduler;
   readonly log: Log;
   readonly deadLetters: DeadLetters;
 }
 
 /** What a service is invoked with. */
 export interface Delivery {
-  readonly service: WokenService | 'redrive-dead-letters';
+  readonly service: WokenService | 'schedule-drills' | 'redrive-dead-letters';
   readonly type: string;
   readonly eventId: string;
   readonly wake?: Wake;

@@ -9,6 +9,7 @@ import { createRedriveDeadLetters } from '../../services/functions/redrive-dead-
 import { drillDecisionOf } from '../../services/functions/clean-up-drill/decision-of.ts';
 import { cleanUpKnobs } from '../../services/functions/clean-up-drill/clean-up.ts';
 import { createCleanUpDrill } from '../../services/functions/clean-up-drill/service.ts';
+import { createScheduleDrills, NoOccurrenceError } from '../../services/functions/schedule-drills/service.ts';
 import { createReconcile } from '../../services/functions/reconcile/service.ts';
 import { createRunActions } from '../../services/functions/run-actions/service.ts';
 import { createGraphReader } from '../../services/core/streams/frozen-plan.ts';
@@ -55,6 +56,15 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
         if (asked === undefined) return wake && service.advance(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(fact.data.executionId, decisionOf(fact, eventId), eventId);
+      }
+      case 'schedule-drills': {
+        const schedules = createScheduleDrills({ ...ports, home });
+        if (type === 'schedule') return schedules.sweep();
+        const { scheduleId, scheduledAt } = asked as { scheduleId: string; scheduledAt: string };
+        // A clock that is behind takes it for a time to come: the handler parks it.
+        return schedules.due(scheduleId, scheduledAt).catch((error: unknown) => {
+          if (!(error instanceof NoOccurrenceError)) throw error;
+        });
       }
       case 'launch-wave':
         return wake && createLaunchWave(ports, launch)(wake, eventId);

@@ -1,4 +1,4 @@
-import { onEvents } from '../../services/core/ports/aws/delivery.ts';
+import { onEvents, onLiveEvents } from '../../services/core/ports/aws/delivery.ts';
 import type { Delivery, RunPorts } from './delivery.ts';
 import { epoch, type World } from './world.ts';
 
@@ -14,9 +14,13 @@ export const handleHostile = async (world: World, delivery: Delivery, ports: Run
   });
   const { service, hostile } = delivery;
   if (service === 'redrive-dead-letters') throw new Error('no event leads to the dead letters');
-  const handler = onEvents(own, service, () => async () => {
+  const act = () => async (): Promise<void> => {
     world.invariants.fail(hostile === 'replayed' ? 'S4' : 'S15', `${delivery.eventId} was acted upon`);
-  });
+  };
+  const handler =
+    service === 'schedule-drills'
+      ? onLiveEvents({ ports: own, name: service }, act)
+      : onEvents(own, service, act);
   const replayed = hostile === 'replayed';
   const envelope = {
     id: delivery.eventId,

@@ -101,6 +101,16 @@ const calling =
     functions: { ...ports.functions, ...change(ports.functions, world) },
   });
 
+/** Lets schedules say something else than they should. */
+const saying =
+  (change: (data: Readonly<Record<string, unknown>>, world: World) => object) =>
+  (ports: RunPorts, _run: Run, world: World): RunPorts => ({
+    ...ports,
+    requests: {
+      say: (name, data) => ports.requests.say(name, change(data as Record<string, unknown>, world)),
+    },
+  });
+
 const withoutInto: RunPorts['recovery']['describeLaunchConfiguration'] extends (
   ...args: infer Args
 ) => infer Answer
@@ -635,6 +645,25 @@ export const mutants: readonly Mutant[] = [
       ...ports,
       alarms: { read: async (_target, names) => names.map((name) => ({ name, state: 'OK', since: 0 })) },
     }),
+  },
+  {
+    name: 'asks for a drill of a schedule under a new name each time',
+    alter: saying((data, world) => ({
+      ...data,
+      ...(data['requestId'] !== undefined && { requestId: `${String(data['requestId'])}.${world.nextId()}` }),
+    })),
+  },
+  {
+    name: 'starts drills of schedules however late',
+    alter: saying(({ startBy: _forgotten, ...data }) => data),
+  },
+  {
+    name: 'takes for told what a schedule has decided',
+    alter: seeing('schedule-drills', 'occurrence', (body) => ({
+      ...(body as object),
+      isTold: true,
+      isSeen: true,
+    })),
   },
   {
     name: 'starts waves whatever calendars say',

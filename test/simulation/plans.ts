@@ -1,4 +1,5 @@
 import type { Plan } from '../../contracts/plan.ts';
+import type { Schedule } from '../../contracts/schedule.ts';
 import { planHeadKey, planVersionKey } from '../../services/core/domain/plan-version.ts';
 import type { PlanHead, PlanVersion } from '../../services/core/domain/plan-version.ts';
 import { divide, pageKey } from '../../services/core/ports/paged-records.ts';
@@ -20,6 +21,16 @@ export const putPlan = (world: World, plan: Plan): void => {
   for (const [name, page] of pages) world.put(pageKey(key, name), page, 0, undefined);
   world.put(key, first, 0, undefined);
   world.put(planHeadKey(planId), head, version - 1, undefined);
+};
+
+/** Somebody has put a schedule before the seed begins. */
+export const putSchedule = (world: World, schedule: Schedule): void => {
+  const { scheduleId } = schedule;
+  const storedAt = new Date(world.now()).toISOString();
+  const stored = { scheduleId, version: 1, hash: scheduleId, schedule, storedAt, by: 'somebody' };
+  world.put({ kind: 'schedule', id: `${scheduleId}/1` }, stored, 0, undefined);
+  const head = { latest: 1, status: 'ACTIVE', changedAt: storedAt, by: 'somebody' };
+  world.put({ kind: 'schedule', id: scheduleId }, head, 0, undefined);
 };
 
 /** The same plan with its waves' servers exchanged, its policies turned round and its actions gone. */

@@ -15,7 +15,8 @@ import { withLaunchActions } from './launch-actions.ts';
 import { withMachines } from './machines.ts';
 import type { Mutant } from './mutants.ts';
 import { createOperators, unknownExecution } from './operators.ts';
-import { putPlan } from './plans.ts';
+import { putPlan, putSchedule } from './plans.ts';
+import { occurrencesOf, withSchedules } from './schedules.ts';
 import { createPrng } from './prng.ts';
 import { withTraffic } from './traffic.ts';
 import { withTasks } from './workers.ts';
@@ -35,6 +36,8 @@ const apartForChanges = 0x5bb0_1d47n;
 const farther = 0x51f1_5e2an;
 const apartFinally = 0x6a09_e667n;
 const apartOnceMore = 0x3c6e_f372n;
+const apartForSchedules = 0x1f83_d9abn;
+const apartForDueTimes = 0x5be0_cd19n;
 const apartForCalendars = 0x4c1d_93a5n;
 const hour = 60 * minute;
 
@@ -81,7 +84,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const enlarged = options.mutant?.enlarge ?? options.enlarge ?? (isShaped ? enlarge : undefined);
   const tidy = withCleanUps(createPrng(seed ^ apartOnceMore), ordinary);
   const dated = withCalendars(createPrng(seed ^ apartForCalendars), tidy);
-  const drawn = enlarged?.(createPrng(seed ^ farther), dated) ?? dated;
+  const scheduled = withSchedules(createPrng(seed ^ apartForSchedules), dated);
+  const drawn = enlarged?.(createPrng(seed ^ farther), scheduled) ?? scheduled;
   const workload = options.shrink?.(drawn) ?? drawn;
   const operators = createOperators(
     prng.fork(),
@@ -110,21 +114,24 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   });
   if (options.keepTrace === true) world.keepTrace();
 
-  const executionIds = [...new Set(workload.requests.map((request) => executionIdOf(request.requestId)))];
+  const requested = [...new Set(workload.requests.map((request) => executionIdOf(request.requestId)))];
+  const executionIds = (): readonly string[] => [...requested, ...world.scheduleRules.executionIds()];
   for (const plan of workload.plans) putPlan(world, plan);
   for (const request of workload.requests) ask(world, request);
   sweeping(world);
+  scheduling(world, createPrng(seed ^ apartForDueTimes));
   redriving(world);
   if (faults.has('replay') && prng.chance(0.3)) world.agenda.after(prng.int(healAtMs), world.replayArchive);
   world.agenda.after(healAtMs, () => heal(world));
   for (let at = 0; at < 200; at++)
     world.agenda.after(healAtMs + at * 10 * minute, () =>
-      executionIds.forEach((id) => operators.tidyUp(world, id)),
+      executionIds().forEach((id) => operators.tidyUp(world, id)),
     );
 
   const isFinished = (): boolean => {
     const indexes = world.openIndexes();
-    return executionIds.every((id) =>
+    if (world.scheduleRules.open().length > 0) return false;
+    return executionIds().every((id) =>
       indexes.some(
         (index) => index.executionId === id && !index.open && isTerminal(world.executionState(id).status),
       ),
@@ -141,7 +148,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     if (endsAt === Number.POSITIVE_INFINITY && (closings !== closed || steps % 512 === 0)) {
       closed = closings;
       if (isFinished()) endsAt = Math.max(world.now(), world.healAt) + afterwardsMs;
-      else checkProgress(world, lastChange, executionIds);
+      else checkProgress(world, lastChange, executionIds());
     }
   }
   if (world.invariants.violation() === undefined) world.invariants.atEnd(world.automations.all());
@@ -211,6 +218,33 @@ const sweeping = (world: World): void => {
   });
 };
 
+/** What Scheduler says, at least once and not always in time, and the look at all schedules every ten minutes. */
+const scheduling = (world: World, prng: ReturnType<typeof createPrng>): void => {
+  const { schedule } = world.workload;
+  if (schedule === undefined) return;
+  putSchedule(world, schedule);
+  for (const { scheduledAt } of occurrencesOf(world.workload, epoch)) {
+    const asked = { scheduleId: schedule.scheduleId, scheduledAt };
+    const say = (lateMs: number): void =>
+      void world.agenda.after(Date.parse(scheduledAt) - epoch + lateMs, () =>
+        world.say('DrillDue', `due-${world.nextId()}`, { asked }),
+      );
+    say(prng.pick([0, 500, 30_000, 4 * minute]));
+    if (world.faults.has('duplicate') && prng.chance(0.5)) say(prng.pick([0, 600, 20 * minute]));
+  }
+  const look = (): void => {
+    world.agenda.after(10 * minute, () => {
+      if (!world.strikes('timers', 5))
+        world.startRun(
+          { service: 'schedule-drills', type: 'schedule', eventId: 'schedule', attempts: 0 },
+          () => undefined,
+        );
+      look();
+    });
+  };
+  look();
+};
+
 /** Dead letters are looked through every five minutes, if there are any. */
 const redriving = (world: World): void => {
   world.agenda.after(5 * minute, () => {
@@ -250,7 +284,12 @@ const checkProgress = (world: World, lastChange: number, executionIds: readonly 
     .reduce((a, b) => Math.max(a, b), 0);
   const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
   const awaitedUntil = Math.min(now, latestAwaited(world, executionIds));
-  const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds, awaitedUntil);
+  const { lastDueAt, open } = world.scheduleRules;
+  const [untold] = open();
+  if (untold !== undefined && now > Math.max(world.healAt, lastDueAt + hour) + quietMaxMs)
+    world.invariants.fail('S41', `nobody knows what becomes of ${untold}`);
+  const dueAt = Math.min(now, lastDueAt + hour);
+  const quietSince = Math.max(world.healAt, lastChange, jobEnds, actionEnds, awaitedUntil, dueAt);
   if (now - quietSince > quietMaxMs)
     world.invariants.fail(
       'L1',

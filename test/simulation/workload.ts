@@ -1,5 +1,6 @@
 import type { Mode } from '../../contracts/identifiers.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import type { Schedule } from '../../contracts/schedule.ts';
 import type { LaunchKnobs } from '../../services/functions/launch-wave/launch.ts';
 import type { PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
 import type { ReconcileKnobs } from '../../services/functions/reconcile/reconcile-ports.ts';
@@ -90,6 +91,8 @@ export interface Workload {
   readonly allowedDocuments?: readonly string[];
   /** Whether any of its plans moves traffic. */
   readonly movesTraffic?: true;
+  /** When drills of one of its plans start by themselves. */
+  readonly schedule?: Schedule;
   readonly knobs: Knobs;
   /** Waves of up to a thousand servers, with texts as long as they may be: records and events are measured. */
   readonly large?: { readonly everyServerFails: boolean };

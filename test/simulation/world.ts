@@ -18,6 +18,7 @@ import type { FunctionService } from '../../services/core/ports/function-service
 import type { Log } from '../../services/core/ports/log.ts';
 import { pagedRecords } from '../../services/core/ports/paged-records.ts';
 import type { ExecutionIndex, RecordStore } from '../../services/core/ports/record-store.ts';
+import type { Requests } from '../../services/core/ports/requests.ts';
 import { alarmAt, createAlarmHints, createAlarmRules } from './alarms.ts';
 import { calendarAt, createCalendarRules } from './calendars.ts';
 import { createAgenda } from './agenda.ts';
@@ -40,6 +41,7 @@ import { createPark } from './machines.ts';
 import { createOrdeals } from './ordeals.ts';
 import { createPrng, type Prng } from './prng.ts';
 import { createRecovery } from './recovery.ts';
+import { createScheduleRules, occurrencesOf } from './schedules.ts';
 import { createSandboxes, handlerTimeoutMs, type PortName, type Run } from './sandbox.ts';
 import { createRecords, createTable } from './table.ts';
 import { createTimers } from './timers.ts';
@@ -152,8 +154,10 @@ export const createWorld = (deps: WorldDeps) => {
       planOf: (planId, version) =>
         records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
       acceptedBy: (executionId) =>
-        workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)?.acceptWarnings ??
-        allWarnings,
+        scheduleRules.executionIds().includes(executionId)
+          ? []
+          : (workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)
+              ?.acceptWarnings ?? allWarnings),
       allowedDocuments: workload.allowedDocuments ?? ownDocuments,
       requestOf: (id) => automations.requestOf(id),
       launchedBy: (executionId, waveId) =>
@@ -216,6 +220,7 @@ export const createWorld = (deps: WorldDeps) => {
     mutates,
     onEvent(event) {
       calendarRules.onEvent(event);
+      scheduleRules.onEvent(event);
       deps.onEvent(world, event);
     },
   });
@@ -327,6 +332,27 @@ export const createWorld = (deps: WorldDeps) => {
     fail: invariants.fail,
     hit,
   });
+  const scheduleRules = createScheduleRules({
+    now,
+    skewMaxMs,
+    occurrences: occurrencesOf(workload, epoch),
+    statusOf: (executionId) => invariants.executionOf(executionId).status,
+    fail: invariants.fail,
+    hit,
+  });
+  const requestsOf = (run: Run, isLook: boolean): Requests => ({
+    say: (name, data) =>
+      run.call(() => {
+        mutates(run);
+        if (luck.isOut('bus') || luck.strikes('put-partial')) throw new Unavailable('the bus is down');
+        const eventId = `asked-${++asks}`;
+        scheduleRules.onSaid(name, data, isLook);
+        bus.say(name, eventId, { asked: data });
+        if (luck.strikes('put-ambiguous')) throw new Unavailable('it is not known whether it is accepted');
+        return eventId;
+      }),
+  });
+  let asks = 0;
   const calendarsOf = (run: Run): CalendarReader => ({
     read: (names) =>
       run.call(() => {
@@ -531,14 +557,15 @@ export const createWorld = (deps: WorldDeps) => {
       functions: functionsOf(run),
       traffic: trafficOf(run),
       runbooks: { read: () => run.call(() => automations.read()) },
+      requests: requestsOf(run, delivery.type === 'schedule'),
+      scheduler: { put: async () => undefined, remove: async () => undefined },
       log: logTo(reach),
       deadLetters: letters.deadLettersOf(run),
     };
     try {
       await deps.handle(world, delivery, deps.alter === undefined ? ports : deps.alter(ports, run, world));
     } catch (error) {
-      if (!(error instanceof Unavailable) && !isKnownFailure(error))
-        invariants.fail('unexpected error', String(error));
+      if (!isKnownFailure(error)) invariants.fail('unexpected error', String(error));
       trace.note(() => `run ${run.id} failed: ${String(error)}`);
       throw error;
     }
@@ -555,6 +582,7 @@ export const createWorld = (deps: WorldDeps) => {
     automations,
     taskRules,
     functionRules,
+    scheduleRules,
     workers,
     invariants,
     counts,
@@ -592,5 +620,7 @@ export type World = ReturnType<typeof createWorld>;
 
 /** Failures by which a service says: deliver this again. */
 const isKnownFailure = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'NotYet' || /changed \d+ times under this handler/.test(error.message));
+  error instanceof Unavailable ||
+  (error instanceof AggregateError && error.errors.every(isKnownFailure)) ||
+  (error instanceof Error &&
+    (error.name === 'NotYet' || /changed \d+ times under this handler/.test(error.message)));

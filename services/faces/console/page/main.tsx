@@ -49,6 +49,9 @@ const Bar = () => {
         <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
           Plans
         </a>
+        <a href="#/schedules" aria-current={place === 'schedules' ? 'page' : undefined}>
+          Schedules
+        </a>
       </nav>
       <span class={`connection is-${connection.value}`} role="status">
         {connectionWords[connection.value]}
@@ -82,6 +85,8 @@ const Offline = () =>
 const DrillsPage = lazily(async () => (await import('./drills.tsx')).DrillsPage);
 const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
 const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
+const SchedulesPage = lazily(async () => (await import('./schedules.tsx')).SchedulesPage);
+const EditSchedulePage = lazily(async () => (await import('./edit-schedule.tsx')).EditSchedulePage);
 const StartPage = lazily(async () => (await import('./start-plan.tsx')).StartPage);
 
 const Page = () => {
@@ -94,6 +99,8 @@ const Page = () => {
   }
   if (place === 'plans') return <PlansPage />;
   if (place === 'drills') return <DrillsPage />;
+  if (place === 'schedules')
+    return id === undefined ? <SchedulesPage /> : <EditSchedulePage key={id} scheduleId={id} />;
   if (place === 'needs-you') return <NeedsYouPage />;
   return id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} executionId={id} />;
 };

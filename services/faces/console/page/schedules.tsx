@@ -1,0 +1,219 @@
+import { signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import type * as z from 'zod';
+import type { occurrenceSchema, schedulePageSchema } from '../../../../contracts/schedules-api.ts';
+import { dateAndTime } from '../../../core/view/time-text.ts';
+import { get, messageOf, send } from './api.ts';
+import { caller } from './caller.ts';
+import { useTitle } from './route.ts';
+import { Sign } from './signs.tsx';
+
+type Shown = z.infer<typeof schedulePageSchema>['schedules'][number];
+type Occurrence = z.infer<typeof occurrenceSchema>;
+
+const schedules = signal<readonly Shown[] | undefined>(undefined);
+const fault = signal('');
+
+const readSchedules = async (): Promise<void> => {
+  try {
+    schedules.value = (await get<{ readonly schedules: readonly Shown[] }>('/schedules')).schedules;
+    fault.value = '';
+  } catch (error) {
+    fault.value = messageOf(error);
+  }
+};
+
+/** Whether whoever looks may change schedules. */
+const isPlanner = (): boolean => caller.value?.scopes.includes('planner') ?? true;
+
+const change = async (scheduleId: string, verb: 'pause' | 'resume' | 'delete'): Promise<void> => {
+  try {
+    await send('POST', `/schedules/${scheduleId}/${verb}`, {});
+  } catch (error) {
+    fault.value = messageOf(error);
+    return;
+  }
+  await readSchedules();
+};
+
+const Outcome = ({ outcome }: Pick<Occurrence, 'outcome'>) =>
+  outcome.is === 'requested' ? (
+    <a href={`#/executions/${outcome.executionId}`}>
+      Drill<span class="unseen"> {outcome.executionId}</span>
+    </a>
+  ) : (
+    <>
+      Skipped: {outcome.message}
+      {outcome.executionId !== undefined && (
+        <>
+          {' '}
+          <a href={`#/executions/${outcome.executionId}`}>
+            Request<span class="unseen"> {outcome.executionId}</span>
+          </a>
+        </>
+      )}
+    </>
+  );
+
+const Times = ({ next, schedule, status }: Pick<Shown, 'next' | 'schedule' | 'status'>) => (
+  <div class="scroll" tabIndex={0} role="region" aria-label={`Next times of ${schedule.scheduleId}`}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Next in {schedule.zone}</th>
+          <th scope="col">UTC</th>
+          <th scope="col">Note</th>
+        </tr>
+      </thead>
+      <tbody>
+        {next.map(({ local, at, skipped }) => (
+          <tr key={local}>
+            <td>{local}</td>
+            <td>{at === undefined ? 'None' : dateAndTime(Date.parse(at))}</td>
+            <td>{status === 'PAUSED' ? 'Not held: the schedule is paused' : (skipped ?? '')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const Occurrences = ({ occurrences, scheduleId }: Pick<Shown, 'occurrences' | 'scheduleId'>) =>
+  occurrences.length === 0 ? (
+    <p class="quiet">It has not been due yet.</p>
+  ) : (
+    <div class="scroll" tabIndex={0} role="region" aria-label={`Past times of ${scheduleId}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Was due (UTC)</th>
+            <th scope="col">What became of it</th>
+          </tr>
+        </thead>
+        <tbody>
+          {occurrences.map(({ scheduledAt, outcome }) => (
+            <tr key={scheduledAt}>
+              <td>{dateAndTime(Date.parse(scheduledAt))}</td>
+              <td>
+                <Outcome outcome={outcome} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+
+const factsOf = ({ schedule }: Shown): readonly (readonly [name: string, value: string])[] => {
+  const { cron, zone, startWindowMinutes, flexibleMinutes, calendars, blockedDates } = schedule;
+  const { blockedWindows, blockingAlarms } = schedule;
+  const flexible =
+    flexibleMinutes === undefined ? '' : `, at some moment of the first ${flexibleMinutes} min`;
+  const list = (name: string, values: readonly string[]) =>
+    values.length === 0 ? [] : [[name, values.join(', ')] as const];
+  return [
+    ['When', `${cron} in ${zone}`],
+    ['Start window', `${startWindowMinutes} min${flexible}`],
+    ...list('Calendars', calendars),
+    ...list('Blocked dates', blockedDates),
+    ...list('Blocked windows', blockedWindows),
+    ...list('Blocking alarms', blockingAlarms),
+  ];
+};
+
+const Buttons = ({ scheduleId, status }: Pick<Shown, 'scheduleId' | 'status'>) => {
+  const [isDeleting, setDeleting] = useState(false);
+  const of = <span class="unseen"> {scheduleId}</span>;
+  if (isDeleting)
+    return (
+      <div class="buttons" role="group" aria-label={`Delete ${scheduleId}`}>
+        <p class="quiet">
+          No drill of it starts any more. Its versions, and what became of its drills, stay on record.
+        </p>
+        <button onClick={() => setDeleting(false)}>Back</button>
+        <button class="grave" onClick={() => void change(scheduleId, 'delete')}>
+          Delete the schedule
+        </button>
+      </div>
+    );
+  const verb = status === 'PAUSED' ? 'resume' : 'pause';
+  return (
+    <div class="buttons">
+      <a class="button" href={`#/schedules/${scheduleId}/edit`}>
+        Edit{of}
+      </a>
+      <button onClick={() => void change(scheduleId, verb)}>
+        {verb === 'resume' ? 'Resume' : 'Pause'}
+        {of}
+      </button>
+      <button onClick={() => setDeleting(true)}>Delete{of}</button>
+    </div>
+  );
+};
+
+const Schedule = ({ shown }: { readonly shown: Shown }) => {
+  const { scheduleId, version, status, schedule, next, occurrences } = shown;
+  return (
+    <section class="panel" aria-labelledby={`schedule-${scheduleId}`}>
+      <h2 id={`schedule-${scheduleId}`}>
+        {scheduleId} <small>v{version}</small>{' '}
+        {status === 'PAUSED' && (
+          <span class="status is-PAUSED">
+            <Sign status="PAUSED" />
+            Paused
+          </span>
+        )}
+      </h2>
+      <p>
+        Drills <a href={`#/plans/${schedule.planId}`}>{schedule.planId}</a>. {schedule.description}
+      </p>
+      <dl>
+        {factsOf(shown).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Times {...{ next, schedule, status }} />
+      <Occurrences {...{ occurrences, scheduleId }} />
+      {isPlanner() && <Buttons {...{ scheduleId, status }} />}
+    </section>
+  );
+};
+
+/** Drills that start by themselves: when, what holds them back, and what became of the last ones. */
+export const SchedulesPage = () => {
+  useEffect(() => void readSchedules(), []);
+  useTitle('Schedules');
+  const all = schedules.value;
+  return (
+    <main>
+      <header class="page-head">
+        <h1>Schedules</h1>
+        <div class="buttons">
+          <button onClick={() => void readSchedules()}>Read again</button>
+          {isPlanner() && (
+            <a class="button" href="#/schedules/new/edit">
+              New schedule
+            </a>
+          )}
+        </div>
+      </header>
+      <p class="fault" role="alert">
+        {fault.value}
+      </p>
+      {all === undefined && fault.value === '' && (
+        <p class="empty" role="status">
+          Reading…
+        </p>
+      )}
+      {all?.length === 0 && (
+        <p class="empty">No drill starts by itself yet. A new schedule starts from an example.</p>
+      )}
+      {(all ?? []).map((shown) => (
+        <Schedule key={shown.scheduleId} shown={shown} />
+      ))}
+    </main>
+  );
+};

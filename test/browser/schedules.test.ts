@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
+import { barriersOf } from './accessibility.ts';
+import { openBrowser, takePicture } from './browser.ts';
+
+const pictures = 'reports/browser';
+/** A busy machine may take minutes over what takes seconds on an idle one. */
+const patience = { timeout: 150_000 };
+
+let runtime: Runtime;
+let browser: Browser;
+let page: Page;
+
+const put = async (path: string, document: object): Promise<void> => {
+  const answer = await fetch(`${runtime.endpoint}/api/${path}`, {
+    method: 'PUT',
+    body: JSON.stringify(document),
+  });
+  expect(answer.ok).toBe(true);
+};
+
+const weekly = {
+  ...{ scheduleId: 'weekly', planId: 'shop', cron: '0 3 ? * SAT *', zone: 'Europe/Berlin' },
+  ...{ description: 'The shop, while hardly anybody is there.', startWindowMinutes: 90 },
+  ...{ calendars: ['change-freeze'], blockedDates: ['2026-12-26'], blockedWindows: ['Mon:00:00-Fri:23:59'] },
+};
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  runtime = await startRuntime({ speed: 600 });
+  await runtime.warm();
+  await put('plans/shop', {
+    planId: 'shop',
+    waves: [{ waveId: 'web', servers: { tags: { Tier: 'web' }, minimum: 1 } }],
+  });
+  await put('schedules/weekly', weekly);
+  await put('schedules/guarded', {
+    ...{ scheduleId: 'guarded', planId: 'shop', cron: '0/15 * * * ? *' },
+    ...{ calendars: ['nowhere'], blockingAlarms: ['shop-errors'] },
+  });
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1_440, height: 1_000 } });
+  page.setDefaultTimeout(60_000);
+}, 180_000);
+afterAll(async () => {
+  await browser.close();
+  await runtime.close();
+});
+
+const open = async (): Promise<void> => {
+  await page.goto(`${runtime.endpoint}/#/schedules`);
+  await page.getByRole('heading', { level: 1, name: 'Schedules' }).waitFor();
+};
+const panel = (name: string) => page.getByRole('region', { name: new RegExp(`^${name} v`) });
+
+describe('the page of schedules', () => {
+  it(
+    'shows when each is due in its own zone and in UTC, and what became of its last times',
+    patience,
+    async () => {
+      await open();
+      await panel('weekly').getByText('0 3 ? * SAT * in Europe/Berlin').waitFor();
+      await panel('weekly').getByText('change-freeze').waitFor();
+      expect(await panel('weekly').getByRole('columnheader').allInnerTexts()).toEqual([
+        ...['Next in Europe/Berlin', 'UTC', 'Note'],
+      ]);
+      await expect
+        .poll(
+          async () => {
+            await page.getByRole('button', { name: 'Read again' }).click();
+            return panel('guarded').innerText();
+          },
+          { timeout: 120_000 },
+        )
+        .toContain('Skipped: its calendars cannot be asked');
+    },
+  );
+
+  it.each([
+    ['light', 1_440, 1_000],
+    ['dark', 1_024, 900],
+    ['light', 390, 844],
+    ['dark', 390, 844],
+  ] as const)('raises no barrier in %s at %i by %i pixels', patience, async (colorScheme, width, height) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    await open();
+    await panel('weekly').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await takePicture(page, `${pictures}/schedules-${width}-${colorScheme}.png`);
+  });
+
+  it(
+    'pauses, resumes and deletes a schedule, and the last only when it is said twice',
+    patience,
+    async () => {
+      await page.setViewportSize({ width: 1_440, height: 1_000 });
+      await open();
+      await panel('weekly').getByRole('button', { name: 'Pause' }).click();
+      await panel('weekly').getByText('Not held: the schedule is paused').first().waitFor();
+      await panel('weekly').getByRole('button', { name: 'Resume' }).click();
+      await panel('weekly').getByRole('button', { name: 'Pause' }).waitFor();
+      await panel('guarded').getByRole('button', { name: 'Delete' }).click();
+      await panel('guarded').getByRole('button', { name: 'Delete the schedule' }).click();
+      await panel('guarded').waitFor({ state: 'detached' });
+    },
+  );
+
+  it('stores what is edited, and names the faults of what is not valid', patience, async () => {
+    await open();
+    await panel('weekly').getByRole('link', { name: 'Edit' }).click();
+    const editor = page.getByRole('textbox', { name: 'Document (JSON)' });
+    await editor.fill(JSON.stringify({ ...weekly, cron: '0 3 * * * *' }));
+    await page.getByRole('button', { name: 'Store as a new version' }).click();
+    await page.getByRole('alert').getByText('is no cron expression').waitFor();
+    await editor.fill(JSON.stringify({ ...weekly, startWindowMinutes: 30 }));
+    await page.getByRole('button', { name: 'Store as a new version' }).click();
+    await page.getByRole('heading', { name: 'weekly v2' }).waitFor();
+  });
+});
