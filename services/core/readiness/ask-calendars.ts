@@ -1,8 +1,6 @@
 import type { CalendarAnswer } from '../domain/calendar-hold.ts';
 import type { CalendarReader } from '../ports/calendar-reader.ts';
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error);
+import { reasonOf } from './reason-of.ts';
 
 const closedText = (name: string, opensAt: number | undefined): string =>
   `the calendar ${name} is closed${opensAt === undefined ? '' : ` until ${new Date(opensAt).toISOString()}`}`;

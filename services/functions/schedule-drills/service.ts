@@ -11,6 +11,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import type { Requests } from '../../core/ports/requests.ts';
 import type { Scheduler } from '../../core/ports/scheduler.ts';
+import { reasonOf } from '../../core/readiness/reason-of.ts';
 import { readForecast } from '../../core/streams/durations.ts';
 import { getPlan } from '../../core/streams/plan-store.ts';
 import {
@@ -42,8 +43,6 @@ const minuteMs = 60_000;
 const fallbackMinutes = 24 * 60;
 
 const iso = (at: number): string => new Date(at).toISOString();
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error);
 
 const planOf = async (store: RecordStore, { planId }: Schedule): Promise<Plan | undefined> =>
   planSchema.safeParse((await getPlan(store, planId))?.plan).data;

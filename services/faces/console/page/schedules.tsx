@@ -61,7 +61,7 @@ const Times = ({ next, schedule, status }: Pick<Shown, 'next' | 'schedule' | 'st
       <thead>
         <tr>
           <th scope="col">Next in {schedule.zone}</th>
-          <th scope="col">UTC</th>
+          {schedule.zone !== 'UTC' && <th scope="col">UTC</th>}
           <th scope="col">Note</th>
         </tr>
       </thead>
@@ -69,7 +69,7 @@ const Times = ({ next, schedule, status }: Pick<Shown, 'next' | 'schedule' | 'st
         {next.map(({ local, at, skipped }) => (
           <tr key={local}>
             <td>{local}</td>
-            <td>{at === undefined ? 'None' : dateAndTime(Date.parse(at))}</td>
+            {schedule.zone !== 'UTC' && <td>{at === undefined ? 'None' : dateAndTime(Date.parse(at))}</td>}
             <td>{status === 'PAUSED' ? 'Not held: the schedule is paused' : (skipped ?? '')}</td>
           </tr>
         ))}
@@ -154,7 +154,7 @@ const Buttons = ({ scheduleId, status }: Pick<Shown, 'scheduleId' | 'status'>) =
 const Schedule = ({ shown }: { readonly shown: Shown }) => {
   const { scheduleId, version, status, schedule, next, occurrences } = shown;
   return (
-    <section class="panel" aria-labelledby={`schedule-${scheduleId}`}>
+    <section class="panel schedule" aria-labelledby={`schedule-${scheduleId}`}>
       <h2 id={`schedule-${scheduleId}`}>
         {scheduleId} <small>v{version}</small>{' '}
         {status === 'PAUSED' && (

@@ -48,6 +48,15 @@ describe('calendars', () => {
     expect(await askCalendars(reader, ['freeze'])).toEqual({ isOpen: true });
   });
 
+  it('of which SSM knows nothing are told of in its words', async () => {
+    const fault = new Error('ssm answered 400: {"__type":"InvalidDocument","message":"There is none."}');
+    fault.name = 'InvalidDocument';
+    const reader = { read: async () => Promise.reject(fault) };
+    expect(await askCalendars(reader, ['freeze'])).toMatchObject({
+      message: 'the calendars freeze cannot be asked: InvalidDocument: There is none.',
+    });
+  });
+
   it('that cannot be asked count as closed', async () => {
     const reader = { read: async () => Promise.reject(new Error('Rate exceeded')) };
     expect(await askCalendars(reader, ['freeze', 'peak'])).toEqual({
