@@ -54,6 +54,8 @@ export const calendarService = 'advance-execution' satisfies ServiceName;
 export const scheduleService = 'schedule-drills' satisfies ServiceName;
 /** The group of EventBridge Scheduler in which the schedules of drills stand. */
 export const scheduleGroup = 'groundswell';
+/** Of the role in which Scheduler puts events. The Region keeps two hubs in one account apart. */
+export const schedulerRoleName = (region: string): string => `groundswell-scheduler-${region}`;
 export const apiService = 'serve-api' satisfies ServiceName;
 
 /** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */

@@ -5,12 +5,9 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { scheduleGroup } from '../topology.ts';
+import { scheduleGroup, schedulerRoleName } from '../topology.ts';
 import { inKeys, inQueues, toPublish } from './core-permissions.ts';
 import { allowRole } from './managed-policies.ts';
-
-/** Of the role in which Scheduler puts events. The Region keeps two hubs in one account apart. */
-export const schedulerRoleName = (region: string): string => `groundswell-scheduler-${region}`;
 
 const roleArn = (stack: Stack): string =>
   stack.formatArn({

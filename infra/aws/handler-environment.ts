@@ -8,11 +8,11 @@ import {
   parkingQueueName,
   scheduleGroup,
   scheduleService,
+  schedulerRoleName,
   stateTable,
   timerQueuePrefix,
 } from '../topology.ts';
 import type { ServiceName } from '../../contracts/services.ts';
-import { schedulerRoleName } from './drill-schedules.ts';
 import type { Settings } from './settings.ts';
 
 /** What one service reads beside the others: a function's environment holds 4 KB, and a long allow-list most of it. */

@@ -650,7 +650,9 @@ export const mutants: readonly Mutant[] = [
     name: 'asks for a drill of a schedule under a new name each time',
     alter: saying((data, world) => ({
       ...data,
-      ...(data['requestId'] !== undefined && { requestId: `${String(data['requestId'])}.${world.nextId()}` }),
+      ...(data['requestId'] !== undefined && {
+        requestId: `${data['requestId'] as string}.${world.nextId()}`,
+      }),
     })),
   },
   {

@@ -85,7 +85,7 @@ export const createScheduleRules = (deps: ScheduleRulesDeps) => {
       const name = `${fact.data.requestedBy} ${fact.data.reason}`;
       const occurrence = named.get(name);
       if (occurrence === undefined) return;
-      if (fact.type === 'ExecutionStarted') return onStarted(name, occurrence);
+      if (fact.type === 'ExecutionStarted') return void onStarted(name, occurrence);
       const known = executions.get(name) ?? new Set();
       executions.set(name, known.add(executionId));
       if (known.size > 1) fail('S41', `${name} has two executions`);

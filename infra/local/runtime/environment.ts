@@ -6,6 +6,7 @@ import {
   parkingQueueName,
   scheduleGroup,
   scheduleService,
+  schedulerRoleName,
   stateTable,
   timerQueuePrefix,
 } from '../../topology.ts';
@@ -50,7 +51,7 @@ export const handlerEnvironment = ({
     .map(({ service }) => `${endpoint}/${account}/${deadLetterQueueName(service)}`)
     .join(','),
   SCHEDULE_GROUP: scheduleGroup,
-  SCHEDULE_ROLE_ARN: `arn:aws:iam::${account}:role/groundswell-scheduler-${region}`,
+  SCHEDULE_ROLE_ARN: `arn:aws:iam::${account}:role/${schedulerRoleName(region)}`,
   SCHEDULE_BUS_ARN: `arn:aws:events:${region}:${account}:event-bus/${busName}`,
   SCHEDULE_DEAD_LETTER_ARN: `arn:aws:sqs:${region}:${account}:${deadLetterQueueName(scheduleService)}`,
   ALLOWED_DOCUMENTS: localDocuments.join(','),

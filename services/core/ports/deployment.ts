@@ -18,6 +18,19 @@ export interface SubscriptionFacts {
   readonly isConfirmed: boolean;
 }
 
+/** A schedule of EventBridge Scheduler. */
+export interface ScheduleFacts {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  /** As Scheduler writes it, such as cron(0 3 * * ? *). */
+  readonly expression: string;
+  readonly zone: string;
+  readonly targetArn: string;
+  readonly roleArn: string;
+  readonly detailType: string;
+  readonly deadLetterArn: string;
+}
+
 /** Permissions that are asked about together: each action on each resource; `*` for actions that know none. */
 export interface AskedAccess {
   readonly actions: readonly string[];
@@ -46,10 +59,12 @@ export interface Deployment {
   readonly concurrencyMax: () => Promise<number>;
   /** What is reserved for a function; undefined where nothing is, or the function does not exist. */
   readonly reservedConcurrency: (functionName: string) => Promise<number | undefined>;
-  /** Which of these actions a role of the account may not do, by itself or when DRS acts in its name. */
+  /** The schedules of a group of EventBridge Scheduler. */
+  readonly schedules: (group: string) => Promise<readonly ScheduleFacts[] | undefined>;
+  /** Which of these actions a role of the account may not do, by itself, when DRS acts in its name, or to say that a drill is due. */
   readonly deniedActions: (
     roleName: string,
     asked: readonly AskedAccess[],
-    by: 'itself' | 'drs',
+    by: 'itself' | 'drs' | 'scheduler',
   ) => Promise<readonly string[]>;
 }

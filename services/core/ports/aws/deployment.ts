@@ -14,7 +14,22 @@ import {
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { AlarmFacts, AskedAccess, Deployment, RuleFacts, SubscriptionFacts } from '../deployment.ts';
+import {
+  GetScheduleCommand,
+  GetScheduleGroupCommand,
+  paginateListSchedules,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import { eventSource } from '../../../../contracts/envelope.ts';
+import { drillDue } from '../../../../contracts/schedule-events.ts';
+import type {
+  AlarmFacts,
+  AskedAccess,
+  Deployment,
+  RuleFacts,
+  ScheduleFacts,
+  SubscriptionFacts,
+} from '../deployment.ts';
 
 export interface DeploymentOptions {
   /** Of the SDK's clients: Region, and endpoint and credentials where they are not the caller's own. */
@@ -55,18 +70,29 @@ const asDrs = [
   },
 ];
 
+/** As EventBridge Scheduler says that a drill is due. */
+const asScheduler = [
+  { ContextKeyName: 'events:source', ContextKeyType: 'string' as const, ContextKeyValues: [eventSource] },
+  {
+    ContextKeyName: 'events:detail-type',
+    ContextKeyType: 'string' as const,
+    ContextKeyValues: [drillDue.name],
+  },
+];
+const contextOf = { itself: undefined, drs: asDrs, scheduler: asScheduler };
+
 /** A policy that names resources does not grant an action on `*`: each action is asked about on resources of its kind. */
 const deniedIn = async (
   client: IAMClient,
   PolicySourceArn: string,
   asked: readonly AskedAccess[],
-  by: 'itself' | 'drs',
+  by: keyof typeof contextOf,
 ): Promise<readonly string[]> => {
   const denied = new Set<string>();
   for (const { actions, resources } of asked) {
     const input = {
       ...{ PolicySourceArn, ActionNames: [...actions], ResourceArns: [...resources] },
-      ...(by === 'drs' && { ContextEntries: asDrs }),
+      ...(contextOf[by] && { ContextEntries: contextOf[by] }),
     };
     for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client }, input))
       for (const { EvalActionName = '', EvalDecision, ResourceSpecificResults = [] } of EvaluationResults) {
@@ -126,6 +152,25 @@ const subscriptionsOf = (client: SNSClient, TopicArn: string) =>
     return found;
   });
 
+const schedulesOf = (client: SchedulerClient, GroupName: string) =>
+  unlessMissing(async (): Promise<readonly ScheduleFacts[]> => {
+    await client.send(new GetScheduleGroupCommand({ Name: GroupName }));
+    const found: ScheduleFacts[] = [];
+    for await (const { Schedules = [] } of paginateListSchedules({ client }, { GroupName }))
+      for (const { Name = '' } of Schedules) {
+        const { Target, ...schedule } = await client.send(new GetScheduleCommand({ GroupName, Name }));
+        found.push({
+          ...{ name: Name, isEnabled: schedule.State !== 'DISABLED' },
+          ...{ expression: schedule.ScheduleExpression ?? '' },
+          ...{ zone: schedule.ScheduleExpressionTimezone ?? 'UTC' },
+          ...{ targetArn: Target?.Arn ?? '', roleArn: Target?.RoleArn ?? '' },
+          detailType: Target?.EventBridgeParameters?.DetailType ?? '',
+          deadLetterArn: Target?.DeadLetterConfig?.Arn ?? '',
+        });
+      }
+    return found;
+  });
+
 /** The deployment through the SDK's clients, with the caller's own credentials. */
 export const createAwsDeployment = ({
   settings,
@@ -140,6 +185,7 @@ export const createAwsDeployment = ({
   const lambda = new LambdaClient(settings);
   const cloudwatch = new CloudWatchClient(settings);
   const iam = new IAMClient(settings);
+  const scheduler = new SchedulerClient(settings);
   return {
     partition,
     archiveState: (ArchiveName) =>
@@ -163,6 +209,7 @@ export const createAwsDeployment = ({
         const reserved = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
         return reserved.ReservedConcurrentExecutions;
       }),
+    schedules: (group) => schedulesOf(scheduler, group),
     deniedActions: (roleName, asked, by) =>
       deniedIn(iam, `arn:${partition}:iam::${account}:role/${roleName}`, asked, by),
   };

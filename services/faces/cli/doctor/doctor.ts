@@ -10,6 +10,8 @@ import { concurrencyCheck, quotasFindings } from './capacity.ts';
 import { awsExaminationPorts } from '../../../core/ports/aws/examination-ports.ts';
 import { asked, type Finding } from './finding.ts';
 import { homeCheck, permissionsCheck, targetsFindings } from './places.ts';
+import { listSchedules } from '../../../core/streams/schedule-store.ts';
+import { schedulesCheck } from './schedules.ts';
 import { type Hops, type Probe, runProbe } from './probe.ts';
 import {
   alarmsCheck,
@@ -41,6 +43,7 @@ const examine = async (options: DoctorOptions): Promise<Probe> => {
     asked('quotas', async () => quotasFindings(await recovery.quotas(home), plans)),
     asked('concurrency', () => concurrencyCheck(deployment, plans)),
     asked('permissions', () => permissionsCheck(deployment, home)),
+    asked('schedules', async () => schedulesCheck(deployment, await listSchedules(store), home)),
     asked('archive', () => archiveCheck(deployment)),
     asked('protection', () => protectionCheck(deployment)),
     asked('rules', () => rulesCheck(deployment)),

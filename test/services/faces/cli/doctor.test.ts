@@ -18,6 +18,13 @@ import {
   LambdaClient,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createColors } from 'picocolors';
@@ -65,6 +72,38 @@ const putPlan = async (runtime: Runtime, plan: object): Promise<void> => {
   }
 };
 
+/** Schedules of which Scheduler has another than is stored, or none, and one that is paused. */
+const plantSchedules = async (runtime: Runtime): Promise<void> => {
+  const { scheduler } = clientsOf(runtime);
+  const folder = mkdtempSync(join(tmpdir(), 'schedule-'));
+  for (const scheduleId of ['lost', 'astray', 'resting', 'sound']) {
+    const file = join(folder, `${scheduleId}.json`);
+    writeFileSync(file, JSON.stringify({ scheduleId, planId: 'troubled', cron: '0 3 * * ? *' }));
+    expect(await run(runtime, 'schedule', 'put', file)).toMatchObject({ code: 0 });
+  }
+  rmSync(folder, { recursive: true });
+  await run(runtime, 'schedule', 'pause', 'resting');
+  const inGroup = { GroupName: 'groundswell' };
+  const stateOf = async (Name: string) =>
+    (await scheduler.send(new GetScheduleCommand({ ...inGroup, Name })).catch(() => ({ State: undefined })))
+      .State;
+  const wanted = { lost: 'ENABLED', astray: 'ENABLED', resting: 'DISABLED', sound: 'ENABLED' };
+  for (const [name, state] of Object.entries(wanted))
+    await expect.poll(() => stateOf(name), { timeout: patienceMs }).toBe(state);
+  await scheduler.send(new DeleteScheduleCommand({ ...inGroup, Name: 'lost' }));
+  const elsewhere = {
+    ...inGroup,
+    ScheduleExpression: 'cron(0 4 * * ? *)',
+    FlexibleTimeWindow: { Mode: 'OFF' as const },
+    Target: {
+      Arn: `arn:aws:sqs:${runtime.region}:${runtime.account}:elsewhere`,
+      RoleArn: `arn:aws:iam::${runtime.account}:role/somebody`,
+    },
+  };
+  await scheduler.send(new UpdateScheduleCommand({ ...elsewhere, Name: 'astray', State: 'DISABLED' }));
+  await scheduler.send(new CreateScheduleCommand({ ...elsewhere, Name: 'foreign' }));
+};
+
 const clientsOf = ({ endpoint, region }: Runtime) => {
   const settings = { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {
@@ -73,6 +112,7 @@ const clientsOf = ({ endpoint, region }: Runtime) => {
     sns: new SNSClient(settings),
     lambda: new LambdaClient(settings),
     cloudwatch: new CloudWatchClient(settings),
+    scheduler: new SchedulerClient(settings),
   };
 };
 
@@ -155,6 +195,7 @@ describe('doctor', () => {
     const queue = (name: string): string => `${runtime.endpoint}/${runtime.account}/${name}`;
     const topic = `arn:aws:sns:${runtime.region}:${runtime.account}:groundswell-alarms`;
     await putPlan(runtime, troubled);
+    await plantSchedules(runtime);
     await events.send(new DeleteArchiveCommand({ ArchiveName: 'groundswell' }));
     await events.send(
       new DisableRuleCommand({ Name: 'groundswell-advance-execution', EventBusName: 'groundswell' }),
@@ -212,11 +253,25 @@ describe('doctor', () => {
       /^alarms: groundswell-notify-dead-letters is in ALARM: Threshold Crossed/,
       /^alarms: groundswell-stuck-executions is in ALARM: open for a day/,
       /^alarms: groundswell-reconcile-dead-letters notifies nobody/,
+      /^schedules: lost is not in EventBridge Scheduler/,
+      /^schedules: astray leads to arn:aws:sqs:\S+ and not to the bus groundswell/,
+      /^schedules: astray runs as arn:aws:iam::\d+:role\/somebody and not as groundswell-scheduler-eu-west-1/,
+      /^schedules: astray loses what it cannot deliver/,
+      /^schedules: astray is due at cron\(0 4 \* \* \? \*\) in UTC, and is stored as 0 3 \* \* \? \* in UTC/,
+      /^schedules: astray is disabled there, and stored as ACTIVE/,
+      /^schedules: foreign stands in EventBridge Scheduler, and no such schedule is stored/,
       /^subscriptions: night@example.com \(email\) has not confirmed/,
       /^probe: groundswell-advance-execution did not receive the event/,
       /^probe: groundswell-launch-wave did not receive the event/,
       /^probe: groundswell-run-actions did not receive the event/,
     ];
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        ...{ check: 'schedules', level: 'warning' },
+        message: expect.stringMatching(/^resting is paused since /) as string,
+        toDo: 'groundswell schedule resume resting, or delete it',
+      }),
+    );
     for (const expected of planted) expect(found).toContainEqual(expect.stringMatching(expected));
     expect(found.filter((each) => !planted.some((expected) => expected.test(each)))).toEqual([]);
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: 'groundswell-launch-wave' }));
@@ -234,6 +289,10 @@ describe('doctor', () => {
     const { code, findings } = await examine(runtime);
     expect(faults(findings)).toEqual([]);
     expect(code).toBe(0);
+    expect(findings).toContainEqual({
+      ...{ check: 'schedules', level: 'ok' },
+      message: 'EventBridge Scheduler has 0 schedules as stored',
+    });
     expect(findings).toContainEqual({
       check: 'permissions',
       level: 'ok',
@@ -254,4 +313,16 @@ describe('doctor', () => {
     expect(found).toMatchObject({ level: 'fault' });
     expect(found?.message).toMatch(new RegExp(`^${launcher} lacks ${action}: `));
   });
+
+  it.each(['events:PutEvents', 'sqs:SendMessage'])(
+    'names the permission that the role of schedules lacks: %s',
+    { timeout: patienceMs },
+    async (action) => {
+      await enforce(withoutAction(deployment(), 'groundswell-scheduler-eu-west-1', action));
+      const { findings } = await examine(runtime, '15');
+      expect(faults(findings)).toContainEqual(
+        `schedules: groundswell-scheduler-eu-west-1 lacks ${action}: no drill is announced`,
+      );
+    },
+  );
 });
