@@ -189,6 +189,15 @@ export const planSchema = z.strictObject({
     .describe(
       'What becomes of the instances of a drill once it has ended. Default: they run until somebody asks for their clean-up.',
     ),
+  provenWithinDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_100)
+    .optional()
+    .describe(
+      'For so long a drill that recovered everything is a proof of the plan; the evidence says where it is older.',
+    ),
   calendars: calendarsSchema
     .optional()
     .describe(

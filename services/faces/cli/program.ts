@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Command } from 'commander';
-import { addAudit, addReport } from './proof-commands.ts';
+import { addAudit, addEvidence, addReport } from './proof-commands.ts';
 import { addCompletion } from './completion-command.ts';
 import type { Console, Shell } from './console.ts';
 import { addDecisions } from './decision-commands.ts';
@@ -21,6 +21,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addDecisions,
   addAudit,
   addReport,
+  addEvidence,
   addNotices,
   addDoctor,
   addCompletion,

@@ -5,6 +5,7 @@ import type { AuditReplayOptions } from './audit.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { Shell } from './console.ts';
+import type { EvidenceOptions } from './evidence.ts';
 import type { ReportOptions } from './report.ts';
 
 const instant = (text: string): number => {
@@ -71,5 +72,33 @@ export const addReport = (program: Command, { console, end }: Shell): void => {
     ['report exec-3f2a… --out drill.html', 'a self-contained page'],
     ['report exec-3f2a… --format pdf', 'requires Chromium'],
     ['report --trend shop --format md', 'every execution of a plan, side by side'],
+  ]);
+};
+
+/** Adds `evidence`. */
+export const addEvidence = (program: Command, { console, end }: Shell): void => {
+  const evidence = withConnection(program.command('evidence'))
+    .description(
+      'the evidence of a recovery programme: objectives, drills held and skipped, findings, decisions, clean-ups, coverage of servers, and whether each record verifies',
+    )
+    .option('--plan <plan...>', 'default: all stored plans')
+    .option('--from <instant>', 'default: 92 days before the end', instant)
+    .option('--to <instant>', 'default: now', instant)
+    .addOption(
+      new Option('--format <format>', 'output format')
+        .choices(['html', 'pdf', 'json', 'csv'])
+        .default('html'),
+    )
+    .option('--out <file>', 'default: standard output, or evidence.pdf')
+    .action(async (options: EvidenceOptions) =>
+      end(await (await import('./evidence.ts')).evidence(options, console)),
+    );
+  withExamples(evidence, [
+    ['evidence --out quarter.html', 'all plans, the last 92 days; exit code 1 if a record does not verify'],
+    [
+      'evidence --plan shop --from 2026-07-01T00:00:00Z --to 2026-10-01T00:00:00Z --format pdf',
+      'one plan, a quarter',
+    ],
+    ['evidence --format csv', 'a line for each execution and each skipped drill'],
   ]);
 };

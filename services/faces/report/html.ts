@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportCleanUp, ReportPhase, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import { code, sectionHtml, tableHtml, type Html } from './markup.ts';
+import { card, chip, code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
 import {
@@ -17,14 +17,6 @@ import {
   waveTimesText,
 } from './sentences.ts';
 import { phaseClass, timelineHtml } from './timeline.ts';
-
-const toneOf = (outcome: string): string => {
-  if (/^(COMPLETED|LAUNCHED|succeeded|terminated)$/.test(outcome)) return 'good';
-  return /FAILED|failed|REJECTED/.test(outcome) ? 'bad' : 'warn';
-};
-const chip = (outcome: string): Html => html`<span class="chip ${toneOf(outcome)}">${outcome}</span>`;
-const card = (label: string, value: string, note: string, tone = ''): Html =>
-  html`<div class="card"><span>${label}</span><b class="${tone}">${value}</b><span>${note}</span></div>`;
 
 const headHtml = (report: ExecutionReport): Html => {
   const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';

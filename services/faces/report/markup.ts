@@ -20,3 +20,13 @@ export const tableHtml = (
 
 export const sectionHtml = (title: string, body: Html): Html =>
   html`<section><h2>${title}</h2>${body}</section>`;
+
+const toneOf = (outcome: string): string => {
+  if (/^(COMPLETED|LAUNCHED|succeeded|terminated)$/.test(outcome)) return 'good';
+  return /FAILED|failed|REJECTED/.test(outcome) ? 'bad' : 'warn';
+};
+/** How something ended, coloured. */
+export const chip = (outcome: string): Html => html`<span class="chip ${toneOf(outcome)}">${outcome}</span>`;
+/** A figure with its name, and what it is compared with. */
+export const card = (label: string, value: string, note: string, tone = ''): Html =>
+  html`<div class="card"><span>${label}</span><b class="${tone}">${value}</b><span>${note}</span></div>`;
