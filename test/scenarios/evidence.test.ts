@@ -128,7 +128,7 @@ it('says so, and ends with 1, where a record does not verify', async () => {
 });
 
 it('refuses a plan that is not there, and a period that ends before it begins', async () => {
-  expect(await evidence(2, '--plan', 'smal')).toContain('Did you mean small?');
+  expect(await evidence(2, '--plan', 'small2')).toContain('Did you mean small?');
   const at = '2026-01-01T00:00:00Z';
   expect(await evidence(2, '--from', at, '--to', at)).toContain('--from has to be before --to');
 });
