@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { faultSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema } from './identifiers.ts';
+import { trafficMoveSchema } from './traffic.ts';
 import { serverResultSchema } from './wave-events.ts';
 
 const instant = z.number().describe('Epoch ms.');
@@ -59,6 +60,10 @@ const waveReportSchema = z.object({
       tries: z.number().int(),
       durationMs,
       note: z.string(),
+      moves: z
+        .array(trafficMoveSchema)
+        .optional()
+        .describe('Of a move of traffic: each record or routing control, with what it was and is to be.'),
     }),
   ),
   spans: z

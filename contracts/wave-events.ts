@@ -281,6 +281,10 @@ export const actionCompleted = defineEvent(
     decisionId: answerIdSchema,
     worker: workerSchema,
     outputs: z.record(z.string(), z.array(z.string())).optional(),
+    moves: z
+      .array(trafficMoveSchema)
+      .optional()
+      .describe('Of a traffic action: each record or routing control, with what it was and what it is now.'),
   }),
 );
 export const actionProgressed = defineEvent(

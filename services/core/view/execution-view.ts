@@ -2,6 +2,7 @@ import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { TrafficMove } from '../../../contracts/traffic.ts';
 import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
 
 export type ExecutionStatus = ExecutionSnapshot['status'];
@@ -34,6 +35,8 @@ export interface ActionView {
   /** Of a runbook: what SSM calls its run, and what that gave out. */
   readonly automationExecutionId?: string;
   readonly outputs?: Readonly<Record<string, readonly string[]>>;
+  /** Of a move of traffic: each record or routing control, with what it was and what it is to be. */
+  readonly moves?: readonly TrafficMove[];
 }
 
 export type SpanKind =

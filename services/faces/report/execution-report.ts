@@ -73,9 +73,11 @@ const actionsOf = ({ actions }: WaveView, end: number): readonly ReportAction[] 
   actions
     .filter(({ tries }) => tries > 0)
     .map((action) => {
-      const { stage, actionId, kind, tries, tookMs, startedAt = end, message: note } = action;
-      const durationMs = tookMs + end - startedAt;
-      return { ...{ stage, actionId, kind, tries, durationMs, note }, outcome: outcomeOf(action) };
+      const { stage, actionId, kind, tries, tookMs, startedAt = end, message, moves } = action;
+      const [durationMs, outcome] = [tookMs + end - startedAt, outcomeOf(action)];
+      // What a move that is done would say stands beside it, one record after the other.
+      const note = moves !== undefined && outcome === 'succeeded' ? '' : message;
+      return { stage, actionId, kind, tries, durationMs, note, outcome, ...(moves && { moves }) };
     });
 
 const policyText = (policy: FrozenWave['success'] | undefined): string => {

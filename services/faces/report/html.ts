@@ -9,6 +9,8 @@ import {
   greenText,
   ranText,
   rpoText,
+  moveHead,
+  moveRows,
   calendarsText,
   givenUpText,
   rtoText,
@@ -114,6 +116,11 @@ const actionsHtml = ({ waveId, actions }: ReportWave): Html | undefined =>
         ]),
       );
 
+const movesHtml = (wave: ReportWave): Html | undefined => {
+  const rows = moveRows(wave);
+  return rows.length === 0 ? undefined : tableHtml(`Traffic of wave ${wave.waveId}`, moveHead, rows);
+};
+
 const waveHtml = (wave: ReportWave): Html => {
   const after = wave.dependsOn.length === 0 ? '' : `, after ${wave.dependsOn.join(', ')}`;
   const facts =
@@ -124,7 +131,7 @@ const waveHtml = (wave: ReportWave): Html => {
     wave.notes.length === 0
       ? undefined
       : html`<ul class="plain">${wave.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
-  return html`<h3>${wave.waveId} ${chip(wave.outcome)}</h3><p class="soft small">${facts}</p>${notes}${actionsHtml(wave)}${serversHtml(wave)}`;
+  return html`<h3>${wave.waveId} ${chip(wave.outcome)}</h3><p class="soft small">${facts}</p>${notes}${actionsHtml(wave)}${movesHtml(wave)}${serversHtml(wave)}`;
 };
 
 const decisionsHtml = ({ decisions }: ExecutionReport): Html =>

@@ -5,6 +5,8 @@ import {
   greenText,
   ranText,
   rpoText,
+  moveHead,
+  moveRows,
   givenUpText,
   rtoText,
   verdictLine,
@@ -59,6 +61,7 @@ const waveLines = (wave: ReportWave): readonly string[] => [
           ]),
         ),
       ]),
+  ...(moveRows(wave).length === 0 ? [] : ['', ...table(moveHead, moveRows(wave))]),
 ];
 
 const cleanUpLines = ({ cleanUp }: ExecutionReport): readonly string[] =>

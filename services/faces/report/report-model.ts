@@ -1,4 +1,5 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
+import type { TrafficMove } from '../../../contracts/traffic.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
 import type { DrillInstanceView } from '../../core/view/clean-up-text.ts';
@@ -34,6 +35,8 @@ export interface ReportAction {
   readonly durationMs: number;
   /** Who approved or declined, and why; or why it failed. */
   readonly note: string;
+  /** Of a move of traffic: each record or routing control, with what it was and what it is to be. */
+  readonly moves?: readonly TrafficMove[];
 }
 
 /** From the start until the servers were launched, and until the alarms that were waited for after that were OK. */

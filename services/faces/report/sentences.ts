@@ -1,5 +1,6 @@
 import { timeOut } from '../../core/view/execution-view.ts';
-import type { ExecutionReport, ReportTimes } from './report-model.ts';
+import { pointText, valueText } from '../../../contracts/traffic-order.ts';
+import type { ExecutionReport, ReportTimes, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 
 /** A figure, how good it is, and what it is compared with. */
@@ -144,3 +145,13 @@ export const verdictLine = ({ verdict }: ExecutionReport): Statement => {
     return { value: 'verified', note: `${verdict.events} events, no discrepancies`, tone: 'good' };
   return { value: 'not verified', note: `discrepancies: ${verdict.discrepancies.length}`, tone: 'bad' };
 };
+
+/** What has led traffic where: a line for each record or routing control of a wave's actions. */
+export const moveRows = ({ actions }: ReportWave): readonly (readonly string[])[] =>
+  actions.flatMap(({ actionId, outcome, moves = [] }) =>
+    moves.map(({ point, before, from = before, after }) => [
+      ...[actionId, pointText(point), valueText(from), valueText(after), outcome],
+    ]),
+  );
+
+export const moveHead = ['action', 'record or routing control', 'from', 'to', 'result'];

@@ -1,4 +1,5 @@
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
+import { canonicalJson } from '../../kernel/canonical.ts';
 import { kindOf } from '../actions/kinds.ts';
 import { dueAction, tryNumberOf } from '../wave/actions.ts';
 import { isAnswered, mayAnswer } from '../wave/answers.ts';
@@ -138,6 +139,9 @@ const actionEnd = (wave: Wave, fact: ActionFact): string | undefined => {
   if (fact.type === 'ActionFailed' && fact.data.cause === 'refused') return beginning(wave, fact);
   if (known?.status !== 'RUNNING' || known.tryNumber !== data.tryNumber)
     return `try ${data.tryNumber} of action ${data.actionId} was not running`;
+  const claimed = wave.state.moves?.[actionKey(data.stage, data.actionId)];
+  if ('moves' in data && canonicalJson(data.moves) !== canonicalJson(claimed))
+    return `action ${data.actionId} says of traffic what it has not claimed`;
   const action = actionOf(wave, data.stage, data.actionId);
   const by = 'by' in data ? data.by : undefined;
   const question = action && kindOf(action).question(action);

@@ -128,6 +128,7 @@ export const completedAction = (
     decisionId?: string;
     worker?: string;
     outputs?: Record<string, string[]>;
+    moves?: TrafficMove[];
   } = {},
 ): WaveFact => ({
   type: 'ActionCompleted',

@@ -90,9 +90,14 @@ const what = (verb: string, { waveId, actionId }: OfAction): string =>
 
 /** What runs before and after a recovery. */
 export const actionEvents = {
-  // A claim is the product's own business: seen from outside, nothing has begun.
+  // A claim is the product's own business, but for what it says of traffic: that may be moved from here on.
   ActionClaimed: {
-    fold: unchanged,
+    fold: ofAttempt((wave, data) => {
+      const { moves } = data;
+      return moves === undefined
+        ? wave
+        : inAction(wave, data, (action) => ({ ...action, kind: 'traffic', moves }));
+    }),
     gist: ({ actionId, moves = [] }) => [actionId, ...moves.map(moveText)].join(' '),
   },
   ActionStarted: {
@@ -121,7 +126,8 @@ export const actionEvents = {
         at,
       ),
     ),
-    gist: ({ actionId, by }) => (by === undefined ? actionId : `${actionId} by ${by}`),
+    gist: ({ actionId, by, moves = [] }) =>
+      [by === undefined ? actionId : `${actionId} by ${by}`, ...moves.map(moveText)].join('; '),
     decision: (data, before) => {
       const by = decider(data, before);
       return by === undefined ? undefined : { by, what: what('approved', data), reason: data.reason ?? '' };

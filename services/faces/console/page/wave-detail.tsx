@@ -1,5 +1,6 @@
 import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import type { RecoveryPoint } from '../../../../contracts/wave-events.ts';
+import { moveText, pointText } from '../../../../contracts/traffic-order.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { milestonesOf } from '../../../core/view/time-to-green.ts';
@@ -34,14 +35,17 @@ const Actions = ({ wave }: { readonly wave: WaveView }) => (
       </tr>
     </thead>
     <tbody>
-      {wave.actions.map(({ stage, actionId, kind, status, message, outputs = {}, ...action }) => (
+      {wave.actions.map(({ stage, actionId, kind, status, message, outputs = {}, moves = [], ...action }) => (
         <tr key={`${stage}/${actionId}`}>
           <th scope="row">{actionId}</th>
           <td>{capitalized(shownKinds[kind].noun)}</td>
           <td>{stageWords[stage]}</td>
           <td>
             {actionWords[status]}
-            {message !== '' && <small>{message}</small>}
+            {message !== '' && (moves.length === 0 || status !== 'SUCCEEDED') && <small>{message}</small>}
+            {moves.map((move) => (
+              <small key={pointText(move.point)}>{moveText(move)}</small>
+            ))}
             {Object.entries(outputs).map(([name, values]) => (
               <small key={name}>
                 {name}: <span class="code">{values.join(', ')}</span>

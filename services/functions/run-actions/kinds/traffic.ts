@@ -258,9 +258,10 @@ const watch: ActionEffects<TrafficAction>['watch'] = async (ports, inHand) => {
   const { session, due } = inHand;
   const isDone = await isInEffect(ports, inHand);
   if (isDone === true) {
-    const { facts } = await say(inHand, 'RUNNING', (wave) =>
-      completedAction(wave, due, { reason: movesText(claimedMoves(inHand, wave)) }),
-    );
+    const { facts } = await say(inHand, 'RUNNING', (wave) => {
+      const moves = [...claimedMoves(inHand, wave)];
+      return completedAction(wave, due, { reason: movesText(moves), moves });
+    });
     if (facts.length > 0) await learnDuration(ports, session, due.state);
     return;
   }

@@ -58,6 +58,38 @@ describe('the report of an execution', () => {
     overrides: [],
   };
 
+  it('says of each record and routing control from what to what it was moved, in every format', () => {
+    const say = createSpeaker();
+    const of = { waveId: 'a', attempt: 1, stage: 'after', tryNumber: 1, actionId: 'to-recovery' };
+    const www = { what: 'record', hostedZoneId: 'Z0SHOP', name: 'www.example.com', type: 'A' };
+    const control = 'arn:aws:route53-recovery-control::111122223333:controlpanel/shop/routingcontrol/web';
+    const values = (value: string) => ({ ttlSeconds: 60, values: [value] });
+    const moves = [
+      {
+        ...{ point: www, before: values('203.0.113.7') },
+        ...{ from: values('203.0.113.8'), after: values('198.51.100.9') },
+      },
+      { point: { what: 'routing-control', arn: control }, before: 'Off', after: 'On' },
+    ];
+    const wave = { waveId: 'a', attempt: 1, definition: { ...definition('a', [], [1]), target: home } };
+    const events = [
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', wave),
+      say(`${executionId}/a`, 'ActionClaimed', { ...of, moves }),
+      say(`${executionId}/a`, 'ActionStarted', { ...of, kind: 'traffic' }),
+      say(`${executionId}/a`, 'ActionCompleted', { ...of, moves, reason: 'in words' }),
+    ];
+    const running = said(...events.slice(0, 4));
+    expect(running.waves[0]!.actions).toMatchObject([{ outcome: 'running', moves }]);
+    const report = said(...events);
+    expect(report.waves[0]!.actions).toMatchObject([{ outcome: 'succeeded', note: '', moves }]);
+    const cells = ['www.example.com A', '203.0.113.8 (TTL 60 s)', '198.51.100.9 (TTL 60 s)', 'succeeded'];
+    expect(reportMarkdown(report)).toContain(`| to-recovery | ${cells.join(' | ')} |`);
+    expect(reportMarkdown(report)).toContain('| to-recovery | routing control web | Off | On | succeeded |');
+    const page = reportHtml(report);
+    for (const cell of [...cells, 'routing control web', 'Off', 'On']) expect(page).toContain(`>${cell}</`);
+  });
+
   it('is not there without events', () => {
     expect(executionReport([])).toBeUndefined();
   });

@@ -67,6 +67,7 @@ describe('a record', () => {
     expect(await moved()).toMatchObject({ status: 'SUCCEEDED' });
     expect(bench.said.at(-1)?.data).toMatchObject({
       reason: 'www.example.com A: 203.0.113.7 (TTL 300 s) → 198.51.100.9 (TTL 60 s)',
+      moves: [{ point: { name: 'www.example.com' }, before: old, after: fresh }],
     });
   });
 

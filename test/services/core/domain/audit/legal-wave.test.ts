@@ -236,6 +236,7 @@ describe('what a wave never says of its actions', () => {
     data: { ...inAction, actionId: 'check', ...changes },
   });
   const asking = [...approved, claim()];
+  const moved = { point: { what: 'routing-control', arn: 'arn' }, before: 'Off', after: 'On' };
   const fails = (cause: string, changes: object = {}): WaveFact => failed({ ...check, cause, ...changes });
   const second = { ...check, tryNumber: 2 };
   const notRun = 'try 1 of action check was not running';
@@ -246,6 +247,18 @@ describe('what a wave never says of its actions', () => {
     ['claims what runs', checking, claim(), 'action check was running already'],
     ['claims under another try', approved, claim({ tryNumber: 2 }), 'try 1 of action check was due'],
     ['starts what it claimed', asking, begun(check), undefined],
+    [
+      'says of traffic what it has claimed',
+      [...approved, claim({ moves: [moved] }), begun(check)],
+      done({ ...check, moves: [moved] }),
+      undefined,
+    ],
+    [
+      'says of traffic what it has not claimed',
+      [...approved, claim({ moves: [moved] }), begun(check)],
+      done({ ...check, moves: [{ ...moved, before: 'On' }] }),
+      'action check says of traffic what it has not claimed',
+    ],
     ['starts what it claimed after a stop', [...asking, stopped], begun(check), undefined],
     ['starts another try than it claimed', asking, begun(second), 'try 2 of action check was not claimed'],
     ['is refused what it claimed', asking, fails('refused'), undefined],
