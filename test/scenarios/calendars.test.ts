@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import { startRuntime, type Runtime, type RuntimeEvent } from '../../infra/local/runtime.ts';
+import { createColors } from 'picocolors';
+import { createProgram } from '../../services/faces/cli/program.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { putPlan } from '../../services/core/streams/plan-store.ts';
 import { planSchema } from '../../contracts/plan.ts';
@@ -37,6 +39,16 @@ const dataOf = (type: string, requestId: string): readonly Record<string, unknow
       ? [{ ...data, executionId: metadata.executionId }]
       : [],
   );
+};
+/** Of the drill that is held up, each once: an event may come twice. */
+const wavesOf = (type: string): readonly unknown[] => [
+  ...new Set(dataOf(type, 'held').map(({ waveId }) => waveId)),
+];
+const run = async (...args: string[]): Promise<void> => {
+  const console = { colors: createColors(false), print: () => undefined, warn: () => undefined };
+  await createProgram(console, () => undefined).parseAsync([
+    ...['node', 'groundswell', ...args, '--endpoint', runtime.endpoint],
+  ]);
 };
 const said = (type: string, requestId: string, times = 1) =>
   expect.poll(() => dataOf(type, requestId).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);
@@ -75,17 +87,17 @@ it('a calendar that closes during a drill pauses it before the next wave, and a 
   const [paused] = dataOf('ExecutionPaused', 'held');
   expect(paused).toMatchObject({ calendars: ['freeze'], reason: 'the calendar freeze is closed' });
   // What ran has ended, and nothing has begun since.
-  expect(dataOf('WaveStarted', 'held').length).toBe(dataOf('WaveCompleted', 'held').length);
+  expect(wavesOf('WaveStarted')).toEqual(wavesOf('WaveCompleted'));
   const executionId = String(paused?.['executionId']);
   await ports.say('ResumeRequested', { executionId, decisionId: 'go', by: 'ada' });
   await said('ExecutionCompleted', 'held');
-  expect(dataOf('WaveStarted', 'held')).toHaveLength(3);
+  expect(wavesOf('WaveStarted')).toHaveLength(3);
 });
 
 it('a calendar that cannot be asked counts as closed: one of which SSM knows nothing', async () => {
-  await ports.say('ExecutionRequested', {
-    ...{ requestId: 'unknown', planId: 'three-tier', mode: 'DRILL', calendars: ['nowhere'] },
-  });
+  await run(
+    ...['request', 'three-tier', '--mode', 'drill', '--request-id', 'unknown', '--calendar', 'nowhere'],
+  );
   await said('ExecutionPaused', 'unknown');
   expect(dataOf('ExecutionPaused', 'unknown')).toMatchObject([
     { reason: expect.stringContaining('cannot be asked: InvalidDocument') as string },
@@ -94,6 +106,15 @@ it('a calendar that cannot be asked counts as closed: one of which SSM knows not
   const [{ executionId } = {}] = dataOf('ExecutionPaused', 'unknown');
   await ports.say('CancelRequested', { executionId, decisionId: 'enough', by: 'ada' });
   await said('ExecutionCancelled', 'unknown');
+});
+
+it('a drill that was to start by an instant that has passed is refused', async () => {
+  await run(
+    ...['request', 'three-tier', '--mode', 'drill', '--request-id', 'past'],
+    ...['--start-by', '2020-01-01T00:00:00Z'],
+  );
+  await said('ExecutionRejected', 'past');
+  expect(dataOf('ExecutionRejected', 'past')).toMatchObject([{ faults: [{ path: 'startBy' }] }]);
 });
 
 it('a real recovery is not held up, and says that its calendars are not asked', async () => {

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Receiver, startReceiver } from '../../../support/receiver.ts';
+import { envelope, oneChannel, startNotify, takenBy } from './fixture.ts';
+
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+});
+afterAll(() => receiver.close());
+beforeEach(() => {
+  receiver.mood = 'well';
+  receiver.forget();
+});
+
+it('a drill that a calendar has paused is told of as such, with when that ends and what to do', async () => {
+  const { notify } = await startNotify(receiver, oneChannel(receiver));
+  await notify(
+    envelope('ExecutionPaused', {
+      ...{ decisionId: 'calendar:0', by: 'Change Calendar freeze', calendars: ['freeze'] },
+      reason: 'the calendar freeze is closed until 2026-11-24T06:00:00.000Z',
+      opensAt: '2026-11-24T06:00:00.000Z',
+    }),
+  );
+  expect(takenBy(receiver, 'plain')).toMatchObject([
+    {
+      ...{ severity: 'warning', title: 'DRILL of shop: Drill paused by a Change Calendar' },
+      meaning: 'The calendar freeze is closed until 2026-11-24T06:00:00.000Z.',
+      commands: [
+        expect.stringContaining('groundswell resume') as string,
+        expect.stringContaining('groundswell cancel') as string,
+      ],
+    },
+  ]);
+});
+
+it.each([
+  ['RECOVERY', true],
+  ['DRILL', false],
+])('the start of a %s says that its calendars are not asked: %s', async (mode, isSaid) => {
+  const { notify } = await startNotify(receiver, oneChannel(receiver));
+  await notify(
+    envelope('ExecutionStarted', {
+      ...{ requestId: 'r', planId: 'shop', planVersion: 1, planHash: 'h', frozenHash: 'f', mode },
+      ...{ requestedBy: 'ada', reason: '', waveCount: 1, serverCount: 1, overrides: [] },
+      calendars: ['freeze'],
+    }),
+  );
+  const [notice] = takenBy(receiver, 'plain') as readonly { readonly meaning: string }[];
+  expect(notice?.meaning.includes('waits for no Change Calendar: freeze is not asked')).toBe(isSaid);
+});
