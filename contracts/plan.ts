@@ -196,7 +196,7 @@ export const planSchema = z.strictObject({
     .max(1_100)
     .optional()
     .describe(
-      'For so long a drill that recovered everything is a proof of the plan; the evidence says where it is older.',
+      'For so long a drill that recovered everything is a proof of the plan; then an alarm is raised, and the evidence says so.',
     ),
   calendars: calendarsSchema
     .optional()

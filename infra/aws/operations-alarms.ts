@@ -61,6 +61,12 @@ export class OperationsAlarms extends Construct {
       metric: groundswellMetric('OverdueCleanUps', 'Maximum', Duration.minutes(15)),
     });
     this.alarm({
+      name: 'overdue-proofs',
+      description:
+        'A plan was not drilled successfully for longer than its provenWithinDays. `groundswell evidence` says which.',
+      metric: groundswellMetric('OverdueProofs', 'Maximum', Duration.minutes(15)),
+    });
+    this.alarm({
       name: 'operator-needed',
       description: 'An execution waits for a person: OperatorNeeded says what, why, and the choices.',
       metric: groundswellMetric('Events', 'Sum', Duration.minutes(1), { EventType: 'OperatorNeeded' }),

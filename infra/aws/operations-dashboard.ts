@@ -120,6 +120,7 @@ export class OperationsDashboard extends Construct {
             ...countOf('CleanUpStarted', 'InstanceTerminated', 'CleanUpCompleted', 'CleanUpFailed'),
             groundswellMetric('OpenCleanUps', 'Maximum', period),
             groundswellMetric('OverdueCleanUps', 'Maximum', period),
+            groundswellMetric('OverdueProofs', 'Maximum', period),
           ]),
         ],
       ],

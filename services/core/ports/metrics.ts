@@ -8,6 +8,7 @@ export type MetricName =
   | 'OldestOpenMinutes'
   | 'OpenCleanUps'
   | 'OverdueCleanUps'
+  | 'OverdueProofs'
   | 'JobsHeld'
   | 'ServersHeld';
 

@@ -33,7 +33,7 @@ export interface PlanEvidence {
   readonly schedules: readonly string[];
   /** Its last drill that recovered everything. */
   readonly proof?: ExecutionReport;
-  /** The proof is older than the plan allows, or there is none. */
+  /** The proof is older than the plan wants; a plan that was stored lately has as long for its first. */
   readonly isOverdue: boolean;
   readonly servers: readonly CoveredServer[];
   /** Accounts and Regions that did not say which servers there are, and why. */

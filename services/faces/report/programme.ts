@@ -1,3 +1,4 @@
+import { isProofOverdue, type ProvenPlan } from '../../core/domain/proof.ts';
 import type { PlanVersion } from '../../core/domain/plan-version.ts';
 import { byText } from '../../core/kernel/by-text.ts';
 import type { PlanServers } from '../../core/readiness/plan-servers.ts';
@@ -5,14 +6,12 @@ import type { OccurrenceRecord, StoredSchedule } from '../../core/streams/schedu
 import type { CoveredServer, HeldRun, PlanEvidence, Programme, SkippedDrill } from './programme-model.ts';
 import type { ExecutionReport } from './report-model.ts';
 
-const dayMs = 86_400_000;
-
 /** All that a programme is made of. Instants in epoch ms. */
 export interface ProgrammeSources {
   readonly from: number;
   readonly to: number;
   readonly writtenAt: number;
-  readonly plans: readonly (PlanVersion & PlanServers)[];
+  readonly plans: readonly (PlanVersion & PlanServers & Pick<ProvenPlan, 'since'>)[];
   /** Of every execution of these plans, also those before the period: they may still be the proof. */
   readonly reports: readonly ExecutionReport[];
   readonly unrecorded: readonly string[];
@@ -48,13 +47,12 @@ const coverage = (
 };
 
 const evidenceOf = (
-  { planId, version, hash, plan, servers, unread }: ProgrammeSources['plans'][number],
+  { planId, version, hash, plan, servers, unread, since }: ProgrammeSources['plans'][number],
   { reports, schedules, to, writtenAt }: ProgrammeSources,
 ): PlanEvidence => {
   const { rtoMinutes, rpoMinutes, provenWithinDays } = plan;
   const runs = reports.filter((report) => report.planId === planId && report.startedAt < to);
   const proof = runs.findLast(isProof);
-  const age = Math.min(to, writtenAt) - (proof?.endedAt ?? -Infinity);
   return {
     ...{ planId, version, hash, unread },
     ...(rtoMinutes !== undefined && { rtoMinutes }),
@@ -64,7 +62,7 @@ const evidenceOf = (
       .filter(({ schedule }) => schedule.planId === planId)
       .map(({ scheduleId }) => scheduleId),
     ...(proof !== undefined && { proof }),
-    isOverdue: provenWithinDays !== undefined && age > provenWithinDays * dayMs,
+    isOverdue: isProofOverdue({ provenWithinDays, since }, proof?.endedAt, Math.min(to, writtenAt)),
     servers: coverage(servers, runs, proof),
   };
 };

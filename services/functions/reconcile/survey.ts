@@ -2,6 +2,7 @@ import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts'
 import { isCleanUpOpen, isCleanUpOverdue } from '../../core/domain/clean-up/state.ts';
 import { executionStates, isTerminal } from '../../core/domain/execution-state.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
+import { readOverdueProofs } from '../../core/streams/overdue-proofs.ts';
 import type { Measurement } from '../../core/ports/metrics.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
@@ -29,6 +30,7 @@ export const survey = async (store: RecordStore, now: number): Promise<readonly 
     { name: 'OldestOpenMinutes', value: Math.round((now - oldest) / 60_000) },
     { name: 'OpenCleanUps', value: cleanUps.length },
     { name: 'OverdueCleanUps', value: cleanUps.filter((each) => isCleanUpOverdue(each, now)).length },
+    { name: 'OverdueProofs', value: (await readOverdueProofs(store, now)).length },
     ...(await Promise.all(places.map((place) => held(store, place)))).flat(),
   ];
 };

@@ -616,6 +616,7 @@ describe('alarms', () => {
         'groundswell-stuck-executions',
         'groundswell-operator-needed',
         'groundswell-overdue-clean-ups',
+        'groundswell-overdue-proofs',
         'groundswell-parked',
         ...['', '-10'].map((from) => `groundswell-throttles${from}`),
         ...['', '-10'].map((from) => `groundswell-destinations${from}`),

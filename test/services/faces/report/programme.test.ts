@@ -11,6 +11,7 @@ const day = 86_400_000;
 const start = Date.parse('2026-07-01T00:00:00Z');
 const plan = (planId: string, more: object = {}): ProgrammeSources['plans'][number] => ({
   ...{ planId, version: 2, hash: 'hash', storedAt: '2026-06-01T00:00:00.000Z' },
+  since: start - 1_000 * day,
   plan: { planId, waves: [], ...more } as unknown as ProgrammeSources['plans'][number]['plan'],
   servers: [
     { sourceServerId: 's-1', name: 'one' },

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import { initialCleanUp } from '../../../../services/core/domain/clean-up/state.ts';
+import type { Plan } from '../../../../contracts/plan.ts';
+import { initialExecution } from '../../../../services/core/domain/execution-state.ts';
+import { putPlan } from '../../../../services/core/streams/plan-store.ts';
 import { cleanUpStream } from '../../../../services/core/kernel/stream-names.ts';
 import { survey } from '../../../../services/functions/reconcile/survey.ts';
 
@@ -13,6 +16,7 @@ it('a survey of nothing says that it took place, and that nothing is old', async
     { name: 'OldestOpenMinutes', value: 0 },
     { name: 'OpenCleanUps', value: 0 },
     { name: 'OverdueCleanUps', value: 0 },
+    { name: 'OverdueProofs', value: 0 },
   ]);
 });
 
@@ -32,6 +36,7 @@ it('a survey tells how old the oldest open execution is, and what is held at eac
     { name: 'OldestOpenMinutes', value: 180 },
     { name: 'OpenCleanUps', value: 0 },
     { name: 'OverdueCleanUps', value: 0 },
+    { name: 'OverdueProofs', value: 0 },
     { name: 'JobsHeld', value: 2, dimensions },
     { name: 'ServersHeld', value: 14, dimensions },
   ]);
@@ -58,6 +63,40 @@ it.each([
       { name: 'OldestOpenMinutes', value: 0 },
       { name: 'OpenCleanUps', value: 1 },
       { name: 'OverdueCleanUps', value: overdue },
+      { name: 'OverdueProofs', value: 0 },
     ]);
+  },
+);
+
+const day = 86_400_000;
+
+it.each([
+  ['never, within its time', undefined, 'DRILL', 30, 20, 0],
+  ['never, and its time is over', undefined, 'DRILL', 30, 31, 1],
+  ['by a drill within its time', 29, 'DRILL', 30, 100, 0],
+  ['by a drill too long ago', 31, 'DRILL', 30, 100, 1],
+  ['by a real recovery alone', 1, 'RECOVERY', 30, 100, 1],
+  ['too long ago, where it does not matter', 31, 'DRILL', undefined, 100, 0],
+] as const)(
+  'a survey counts a plan proven %s',
+  async (_what, provenDays, mode, within, storedDays, overdue) => {
+    const store = createMemoryRecordStore();
+    const plan = { planId: 'shop', waves: [], ...(within !== undefined && { provenWithinDays: within }) };
+    await putPlan(store, plan as unknown as Plan, new Date(now - storedDays * day).toISOString());
+    // A newer version does not begin the time anew.
+    await putPlan(store, { ...plan, description: 'new' } as unknown as Plan, new Date(now).toISOString());
+    const executionId = 'exec-0123456789abcdef0123';
+    if (provenDays !== undefined) {
+      const endedAt = now - provenDays * day;
+      const index = {
+        executionId,
+        planId: 'shop',
+        status: 'COMPLETED',
+        startedAt: new Date(endedAt).toISOString(),
+      };
+      const state = { ...initialExecution, status: 'COMPLETED', mode, endedAt };
+      await store.write({ kind: 'stream', id: executionId }, { state }, 0, { ...index, open: false });
+    }
+    expect(await survey(store, now)).toContainEqual({ name: 'OverdueProofs', value: overdue });
   },
 );

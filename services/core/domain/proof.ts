@@ -1,0 +1,15 @@
+const dayMs = 86_400_000;
+
+/** What says for how long a drill proves a plan, and since when the plan could have been drilled. Epoch ms. */
+export interface ProvenPlan {
+  readonly provenWithinDays: number | undefined;
+  /** When its first version was stored. */
+  readonly since: number;
+}
+
+/** Whether the last proof, by its end in epoch ms, is older than the plan wants; one that is new has as long for its first. */
+export const isProofOverdue = (
+  { provenWithinDays, since }: ProvenPlan,
+  provenAt: number | undefined,
+  now: number,
+): boolean => provenWithinDays !== undefined && now - (provenAt ?? since) > provenWithinDays * dayMs;
