@@ -16,6 +16,9 @@ export const externalId = 'the-secret-of-the-shop';
 /** What a plan names to reach the target. */
 export const targetRole = `arn:aws:iam::${target.account}:role/groundswell-target-${target.region}-of-${hub.region}`;
 
+/** A routing control of the target's own account. */
+export const ledgerControl = `arn:aws:route53-recovery-control::${target.account}:controlpanel/ledger/routingcontrol/ledger`;
+
 /** The topic of the README's rules of notifications. */
 export const boardTopic = `arn:aws:sns:${hub.region}:${hub.account}:board`;
 
@@ -79,6 +82,7 @@ const settings = {
     ...['primary', 'recovery', 'drill'].map(
       (name) => `arn:aws:route53-recovery-control::${hub.account}:controlpanel/shop/routingcontrol/${name}`,
     ),
+    ledgerControl,
   ],
   automationRoles: [hub, target].map(({ account }) => runbookRole(account)),
   instanceRoles: [`arn:aws:iam::${hub.account}:role/ShopServer`],

@@ -23,6 +23,7 @@ import {
 import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
+import { actInTarget, actionsInTargetScenario } from './actions-in-target.ts';
 import { startReceiver } from './receiver.ts';
 import { clientIn, completed, expectEnd, readSample, samplePlan, scenarioOf } from './enforced-samples.ts';
 import { wholeRecovery } from './whole-recovery.ts';
@@ -442,6 +443,11 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
     name: 'a whole recovery, whose users follow it and come back',
     options: scenarioOf('whole-recovery'),
     run: wholeRecovery,
+  },
+  {
+    name: 'alarms, functions and traffic in another account',
+    options: { scenario: actionsInTargetScenario },
+    run: actInTarget,
   },
   { name: 'runbooks that call AWS', options: scenarioOf('everything'), run: runRunbooks },
   { name: 'the HTTP API', run: callApi },

@@ -72,14 +72,6 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
     'what EventBridge Scheduler cannot put on the bus',
   ],
   [
-    /^groundswell-target-\S+ (AcceptExecution|RunActions)(ReadAllowed(Zones|Controls)|ChangeAllowed(Records|Controls)|FollowChanges)\S* /,
-    'traffic of a wave in a target is moved there; the scenario moves that of the hub by the same statements',
-  ],
-  [
-    /^groundswell-target-\S+ RunActionsInvokeAllowedFunctions lambda:GetDurableExecution$/,
-    'a durable function of a wave in a target; that of the hub needs the same',
-  ],
-  [
     /redrive-dead-letters\S* (ReadRecords|WriteRecords|SetTimers|Park|EmptyDeadLetters) /,
     'something was given up',
   ],
