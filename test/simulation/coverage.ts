@@ -76,7 +76,6 @@ export const recoveryPaths = [
   'hint of an alarm',
   'function done: poll',
   'function done: durable',
-  'function waited for its turn',
   'durable execution started again under its name',
   'durable execution found under its name',
   'durable execution stopped',

@@ -7,14 +7,13 @@ export interface TurnRuleDeps {
   /** By how much two clocks may differ, in ms. */
   readonly skewMaxMs: number;
   readonly fail: (invariant: string, what: string) => void;
-  readonly hit: (path: string) => void;
 }
 
 /** SSM: StartAutomationExecution is answered once a second in an account and Region. */
 const everyMs = 1_000;
 
 /** S26: whoever asks SSM or Lambda for a start has a turn of its own, a second from every other, and the turn has come. */
-export const createTurnRule = ({ now, paceOf, skewMaxMs, fail, hit }: TurnRuleDeps) => {
+export const createTurnRule = ({ now, paceOf, skewMaxMs, fail }: TurnRuleDeps) => {
   const spaced = (pace: Pace): boolean => {
     // A turn that SSM was too busy for comes again later, whoever else is due then.
     const times = pace.turns.flatMap(({ at, putOff }) => (putOff === 0 ? [at] : [])).sort((a, b) => a - b);
@@ -30,8 +29,6 @@ export const createTurnRule = ({ now, paceOf, skewMaxMs, fail, hit }: TurnRuleDe
     // A second run of the same start may put the turn off while this one is under way; SSM knows both by one token.
     if (turn.putOff === 0 && turn.at > now() + skewMaxMs)
       fail('S26', `${token} asks ${turn.at - now()} ms before its turn in ${place}`);
-    if (place.endsWith('/lambda') && pace.turns.some(({ at }) => at === turn.at - everyMs))
-      hit('function waited for its turn');
     if (!spaced(pace)) fail('S26', `turns of ${place} are less than a second apart`);
   };
 };

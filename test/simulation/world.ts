@@ -477,7 +477,6 @@ export const createWorld = (deps: WorldDeps) => {
     paceOf: (place) => records.peek<Pace>('pace', place),
     skewMaxMs,
     fail: invariants.fail,
-    hit,
   });
   const checkFunctionTurn = (target: Target, token: string, isKept = true): void =>
     checkTurn(`${placeOf(target)}/lambda`, token, isKept);
