@@ -19,6 +19,7 @@ import {
   targetSchema,
 } from './plan.ts';
 import { actionStepsSchema } from './action.ts';
+import { risenAlarmSchema, stopWhenSchema } from './stop-when.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
 
@@ -102,6 +103,12 @@ export const executionApproved = defineEvent(
   decidedBySchema.extend({ planHash: z.string() }),
 );
 
+/** Alarms that stand for the whole execution, with where they are. */
+const frozenStopSchema = stopWhenSchema
+  .pick({ alarms: true })
+  .extend({ do: z.enum(['pause', 'cancel']), target: targetSchema });
+export type FrozenStop = z.infer<typeof frozenStopSchema>;
+
 export const executionStarted = defineEvent(
   'ExecutionStarted',
   'accept-execution',
@@ -137,6 +144,7 @@ export const executionStarted = defineEvent(
       .describe(
         'SSM Change Calendars of the plan and the request. A drill asks them before each wave; a real recovery never does.',
       ),
+    stopWhen: z.array(frozenStopSchema).optional().describe('Alarms that are looked at while it runs.'),
   }),
 );
 
@@ -323,6 +331,17 @@ export const executionCancelling = defineEvent(
   'Nothing new starts, automations stop; DRS jobs run to their end.',
   decidedBySchema,
 );
+export const alarmRaised = defineEvent(
+  'AlarmRaised',
+  'advance-execution',
+  'Alarms that the plan names in stopWhen went to ALARM: a drill is paused or cancelled, a recovery goes on.',
+  z.object({
+    alarms: z.array(risenAlarmSchema),
+    consequence: z
+      .enum(['pause', 'cancel', 'none'])
+      .describe('Of a drill what its plan says; none: of a recovery.'),
+  }),
+);
 export const totalsSchema = z.object({
   waves: z.object({ completed: z.number(), partial: z.number(), failed: z.number(), skipped: z.number() }),
   servers: z.object({ launched: z.number(), failed: z.number() }),
@@ -367,6 +386,7 @@ export const executionEvents = [
   executionPaused,
   executionResumed,
   executionCancelling,
+  alarmRaised,
   decisionRefused,
   operatorNeeded,
   timeoutNear,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionStepsSchema } from './action.ts';
+import { stopWhenSchema } from './stop-when.ts';
 import {
   accountIdSchema,
   instanceIdSchema,
@@ -203,6 +204,12 @@ export const planSchema = z.strictObject({
     .describe(
       'SSM Change Calendars of the deployment’s account and Region, by name or ARN, that hold up the waves of a drill while one of them is closed. A real recovery never waits for them.',
     ),
+  stopWhen: z
+    .array(stopWhenSchema)
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('Alarms that stop a drill when they rise, for as long as it runs. Default: none.'),
   targets: z
     .record(slugSchema, targetSchema)
     .default({})

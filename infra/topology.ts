@@ -144,6 +144,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ExecutionPaused',
       'ExecutionResumed',
       'ExecutionCancelling',
+      'AlarmRaised',
       'ExecutionCompleted',
       'ExecutionFailed',
       'ExecutionCancelled',

@@ -12,13 +12,14 @@ import {
 
 const servers = (...names: string[]) => names.map((name) => ({ name, tags: { Tier: name } }));
 const alarms = (...names: string[]) => names.map((name) => ({ name }));
+const timings = { snapshotWaitSeconds: 5, conversionSeconds: 20, launchSeconds: 30 };
 const scenario = scenarioSchema.parse({
-  drs: { servers: servers('home') },
-  cloudwatch: { alarms: alarms('gate') },
+  drs: { servers: servers('home', 'stopped', 'cancelled', 'real'), timings },
+  cloudwatch: { alarms: alarms('gate', 'smoke', 'heat') },
   targets: {
     [`${target.account}/${target.region}`]: {
       drs: { servers: servers('there') },
-      cloudwatch: { alarms: alarms('gate') },
+      cloudwatch: { alarms: alarms('gate', 'fire') },
     },
   },
 });
@@ -68,5 +69,82 @@ describe('an alarm that changes its state', { timeout: patienceMs }, () => {
     await operated.said(id, 'ActionCompleted');
     const [completed] = operated.all(id, 'ActionCompleted');
     expect(completed?.metadata.causationId).not.toMatch(/^timer:/);
+  });
+});
+
+/** A wave that waits for an approval, so that its execution runs for as long as a test wants. */
+const stopping = (tier: string, stopWhen: NonNullable<WrittenPlan['stopWhen']>): WrittenPlan => ({
+  planId: `stopping-${tier}`,
+  targets: { there: { ...target, role: targetRole, externalId } },
+  stopWhen,
+  waves: [
+    {
+      waveId: 'tier',
+      servers: { tags: { Tier: tier }, minimum: 1 },
+      before: [{ kind: 'approval', actionId: 'go', prompt: 'Go?' }],
+    },
+  ],
+});
+
+describe('an alarm that stands for a whole execution', { timeout: patienceMs }, () => {
+  it('pauses a drill, refuses the next, and does not stop who resumes', async () => {
+    const { said, all, groundswell, drill } = operated;
+    const id = await drill(stopping('stopped', [{ alarms: ['smoke'] }]));
+    await said(id, 'ActionStarted');
+    await setAlarm(hub, 'smoke', 'ALARM');
+    const { by, reason } = await said(id, 'ExecutionPaused');
+    expect(by).toBe('groundswell');
+    expect(reason).toMatch(
+      new RegExp(`^alarm smoke in ${hub.account}/${hub.region} went to ALARM at \\d{4}-.*Z$`),
+    );
+    expect(await said(id, 'AlarmRaised')).toMatchObject({
+      alarms: [{ name: 'smoke', account: hub.account, region: hub.region }],
+      consequence: 'pause',
+    });
+    expect(await groundswell('status', id)).toContain('alarm smoke');
+    const next = await drill(stopping('cancelled', [{ alarms: ['smoke'] }]));
+    const { faults } = await said(next, 'ExecutionRejected');
+    expect(faults).toMatchObject([
+      { path: 'stopWhen[0].alarms', message: expect.stringContaining('smoke in') },
+    ]);
+    await groundswell('resume', id, '--reason', 'it is a known alarm');
+    await groundswell('approve', id, 'tier', 'go');
+    await said(id, 'ExecutionCompleted');
+    expect(all(id, 'ExecutionPaused')).toHaveLength(1);
+    expect(await groundswell('report', id)).toContain('smoke');
+  });
+
+  it('cancels a drill where the plan says so, also from a target', async () => {
+    const id = await operated.drill({
+      ...stopping('cancelled', [{ alarms: ['fire'], target: 'there', do: 'cancel' }]),
+      planId: 'cancelling',
+    });
+    await operated.said(id, 'ActionStarted');
+    await setAlarm(target, 'fire', 'ALARM');
+    expect(await operated.said(id, 'ExecutionCancelling')).toMatchObject({ by: 'groundswell' });
+    await operated.said(id, 'ExecutionCancelled');
+  });
+
+  it('is only said of a real recovery, which goes on', async () => {
+    const { said, all, groundswell, store } = operated;
+    const plan = stopping('real', [{ alarms: ['heat'], do: 'cancel' }]);
+    await store(plan);
+    const sure = ['--confirm', plan.planId, '--reason', 'the Region is down'];
+    const id = await groundswell(
+      'request',
+      plan.planId,
+      '--mode',
+      'recovery',
+      ...sure,
+      '--request-id',
+      'real',
+    );
+    await said(id, 'ActionStarted');
+    await setAlarm(hub, 'heat', 'ALARM');
+    expect(await said(id, 'AlarmRaised')).toMatchObject({ consequence: 'none' });
+    await groundswell('approve', id, 'tier', 'go');
+    await said(id, 'ExecutionCompleted');
+    expect([...all(id, 'ExecutionPaused'), ...all(id, 'ExecutionCancelling')]).toEqual([]);
+    expect(all(id, 'AlarmRaised')).toHaveLength(1);
   });
 });

@@ -59,6 +59,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     park: nothingThere,
     limits: { jobsMax: 20, serversMax: 500 },
     isLarge: false,
+    onExecutionFact: () => undefined,
     onWaveFact: () => undefined,
     stateOf: () => undefined,
     leaseOf: () => executionId,

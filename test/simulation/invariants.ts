@@ -86,6 +86,7 @@ export interface InvariantDeps {
   readonly patienceMs: number;
   /** Whether a real recovery with this plan needs a second person. */
   readonly needsSecondPerson: (planId: string) => boolean;
+  readonly onExecutionFact: (executionId: string, fact: ExecutionFact, after: ExecutionState) => void;
   readonly onWaveFact: (before: WaveState, fact: WaveFact, executionId: string) => void;
   readonly hit: (path: string) => void;
   readonly rules: PlanRulesDeps;
@@ -231,6 +232,7 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (state.status === 'RUNNING') haltedAt.delete(executionId);
     else if (!haltedAt.has(executionId)) haltedAt.set(executionId, deps.now());
     for (const fact of fresh as readonly (Recorded & ExecutionFact)[]) {
+      deps.onExecutionFact(executionId, fact, state);
       if (fact.type === 'ExecutionStarted') {
         rules.onExecutionStarted(executionId, fact.data);
         onExecutionStarted(executionId, fact);

@@ -672,6 +672,20 @@ export const mutants: readonly Mutant[] = [
     alter: (ports) => ({ ...ports, calendars: { read: async () => ({ isOpen: true }) } }),
   },
   {
+    name: 'does not heed what was seen of alarms',
+    alter: (ports, run) => (run.service === 'advance-execution' ? forgetting('rises')(ports) : ports),
+  },
+  {
+    name: 'stops a drill again by the same rise',
+    alter: seeingExecutions('advance-execution', ({ alarms: _heard, ...state }) => state),
+  },
+  {
+    name: 'takes a recovery that has alarms for a drill',
+    alter: seeingExecutions('advance-execution', (state) =>
+      state.stopWhen === undefined ? state : { ...state, mode: 'DRILL' },
+    ),
+  },
+  {
     name: 'does not tell a worker that its task is over',
     alter: (ports) => ({ ...ports, tasks: { ...ports.tasks, cancel: async () => undefined } }),
   },

@@ -18,6 +18,7 @@ import { createOperators, unknownExecution } from './operators.ts';
 import { putPlan, putSchedule } from './plans.ts';
 import { occurrencesOf, withSchedules } from './schedules.ts';
 import { createPrng } from './prng.ts';
+import { withStopAlarms } from './stop-alarms.ts';
 import { withTraffic } from './traffic.ts';
 import { withTasks } from './workers.ts';
 import { allWarnings, createWorld, epoch, type World } from './world.ts';
@@ -31,6 +32,7 @@ const apartAtLast = 0x7c3e_64a1n;
 const apartOfEnds = 0x3a6d_9e41n;
 const apartForTasks = 0x3d10_77d3n;
 const apartForWorkers = 0x61aa_05e3n;
+const apartForStops = 0x1f83_d9abn;
 const apartForTraffic = 0x2f1a_88c3n;
 const apartForChanges = 0x5bb0_1d47n;
 const farther = 0x51f1_5e2an;
@@ -74,7 +76,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));
   const plain = enrich(createPrng(seed ^ apart), ended);
   const tasked = withTasks(createPrng(seed ^ apartForTasks), plain);
-  const enriched = withTraffic(createPrng(seed ^ apartForTraffic), tasked);
+  const stopped = withStopAlarms(createPrng(seed ^ apartForStops), tasked);
+  const enriched = withTraffic(createPrng(seed ^ apartForTraffic), stopped);
   // What people do to machines is a fault like their decisions, and what DRS runs on them one like the course of jobs.
   const placed = (options.allowed ?? allFaults).has('operators')
     ? withMachines(createPrng(seed ^ apartToo), enriched)

@@ -8,6 +8,7 @@ import type {
   WriteResult,
 } from '../../services/core/ports/record-store.ts';
 import { join, pageKey, pagesOf } from '../../services/core/ports/paged-records.ts';
+import type { Rises } from '../../services/core/domain/stop-alarms.ts';
 import type { RecoveryPath } from './coverage.ts';
 import type { Invariants } from './invariants.ts';
 import { Unavailable, type Luck } from './luck.ts';
@@ -50,6 +51,8 @@ export interface TableDeps {
   readonly reach: (path: RecoveryPath) => void;
   readonly mutates: (run: Run) => void;
   readonly onEvent: (event: Recorded) => void;
+  /** Told of rises of alarms that come on record. */
+  readonly onRises: (executionId: string, rises: Rises) => void;
 }
 
 /** DynamoDB: conditional writes that may be throttled, or done and not answered, and an index that lags. */
@@ -70,6 +73,7 @@ export const createTable = (deps: TableDeps) => {
       return 'conflict';
     }
     kind.set(key.id, { revision: expected + 1, body });
+    if (key.kind === 'rises') deps.onRises(key.id, body as Rises);
     if (deps.isLarge) invariants.onItem(`${key.kind}#${key.id}`, body);
     if (index !== undefined) indexes.set(key.id, index);
     deps.hit('table writes');

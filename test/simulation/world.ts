@@ -44,6 +44,7 @@ import { createRecovery } from './recovery.ts';
 import { createScheduleRules, occurrencesOf } from './schedules.ts';
 import { createSandboxes, handlerTimeoutMs, type PortName, type Run } from './sandbox.ts';
 import { createRecords, createTable } from './table.ts';
+import { createStopRules } from './stop-alarms.ts';
 import { createTimers } from './timers.ts';
 import type { Timing } from './timing.ts';
 import { createTaskRules } from './task-rules.ts';
@@ -138,6 +139,7 @@ export const createWorld = (deps: WorldDeps) => {
     patienceMs: faults.has('clock-skew') ? 0 : leastPatienceMs,
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
+    onExecutionFact: (...said) => stopRules.onExecutionFact(...said),
     onWaveFact(before, fact, executionId) {
       taskRules.onWaveFact(before, fact, executionId);
       alarmRules.onWaveFact(fact, executionId);
@@ -218,6 +220,11 @@ export const createWorld = (deps: WorldDeps) => {
     hit,
     reach,
     mutates,
+    onRises(executionId, rises) {
+      stopRules.onRises(executionId, rises);
+      for (const { target, alarms } of invariants.executionOf(executionId).stopWhen ?? [])
+        for (const name of alarms) alarmHints.follow(target, name);
+    },
     onEvent(event) {
       calendarRules.onEvent(event);
       scheduleRules.onEvent(event);
@@ -316,6 +323,10 @@ export const createWorld = (deps: WorldDeps) => {
       const wake = { service: 'run-actions' as const, ...subject };
       bus.route({ type: 'hint', eventId: `hint-${name}-${now()}`, wake }, ['run-actions']);
     },
+  });
+  const stopRules = createStopRules({
+    ...{ now, hit, after: agenda.after, stateOf: invariants.executionOf },
+    ...{ healAt: luck.healAt, fail: invariants.fail },
   });
   const alarmRules = createAlarmRules({
     now,

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
-import type { ExecutionFact, ExecutionRequest } from '../../../contracts/execution-events.ts';
+import type { ExecutionFact, ExecutionRequest, FrozenStop } from '../../../contracts/execution-events.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { CleanUp } from '../../../contracts/plan.ts';
@@ -56,6 +56,10 @@ export interface ExecutionState {
   readonly allowReplacing?: readonly string[];
   /** Of a drill: what its plan says of its instances once it has ended. */
   readonly cleanUp?: CleanUp;
+  /** Alarms that are looked at while it runs. */
+  readonly stopWhen?: readonly FrozenStop[];
+  /** When those of them that it has heard of went to ALARM, epoch ms, by account, Region and name. */
+  readonly alarms?: Readonly<Record<string, number>>;
   readonly waveCount: number;
   readonly waves: Readonly<Record<string, WaveProgress>>;
   /** Waves that have started and not ended, and waves that are held. */
@@ -146,6 +150,10 @@ const pauseOf = (
   ...(calendars !== undefined && { calendars }),
   ...(opensAt !== undefined && { opensAt: Date.parse(opensAt) }),
 });
+const risesIn = ({ alarms }: FactNamed<'AlarmRaised'>['data']): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    alarms.map(({ account, region, name, since }) => [`${account}/${region}/${name}`, Date.parse(since)]),
+  );
 const unpaused = ({ paused: _paused, ...state }: ExecutionState): ExecutionState => state;
 /** For so long a resumption holds where nobody knows when a calendar opens again. */
 const acceptedMs = 3_600_000;
@@ -184,6 +192,8 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return decided(resumed(state, at), fact.data.decisionId);
     case 'ExecutionCancelling':
       return decided({ ...unpaused(state), status: 'CANCELLING' }, fact.data.decisionId);
+    case 'AlarmRaised':
+      return { ...state, alarms: { ...state.alarms, ...risesIn(fact.data) } };
     case 'DecisionRefused':
       return decided(state, fact.data.decisionId);
     case 'TimeoutNear':
@@ -241,7 +251,7 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
-      const { allowReplacing, cleanUp, calendars } = fact.data;
+      const { allowReplacing, cleanUp, calendars, stopWhen } = fact.data;
       return {
         ...state,
         ...plan,
@@ -249,6 +259,7 @@ const evolveIntake = (
         ...(allowReplacing !== undefined && { allowReplacing }),
         ...(cleanUp !== undefined && { cleanUp }),
         ...(calendars !== undefined && { calendars }),
+        ...(stopWhen !== undefined && { stopWhen }),
         status: 'RUNNING',
         rtoMinutes: fact.data.rtoMinutes ?? 0,
         startedAt: at,

@@ -7,6 +7,7 @@ import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from 
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
 import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
 import { waveEnd, waveStart } from './listed-servers.ts';
+import { heedingAlarms, type Rises } from './stop-alarms.ts';
 import { nearing, timingOut } from './execution-timeouts.ts';
 
 export interface SettledWave {
@@ -34,6 +35,8 @@ export type ExecutionInput =
   | { readonly type: 'Look' }
   | { readonly type: 'WaveSettled'; readonly wave: SettledWave }
   | { readonly type: 'JobsEnded'; readonly wave: JobsEndedWave }
+  /** Alarms that its plan names went to ALARM, as they were seen. */
+  | { readonly type: 'AlarmsRose'; readonly rises: Rises }
   | { readonly type: 'Decision'; readonly decision: Decision };
 
 /** One transition starts no more waves than this, so that saving and publishing it takes no handler's whole time. */
@@ -91,6 +94,8 @@ export const decideExecution = (
         (s) => begin(s, graph.waveIds),
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
+    case 'AlarmsRose':
+      return heedingAlarms(graph, state, input.rises);
     case 'JobsEnded':
       return changing(graph, state, input.wave, now);
     case 'WaveSettled':

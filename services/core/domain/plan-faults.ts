@@ -6,6 +6,7 @@ import { isClosing } from './closing.ts';
 import { sizeFaults } from './plan-size.ts';
 import { placedActions, type PlacedAction } from './plan-actions.ts';
 import { isReadable } from './readable-plan.ts';
+import { stopFaults } from './stop-faults.ts';
 import { targetFaults } from './target-faults.ts';
 
 /** Everything that is wrong with a plan that its schema cannot say. Empty for a good plan. */
@@ -17,6 +18,7 @@ export const planFaults = (plan: Plan): readonly Fault[] => [
     ...policyFaults(wave, `waves[${index}]`),
     ...reservedWaves(wave, `waves[${index}]`),
   ]),
+  ...stopFaults(plan),
   ...actionFaults(plan),
   ...duplicateServers(plan),
   ...cycleFaults(plan),

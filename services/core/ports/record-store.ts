@@ -18,6 +18,8 @@ export interface RecordKey {
     | 'automation'
     /** Who is to look when an alarm of CloudWatch changes its state. */
     | 'alarm'
+    /** When alarms that an execution watches went to ALARM. */
+    | 'rises'
     /** A task of a worker: whose it is, and the hashes of its tokens. */
     | 'task'
     | 'pace'

@@ -1,4 +1,4 @@
-import type { ExecutionRequest, Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ExecutionRequest, Fault, FrozenStop, FrozenWave } from '../../../contracts/execution-events.ts';
 import { planSchema, type Plan, type Target } from '../../../contracts/plan.ts';
 import { blockingFault, unacceptedWarnings, withWaysOut } from '../domain/acceptance.ts';
 import type { Closing } from '../domain/graph.ts';
@@ -20,6 +20,7 @@ import type { FunctionReader } from '../ports/function-reader.ts';
 import { functionFaults } from './function-faults.ts';
 import { checkFunctions } from './functions.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
 import { checkTraffic, trafficFaults } from './traffic.ts';
@@ -49,6 +50,8 @@ export interface Prepared {
   readonly version?: PlanVersion;
   readonly waves: readonly FrozenWave[];
   readonly closing: Closing;
+  /** Alarms that are looked at while it runs. */
+  readonly stops: readonly FrozenStop[];
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
   /** What the launches would end or overwrite; empty where that could not be found out. */
@@ -85,7 +88,7 @@ export const prepare = async (ports: PreparePorts, request: ExecutionRequest): P
 };
 
 const refused = (faults: readonly Fault[]): Prepared => ({
-  ...{ waves: [], closing: {}, findings: [], replaced: [] },
+  ...{ waves: [], closing: {}, stops: [], findings: [], replaced: [] },
   faults,
 });
 
@@ -114,18 +117,22 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
   const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
   const alarms = await checkAlarms(ports.alarms, plan, frozen, question.mode);
+  const stops = frozenStops(plan, home);
+  const stopAlarms = await checkStopAlarms(ports.alarms, stops, frozen.waves, question.mode);
   const functions = await checkFunctions(ports.functions, plan, frozen, question.mode);
   const traffic = await checkTraffic(ports.traffic, plan, frozen, question.mode);
   const findings = [
     ...findingsOf(plan, frozen.waves, facts, question),
     ...runbooks.findings,
     ...alarms.findings,
+    ...stopAlarms.findings,
     ...functions.findings,
     ...traffic.findings,
   ];
   return {
     waves: frozen.waves,
     closing: frozen.closing,
+    stops,
     findings: withWaysOut(findings, question.mode),
     replaced: frozen.waves.flatMap((wave) => {
       const known = facts.get(targetKey(wave.target));
@@ -142,6 +149,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
         ({ path }) => !notAllowed.some((fault) => fault.path === path),
       ),
       ...alarms.faults,
+      ...stopAlarms.faults,
       ...findings.filter(({ level }) => level === 'error').map(blockingFault),
       ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
     ],

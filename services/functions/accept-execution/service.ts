@@ -240,6 +240,8 @@ const start = async (
     const late = lateFaults(request, at);
     return late.length > 0 ? [rejectedFact(request, late)] : [started];
   });
+  // Should this run die before, the reconciler sets it.
+  if (prepared.stops.length > 0) await ports.timers.ensure({ service: 'run-actions', executionId }, 0);
   await forgetChecks(ports, executionId);
 };
 
@@ -297,6 +299,7 @@ const startedFact = (
       ...(allowReplacing.length > 0 && { allowReplacing }),
       ...(cleanUp !== undefined && mode === 'DRILL' && { cleanUp }),
       ...(calendars.length > 0 && { calendars }),
+      ...(prepared.stops.length > 0 && { stopWhen: [...prepared.stops] }),
     },
   };
 };

@@ -6,6 +6,7 @@ import { closingWaveIds } from '../../../contracts/plan.ts';
 import { keptOpenBy } from '../../core/domain/execution-end.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
 import { graphOf, waveNamed, type Graph } from '../../core/domain/graph.ts';
+import { unheard } from '../../core/domain/stop-alarms.ts';
 import { stopFact } from '../../core/domain/wave/stop.ts';
 import {
   missingServers,
@@ -19,6 +20,7 @@ import { createTransact, type TransactPorts, type Transition } from '../../core/
 import type { CalendarReader } from '../../core/ports/calendar-reader.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { askCalendars } from '../../core/readiness/ask-calendars.ts';
+import { readRises } from '../../core/streams/alarm-rises.ts';
 import {
   executionAddress,
   executionKind,
@@ -46,6 +48,7 @@ export const createAdvanceExecution = (ports: AdvancePorts, graphs: GraphReader 
   advance: async (wake: Wake, causationId: string): Promise<void> => {
     const advancing = await open(ports, graphs, wake.executionId, causationId);
     if (advancing.execution.status === 'NONE') return;
+    await heedAlarms(advancing);
     if (wake.waveId !== undefined) await publishLeftovers(advancing, wake.waveId);
     for (const waveId of wavesToConclude(advancing.execution, wake.waveId)) await conclude(advancing, waveId);
     if (wake.waveId !== undefined && advancing.execution.waves[wake.waveId]?.hadRunningJobs === true)
@@ -56,9 +59,13 @@ export const createAdvanceExecution = (ports: AdvancePorts, graphs: GraphReader 
   /** Acts on an operator's decision, then moves the execution on as it has become. */
   decide: async (executionId: string, decision: Decision, causationId: string): Promise<void> => {
     const advancing = await open(ports, graphs, executionId, causationId);
+    await heedAlarms(advancing);
     const { state } = await advancing.step({ type: 'Decision', decision });
     if (state.status === 'CANCELLING') await stopWaves(advancing, state);
-    if (decision.decision === 'resume') await wakeStartedWaves(advancing, state);
+    if (decision.decision === 'resume') {
+      await wakeStartedWaves(advancing, state);
+      if (state.stopWhen !== undefined) await ports.timers.set({ service: 'run-actions', executionId }, 0);
+    }
     await startAndEnd(advancing);
   },
 });
@@ -109,6 +116,13 @@ const open = async (
     return step(input);
   };
   return { ports, executionId, causationId, execution, graph, jobsEnded, askCalendars: askOnce, step };
+};
+
+/** What run-actions has seen of the plan's alarms comes before anything else: no wave starts over it. */
+const heedAlarms = async ({ ports, executionId, execution, step }: Advancing): Promise<void> => {
+  if (execution.stopWhen === undefined) return;
+  const rises = (await readRises(ports.store, executionId)) ?? {};
+  if (unheard(execution, rises).length > 0) await step({ type: 'AlarmsRose', rises });
 };
 
 const startAndEnd = async (advancing: Advancing): Promise<void> => {

@@ -134,6 +134,20 @@ const ofHold = (
   };
 };
 
+const ofAlarm = ({ data }: EventNamed<'AlarmRaised'>, id: string): Saying => {
+  const { alarms, consequence } = data;
+  const names = alarms
+    .slice(0, leftMax)
+    .map(({ name, account, region, since }) => `${name} in ${account}/${region}, since ${since}`);
+  const more = alarms.length > names.length ? [`and ${alarms.length - names.length} more`] : [];
+  return {
+    title: `${alarms.length === 1 ? 'An alarm' : counted(alarms.length, 'alarm')} went to ALARM`,
+    meaning: `${[...names, ...more].join('; ')}.`,
+    next: consequence === 'none' ? 'A real recovery goes on.' : 'The drill is stopped.',
+    ...(consequence === 'none' && { commands: [command('pause', id), command('cancel', id)] }),
+  };
+};
+
 const drillCommands = (id: string, choices: readonly string[]): readonly string[] =>
   choices.flatMap((choice) => {
     if (choice === 'extend') return [command('extend', id, '--minutes', '60')];
@@ -269,6 +283,7 @@ const sayings: {
   ExecutionPaused: ofHold,
   ExecutionResumed: ofHold,
   ExecutionCancelling: ofHold,
+  AlarmRaised: ofAlarm,
   ExecutionCompleted: ofEnd,
   ExecutionFailed: ofEnd,
   ExecutionCancelled: ofEnd,

@@ -2,6 +2,7 @@ import { contractOf } from '../../../contracts/catalogue.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideCleanUp } from '../../core/domain/clean-up/decide.ts';
 import { initialCleanUp, isCleanUpOpen, type CleanUpState } from '../../core/domain/clean-up/state.ts';
+import { watchedAlarms } from '../../core/domain/stop-alarms.ts';
 import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
 import { isWatched, waveOf } from '../../core/domain/wave/wave.ts';
@@ -70,6 +71,8 @@ const lookOver = async (
 ): Promise<number> => {
   const execution = record.state;
   await wakeSpeakers(ports, record, executionId);
+  if (watchedAlarms(execution).length > 0)
+    await ports.timers.ensure({ service: 'run-actions', executionId }, 0);
   let isToAdvance = isThorough || isStill(execution);
   const { frozenHash } = execution;
   const instants = [...timeoutInstants(execution, await readTimeoutMinutes(ports.store, frozenHash))];

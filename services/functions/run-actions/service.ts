@@ -21,6 +21,7 @@ import {
   type DueAction,
 } from '../../core/domain/wave/actions.ts';
 import { paceKnobs } from './pace.ts';
+import { lookAtStopAlarms } from './stop-alarms.ts';
 import { refuseOutside } from './refuse-outside.ts';
 
 export const actionKnobs: ActionKnobs = {
@@ -37,6 +38,7 @@ export const actionKnobs: ActionKnobs = {
  */
 export const createRunActions = (ports: ActionPorts, knobs: ActionKnobs = actionKnobs) => ({
   run: async (wake: Wake, causationId: string): Promise<void> => {
+    if (wake.waveId === undefined) return lookAtStopAlarms(ports, wake.executionId);
     const session = await openWave(ports, 'run-actions', wake, causationId);
     if (session === undefined) return;
     const wave = await session.read();

@@ -8,6 +8,7 @@ import { concluding } from '../execution-end.ts';
 import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
 import { countsOf } from '../success-policy.ts';
 import { graphOf } from '../graph.ts';
+import { illegalRise } from '../stop-alarms.ts';
 import { meetsPolicy } from '../success-policy.ts';
 
 type Named<Name extends ExecutionFact['type']> = Extract<ExecutionFact, { type: Name }>;
@@ -180,6 +181,8 @@ export const illegalInExecution = (
       return decided(state, fact, 'resume');
     case 'ExecutionCancelling':
       return decided(state, fact, 'cancel');
+    case 'AlarmRaised':
+      return illegalRise(state, fact.data);
     case 'DecisionRefused':
     case 'TimeoutNear':
     case 'OperatorNeeded':

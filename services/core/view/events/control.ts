@@ -1,11 +1,22 @@
 import { nearText } from '../../../../contracts/near-text.ts';
 import { counted, byWhom } from '../words.ts';
-import { inWave, nearNote, without, withNote, endExecution } from '../changes.ts';
-import type { EventViews } from '../event-view.ts';
+import { inWave, nearNote, unchanged, without, withNote, endExecution } from '../changes.ts';
+import type { EventViews, FactData } from '../event-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
 
 const launchedText = ({ servers }: { readonly servers: { readonly launched: number } }): string =>
   `${counted(servers.launched, 'server')} launched`;
+
+const alarmsText = ({ alarms }: FactData['AlarmRaised']): string =>
+  alarms
+    .map(({ name, account, region, since }) => `${name} in ${account}/${region} since ${since}`)
+    .join(', ');
+
+const consequences = {
+  pause: 'the drill is paused',
+  cancel: 'the drill is cancelled',
+  none: 'a recovery goes on',
+} as const;
 
 /** What people decide of a whole execution, what they are asked, and its end. */
 export const controlEvents = {
@@ -30,6 +41,13 @@ export const controlEvents = {
     gist: byWhom,
     decision: ({ by, reason }) => ({ by, what: 'cancelled the execution', reason }),
     severity: () => 'warning',
+  },
+  AlarmRaised: {
+    fold: unchanged,
+    gist: (data) => `${alarmsText(data)}: ${consequences[data.consequence]}`,
+    problem: (data) => `in ALARM: ${alarmsText(data)}; ${consequences[data.consequence]}`,
+    // What becomes of a drill is told by its own event.
+    severity: ({ consequence }) => (consequence === 'none' ? 'warning' : undefined),
   },
   DecisionRefused: {
     fold: (view, { decision, reason }) => ({ ...view, refusal: `${decision}: ${reason}` }),
