@@ -16,7 +16,7 @@ p{margin:.3rem 0}.soft{color:var(--soft)}.small{font-size:.875rem}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 .chip{font-size:.75rem;font-weight:700;letter-spacing:.03em;border:1.5px solid currentColor;border-radius:99px;padding:.05rem .6rem;white-space:nowrap}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:.8rem;margin:1.6rem 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:.8rem;margin:1.6rem 0}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:.8rem 1rem}
 .card b{display:block;font-size:1.45rem;line-height:1.3;white-space:nowrap}.card span{color:var(--soft);font-size:.875rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;margin:0}dt{color:var(--soft)}dd{margin:0;min-width:0}

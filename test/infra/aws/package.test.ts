@@ -154,7 +154,7 @@ new GroundswellHub(new Stack(), 'Hub', { logDay: 7 });`,
   it('depends on what its modules import, at the versions of this checkout', () => {
     const code = run('find', installed, '-name', '*.js', '-not', '-path', '*/assets/*').trim().split('\n');
     const imported = code.flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'([^.'][^']*)'/g)].map(
+      [...readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?'((?:node:|@)?[a-z][\w/.-]*)'/g)].map(
         ([, name = '']) => name,
       ),
     );
