@@ -1,5 +1,17 @@
 const dayMs = 86_400_000;
 
+/** A server that a plan recovers, as it is called now. */
+export interface PlanServer {
+  readonly sourceServerId: string;
+  readonly name: string;
+}
+
+/** The servers of a plan as DRS shows them; `unread` names the accounts and Regions that did not answer, and why. */
+export interface PlanServers {
+  readonly servers: readonly PlanServer[];
+  readonly unread: readonly string[];
+}
+
 /** What says for how long a drill proves a plan, and since when the plan could have been drilled. Epoch ms. */
 export interface ProvenPlan {
   readonly provenWithinDays: number | undefined;

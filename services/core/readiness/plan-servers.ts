@@ -1,19 +1,8 @@
 import type { Plan, Target } from '../../../contracts/plan.ts';
+import type { PlanServer, PlanServers } from '../domain/proof.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { chosenServers, targetOf } from './freeze.ts';
 import { targetKey } from './target-facts.ts';
-
-/** A server that a plan recovers, as it is called now. */
-export interface PlanServer {
-  readonly sourceServerId: string;
-  readonly name: string;
-}
-
-/** The servers of a plan as DRS shows them; `unread` names the accounts and Regions that did not answer, and why. */
-export interface PlanServers {
-  readonly servers: readonly PlanServer[];
-  readonly unread: readonly string[];
-}
 
 /**
  * Reads which servers plans would recover now. Each account and Region is asked once, whatever the number of plans;

@@ -68,9 +68,9 @@ const readReports = async (
 const render = async (programme: Programme, format: EvidenceFormat): Promise<string | Uint8Array> => {
   switch (format) {
     case 'html':
-      return programmeHtml(programme);
+      return programmeHtml(programme, hashOf(programme));
     case 'pdf':
-      return printPdf(programmeHtml(programme), process.env);
+      return printPdf(programmeHtml(programme, hashOf(programme)), process.env);
     case 'csv':
       return programmeCsv(programme);
     case 'json':

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
-import { hashOf } from '../../core/kernel/canonical.ts';
 import { timeText } from '../../core/view/time-text.ts';
 import { counted } from '../../core/view/words.ts';
 import { card, chip, code, sectionHtml, tableHtml, type Html } from './markup.ts';
@@ -189,8 +188,8 @@ const cardsHtml = (programme: Programme): Html => {
   ]}</div>`;
 };
 
-/** The evidence of a programme as one file, like the report of an execution. */
-export const programmeHtml = (given: Programme): string => {
+/** The evidence of a programme as one file, like the report of an execution; with the hash of its JSON. */
+export const programmeHtml = (given: Programme, sha256: string): string => {
   const programme = visibleIn(given, visibleLines);
   const period = `${dateText(programme.from)} to ${dateText(programme.to)}`;
   return pageHtml(
@@ -206,6 +205,6 @@ ${sectionHtml('Findings', findingsHtml(programme))}
 ${sectionHtml('Decisions', decisionsHtml(programme))}
 ${sectionHtml('Instances of drills', cleanUpsHtml(programme))}
 ${sectionHtml('Servers without proof', coverageHtml(programme))}
-${sectionHtml('Records', recordsHtml(programme, hashOf(given)))}`,
+${sectionHtml('Records', recordsHtml(programme, sha256))}`,
   );
 };

@@ -1,10 +1,28 @@
-import { isProofOverdue, type ProvenPlan } from '../../core/domain/proof.ts';
+import { isProofOverdue, type PlanServers, type ProvenPlan } from '../../core/domain/proof.ts';
 import type { PlanVersion } from '../../core/domain/plan-version.ts';
-import { byText } from '../../core/kernel/by-text.ts';
-import type { PlanServers } from '../../core/readiness/plan-servers.ts';
-import type { OccurrenceRecord, StoredSchedule } from '../../core/streams/schedule-store.ts';
 import type { CoveredServer, HeldRun, PlanEvidence, Programme, SkippedDrill } from './programme-model.ts';
 import type { ExecutionReport } from './report-model.ts';
+
+/** A stored schedule, as far as it matters here. */
+interface ScheduleOfPlan {
+  readonly scheduleId: string;
+  readonly schedule: { readonly planId: string };
+}
+
+/** A time of a schedule, ISO 8601, and what became of it. */
+interface Occurrence {
+  readonly scheduleId: string;
+  readonly scheduledAt: string;
+  readonly planId: string;
+  readonly outcome:
+    | { readonly is: 'requested'; readonly executionId: string }
+    | {
+        readonly is: 'skipped';
+        readonly reason: string;
+        readonly message: string;
+        readonly executionId?: string;
+      };
+}
 
 /** All that a programme is made of. Instants in epoch ms. */
 export interface ProgrammeSources {
@@ -15,8 +33,8 @@ export interface ProgrammeSources {
   /** Of every execution of these plans, also those before the period: they may still be the proof. */
   readonly reports: readonly ExecutionReport[];
   readonly unrecorded: readonly string[];
-  readonly schedules: readonly StoredSchedule[];
-  readonly occurrences: readonly OccurrenceRecord[];
+  readonly schedules: readonly ScheduleOfPlan[];
+  readonly occurrences: readonly Occurrence[];
 }
 
 /** A drill that recovered everything, and whose record verifies. */
@@ -85,7 +103,7 @@ export const programmeOf = (given: ProgrammeSources): Programme => {
   const ids = new Set(given.plans.map(({ planId }) => planId));
   const reports = given.reports
     .filter(({ planId }) => ids.has(planId))
-    .sort((a, b) => a.startedAt - b.startedAt || byText(a.executionId, b.executionId));
+    .sort((a, b) => a.startedAt - b.startedAt || (a.executionId < b.executionId ? -1 : 1));
   const occurrences = given.occurrences.filter(({ planId }) => ids.has(planId));
   const sources = { ...given, reports, occurrences };
   const { from, to, writtenAt, unrecorded } = sources;
@@ -104,7 +122,9 @@ export const programmeOf = (given: ProgrammeSources): Programme => {
     });
   return {
     ...{ from, to, writtenAt, unrecorded, runs },
-    plans: sources.plans.map((plan) => evidenceOf(plan, sources)).sort((a, b) => byText(a.planId, b.planId)),
+    plans: sources.plans
+      .map((plan) => evidenceOf(plan, sources))
+      .sort((a, b) => (a.planId < b.planId ? -1 : 1)),
     skipped: [...skippedOf(sources)].sort((a, b) => a.scheduledAt - b.scheduledAt),
   };
 };

@@ -114,7 +114,7 @@ it('a run is told with the occurrence that it was held for, and what was skipped
   expect(programme.skipped).toMatchObject([
     { scheduledAt: Date.parse('2026-07-09T03:00:00Z'), reason: 'late' },
   ]);
-  expect(programmeHtml(programme)).toContain('schedule weekly, due 2026-07-02 03:00:00');
+  expect(programmeHtml(programme, 'sha')).toContain('schedule weekly, due 2026-07-02 03:00:00');
 });
 
 it('is a table that spreadsheets take for text, and a page that takes nothing for markup', () => {
@@ -126,7 +126,7 @@ it('is a table that spreadsheets take for text, and a page that takes nothing fo
   expect(line).toContain(`,"'=HYPERLINK(""x""),<script>"`);
   // A quoted cell counts as one.
   expect(line.replaceAll(/"(?:[^"]|"")*"/g, '').split(',')).toHaveLength(head.split(',').length);
-  expect(programmeHtml(programme)).not.toContain('<script>');
-  expect(programmeHtml(programme)).not.toContain('NOT VERIFIED');
-  expect(programmeHtml({ ...programme, unrecorded: ['lost'] })).toContain('NOT VERIFIED: lost.');
+  expect(programmeHtml(programme, 'sha')).not.toContain('<script>');
+  expect(programmeHtml(programme, 'sha')).not.toContain('NOT VERIFIED');
+  expect(programmeHtml({ ...programme, unrecorded: ['lost'] }, 'sha')).toContain('NOT VERIFIED: lost.');
 });
