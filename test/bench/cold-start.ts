@@ -34,6 +34,10 @@ const environment = {
   TIMER_QUEUE_URL_PREFIX: 'http://127.0.0.1/timers-',
   PARKING_QUEUE_URL: 'http://127.0.0.1/parked',
   DEAD_LETTER_QUEUE_URLS: 'http://127.0.0.1/dead',
+  SCHEDULE_GROUP: 'groundswell',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::111122223333:role/groundswell-scheduler',
+  SCHEDULE_BUS_ARN: 'arn:aws:events:eu-west-1:111122223333:event-bus/groundswell',
+  SCHEDULE_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-west-1:111122223333:groundswell-dead',
 };
 
 /** Processor time of one import in a process of its own, which other work on the machine disturbs least. */

@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 /** The day on which the clocks of Berlin go back, when half past two comes twice: it stands for a quarter. */
 const begin = Date.parse('2026-10-24T23:00:00Z');
-const end = Date.parse('2026-10-26T00:30:00Z');
+const end = Date.parse('2026-10-26T01:15:00Z');
 const zone = 'Europe/Berlin';
 const speed = 3_000;
 
@@ -134,7 +134,7 @@ beforeAll(async () => {
   for (const [index, tier] of tiers.entries()) {
     await operated.store({
       ...{ planId: tier, rtoMinutes: 60, provenWithinDays: 92 },
-      cleanUp: { policy: 'auto', afterMinutes: 90 },
+      cleanUp: { policy: 'auto', afterMinutes: 150 },
       waves: [{ waveId: tier, servers: { tags: { Tier: tier }, minimum: 2 } }],
     });
     const file = join(stateDir, `${tier}.json`);

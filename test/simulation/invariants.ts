@@ -301,17 +301,31 @@ export const createInvariants = (deps: InvariantDeps) => {
     }
   };
 
-  /** S8: what comes after a recovery starts after it, and no try of an action has two automations. */
+  /**
+   * S8: what comes after a recovery begins after it. The claim is judged, or the start of what claims nothing: a result
+   * that DRS takes back in between does not undo what is on its way.
+   */
+  const begun = new Set<string>();
+  const onActionBegun = (
+    executionId: string,
+    { data }: Extract<WaveFact, { type: 'ActionClaimed' | 'ActionStarted' }>,
+  ): void => {
+    const { waveId, stage, actionId } = data;
+    const name = tryName(executionId, data);
+    if (begun.has(name)) return;
+    begun.add(name);
+    const wave = definitionOf(executionId, waveId);
+    if (stage === 'after' && (wave === undefined || !satisfiesPolicy(executionId, wave)))
+      fail('S8', `${actionId} of ${executionId}/${waveId} came before the recovery that it follows`);
+  };
+  /** S8: no try of an action has two automations. */
   const automations = new Map<string, string>();
   const named = new Set<string>();
   const onActionStarted = (
     executionId: string,
     { data }: Extract<WaveFact, { type: 'ActionStarted' }>,
   ): void => {
-    const { waveId, stage, actionId, automationExecutionId } = data;
-    const wave = definitionOf(executionId, waveId);
-    if (stage === 'after' && (wave === undefined || !satisfiesPolicy(executionId, wave)))
-      fail('S8', `${actionId} of ${executionId}/${waveId} came before the recovery that it follows`);
+    const { automationExecutionId } = data;
     if (automationExecutionId === undefined) return;
     named.add(automationExecutionId);
     const name = tryName(executionId, data);
@@ -402,8 +416,10 @@ export const createInvariants = (deps: InvariantDeps) => {
   const onWaveWrite = (before: WaveState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & WaveFact)[]) {
       const { executionId } = fact.metadata;
-      if (fact.type === 'ActionClaimed' || fact.type === 'ActionStarted')
+      if (fact.type === 'ActionClaimed' || fact.type === 'ActionStarted') {
         rules.onActionBegun(executionId, fact);
+        onActionBegun(executionId, fact);
+      }
       if (fact.type === 'ActionCompleted') rules.onActionCompleted(executionId, fact.data);
       deps.onWaveFact(before, fact, executionId);
       if (fact.type === 'ActionStarted') {
