@@ -49,7 +49,7 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
     expect(jobs.map(({ data }) => data.servers.length)).toEqual([2, 1]);
   });
 
-  it('find the runbook after that wave told of all that was recovered, with its version, target and role', async () => {
+  it('find that the runbook after that wave was given all that was recovered, with its version, target and role', async () => {
     const { automationExecutionId } = await said(
       asked,
       'ActionStarted',

@@ -144,7 +144,7 @@ describe('last actions of an execution that fails', { timeout: patienceMs }, () 
     expect(automation.ExecutionEndTime?.getTime()).toBeLessThanOrEqual(instantOf(executionId, 'WaveFailed'));
   });
 
-  it('run for the plan when all has come to rest, before the execution has failed, in the target that they name', async () => {
+  it('run for the plan when everything has finished, before the execution has failed, in the target that they name', async () => {
     await expectStream(executionId, undefined, 'WaveFailed').toEqual([
       'WaveFailed',
       'WaveSkipped',
@@ -225,7 +225,7 @@ describe('last actions of an execution that is cancelled', { timeout: patienceMs
     });
   });
 
-  it('run for the plan when all has come to rest, before the execution is cancelled', async () => {
+  it('run for the plan when everything has finished, before the execution is cancelled', async () => {
     await expectStream(executionId, undefined, 'ExecutionCancelling').toEqual([
       ...['ExecutionCancelling', 'WaveSkipped', 'WaveFailed', 'WaveFailed'],
       ...['WaveStarted', 'WaveCompleted', 'ExecutionCancelled'],

@@ -93,7 +93,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
     await operated.said(executionId, 'ExecutionCompleted');
   }, patienceMs);
 
-  it('really stops the runbook, which is started again once it has come to rest', async () => {
+  it('really stops the runbook, which is started again once it has finished', async () => {
     await expect
       .poll(() => told(executionId, 'hanging').filter((text) => !text.startsWith('TimeoutNear')))
       .toEqual(['ActionStarted 1', 'ActionFailed 1: timed-out', 'ActionStarted 2', 'ActionCompleted 2']);

@@ -23,7 +23,7 @@ export interface LocalCloudWatchOptions {
   readonly clock: LocalClock;
   readonly journal: Journal<CloudWatchRecord>;
   readonly readMetric: ReadMetric;
-  /** Told of each change of state of an alarm. */
+  /** Called each time the state of an alarm changes. */
   readonly onState?: (before: Alarm, after: Alarm) => void;
   /** Alarms that exist from the beginning. */
   readonly alarms: CloudWatchScenario['alarms'];

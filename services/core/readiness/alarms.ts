@@ -9,6 +9,7 @@ import { frozenActions, type FrozenAction } from './frozen-actions.ts';
 import { judgementOf, type Judgement } from './judged-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';
+import { reasonOf } from './reason-of.ts';
 
 const atOnce = 5;
 /** DescribeAlarms. */
@@ -28,7 +29,7 @@ const readAll = async (reader: AlarmReader, target: Target, names: readonly stri
       for (const { name } of await reader.read(target, names.slice(from, from + namesMax))) known.add(name);
     return { known };
   } catch (error) {
-    return { why: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { why: reasonOf(error) };
   }
 };
 

@@ -4,6 +4,7 @@ import type { Plan, Target } from '../../../contracts/plan.ts';
 import type { AlarmFact, AlarmReader } from '../ports/alarm-reader.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Judgement, judgementOf } from './judged-actions.ts';
+import { reasonOf } from './reason-of.ts';
 
 const atOnce = 5;
 
@@ -43,7 +44,7 @@ const judge = async (reader: AlarmReader, stop: FrozenStop, path: string): Promi
     return faultsOf(stop, path, await reader.read(stop.target, stop.alarms));
   } catch (error) {
     const { account, region } = stop.target;
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const why = reasonOf(error);
     return [
       {
         path,

@@ -11,6 +11,7 @@ import type { TrafficReader, TrafficReading } from '../ports/traffic-service.ts'
 import { frozenActions, type FrozenAction } from './frozen-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { judgementOf, type Judgement } from './judged-actions.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** Route 53 answers five calls a second in an account. */
 const atOnce = 2;
@@ -79,7 +80,7 @@ const read = async (reader: TrafficReader, { target, order }: Asked): Promise<An
   try {
     return await reader.read(target, order);
   } catch (error) {
-    return { unread: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { unread: reasonOf(error) };
   }
 };
 

@@ -1,7 +1,7 @@
 import { isProofOverdue } from '../domain/proof.ts';
 import type { ExecutionIndex, RecordStore } from '../ports/record-store.ts';
 import { readExecution } from './execution-stream.ts';
-import { getPlan, listPlans } from './plan-store.ts';
+import { firstStoredAt, listPlans } from './plan-store.ts';
 
 /** So many executions that recovered everything are looked through, newest first. */
 const lookedMax = 1_000;
@@ -24,9 +24,9 @@ export const readOverdueProofs = async (store: RecordStore, now: number): Promis
   if (plans.length === 0) return [];
   const completed = await store.executionsByStatus('COMPLETED', lookedMax);
   const overdue = await Promise.all(
-    plans.map(async ({ planId, plan, storedAt }) => {
-      const first = await getPlan(store, planId, 1);
-      const since = Date.parse(first?.storedAt ?? storedAt);
+    plans.map(async (version) => {
+      const { planId, plan } = version;
+      const since = await firstStoredAt(store, version);
       const provenAt = await lastDrill(
         store,
         completed.filter((each) => each.planId === planId),

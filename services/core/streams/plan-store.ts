@@ -47,6 +47,12 @@ export const getPlan = async (
   return (await store.read<PlanVersion>(planVersionKey(planId, wanted)))?.body;
 };
 
+/** When the first version of a plan was stored, epoch ms. */
+export const firstStoredAt = async (
+  store: RecordStore,
+  { planId, storedAt }: Pick<PlanVersion, 'planId' | 'storedAt'>,
+): Promise<number> => Date.parse((await getPlan(store, planId, 1))?.storedAt ?? storedAt);
+
 /** May lag behind what was stored by seconds. */
 export const listPlanIds = async (store: RecordStore): Promise<readonly string[]> =>
   (await store.list('plan', '')).filter((id) => !id.includes('/'));

@@ -3,7 +3,7 @@ import { executionStatusSchema } from '../../../contracts/orders.ts';
 import { hashOf } from '../../core/kernel/canonical.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { createPlanServers } from '../../core/readiness/plan-servers.ts';
-import { getPlan, listPlans } from '../../core/streams/plan-store.ts';
+import { firstStoredAt, listPlans } from '../../core/streams/plan-store.ts';
 import { readVerified } from '../../core/streams/read-verified.ts';
 import { allSchedules, listOccurrences } from '../../core/streams/schedule-store.ts';
 import { executionReport } from '../report/execution-report.ts';
@@ -102,8 +102,7 @@ export const evidence = async (options: EvidenceOptions, console: Console): Prom
   const serversOf = createPlanServers(recovery, home);
   const plans = await Promise.all(
     chosen.map(async (version) => {
-      const first = await getPlan(store, version.planId, 1);
-      const since = Date.parse(first?.storedAt ?? version.storedAt);
+      const since = await firstStoredAt(store, version);
       return { ...version, since, ...(await serversOf(version.plan)) };
     }),
   );

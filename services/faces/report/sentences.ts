@@ -36,7 +36,6 @@ const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
   ];
 };
 
-/** Which machines a drill was allowed to end or overwrite, and by whom. */
 /** A real recovery never waits for a calendar, and says so. */
 export const calendarsText = (
   calendars: readonly string[],
@@ -46,6 +45,7 @@ export const calendarsText = (
     ? `${calendars.join(', ')}, asked before each wave`
     : `${calendars.join(', ')}, not asked: a real recovery waits for none`;
 
+/** Which machines a drill was allowed to end or overwrite, and by whom. */
 export const givenUpText = (
   ids: readonly string[],
   { requestedBy }: Pick<ExecutionReport, 'requestedBy'>,

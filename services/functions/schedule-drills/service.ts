@@ -137,7 +137,7 @@ const decide = async (
   };
 };
 
-/** As long as the longest start window, and an hour: what is missed for longer is told of by nobody. */
+/** As long as the longest start window, and an hour: what was missed longer ago is not reported. */
 const lookBackMs = 25 * 60 * minuteMs;
 
 /**

@@ -30,8 +30,8 @@ const bodyBytesMax = 380 * 1_024;
 
 const pkOf = ({ kind, id }: RecordKey): string => `${kind}#${id}`;
 
-const checkSize = (key: RecordKey, body: unknown): void => {
-  const bytes = Buffer.byteLength(JSON.stringify(body));
+const checkSize = (key: RecordKey, text: string): void => {
+  const bytes = Buffer.byteLength(text);
   if (bytes > bodyBytesMax) throw new RecordTooLargeError(pkOf(key), bytes, bodyBytesMax);
 };
 
@@ -104,14 +104,15 @@ const createItems = ({ client, tableName }: RecordStoreDeps): RecordStore => {
       return { revision: Number(Item['revision']), body: unpackBody(Item['body']) as Body };
     },
     async write(key, body, expected, index) {
-      checkSize(key, body);
+      const text = JSON.stringify(body);
+      checkSize(key, text);
       const { kind, id } = key;
       const record = {
         pk: pkOf(key),
         ...(isListed(kind) && { kind }),
         id,
         revision: expected + 1,
-        body: packBody(body),
+        body: packBody(body, text),
       };
       const Item = index === undefined ? record : { ...record, ...indexed(index) };
       return documents

@@ -271,7 +271,7 @@ describe('a filter policy', () => {
     },
   });
 
-  it('is held against the attributes by default', async () => {
+  it('is matched against the attributes by default', async () => {
     const { subscribe, publish, queued } = await snsFixture();
     const FilterPolicy = JSON.stringify({
       kind: [{ prefix: 'Wave' }],
@@ -287,7 +287,7 @@ describe('a filter policy', () => {
     expect(queued).toHaveLength(1);
   });
 
-  it('can be held against the body, and changed', async () => {
+  it('can be matched against the body, and changed', async () => {
     const { client, subscribe, publish, queued } = await snsFixture();
     const SubscriptionArn = await subscribe('sqs', queueArn, {
       FilterPolicy: JSON.stringify({ wave: { id: ['db'] } }),
