@@ -151,6 +151,10 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
       terminated: z.number().int().describe('Instances that the present or last run has ended.'),
       keptBy: z.string().optional().describe('Who keeps all instances.'),
       kept: z.record(z.string(), z.string()).describe('Who keeps single instances.'),
+      awaitingCapacity: z
+        .array(z.string())
+        .optional()
+        .describe('Where the next call waits for the DRS quota, as `account/region`.'),
     })
     .optional()
     .describe(

@@ -85,6 +85,22 @@ export const cleanUpStarted = defineEvent(
   }),
 );
 
+export const cleanUpQueued = defineEvent(
+  'CleanUpQueued',
+  saidBy,
+  'The next call that ends instances of a drill waits its turn for the DRS quota of an account and Region.',
+  z.object({
+    ...inRun,
+    ...place,
+    instances: z.number().int().describe('How many the call is to end.'),
+    ahead: z.number().int().describe('How many jobs wait in front.'),
+    others: z
+      .object({ jobs: z.number().int(), servers: z.number().int() })
+      .optional()
+      .describe('What jobs that others started use of the quota.'),
+  }),
+);
+
 export const terminationClaimed = defineEvent(
   'TerminationClaimed',
   saidBy,
@@ -160,6 +176,7 @@ export const cleanUpEvents = [
   drillExtended,
   drillKept,
   cleanUpStarted,
+  cleanUpQueued,
   terminationClaimed,
   terminationStarted,
   instanceTerminated,

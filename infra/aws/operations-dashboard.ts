@@ -117,7 +117,13 @@ export class OperationsDashboard extends Construct {
         [
           graph('Progress of waves over the time shown', wavesSoFar()),
           graph('Clean-ups of drills', [
-            ...countOf('CleanUpStarted', 'InstanceTerminated', 'CleanUpCompleted', 'CleanUpFailed'),
+            ...countOf(
+              'CleanUpStarted',
+              'CleanUpQueued',
+              'InstanceTerminated',
+              'CleanUpCompleted',
+              'CleanUpFailed',
+            ),
             groundswellMetric('OpenCleanUps', 'Maximum', period),
             groundswellMetric('OverdueCleanUps', 'Maximum', period),
             groundswellMetric('OverdueProofs', 'Maximum', period),

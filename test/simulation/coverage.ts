@@ -98,6 +98,7 @@ export const recoveryPaths = [
   'instances of a drill kept',
   'drill extended',
   'clean-up gave up',
+  'clean-up awaited its place',
   'drill paused by a calendar',
   'drill of a schedule started',
   'drill of a schedule skipped',

@@ -472,6 +472,7 @@ export const createInvariants = (deps: InvariantDeps) => {
           fail('S33', `${executionId} says that ${instanceId} is gone, and it runs`);
       }
       if (fact.type === 'DrillKept') deps.hit('instances of a drill kept');
+      if (fact.type === 'CleanUpQueued') deps.hit('clean-up awaited its place');
       if (fact.type === 'DrillExtended') deps.hit('drill extended');
       if (fact.type === 'CleanUpCompleted') deps.hit('drill cleaned up');
       if (fact.type === 'CleanUpFailed') deps.hit('clean-up gave up');

@@ -117,7 +117,7 @@ const waveOf = (
 
 const cleanUpOf = (state: CleanUpState | undefined): ExecutionSnapshot['cleanUp'] => {
   if (state === undefined || state.status === 'NONE') return undefined;
-  const { status, policy, dueAt, startedAt, endedAt, terminated, keptBy, kept } = state;
+  const { status, policy, dueAt, startedAt, endedAt, terminated, keptBy, kept, queuedIn } = state;
   return {
     ...{ status, terminated, kept: { ...kept } },
     ...(policy !== undefined && { policy }),
@@ -125,6 +125,7 @@ const cleanUpOf = (state: CleanUpState | undefined): ExecutionSnapshot['cleanUp'
     ...(startedAt > 0 && { startedAt: instant(startedAt) }),
     ...(endedAt > 0 && { endedAt: instant(endedAt) }),
     ...(keptBy !== undefined && { keptBy }),
+    ...(queuedIn && { awaitingCapacity: [...queuedIn] }),
   };
 };
 

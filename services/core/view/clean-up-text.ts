@@ -64,6 +64,9 @@ const dueText = ({ policy, dueAt }: CleanUpView): string => {
   return policy === 'ask' ? `an operator is asked${at}` : `they are terminated${at}`;
 };
 
+const queueNote = ({ queuedIn = [] }: CleanUpView): string =>
+  queuedIn.length === 0 ? '' : ` Their end waits for the DRS quota of ${queuedIn.join(' and ')}.`;
+
 /** Where the clean-up of a drill stands, in a sentence; undefined where nothing was said of it. */
 export const cleanUpText = ({ cleanUp }: Pick<ExecutionView, 'cleanUp'>): string | undefined => {
   if (cleanUp === undefined) return undefined;
@@ -72,7 +75,7 @@ export const cleanUpText = ({ cleanUp }: Pick<ExecutionView, 'cleanUp'>): string
     case 'AWAITED':
       return `The instances run on; ${dueText(cleanUp)}.`;
     case 'RUNNING':
-      return `The instances are being terminated: ${terminated} so far.`;
+      return `The instances are being terminated: ${terminated} so far.${queueNote(cleanUp)}`;
     case 'COMPLETED': {
       const kept = Object.keys(cleanUp.kept).length;
       return `Cleaned up: ${terminated} terminated${kept === 0 ? '' : `, ${counted(kept, 'instance')} kept`}.`;

@@ -146,6 +146,8 @@ export interface CleanUpView {
   readonly dueAt?: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Where their end waits for the DRS quota, as `account/region`. */
+  readonly queuedIn?: readonly string[];
   /** Those that are gone, with how long they ran, where that is known. */
   readonly terminated: Readonly<Record<string, { readonly at: number; readonly ranMinutes?: number }>>;
   /** Who keeps all instances, or some. */

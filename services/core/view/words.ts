@@ -1,5 +1,6 @@
 import type { DecidedBy } from '../../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
+import type { InUse } from '../domain/capacity.ts';
 import type { SpanKind, ServerView } from './execution-view.ts';
 
 /** `1 wave`, `2 waves`; the plural is the noun with an s unless it is given. */
@@ -30,6 +31,15 @@ export const spanWords: Readonly<Record<SpanKind, string>> = {
   LAUNCH_ACTIONS: 'launch actions',
   HELD: 'waits for a decision',
 };
+
+/** Where a job waits for the DRS quota, how many wait in front, and what others use. */
+export const queueText = (place: string, ahead: number, others?: InUse): string =>
+  [
+    `${place}, ${ahead} ahead`,
+    ...(others === undefined
+      ? []
+      : [`others use ${counted(others.jobs, 'job')} with ${counted(others.servers, 'server')}`]),
+  ].join('; ');
 
 /** A text of DRS or of an event, in which servers are called by the names that people know. */
 export const withNames = (text: string, servers: readonly ServerView[]): string =>

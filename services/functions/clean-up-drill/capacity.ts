@@ -1,4 +1,5 @@
 import type { Target } from '../../../contracts/plan.ts';
+import { queuedFact } from '../../core/domain/clean-up/work.ts';
 import { cleanUpStream } from '../../core/kernel/stream-names.ts';
 import { budgetAfterRefusal, budgetOf } from '../../core/readiness/budget.ts';
 import { giveCapacityBack, takeCapacity, yieldCapacity } from '../../core/streams/capacity.ts';
@@ -12,18 +13,18 @@ const holdOf = (executionId: string) => ({
   service: 'clean-up-drill' as const,
 });
 
-/** Whether the next job has its place among all that run; if not, it waits for its turn. */
+/** Whether the next job has its place among all that run; if not, it waits for its turn and says so. */
 export const hasPlace = async (
-  { ports, knobs, executionId }: CleaningUp,
+  { ports, knobs, executionId, change }: CleaningUp,
   target: Target,
   servers: number,
 ): Promise<boolean> => {
   const budget = await budgetOf(ports, target, knobs.limits);
   const hold = { ...holdOf(executionId), servers };
   const place = await takeCapacity(ports.store, ports.timers, target, hold, budget);
-  if (place !== 'held')
-    ports.log.info('the clean-up waits for the DRS quota', { executionId, ...target, ahead: place });
-  return place === 'held';
+  if (place === 'held') return true;
+  await change((state) => queuedFact(state, target, servers, place, budget.others));
+  return false;
 };
 
 /** DRS refused the job for what others use: it waits behind all launches. */

@@ -2,7 +2,7 @@ import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { decideCleanUp, decideOnDrill, type Drill, type DrillDecision } from '../clean-up/decide.ts';
 import type { CleanUpFactNamed, CleanUpState } from '../clean-up/state.ts';
-import { claimFact, openTermination } from '../clean-up/work.ts';
+import { claimFact, openTermination, queuedFact } from '../clean-up/work.ts';
 
 /** What the audit knows of a drill from its other streams. */
 export interface DrillRecord {
@@ -117,6 +117,12 @@ export const illegalInCleanUp = (
     }
     case 'CleanUpStarted':
       return start(record, state, fact, at);
+    case 'CleanUpQueued':
+      return unless(
+        fact.data.run === state.run &&
+          queuedFact(state, fact.data, fact.data.instances, fact.data.ahead).length > 0,
+        `no call in ${fact.data.account}/${fact.data.region} was due, or it was waiting already`,
+      );
     case 'TerminationClaimed':
       return claim(record, state, fact);
     case 'TerminationStarted':

@@ -39,6 +39,8 @@ export interface CleanUpState {
   readonly progressAt: number;
   readonly jobs: readonly Termination[];
   readonly jobsClaimed: number;
+  /** Where the next call waits for the DRS quota, as `account/region`; absent where none does. */
+  readonly queuedIn?: readonly string[];
   readonly tries: Readonly<Record<string, Tries>>;
   /** What the last call that left instances came to. */
   readonly problem?: string;
@@ -92,7 +94,7 @@ const starting = (
   { data }: CleanUpFactNamed<'CleanUpStarted'>,
   at: number,
 ): CleanUpState => {
-  const { keptBy: _before, problem: _problem, kept, ...rest } = state;
+  const { keptBy: _before, problem: _problem, kept, ...rest } = unqueued(state);
   const begun: CleanUpState = {
     ...rest,
     status: 'RUNNING',
@@ -102,6 +104,24 @@ const starting = (
     kept: data.includesKept ? {} : kept,
   };
   return decided(begun, data.decidedBy?.decisionId);
+};
+
+/** An account and Region, in which one call goes on at a time. */
+export const placeKey = ({
+  account,
+  region,
+}: {
+  readonly account: string;
+  readonly region: string;
+}): string => `${account}/${region}`;
+
+/** Nothing waits in this place any more; without one, in none. */
+const unqueued = (
+  { queuedIn = [], ...state }: CleanUpState,
+  place?: { readonly account: string; readonly region: string },
+): CleanUpState => {
+  const left = place === undefined ? [] : queuedIn.filter((key) => key !== placeKey(place));
+  return { ...state, ...(left.length > 0 && { queuedIn: left }) };
 };
 
 const withoutJob = (state: CleanUpState, job: number): readonly Termination[] =>
@@ -118,7 +138,7 @@ const claiming = (
     return [instanceId, { tries: tries + 1, at, conflicts }];
   });
   return {
-    ...state,
+    ...unqueued(state, { account, region }),
     jobs: [...state.jobs, { job, account, region, claimedAt: at, instances }],
     jobsClaimed: job,
     tries: { ...state.tries, ...Object.fromEntries(tried) },
@@ -179,6 +199,8 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
       return keeping(state, fact, at);
     case 'CleanUpStarted':
       return starting(state, fact, at);
+    case 'CleanUpQueued':
+      return { ...state, queuedIn: [...(state.queuedIn ?? []), placeKey(fact.data)] };
     case 'TerminationClaimed':
       return claiming(state, fact, at);
     case 'TerminationStarted':
@@ -191,9 +213,14 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
     case 'TerminationEnded':
       return ending(state, fact, at);
     case 'CleanUpCompleted':
-      return { ...state, status: state.keptBy === undefined ? 'COMPLETED' : 'KEPT', endedAt: at, tries: {} };
+      return {
+        ...unqueued(state),
+        status: state.keptBy === undefined ? 'COMPLETED' : 'KEPT',
+        endedAt: at,
+        tries: {},
+      };
     case 'CleanUpFailed':
-      return { ...state, status: 'FAILED', endedAt: at, tries: {} };
+      return { ...unqueued(state), status: 'FAILED', endedAt: at, tries: {} };
     case 'TimeoutNear':
       return { ...state, told: true };
     case 'OperatorNeeded':

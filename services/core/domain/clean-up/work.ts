@@ -1,7 +1,8 @@
 import type { CleanUpFact, DrillInstance, LeftInstance } from '../../../../contracts/clean-up-events.ts';
 import { backoffMs } from '../../kernel/backoff.ts';
 import type { Sighting } from './sightings.ts';
-import type { CleanUpState, Termination } from './state.ts';
+import type { InUse } from '../capacity.ts';
+import { placeKey, type CleanUpState, type Termination } from './state.ts';
 
 /** DRS: "Source servers in a job". */
 export const instancesMax = 100;
@@ -32,8 +33,6 @@ export interface Batch {
 /** After refusals for a conflict it is tried among ever fewer, and in the end alone: one that is busy refuses them all. */
 const batchSize = (conflicts: number): number => [instancesMax, 25, 5][conflicts] ?? 1;
 
-const placeOf = ({ account, region }: Pick<Sighting, 'account' | 'region'>): string => `${account}/${region}`;
-
 const inHand = ({ jobs }: CleanUpState): ReadonlySet<string> =>
   new Set(jobs.flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId)));
 
@@ -60,10 +59,10 @@ export const nextBatch = (
   now: number,
 ): Batch | undefined => {
   if (state.status !== 'RUNNING' || state.keptBy !== undefined) return undefined;
-  const busy = new Set(state.jobs.map(placeOf));
+  const busy = new Set(state.jobs.map(placeKey));
   const ready = toEnd(state, sightings).filter((each) => {
     const { instanceId } = each;
-    if (busy.has(placeOf(each)) || state.kept[instanceId] !== undefined) return false;
+    if (busy.has(placeKey(each)) || state.kept[instanceId] !== undefined) return false;
     const known = state.tries[instanceId];
     return known === undefined || now >= known.at + backoffMs(tryAgain, known.tries);
   });
@@ -71,7 +70,7 @@ export const nextBatch = (
   if (first === undefined) return undefined;
   const conflictsOf = ({ instanceId }: Sighting): number => state.tries[instanceId]?.conflicts ?? 0;
   const alike = ready.filter(
-    (each) => placeOf(each) === placeOf(first) && conflictsOf(each) === conflictsOf(first),
+    (each) => placeKey(each) === placeKey(first) && conflictsOf(each) === conflictsOf(first),
   );
   const { account, region } = first;
   return { account, region, instances: alike.slice(0, batchSize(conflictsOf(first))).map(instanceOf) };
@@ -94,6 +93,22 @@ export const claimFact = (
       data: { run, job: jobsClaimed + 1, account, region, instances: [...instances] },
     },
   ];
+};
+
+/** That the next call in a place waits for the DRS quota: once for each wait, however often it is looked at. */
+export const queuedFact = (
+  state: CleanUpState,
+  { account, region }: Pick<Batch, 'account' | 'region'>,
+  instances: number,
+  ahead: number,
+  others?: InUse,
+): readonly CleanUpFact[] => {
+  const isBusy = [...state.jobs.map(placeKey), ...(state.queuedIn ?? [])].includes(
+    placeKey({ account, region }),
+  );
+  if (state.status !== 'RUNNING' || isBusy) return [];
+  const data = { run: state.run, account, region, instances, ahead, ...(others && { others }) };
+  return [{ type: 'CleanUpQueued', data }];
 };
 
 export const openTermination = (state: CleanUpState, job: number): Termination | undefined =>

@@ -1,6 +1,6 @@
 import type { CleanUpView, ExecutionView } from '../execution-view.ts';
 import type { EventViews } from '../event-view.ts';
-import { byWhom, counted } from '../words.ts';
+import { byWhom, counted, queueText } from '../words.ts';
 
 const blank: CleanUpView = { status: 'AWAITED', terminated: {}, kept: {}, left: [], spared: [] };
 
@@ -8,6 +8,12 @@ const inCleanUp = (view: ExecutionView, change: (cleanUp: CleanUpView) => CleanU
   ...view,
   cleanUp: change(view.cleanUp ?? blank),
 });
+
+/** Nothing waits for the quota of this place any more; without one, of none. */
+const unqueued = ({ queuedIn = [], ...cleanUp }: CleanUpView, place?: string): CleanUpView => {
+  const left = place === undefined ? [] : queuedIn.filter((each) => each !== place);
+  return { ...cleanUp, ...(left.length > 0 && { queuedIn: left }) };
+};
 
 /** What a person had to decide of the instances is decided. */
 const settled = (view: ExecutionView): ExecutionView => ({
@@ -53,7 +59,7 @@ export const cleanUpEvents = {
   CleanUpStarted: {
     fold: (view, { includesKept }, at) =>
       inCleanUp(settled(view), ({ keptBy: _before, endedAt: _ended, ...cleanUp }) => ({
-        ...cleanUp,
+        ...unqueued(cleanUp),
         status: 'RUNNING',
         startedAt: at,
         left: [],
@@ -68,8 +74,18 @@ export const cleanUpEvents = {
       },
     severity: () => 'info',
   },
+  CleanUpQueued: {
+    fold: (view, { account, region }) =>
+      inCleanUp(view, (cleanUp) => ({
+        ...cleanUp,
+        queuedIn: [...(cleanUp.queuedIn ?? []), `${account}/${region}`],
+      })),
+    gist: ({ account, region, instances, ahead, others }) =>
+      `${counted(instances, 'instance')} in ${queueText(`${account}/${region}`, ahead, others)}`,
+  },
   TerminationClaimed: {
-    fold: (view) => view,
+    fold: (view, { account, region }) =>
+      inCleanUp(view, (cleanUp) => unqueued(cleanUp, `${account}/${region}`)),
     gist: ({ instances }) => `claims ${counted(instances.length, 'instance')}`,
   },
   TerminationStarted: {
@@ -97,7 +113,7 @@ export const cleanUpEvents = {
   CleanUpCompleted: {
     fold: (view, { spared }, at) =>
       inCleanUp(settled(view), (cleanUp) => ({
-        ...{ ...cleanUp, spared, left: [], endedAt: at },
+        ...{ ...unqueued(cleanUp), spared, left: [], endedAt: at },
         status: cleanUp.keptBy === undefined ? 'COMPLETED' : 'KEPT',
       })),
     gist: ({ terminated, kept, instanceHours }) =>
@@ -110,7 +126,7 @@ export const cleanUpEvents = {
   },
   CleanUpFailed: {
     fold: (view, { left }, at) =>
-      inCleanUp(view, (cleanUp) => ({ ...cleanUp, status: 'FAILED', left, endedAt: at })),
+      inCleanUp(view, (cleanUp) => ({ ...unqueued(cleanUp), status: 'FAILED', left, endedAt: at })),
     gist: ({ terminated, leftCount, reason }) =>
       `${counted(terminated, 'instance')} terminated, ${reason ?? `${leftCount} still running`}`,
     problem: ({ left, leftCount, reason }) =>

@@ -1,5 +1,5 @@
 import type { LaunchAction, ServerResult } from '../../../../contracts/wave-events.ts';
-import { counted, phaseWords } from '../words.ts';
+import { counted, phaseWords, queueText } from '../words.ts';
 import { inWave, ofAttempt, without, withNote, withoutNotes, withResults } from '../changes.ts';
 import type { EventViews } from '../event-view.ts';
 import type { ExecutionView, JobView, WaveView } from '../execution-view.ts';
@@ -65,13 +65,7 @@ const stuckNote = (jobId: string): string => `${jobId} has been in`;
 export const jobEvents = {
   CapacityAwaited: {
     fold: ofAttempt((wave, { ahead }, at) => beginSpan({ ...wave, ahead }, 'CAPACITY', at)),
-    gist: ({ account, region, ahead, others }) =>
-      [
-        `${account}/${region}, ${ahead} ahead`,
-        ...(others === undefined
-          ? []
-          : [`others use ${counted(others.jobs, 'job')} with ${counted(others.servers, 'server')}`]),
-      ].join('; '),
+    gist: ({ account, region, ahead, others }) => queueText(`${account}/${region}`, ahead, others),
   },
   DRSJobClaimed: {
     fold: ofAttempt((wave, _data, at) =>

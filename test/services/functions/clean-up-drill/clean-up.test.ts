@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import type { CleanUp, Plan } from '../../../../contracts/plan.ts';
 import type { RecoveryService } from '../../../../services/core/ports/recovery-service.ts';
 import { readCleanUp } from '../../../../services/core/streams/clean-up-stream.ts';
 import { readExecution } from '../../../../services/core/streams/execution-stream.ts';
+import { cleanUpText } from '../../../../services/core/view/clean-up-text.ts';
+import { viewOf } from '../../../../services/core/view/fold.ts';
+import { requestedView } from '../../../../services/core/view/planned-view.ts';
 import type { RecoveryModel } from '../../../memory/recovery-service.ts';
 import { createDeployment, home } from '../../../support/memory-deployment.ts';
 import { wideModel, widePlan } from '../../../support/wide-plans.ts';
@@ -309,6 +313,36 @@ describe('the clean-up of a drill', () => {
     await drill.deployment.pass(hour);
     expect(drill.calls).toHaveLength(1);
     expect(drill.said('CleanUpCompleted')).toMatchObject([{ data: { terminated: 3 } }]);
+  });
+
+  it('says once for each wait that it waits for the DRS quota, and goes on when it has its place', async () => {
+    const drill = await endedDrill({ cleanUp: { policy: 'ask', afterMinutes: 0 }, model: wideModel(40) });
+    for (let n = 0; n < 20; n++)
+      await drill.deployment.recovery.startRecovery(home, {
+        ...{ isDrill: true, tags: { owner: 'another tool' } },
+        servers: [{ sourceServerId: serverId(40 - n) }],
+      });
+    drill.decide('CleanUpRequested');
+    await drill.deployment.pass(3 * minute);
+    expect(drill.said('TerminationEnded')).toMatchObject([{ data: { cause: 'quota' } }]);
+    const { account, region } = home;
+    const others = { jobs: 20, servers: 20 };
+    expect(drill.said('CleanUpQueued').map(({ data }) => data)).toEqual([
+      { run: 1, account, region, instances: 3, ahead: 0, others },
+    ]);
+    expect((await drill.cleanUp()).queuedIn).toEqual([`${account}/${region}`]);
+    const planned = requestedView(drill.executionId, { planId: 'wide', mode: 'DRILL', requestedBy: 'ops' });
+    const shown = (): string | undefined =>
+      cleanUpText(viewOf(planned, drill.deployment.events as readonly DomainEvent[]));
+    expect(shown()).toBe(
+      `The instances are being terminated: 0 instances so far. Their end waits for the DRS quota of ${account}/${region}.`,
+    );
+    await drill.deployment.pass(hour);
+    expect(await drill.alive()).toEqual([]);
+    expect(drill.said('CleanUpQueued')).toHaveLength(1);
+    expect(drill.said('CleanUpCompleted')).toMatchObject([{ data: { terminated: 3 } }]);
+    expect((await drill.cleanUp()).queuedIn).toBeUndefined();
+    expect(shown()).toBe('Cleaned up: 3 instances terminated.');
   });
 
   it('ends the others where one is busy in a job of somebody else', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CleanUpFact } from '../../../../../contracts/clean-up-events.ts';
 import type { CleanUp } from '../../../../../contracts/plan.ts';
 import {
   decideCleanUp,
@@ -152,6 +153,26 @@ describe('the audit of a clean-up', () => {
     expect(why(running, ['drsjob-2'])).toBe(
       'i-00000000000000001 is of drsjob-1, which is no job of this drill',
     );
+  });
+
+  it('accepts a wait for the quota once in each place, until the next claim there', () => {
+    const wait = {
+      type: 'CleanUpQueued' as const,
+      data: { run: 1, account: 'a', region: 'r', instances: 1, ahead: 0 },
+    };
+    const record = { drill: ended, jobIds: new Set<string>() };
+    const legal = (state: CleanUpState, fact: CleanUpFact = wait) =>
+      illegalInCleanUp(record, state, fact, endedAt);
+    const waiting = evolveCleanUp(running, wait, endedAt);
+    expect(legal(running)).toBeUndefined();
+    expect(legal(waiting)).toBe('no call in a/r was due, or it was waiting already');
+    expect(legal(waiting, { ...wait, data: { ...wait.data, region: 'q' } })).toBeUndefined();
+    expect(legal(running, { ...wait, data: { ...wait.data, run: 2 } })).toBeDefined();
+    expect(legal(inStatus('AWAITED'))).toBeDefined();
+    const claimed = evolveCleanUp(waiting, claim, endedAt);
+    expect(claimed.queuedIn).toBeUndefined();
+    expect(legal(claimed)).toBeDefined();
+    expect(legal({ ...claimed, jobs: [] })).toBeUndefined();
   });
 
   it.each<[string, CleanUpState]>([
