@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { bundleWorker, runCampaign, type Total } from './campaign.ts';
+import { callCrew, type Crew, type Total } from './campaign.ts';
 import { fullRunSeeds, hardlyMet, recoveryPaths } from './coverage.ts';
 import { faultForms, faultKinds } from './faults.ts';
 import { killMutants } from './kill-mutants.ts';
@@ -64,7 +64,10 @@ const reportSuccess = (total: Total, faults: Options['faults']): boolean => {
   return missed.length === 0;
 };
 
-const simulate = async ({ seeds, from = freshSeed(), faults, minutes }: Options): Promise<boolean> => {
+const simulate = async (
+  crew: Crew,
+  { seeds, from = freshSeed(), faults, minutes }: Options,
+): Promise<boolean> => {
   let told = 0;
   const onProgress = (sofar: Total): void => {
     if (sofar.wallMs - told < progressEveryMs) return;
@@ -72,7 +75,7 @@ const simulate = async ({ seeds, from = freshSeed(), faults, minutes }: Options)
     say(`… ${rates(sofar)}`);
   };
   const budgetMs = (minutes ?? Infinity) * 60_000;
-  const total = await runCampaign(await bundleWorker(), { from, seeds, faults, budgetMs, onProgress });
+  const total = await crew.run({ from, seeds, faults, budgetMs, onProgress });
   say(`\nfrom seed ${from}, commit ${commit()}: ${rates(total)}`);
   table('faults injected', total.injected, faultKinds);
   table('in these forms', total.injected, faultForms);
@@ -82,10 +85,10 @@ const simulate = async ({ seeds, from = freshSeed(), faults, minutes }: Options)
   return false;
 };
 
-const plant = async ({ from = freshSeed() }: Options): Promise<boolean> => {
+const plant = async (crew: Crew, { from = freshSeed() }: Options): Promise<boolean> => {
   say(`mutants from seed ${from}, commit ${commit()}\n`);
   say(`  ${'mutant'.padEnd(52)} ${'killed by'.padEnd(20)} seeds`);
-  const ends = await killMutants(await bundleWorker(), from, ({ mutant, invariant, seeds }) =>
+  const ends = await killMutants(crew, from, ({ mutant, invariant, seeds }) =>
     say(`  ${mutant.padEnd(52)} ${(invariant ?? 'SURVIVED').padEnd(20)} ${String(seeds).padStart(5)}`),
   );
   const dead = ends.filter(({ invariant }) => invariant !== undefined).length;
@@ -96,7 +99,7 @@ const plant = async ({ from = freshSeed() }: Options): Promise<boolean> => {
 const main = async (): Promise<number> => {
   try {
     const options = readOptions(process.argv.slice(2));
-    return (await (options.mutants ? plant : simulate)(options)) ? 0 : 1;
+    return (await (options.mutants ? plant : simulate)(await callCrew(), options)) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof BadArguments)) throw error;
     process.stderr.write(`${error.message}\n\n${usage}\n`);

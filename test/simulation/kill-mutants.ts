@@ -1,4 +1,4 @@
-import { runCampaign } from './campaign.ts';
+import type { Crew } from './campaign.ts';
 import { faultKinds } from './faults.ts';
 import { mutants } from './mutants.ts';
 
@@ -18,14 +18,14 @@ export interface MutantEnd {
 
 /** Plants every known mistake, one after the other, and runs seeds until an invariant finds it. */
 export const killMutants = async (
-  bundle: string,
+  crew: Crew,
   from: bigint,
   onEnd: (end: MutantEnd) => void,
   which: (name: string) => boolean = () => true,
 ): Promise<readonly MutantEnd[]> => {
   const ends: MutantEnd[] = [];
   for (const { name } of mutants.filter((mutant) => which(mutant.name))) {
-    const { found, seeds } = await runCampaign(bundle, {
+    const { found, seeds } = await crew.run({
       from,
       seeds: mutantSeedsMax,
       faults: faultKinds,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
-import { bundleWorker, runCampaign } from './campaign.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callCrew, type Crew } from './campaign.ts';
 import { fullRunSeeds, hardlyMet } from './coverage.ts';
 import { faultKinds, noFaults } from './faults.ts';
 import { killMutants } from './kill-mutants.ts';
@@ -27,6 +27,12 @@ const patienceMs = 1_200_000;
 const ofPlans = ['S17', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24', 'S25', 'S26', 'S27', 'S28', 'S29'];
 
 describe('simulation', () => {
+  let crew: Crew;
+  beforeAll(async () => {
+    crew = await callCrew();
+  });
+  afterAll(() => crew.leave());
+
   it('gives the same trace for the same seed', async () => {
     for (let seed = 1n; seed <= 20n; seed++) {
       const [one, two] = [await runSeed(seed, { keepTrace: true }), await runSeed(seed, { keepTrace: true })];
@@ -57,7 +63,7 @@ describe('simulation', () => {
     async () => {
       const few = new Set(['takes no leases', 'no quarantine', 'ignores the capacity']);
       const ends = await killMutants(
-        await bundleWorker(),
+        crew,
         fresh(),
         () => undefined,
         (name) => isFull || few.has(name),
@@ -74,7 +80,7 @@ describe('simulation', () => {
     `holds every invariant in ${freshSeeds} fresh seeds`,
     async () => {
       const from = fresh();
-      const total = await runCampaign(await bundleWorker(), { from, seeds: freshSeeds, faults: faultKinds });
+      const total = await crew.run({ from, seeds: freshSeeds, faults: faultKinds });
       expect(total.found, `npm run simulate -- --from ${total.found?.seed} --seeds 1`).toBeUndefined();
       expect(total.seeds).toBe(freshSeeds);
       if (isFull) expect(hardlyMet(total)).toEqual([]);
