@@ -32,21 +32,37 @@ const readCron = (expression: string): Cron | undefined => {
   }
 };
 
+/** Where to begin on the wall: a day early only if the clocks were put back, and show again what was due before. */
+const wallBefore = (after: number, zone: string): number => {
+  const wall = wallAt(after, zone);
+  return wallAt(after - dayMs, zone) === wall - dayMs ? wall : wall - dayMs;
+};
+
+/** The times of a schedule after an instant, with those that the clocks leave out, in order. */
+function* occurrencesAfter(
+  { cron, zone }: Pick<Schedule, 'cron' | 'zone'>,
+  after: number,
+): Generator<Occurrence> {
+  const read = readCron(cron);
+  const wallNow = wallAt(after, zone);
+  let wall = read?.nextRun(new Date(wallBefore(after, zone)))?.getTime();
+  while (wall !== undefined) {
+    const at = instantOf(wall, zone);
+    if (at === undefined ? wall > wallNow : at > after) yield { wall, ...(at !== undefined && { at }) };
+    wall = read?.nextRun(new Date(wall))?.getTime();
+  }
+}
+
 /** The next times of a schedule after an instant, with those that the clocks leave out, in order. */
 export const nextOccurrences = (
-  { cron, zone }: Pick<Schedule, 'cron' | 'zone'>,
+  schedule: Pick<Schedule, 'cron' | 'zone'>,
   after: number,
   count: number,
 ): readonly Occurrence[] => {
-  const read = readCron(cron);
   const found: Occurrence[] = [];
-  // The clocks may have been put back: what they show now may have been due before.
-  let wall = read?.nextRun(new Date(wallAt(after, zone) - dayMs))?.getTime();
-  while (wall !== undefined && found.length < count) {
-    const at = instantOf(wall, zone);
-    if (at === undefined ? wall > wallAt(after, zone) : at > after)
-      found.push({ wall, ...(at !== undefined && { at }) });
-    wall = read?.nextRun(new Date(wall))?.getTime();
+  for (const occurrence of occurrencesAfter(schedule, after)) {
+    if (found.length === count) break;
+    found.push(occurrence);
   }
   return found;
 };
@@ -59,12 +75,15 @@ export const timesBetween = (
   schedule: Pick<Schedule, 'cron' | 'zone'>,
   after: number,
   until: number,
-): readonly string[] =>
-  after >= until
-    ? []
-    : nextOccurrences(schedule, after, missedMax).flatMap(({ at }) =>
-        at === undefined || at > until ? [] : [new Date(at).toISOString()],
-      );
+): readonly string[] => {
+  const found: string[] = [];
+  if (after >= until) return found;
+  for (const { at } of occurrencesAfter(schedule, after)) {
+    if (found.length === missedMax || (at ?? 0) > until) break;
+    if (at !== undefined) found.push(new Date(at).toISOString());
+  }
+  return found;
+};
 
 /** Whether a schedule is due at exactly this instant. */
 export const isOccurrence = (schedule: Pick<Schedule, 'cron' | 'zone'>, at: number): boolean =>
