@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { drsJobIdSchema } from './identifiers.ts';
+import { drsJobIdSchema, instanceIdSchema } from './identifiers.ts';
 
 /** The envelope in which EventBridge hands an event to a function. User guide: "Events in Amazon EventBridge". */
 export const eventBridgeEnvelopeSchema = z.object({
@@ -49,4 +49,13 @@ export const ssmAutomationStatusSchema = z.object({
   account: z.string(),
   region: z.string(),
   detail: z.object({ ExecutionId: z.string(), Status: z.string() }),
+});
+
+/** EC2, best effort: an instance changed its state. EC2 user guide: "Automate responses to instance state changes". */
+export const ec2InstanceStateSchema = z.object({
+  source: z.literal('aws.ec2'),
+  'detail-type': z.literal('EC2 Instance State-change Notification'),
+  account: z.string(),
+  region: z.string(),
+  detail: z.object({ 'instance-id': instanceIdSchema, state: z.string() }),
 });

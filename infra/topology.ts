@@ -10,8 +10,8 @@ export interface FunctionTopology {
   readonly events: readonly EventName[] | 'live-and-replayed';
   /** Whether it is invoked for what workers report on their tasks. */
   readonly hearsWorkers: boolean;
-  /** Sources of AWS's own events on the default bus that say: look now. */
-  readonly hints: readonly HintSource[];
+  /** AWS's own events on the default bus that say: look now. */
+  readonly hints: readonly HintName[];
   /** Whether it sets timers for itself: they arrive through a queue of its own. */
   readonly hasTimers: boolean;
   /** Its events wait in a queue of its own, from which at most so many runs take at once. Without it, EventBridge invokes it for each. */
@@ -25,7 +25,27 @@ export interface FunctionTopology {
   readonly http?: boolean;
 }
 
-export type HintSource = 'aws.drs' | 'aws.ssm' | 'aws.lambda' | 'aws.cloudwatch';
+/** An event of AWS that says: look now. */
+interface HintEvent {
+  readonly source: string;
+  readonly type: string;
+  /** What of such events is worth waking anybody; absent: each of them. */
+  readonly detail?: Readonly<Record<string, readonly string[]>>;
+}
+
+export const hintEvents = {
+  launch: { source: 'aws.drs', type: 'DRS Source Server Launch Result' },
+  automation: { source: 'aws.ssm', type: 'EC2 Automation Execution Status-change Notification' },
+  'durable-execution': { source: 'aws.lambda', type: 'Durable Execution Status Change' },
+  alarm: { source: 'aws.cloudwatch', type: 'CloudWatch Alarm State Change' },
+  // Accounts start and stop instances all day: their end alone is waited for.
+  'instance-end': {
+    ...{ source: 'aws.ec2', type: 'EC2 Instance State-change Notification' },
+    detail: { state: ['terminated'] },
+  },
+} as const satisfies Readonly<Record<string, HintEvent>>;
+export type HintName = keyof typeof hintEvents;
+const hintNames = Object.keys(hintEvents) as readonly HintName[];
 
 /** What differs between the functions; all else follows. */
 type Subscription = Partial<Omit<FunctionTopology, 'service'>>;
@@ -96,7 +116,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
     ],
   },
   'launch-wave': { events: ['WaveStarted', 'ActionCompleted', 'ActionFailed'] },
-  'watch-jobs': { events: ['DRSJobStarted'], hints: ['aws.drs'] },
+  'watch-jobs': { events: ['DRSJobStarted'], hints: ['launch'] },
   'run-actions': {
     events: [
       'WaveStarted',
@@ -110,7 +130,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'DeclineRequested',
       'WaveStopped',
     ],
-    hints: ['aws.ssm', 'aws.lambda', 'aws.cloudwatch'],
+    hints: ['automation', 'durable-execution', 'alarm'],
     hearsWorkers: true,
   },
   // It asks DRS and EC2 about every instance that it ends.
@@ -123,6 +143,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ExtendDrillRequested',
       'KeepDrillRequested',
     ],
+    hints: ['instance-end'],
   },
   // The schedule brings Scheduler in step with what is stored, and tells what could not be told.
   'schedule-drills': {
@@ -216,11 +237,30 @@ export interface RuleTopology {
   readonly schedule?: string;
 }
 
-export const hintTypes: Readonly<Record<HintSource, string>> = {
-  'aws.drs': 'DRS Source Server Launch Result',
-  'aws.ssm': 'EC2 Automation Execution Status-change Notification',
-  'aws.lambda': 'Durable Execution Status Change',
-  'aws.cloudwatch': 'CloudWatch Alarm State Change',
+const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+export const hintSources = distinct(hintNames.map((name) => hintEvents[name].source));
+export const hintTypes = distinct(hintNames.map((name) => hintEvents[name].type));
+
+/** A part of a pattern that lets these hints through, and of them what is worth waking anybody. */
+export const hintFilter = (names: readonly HintName[] = hintNames): Readonly<Record<string, unknown>> => {
+  const events = names.map((name): HintEvent => hintEvents[name]);
+  const whole = events.filter(({ detail }) => detail === undefined);
+  const parts = [
+    ...(whole.length === 0
+      ? []
+      : [
+          {
+            source: distinct(whole.map(({ source }) => source)),
+            'detail-type': whole.map(({ type }) => type),
+          },
+        ]),
+    ...events.flatMap(({ source, type, detail }) =>
+      detail === undefined ? [] : [{ source: [source], 'detail-type': [type], detail }],
+    ),
+  ];
+  const [only = {}] = parts;
+  return parts.length > 1 ? { $or: parts } : only;
 };
 
 /** From whose accounts hints are heard. Without them any account is, as in the embedded runtime without templates. */
@@ -230,22 +270,21 @@ export interface HintAccounts {
   readonly forwarding: readonly string[];
 }
 
-const hintPattern = (sources: readonly HintSource[], accounts?: readonly string[]) => ({
-  source: sources,
-  'detail-type': sources.map((source) => hintTypes[source]),
+const hintPattern = (names: readonly HintName[], accounts?: readonly string[]) => ({
+  ...hintFilter(names),
   ...(accounts && { account: accounts }),
   'replay-name': [{ exists: false }],
 });
 
 const hintRules = (
   service: ServiceName,
-  sources: readonly HintSource[],
+  names: readonly HintName[],
   accounts?: HintAccounts,
 ): readonly RuleTopology[] => [
   {
     name: `${functionName(service)}-hints`,
     bus: 'default',
-    pattern: hintPattern(sources, accounts && [accounts.own]),
+    pattern: hintPattern(names, accounts && [accounts.own]),
   },
   ...(accounts === undefined || accounts.forwarding.length === 0
     ? []
@@ -253,7 +292,7 @@ const hintRules = (
         {
           name: `${functionName(service)}-forwarded-hints`,
           bus: busName,
-          pattern: hintPattern(sources, accounts.forwarding),
+          pattern: hintPattern(names, accounts.forwarding),
         } as const,
       ]),
 ];

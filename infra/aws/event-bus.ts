@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { eventSource } from '../../contracts/envelope.ts';
 import type { Decider } from '../../contracts/services.ts';
 import { taskSource } from '../../contracts/task-events.ts';
-import { archiveName, archivePattern, busName, hintTypes, taskService } from '../topology.ts';
+import { archiveName, archivePattern, busName, hintSources, hintTypes, taskService } from '../topology.ts';
 import { foreignNames, ownEvents, sharedEvents } from './event-writers.ts';
 import { KeptLog } from './kept-log.ts';
 import type { TargetSettings } from './settings.ts';
@@ -109,8 +109,8 @@ export class ProductBus extends Construct {
       Principal: { AWS: this.rootsOf(accounts) },
       Condition: {
         StringEquals: {
-          'events:source': Object.keys(hintTypes),
-          'events:detail-type': Object.values(hintTypes),
+          'events:source': [...hintSources],
+          'events:detail-type': [...hintTypes],
         },
       },
     });

@@ -4,7 +4,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { busName, hintTypes } from '../topology.ts';
+import { busName, hintFilter, hintSources, hintTypes } from '../topology.ts';
 import type { AlarmTopic } from './alarm-topic.ts';
 import { ruleMetric, sumOf } from './metrics.ts';
 import { KeptQueue } from './queue.ts';
@@ -17,7 +17,7 @@ export interface HintForwardingProps {
 /** A hint that is older than this has been overtaken by the timer behind it. */
 const hintBound = { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 8 };
 
-/** Hands on what DRS, SSM, Lambda and CloudWatch say in this account and Region to the hub's bus. It says nothing else there. */
+/** Hands on what DRS, SSM, Lambda, CloudWatch and EC2 say in this account and Region to the hub's bus. It says nothing else there. */
 export class HintForwarding extends Construct {
   constructor(scope: Construct, id: string, { hub, alarms }: HintForwardingProps) {
     super(scope, id);
@@ -50,8 +50,8 @@ export class HintForwarding extends Construct {
           resources: [hubBusArn],
           conditions: {
             StringEquals: {
-              'events:source': Object.keys(hintTypes),
-              'events:detail-type': Object.values(hintTypes),
+              'events:source': [...hintSources],
+              'events:detail-type': [...hintTypes],
             },
           },
         }),
@@ -60,8 +60,7 @@ export class HintForwarding extends Construct {
     const rule = new CfnRule(this, 'Rule', {
       name,
       eventPattern: {
-        source: Object.keys(hintTypes),
-        'detail-type': Object.values(hintTypes),
+        ...hintFilter(),
         account: [account],
         'replay-name': [{ exists: false }],
       },

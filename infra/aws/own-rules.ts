@@ -34,6 +34,7 @@ const patternSchema = z.looseObject({
   source: z.array(z.string()).default([]),
   account: z.array(z.unknown()).default([]),
   'replay-name': z.unknown().optional(),
+  $or: z.array(z.looseObject({ source: z.array(z.string()).default([]) })).default([]),
 });
 const patternOf = (rule: CfnRule) => patternSchema.parse(Stack.of(rule).resolve(rule.eventPattern) ?? {});
 
@@ -47,8 +48,9 @@ const replayFence = (node: CfnResource): NagRuleCompliance => {
 /** AWS's own events are heard from accounts that are named. */
 const hintAccounts = (node: CfnResource): NagRuleCompliance => {
   if (!(node instanceof CfnRule) || node.eventPattern === undefined) return NOT_APPLICABLE;
-  const { source, account } = patternOf(node);
-  return source.some((name) => name.startsWith('aws.')) ? isCompliant(account.length > 0) : NOT_APPLICABLE;
+  const { source, account, $or } = patternOf(node);
+  const sources = [...source, ...$or.flatMap((part) => part.source)];
+  return sources.some((name) => name.startsWith('aws.')) ? isCompliant(account.length > 0) : NOT_APPLICABLE;
 };
 
 const mayPut = ({ Action }: Statement): boolean =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePattern, leavesOf } from '../../infra/simulated-aws/eventbridge/pattern-match.ts';
 import { parsePattern } from '../../infra/simulated-aws/eventbridge/pattern-parse.ts';
-import { busName, functions, hintTypes, rulesOf, stateTable } from '../../infra/topology.ts';
+import { busName, functions, hintEvents, hintFilter, rulesOf, stateTable } from '../../infra/topology.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { wokenServices } from '../../contracts/services.ts';
 import { requestTravelsMs, startHidesMs } from '../../services/core/kernel/quarantine.ts';
@@ -56,7 +56,7 @@ describe('topology', () => {
     const rules = functions.flatMap((fn) => rulesOf(fn, accounts));
     const event = {
       source: 'aws.drs',
-      'detail-type': hintTypes['aws.drs'],
+      'detail-type': hintEvents.launch.type,
       account: accounts.own,
       ...changes,
     };
@@ -67,6 +67,26 @@ describe('topology', () => {
         compilePattern(parsePattern(JSON.stringify(pattern)))(leavesOf(event)),
     );
     expect(matching).toHaveLength(expected);
+  });
+
+  it.each([
+    ['of the end of an instance', 'terminated', 1],
+    ['of any other state of one', 'shutting-down', 0],
+    ['of a start', 'running', 0],
+  ])('hears EC2 only %s', (_what, state, expected) => {
+    const event = {
+      ...{ source: 'aws.ec2', 'detail-type': 'EC2 Instance State-change Notification' },
+      ...{ account: '111122223333', detail: { 'instance-id': 'i-0123456789abcdef0', state } },
+    };
+    const accounts = { own: '111122223333', forwarding: [] };
+    const matches = (pattern: unknown): boolean =>
+      compilePattern(parsePattern(JSON.stringify(pattern)))(leavesOf(event));
+    const rules = functions.flatMap((fn) => rulesOf(fn, accounts));
+    const matching = rules.filter(({ pattern }) => pattern !== undefined && matches(pattern));
+    expect(matching.map(({ name }) => name)).toEqual(
+      Array.from({ length: expected }, () => 'groundswell-clean-up-drill-hints'),
+    );
+    expect(matches(hintFilter())).toBe(expected === 1);
   });
 
   it('names what the command line looks for by default', () => {

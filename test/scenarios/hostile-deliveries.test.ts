@@ -41,10 +41,18 @@ const metadata = fc.record({
 const envelope = fc.record({
   id: orGarbage(fc.uuid()),
   source: orGarbage(
-    fc.constantFrom('groundswell', 'aws.drs', 'aws.ssm', 'aws.cloudwatch', 'aws.events', '__proto__'),
+    fc.constantFrom(
+      'groundswell',
+      'aws.drs',
+      'aws.ssm',
+      'aws.cloudwatch',
+      'aws.ec2',
+      'aws.events',
+      '__proto__',
+    ),
   ),
   'detail-type': orGarbage(
-    fc.constantFrom(...catalogue.map(({ name }) => name), ...Object.values(hintTypes), 'constructor'),
+    fc.constantFrom(...catalogue.map(({ name }) => name), ...hintTypes, 'constructor'),
   ),
   account: orGarbage(fc.constant('111122223333')),
   region: orGarbage(fc.constant('eu-west-1')),

@@ -30,6 +30,10 @@ const losses: Readonly<Record<string, Loss>> = {
     scenario: 'what workers report is lost, and their tasks run into their time-outs',
   },
   'groundswell-clean-up-drill': { scenario: 'clean-ups begin by the reconciler alone' },
+  'groundswell-clean-up-drill-hints': {
+    scenario: 'the end of an instance in the hub is seen by timers alone',
+  },
+  'groundswell-clean-up-drill-forwarded-hints': { scenario: 'that in a target is seen by timers alone' },
   'groundswell-run-actions': { scenario: 'runbooks are started by timers alone', missing: 'ActionStarted' },
   'groundswell-watch-jobs': { scenario: 'jobs are watched by hints and timers alone' },
   'groundswell-watch-jobs-hints': { scenario: 'launches in the hub are seen by timers alone' },
@@ -116,6 +120,7 @@ const runbook = (actionId: string) =>
 /** Two waves side by side, at home and in the target, each with a runbook before. */
 const planOf = (index: number): WrittenPlan => ({
   planId: `drill-${index}`,
+  cleanUp: { policy: 'auto', afterMinutes: 0 },
   targets: { there: { ...target, role: targetRole, externalId } },
   waves: [
     {

@@ -99,6 +99,7 @@ export const recoveryPaths = [
   'drill extended',
   'clean-up gave up',
   'clean-up awaited its place',
+  'hint of an instance that ended',
   'drill paused by a calendar',
   'drill of a schedule started',
   'drill of a schedule skipped',

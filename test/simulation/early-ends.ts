@@ -64,6 +64,22 @@ export const believesHints = (knobs: Knobs): WorldDeps['handle'] => {
   };
 };
 
+/** A hint of EC2 names an instance that has ended: whoever believes it takes all that a drill launched to be gone. */
+export const believesEnds = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) => {
+    if (delivery.type !== 'hint' || delivery.service !== 'clean-up-drill')
+      return handle(world, delivery, ports);
+    const recovery = {
+      ...ports.recovery,
+      describeRecoveryInstances: async () => [],
+      describeMachinesOf: async () => [],
+      describeMachines: async () => [],
+    };
+    return handle(world, { ...delivery, type: 'timer' }, { ...ports, recovery });
+  };
+};
+
 /** Gives the place of a job back as soon as its servers have their results. */
 export const quotaEarly = (ports: RunPorts, run: Run): RunPorts => {
   if (run.service !== 'watch-jobs') return ports;

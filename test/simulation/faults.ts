@@ -93,6 +93,7 @@ export const faultForms = [
   'job-shape: results shown at the end',
   'job-shape: ends minutes after its servers',
   'job-shape: loses a server at its end',
+  'hints: forged end of an instance',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

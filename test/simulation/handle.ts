@@ -94,6 +94,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
       }
       case 'clean-up-drill': {
         const service = createCleanUpDrill(ports, { ...cleanUpKnobs, limits: launch.limits });
+        if (type === 'hint') return wake && service.hint(wake);
         if (asked === undefined) return wake && service.cleanUp(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(fact.data.executionId, drillDecisionOf(fact, eventId), eventId);

@@ -14,7 +14,7 @@ import type { RecoveryService } from '../../services/core/ports/recovery-service
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
-import { believesHints, oneServerEarly, quotaEarly } from './early-ends.ts';
+import { believesEnds, believesHints, oneServerEarly, quotaEarly } from './early-ends.ts';
 import { enlargeAlways } from './enlarge.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
@@ -891,6 +891,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cleans up what somebody keeps',
     alter: seeingCleanUps('clean-up-drill', ({ keptBy: _by, ...state }) => ({ ...state, kept: {} })),
+  },
+  { name: 'believes a hint that an instance has ended', handle: believesEnds },
+  {
+    name: 'says of one wait for the quota again and again',
+    alter: seeingCleanUps('clean-up-drill', ({ queuedIn: _said, ...state }) => state),
   },
   {
     name: 'takes instances for gone that it does not see',

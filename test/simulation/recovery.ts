@@ -249,6 +249,25 @@ export const createRecovery = (deps: RecoveryDeps) => {
     hint(job);
     return luck.strikes('start-lost') ? unknown : { status: 'accepted', jobId: job.jobId };
   };
+  /** EC2 tells of the end of instances, and somebody who forges events tells of more. */
+  const hintEnd = (instanceId: string, goneAfterMs: number, isLeft: boolean): void => {
+    const tell = (delayMs: number): void => {
+      agenda.after(delayMs, () => {
+        const owner = deps.records.peek<{ readonly executionId: string }>('instance', instanceId);
+        if (owner === undefined) return;
+        deps.hit('hint of an instance that ended');
+        const wake = { service: 'clean-up-drill' as const, ...owner };
+        bus.route({ type: 'hint', eventId: `hint-${instanceId}`, wake }, ['clean-up-drill']);
+      });
+    };
+    if (isShaped() && ends.chance(0.15)) {
+      luck.count('hints: forged end of an instance');
+      tell(ends.int(goneAfterMs));
+    }
+    if (isLeft) return;
+    if (isShaped() && ends.chance(0.3)) luck.count('hints: lost');
+    else tell(goneAfterMs + ends.int(2_000));
+  };
   const endInstances = (run: Run, target: Target, ids: readonly string[]): TerminateAnswer => {
     const unknown: TerminateAnswer = { status: 'unknown', message: 'no answer' };
     deps.mutates(run);
@@ -287,6 +306,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     invariants.onEndAccepted(job);
     drs.end(job, left);
     trace.add('end', job.jobId, ids.length);
+    for (const { instanceId } of job.instances) hintEnd(instanceId, goneAfterMs, left.has(instanceId));
     if (!luck.strikes('start-lost')) return { status: 'accepted', jobId: job.jobId };
     luck.count('start-lost: of an end');
     return unknown;

@@ -264,6 +264,7 @@ export const createDeployment = ({
       }
       case 'clean-up-drill': {
         const service = createCleanUpDrill({ ...core, recovery: cleanUpSees(recovery) });
+        if (type === 'hint') return service.hint(wake);
         if (asked === undefined) return service.cleanUp(wake, eventId);
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(wake.executionId, drillDecisionOf(fact, eventId), eventId);
@@ -286,6 +287,9 @@ export const createDeployment = ({
     largestEvent: (): number => largestEvent,
     now: clock.now,
     after: agenda.after,
+    /** EC2 tells that an instance of a drill has ended. */
+    hintOfEnd: (executionId: string): Promise<void> =>
+      invoke('clean-up-drill', 'hint', 'hint', { service: 'clean-up-drill', executionId }),
     /** Stores the plan and asks for it. Gives the execution's id. */
     async request(
       plan: Plan,

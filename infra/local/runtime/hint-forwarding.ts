@@ -1,7 +1,7 @@
 import type { Cloud } from '../../simulated-aws/cloud/cloud.ts';
 import type { Place } from '../../simulated-aws/cloud/place.ts';
 import type { DeployedRule } from '../../simulated-aws/iam/deployment.ts';
-import { busName, hintTypes, type RuleTopology } from '../../topology.ts';
+import { busName, hintFilter, type RuleTopology } from '../../topology.ts';
 import { createCaller, provisionRule } from './caller.ts';
 import { createArns } from './provision.ts';
 
@@ -12,8 +12,7 @@ const bound = { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 8 };
 const ownRule: RuleTopology = {
   ...{ name: 'groundswell-forward-hints', bus: 'default' },
   pattern: {
-    source: Object.keys(hintTypes),
-    'detail-type': Object.values(hintTypes),
+    ...hintFilter(),
     'replay-name': [{ exists: false }],
   },
 };
@@ -59,7 +58,7 @@ const deploy = async (cloud: Cloud, place: Place, rule: DeployedRule): Promise<v
 };
 
 /**
- * Hands on what DRS, SSM, Lambda and CloudWatch say in an account and Region to the product's bus, by the rules of the templates or, without
+ * Hands on what DRS, SSM, Lambda, CloudWatch and EC2 say in an account and Region to the product's bus, by the rules of the templates or, without
  * any, by one that is made there.
  */
 export const forwardHints = async (cloud: Cloud, place: Place): Promise<void> => {

@@ -140,7 +140,7 @@ export const createRecoveryServices = (options: RecoveryOptions): RecoveryServic
   const base = { clock, random, account, region, emit };
   const folder = `${account}-${region}`;
   const ec2 = createLocalEc2({
-    ...{ account, region, random, clock, scenario: scenario.ec2 },
+    ...{ account, region, random, clock, emit, scenario: scenario.ec2 },
     journal: journals.open<Ec2Record>(`${folder}/ec2`),
     launched: () => drs.instances().map(ec2InstanceOf),
     templates: () => drs.templates().map(givenTemplateOf),
@@ -149,6 +149,7 @@ export const createRecoveryServices = (options: RecoveryOptions): RecoveryServic
   const drs: LocalDrs = createLocalDrs({
     ...{ ...base, journal: drsJournal, scenario: scenario.drs, peer },
     ec2: viewOf(ec2),
+    onInstance: ec2.tell,
     mayAct:
       mayForward &&
       ((request, work) =>

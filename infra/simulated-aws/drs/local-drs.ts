@@ -9,9 +9,11 @@ import { hintsOfJob, hintsOfNetwork, hintsOfRecord, hintsOfStalls } from './due-
 import { type ServerTemplate, serverTemplates } from './ec2-launch-template.ts';
 import { execute } from './execute.ts';
 import type { DrsEvent } from './hints.ts';
+import type { Job } from './job.ts';
 import { additionOf } from './launch-template.ts';
 import type { Ec2Instance } from './instances.ts';
 import { instancesOfServer } from './instances.ts';
+import { changesOfJob, type ToldState } from './instance-changes.ts';
 import { changesSomething, operationNames } from './operation-names.ts';
 import type { Reversed } from './outcome.ts';
 import { instanceTagsOf } from './render-instance.ts';
@@ -36,6 +38,8 @@ export interface LocalDrsDependencies {
   readonly mayAct?: ((request: WireRequest, work: ForwardedWork) => boolean) | undefined;
   /** Finds the DRS in which a server appears whose replication was reversed; without it, it appears nowhere. */
   readonly peer?: (account: string, region: string) => Pick<LocalDrs, 'receive'> | undefined;
+  /** Called when a job has brought an instance to a state. */
+  readonly onInstance?: (instanceId: string, state: ToldState) => void;
   /** EC2 in the same place; without it, nobody does anything to instances there. */
   readonly ec2?: Ec2View;
 }
@@ -91,12 +95,21 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
   });
 
   const announcer = createAnnouncer({ clock, worldNow, emit: dependencies.emit });
+  const tellOf = (job: Job): void => {
+    for (const { at, of } of changesOfJob(job))
+      if (at >= clock.now())
+        announcer.later(Math.ceil(at - clock.now()), () => {
+          for (const { instanceID, states } of of(worldNow()))
+            for (const each of states) dependencies.onInstance?.(instanceID, each);
+        });
+  };
   const remember = (records: readonly DrsRecord[]): void => {
     for (const record of records) {
       if (isRemembered(record)) journal.append(record);
       const before = worldNow();
       state = evolve(state, record);
       announcer.arm(hintsOfRecord(before, record));
+      if (record.kind === 'JobStarted') tellOf(record.job);
     }
   };
   const deliver = ({ place, server }: Reversed): void =>
@@ -125,6 +138,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     ...sourceNetworksOf(worldNow()).flatMap((network) => hintsOfNetwork(worldNow(), network)),
     ...Object.values(state.jobs).flatMap((job) => hintsOfJob(worldNow(), job)),
   ]);
+  Object.values(state.jobs).forEach(tellOf);
 
   return {
     service: { signingName: 'drs', operations: operationNames, handle },

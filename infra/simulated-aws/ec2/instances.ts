@@ -5,6 +5,7 @@ import type { Ec2Instance } from './instance.ts';
 import type { Ec2Scenario, InstanceScenario } from './scenario.ts';
 import { type GivenTemplate, type LaunchTemplate, templateFrom } from './launch-template.ts';
 import { type LaunchTemplates, templateById } from './launch-templates.ts';
+import { passedThrough } from './state-change.ts';
 import {
   type Ec2Record,
   type Ec2State,
@@ -23,6 +24,8 @@ export interface InstancesDeps {
   readonly launched: () => readonly Ec2Instance[];
   /** The launch templates that DRS made. Default: none. */
   readonly templates?: () => readonly GivenTemplate[];
+  /** Called with each state that an instance comes to by what people do. */
+  readonly onState?: (instanceId: string, state: string) => void;
 }
 
 export const protectionAttributes = ['disableApiTermination', 'disableApiStop'] as const;
@@ -92,8 +95,13 @@ export const createInstances = (deps: InstancesDeps): Instances => {
     journal.append(record);
     state = evolveEc2(state, record);
   };
-  const remember = (instanceId: string, change: InstanceChange): void =>
+  const remember = (instanceId: string, change: InstanceChange): void => {
     write({ kind: 'Changed', instanceId, change });
+    const name = change.state?.name;
+    if (name === undefined) return;
+    deps.onState?.(instanceId, passedThrough[name]);
+    deps.onState?.(instanceId, name);
+  };
   const existing = (id: string): Ec2Instance | undefined => existingOf(deps, state, id);
   const isProtected: Instances['isProtected'] = (id, attribute) =>
     state.changes[id]?.[attribute] ?? scenario.instances.find((each) => each.id === id)?.[attribute] ?? false;

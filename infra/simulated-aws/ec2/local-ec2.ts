@@ -4,11 +4,15 @@ import type { LocalService } from '../wire.ts';
 import { createInstances, type Instances, type InstancesDeps } from './instances.ts';
 import { type LaunchSettings, settingsOf } from './launch-template.ts';
 import { networkOf } from './network.ts';
+import { createTeller, type StateChangeDeps } from './state-change.ts';
 import { ec2Operations } from './operations.ts';
 
-export interface LocalEc2Options extends InstancesDeps {
+export interface LocalEc2Options extends Omit<InstancesDeps, 'onState' | 'clock'> {
   readonly account: string;
   readonly random: Random;
+  readonly clock: InstancesDeps['clock'] & StateChangeDeps['clock'];
+  /** Takes an event for the default bus of this account and Region. Default: nobody hears of anything. */
+  readonly emit?: StateChangeDeps['emit'];
 }
 
 export interface LocalEc2 extends Pick<Instances, 'changeOf' | 'existing' | 'isProtected'> {
@@ -16,12 +20,15 @@ export interface LocalEc2 extends Pick<Instances, 'changeOf' | 'existing' | 'isP
   readonly settingsOfTemplate: (id: string) => LaunchSettings | undefined;
   /** The zone of a subnet; nothing for one that is not here. */
   readonly zoneOfSubnet: (id: string) => string | undefined;
+  /** Tells of a state that an instance has come to by what DRS did. */
+  readonly tell: (instanceId: string, state: string) => void;
   readonly service: LocalService;
 }
 
 /** EC2 as far as a recovery looks at it: the instances of one account and Region. */
 export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
-  const instances = createInstances(options);
+  const tell = createTeller({ ...options, emit: options.emit ?? (() => undefined) });
+  const instances = createInstances({ ...options, onState: tell });
   const network = networkOf(options, options.scenario);
   const { changeOf, existing, isProtected } = instances;
   return {
@@ -36,6 +43,7 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
       return data && settingsOf(data);
     },
     zoneOfSubnet: (id) => network.subnets.find((subnet) => subnet.id === id)?.availabilityZone,
+    tell,
     changeOf,
     existing,
     isProtected,

@@ -80,6 +80,14 @@ export const ec2Scenario = z.strictObject({
     .min(0)
     .default(120)
     .describe('How long after its start the status checks of an instance are still initializing.'),
+  events: z
+    .strictObject({
+      lossRate: z.number().min(0).max(1).default(0).describe('Share of state changes that nobody hears of.'),
+      duplicateRate: z.number().min(0).max(1).default(0).describe('Share of them that are told twice.'),
+      delaySecondsMax: z.number().min(0).default(0).describe('The latest time at which one is told.'),
+    })
+    .prefault({})
+    .describe('State changes of instances are told as well as best effort does.'),
   pageSizeMax: z
     .int()
     .min(1)

@@ -16,6 +16,8 @@ export interface RecordKey {
     | 'lease'
     | 'job'
     | 'automation'
+    /** An instance that a clean-up ends: of which drill it is. */
+    | 'instance'
     /** Who is to look when an alarm of CloudWatch changes its state. */
     | 'alarm'
     /** When alarms that an execution watches went to ALARM. */

@@ -18,6 +18,10 @@ export interface CleanUpKnobs {
   readonly callWindowMs: number;
   /** Between two looks at instances that are being ended. */
   readonly lookAgainMs: number;
+  /** From a hint of EC2 to the look: one look for all instances that end meanwhile, once DRS knows of it, too. */
+  readonly gatherMs: number;
+  /** Between two looks while DRS has nothing to do any more but to end its job. */
+  readonly nearEndMs: number;
   /** Calls of one look: each of them asks DRS and EC2 once more. */
   readonly callsMax: number;
 }
@@ -26,6 +30,8 @@ export const cleanUpKnobs: CleanUpKnobs = {
   limits: { jobsMax: Infinity, serversMax: Infinity },
   callWindowMs: 10_000,
   lookAgainMs: 15_000,
+  gatherMs: 2_000,
+  nearEndMs: 4_000,
   callsMax: 5,
 };
 

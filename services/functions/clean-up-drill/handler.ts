@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { awsPorts, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import {
   onDeliveries,
+  onEvents,
   onEventsAndRequests,
+  onOwnEventsAndHints,
   onTimers,
   type Look,
   type Read,
@@ -24,6 +26,8 @@ const ports = awsPorts(
 
 const look: Look = (core) => createCleanUpDrill({ ...core, recovery }).cleanUp;
 
+const hint: Look = (core) => createCleanUpDrill({ ...core, recovery }).hint;
+
 const decide: Read = (core) => async (envelope) => {
   const asked = readDecision(envelope);
   const decision = drillDecisionOf(asked, envelope.id);
@@ -31,6 +35,9 @@ const decide: Read = (core) => async (envelope) => {
 };
 
 export const handler = onDeliveries(
-  onEventsAndRequests(ports, 'clean-up-drill', look, decide),
+  onOwnEventsAndHints(
+    onEventsAndRequests(ports, 'clean-up-drill', look, decide),
+    onEvents(ports, 'clean-up-drill', hint),
+  ),
   onTimers(ports, 'clean-up-drill', look),
 );

@@ -20,7 +20,7 @@ import { createTransact } from '../../core/kernel/transact.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { isLasting, reasonOf } from '../../core/readiness/lasting-error.ts';
 import { openBooks } from '../../core/streams/books.ts';
-import { cleanUpAddress, cleanUpKind } from '../../core/streams/clean-up-stream.ts';
+import { cleanUpAddress, cleanUpKind, readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { holdForCleanUp } from '../../core/streams/leases.ts';
 import { givePlaceBack } from './capacity.ts';
@@ -52,6 +52,13 @@ export const createCleanUpDrill = (ports: CleanUpPorts, knobs: CleanUpKnobs = cl
   };
 
   return {
+    /** EC2 hints that an instance has ended: the next look of a clean-up that runs comes sooner. DRS and EC2 decide. */
+    hint: async ({ executionId }: Wake): Promise<void> => {
+      const { status } = await readCleanUp(ports.store, executionId);
+      if (status === 'RUNNING')
+        await ports.timers.setIfSooner({ service: 'clean-up-drill', executionId }, knobs.gatherMs);
+    },
+
     cleanUp: async ({ executionId }: Wake, causationId: string): Promise<void> => {
       const cleaning = await open(executionId, causationId);
       if (isEndedDrill(cleaning.execution)) await goOn(cleaning);
@@ -158,6 +165,8 @@ const work = async (cleaning: CleaningUp, begun: CleanUpState): Promise<void> =>
   for (const fact of settled.facts)
     if (fact.type === 'TerminationEnded') await givePlaceBack(cleaning, fact.data);
   if (settled.state.status !== 'RUNNING') return;
+  if (settled.state.jobs.some(({ instances }) => instances.length === 0))
+    await ports.timers.setIfSooner({ service: 'clean-up-drill', executionId }, cleaning.knobs.nearEndMs);
   const { state, isQueued, blocked } = await endInstances(cleaning, places, sightings, settled.state);
   if (isQueued || state.jobs.length > 0) return;
   const obstacles = isOutOfPatience(state, ports.clock.now())

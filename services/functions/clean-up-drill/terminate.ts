@@ -8,6 +8,7 @@ import {
   startedFact,
   type Batch,
 } from '../../core/domain/clean-up/work.ts';
+import { inParallel } from '../../core/readiness/in-parallel.ts';
 import { readLaunchConfigurations } from '../../core/readiness/launch-configurations.ts';
 import { holdForCleanUp } from '../../core/streams/leases.ts';
 import { givePlaceBack, hasPlace, yieldPlace } from './capacity.ts';
@@ -109,6 +110,19 @@ const callOnce = async (
   return ended.state;
 };
 
+/** So many records are written at once. */
+const writesAtOnce = 10;
+
+/** First of all, so that what EC2 says of their end finds the drill. An instance is of one drill for ever. */
+const noteInstances = async (
+  { ports: { store }, executionId }: CleaningUp,
+  { instances }: Batch,
+): Promise<void> => {
+  await inParallel(instances, writesAtOnce, ({ instanceId }) =>
+    store.write({ kind: 'instance', id: instanceId }, { executionId }, 0),
+  );
+};
+
 export interface Ended {
   readonly state: CleanUpState;
   /** Whether a call waits for its turn. */
@@ -154,6 +168,7 @@ export const endInstances = async (
     for (const { instanceId } of free)
       if (!sure.instances.some((each) => each.instanceId === instanceId) && !blocked.has(instanceId))
         blocked.set(instanceId, 'it is no longer as it was');
+    await noteInstances(cleaning, sure);
     const claim =
       sure.instances.length === 0 ? undefined : await change((current) => claimFact(current, sure), 'later');
     const job = claim?.facts.length === 1 ? openTermination(claim.state, claim.state.jobsClaimed) : undefined;

@@ -15,6 +15,7 @@ import { openApiOf } from '../../../services/faces/api/openapi.ts';
 import { routes as apiRoutes } from '../../../services/faces/api/app.ts';
 import {
   allowListParameter,
+  hintSources,
   hintTypes,
   auditRunsMax,
   auditService,
@@ -351,7 +352,7 @@ describe('the right to say an event', () => {
       'events:detail-type': ['TaskReported'],
     });
     expect(text(allowed[2]?.Principal)).toContain(targetAccount);
-    expect(allowed[2]?.Condition?.['StringEquals']?.['events:source']).toEqual(Object.keys(hintTypes));
+    expect(allowed[2]?.Condition?.['StringEquals']?.['events:source']).toEqual(hintSources);
   });
 
   it('opens to nobody where nobody is named', () => {
@@ -799,8 +800,17 @@ describe('the stack of a target', () => {
   it("forwards its own account's live hints to the hub's bus, and may say nothing else there", () => {
     const [rule] = ofType(target, 'AWS::Events::Rule').map(({ Properties }) => Properties);
     expect(rule?.['EventPattern']).toEqual({
-      source: Object.keys(hintTypes),
-      'detail-type': Object.values(hintTypes),
+      $or: [
+        {
+          source: ['aws.drs', 'aws.ssm', 'aws.lambda', 'aws.cloudwatch'],
+          'detail-type': hintTypes.filter((type) => type !== 'EC2 Instance State-change Notification'),
+        },
+        {
+          source: ['aws.ec2'],
+          'detail-type': ['EC2 Instance State-change Notification'],
+          detail: { state: ['terminated'] },
+        },
+      ],
       account: [targetAccount],
       'replay-name': [{ exists: false }],
     });

@@ -4,6 +4,7 @@ import {
   alarmStateSchema,
   drsLaunchResultSchema,
   durableExecutionStatusSchema,
+  ec2InstanceStateSchema,
   type EventBridgeEnvelope,
   ssmAutomationStatusSchema,
 } from '../../../../contracts/foreign-events.ts';
@@ -36,8 +37,8 @@ const ownDetailSchema = z.object({
   data: z.object({ waveId: z.string().exactOptional() }),
 });
 
-/** A record `job`, `automation` or `task`: whose it is. */
-const ownerSchema = z.object({ executionId: executionIdSchema, waveId: z.string() });
+/** A record `job`, `automation`, `task` or `instance`: whose it is. An instance is ended by its drill, and not by a wave. */
+const ownerSchema = z.object({ executionId: executionIdSchema, waveId: z.string().exactOptional() });
 
 export const parseAs = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
   const parsed = schema.safeParse(value);
@@ -54,6 +55,8 @@ const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
   // A durable execution has the name of its try, which is that of a worker's task too.
   if (envelope.source === 'aws.lambda')
     return { kind: 'task', id: parseAs(durableExecutionStatusSchema, envelope).detail.durableExecutionName };
+  if (envelope.source === 'aws.ec2')
+    return { kind: 'instance', id: parseAs(ec2InstanceStateSchema, envelope).detail['instance-id'] };
   return undefined;
 };
 
@@ -73,8 +76,8 @@ const causedByAlarm = async (
 };
 
 /**
- * Which executions or waves an event says to look at. None for a hint about somebody else's job, automation or alarm:
- * every tool in the account causes hints. `now`: epoch ms. Throws UnprocessableEvent for what is malformed.
+ * Which executions or waves an event says to look at. None for a hint about somebody else's job, automation, alarm or
+ * instance: every tool in the account causes hints. `now`: epoch ms. Throws UnprocessableEvent for what is malformed.
  */
 export const wakesOfEvent = async (
   store: RecordStore,
@@ -96,6 +99,5 @@ export const wakesOfEvent = async (
   if (subject === undefined) throw new UnprocessableEvent(`Nothing is known of source ${envelope.source}.`);
   const owner = await store.read(subject);
   if (owner === undefined) return [];
-  const { executionId, waveId } = parseAs(ownerSchema, owner.body);
-  return [{ wake: { service, executionId, waveId }, causationId: envelope.id }];
+  return [{ wake: { service, ...parseAs(ownerSchema, owner.body) }, causationId: envelope.id }];
 };

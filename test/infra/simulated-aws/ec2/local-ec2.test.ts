@@ -26,7 +26,10 @@ const instance = (digit: number, changes: Partial<Ec2Instance> = {}): Ec2Instanc
 const ec2Fixture = (...instances: Ec2Instance[]) => {
   const { service } = createLocalEc2({
     ...{ account: '111122223333', region: 'eu-west-1', random: seededRandom(2) },
-    ...{ clock: { now: () => startAt }, journal: openJournal<Ec2Record>(undefined) },
+    ...{
+      clock: { now: () => startAt, after: () => () => undefined },
+      journal: openJournal<Ec2Record>(undefined),
+    },
     scenario: ec2Scenario.parse({}),
     launched: () => instances,
   });

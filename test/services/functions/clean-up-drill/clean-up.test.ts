@@ -345,6 +345,37 @@ describe('the clean-up of a drill', () => {
     expect(shown()).toBe('Cleaned up: 3 instances terminated.');
   });
 
+  it('is looked at within seconds of a hint that an instance has ended, once for many, and not for a clean-up that is over', async () => {
+    const looks: number[] = [];
+    let now = (): number => 0;
+    const drill = await endedDrill({
+      cleanUp: { policy: 'auto', afterMinutes: 0 },
+      cleanUpSees: (recovery) => ({
+        ...recovery,
+        describeRecoveryInstances: (target, ids) => {
+          looks.push(now());
+          return recovery.describeRecoveryInstances(target, ids);
+        },
+      }),
+    });
+    now = () => drill.deployment.now();
+    while (drill.said('TerminationStarted').length === 0) await drill.deployment.pass(100);
+    await drill.deployment.pass(3_000);
+    const stored = await drill.deployment.store.read({ kind: 'instance', id: 'i-00000000000000001' });
+    expect(stored?.body).toEqual({ executionId: drill.executionId });
+    looks.length = 0;
+    const hintedAt = drill.deployment.now();
+    for (let count = 0; count < 50; count++) await drill.deployment.hintOfEnd(drill.executionId);
+    await drill.deployment.pass(5_000);
+    expect(looks).toEqual([hintedAt + 2_000]);
+    await drill.deployment.pass(hour);
+    expect(drill.said('CleanUpCompleted')).toHaveLength(1);
+    looks.length = 0;
+    await drill.deployment.hintOfEnd(drill.executionId);
+    await drill.deployment.pass(hour);
+    expect(looks).toEqual([]);
+  });
+
   it('ends the others where one is busy in a job of somebody else', async () => {
     let now = (): number => 0;
     const drill = await endedDrill({

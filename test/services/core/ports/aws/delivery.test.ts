@@ -45,6 +45,13 @@ const ssmHint = envelope({
   detail: { ExecutionId: 'automation-1', Status: 'Success' },
 });
 
+const instanceHint = envelope({
+  source: 'aws.ec2',
+  'detail-type': 'EC2 Instance State-change Notification',
+  resources: ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0'],
+  detail: { 'instance-id': 'i-0123456789abcdef0', state: 'terminated' },
+});
+
 const alarmHint = envelope({
   source: 'aws.cloudwatch',
   'detail-type': 'CloudWatch Alarm State Change',
@@ -159,6 +166,7 @@ describe('an event that cannot be handled', () => {
     ],
     ['of an unknown source', envelope({ source: 'somebody' })],
     ['of DRS without a job', { ...drsHint, detail: { state: 'x' } }],
+    ['of EC2 with a made-up instance', { ...instanceHint, detail: { 'instance-id': '../x', state: 'y' } }],
     ['of CloudWatch without an alarm', { ...alarmHint, detail: { state: { value: 'OK' } } }],
   ])('%s is parked with its reason and not retried', async (_, event) => {
     const { handle, seen, parked } = openHandler();
@@ -198,6 +206,13 @@ describe('a hint', () => {
     expect(seen).toEqual([[wake, 'event-1']]);
   });
 
+  it('of EC2 wakes the service for the drill whose clean-up ends the instance', async () => {
+    const { handle, store, seen } = openHandler();
+    await store.write({ kind: 'instance', id: 'i-0123456789abcdef0' }, { executionId }, 0);
+    await handle(instanceHint);
+    expect(seen).toEqual([[{ service: 'watch-jobs', executionId }, 'event-1']]);
+  });
+
   it('of CloudWatch wakes the service for each wave or execution that watches the alarm, until it no longer does', async () => {
     const { handle, store, seen } = openHandler();
     const note = (subject: { readonly waveId?: string }, until: number) =>
@@ -227,12 +242,15 @@ describe('a hint', () => {
     );
   });
 
-  it.each([drsHint, ssmHint, alarmHint])("about somebody else's work is ignored", async (hint) => {
-    const { handle, seen, parked, lines } = openHandler();
-    await handle(hint);
-    expect([seen, parked]).toEqual([[], []]);
-    expect(lines).toEqual([['A hint about something unknown was ignored', undefined]]);
-  });
+  it.each([drsHint, ssmHint, alarmHint, instanceHint])(
+    "about somebody else's work is ignored",
+    async (hint) => {
+      const { handle, seen, parked, lines } = openHandler();
+      await handle(hint);
+      expect([seen, parked]).toEqual([[], []]);
+      expect(lines).toEqual([['A hint about something unknown was ignored', undefined]]);
+    },
+  );
 });
 
 describe('readers of events', () => {
