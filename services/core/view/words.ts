@@ -1,6 +1,5 @@
 import type { DecidedBy } from '../../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
-import type { InUse } from '../domain/capacity.ts';
 import type { SpanKind, ServerView } from './execution-view.ts';
 
 /** `1 wave`, `2 waves`; the plural is the noun with an s unless it is given. */
@@ -33,7 +32,11 @@ export const spanWords: Readonly<Record<SpanKind, string>> = {
 };
 
 /** Where a job waits for the DRS quota, how many wait in front, and what others use. */
-export const queueText = (place: string, ahead: number, others?: InUse): string =>
+export const queueText = (
+  place: string,
+  ahead: number,
+  others?: { readonly jobs: number; readonly servers: number },
+): string =>
   [
     `${place}, ${ahead} ahead`,
     ...(others === undefined
