@@ -11,6 +11,7 @@ const streams = '^services/core/streams/';
 const readiness = '^services/core/readiness/';
 const view = '^services/core/view/';
 const report = '^services/faces/report/';
+const evidence = '^services/faces/evidence/';
 const api = '^services/faces/api/';
 const imports = '^services/faces/cli/(import|export)/';
 const hash = '^(node:)?crypto$';
@@ -79,6 +80,15 @@ module.exports = {
       to: { pathNot: [contracts, domain, view, report, hash, 'node_modules/hono/'] },
     },
     {
+      name: 'evidence-joins-reports-and-streams',
+      comment: 'What is proven, read and verified alike for a terminal and over HTTP.',
+      severity: 'error',
+      from: { path: evidence },
+      to: {
+        pathNot: [contracts, kernel, domain, view, streams, readiness, report, portInterfaces, evidence],
+      },
+    },
+    {
       name: 'port-interfaces-name-no-adapter',
       comment: 'A port is what a service needs from the world, said without the world.',
       severity: 'error',
@@ -119,7 +129,19 @@ module.exports = {
       from: { path: api },
       to: {
         pathNot: [
-          ...[contracts, kernel, domain, view, streams, readiness, report, portInterfaces, api, hash],
+          ...[
+            contracts,
+            kernel,
+            domain,
+            view,
+            streams,
+            readiness,
+            report,
+            evidence,
+            portInterfaces,
+            api,
+            hash,
+          ],
           'node_modules/(hono|zod)/',
         ],
       },
@@ -156,10 +178,11 @@ module.exports = {
     },
     {
       name: 'faces-share-only-reports',
-      comment: 'No face imports another but the report; all of them show the views of the core.',
+      comment:
+        'No face imports another but the report and the evidence; all of them show the views of the core.',
       severity: 'error',
       from: { path: '^services/faces/([^/]+)/' },
-      to: { path: '^services/faces/', pathNot: ['^services/faces/$1/', report] },
+      to: { path: '^services/faces/', pathNot: ['^services/faces/$1/', report, evidence] },
     },
     {
       name: 'simulated-aws-stands-alone',

@@ -43,6 +43,12 @@ const breaches: readonly (readonly [file: string, source: string, rules: readonl
     ['readiness-joins-domain-and-ports'],
   ],
   ['services/faces/report/reads.ts', "import '../../core/streams/wave.ts';", ['report-is-pure']],
+  [
+    'services/faces/evidence/reads.ts',
+    "import '../../core/streams/wave.ts'; import '../report/reads.ts';",
+    [],
+  ],
+  ['services/faces/evidence/opens.ts', "import 'node:fs';", ['evidence-joins-reports-and-streams']],
   ['services/core/view/decides.ts', "import '../../core/domain/wave.ts';", ['view-is-pure']],
   ['services/core/view/names.ts', "import '../domain/actions/shown-kinds.ts';", []],
   ['services/faces/api/routes.ts', "import 'hono'; import '../../core/streams/wave.ts';", []],

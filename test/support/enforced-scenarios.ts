@@ -206,6 +206,8 @@ const callApi = async (operated: OperatedRuntime): Promise<void> => {
   await operated.said(executionId, 'ExecutionCompleted');
   for (const path of ['', `/${executionId}`, `/${executionId}/events`, `/${executionId}/report`])
     await call('GET', `/executions${path}`);
+  for (const path of ['/evidence', '/evidence/overview', '/proofs', `/plans/${planId}/proof`])
+    await call('GET', path);
   for (const path of ['/notices', '/openapi.json']) await call('GET', path);
   const nobodys = '/tasks/00000000-0000-5000-8000-000000000000/reports';
   await call('POST', nobodys, { token: 'x'.repeat(43), outcome: 'heartbeat' });

@@ -3,11 +3,8 @@ import { reportMarkdown } from '../report/markdown.ts';
 import { executionReport } from '../report/execution-report.ts';
 import { readVerified } from '../../core/streams/read-verified.ts';
 import { acceptedFormat, type ReportFormat } from './report-format.ts';
-import { problem } from './problem.ts';
+import { lockedIn, problem } from './problem.ts';
 import type { Answer, ApiPorts } from './route.ts';
-
-/** What an execution says of itself is text in the page; the header keeps it so even if that should fail. */
-const lockedIn = { 'content-security-policy': "sandbox; frame-ancestors 'none'" };
 
 /** The report of an execution, verified against its stored streams: in the wanted form, or in what `accept` likes best. */
 export const answerReport = async (

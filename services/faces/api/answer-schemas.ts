@@ -22,6 +22,12 @@ import {
   schedulePageSchema,
   storedScheduleSchema,
 } from '../../../contracts/schedules-api.ts';
+import {
+  evidenceOverviewSchema,
+  planProofSchema,
+  programmeSchema,
+  proofPageSchema,
+} from '../../../contracts/evidence.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { DecisionWord } from './answer-decisions.ts';
 
@@ -35,6 +41,10 @@ const others: Readonly<Record<string, z.ZodType>> = {
   listDecisions: decisionPageSchema,
   listOpenExecutions: openExecutionsSchema,
   getReport: executionReportSchema,
+  getEvidence: programmeSchema,
+  getEvidenceOverview: evidenceOverviewSchema,
+  listProofs: proofPageSchema,
+  getProof: planProofSchema,
   listPlans: planPageSchema,
   putPlan: planVersionSchema,
   getPlan: planVersionSchema,

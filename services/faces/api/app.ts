@@ -9,6 +9,7 @@ import type { Caller } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
 import { drillRoutes } from './drill-routes.ts';
+import { evidenceRoutes } from './evidence-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...noticeRoutes,
   ...reportRoutes,
+  ...evidenceRoutes,
   ...taskRoutes,
 ];
 

@@ -12,7 +12,7 @@ const titles: Readonly<Record<number, string>> = {
   409: 'Conflict with the current state',
   413: 'Request too large',
   415: 'Format not supported',
-  422: 'Key already used for another request',
+  422: 'Cannot be done as requested',
   500: 'Internal error',
 };
 
@@ -27,6 +27,9 @@ export const problem = (status: number, detail: string, faults?: readonly Fault[
   };
   return { status, headers: { 'content-type': 'application/problem+json' }, body };
 };
+
+/** What an execution says of itself is text in a page of ours; the header keeps it so even if that should fail. */
+export const lockedIn = { 'content-security-policy': "sandbox; frame-ancestors 'none'" };
 
 export const planNotFound = (planId: string, version?: number): Answer =>
   problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);

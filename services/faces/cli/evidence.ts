@@ -1,18 +1,12 @@
 import { writeFile } from 'node:fs/promises';
-import { executionStatusSchema } from '../../../contracts/orders.ts';
 import { hashOf } from '../../core/kernel/canonical.ts';
-import type { RecordStore } from '../../core/ports/record-store.ts';
 import { createPlanServers } from '../../core/readiness/plan-servers.ts';
-import { firstStoredAt, listPlans } from '../../core/streams/plan-store.ts';
-import { readVerified } from '../../core/streams/read-verified.ts';
-import { allSchedules, listOccurrences } from '../../core/streams/schedule-store.ts';
-import { executionReport } from '../report/execution-report.ts';
+import { listPlans } from '../../core/streams/plan-store.ts';
+import { quarterMs, readProgramme } from '../evidence/read-programme.ts';
 import type { Programme } from '../report/programme-model.ts';
 import { programmeCsv } from '../report/programme-csv.ts';
 import { programmeHtml } from '../report/programme-html.ts';
 import { programmeSummary, unproven } from '../report/programme-text.ts';
-import { programmeOf } from '../report/programme.ts';
-import type { ExecutionReport } from '../report/report-model.ts';
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
@@ -30,40 +24,6 @@ export interface EvidenceOptions extends ConnectionOptions {
   readonly format: EvidenceFormat;
   readonly out?: string;
 }
-
-const executionsMax = 10_000;
-const occurrencesMax = 10_000;
-const quarterMs = 92 * 86_400_000;
-
-interface Recorded {
-  readonly reports: readonly ExecutionReport[];
-  readonly unrecorded: readonly string[];
-}
-
-/** The executions of these plans that were requested before `to`, one after the other: each is verified. */
-const readReports = async (
-  store: RecordStore,
-  plans: ReadonlySet<string>,
-  to: number,
-  onRead: (count: number) => void,
-): Promise<Recorded> => {
-  const found = await Promise.all(
-    executionStatusSchema.options.map((status) => store.executionsByStatus(status, executionsMax)),
-  );
-  const wanted = found
-    .flat()
-    .filter(({ planId, startedAt }) => plans.has(planId) && Date.parse(startedAt) < to);
-  const reports: ExecutionReport[] = [];
-  const unrecorded: string[] = [];
-  for (const { executionId } of wanted) {
-    const { events, verdict } = await readVerified(store, executionId, 'live');
-    const report = executionReport(events, verdict);
-    if (report === undefined) unrecorded.push(executionId);
-    else reports.push(report);
-    onRead(reports.length + unrecorded.length);
-  }
-  return { reports, unrecorded };
-};
 
 const render = async (programme: Programme, format: EvidenceFormat): Promise<string | Uint8Array> => {
   switch (format) {
@@ -99,26 +59,19 @@ export const evidence = async (options: EvidenceOptions, console: Console): Prom
   }
   const chosen = stored.filter(({ planId }) => wanted?.includes(planId) ?? true);
   const { recovery, home } = await connectCheck(options);
-  const serversOf = createPlanServers(recovery, home);
-  const plans = await Promise.all(
-    chosen.map(async (version) => {
-      const since = await firstStoredAt(store, version);
-      return { ...version, since, ...(await serversOf(version.plan)) };
-    }),
+  const ports = { store, serversOf: createPlanServers(recovery, home) };
+  const programme = await readProgramme(
+    ports,
+    { plans: chosen, from, to, now },
+    {
+      executionsMax: Number.POSITIVE_INFINITY,
+      eventsMax: Number.POSITIVE_INFINITY,
+      onRead: (count) => {
+        if (count % 100 === 0) console.warn(`${count} executions are verified so far.`);
+      },
+    },
   );
-  const schedules = await allSchedules(store);
-  const occurrences = await Promise.all(
-    schedules.map(({ scheduleId }) => listOccurrences(store, scheduleId, occurrencesMax)),
-  );
-  const ids = new Set(chosen.map(({ planId }) => planId));
-  const read = await readReports(store, ids, to, (count) => {
-    if (count % 100 === 0) console.warn(`${count} executions are verified so far.`);
-  });
-  const programme = programmeOf({
-    ...{ from, to, writtenAt: now, plans, ...read },
-    schedules: schedules.filter(({ status }) => status !== 'DELETED'),
-    occurrences: occurrences.flat(),
-  });
+  if ('faults' in programme) throw new Error('Reading without a bound came to its bound.');
   const content = await render(programme, format);
   const file = options.out ?? (format === 'pdf' ? 'evidence.pdf' : undefined);
   if (file === undefined) console.print(String(content).trimEnd());

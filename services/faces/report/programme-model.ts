@@ -20,8 +20,8 @@ export interface CoveredServer {
   readonly isProven: boolean;
 }
 
-/** What is proven of a plan by the end of the period. */
-export interface PlanEvidence {
+/** What is proven of a plan at an instant. */
+export interface PlanProof {
   readonly planId: string;
   /** The newest. */
   readonly version: number;
@@ -30,7 +30,6 @@ export interface PlanEvidence {
   readonly rpoMinutes?: number;
   /** For how long the plan takes a drill for a proof. */
   readonly provenWithinDays?: number;
-  readonly schedules: readonly string[];
   /** Its last drill that recovered everything. */
   readonly proof?: ExecutionReport;
   /** The proof is older than the plan wants; a plan that was stored lately has as long for its first. */
@@ -38,6 +37,11 @@ export interface PlanEvidence {
   readonly servers: readonly CoveredServer[];
   /** Accounts and Regions that did not say which servers there are, and why. */
   readonly unread: readonly string[];
+}
+
+/** The same by the end of a period, with the schedules by which the plan is drilled. */
+export interface PlanEvidence extends PlanProof {
+  readonly schedules: readonly string[];
 }
 
 /** An execution of the period, and the occurrence of a schedule that it was held for. */

@@ -1,6 +1,5 @@
-import { isProofOverdue, type PlanServers, type ProvenPlan } from '../../core/domain/proof.ts';
-import type { PlanVersion } from '../../core/domain/plan-version.ts';
-import type { CoveredServer, HeldRun, PlanEvidence, Programme, SkippedDrill } from './programme-model.ts';
+import type { HeldRun, PlanEvidence, Programme, SkippedDrill } from './programme-model.ts';
+import { planProof, type ProvablePlan } from './proof.ts';
 import type { ExecutionReport } from './report-model.ts';
 
 /** A stored schedule, as far as it matters here. */
@@ -29,61 +28,23 @@ export interface ProgrammeSources {
   readonly from: number;
   readonly to: number;
   readonly writtenAt: number;
-  readonly plans: readonly (PlanVersion & PlanServers & Pick<ProvenPlan, 'since'>)[];
-  /** Of every execution of these plans, also those before the period: they may still be the proof. */
+  readonly plans: readonly ProvablePlan[];
+  /** Of these plans' executions, back to the last proof of each, which may lie before the period. */
   readonly reports: readonly ExecutionReport[];
   readonly unrecorded: readonly string[];
   readonly schedules: readonly ScheduleOfPlan[];
   readonly occurrences: readonly Occurrence[];
 }
 
-/** A drill that recovered everything, and whose record verifies. */
-export const isProof = ({ mode, status, verdict }: ExecutionReport): boolean =>
-  mode === 'DRILL' && status === 'COMPLETED' && verdict?.sound === true;
-
-const launchedBy = ({ waves }: ExecutionReport): ReadonlySet<string> =>
-  new Set(
-    waves.flatMap(({ servers }) =>
-      servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').map((each) => each.sourceServerId),
-    ),
-  );
-
-const coverage = (
-  servers: PlanServers['servers'],
-  runs: readonly ExecutionReport[],
-  proof: ExecutionReport | undefined,
-): readonly CoveredServer[] => {
-  const launched = runs.map((report) => ({ report, ids: launchedBy(report) }));
-  const proven = proof === undefined ? new Set<string>() : launchedBy(proof);
-  return servers.map(({ sourceServerId, name }) => {
-    const last = launched.findLast(({ ids }) => ids.has(sourceServerId))?.report;
-    return {
-      ...{ sourceServerId, name, isProven: proven.has(sourceServerId) },
-      ...(last !== undefined && { lastLaunched: { at: last.startedAt, executionId: last.executionId } }),
-    };
-  });
-};
-
 const evidenceOf = (
-  { planId, version, hash, plan, servers, unread, since }: ProgrammeSources['plans'][number],
+  plan: ProvablePlan,
   { reports, schedules, to, writtenAt }: ProgrammeSources,
-): PlanEvidence => {
-  const { rtoMinutes, rpoMinutes, provenWithinDays } = plan;
-  const runs = reports.filter((report) => report.planId === planId && report.startedAt < to);
-  const proof = runs.findLast(isProof);
-  return {
-    ...{ planId, version, hash, unread },
-    ...(rtoMinutes !== undefined && { rtoMinutes }),
-    ...(rpoMinutes !== undefined && { rpoMinutes }),
-    ...(provenWithinDays !== undefined && { provenWithinDays }),
-    schedules: schedules
-      .filter(({ schedule }) => schedule.planId === planId)
-      .map(({ scheduleId }) => scheduleId),
-    ...(proof !== undefined && { proof }),
-    isOverdue: isProofOverdue({ provenWithinDays, since }, proof?.endedAt, Math.min(to, writtenAt)),
-    servers: coverage(servers, runs, proof),
-  };
-};
+): PlanEvidence => ({
+  ...planProof(plan, reports, Math.min(to, writtenAt)),
+  schedules: schedules
+    .filter(({ schedule }) => schedule.planId === plan.planId)
+    .map(({ scheduleId }) => scheduleId),
+});
 
 const skippedOf = ({ occurrences, from, to }: ProgrammeSources): readonly SkippedDrill[] =>
   occurrences.flatMap(({ scheduleId, scheduledAt, planId, outcome }): readonly SkippedDrill[] => {
