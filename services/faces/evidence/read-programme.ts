@@ -94,11 +94,11 @@ const readReports = async (
   const verified = createVerifiedReports(store);
   const learned: Learned = { reports: [], proven: new Set(), launched: new Set() };
   const unrecorded: string[] = [];
-  let isCut = false;
+  let left = 0;
   const take = async ({ executionId }: ExecutionIndex, ifNothing: () => void): Promise<void> => {
     const { executions, events } = verified.count();
-    isCut ||= executions >= executionsMax || events >= eventsMax;
-    if (isCut) return;
+    if (executions >= executionsMax || events >= eventsMax) left += 1;
+    if (left > 0) return;
     const report = await verified.read(executionId);
     onRead?.(verified.count().executions);
     if (report === undefined) ifNothing();
@@ -107,11 +107,11 @@ const readReports = async (
   await inParallel(within, atOnce, (index) => take(index, () => void unrecorded.push(index.executionId)));
   await inParallel(plans, atOnce, async (plan) => {
     for (const index of before.filter(({ planId }) => planId === plan.planId)) {
-      if (isCut || isSettled(plan, learned)) return;
+      if (left > 0 || isSettled(plan, learned)) return;
       await take(index, () => undefined);
     }
   });
-  return isCut ? tooMuch(verified.count()) : { reports: learned.reports, unrecorded: unrecorded.sort() };
+  return left > 0 ? tooMuch(verified.count()) : { reports: learned.reports, unrecorded: unrecorded.sort() };
 };
 
 /**
