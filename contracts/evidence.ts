@@ -47,7 +47,6 @@ export const proofPageSchema = z.object({
   proofs: z.array(planProofSchema).describe('In the order of the names of their plans.'),
   next: z.string().optional().describe('Where there are more plans: what to ask for `after`.'),
 });
-export type ProofPage = z.infer<typeof proofPageSchema>;
 
 const occurrenceSchema = z.object({ scheduleId: z.string(), scheduledAt: instant });
 
