@@ -121,3 +121,46 @@ describe('the page of schedules', () => {
     await page.getByRole('heading', { name: 'weekly v2' }).waitFor();
   });
 });
+
+describe('the page of evidence', () => {
+  it(
+    'shows what is proven of each plan, and what was held and skipped in a period, for one plan or all',
+    patience,
+    async () => {
+      await page.getByRole('link', { name: 'Evidence' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Evidence' }).waitFor();
+      const region = (name: string) => page.getByRole('region', { name }).first();
+      await region('Plans').getByText('no drill recovered everything').waitFor();
+      await region('Skipped drills').getByText('nowhere').first().waitFor();
+      await region('Servers without proof').getByText('web-1').waitFor();
+      expect(await barriersOf(page)).toEqual([]);
+      for (const [width, height] of [
+        [1_440, 1_000],
+        [390, 844],
+        [320, 844],
+      ] as const)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          expect(await barriersOf(page)).toEqual([]);
+          await page.screenshot({
+            path: `${pictures}/evidence-${width}-${colorScheme}.png`,
+            fullPage: true,
+          });
+        }
+      await page.setViewportSize({ width: 1_440, height: 1_000 });
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.getByLabel('To').fill('2020-02-01');
+      await region('Drills and recoveries').getByText('None was held.').waitFor();
+      await page.getByLabel('From (UTC)').fill('2020-03-01');
+      await page.getByRole('alert').getByText('is not before the end').waitFor();
+      expect(await page.getByRole('region', { name: 'Plans' }).count()).toBe(0);
+      await page.getByLabel('From (UTC)').fill('');
+      const link = page.getByRole('link', { name: 'as a table' });
+      await link.waitFor();
+      const table = await fetch(new URL((await link.getAttribute('href')) ?? '', runtime.endpoint));
+      expect(table.headers.get('content-type')).toContain('text/csv');
+      expect(await table.text()).toMatch(/^kind,due,started/);
+    },
+  );
+});

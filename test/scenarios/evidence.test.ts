@@ -116,6 +116,22 @@ it('is a page and a table', async () => {
   expect(lines.some((line) => line.includes('SKIPPED: calendar-unknown,often'))).toBe(true);
 });
 
+it('is what the command line says of a plan: when it was proven, and for which servers', async () => {
+  const { plans: told } = await programme();
+  const shown = JSON.parse(await operated.groundswell('plan', 'show', 'small', '--json')) as {
+    readonly proof: { readonly proof: { readonly executionId: string }; readonly servers: unknown };
+  };
+  const ofSmall = told.find(({ planId }) => planId === 'small');
+  expect(shown.proof.proof.executionId).toBe(ofSmall?.proof?.executionId);
+  expect(shown.proof.servers).toEqual(ofSmall?.servers);
+  const text = await operated.groundswell('plan', 'show', 'small');
+  expect(text).toMatch(/^servers proven +2 of 2 \(all that the plan recovers now\)$/m);
+  expect(text).toContain(small);
+  const list = await operated.groundswell('plan', 'list');
+  expect(list).toMatch(/^never-drilled .* never \(no drill recovered everything; wanted every 1 day\)$/m);
+  expect(list).toMatch(/^small .* of this version; wanted every 30 days\)$/m);
+});
+
 it('says so, and ends with 1, where a record does not verify', async () => {
   const { store } = connect({ ...defaultConnection, endpoint: operated.runtime.endpoint });
   const [id = ''] = await store.list('audit', `live/${small}`);

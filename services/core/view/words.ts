@@ -53,10 +53,8 @@ export const withNames = (text: string, servers: readonly ServerView[]): string 
   );
 
 /** What Change Calendars mean for an execution: they hold up a drill, and never a real recovery. */
-export const calendarText = (mode: string, calendars: readonly string[]): string => {
-  const names = calendars.join(', ');
-  return mode === 'DRILL' ? `calendars asked before each wave: ${names}` : `calendars not asked: ${names}`;
-};
+export const calendarsText = (mode: string, calendars: readonly string[]): string =>
+  `${calendars.join(', ')}, ${mode === 'DRILL' ? 'asked before each wave' : 'not asked: a real recovery waits for none'}`;
 
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;

@@ -1,4 +1,4 @@
-import type { EvidenceOverview, EvidenceRun, PlanProofAnswer } from '../../../contracts/evidence.ts';
+import type { EvidenceOverview, EvidenceRun } from '../../../contracts/evidence.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import { hashOf } from '../../core/kernel/canonical.ts';
 import { inParallel } from '../../core/readiness/in-parallel.ts';
@@ -8,9 +8,9 @@ import { quarterMs, readProgramme } from '../evidence/read-programme.ts';
 import { readCompleted, readProof, type ProofPorts } from '../evidence/read-proof.ts';
 import { programmeCsv } from '../report/programme-csv.ts';
 import { programmeHtml } from '../report/programme-html.ts';
-import type { HeldRun, PlanProof, Programme } from '../report/programme-model.ts';
+import type { HeldRun, Programme } from '../report/programme-model.ts';
 import { programmeSummary } from '../report/programme-text.ts';
-import type { ExecutionReport } from '../report/report-model.ts';
+import { achieved, toldProof } from '../report/told-proof.ts';
 import { lockedIn, planNotFound, problem } from './problem.ts';
 import { acceptedEvidence, type EvidenceFormat } from './report-format.ts';
 import type { Answer, ApiPorts } from './route.ts';
@@ -122,23 +122,6 @@ const lineOf = ({ report, occurrence }: HeldRun): EvidenceRun => {
   };
 };
 
-const achieved = ({ launched, serverCount, rto, rpo }: ExecutionReport) => ({
-  ...{ launched, serverCount, rto },
-  rpo: { ...rpo, earlier: [...rpo.earlier] },
-});
-
-const proofAnswer = ({ proof, servers, unread, ...plan }: PlanProof): PlanProofAnswer => ({
-  ...plan,
-  servers: [...servers],
-  unread: [...unread],
-  ...(proof !== undefined && {
-    proof: {
-      ...{ executionId: proof.executionId, planVersion: proof.planVersion },
-      ...{ startedAt: proof.startedAt, endedAt: proof.endedAt, ...achieved(proof) },
-    },
-  }),
-});
-
 /** The evidence of a programme in a line for each execution. */
 export const answerOverview = async (ports: ApiPorts, asked: AskedPeriod): Promise<Answer> => {
   const programme = await programmeFor(ports, asked);
@@ -146,7 +129,7 @@ export const answerOverview = async (ports: ApiPorts, asked: AskedPeriod): Promi
   const { from, to, writtenAt, unrecorded, skipped } = programme;
   const body = {
     ...{ from, to, writtenAt, summary: programmeSummary(programme) },
-    plans: programme.plans.map(({ schedules, ...plan }) => ({ ...proofAnswer(plan), schedules })),
+    plans: programme.plans.map(({ schedules, ...plan }) => ({ ...toldProof(plan), schedules })),
     runs: programme.runs.map(lineOf),
     ...{ skipped, unrecorded },
   } satisfies { readonly [Name in keyof EvidenceOverview]: unknown };
@@ -167,7 +150,7 @@ export const answerProofs = async (
   const asked = proofPorts(ports);
   const proofs = await inParallel(ids, proofsAtOnce, async (planId) => {
     const stored = await getPlan(ports.store, planId);
-    return stored && proofAnswer(await readProof(asked, stored, completed, ports.clock.now()));
+    return stored && toldProof(await readProof(asked, stored, completed, ports.clock.now()));
   });
   return {
     status: 200,
@@ -185,6 +168,6 @@ export const answerProof = async (ports: ApiPorts, planId: string): Promise<Answ
   const completed = await readCompleted(ports.store);
   return {
     status: 200,
-    body: proofAnswer(await readProof(proofPorts(ports), stored, completed, ports.clock.now())),
+    body: toldProof(await readProof(proofPorts(ports), stored, completed, ports.clock.now())),
   };
 };

@@ -13,6 +13,7 @@ import { checkPlan, type CheckedPlan } from '../../core/readiness/check-plan.ts'
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
+import { stopTexts } from '../../core/view/stop-text.ts';
 import { counted } from '../../core/view/words.ts';
 import { tableText } from './format.ts';
 import { foundPlan } from './named-plan.ts';
@@ -112,6 +113,7 @@ const text = (
     ...findingRows(shown, 'error'),
     ...findingRows(findings, 'warning'),
     ...replacedLines(replaced),
+    ...stopTexts(plan).map((line) => `stops when         ${visible(line)}`),
     ...(forecast === undefined ? [] : forecastLines(forecast)),
     ...uncheckedLines(allowed),
     faults.length === 0

@@ -3,6 +3,7 @@ import { numberBetween } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { withExamples } from './help.ts';
 import type { PlanGetOptions, PlanPutOptions } from './plan.ts';
+import type { PlanShowOptions } from './plan-show.ts';
 import type { PlanExportOptions } from './plan-export.ts';
 import type { PlanImportOptions } from './plan-import.ts';
 import type { PlanVersionsOptions } from './plan-versions.ts';
@@ -127,8 +128,15 @@ export const addPlans = (program: Command, { console, end }: Shell): void => {
     ['plan get shop > shop.yaml', 'the newest version, as YAML'],
     ['plan get shop --plan-version 3 --json', 'an older one, with its hash'],
   ]);
+  const show = withConnection(plan.command('show <plan>'))
+    .description('what a stored plan is, which alarms stop it, and what is proven of it')
+    .option('--json', 'the newest version with its proof, as JSON')
+    .action(async (planId: string, options: PlanShowOptions) =>
+      end(await (await import('./plan-show.ts')).planShow(planId, options, console)),
+    );
+  withExamples(show, [['plan show shop', 'when it was last proven, in which time, and for which servers']]);
   const list = withConnection(plan.command('list'))
-    .description('the newest version of every plan')
+    .description('the newest version of every plan, and when each was last proven')
     .option('--json', 'the plans as JSON')
     .action(async (options: PlanGetOptions) =>
       end(await (await import('./plan.ts')).planList(options, console)),

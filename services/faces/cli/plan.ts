@@ -2,13 +2,18 @@ import { counted } from '../../core/view/words.ts';
 import * as z from 'zod';
 import { stringify } from 'yaml';
 import { planSchema } from '../../../contracts/plan.ts';
-import { connect } from './connect.ts';
+import { inParallel } from '../../core/readiness/in-parallel.ts';
+import { readCompleted, readProof } from '../evidence/read-proof.ts';
+import { proofText } from '../report/programme-text.ts';
+import { connect, nowThere } from './connect.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { tableText } from './format.ts';
 import { namedPlan } from './named-plan.ts';
 import { readPlanFile } from './plan-file.ts';
 import { listPlans, putPlan } from '../../core/streams/plan-store.ts';
+
+const proofsAtOnce = 4;
 
 /** The JSON Schema of plans, with which an editor completes and checks them. */
 export const planJsonSchema = (): unknown => ({
@@ -55,17 +60,24 @@ export const planGet = async (planId: string, options: PlanGetOptions, console: 
   return 0;
 };
 
+/** Which servers a plan recovers does not matter here: DRS is not asked. */
+const serversOf = async () => ({ servers: [], unread: [] });
+
 export const planList = async (options: PlanGetOptions, console: Console): Promise<number> => {
-  const plans = await listPlans(connect(options).store);
-  const rows = plans.map(({ planId, version, storedAt, hash }) => [
-    planId,
-    `v${version}`,
-    storedAt,
-    hash.slice(0, 12),
-  ]);
+  const { store } = connect(options);
+  const plans = await listPlans(store);
   if (options.json === true) console.print(JSON.stringify(plans));
-  else if (rows.length === 0)
+  else if (plans.length === 0)
     console.print(`There are no plans yet. Store one: ${commandLine('plan put FILE', options)}`);
-  else console.print(tableText([['plan', 'version', 'stored', 'hash'], ...rows]).join('\n'));
+  else {
+    const [completed, now] = await Promise.all([readCompleted(store), nowThere(options)]);
+    const rows = await inParallel(plans, proofsAtOnce, async (stored) => {
+      const told = await readProof({ store, serversOf }, stored, completed, now);
+      const { value, note } = proofText(told, now);
+      const proven = `${value} (${note})${told.isOverdue ? ', OVERDUE' : ''}`;
+      return [stored.planId, `v${stored.version}`, stored.storedAt, stored.hash.slice(0, 12), proven];
+    });
+    console.print(tableText([['plan', 'version', 'stored', 'hash', 'last proven'], ...rows]).join('\n'));
+  }
   return 0;
 };

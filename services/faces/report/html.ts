@@ -1,3 +1,4 @@
+import { calendarsText } from '../../core/view/words.ts';
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportCleanUp, ReportPhase, ReportWave } from './report-model.ts';
@@ -11,7 +12,6 @@ import {
   rpoText,
   moveHead,
   moveRows,
-  calendarsText,
   givenUpText,
   rtoText,
   summaryText,
@@ -59,7 +59,7 @@ const factsHtml = (report: ExecutionReport): Html => {
       : [['Machines given up', givenUpText(report.allowReplacing, report)] as const]),
     ...(report.calendars === undefined
       ? []
-      : [['Change Calendars', calendarsText(report.calendars, report)] as const]),
+      : [['Change Calendars', calendarsText(report.mode, report.calendars)] as const]),
     ['Ended', report.isOver ? `${timeText(report.endedAt)} UTC` : 'not yet'],
   ];
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;

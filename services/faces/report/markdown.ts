@@ -1,3 +1,4 @@
+import { calendarsText } from '../../core/view/words.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
@@ -11,7 +12,6 @@ import {
   rtoText,
   verdictLine,
   waveTimesText,
-  calendarsText,
   type Statement,
 } from './sentences.ts';
 import { launchActionLine, pointText } from '../../core/view/server-text.ts';
@@ -125,7 +125,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
       : [`- Machines given up: ${cell(givenUpText(report.allowReplacing, report))}`]),
     ...(report.calendars === undefined
       ? []
-      : [`- Change Calendars: ${cell(calendarsText(report.calendars, report))}`]),
+      : [`- Change Calendars: ${cell(calendarsText(report.mode, report.calendars))}`]),
     `- Proof: ${stated(verdictLine(report))}`,
     '',
     '## What went wrong',

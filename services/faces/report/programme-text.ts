@@ -1,15 +1,25 @@
 import { timeText } from '../../core/view/time-text.ts';
 import { counted } from '../../core/view/words.ts';
-import type { HeldRun, PlanEvidence, Programme } from './programme-model.ts';
+import type { HeldRun, Programme } from './programme-model.ts';
 import { rpoText, rtoText, type Statement } from './sentences.ts';
 
 const dayMs = 86_400_000;
 
 export const dateText = (at: number): string => timeText(at).slice(0, '2026-11-23'.length);
 
+/** What is said of a plan's proof: of the fold itself, or of what the API answers. */
+interface ToldProof {
+  readonly proof?: { readonly endedAt: number; readonly planVersion: number } | undefined;
+  readonly provenWithinDays?: number | undefined;
+  readonly isOverdue: boolean;
+  readonly version: number;
+  readonly servers: readonly { readonly isProven: boolean }[];
+  readonly unread: readonly string[];
+}
+
 /** When a plan was last proven, and whether that is recent enough. */
 export const proofText = (
-  { proof, provenWithinDays, isOverdue, version }: PlanEvidence,
+  { proof, provenWithinDays, isOverdue, version }: Omit<ToldProof, 'servers' | 'unread'>,
   at: number,
 ): Statement => {
   const wanted = provenWithinDays === undefined ? '' : `; wanted every ${counted(provenWithinDays, 'day')}`;
@@ -29,7 +39,11 @@ export const proofText = (
 };
 
 /** Which of a plan's servers the last proof launched. */
-export const coverageText = ({ servers, unread, proof }: PlanEvidence): Statement => {
+export const coverageText = ({
+  servers,
+  unread,
+  proof,
+}: Pick<ToldProof, 'servers' | 'unread' | 'proof'>): Statement => {
   const covered = servers.filter(({ isProven }) => isProven).length;
   const value = `${covered} of ${servers.length}`;
   if (unread.length > 0)

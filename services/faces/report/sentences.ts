@@ -36,15 +36,6 @@ const deciders = ({ decisions }: ExecutionReport): readonly string[] => {
   ];
 };
 
-/** A real recovery never waits for a calendar, and says so. */
-export const calendarsText = (
-  calendars: readonly string[],
-  { mode }: Pick<ExecutionReport, 'mode'>,
-): string =>
-  mode === 'DRILL'
-    ? `${calendars.join(', ')}, asked before each wave`
-    : `${calendars.join(', ')}, not asked: a real recovery waits for none`;
-
 /** Which machines a drill was allowed to end or overwrite, and by whom. */
 export const givenUpText = (
   ids: readonly string[],
@@ -76,7 +67,17 @@ export const summaryText = (report: ExecutionReport): string => {
 
 const minutesText = (minutes: number): string => `${Number(minutes.toFixed(1))} min`;
 
-export const rtoText = ({ rto, isOver, status }: ExecutionReport): Statement => {
+/** What is said of a run's recovery time: of its report, or of a line of the evidence. */
+interface RecoveryTime {
+  readonly rto: {
+    readonly targetMinutes?: number | undefined;
+    readonly achievedMinutes?: number | undefined;
+  };
+  readonly isOver: boolean;
+  readonly status: string;
+}
+
+export const rtoText = ({ rto, isOver, status }: RecoveryTime): Statement => {
   const { achievedMinutes, targetMinutes } = rto;
   const target = targetMinutes === undefined ? 'no target' : `target ${minutesText(targetMinutes)}`;
   if (achievedMinutes === undefined) return { value: isOver ? 'none' : 'open', note: target, tone: 'soft' };
@@ -104,8 +105,22 @@ export const waveTimesText = ({ launchMs, greenMs, isGated }: ReportTimes): stri
     ...(isGated ? [greenMs === undefined ? 'not green' : `green after ${durationText(greenMs)}`] : []),
   ].join(', ');
 
+/** The same of its recovery point. */
+interface RecoveryPoint {
+  readonly rpo: {
+    readonly targetMinutes?: number | undefined;
+    readonly achievedMinutes?: number | undefined;
+    readonly wasExceeded: boolean;
+    readonly known: number;
+    readonly unknown: number;
+    readonly earlier: readonly string[];
+    readonly oldest?: string | undefined;
+  };
+  readonly isOver: boolean;
+}
+
 /** How old the data are: only what DRS says of each server counts, and what it does not say is not known. */
-export const rpoText = ({ rpo, isOver }: Pick<ExecutionReport, 'rpo' | 'isOver'>): Statement => {
+export const rpoText = ({ rpo, isOver }: RecoveryPoint): Statement => {
   const { targetMinutes, achievedMinutes, known, unknown, earlier, oldest = '' } = rpo;
   const target = targetMinutes === undefined ? 'no target' : `target ${minutesText(targetMinutes)}`;
   const remarks = [

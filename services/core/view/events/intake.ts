@@ -1,5 +1,5 @@
 import { faultText } from '../../../../contracts/fault-text.ts';
-import { counted, byWhom, calendarText } from '../words.ts';
+import { counted, byWhom, calendarsText } from '../words.ts';
 import { without, endExecution } from '../changes.ts';
 import { secondPerson } from '../planned-view.ts';
 import type { EventViews } from '../event-view.ts';
@@ -59,7 +59,7 @@ export const intakeEvents = {
         listed('warnings:', data.warnings),
         listed('accepted:', data.overrides),
         listed('may end or overwrite', data.allowReplacing),
-        data.calendars === undefined ? '' : `, ${calendarText(mode, data.calendars)}`,
+        data.calendars === undefined ? '' : `, Change Calendars ${calendarsText(mode, data.calendars)}`,
       ].join(''),
     severity: ({ mode, allowReplacing = [] }) =>
       mode === 'RECOVERY' || allowReplacing.length > 0 ? 'warning' : 'info',

@@ -1,4 +1,4 @@
-import { useProfile, connect, nowThere } from '../connect.ts';
+import { connect, connectCheck, nowThere, useProfile } from '../connect.ts';
 import { userInfo } from 'node:os';
 import { listPlans } from '../../../core/streams/plan-store.ts';
 import { counted } from '../../../core/view/words.ts';
@@ -12,6 +12,7 @@ import { asked, type Finding } from './finding.ts';
 import { homeCheck, permissionsCheck, targetsFindings } from './places.ts';
 import { listSchedules } from '../../../core/streams/schedule-store.ts';
 import { schedulesCheck } from './schedules.ts';
+import { stopAlarmsCheck } from './stop-alarms.ts';
 import { type Hops, type Probe, runProbe } from './probe.ts';
 import {
   alarmsCheck,
@@ -44,6 +45,9 @@ const examine = async (options: DoctorOptions): Promise<Probe> => {
     asked('concurrency', () => concurrencyCheck(deployment, plans)),
     asked('permissions', () => permissionsCheck(deployment, home)),
     asked('schedules', async () => schedulesCheck(deployment, await listSchedules(store), home)),
+    asked('stopWhen', async () =>
+      stopAlarmsCheck((await connectCheck(options)).alarms, deployment, plans, home),
+    ),
     asked('archive', () => archiveCheck(deployment)),
     asked('protection', () => protectionCheck(deployment)),
     asked('rules', () => rulesCheck(deployment)),

@@ -1,24 +1,13 @@
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DrillPage, DrillRun } from '../../../../contracts/api.ts';
 import { fateText } from '../../../core/view/drill-run-text.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/words.ts';
-import { get, messageOf } from './api.ts';
-import { useTitle } from './route.ts';
+import { get } from './api.ts';
+import { createReading, ListPage } from './list-page.tsx';
 import { capitalized } from './signs.tsx';
 
-const page = signal<DrillPage | undefined>(undefined);
-const fault = signal('');
-
-const readDrills = async (): Promise<void> => {
-  try {
-    page.value = await get<DrillPage>('/drills');
-    fault.value = '';
-  } catch (error) {
-    fault.value = messageOf(error);
-  }
-};
+const { read: page, fault, again: readDrills } = createReading(() => get<DrillPage>('/drills'));
 
 const Run = ({ run }: { readonly run: DrillRun }) => (
   <tr>
@@ -79,27 +68,20 @@ const Runs = ({ drills, instanceHours }: DrillPage) =>
 /** What runs from drills, of whatever execution, and what no execution launched. */
 export const DrillsPage = () => {
   useEffect(() => void readDrills(), []);
-  useTitle('Drills');
   const shown = page.value;
   return (
-    <main>
-      <header class="page-head">
-        <h1>Drills</h1>
-        <button onClick={() => void readDrills()}>Read again</button>
-      </header>
-      <p class="fault" role="alert">
-        {[fault.value, ...(shown?.faults ?? []).map(({ message }) => message)].filter(Boolean).join('\n')}
-      </p>
-      <section class="panel" aria-labelledby="running-title">
-        <h2 id="running-title">Running instances</h2>
-        {shown === undefined ? (
-          <p class="empty" role="status">
-            {fault.value === '' ? 'Reading…' : 'Unknown'}
-          </p>
-        ) : (
+    <ListPage
+      title="Drills"
+      fault={[fault.value, ...(shown?.faults ?? []).map(({ message }) => message)].filter(Boolean).join('\n')}
+      isRead={shown !== undefined}
+      actions={<button onClick={() => void readDrills()}>Read again</button>}
+    >
+      {shown !== undefined && (
+        <section class="panel" aria-labelledby="running-title">
+          <h2 id="running-title">Running instances</h2>
           <Runs {...shown} />
-        )}
-      </section>
-    </main>
+        </section>
+      )}
+    </ListPage>
   );
 };

@@ -1,5 +1,5 @@
 import { dateAndTime } from '../../../core/view/time-text.ts';
-import { calendarText } from '../../../core/view/words.ts';
+import { calendarsText } from '../../../core/view/words.ts';
 import { partsText } from '../../../core/view/figures.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { ExecutionDecisions } from './decision.tsx';
@@ -28,7 +28,9 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         {view.allowReplacing !== undefined && (
           <span>may end or overwrite {view.allowReplacing.join(', ')}</span>
         )}
-        {view.calendars !== undefined && <span>{calendarText(view.mode, view.calendars)}</span>}
+        {view.calendars !== undefined && (
+          <span>Change Calendars {calendarsText(view.mode, view.calendars)}</span>
+        )}
         {view.reason !== '' && <q>{view.reason}</q>}
       </p>
     </div>

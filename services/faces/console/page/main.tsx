@@ -10,7 +10,6 @@ import { ExecutionsPage } from './executions.tsx';
 import { connection, lostSince, type Connection } from './connection.ts';
 import { goLive } from './live.ts';
 import { lazily } from './lazily.tsx';
-import { PlansPage } from './plans.tsx';
 import { route } from './route.ts';
 import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
 import { timeOfDay } from '../../../core/view/time-text.ts';
@@ -52,6 +51,9 @@ const Bar = () => {
         <a href="#/schedules" aria-current={place === 'schedules' ? 'page' : undefined}>
           Schedules
         </a>
+        <a href="#/evidence" aria-current={place === 'evidence' ? 'page' : undefined}>
+          Evidence
+        </a>
       </nav>
       <span class={`connection is-${connection.value}`} role="status">
         {connectionWords[connection.value]}
@@ -85,7 +87,9 @@ const Offline = () =>
 const DrillsPage = lazily(async () => (await import('./drills.tsx')).DrillsPage);
 const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
 const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
+const PlansPage = lazily(async () => (await import('./plans.tsx')).PlansPage);
 const SchedulesPage = lazily(async () => (await import('./schedules.tsx')).SchedulesPage);
+const EvidencePage = lazily(async () => (await import('./evidence.tsx')).EvidencePage);
 const EditSchedulePage = lazily(async () => (await import('./edit-schedule.tsx')).EditSchedulePage);
 const StartPage = lazily(async () => (await import('./start-plan.tsx')).StartPage);
 
@@ -101,6 +105,7 @@ const Page = () => {
   if (place === 'drills') return <DrillsPage />;
   if (place === 'schedules')
     return id === undefined ? <SchedulesPage /> : <EditSchedulePage key={id} scheduleId={id} />;
+  if (place === 'evidence') return <EvidencePage />;
   if (place === 'needs-you') return <NeedsYouPage />;
   return id === undefined ? <ExecutionsPage /> : <ExecutionPage key={id} executionId={id} />;
 };

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
+import { stopTexts } from '../../../core/view/stop-text.ts';
 import { get, messageOf } from './api.ts';
 import { isOperator } from './caller.ts';
 import { ProofLine, useProof } from './plan-changes.tsx';
@@ -20,7 +21,7 @@ interface HeadProps {
 }
 
 const Head = ({ stored: { planId, version, plan }, isAsking, onCheck }: HeadProps) => {
-  const proof = useProof(planId);
+  const told = useProof(planId);
   return (
     <header class="page-head">
       <div>
@@ -31,7 +32,10 @@ const Head = ({ stored: { planId, version, plan }, isAsking, onCheck }: HeadProp
           {planId} <small>v{version}</small>
         </h1>
         <p>{plan.description}</p>
-        {proof !== undefined && <ProofLine proof={proof} version={version} />}
+        {told !== undefined && <ProofLine told={told} version={version} />}
+        {stopTexts(plan).map((text) => (
+          <p key={text}>Stopped by {text}.</p>
+        ))}
       </div>
       <div class="buttons">
         <a class="button" href={`#/plans/${planId}/edit`}>

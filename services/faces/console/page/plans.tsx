@@ -1,47 +1,32 @@
 import { counted } from '../../../core/view/words.ts';
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
-import { get, messageOf } from './api.ts';
+import { get } from './api.ts';
 import { isOperator } from './caller.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
-import { useTitle } from './route.ts';
+import { createReading, ListPage } from './list-page.tsx';
 
-const plans = signal<readonly StoredPlan[] | undefined>(undefined);
-const fault = signal('');
-
-const readPlans = async (): Promise<void> => {
-  try {
-    plans.value = (await get<{ readonly plans: readonly StoredPlan[] }>('/plans')).plans;
-    fault.value = '';
-  } catch (error) {
-    fault.value = messageOf(error);
-  }
-};
+const {
+  read: plans,
+  fault,
+  again: readPlans,
+} = createReading(async () => (await get<{ readonly plans: readonly StoredPlan[] }>('/plans')).plans);
 
 export const PlansPage = () => {
   useEffect(() => void readPlans(), []);
-  useTitle('Plans');
   const all = plans.value;
   return (
-    <main>
-      <header class="page-head">
-        <h1>Plans</h1>
+    <ListPage
+      title="Plans"
+      fault={fault.value}
+      isRead={all !== undefined}
+      actions={
         <a class="button" href="#/plans/new/edit">
           New plan
         </a>
-      </header>
-      <p class="fault" role="alert">
-        {fault.value}
-      </p>
-      {all === undefined && fault.value === '' && (
-        <p class="empty" role="status">
-          Reading…
-        </p>
-      )}
-      {all !== undefined && all.length === 0 && (
-        <p class="empty">There is no plan yet. A new one starts from an example.</p>
-      )}
+      }
+    >
+      {all?.length === 0 && <p class="empty">There is no plan yet. A new one starts from an example.</p>}
       <div class="cards">
         {(all ?? []).map((stored) => (
           <article class="panel" key={stored.planId}>
@@ -67,6 +52,6 @@ export const PlansPage = () => {
           </article>
         ))}
       </div>
-    </main>
+    </ListPage>
   );
 };

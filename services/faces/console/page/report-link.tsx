@@ -2,16 +2,17 @@ import { messageOf } from './api.ts';
 import { fetchSigned, hasSession } from './session.ts';
 import { useState } from 'preact/hooks';
 
-interface ReportLinkProps {
-  readonly executionId: string;
-  readonly format: 'html' | 'md' | 'json';
+interface FileLinkProps {
+  readonly address: string;
+  /** How it is called where it is saved. */
+  readonly file: string;
   readonly text: string;
 }
 
-/** A link carries no token, so that where readers sign in the report is fetched in their name and handed over as a file. */
+/** A link carries no token, so that where readers sign in the file is fetched in their name and handed over. */
 const download = async (address: string, name: string): Promise<void> => {
   const response = await fetchSigned(address);
-  if (!response.ok) throw new Error(`The report could not be read: ${response.status}.`);
+  if (!response.ok) throw new Error(`The file could not be read: ${response.status}.`);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());
   link.download = name;
@@ -19,10 +20,9 @@ const download = async (address: string, name: string): Promise<void> => {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 };
 
-/** Leads to the verified report of an execution. */
-export const ReportLink = ({ executionId, format, text }: ReportLinkProps) => {
+/** Leads to a document that the API writes. */
+export const FileLink = ({ address, file, text }: FileLinkProps) => {
   const [fault, setFault] = useState('');
-  const address = `/api/executions/${executionId}/report?format=${format}`;
   if (!hasSession())
     return (
       <a href={address} target="_blank">
@@ -30,7 +30,7 @@ export const ReportLink = ({ executionId, format, text }: ReportLinkProps) => {
       </a>
     );
   const save = (): void => {
-    download(address, `${executionId}.${format}`).catch((error: unknown) => setFault(messageOf(error)));
+    download(address, file).catch((error: unknown) => setFault(messageOf(error)));
   };
   return (
     <>
@@ -45,3 +45,18 @@ export const ReportLink = ({ executionId, format, text }: ReportLinkProps) => {
     </>
   );
 };
+
+interface ReportLinkProps {
+  readonly executionId: string;
+  readonly format: 'html' | 'md' | 'json';
+  readonly text: string;
+}
+
+/** Leads to the verified report of an execution. */
+export const ReportLink = ({ executionId, format, text }: ReportLinkProps) => (
+  <FileLink
+    address={`/api/executions/${executionId}/report?format=${format}`}
+    file={`${executionId}.${format}`}
+    text={text}
+  />
+);

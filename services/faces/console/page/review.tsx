@@ -107,7 +107,7 @@ interface ReviewProps {
 
 /** Everything that whoever starts or approves a plan has to know: what, where, how long, and what has changed. */
 export const Review = (props: ReviewProps) => {
-  const proof = useProof(props.stored.planId);
+  const told = useProof(props.stored.planId);
   return (
     <>
       <Facts {...props} />
@@ -118,7 +118,7 @@ export const Review = (props: ReviewProps) => {
         <h2 id="review-graph">Order</h2>
         <PlanGraph waves={props.stored.plan.waves} />
       </section>
-      <SinceProof stored={props.stored} proof={proof} />
+      <SinceProof stored={props.stored} told={told} />
     </>
   );
 };

@@ -1,27 +1,20 @@
-import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type * as z from 'zod';
 import type { occurrenceSchema, schedulePageSchema } from '../../../../contracts/schedules-api.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { get, messageOf, send } from './api.ts';
 import { caller } from './caller.ts';
-import { useTitle } from './route.ts';
+import { createReading, ListPage } from './list-page.tsx';
 import { Sign } from './signs.tsx';
 
 type Shown = z.infer<typeof schedulePageSchema>['schedules'][number];
 type Occurrence = z.infer<typeof occurrenceSchema>;
 
-const schedules = signal<readonly Shown[] | undefined>(undefined);
-const fault = signal('');
-
-const readSchedules = async (): Promise<void> => {
-  try {
-    schedules.value = (await get<{ readonly schedules: readonly Shown[] }>('/schedules')).schedules;
-    fault.value = '';
-  } catch (error) {
-    fault.value = messageOf(error);
-  }
-};
+const {
+  read: schedules,
+  fault,
+  again: readSchedules,
+} = createReading(async () => (await get<{ readonly schedules: readonly Shown[] }>('/schedules')).schedules);
 
 /** Whether whoever looks may change schedules. */
 const isPlanner = (): boolean => caller.value?.scopes.includes('planner') ?? true;
@@ -185,12 +178,13 @@ const Schedule = ({ shown }: { readonly shown: Shown }) => {
 /** Drills that start by themselves: when, what holds them back, and what became of the last ones. */
 export const SchedulesPage = () => {
   useEffect(() => void readSchedules(), []);
-  useTitle('Schedules');
   const all = schedules.value;
   return (
-    <main>
-      <header class="page-head">
-        <h1>Schedules</h1>
+    <ListPage
+      title="Schedules"
+      fault={fault.value}
+      isRead={all !== undefined}
+      actions={
         <div class="buttons">
           <button onClick={() => void readSchedules()}>Read again</button>
           {isPlanner() && (
@@ -199,21 +193,14 @@ export const SchedulesPage = () => {
             </a>
           )}
         </div>
-      </header>
-      <p class="fault" role="alert">
-        {fault.value}
-      </p>
-      {all === undefined && fault.value === '' && (
-        <p class="empty" role="status">
-          Reading…
-        </p>
-      )}
+      }
+    >
       {all?.length === 0 && (
         <p class="empty">No drill starts by itself yet. A new schedule starts from an example.</p>
       )}
       {(all ?? []).map((shown) => (
         <Schedule key={shown.scheduleId} shown={shown} />
       ))}
-    </main>
+    </ListPage>
   );
 };
