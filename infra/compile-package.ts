@@ -14,17 +14,23 @@ export interface PackageSource {
   readonly entries: readonly string[];
   /** The packages of types that its sources take for granted. */
   readonly types: string;
+  /** Its sources are checked, and their types go with it, for others to import. Default: true. */
+  readonly isImported?: boolean;
   /** What goes with it as it is, beside package.json, README.md and the licence. */
   readonly copied: readonly string[];
 }
 
-const compile = ({ source, root: rootDir = source, entries, types }: PackageSource, folder: string): void => {
+const compile = (
+  { source, root: rootDir = source, entries, types, isImported = true }: PackageSource,
+  folder: string,
+): void => {
   execFileSync(
     process.execPath,
     [
       join(root, 'node_modules/typescript-7/bin/tsc'),
       ...entries.map((entry) => join(source, entry)),
-      ...['--outDir', folder, '--rootDir', rootDir, '--declaration', '--ignoreConfig'],
+      ...['--outDir', folder, '--rootDir', rootDir, '--ignoreConfig'],
+      ...(isImported ? ['--declaration'] : ['--noCheck']),
       ...['--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom', '--strict'],
       ...[
         '--exactOptionalPropertyTypes',

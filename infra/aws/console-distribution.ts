@@ -18,7 +18,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { contentSecurityPolicyWith } from '../console-files.ts';
+import { contentSecurityPolicyWith } from '../console-headers.ts';
 import { apiBase } from '../topology.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { PageBucket } from './page-bucket.ts';

@@ -1,11 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  buildConsole,
-  configFile,
-  consoleHeaders,
-  contentSecurityPolicyWith,
-} from '../../infra/console-files.ts';
+import { buildConsole, configFile } from '../../infra/console-files.ts';
+import { consoleHeaders, contentSecurityPolicyWith } from '../../infra/console-headers.ts';
 import type { FakeIssuer } from './fake-issuer.ts';
 
 /** The page and its API on one origin, as CloudFront serves them, with the policy of a deployment. */

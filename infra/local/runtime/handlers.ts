@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { functions, functionName } from '../../topology.ts';
 import type { LambdaHandler } from '../../simulated-aws/lambda/function.ts';
 import { type Variables, within } from './function-environment.ts';
@@ -15,6 +16,9 @@ interface HandlerModule {
 
 const services = new Map(functions.map(({ service }) => [functionName(service), service]));
 
+/** In an installed package handlers are compiled, as this module is. */
+const extension = extname(import.meta.url.split('?')[0] ?? '');
+
 let generations = 0;
 
 /**
@@ -29,7 +33,7 @@ export const createHandlers = (
   const load = async (name: string): Promise<LambdaHandler> => {
     const service = services.get(name);
     if (service === undefined) throw new Error(`There is no service for the function ${name}.`);
-    const url = new URL(`../../../services/functions/${service}/handler.ts`, import.meta.url);
+    const url = new URL(`../../../services/functions/${service}/handler${extension}`, import.meta.url);
     if (generation > 0) url.searchParams.set('runtime', String(generation));
     const variables = variablesOf(name);
     const module = loaded.get(name) ?? within(variables, () => import(url.href) as Promise<HandlerModule>);

@@ -1,32 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCdk } from '../../../infra/build-cdk.ts';
 import { faceNames, functions } from '../../../infra/topology.ts';
+import { manifestIn, packageFolder } from '../../support/installed-package.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const folder = mkdtempSync(join(tmpdir(), 'cdk-'));
-const installed = join(folder, 'node_modules/@groundswell/cdk');
-
-interface Manifest {
-  readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
-const manifestIn = (path: string): Manifest =>
-  JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;
-
-const run = (command: string, ...args: readonly string[]): string =>
-  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-/** Links a package of this checkout into the folder, where npm finds it at the version that is asked for. */
-const link = (name: string): void => {
-  const place = join(folder, 'node_modules', name);
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(root, 'node_modules', name), place);
-};
+const { folder, installed, run, link, install, remove } = packageFolder('@groundswell/cdk', buildCdk);
 
 /** The app of a team that has nothing but the package, as one would write it by the page of the package. */
 const app = `
@@ -58,21 +39,12 @@ waves:
     servers: { tags: { Tier: web }, minimum: 2 }
 `;
 
-/** npm installs the tarball without a network; what it declares is linked, and npm checks its version. */
 beforeAll(async () => {
-  await buildCdk(join(folder, 'built'));
-  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const [{ filename }] = JSON.parse(run('npm', 'pack', '--json', '--offline', './built')) as [
-    { filename: string },
-  ];
-  const { dependencies, peerDependencies } = manifestIn(join(folder, 'built'));
-  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) link(name);
-  rmSync(join(folder, 'built'), { recursive: true });
-  run('npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${filename}`);
+  await install();
   writeFileSync(join(folder, 'shop.yaml'), plan);
   writeFileSync(join(folder, 'app.ts'), app);
 }, 400_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(remove);
 
 interface Resource {
   readonly Type: string;

@@ -1,57 +1,21 @@
 import { DescribeSourceServersCommand, DrsClient } from '@aws-sdk/client-drs';
-import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildSimulatedAws } from '../../../infra/build-simulated-aws.ts';
 import { createCheckout } from '../../support/checkout.ts';
+import { manifestIn, packageFolder } from '../../support/installed-package.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const folder = mkdtempSync(join(tmpdir(), 'simulated-aws-'));
-const installed = join(folder, 'node_modules/@groundswell/simulated-aws');
-
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-}
-const manifestIn = (path: string): Manifest =>
-  JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;
-
-const run = (command: string, ...args: readonly string[]): string =>
-  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-/** Links a package of this checkout into the folder, where npm finds it at the version that is asked for. */
-const link = (name: string): void => {
-  const place = join(folder, 'node_modules', name);
-  mkdirSync(dirname(place), { recursive: true });
-  symlinkSync(join(root, 'node_modules', name), place);
-};
-
-/**
- * npm installs the tarball, without a network. What it depends on is not in npm's cache as an installation needs it, so
- * each declared dependency is linked from this checkout, and npm checks that it is of the version that is asked for. One
- * that is not declared is not there.
- */
-beforeAll(() => {
-  buildSimulatedAws(join(folder, 'built'));
-  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const packed = run('npm', 'pack', '--json', '--offline', './built');
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-  for (const name of Object.keys(manifestIn(join(folder, 'built')).dependencies)) link(name);
-  rmSync(join(folder, 'built'), { recursive: true });
-  run('npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${filename}`);
-}, 240_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder, installed, run, link, install, remove } = packageFolder(
+  '@groundswell/simulated-aws',
+  buildSimulatedAws,
+);
+beforeAll(install, 240_000);
+afterAll(remove);
 
 const running: ChildProcess[] = [];
 afterEach(async () => {
@@ -227,7 +191,7 @@ await aws.close();
     for (const [name, version] of Object.entries(dependencies))
       expect({ name, version }).toEqual({
         name,
-        version: (manifestIn(join(root, 'node_modules', name)) as Manifest & { version: string }).version,
+        version: manifestIn(join(root, 'node_modules', name)).version,
       });
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { buildConsole, contentSecurityPolicy, signInFile } from '../../../../infra/console-files.ts';
+import { buildConsole, signInFile } from '../../../../infra/console-files.ts';
+import { contentSecurityPolicy } from '../../../../infra/console-headers.ts';
 
 const files = await buildConsole();
 
