@@ -133,6 +133,7 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
       reason: z.string(),
       at: z.iso.datetime(),
       opensAt: z.iso.datetime().optional().describe('When the calendars open again that paused it.'),
+      openedAt: z.iso.datetime().optional().describe('When they were seen to be open again.'),
     })
     .optional()
     .describe('While it is paused: who or what paused it, and why.'),

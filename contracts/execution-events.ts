@@ -10,6 +10,7 @@ import {
   slugSchema,
   sourceServerIdSchema,
 } from './identifiers.ts';
+import { calendarsOpened } from './calendar-events.ts';
 import { decidedBySchema } from './decided-by.ts';
 import {
   calendarsSchema,
@@ -384,6 +385,7 @@ export const executionEvents = [
   waveFailed,
   waveSkipped,
   executionPaused,
+  calendarsOpened,
   executionResumed,
   executionCancelling,
   alarmRaised,

@@ -59,3 +59,13 @@ export const ec2InstanceStateSchema = z.object({
   region: z.string(),
   detail: z.object({ 'instance-id': instanceIdSchema, state: z.string() }),
 });
+
+/** Systems Manager: a Change Calendar opens or closes; may be doubled or missing. EventBridge events reference, "Systems Manager". */
+export const calendarStateSchema = z.object({
+  source: z.literal('aws.ssm'),
+  'detail-type': z.literal('Calendar State Change'),
+  account: z.string(),
+  region: z.string(),
+  resources: z.tuple([z.string()], z.string()).describe('The ARN of the calendar.'),
+  detail: z.object({ state: z.string() }),
+});

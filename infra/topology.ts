@@ -31,6 +31,8 @@ interface HintEvent {
   readonly type: string;
   /** What of such events is worth waking anybody; absent: each of them. */
   readonly detail?: Readonly<Record<string, readonly string[]>>;
+  /** Whether it is about what stands in the hub's account and Region alone: no target forwards it. */
+  readonly isOfHub?: true;
 }
 
 export const hintEvents = {
@@ -43,9 +45,17 @@ export const hintEvents = {
     ...{ source: 'aws.ec2', type: 'EC2 Instance State-change Notification' },
     detail: { state: ['terminated'] },
   },
+  // A drill waits for them to open.
+  calendar: {
+    ...{ source: 'aws.ssm', type: 'Calendar State Change', isOfHub: true },
+    detail: { state: ['OPEN'] },
+  },
 } as const satisfies Readonly<Record<string, HintEvent>>;
 export type HintName = keyof typeof hintEvents;
-const hintNames = Object.keys(hintEvents) as readonly HintName[];
+
+const isOfHub = (name: HintName): boolean => (hintEvents[name] as HintEvent).isOfHub === true;
+/** What targets forward. */
+const forwardedHints = (Object.keys(hintEvents) as readonly HintName[]).filter((name) => !isOfHub(name));
 
 /** What differs between the functions; all else follows. */
 type Subscription = Partial<Omit<FunctionTopology, 'service'>>;
@@ -114,6 +124,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'SkipWaveRequested',
       'ContinueRequested',
     ],
+    hints: ['calendar'],
   },
   'launch-wave': { events: ['WaveStarted', 'ActionCompleted', 'ActionFailed'] },
   'watch-jobs': { events: ['DRSJobStarted'], hints: ['launch'] },
@@ -163,6 +174,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ExecutionStarted',
       'ExecutionRejected',
       'ExecutionPaused',
+      'CalendarsOpened',
       'ExecutionResumed',
       'ExecutionCancelling',
       'AlarmRaised',
@@ -239,11 +251,14 @@ export interface RuleTopology {
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-export const hintSources = distinct(hintNames.map((name) => hintEvents[name].source));
-export const hintTypes = distinct(hintNames.map((name) => hintEvents[name].type));
+/** Of what targets forward. */
+export const hintSources = distinct(forwardedHints.map((name) => hintEvents[name].source));
+export const hintTypes = distinct(forwardedHints.map((name) => hintEvents[name].type));
 
 /** A part of a pattern that lets these hints through, and of them what is worth waking anybody. */
-export const hintFilter = (names: readonly HintName[] = hintNames): Readonly<Record<string, unknown>> => {
+export const hintFilter = (
+  names: readonly HintName[] = forwardedHints,
+): Readonly<Record<string, unknown>> => {
   const events = names.map((name): HintEvent => hintEvents[name]);
   const whole = events.filter(({ detail }) => detail === undefined);
   const parts = [
@@ -286,7 +301,7 @@ const hintRules = (
     bus: 'default',
     pattern: hintPattern(names, accounts && [accounts.own]),
   },
-  ...(accounts === undefined || accounts.forwarding.length === 0
+  ...(accounts === undefined || accounts.forwarding.length === 0 || names.every(isOfHub)
     ? []
     : [
         {
@@ -299,6 +314,9 @@ const hintRules = (
 
 const patternOf = (events: FunctionTopology['events']) =>
   events === 'live-and-replayed' ? allPattern : livePattern(events);
+
+/** Whether targets forward some of what it is hinted of. */
+export const hearsTargets = ({ hints }: Pick<FunctionTopology, 'hints'>): boolean => !hints.every(isOfHub);
 
 /** The rules whose target is this function. */
 export const rulesOf = (

@@ -8,15 +8,9 @@ import { createProgram } from '../../services/faces/cli/program.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { putPlan } from '../../services/core/streams/plan-store.ts';
 import { planSchema } from '../../contracts/plan.ts';
+import { changeCalendar } from '../support/change-calendar.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const calendar = (type: 'DEFAULT_OPEN' | 'DEFAULT_CLOSED'): string =>
-  [
-    ...['BEGIN:VCALENDAR', 'PRODID:-//AWS//Change Calendar 1.0//EN', 'VERSION:2.0'],
-    ...[`X-CALENDAR-TYPE:${type}`, 'X-WR-CALDESC:', 'BEGIN:VTODO', 'UID:holder', 'END:VTODO'],
-    'END:VCALENDAR',
-  ].join('\r\n');
 
 const events: RuntimeEvent[] = [];
 let runtime: Runtime;
@@ -54,7 +48,7 @@ const said = (type: string, requestId: string, times = 1) =>
   expect.poll(() => dataOf(type, requestId).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);
 const turn = (type: 'DEFAULT_OPEN' | 'DEFAULT_CLOSED') =>
   ssm.send(
-    new UpdateDocumentCommand({ Name: 'freeze', Content: calendar(type), DocumentVersion: '$LATEST' }),
+    new UpdateDocumentCommand({ Name: 'freeze', Content: changeCalendar(type), DocumentVersion: '$LATEST' }),
   );
 
 beforeAll(async () => {
@@ -66,7 +60,7 @@ beforeAll(async () => {
   await ssm.send(
     new CreateDocumentCommand({
       ...{ Name: 'freeze', DocumentType: 'ChangeCalendar', DocumentFormat: 'TEXT' },
-      Content: calendar('DEFAULT_OPEN'),
+      Content: changeCalendar('DEFAULT_OPEN'),
     }),
   );
   ports = awsOperatorPorts({
@@ -89,6 +83,13 @@ it('a calendar that closes during a drill pauses it before the next wave, and a 
   // What ran has ended, and nothing has begun since.
   expect(wavesOf('WaveStarted')).toEqual(wavesOf('WaveCompleted'));
   const executionId = String(paused?.['executionId']);
+  const before = runtime.now();
+  await turn('DEFAULT_OPEN');
+  await said('CalendarsOpened', 'held');
+  // By SSM's own word: the reconciler would have it told within minutes.
+  expect(runtime.now() - before).toBeLessThan(120_000);
+  expect(dataOf('CalendarsOpened', 'held')[0]).toMatchObject({ calendars: ['freeze'] });
+  expect(wavesOf('WaveStarted')).toEqual(wavesOf('WaveCompleted'));
   await ports.say('ResumeRequested', { executionId, decisionId: 'go', by: 'ada' });
   await said('ExecutionCompleted', 'held');
   expect(wavesOf('WaveStarted')).toHaveLength(3);

@@ -1,4 +1,5 @@
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient, UpdateDocumentCommand } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeployedRule, Deployment } from '../../infra/simulated-aws/iam/deployment.ts';
 import type { Policy } from '../../infra/simulated-aws/iam/policy.ts';
@@ -7,6 +8,7 @@ import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
+import { changeCalendar } from '../support/change-calendar.ts';
 import { deployment, externalId, target, targetRole } from '../support/enforced-deployment.ts';
 import {
   type OperatedRuntime,
@@ -30,6 +32,9 @@ const losses: Readonly<Record<string, Loss>> = {
     scenario: 'what workers report is lost, and their tasks run into their time-outs',
   },
   'groundswell-clean-up-drill': { scenario: 'clean-ups begin by the reconciler alone' },
+  'groundswell-advance-execution-hints': {
+    scenario: 'that calendars are open again is told by the reconciler alone',
+  },
   'groundswell-clean-up-drill-hints': {
     scenario: 'the end of an instance in the hub is seen by timers alone',
   },
@@ -108,6 +113,7 @@ const serversOf = (place: 'home' | 'there', count: number) =>
 const timings = { snapshotWaitSeconds: 5, conversionSeconds: 20, launchSeconds: 30 };
 const drillsMax = whole.rules.length + 1;
 const scenario = scenarioSchema.parse({
+  ssm: { calendars: { freeze: changeCalendar('DEFAULT_OPEN') } },
   drs: { servers: serversOf('home', drillsMax), timings },
   targets: {
     [`${target.account}/${target.region}`]: { drs: { servers: serversOf('there', drillsMax), timings } },
@@ -141,6 +147,8 @@ const planOf = (index: number): WrittenPlan => ({
 const menders = rulesOfFunctions.flatMap(({ arn }) =>
   /-(redrive-dead-letters|reconcile)-schedule$/.test(arn) ? [arn] : [],
 );
+const ssmOf = ({ endpoint, region }: OperatedRuntime['runtime']): SSMClient =>
+  new SSMClient({ endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'x' } });
 let operated: OperatedRuntime;
 let drills = 0;
 const judged: Judged[] = [];
@@ -157,6 +165,15 @@ const startDrill = async (): Promise<string> => {
   await say('TaskReported', {
     ...{ taskId: '00000000-0000-5000-8000-000000000000', token: 'x'.repeat(43), outcome: 'heartbeat' },
   });
+  // Whoever waits for it hears of it.
+  for (const type of ['DEFAULT_CLOSED', 'DEFAULT_OPEN'] as const)
+    await ssmOf(operated.runtime).send(
+      new UpdateDocumentCommand({
+        Name: 'freeze',
+        Content: changeCalendar(type),
+        DocumentVersion: '$LATEST',
+      }),
+    );
   // It has no such schedule, and leaves EventBridge Scheduler as it is.
   await say('ScheduleChanged', { scheduleId: 'none', by: 'ops' });
   await say('ExecutionRequested', {

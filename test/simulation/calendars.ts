@@ -39,6 +39,8 @@ export interface CalendarRulesDeps {
   readonly skewMaxMs: number;
   readonly fail: (invariant: string, what: string) => void;
   readonly hit: (path: string) => void;
+  /** SSM tells so much later that a calendar has opened, unless that is lost. */
+  readonly tell: (executionId: string, afterMs: number) => void;
 }
 
 interface Held {
@@ -46,16 +48,22 @@ interface Held {
   readonly calendars: readonly string[];
   pausedUntil?: number | undefined;
   acceptedUntil: number;
+  /** Since when a calendar holds it up without its being told that they are open. */
+  heldSince?: number | undefined;
 }
+
+/** The reconciler has an execution looked over every five minutes, and what is broken delays that. */
+const toldMs = 30 * minute;
 
 /** What a run has read is at most so old when it is saved. */
 const readMs = 40_000;
 
 /**
  * S40: no wave of a drill starts by itself while a calendar of its plan is closed, unless a person has accepted that;
- * and no calendar pauses a real recovery.
+ * and no calendar pauses a real recovery. S45: a drill that a calendar has paused is told once that they are open, when they
+ * are.
  */
-export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: CalendarRulesDeps) => {
+export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit, tell }: CalendarRulesDeps) => {
   const known = new Map<string, Held>();
   const asked = new Map<string, readonly string[]>();
 
@@ -70,7 +78,27 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: Calen
     if (!isFresh) fail('S40', `${waveId} of ${executionId} started while ${closed.join(', ')} is closed`);
   };
 
+  const onOpened = (held: Held, executionId: string): void => {
+    hit('drill told that its calendars are open');
+    held.heldSince = undefined;
+    for (const name of held.calendars) {
+      const { isOpen, since } = calendarAt(name, now());
+      if (!isOpen && now() - since > readMs) fail('S45', `${executionId} is told that ${name} is open`);
+    }
+  };
+
   return {
+    /** S45 once all has healed: nobody waits for calendars that were open for as long as the slowest backstop takes. */
+    check(healedAt: number): void {
+      for (const [executionId, { heldSince = Infinity, calendars }] of known) {
+        const openSince = calendars.map((name) => {
+          const { isOpen, since } = calendarAt(name, now());
+          return isOpen ? since : Infinity;
+        });
+        if (now() - Math.max(healedAt, heldSince, ...openSince) > toldMs)
+          fail('S45', `${executionId} is not told that its calendars are open`);
+      }
+    },
     onEvent({ metadata: { executionId }, ...event }: Recorded): void {
       const fact = event as ExecutionFact;
       if (fact.type === 'ExecutionAccepted' && fact.data.calendars !== undefined)
@@ -91,7 +119,14 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit }: Calen
         hit('drill paused by a calendar');
         if (!held.isDrill) fail('S40', `a calendar has paused ${executionId}, a real recovery`);
         held.pausedUntil = opensAt === undefined ? Infinity : Date.parse(opensAt);
+        held.heldSince = now();
+        for (const name of calendars) {
+          const { isOpen, changesAt } = calendarAt(name, now());
+          if (!isOpen) tell(executionId, changesAt - now());
+        }
       }
+      if (fact.type === 'ExecutionResumed' || fact.type === 'ExecutionCancelling') held.heldSince = undefined;
+      if (fact.type === 'CalendarsOpened') onOpened(held, executionId);
       if (fact.type === 'ExecutionResumed' && held.pausedUntil !== undefined)
         held.acceptedUntil = Math.min(held.pausedUntil, now() + hour) + skewMaxMs;
     },

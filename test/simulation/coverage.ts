@@ -101,6 +101,8 @@ export const recoveryPaths = [
   'clean-up awaited its place',
   'hint of an instance that ended',
   'drill paused by a calendar',
+  'drill told that its calendars are open',
+  'hint of a calendar',
   'drill of a schedule started',
   'drill of a schedule skipped',
   'drill of a schedule skipped as late',

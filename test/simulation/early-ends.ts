@@ -64,6 +64,15 @@ export const believesHints = (knobs: Knobs): WorldDeps['handle'] => {
   };
 };
 
+/** Whoever believes a hint takes the calendars to be open that it tells of. */
+export const believesOpenings = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) =>
+    delivery.type === 'hint' && delivery.service === 'advance-execution'
+      ? handle(world, delivery, { ...ports, calendars: { read: async () => ({ isOpen: true }) } })
+      : handle(world, delivery, ports);
+};
+
 /** A hint of EC2 names an instance that has ended: whoever believes it takes all that a drill launched to be gone. */
 export const believesEnds = (knobs: Knobs): WorldDeps['handle'] => {
   const handle = createHandle(knobs, knobs);

@@ -94,6 +94,7 @@ export const faultForms = [
   'job-shape: ends minutes after its servers',
   'job-shape: loses a server at its end',
   'hints: forged end of an instance',
+  'hints: forged opening of a calendar',
 ] as const;
 export type FaultForm = (typeof faultForms)[number];
 

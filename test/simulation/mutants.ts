@@ -14,7 +14,7 @@ import type { RecoveryService } from '../../services/core/ports/recovery-service
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
-import { believesEnds, believesHints, oneServerEarly, quotaEarly } from './early-ends.ts';
+import { believesEnds, believesHints, believesOpenings, oneServerEarly, quotaEarly } from './early-ends.ts';
 import { enlargeAlways } from './enlarge.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
@@ -670,6 +670,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'starts waves whatever calendars say',
     alter: (ports) => ({ ...ports, calendars: { read: async () => ({ isOpen: true }) } }),
+  },
+  { name: 'believes a hint that a calendar is open', handle: believesOpenings },
+  {
+    name: 'does not ask whether calendars are open again',
+    alter: seeingExecutions('advance-execution', (state) =>
+      state.paused?.calendars === undefined
+        ? state
+        : { ...state, paused: { ...state.paused, openedAt: state.paused.at } },
+    ),
   },
   {
     name: 'does not heed what was seen of alarms',

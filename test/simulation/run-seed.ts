@@ -288,6 +288,7 @@ const checkProgress = (world: World, lastChange: number, executionIds: readonly 
   const actionEnds = Math.min(now, Math.max(world.automations.latestEnd(), latestWait(world, executionIds)));
   const awaitedUntil = Math.min(now, latestAwaited(world, executionIds));
   const { lastDueAt, open } = world.scheduleRules;
+  world.calendarRules.check(world.healAt);
   const [untold] = open();
   if (untold !== undefined && now > Math.max(world.healAt, lastDueAt + hour) + quietMaxMs)
     world.invariants.fail('S41', `nobody knows what becomes of ${untold}`);

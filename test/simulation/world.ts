@@ -336,8 +336,27 @@ export const createWorld = (deps: WorldDeps) => {
     fail: invariants.fail,
     hit,
   });
+  const calendarHints = deps.workers?.fork() ?? createPrng(0n);
   const calendarRules = createCalendarRules({
     now,
+    tell(executionId, afterMs) {
+      const hint = (delayMs: number): void => {
+        agenda.after(delayMs, () => {
+          hit('hint of a calendar');
+          const wake = { service: 'advance-execution' as const, executionId };
+          bus.route({ type: 'hint', eventId: `hint-calendar-${executionId}-${now()}`, wake }, [
+            'advance-execution',
+          ]);
+        });
+      };
+      const isFaulty = faults.has('hints') && !luck.isHealed();
+      if (isFaulty && calendarHints.chance(0.6)) {
+        luck.count('hints: forged opening of a calendar');
+        hint(calendarHints.int(afterMs));
+      }
+      if (isFaulty && calendarHints.chance(0.3)) luck.count('hints: lost');
+      else hint(afterMs + calendarHints.int(5_000));
+    },
     skewMaxMs,
     planOf: (planId, version) => records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
     fail: invariants.fail,
@@ -592,6 +611,7 @@ export const createWorld = (deps: WorldDeps) => {
     automations,
     taskRules,
     functionRules,
+    calendarRules,
     scheduleRules,
     workers,
     invariants,

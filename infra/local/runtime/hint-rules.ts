@@ -2,6 +2,7 @@ import type { Enforcement } from '../../simulated-aws/iam/enforcement.ts';
 import {
   busName,
   type FunctionTopology,
+  hearsTargets,
   type HintAccounts,
   type RuleTopology,
   rulesOf,
@@ -33,5 +34,5 @@ const onProductBus = (rule: RuleTopology): readonly RuleTopology[] =>
 export const rulesWithHints = (fn: FunctionTopology, deps: HintDeps): readonly RuleTopology[] => {
   const accounts = hintAccountsOf(deps);
   const rules = rulesOf(fn, accounts);
-  return accounts === undefined ? [...rules, ...rules.flatMap(onProductBus)] : rules;
+  return accounts === undefined && hearsTargets(fn) ? [...rules, ...rules.flatMap(onProductBus)] : rules;
 };

@@ -7,12 +7,13 @@ import type { AnnounceDeps } from './announce.ts';
 import type { FindService } from './aws-api.ts';
 import { type Automation, createAutomation } from './automation.ts';
 import { automationOperations } from './automation-operations.ts';
+import { createCalendarChanges } from './calendar-changes.ts';
 import { calendarOperations, calendarsOf } from './calendar-operations.ts';
 import { documentOperations } from './document-operations.ts';
 import { documentsOf } from './documents.ts';
 import { parameterOperations } from './parameter-operations.ts';
 import type { AutomationPermissions } from './runner.ts';
-import { createSsmStore, type SsmRecord } from './store.ts';
+import { createSsmStore, type SsmRecord, type SsmStore } from './store.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface LocalSsmOptions extends AnnounceDeps {
@@ -47,7 +48,15 @@ export const createLocalSsm = (options: LocalSsmOptions): LocalSsm => {
   const { account, scenario } = options;
   const { clock, journal, close } = openScope(options.clock, options.journal);
   const now = (): number => clock.now();
-  const store = createSsmStore(journal, documentsOf(scenario), now(), calendarsOf(scenario));
+  const kept = createSsmStore(journal, documentsOf(scenario), now(), calendarsOf(scenario));
+  const lookAt = createCalendarChanges({ ...options, clock }, kept.calendars);
+  const store: SsmStore = {
+    ...kept,
+    write(record) {
+      kept.write(record);
+      if (record.kind === 'calendar') lookAt(record.calendar.name);
+    },
+  };
   const find: FindService = (name) => (name === 'ssm' ? service : options.find?.(name));
   const automation = createAutomation({ ...options, clock, store, find });
   const operations: Operations = {

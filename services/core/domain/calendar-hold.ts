@@ -43,3 +43,16 @@ export const pausedBy = (
     ...(opensAt !== undefined && { opensAt: new Date(opensAt).toISOString() }),
   },
 });
+
+/** Whether its calendars have to be asked to know that they no longer hold the drill up. */
+export const awaitsOpening = ({ status, paused }: Pick<ExecutionState, 'status' | 'paused'>): boolean =>
+  status === 'PAUSED' && paused?.calendars !== undefined && paused.openedAt === undefined;
+
+/** That the calendars are open, once for each pause. It resumes nothing: hours later, people may have gone home. */
+export const openedFact = (
+  state: Pick<ExecutionState, 'status' | 'paused'>,
+  answer: CalendarAnswer | undefined,
+): readonly ExecutionFact[] =>
+  answer?.isOpen === true && awaitsOpening(state)
+    ? [{ type: 'CalendarsOpened', data: { calendars: [...(state.paused?.calendars ?? [])] } }]
+    : [];

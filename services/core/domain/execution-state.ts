@@ -77,6 +77,8 @@ export interface ExecutionState {
     /** Those that paused it, where no person did, and when they open again (epoch ms), where that is known. */
     readonly calendars?: readonly string[];
     readonly opensAt?: number;
+    /** When they were seen to be open, epoch ms. */
+    readonly openedAt?: number;
   };
   /** Change Calendars that hold up its waves if it is a drill. */
   readonly calendars?: readonly string[];
@@ -160,7 +162,7 @@ const acceptedMs = 3_600_000;
 
 /** Until when a person who resumes at `at` has accepted what held the drill up; undefined for any other pause. */
 const acceptedUntil = ({ paused }: Pick<ExecutionState, 'paused'>, at: number): number | undefined =>
-  paused?.calendars === undefined ? undefined : (paused.opensAt ?? at + acceptedMs);
+  paused?.calendars === undefined ? undefined : (paused.openedAt ?? paused.opensAt ?? at + acceptedMs);
 
 const resumed = (state: ExecutionState, at: number): ExecutionState => {
   const calendarsAcceptedUntil = acceptedUntil(state, at);
@@ -188,6 +190,8 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return state;
     case 'ExecutionPaused':
       return decided({ ...state, status: 'PAUSED', paused: pauseOf(fact.data, at) }, fact.data.decisionId);
+    case 'CalendarsOpened':
+      return state.paused === undefined ? state : { ...state, paused: { ...state.paused, openedAt: at } };
     case 'ExecutionResumed':
       return decided(resumed(state, at), fact.data.decisionId);
     case 'ExecutionCancelling':

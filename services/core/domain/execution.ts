@@ -1,7 +1,13 @@
 import type { ExecutionFact, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import { decideOnDecision, type Decision } from './decision.ts';
-import { isHeldToCalendars, pausedBy, type CalendarAnswer } from './calendar-hold.ts';
+import {
+  awaitsOpening,
+  isHeldToCalendars,
+  openedFact,
+  pausedBy,
+  type CalendarAnswer,
+} from './calendar-hold.ts';
 import { concluding, type JobsEnded } from './execution-end.ts';
 import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
@@ -85,6 +91,7 @@ export const decideExecution = (
       return inTurn(state, now, [
         (s) => nearing(graph, s, now),
         (s) => timingOut(graph, s, now),
+        (s) => openedFact(s, calendars),
         (s) => begin(s, graph.waveIds),
         (s) => concluding(graph, s, now, jobsEnded),
       ]);
@@ -258,9 +265,10 @@ const readyToStart = (
     .flatMap((waveId) => graph.waves[waveId] ?? [])
     .filter((wave) => whyNotStarted(state, wave) === undefined);
 
-/** Whether waves could start, were its calendars not to be asked first. */
+/** Whether waves could start, were its calendars not to be asked first, or they hold it up. */
 export const awaitsCalendars = (graph: Graph, state: ExecutionState, now: number): boolean =>
-  isHeldToCalendars(state, now) && readyToStart(graph, state, graph.waveIds).length > 0;
+  awaitsOpening(state) ||
+  (isHeldToCalendars(state, now) && readyToStart(graph, state, graph.waveIds).length > 0);
 
 const starting = (
   graph: Graph,

@@ -20,6 +20,8 @@ export interface RecordKey {
     | 'instance'
     /** Who is to look when an alarm of CloudWatch changes its state. */
     | 'alarm'
+    /** Whom a Change Calendar holds up. */
+    | 'calendar'
     /** When alarms that an execution watches went to ALARM. */
     | 'rises'
     /** A task of a worker: whose it is, and the hashes of its tokens. */

@@ -18,9 +18,10 @@ export interface ExecutionRecords {
   readonly cleanUp?: CleanUpState;
 }
 
-const pausedOf = ({ by, reason, at, opensAt }: NonNullable<ExecutionState['paused']>) => ({
+const pausedOf = ({ by, reason, at, opensAt, openedAt }: NonNullable<ExecutionState['paused']>) => ({
   ...{ by, reason, at: instant(at) },
   ...(opensAt !== undefined && { opensAt: instant(opensAt) }),
+  ...(openedAt !== undefined && { openedAt: instant(openedAt) }),
 });
 const instant = (at: number): string => new Date(at).toISOString();
 

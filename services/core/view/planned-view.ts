@@ -2,7 +2,7 @@ import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts'
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
 import { shownKinds } from '../domain/actions/shown-kinds.ts';
 import type { ExecutionView, NeedView, SpanView, WaveView } from './execution-view.ts';
-import { byWhom } from './words.ts';
+import { byWhom, openedNote } from './words.ts';
 
 /** A wave of which nothing is known but its name. */
 export const blankWave = (waveId: string): WaveView => ({
@@ -187,7 +187,10 @@ export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
     ...(snapshot.calendars !== undefined && { calendars: snapshot.calendars }),
     ...awaitedOf(snapshot),
     ...(snapshot.paused !== undefined && {
-      note: byWhom(snapshot.paused),
+      note:
+        snapshot.paused.openedAt === undefined
+          ? byWhom(snapshot.paused)
+          : openedNote(byWhom(snapshot.paused)),
       spans: [openSpan('HELD', snapshot.paused.at, 'HELD')],
     }),
     needs: needsOf(snapshot),

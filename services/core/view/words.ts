@@ -56,5 +56,9 @@ export const withNames = (text: string, servers: readonly ServerView[]): string 
 export const calendarsText = (mode: string, calendars: readonly string[]): string =>
   `${calendars.join(', ')}, ${mode === 'DRILL' ? 'asked before each wave' : 'not asked: a real recovery waits for none'}`;
 
+/** What is said of a drill that calendars have paused, once they are open. */
+export const openedNote = (note = ''): string =>
+  `${note === '' ? '' : `${note}; `}open again: it waits for a person`;
+
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;

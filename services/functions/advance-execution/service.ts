@@ -1,3 +1,4 @@
+import type { ExecutionFact } from '../../../contracts/execution-events.ts';
 import type { CalendarAnswer } from '../../core/domain/calendar-hold.ts';
 import type { Decision } from '../../core/domain/decision.ts';
 import { awaitsCalendars, decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
@@ -17,6 +18,7 @@ import {
   type Wave,
 } from '../../core/domain/wave/wave.ts';
 import { createTransact, type TransactPorts, type Transition } from '../../core/kernel/transact.ts';
+import { calendarWatchKey, noteWatcherOf } from '../../core/ports/alarm-watch.ts';
 import type { CalendarReader } from '../../core/ports/calendar-reader.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { askCalendars } from '../../core/readiness/ask-calendars.ts';
@@ -130,9 +132,24 @@ const startAndEnd = async (advancing: Advancing): Promise<void> => {
     const { state, facts } = await advancing.step({ type: 'Look' });
     if (state.status === 'CANCELLING') await stopWaves(advancing, state);
     if (hasEnded(state)) return;
+    await hearOfOpening(advancing, facts);
     if (facts.length > 0 || (await advancing.askCalendars(state))) continue;
     if (!(await haveJobsEnded(advancing, state))) return;
   }
+};
+
+/** For so long a drill that a calendar has paused is woken by the hint that it opens; the reconciler looks in any case. */
+const hintedMs = 7 * 24 * 3_600_000;
+
+/** A drill that its calendars have just paused hears from SSM when they open. */
+const hearOfOpening = async (
+  { ports: { store, clock }, executionId }: Advancing,
+  facts: Transition<ExecutionState>['facts'],
+): Promise<void> => {
+  const pause = facts.find(({ type }) => type === 'ExecutionPaused') as ExecutionFact | undefined;
+  const calendars = pause?.type === 'ExecutionPaused' ? (pause.data.calendars ?? []) : [];
+  const until = clock.now() + hintedMs;
+  await noteWatcherOf(store, calendars.map(calendarWatchKey), { executionId, until }, clock.now());
 };
 
 /** So many waves' streams are read at once. */

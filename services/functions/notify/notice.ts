@@ -134,6 +134,13 @@ const ofHold = (
   };
 };
 
+const ofOpening = ({ data: { calendars } }: EventNamed<'CalendarsOpened'>, id: string): Saying => ({
+  title: 'Change Calendars of a paused drill are open',
+  meaning: `${calendars.join(', ')} had paused it before its next wave.`,
+  next: 'It goes on once somebody resumes it; the calendars are asked again before the wave.',
+  commands: [command('resume', id), command('cancel', id)],
+});
+
 const ofAlarm = ({ data }: EventNamed<'AlarmRaised'>, id: string): Saying => {
   const { alarms, consequence } = data;
   const names = alarms
@@ -281,6 +288,7 @@ const sayings: {
   ExecutionStarted: ofStart,
   ExecutionRejected: ofRefusal,
   ExecutionPaused: ofHold,
+  CalendarsOpened: ofOpening,
   ExecutionResumed: ofHold,
   ExecutionCancelling: ofHold,
   AlarmRaised: ofAlarm,

@@ -1,6 +1,7 @@
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { isSamePerson } from '../approval.ts';
+import { openedFact } from '../calendar-hold.ts';
 import { isClosing } from '../closing.ts';
 import { decideOnDecision, canBeSkipped, type DecisionName } from '../decision.ts';
 import { whyNotStarted } from '../execution.ts';
@@ -177,6 +178,11 @@ export const illegalInExecution = (
       return skip(state, fact);
     case 'ExecutionPaused':
       return decided(state, fact, 'pause') ?? calendarPause(state, fact);
+    case 'CalendarsOpened':
+      return unless(
+        canonicalJson(openedFact(state, { isOpen: true })[0]?.data) === canonicalJson(fact.data),
+        'no calendar of these had paused it, or it was said before',
+      );
     case 'ExecutionResumed':
       return decided(state, fact, 'resume');
     case 'ExecutionCancelling':

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventSource } from '../../../../contracts/envelope.ts';
 import {
   alarmStateSchema,
+  calendarStateSchema,
   drsLaunchResultSchema,
   durableExecutionStatusSchema,
   ec2InstanceStateSchema,
@@ -9,7 +10,7 @@ import {
   ssmAutomationStatusSchema,
 } from '../../../../contracts/foreign-events.ts';
 import { executionIdSchema } from '../../../../contracts/identifiers.ts';
-import { watchersOf } from '../alarm-watch.ts';
+import { alarmWatchKey, calendarWatchKey, watchersOf } from '../alarm-watch.ts';
 import type { RecordKey, RecordStore } from '../record-store.ts';
 import type { WokenService } from '../../../../contracts/services.ts';
 import type { Wake } from '../timers.ts';
@@ -60,24 +61,20 @@ const subjectOf = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
   return undefined;
 };
 
-/** Whoever waits for the alarm that has changed its state. */
-const causedByAlarm = async (
-  store: RecordStore,
-  service: WokenService,
-  envelope: EventBridgeEnvelope,
-  now: number,
-): Promise<readonly Caused[]> => {
-  const { account, region, detail } = parseAs(alarmStateSchema, envelope);
-  const watchers = await watchersOf(store, { account, region }, detail.alarmName, now);
-  return watchers.map(({ until: _, ...subject }) => ({
-    wake: { service, ...subject },
-    causationId: envelope.id,
-  }));
+/** Under what those are on record who wait for the alarm or the calendar that has changed its state. */
+const watchedIn = (envelope: EventBridgeEnvelope): RecordKey | undefined => {
+  if (envelope.source === 'aws.cloudwatch') {
+    const { detail, ...place } = parseAs(alarmStateSchema, envelope);
+    return alarmWatchKey(place, detail.alarmName);
+  }
+  return envelope['detail-type'] === 'Calendar State Change'
+    ? calendarWatchKey(parseAs(calendarStateSchema, envelope).resources[0])
+    : undefined;
 };
 
 /**
- * Which executions or waves an event says to look at. None for a hint about somebody else's job, automation, alarm or
- * instance: every tool in the account causes hints. `now`: epoch ms. Throws UnprocessableEvent for what is malformed.
+ * Which executions or waves an event says to look at. None for a hint about somebody else's job, automation, alarm,
+ * calendar or instance: every tool in the account causes hints. `now`: epoch ms. Throws UnprocessableEvent for what is malformed.
  */
 export const wakesOfEvent = async (
   store: RecordStore,
@@ -94,7 +91,12 @@ export const wakesOfEvent = async (
       },
     ];
   }
-  if (envelope.source === 'aws.cloudwatch') return causedByAlarm(store, service, envelope, now);
+  const watched = watchedIn(envelope);
+  if (watched !== undefined)
+    return (await watchersOf(store, watched, now)).map(({ until: _, ...waiting }) => ({
+      wake: { service, ...waiting },
+      causationId: envelope.id,
+    }));
   const subject = subjectOf(envelope);
   if (subject === undefined) throw new UnprocessableEvent(`Nothing is known of source ${envelope.source}.`);
   const owner = await store.read(subject);

@@ -1,5 +1,5 @@
 import { nearText } from '../../../../contracts/near-text.ts';
-import { counted, byWhom } from '../words.ts';
+import { counted, byWhom, openedNote } from '../words.ts';
 import { inWave, nearNote, unchanged, without, withNote, endExecution } from '../changes.ts';
 import type { EventViews, FactData } from '../event-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
@@ -28,6 +28,11 @@ export const controlEvents = {
     problem: ({ reason, calendars }) =>
       calendars === undefined ? undefined : `paused before the next wave: ${reason}`,
     severity: () => 'warning',
+  },
+  CalendarsOpened: {
+    fold: (view) => ({ ...view, note: openedNote(view.note) }),
+    gist: ({ calendars }) => `${calendars.join(', ')}: it goes on once a person resumes it`,
+    severity: () => 'info',
   },
   ExecutionResumed: {
     fold: (view, _data, at) => endSpans({ ...without(view, 'note'), status: 'RUNNING' }, isOf('HELD'), at),

@@ -153,3 +153,37 @@ describe('the audit', () => {
     expect(illegalInExecution(state, pause, start)).toBe(verdict);
   });
 });
+
+describe('the calendars of a drill that they have paused', () => {
+  const opened: ExecutionFact = { type: 'CalendarsOpened', data: { calendars: ['freeze'] } };
+  const open: CalendarAnswer = { isOpen: true };
+
+  it('are asked until they are open, which is said once and resumes nothing', () => {
+    const paused = pausedWith(closed);
+    expect(awaitsCalendars(graph, paused, minutes(5))).toBe(true);
+    expect(decided(paused, closed, minutes(5))).toEqual([]);
+    expect(decided(paused, undefined, minutes(5))).toEqual([]);
+    expect(decided(paused, open, minutes(31))).toEqual([opened]);
+    const told = after(paused, [opened], minutes(31));
+    expect([told.status, told.paused?.openedAt]).toEqual(['PAUSED', minutes(31)]);
+    expect(awaitsCalendars(graph, told, minutes(32))).toBe(false);
+    expect(decided(told, open, minutes(32))).toEqual([]);
+  });
+
+  it('are asked again by whoever resumes after they were open: they may have closed since', () => {
+    const told = after(pausedWith(unknown), [opened], minutes(31));
+    const resumed = after(told, decideExecution(graph, told, resume(), minutes(40)), minutes(40));
+    expect(awaitsCalendars(graph, resumed, minutes(40))).toBe(true);
+    expect(typesOf(decided(resumed, closed, minutes(40)))).toEqual(['ExecutionPaused']);
+  });
+
+  it('say so in no other state, by the audit', () => {
+    const paused = pausedWith(closed);
+    expect(illegalInExecution(paused, opened, minutes(31))).toBeUndefined();
+    const why = 'no calendar of these had paused it, or it was said before';
+    expect(illegalInExecution(running(), opened, minutes(31))).toBe(why);
+    expect(illegalInExecution(after(paused, [opened], minutes(31)), opened, minutes(32))).toBe(why);
+    const other: ExecutionFact = { type: 'CalendarsOpened', data: { calendars: ['another'] } };
+    expect(illegalInExecution(paused, other, minutes(31))).toBe(why);
+  });
+});

@@ -33,6 +33,21 @@ it('a drill that a calendar has paused is told of as such, with when that ends a
   ]);
 });
 
+it('that the calendars of a paused drill are open is told, with what to do', async () => {
+  const { notify } = await startNotify(receiver, oneChannel(receiver));
+  await notify(envelope('CalendarsOpened', { calendars: ['freeze'] }));
+  expect(takenBy(receiver, 'plain')).toMatchObject([
+    {
+      ...{ severity: 'info', title: 'DRILL of shop: Change Calendars of a paused drill are open' },
+      meaning: 'freeze had paused it before its next wave.',
+      commands: [
+        expect.stringContaining('groundswell resume') as string,
+        expect.stringContaining('groundswell cancel') as string,
+      ],
+    },
+  ]);
+});
+
 it.each([
   ['RECOVERY', true],
   ['DRILL', false],

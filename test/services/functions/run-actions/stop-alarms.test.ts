@@ -5,7 +5,7 @@ import { initialExecution, type ExecutionState } from '../../../../services/core
 import { append, emptyStream } from '../../../../services/core/kernel/stream.ts';
 import { evolveExecution } from '../../../../services/core/domain/execution-state.ts';
 import type { AlarmFact } from '../../../../services/core/ports/alarm-reader.ts';
-import { watchersOf } from '../../../../services/core/ports/alarm-watch.ts';
+import { alarmWatchKey, watchersOf } from '../../../../services/core/ports/alarm-watch.ts';
 import type { Wake } from '../../../../services/core/ports/timers.ts';
 import { readExecution } from '../../../../services/core/streams/execution-stream.ts';
 import { writeFrozenPlan } from '../../../../services/core/streams/frozen-plan.ts';
@@ -75,7 +75,7 @@ describe('the look at alarms that stop drills', () => {
     bench.is('OK');
     await bench.look();
     expect(bench.timers).toEqual([['run-actions', 60_000]]);
-    expect(await watchersOf(bench.store, target, 'errors', bench.clock.now())).toMatchObject([
+    expect(await watchersOf(bench.store, alarmWatchKey(target, 'errors'), bench.clock.now())).toMatchObject([
       { executionId },
     ]);
   });

@@ -9,7 +9,11 @@ import {
   onQueuedEvents,
   onTimers,
 } from '../../../../../services/core/ports/aws/delivery.ts';
-import { noteWatcher } from '../../../../../services/core/ports/alarm-watch.ts';
+import {
+  calendarWatchKey,
+  noteWatcher,
+  noteWatcherOf,
+} from '../../../../../services/core/ports/alarm-watch.ts';
 import { MalformedTimerError, type FiredTimer } from '../../../../../services/core/ports/aws/timers.ts';
 import { UnprocessableEvent } from '../../../../../services/core/ports/aws/wake-of-event.ts';
 import { createMemoryEventBus } from '../../../../memory/event-bus.ts';
@@ -43,6 +47,13 @@ const ssmHint = envelope({
   source: 'aws.ssm',
   'detail-type': 'EC2 Automation Execution Status-change Notification',
   detail: { ExecutionId: 'automation-1', Status: 'Success' },
+});
+
+const calendarHint = envelope({
+  source: 'aws.ssm',
+  'detail-type': 'Calendar State Change',
+  resources: ['arn:aws:ssm:eu-west-1:111122223333:document/freeze'],
+  detail: { state: 'OPEN', atTime: '2026-11-23T10:00:00Z' },
 });
 
 const instanceHint = envelope({
@@ -166,6 +177,7 @@ describe('an event that cannot be handled', () => {
     ],
     ['of an unknown source', envelope({ source: 'somebody' })],
     ['of DRS without a job', { ...drsHint, detail: { state: 'x' } }],
+    ['of SSM without a calendar', { ...calendarHint, resources: [] }],
     ['of EC2 with a made-up instance', { ...instanceHint, detail: { 'instance-id': '../x', state: 'y' } }],
     ['of CloudWatch without an alarm', { ...alarmHint, detail: { state: { value: 'OK' } } }],
   ])('%s is parked with its reason and not retried', async (_, event) => {
@@ -206,6 +218,17 @@ describe('a hint', () => {
     expect(seen).toEqual([[wake, 'event-1']]);
   });
 
+  it.each(['freeze', 'arn:aws:ssm:eu-west-1:111122223333:document/freeze'])(
+    'of a calendar wakes the service for the drill that %s holds up',
+    async (name) => {
+      const { handle, store, seen } = openHandler();
+      await noteWatcherOf(store, [calendarWatchKey(name)], { executionId, until: 60_000 }, 0);
+      await noteWatcherOf(store, [calendarWatchKey('another')], { executionId, until: 60_000 }, 0);
+      await handle(calendarHint);
+      expect(seen).toEqual([[{ service: 'watch-jobs', executionId }, 'event-1']]);
+    },
+  );
+
   it('of EC2 wakes the service for the drill whose clean-up ends the instance', async () => {
     const { handle, store, seen } = openHandler();
     await store.write({ kind: 'instance', id: 'i-0123456789abcdef0' }, { executionId }, 0);
@@ -242,7 +265,7 @@ describe('a hint', () => {
     );
   });
 
-  it.each([drsHint, ssmHint, alarmHint, instanceHint])(
+  it.each([drsHint, ssmHint, alarmHint, instanceHint, calendarHint])(
     "about somebody else's work is ignored",
     async (hint) => {
       const { handle, seen, parked, lines } = openHandler();
