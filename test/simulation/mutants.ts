@@ -673,12 +673,16 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'believes a hint that a calendar is open', handle: believesOpenings },
   {
-    name: 'does not ask whether calendars are open again',
-    alter: seeingExecutions('advance-execution', (state) =>
-      state.paused?.calendars === undefined
-        ? state
-        : { ...state, paused: { ...state.paused, openedAt: state.paused.at } },
-    ),
+    name: 'never finds a calendar open again',
+    alter: (ports, _run, world) => ({
+      ...ports,
+      calendars: {
+        read: async (names) => {
+          const isHeld = world.calendarRules.isHeldUp(names);
+          return isHeld ? { isOpen: false } : ports.calendars.read(names);
+        },
+      },
+    }),
   },
   {
     name: 'does not heed what was seen of alarms',
