@@ -33,6 +33,7 @@ beforeAll(async () => {
   await runtime.warm();
   await put('plans/shop', {
     planId: 'shop',
+    stopWhen: [{ alarms: ['shop-errors'], do: 'cancel' }],
     waves: [{ waveId: 'web', servers: { tags: { Tier: 'web' }, minimum: 1 } }],
   });
   await put('schedules/weekly', weekly);
@@ -164,3 +165,14 @@ describe('the page of evidence', () => {
     },
   );
 });
+
+it(
+  'the page of a plan says which alarms stop a drill of it, and that nothing proves it yet',
+  patience,
+  async () => {
+    await page.goto(`${runtime.endpoint}/#/plans/shop`);
+    await page.getByText('Stopped by shop-errors where Groundswell is deployed: cancels a drill').waitFor();
+    await page.getByText('No drill of it has recovered everything yet.').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+  },
+);
