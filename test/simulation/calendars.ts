@@ -88,12 +88,6 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit, tell }:
   };
 
   return {
-    /** Whether one of these holds a drill up. */
-    isHeldUp: (names: readonly string[]): boolean =>
-      [...known.values()].some(
-        ({ heldSince, calendars }) =>
-          heldSince !== undefined && calendars.some((name) => names.includes(name)),
-      ),
     /** S45 once all has healed: nobody waits for calendars that were open for as long as the slowest backstop takes. */
     check(healedAt: number): void {
       for (const [executionId, { heldSince = Infinity, calendars }] of known) {

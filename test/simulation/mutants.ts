@@ -673,18 +673,6 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'believes a hint that a calendar is open', handle: believesOpenings },
   {
-    name: 'never finds a calendar open again',
-    alter: (ports, _run, world) => ({
-      ...ports,
-      calendars: {
-        read: async (names) => {
-          const isHeld = world.calendarRules.isHeldUp(names);
-          return isHeld ? { isOpen: false } : ports.calendars.read(names);
-        },
-      },
-    }),
-  },
-  {
     name: 'does not heed what was seen of alarms',
     alter: (ports, run) => (run.service === 'advance-execution' ? forgetting('rises')(ports) : ports),
   },
