@@ -156,6 +156,12 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
         .array(z.string())
         .optional()
         .describe('Where the next call waits for the DRS quota, as `account/region`.'),
+      actions: z
+        .enum(['running', 'failed'])
+        .optional()
+        .describe(
+          'While the plan’s actions before it keep instances from being ended: they run, or did not succeed.',
+        ),
     })
     .optional()
     .describe(

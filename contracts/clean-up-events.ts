@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
 import { decidedBySchema } from './decided-by.ts';
-import { drsJobIdSchema, instanceIdSchema, sourceServerIdSchema } from './identifiers.ts';
+import { frozenWaveSchema } from './execution-events.ts';
+import { drsJobIdSchema, instanceIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 
 const saidBy = 'clean-up-drill';
@@ -82,6 +83,41 @@ export const cleanUpStarted = defineEvent(
     ...inRun,
     decidedBy: decidedBySchema.optional().describe('Who asked for it; absent where it follows the plan.'),
     includesKept: z.literal(true).optional().describe('Also those that somebody kept before.'),
+    actions: z
+      .enum(['first', 'skipped'])
+      .optional()
+      .describe(
+        'first: those of the plan’s beforeCleanUp run before any instance is ended. skipped: whoever asked wanted none of them. Absent where the plan has none.',
+      ),
+  }),
+);
+
+export const cleanUpActionsStarted = defineEvent(
+  'CleanUpActionsStarted',
+  saidBy,
+  'The plan’s actions before its clean-up run; no instance is ended meanwhile.',
+  z.object({
+    ...inRun,
+    waveId: slugSchema.describe('The wave without servers that holds them.'),
+    attempt: z.number().int().min(1).describe('Of that wave: the same as the run.'),
+    definition: frozenWaveSchema,
+  }),
+);
+
+export const cleanUpActionsEnded = defineEvent(
+  'CleanUpActionsEnded',
+  saidBy,
+  'The plan’s actions before its clean-up are over. After any outcome but COMPLETED no instance is ended in this run.',
+  z.object({
+    ...inRun,
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    outcome: z
+      .enum(['COMPLETED', 'FAILED', 'STOPPED'])
+      .describe(
+        'STOPPED: a person keeps the instances, or another execution has taken servers of the drill.',
+      ),
+    reasons: z.array(z.string()),
   }),
 );
 
@@ -162,12 +198,21 @@ export const cleanUpCompleted = defineEvent(
 export const cleanUpFailed = defineEvent(
   'CleanUpFailed',
   saidBy,
-  'Instances of the drill resist; a person has to see to them.',
+  'Instances of the drill run on; a person has to see to them.',
   z.object({
     ...runTotals,
     left: z.array(leftInstanceSchema).describe('What still runs, and why; as many as fit.'),
     leftCount: z.number().int(),
-    reason: z.string().optional().describe('Why nobody can look at what is left.'),
+    reason: z
+      .string()
+      .optional()
+      .describe(
+        'Why nothing was ended: nobody can look at the instances, or the actions before did not succeed.',
+      ),
+    actions: z
+      .literal('failed')
+      .optional()
+      .describe('The actions before did not succeed: a request with skipActions does without them.'),
   }),
 );
 
@@ -177,6 +222,8 @@ export const cleanUpEvents = [
   drillKept,
   cleanUpStarted,
   cleanUpQueued,
+  cleanUpActionsStarted,
+  cleanUpActionsEnded,
   terminationClaimed,
   terminationStarted,
   instanceTerminated,

@@ -122,6 +122,10 @@ export const cleanUpRequested = defineEvent(
       .describe(
         'Also those that somebody keeps: without it they stay, and a drill kept as a whole is refused.',
       ),
+    skipActions: z
+      .boolean()
+      .optional()
+      .describe('Without the actions that the plan has before its clean-up.'),
   }),
 );
 export const extendDrillRequested = defineEvent(

@@ -31,7 +31,6 @@ export const faultSchema = z.object({
   expected: z.string().optional(),
 });
 export type Fault = z.infer<typeof faultSchema>;
-
 export type { DecidedBy } from './decided-by.ts';
 
 export const executionRequestSchema = z.strictObject({
@@ -139,6 +138,7 @@ export const executionStarted = defineEvent(
       .optional()
       .describe('EC2 instances that launches of this drill may end or overwrite: the request named them.'),
     cleanUp: cleanUpSchema.optional().describe('Of a drill whose plan says what becomes of its instances.'),
+    beforeCleanUp: z.literal(true).optional().describe('Of a drill whose plan has actions before it.'),
     calendars: z
       .array(z.string())
       .optional()

@@ -26,6 +26,7 @@ export const cleanUpOrderSchema = decisionOrderSchema.extend({
     .describe(
       'Also instances that somebody keeps: without it they stay, and a drill kept as a whole is refused.',
     ),
+  skipActions: z.boolean().optional().describe('Without the actions that the plan has before its clean-up.'),
 });
 export const extendOrderSchema = decisionOrderSchema.extend({ minutes: extensionMinutesSchema });
 export const keepOrderSchema = decisionOrderSchema.extend({ instances: keptInstancesSchema });

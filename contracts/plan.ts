@@ -152,7 +152,11 @@ export const planWaveSchema = z.strictObject({
 export type PlanWave = z.infer<typeof planWaveSchema>;
 
 /** The waves that run the plan's own last actions: names that no wave of a plan may have. */
-export const closingWaveIds = { onFailure: 'plan-on-failure', onCancel: 'plan-on-cancel' } as const;
+export const closingWaveIds = {
+  onFailure: 'plan-on-failure',
+  onCancel: 'plan-on-cancel',
+  beforeCleanUp: 'plan-before-clean-up',
+} as const;
 
 /** A recovery plan as people write it, in YAML or JSON. */
 export const planSchema = z.strictObject({
@@ -221,5 +225,10 @@ export const planSchema = z.strictObject({
   onCancelActions: actionStepsSchema
     .default([])
     .describe('Actions once everything has finished after a cancellation, before the execution ends.'),
+  beforeCleanUp: actionStepsSchema
+    .optional()
+    .describe(
+      'Of a drill: actions before its instances are ended, whoever asks for that. None is ended until they have succeeded. Default: none.',
+    ),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -322,7 +322,7 @@ export const actionFailed = defineEvent(
 
 export const waveStopped = defineEvent(
   'WaveStopped',
-  'advance-execution',
+  'any',
   'Nothing more of the wave starts; what runs in DRS runs to its end.',
   z.object({ ...inWave, reason: z.string() }),
 );

@@ -140,6 +140,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ApproveRequested',
       'DeclineRequested',
       'WaveStopped',
+      'CleanUpActionsStarted',
     ],
     hints: ['automation', 'durable-execution', 'alarm'],
     hearsWorkers: true,

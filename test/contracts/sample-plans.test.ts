@@ -11,7 +11,7 @@ const texts = readdirSync(plans)
   .map((name) => readFileSync(new URL(name, plans), 'utf8'));
 
 /** Actions look alike wherever they stand, and so do points in time; the keys of the last three are anybody's. */
-const steps = new Set(['before', 'after', 'onFailureActions', 'onCancelActions']);
+const steps = new Set(['before', 'after', 'onFailureActions', 'onCancelActions', 'beforeCleanUp']);
 const named = new Set(['targets', 'tags', 'parameters']);
 const pathOf = (path: string, name: string): string =>
   steps.has(name) ? 'action' : name === 'pointInTime' ? name : `${path}.${name}`;

@@ -58,7 +58,7 @@ const drawAction = (prng: Prng, actionId: string): Action => {
   return prng.pick(draws)(prng, common);
 };
 
-const drawSteps = (prng: Prng, stage: string, probability: number): PlanWave['before'] => {
+export const drawSteps = (prng: Prng, stage: string, probability: number): PlanWave['before'] => {
   if (!prng.chance(probability)) return [];
   return Array.from({ length: prng.between(1, 2) }, (_, step) =>
     prng.chance(0.25)

@@ -60,6 +60,8 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
     limits: { jobsMax: 20, serversMax: 500 },
     isLarge: false,
     onExecutionFact: () => undefined,
+    onInstanceEnded: () => undefined,
+    actionsEndedAt: () => Infinity,
     onWaveFact: () => undefined,
     stateOf: () => undefined,
     leaseOf: () => executionId,

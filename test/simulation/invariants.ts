@@ -1,6 +1,6 @@
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
-import type { Target } from '../../contracts/plan.ts';
+import { closingWaveIds, type Target } from '../../contracts/plan.ts';
 import type { ServerResult, WaveFact } from '../../contracts/wave-events.ts';
 import type { CapacityLimits } from '../../services/core/domain/capacity.ts';
 import {
@@ -12,16 +12,18 @@ import {
 import type { CleanUpFact } from '../../contracts/clean-up-events.ts';
 import { initialCleanUp, type CleanUpState } from '../../services/core/domain/clean-up/state.ts';
 import { cleanUpStream, isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
-import { isClosing } from '../../services/core/domain/closing.ts';
+import { isBeforeCleanUp, isClosing } from '../../services/core/domain/closing.ts';
 import { meetsPolicy } from '../../services/core/domain/success-policy.ts';
 import { actionKey, initialWave, type WaveState } from '../../services/core/domain/wave/state.ts';
 import { canonicalJson } from '../../services/core/kernel/canonical.ts';
 import { eventHash, type StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import {
+  actionStarts,
   foldCleanUp,
   foldExecution,
   foldWave,
+  succeededIn,
   waveStarts,
   type WaveStart,
 } from '../../services/core/domain/audit/fold-streams.ts';
@@ -87,6 +89,10 @@ export interface InvariantDeps {
   /** Whether a real recovery with this plan needs a second person. */
   readonly needsSecondPerson: (planId: string) => boolean;
   readonly onExecutionFact: (executionId: string, fact: ExecutionFact, after: ExecutionState) => void;
+  /** An instance of this drill is about to be ended. */
+  readonly onInstanceEnded: (executionId: string, instanceId: string) => void;
+  /** When the last actions before its clean-up were over. */
+  readonly actionsEndedAt: (executionId: string) => number;
   readonly onWaveFact: (before: WaveState, fact: WaveFact, executionId: string) => void;
   readonly hit: (path: string) => void;
   readonly rules: PlanRulesDeps;
@@ -352,8 +358,10 @@ export const createInvariants = (deps: InvariantDeps) => {
     if (stopped || isAsked(executionId, waveId)) return;
     const name = `${id} of ${executionId}/${waveId}`;
     if (!named.has(id)) return void fail('S17', `${name} was started, and nobody knows of it`);
-    if (endsAt > (endedAt.get(executionId) ?? Infinity))
-      fail('S17', `${name} ran on after its execution had ended`);
+    const overAt = isBeforeCleanUp(waveId)
+      ? deps.actionsEndedAt(executionId)
+      : (endedAt.get(executionId) ?? Infinity);
+    if (endsAt > overAt) fail('S17', `${name} ran on after its execution had ended`);
   };
 
   /** S28 for what a wave says of its servers in the end. */
@@ -457,6 +465,8 @@ export const createInvariants = (deps: InvariantDeps) => {
   const onCleanUpWrite = (before: CleanUpState, fresh: readonly Recorded[]): void => {
     for (const fact of fresh as readonly (Recorded & CleanUpFact)[]) {
       const { executionId } = fact.metadata;
+      if (fact.type === 'CleanUpActionsStarted')
+        definitions.set(`${executionId}/${fact.data.waveId}`, fact.data.definition);
       if (fact.type === 'TerminationClaimed')
         for (const { instanceId } of fact.data.instances)
           if (before.keptBy !== undefined || before.kept[instanceId] !== undefined)
@@ -499,6 +509,7 @@ export const createInvariants = (deps: InvariantDeps) => {
         fail('S32', `${instanceId} is ended, and ${job.jobId} is no job that ${executionId} knows`);
       if (!isTerminal(executionOf(executionId).status))
         fail('S32', `${instanceId} is ended while ${executionId} runs`);
+      deps.onInstanceEnded(executionId, instanceId);
       const isClaimed = claimedIn(executionId).has(instanceId);
       if (!isClaimed) fail('S32', `${instanceId} is ended without a claim of ${executionId}`);
       if (deps.park.isFailingBack(instanceId))
@@ -769,13 +780,18 @@ export const createInvariants = (deps: InvariantDeps) => {
   };
   const startsOf = (name: string): readonly WaveStart[] => {
     const [executionId = '', waveId] = name.split('/');
-    return waveStarts(streams.get(executionId)?.events ?? []).filter(({ data }) => data.waveId === waveId);
+    const starts = isBeforeCleanUp(waveId)
+      ? actionStarts(streams.get(cleanUpStream(executionId))?.events ?? [])
+      : waveStarts(streams.get(executionId)?.events ?? []);
+    return starts.filter(({ data }) => data.waveId === waveId);
   };
   const drillOf = (name: string) => {
     const executionId = name.split('/')[0] ?? '';
     const drill = executionOf(executionId);
+    const actions = streams.get(`${executionId}/${closingWaveIds.beforeCleanUp}`)?.events ?? [];
     return {
       drill,
+      actionsDone: new Set(succeededIn(actions)),
       jobIds: new Set(Object.keys(drill.waves).flatMap((waveId) => waveOf(executionId, waveId).jobIds)),
     };
   };

@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../services/core/kernel/stream.ts';
 import type { ExecutionState } from '../../services/core/domain/execution-state.ts';
-import type { WaveState } from '../../services/core/domain/wave/state.ts';
+import { isBeforeCleanUp } from '../../services/core/domain/closing.ts';
+import type { ActionState, WaveState } from '../../services/core/domain/wave/state.ts';
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { FrozenWave } from '../../contracts/execution-events.ts';
 import type { Plan } from '../../contracts/plan.ts';
@@ -56,6 +57,23 @@ const seeingCleanUps = (service: Service, change: (state: CleanUpState) => Clean
     const record = body as StreamRecord<CleanUpState>;
     return isCleanUpStream(key.id) ? { ...record, state: change(record.state) } : record;
   });
+/** Shows a service the actions before a clean-up otherwise than they are; `run` is that of the clean-up. */
+const seeingActionsFirst =
+  (service: Service, change: (action: ActionState, wave: WaveState, run: number) => ActionState) =>
+  (ports: RunPorts, run: Run, world: World): RunPorts =>
+    seeing(service, 'stream', (body, key) => {
+      const [executionId = '', waveId] = key.id.split('/');
+      if (!isBeforeCleanUp(waveId)) return body;
+      const record = body as StreamRecord<WaveState>;
+      const { run: current } = world.cleanUpOf(executionId);
+      const actions = Object.fromEntries(
+        Object.entries(record.state.actions).map(([name, action]) => [
+          name,
+          change(action, record.state, current),
+        ]),
+      );
+      return { ...record, state: { ...record.state, actions } };
+    })(ports, run);
 /** Shows the clean-up of drills DRS and EC2 otherwise than they are. */
 const cleaning =
   (change: (recovery: RecoveryService) => Partial<RecoveryService>) =>
@@ -897,6 +915,22 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'says of one wait for the quota again and again',
     alter: seeingCleanUps('clean-up-drill', ({ queuedIn: _said, ...state }) => state),
+  },
+  {
+    name: 'ends instances before the actions of the plan',
+    alter: seeingCleanUps('clean-up-drill', ({ actions: _first, ...state }) => state),
+  },
+  {
+    name: 'takes actions before a clean-up that failed for done',
+    alter: seeingActionsFirst('clean-up-drill', (state) =>
+      state.status === 'FAILED' ? { ...state, status: 'SUCCEEDED' } : state,
+    ),
+  },
+  {
+    name: 'repeats actions before a clean-up that succeeded in an earlier run',
+    alter: seeingActionsFirst('run-actions', (state, { attempt }, run) =>
+      state.status === 'SUCCEEDED' && attempt < run ? { ...state, status: 'AGAIN' } : state,
+    ),
   },
   {
     name: 'takes instances for gone that it does not see',

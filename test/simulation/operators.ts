@@ -2,6 +2,7 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
 import type { CleanUpFact } from '../../contracts/clean-up-events.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
+import { closingWaveIds } from '../../contracts/plan.ts';
 import { shownKinds } from '../../services/core/domain/actions/shown-kinds.ts';
 import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { home } from './draw.ts';
@@ -28,7 +29,7 @@ type DecisionType = (typeof decisions)[number];
 const triesOfCleanUpMax = 4;
 
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
-export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) => {
+export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng, skipping: Prng) => {
   let decided = 0;
 
   const decide = (
@@ -100,11 +101,13 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
     ] as const);
     const isPart = cleaning.chance(0.5);
     const includeKept = cleaning.chance(0.3);
+    const skipActions = type === 'CleanUpRequested' && skipping.chance(0.3);
+    if (skipActions) world.noteSkip(decisionId);
     world.agenda.after(delayMs, () => {
       const asked = { executionId, decisionId, by: 'operator', reason: 'simulated' };
       const instances = isPart ? launchedBy(world, executionId).slice(0, 1) : [];
       const more = {
-        CleanUpRequested: includeKept ? { includeKept } : {},
+        CleanUpRequested: { ...(includeKept && { includeKept }), ...(skipActions && { skipActions }) },
         KeepDrillRequested: instances.length > 0 ? { instances } : {},
         ExtendDrillRequested: { minutes: 20 },
       }[type];
@@ -146,6 +149,7 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
       decideOnDrill(world, executionId, worstMsOf(cleaning));
     // Somebody launches one of the servers of a drill just as its instances are to end.
     if (fact.type === 'CleanUpStarted' && cleaning.chance(0.15)) takeDrilled(world, executionId);
+    if (fact.type === 'CleanUpActionsStarted') whileActionsRun(world, executionId);
     if (world.strikes('operators', 0.1)) decideOnDrill(world, executionId, worstMsOf(cleaning));
     if (fact.type === 'OperatorNeeded' && fact.data.about === 'wave-failed' && fact.data.waveId !== undefined)
       onHeld(world, executionId, fact.data.waveId, worstMs());
@@ -167,6 +171,27 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
       takeServer(world, fact.data.definition.servers);
     if (fact.type === 'WaveStarted' && world.strikes('operators', 0.1)) takeQuota(world);
     if (world.strikes('operators', 0.05)) changePlan(world);
+  };
+
+  /** Somebody keeps the instances while their actions run, or says that those have begun again. */
+  const whileActionsRun = (world: World, executionId: string): void => {
+    if (world.isHealed()) return;
+    const { beforeCleanUp: waveId } = closingWaveIds;
+    if (world.faults.has('operators') && skipping.chance(0.5))
+      keepDrill(world, executionId, worstMsOf(skipping));
+    if (!world.faults.has('forged') || !skipping.chance(0.3)) return;
+    world.agenda.after(worstMsOf(skipping), () =>
+      world.say('CleanUpActionsStarted', `forged-${world.nextId()}`, {
+        wake: { service: 'reconcile', executionId, waveId },
+        isForged: true,
+      }),
+    );
+  };
+  /** When all is well again nobody leaves a question open. */
+  const answerAll = (world: World, executionId: string, waveId: string, from: Prng): void => {
+    for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
+      if (action.status === 'RUNNING' && action.kind !== undefined && shownKinds[action.kind].asksPeople)
+        answer(world, executionId, waveId, action.actionId, from.int(minute));
   };
 
   /** A button is pressed at the worst time, by one person or by two. */
@@ -253,8 +278,9 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
     const execution = world.executionState(executionId);
     if (isTerminal(execution.status)) {
       const { status, policy, told, run } = world.cleanUpOf(executionId);
+      if (status === 'RUNNING') answerAll(world, executionId, closingWaveIds.beforeCleanUp, skipping);
       if (status === 'FAILED' && run > triesOfCleanUpMax)
-        return keepDrill(world, executionId, cleaning.int(minute));
+        return void keepDrill(world, executionId, cleaning.int(minute));
       if (status === 'FAILED' || (status === 'AWAITED' && policy === 'ask' && told))
         decideOnDrill(world, executionId, cleaning.int(minute));
       return;
@@ -264,10 +290,7 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng) =
       decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
     for (const [waveId, progress] of Object.entries(execution.waves)) {
       if (progress.status === 'HELD') onHeld(world, executionId, waveId, prng.int(minute));
-      if (progress.status !== 'STARTED') continue;
-      for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
-        if (action.status === 'RUNNING' && action.kind !== undefined && shownKinds[action.kind].asksPeople)
-          answer(world, executionId, waveId, action.actionId, prng.int(minute));
+      if (progress.status === 'STARTED') answerAll(world, executionId, waveId, prng);
     }
   };
 

@@ -29,6 +29,7 @@ const pauseActionId = 'pause-before';
 const stepsOf = (plan: Plan, waveId: string, stage: ActionStage): ActionSteps => {
   if (waveId === closingWaveIds.onFailure) return plan.onFailureActions;
   if (waveId === closingWaveIds.onCancel) return plan.onCancelActions;
+  if (waveId === closingWaveIds.beforeCleanUp) return plan.beforeCleanUp ?? [];
   const wave = plan.waves.find((each) => each.waveId === waveId);
   if (stage === 'before' || stage === 'after') return wave?.[stage] ?? [];
   return (stage === 'onFailure' ? wave?.onFailureActions : wave?.onCancelActions) ?? [];

@@ -1,7 +1,9 @@
+import { closingWaveIds } from '../../contracts/plan.ts';
 import { isTerminal } from '../../services/core/domain/execution-state.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import { withCalendars } from './calendars.ts';
+import { withActionsFirst } from './before-clean-up.ts';
 import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
@@ -41,6 +43,8 @@ const apartOnceMore = 0x3c6e_f372n;
 const apartForSchedules = 0x1f83_d9abn;
 const apartForDueTimes = 0x5be0_cd19n;
 const apartForCalendars = 0x4c1d_93a5n;
+const apartForActions = 0x71c9_2e55n;
+const apartForSkips = 0x2be4_6d17n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -86,7 +90,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const ordinary = isShaped ? withLaunchActions(createPrng(seed ^ apartAgain), placed) : placed;
   const enlarged = options.mutant?.enlarge ?? options.enlarge ?? (isShaped ? enlarge : undefined);
   const tidy = withCleanUps(createPrng(seed ^ apartOnceMore), ordinary);
-  const dated = withCalendars(createPrng(seed ^ apartForCalendars), tidy);
+  const first = withActionsFirst(createPrng(seed ^ apartForActions), tidy);
+  const dated = withCalendars(createPrng(seed ^ apartForCalendars), first);
   const scheduled = withSchedules(createPrng(seed ^ apartForSchedules), dated);
   const drawn = enlarged?.(createPrng(seed ^ farther), scheduled) ?? scheduled;
   const workload = options.shrink?.(drawn) ?? drawn;
@@ -94,6 +99,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     prng.fork(),
     createPrng(seed ^ apartAtLast),
     createPrng(seed ^ apartFinally),
+    createPrng(seed ^ apartForSkips),
   );
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;
@@ -329,7 +335,10 @@ const latestAwaited = (world: World, executionIds: readonly string[]): number =>
 const latestWait = (world: World, executionIds: readonly string[]): number => {
   let latest = 0;
   for (const executionId of executionIds)
-    for (const waveId of Object.keys(world.executionState(executionId).waves))
+    for (const waveId of [
+      ...Object.keys(world.executionState(executionId).waves),
+      closingWaveIds.beforeCleanUp,
+    ])
       for (const action of Object.values(world.invariants.waveOf(executionId, waveId).actions))
         if (action.status === 'RUNNING') latest = Math.max(latest, action.endsBy);
   return latest;

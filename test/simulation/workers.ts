@@ -87,7 +87,7 @@ export const createWorkers = ({ prng, now, after, isLost, isForging, say, hit }:
 };
 export type Workers = ReturnType<typeof createWorkers>;
 
-const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
+export const withTask = (prng: Prng, steps: ActionSteps): ActionSteps => {
   const changed = (action: Exclude<ActionSteps[number], readonly unknown[]>) => {
     if (action.kind === 'approval' || !prng.chance(0.5)) return action;
     const { actionId, when, optional } = action;

@@ -21,6 +21,7 @@ import type { ExecutionIndex, RecordStore } from '../../services/core/ports/reco
 import type { Requests } from '../../services/core/ports/requests.ts';
 import { alarmAt, createAlarmHints, createAlarmRules } from './alarms.ts';
 import { calendarAt, createCalendarRules } from './calendars.ts';
+import { createActionsFirstRules } from './before-clean-up.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -124,6 +125,7 @@ export const createWorld = (deps: WorldDeps) => {
   const records = createRecords();
   const drillsOverRecovery = new Set<string>();
   const relaunches = new Set<string>();
+  const skips = new Set<string>();
   const skewMaxMs = faults.has('clock-skew') ? 2 * faults.skewMaxMs : 0;
   const invariants = createInvariants({
     now,
@@ -139,6 +141,8 @@ export const createWorld = (deps: WorldDeps) => {
     patienceMs: faults.has('clock-skew') ? 0 : leastPatienceMs,
     needsSecondPerson: (planId) =>
       workload.plans.find((plan) => plan.planId === planId)?.recoveryNeedsApproval === true,
+    onInstanceEnded: (...said) => actionsFirst.onTerminateCalled(...said),
+    actionsEndedAt: (executionId) => actionsFirst.endedAt(executionId),
     onExecutionFact: (...said) => stopRules.onExecutionFact(...said),
     onWaveFact(before, fact, executionId) {
       taskRules.onWaveFact(before, fact, executionId);
@@ -227,6 +231,8 @@ export const createWorld = (deps: WorldDeps) => {
     },
     onEvent(event) {
       calendarRules.onEvent(event);
+      actionsFirst.onEvent(event);
+      if (event.type === 'ExecutionStarted') startedAt.set(event.metadata.executionId, now());
       scheduleRules.onEvent(event);
       deps.onEvent(world, event);
     },
@@ -359,6 +365,29 @@ export const createWorld = (deps: WorldDeps) => {
     },
     skewMaxMs,
     planOf: (planId, version) => records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
+    fail: invariants.fail,
+    hit,
+  });
+  const startedAt = new Map<string, number>();
+  const actionsFirst = createActionsFirstRules({
+    now,
+    planOf: (planId, version) => records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
+    cleanUpOf: invariants.cleanUpOf,
+    waveOf: invariants.waveOf,
+    saidSkip: (decisionId) => skips.has(decisionId),
+    takenSince(executionId) {
+      const drill = invariants.executionOf(executionId);
+      const takers = Object.keys(drill.waves).flatMap((waveId) => {
+        if (invariants.waveOf(executionId, waveId).jobIds.length === 0) return [];
+        const { target, servers } = invariants.definitionOf(executionId, waveId) ?? { servers: [] };
+        return servers.flatMap(({ sourceServerId }) => {
+          const id = `${target?.account}/${target?.region}/${sourceServerId}`;
+          return records.peek<Lease>('lease', id)?.executionId ?? [];
+        });
+      });
+      const others = [...new Set(takers)].filter((id) => id !== executionId);
+      return Math.min(Infinity, ...others.map((id) => startedAt.get(id) ?? Infinity));
+    },
     fail: invariants.fail,
     hit,
   });
@@ -637,6 +666,7 @@ export const createWorld = (deps: WorldDeps) => {
     openIndexes: (): readonly ExecutionIndex[] => [...records.indexes.values()],
     cleanUpOf: (executionId: string): CleanUpState => invariants.cleanUpOf(executionId),
     executionState: (executionId: string): ExecutionState => invariants.executionOf(executionId),
+    noteSkip: (decisionId: string): void => void skips.add(decisionId),
     noteRelaunch: (decisionId: string): void => void relaunches.add(decisionId),
     allowDrillOverRecovery: (executionId: string): void => void drillsOverRecovery.add(executionId),
     nextId: (): number => ++ids,

@@ -64,6 +64,8 @@ export interface DeploymentOptions {
   /** What stands between the clean-up of drills and DRS. Default: nothing. */
   readonly cleanUpSees?: (recovery: RecoveryService) => RecoveryService;
   readonly onEvent?: (event: Recorded) => void;
+  /** Whether an invocation dies right after a write that has just succeeded. Default: none does. */
+  readonly dies?: (cost: Cost) => boolean;
 }
 
 type ApprovalData = Extract<DecisionFact, { type: 'ApproveRequested' }>['data'];
@@ -104,6 +106,7 @@ export const createDeployment = ({
   intakeSees = (recovery) => recovery,
   cleanUpSees = (recovery) => recovery,
   onEvent = () => undefined,
+  dies = () => false,
 }: DeploymentOptions) => {
   const agenda = createAgenda(epoch);
   const clock = { now: agenda.now };
@@ -130,12 +133,14 @@ export const createDeployment = ({
         cost.reads += 1;
         return items.read(key);
       },
-      write: (key, body, expected, index) => {
+      write: async (key, body, expected, index) => {
         const bytes = Buffer.byteLength(JSON.stringify(body));
         cost.writes += 1;
         cost.bytesWritten += bytes;
         largest.set(key.kind, Math.max(largest.get(key.kind) ?? 0, bytes));
-        return items.write(key, body, expected, index);
+        const result = await items.write(key, body, expected, index);
+        if (result === 'written' && dies(cost)) throw new Error('died after a write');
+        return result;
       },
     });
 
@@ -325,6 +330,8 @@ export const createDeployment = ({
         await settle();
       }
     },
+    /** What the reconciler does every ten minutes. */
+    sweep: (): Promise<void> => createReconcile({ store, timers, clock, log }).sweep(),
     /** Lets so long pass in virtual time, whatever happens in it. */
     async pass(ms: number): Promise<void> {
       const until = agenda.now() + ms;

@@ -56,6 +56,8 @@ export interface ExecutionState {
   readonly allowReplacing?: readonly string[];
   /** Of a drill: what its plan says of its instances once it has ended. */
   readonly cleanUp?: CleanUp;
+  /** Of a drill: its plan has actions before its instances are ended. */
+  readonly beforeCleanUp?: true;
   /** Alarms that are looked at while it runs. */
   readonly stopWhen?: readonly FrozenStop[];
   /** When those of them that it has heard of went to ALARM, epoch ms, by account, Region and name. */
@@ -255,13 +257,14 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
-      const { allowReplacing, cleanUp, calendars, stopWhen } = fact.data;
+      const { allowReplacing, cleanUp, beforeCleanUp, calendars, stopWhen } = fact.data;
       return {
         ...state,
         ...plan,
         ...overrides,
         ...(allowReplacing !== undefined && { allowReplacing }),
         ...(cleanUp !== undefined && { cleanUp }),
+        ...(beforeCleanUp && { beforeCleanUp }),
         ...(calendars !== undefined && { calendars }),
         ...(stopWhen !== undefined && { stopWhen }),
         status: 'RUNNING',

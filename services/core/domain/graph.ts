@@ -1,9 +1,10 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 
-/** Waves without servers that run when nothing else does, before an execution ends so. */
+/** Waves without servers that run when nothing else does: before an execution ends so, or its instances are ended. */
 export interface Closing {
   readonly onFailure?: FrozenWave;
   readonly onCancel?: FrozenWave;
+  readonly beforeCleanUp?: FrozenWave;
 }
 
 /** The frozen plan as a graph: computed once, since it never changes. */
@@ -35,7 +36,7 @@ export const graphOf = (
 
 /** A wave of the plan, or one of its closing waves. */
 export const waveNamed = ({ waves, closing }: Graph, waveId: string): FrozenWave | undefined =>
-  waves[waveId] ?? [closing.onFailure, closing.onCancel].find((wave) => wave?.waveId === waveId);
+  waves[waveId] ?? Object.values<FrozenWave>({ ...closing }).find((wave) => wave.waveId === waveId);
 
 /** All waves that depend on this one, directly or not, each once. */
 export const descendantsOf = (graph: Graph, waveId: string): readonly string[] => {

@@ -2,14 +2,14 @@ import type { Action, ActionSteps } from '../../../contracts/action.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 
 const waveStages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
-const planStages = ['onFailureActions', 'onCancelActions'] as const;
+const planStages = ['onFailureActions', 'onCancelActions', 'beforeCleanUp'] as const;
 
 /** An action of a plan, with its place in the document. */
 export interface PlacedAction {
   readonly action: Action;
   /** Its wave's place; empty for the plan's own actions. */
   readonly wave: string;
-  readonly stage: (typeof waveStages)[number];
+  readonly stage: (typeof waveStages)[number] | (typeof planStages)[number];
   /** Such as `waves[0].after[1][0]`. */
   readonly at: string;
 }
@@ -27,5 +27,5 @@ export const placedActions = (plan: Plan): readonly PlacedAction[] => [
   ...plan.waves.flatMap((wave, index) =>
     waveStages.flatMap((stage) => placed(wave[stage], `waves[${index}]`, stage)),
   ),
-  ...planStages.flatMap((stage) => placed(plan[stage], '', stage)),
+  ...planStages.flatMap((stage) => placed(plan[stage] ?? [], '', stage)),
 ];

@@ -115,11 +115,21 @@ const repeatedIds = (actions: readonly PlacedAction[]): readonly Fault[] => {
 const knowsServers = ({ wave, stage }: PlacedAction): boolean =>
   wave !== '' && (stage === 'after' || stage === 'onFailureActions');
 
+/** A real recovery is never cleaned up. */
+const neverRun = (at: string): Fault => ({
+  path: `${at}.when`,
+  message: 'only the instances of a drill are ended, so that this action would never run',
+  expected: 'BOTH or DRILL',
+});
+
 const actionFaults = (plan: Plan): readonly Fault[] => {
   const actions = placedActions(plan);
   const places = [...new Set(actions.map(({ wave }) => wave))];
   return [
     ...places.flatMap((place) => repeatedIds(actions.filter(({ wave }) => wave === place))),
+    ...actions.flatMap(({ action, stage, at }) =>
+      stage === 'beforeCleanUp' && action.when === 'RECOVERY' ? [neverRun(at)] : [],
+    ),
     ...actions.flatMap((placed) => {
       const { action, at } = placed;
       return kindOf(action).faults(action, { plan, at, knowsServers: knowsServers(placed) });

@@ -126,5 +126,6 @@ export const readablePlan = (input: unknown): Plan | undefined => {
     waves: waves.map(readWave),
     onFailureActions: readSteps(memberOf(input, 'onFailureActions'), 'onFailureActions'),
     onCancelActions: readSteps(memberOf(input, 'onCancelActions'), 'onCancelActions'),
+    beforeCleanUp: readSteps(memberOf(input, 'beforeCleanUp'), 'beforeCleanUp'),
   };
 };

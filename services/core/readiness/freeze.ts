@@ -67,13 +67,15 @@ export const freeze = (
 } => {
   const frozen = context.plan.waves.map((wave, index) => freezeWave(context, wave, `waves[${index}]`));
   const waves = frozen.map(({ wave }) => wave);
-  const closing = closingOf(context.plan, context.home);
+  const closing = closingOf(context.plan, context.mode, context.home);
   return { waves, closing, faults: [...frozen.flatMap(({ faults }) => faults), ...sharedServers(waves)] };
 };
 
 /** The plan's own last actions as waves without servers, so that they run as every other action does. */
-const closingOf = (plan: Plan, home: Target): Closing => {
-  const { onFailureActions, onCancelActions, timeoutMinutes } = plan;
+const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
+  const { onFailureActions, onCancelActions, beforeCleanUp = [], timeoutMinutes } = plan;
+  // Of a real recovery nothing is ever cleaned up.
+  const hasBefore = mode === 'DRILL' && beforeCleanUp.length > 0;
   const wave = (waveId: string, before: FrozenWave['before']): FrozenWave => ({
     waveId,
     dependsOn: [],
@@ -91,6 +93,7 @@ const closingOf = (plan: Plan, home: Target): Closing => {
   return {
     ...(onFailureActions.length > 0 && { onFailure: wave(closingWaveIds.onFailure, onFailureActions) }),
     ...(onCancelActions.length > 0 && { onCancel: wave(closingWaveIds.onCancel, onCancelActions) }),
+    ...(hasBefore && { beforeCleanUp: wave(closingWaveIds.beforeCleanUp, beforeCleanUp) }),
   };
 };
 

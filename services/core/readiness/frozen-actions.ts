@@ -19,7 +19,10 @@ const waveOf = (
   waves: readonly FrozenWave[],
   closing: Closing,
 ): FrozenWave | undefined => {
-  if (wave === '') return stage === 'onCancelActions' ? closing.onCancel : closing.onFailure;
+  if (wave === '') {
+    if (stage === 'beforeCleanUp') return closing.beforeCleanUp;
+    return stage === 'onCancelActions' ? closing.onCancel : closing.onFailure;
+  }
   return waves[plan.waves.findIndex((_, index) => `waves[${index}]` === wave)];
 };
 

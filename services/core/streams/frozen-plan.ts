@@ -8,7 +8,7 @@ interface FrozenHead {
   readonly waveIds: readonly string[];
   readonly timeoutMinutes: number;
   /** The names of its closing waves. */
-  readonly closing?: { readonly onFailure?: string; readonly onCancel?: string };
+  readonly closing?: Readonly<Partial<Record<keyof Closing, string>>>;
 }
 
 const headKey = (frozenHash: string) => ({ kind: 'frozen' as const, id: frozenHash });
@@ -24,17 +24,15 @@ export const writeFrozenPlan = async (
   timeoutMinutes: number,
   closing: Closing = {},
 ): Promise<string> => {
-  const { onFailure, onCancel } = closing;
-  const last = [onFailure, onCancel].flatMap((wave) => wave ?? []);
+  const last = Object.values<FrozenWave>({ ...closing });
   const frozenHash = hashOf({ waves, timeoutMinutes, ...(last.length > 0 && { closing }) });
   const head: FrozenHead = {
     waveIds: waves.map((wave) => wave.waveId),
     timeoutMinutes,
     ...(last.length > 0 && {
-      closing: {
-        ...(onFailure && { onFailure: onFailure.waveId }),
-        ...(onCancel && { onCancel: onCancel.waveId }),
-      },
+      closing: Object.fromEntries(
+        Object.entries<FrozenWave>({ ...closing }).map(([name, { waveId }]) => [name, waveId]),
+      ),
     }),
   };
   await Promise.all(
@@ -64,6 +62,17 @@ const readHead = async (store: RecordStore, frozenHash: string): Promise<FrozenH
 export const readTimeoutMinutes = async (store: RecordStore, frozenHash: string): Promise<number> =>
   (await readHead(store, frozenHash)).timeoutMinutes;
 
+/** The wave of the plan's actions before its clean-up; undefined where it has none, or belongs to a real recovery. */
+export const readBeforeCleanUp = async (
+  store: RecordStore,
+  frozenHash: string,
+): Promise<FrozenWave | undefined> => {
+  const { closing } = await readHead(store, frozenHash);
+  return closing?.beforeCleanUp === undefined
+    ? undefined
+    : readFrozenWave(store, frozenHash, closing.beforeCleanUp);
+};
+
 export type GraphReader = (store: RecordStore, frozenHash: string) => Promise<Graph>;
 
 /** Reads graphs, and keeps the newest few for as long as it lives: what is stored under a hash never changes. */
@@ -75,10 +84,11 @@ export const createGraphReader = (keptMax = 16): GraphReader => {
     const head = await readHead(store, frozenHash);
     const read = (waveId: string) => readFrozenWave(store, frozenHash, waveId);
     const waves = await Promise.all(head.waveIds.map(read));
-    const { onFailure, onCancel } = head.closing ?? {};
+    const { onFailure, onCancel, beforeCleanUp } = head.closing ?? {};
     const graph = graphOf(waves, head.timeoutMinutes, {
       ...(onFailure !== undefined && { onFailure: await read(onFailure) }),
       ...(onCancel !== undefined && { onCancel: await read(onCancel) }),
+      ...(beforeCleanUp !== undefined && { beforeCleanUp: await read(beforeCleanUp) }),
     });
     kept.set(frozenHash, graph);
     const oldest = kept.keys().next().value;

@@ -125,6 +125,29 @@ export const holdForCleanUp = async (
   return others;
 };
 
+/** Which of these servers the clean-up no longer holds: another execution has taken them, whatever became of it. Takes nothing. */
+export const lostByCleanUp = async (
+  store: RecordStore,
+  executionId: string,
+  place: Place,
+  sourceServerIds: readonly string[],
+): Promise<readonly string[]> => {
+  const lost: string[] = [];
+  for (let from = 0; from < sourceServerIds.length; from += readsAtOnce) {
+    const some = sourceServerIds.slice(from, from + readsAtOnce);
+    const leases = await Promise.all(
+      some.map((id) => store.read<Lease>({ kind: 'lease', id: leaseOf(place, id) })),
+    );
+    lost.push(
+      ...some.filter((_, index) => {
+        const lease = leases[index]?.body;
+        return lease?.executionId !== executionId || lease.cleansUp !== true;
+      }),
+    );
+  }
+  return lost;
+};
+
 /** Gives who has it then. */
 const holdLease = (store: RecordStore, executionId: string, id: string): Promise<string> => {
   const key = { kind: 'lease' as const, id };

@@ -1,5 +1,6 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Graph } from '../domain/graph.ts';
+import { isBeforeCleanUp } from '../domain/closing.ts';
 import { isEndedDrill } from '../domain/clean-up/decide.ts';
 import type { CleanUpState } from '../domain/clean-up/state.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
@@ -15,10 +16,10 @@ export interface ReadExecution extends ExecutionRecords {
   readonly tag: string;
 }
 
-/** The plan's own last actions are a wave like others once they run. */
-const closingStarted = ({ closing }: Graph, state: ExecutionState): readonly FrozenWave[] =>
-  [closing.onFailure, closing.onCancel].flatMap((wave) =>
-    wave !== undefined && state.waves[wave.waveId] !== undefined ? [wave] : [],
+/** The plan's own actions are a wave like others once they run. */
+const closingStarted = ({ closing }: Graph, hasStarted: (waveId: string) => boolean): readonly FrozenWave[] =>
+  [closing.onFailure, closing.onCancel, closing.beforeCleanUp].flatMap((wave) =>
+    wave !== undefined && hasStarted(wave.waveId) ? [wave] : [],
   );
 
 /** Reads an execution with its waves. A wave that has not started has no stream yet and costs nothing. */
@@ -38,13 +39,16 @@ export const createExecutionReader = (store: RecordStore) => {
         tag: `${executionId}-${stored?.body.version ?? 0}${more}`,
       };
     const graph = await readGraph(store, state.frozenHash);
+    const hasStarted = (waveId: string): boolean =>
+      isBeforeCleanUp(waveId)
+        ? cleanUp?.state.actions?.startedAt !== undefined
+        : state.waves[waveId] !== undefined;
     const waves = await Promise.all(
-      [...Object.values(graph.waves), ...closingStarted(graph, state)].map(async (definition) => {
+      [...Object.values(graph.waves), ...closingStarted(graph, hasStarted)].map(async (definition) => {
         const { waveId } = definition;
-        const wave =
-          state.waves[waveId] === undefined
-            ? undefined
-            : await readStream<WaveState>(store, waveStream(executionId, waveId));
+        const wave = hasStarted(waveId)
+          ? await readStream<WaveState>(store, waveStream(executionId, waveId))
+          : undefined;
         return { definition, state: wave?.body.state ?? initialWave, version: wave?.body.version ?? 0 };
       }),
     );

@@ -3,8 +3,9 @@ import type { Action } from '../../../contracts/action.ts';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage } from '../../../contracts/wave-events.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
-import type { CleanUpState } from '../domain/clean-up/state.ts';
-import type { ExecutionState } from '../domain/execution-state.ts';
+import { awaitsActions, runsActions, type CleanUpState } from '../domain/clean-up/state.ts';
+import { isBeforeCleanUp } from '../domain/closing.ts';
+import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { actionKey, type WaveState } from '../domain/wave/state.ts';
 
 /** An execution's records, read one after the other: none of them is older than the answer to the one before. */
@@ -89,12 +90,24 @@ const actionOf = (stage: ActionStage, action: Action, state: WaveState): WaveSna
   };
 };
 
+type Progress = Pick<WaveProgress, 'status' | 'attempt' | 'startedAt' | 'heldAt' | 'timedOut'>;
+
+/** The actions before a clean-up, as a wave has it. */
+const progressOfActions = (cleanUp: CleanUpState | undefined): Progress | undefined => {
+  const { status, startedAt } = cleanUp?.actions ?? {};
+  if (cleanUp === undefined || startedAt === undefined || status === undefined) return undefined;
+  const known = status === 'STARTED' || status === 'COMPLETED' ? status : 'FAILED';
+  return { status: known, attempt: cleanUp.run, startedAt, timedOut: false };
+};
+
 const waveOf = (
-  { state }: ExecutionRecords,
+  { state, cleanUp }: ExecutionRecords,
   { definition, state: wave }: ExecutionRecords['waves'][number],
 ): WaveSnapshot => {
   const { waveId, dependsOn, target, onFailure, success } = definition;
-  const progress = state.waves[waveId];
+  const progress: Progress | undefined = isBeforeCleanUp(waveId)
+    ? progressOfActions(cleanUp)
+    : state.waves[waveId];
   return {
     waveId,
     dependsOn,
@@ -127,7 +140,13 @@ const cleanUpOf = (state: CleanUpState | undefined): ExecutionSnapshot['cleanUp'
     ...(endedAt > 0 && { endedAt: instant(endedAt) }),
     ...(keptBy !== undefined && { keptBy }),
     ...(queuedIn && { awaitingCapacity: [...queuedIn] }),
+    ...(awaitsActions(state) && shownActions(state)),
   };
+};
+
+const shownActions = (state: CleanUpState): { readonly actions?: 'running' | 'failed' } => {
+  if (runsActions(state)) return { actions: 'running' };
+  return state.status === 'FAILED' ? { actions: 'failed' } : {};
 };
 
 /** What the records say of an execution, without what only they need; undefined when there is none. */

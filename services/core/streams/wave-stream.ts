@@ -1,4 +1,6 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
+import { isBeforeCleanUp } from '../domain/closing.ts';
+import { runsActions, type CleanUpState } from '../domain/clean-up/state.ts';
 import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { waveOf, type Wave } from '../domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
@@ -7,6 +9,7 @@ import { readStream } from '../kernel/read-stream.ts';
 import { waveStream } from '../kernel/stream-names.ts';
 import type { StreamAddress, StreamKind } from '../kernel/transact.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import { readCleanUp } from './clean-up-stream.ts';
 import { readExecution } from './execution-stream.ts';
 import { readFrozenWave } from './frozen-plan.ts';
 
@@ -48,22 +51,30 @@ export interface StartedWave {
   readonly address: StreamAddress;
 }
 
+type Progress = Pick<WaveProgress, 'status' | 'attempt' | 'hadRunningJobs' | 'relaunch'>;
+
+/** Of the wave that holds the actions before a clean-up says its drill's clean-up, since the execution has ended. */
+const progressInCleanUp = (cleanUp: CleanUpState): Progress | undefined =>
+  runsActions(cleanUp) ? { status: 'STARTED', attempt: cleanUp.run } : undefined;
+
 /** Started, and not concluded. */
-export const isStarted = ({ status }: WaveProgress): boolean => status === 'STARTED';
+export const isStarted = ({ status }: Progress): boolean => status === 'STARTED';
 
 /** Started, or complete while DRS may still run jobs of it. */
-export const mayHaveJobs = (progress: WaveProgress): boolean =>
+export const mayHaveJobs = (progress: Progress): boolean =>
   isStarted(progress) || progress.hadRunningJobs === true;
 
-/** Undefined unless the execution itself says that the wave is so: an event that claims it proves nothing. */
+/** Undefined unless the execution itself, or its clean-up, says that the wave is so: an event that claims it proves nothing. */
 export const readStartedWave = async (
   store: RecordStore,
   executionId: string,
   waveId: string,
-  isWanted: (progress: WaveProgress) => boolean = isStarted,
+  isWanted: (progress: Progress) => boolean = isStarted,
 ): Promise<StartedWave | undefined> => {
   const execution = await readExecution(store, executionId);
-  const progress = execution.waves[waveId];
+  const progress = isBeforeCleanUp(waveId)
+    ? progressInCleanUp(await readCleanUp(store, executionId))
+    : execution.waves[waveId];
   if (progress === undefined || !isWanted(progress)) return undefined;
   const definition = await readFrozenWave(store, execution.frozenHash, waveId);
   return {

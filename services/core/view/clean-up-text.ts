@@ -75,12 +75,16 @@ export const cleanUpText = ({ cleanUp }: Pick<ExecutionView, 'cleanUp'>): string
     case 'AWAITED':
       return `The instances run on; ${dueText(cleanUp)}.`;
     case 'RUNNING':
+      if (cleanUp.actions === 'running')
+        return 'The actions before the clean-up run; no instance is terminated before they have succeeded.';
       return `The instances are being terminated: ${terminated} so far.${queueNote(cleanUp)}`;
     case 'COMPLETED': {
       const kept = Object.keys(cleanUp.kept).length;
       return `Cleaned up: ${terminated} terminated${kept === 0 ? '' : `, ${counted(kept, 'instance')} kept`}.`;
     }
     case 'FAILED':
+      if (cleanUp.reason !== undefined)
+        return `The clean-up did not go on, ${terminated} terminated: ${cleanUp.reason}.`;
       return `${counted(cleanUp.left.length, 'instance')} still running, ${terminated} terminated.`;
     case 'KEPT':
       return `${cleanUp.keptBy ?? 'Somebody'} keeps the instances.`;

@@ -1,3 +1,4 @@
+import { isBeforeCleanUp } from '../domain/closing.ts';
 import { longestPath } from '../kernel/longest-path.ts';
 import type { ExecutionView, WaveView } from './execution-view.ts';
 import { coveredMs } from './spans.ts';
@@ -17,6 +18,10 @@ const workMs = ({ jobs, spans }: WaveView): number =>
 
 /** The chain of waves whose own work took longest: what the execution could not have been faster than. */
 export const criticalPathOf = ({ waves }: Pick<ExecutionView, 'waves'>): CriticalPath => {
-  const path = longestPath(waves, workMs);
+  // What comes hours after its end made the execution no slower.
+  const path = longestPath(
+    waves.filter(({ waveId }) => !isBeforeCleanUp(waveId)),
+    workMs,
+  );
   return { waves: path.waves.map(({ waveId }) => waveId), workMs: path.length };
 };

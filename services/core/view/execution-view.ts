@@ -148,6 +148,10 @@ export interface CleanUpView {
   readonly endedAt?: number;
   /** Where their end waits for the DRS quota, as `account/region`. */
   readonly queuedIn?: readonly string[];
+  /** While the plan's actions before it keep instances from being ended: they run, or did not succeed. */
+  readonly actions?: 'running' | 'failed';
+  /** Why it failed before any instance could be ended. */
+  readonly reason?: string;
   /** Those that are gone, with how long they ran, where that is known. */
   readonly terminated: Readonly<Record<string, { readonly at: number; readonly ranMinutes?: number }>>;
   /** Who keeps all instances, or some. */

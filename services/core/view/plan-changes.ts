@@ -5,7 +5,7 @@ import { type Difference, differencesOf } from './plan-difference.ts';
 import { counted } from './words.ts';
 
 const stages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
-type Stage = (typeof stages)[number];
+type Stage = (typeof stages)[number] | 'beforeCleanUp';
 
 /** How each list of actions is called in a sentence. */
 const stageWords: Readonly<Record<Stage, string>> = {
@@ -13,6 +13,7 @@ const stageWords: Readonly<Record<Stage, string>> = {
   after: 'after',
   onFailureActions: 'on failure',
   onCancelActions: 'on cancellation',
+  beforeCleanUp: 'before the clean-up',
 };
 
 const changeText = ({ path, before = 'nothing', after = 'nothing' }: Difference): string =>
@@ -126,6 +127,7 @@ const withoutWaves = ({
   waves: _waves,
   onFailureActions: _failure,
   onCancelActions: _cancel,
+  beforeCleanUp: _before,
   ...rest
 }: Plan): object => rest;
 
@@ -140,8 +142,8 @@ export const planChanges = (before: Plan, after: Plan): readonly string[] => {
     ...gone.map((wave) => `− wave ${wave.waveId}, ${chosenText(wave.servers)}`),
     ...added.map(newWave),
     ...both.flatMap((pair) => waveChanges(pair.before, pair.after)),
-    ...(['onFailureActions', 'onCancelActions'] as const).flatMap((stage) =>
-      stepChanges(stage, before[stage], after[stage]).map((change) => `plan: ${change}`),
+    ...(['onFailureActions', 'onCancelActions', 'beforeCleanUp'] as const).flatMap((stage) =>
+      stepChanges(stage, before[stage] ?? [], after[stage] ?? []).map((change) => `plan: ${change}`),
     ),
   ];
 };

@@ -163,7 +163,7 @@ export const secondPerson = (requestedBy: string, expiresAt: string): Omit<NeedV
 
 const cleanUpOf = ({ cleanUp }: ExecutionSnapshot): Pick<ExecutionView, 'cleanUp'> => {
   if (cleanUp === undefined) return {};
-  const { status, policy, dueAt, startedAt, endedAt, keptBy, kept, awaitingCapacity } = cleanUp;
+  const { status, policy, dueAt, startedAt, endedAt, keptBy, kept, awaitingCapacity, actions } = cleanUp;
   return {
     cleanUp: {
       ...{ status, kept, terminated: {}, left: [], spared: [] },
@@ -173,6 +173,7 @@ const cleanUpOf = ({ cleanUp }: ExecutionSnapshot): Pick<ExecutionView, 'cleanUp
       ...(endedAt !== undefined && { endedAt: Date.parse(endedAt) }),
       ...(keptBy !== undefined && { keptBy }),
       ...(awaitingCapacity && { queuedIn: awaitingCapacity }),
+      ...(actions !== undefined && { actions }),
     },
   };
 };

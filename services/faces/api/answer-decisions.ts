@@ -22,6 +22,7 @@ export interface DecisionOrder {
   readonly planHash?: string;
   readonly relaunch?: boolean;
   readonly includeKept?: boolean;
+  readonly skipActions?: boolean;
   readonly minutes?: number;
   readonly instances?: readonly string[];
 }

@@ -97,7 +97,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       .action(async (...given: unknown[]) => {
         const [executionId = '', waveId, actionId] = given.filter((value) => typeof value === 'string');
         const options = given.at(-2) as DecisionOptions;
-        const { planHash, relaunch, includeKept, minutes, instance } = options;
+        const { planHash, relaunch, includeKept, skipActions, minutes, instance } = options;
         const about = {
           executionId,
           ...(waveId !== undefined && { waveId }),
@@ -105,6 +105,7 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
           ...(planHash !== undefined && { planHash }),
           ...(relaunch === true && { relaunch }),
           ...(includeKept === true && { includeKept }),
+          ...(skipActions === true && { skipActions }),
           ...(minutes !== undefined && { minutes }),
           ...(instance !== undefined && { instances: instance }),
         };
@@ -118,7 +119,9 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
       );
     if (verb === 'cancel') command.addOption(confirmOption());
     if (verb === 'clean-up')
-      command.option('--include-kept', 'also instances that somebody keeps; without it they stay');
+      command
+        .option('--include-kept', 'also instances that somebody keeps; without it they stay')
+        .option('--skip-actions', 'without the actions that the plan has before its clean-up');
     if (verb === 'extend')
       command.requiredOption(
         '--minutes <count>',

@@ -108,6 +108,7 @@ export interface DecisionOptions extends ConnectionOptions {
   readonly planHash?: string;
   readonly relaunch?: boolean;
   readonly includeKept?: boolean;
+  readonly skipActions?: boolean;
   readonly minutes?: number;
   readonly instance?: readonly string[];
   readonly by?: string;
@@ -131,6 +132,7 @@ export const decide = async (
     readonly planHash?: string;
     readonly relaunch?: boolean;
     readonly includeKept?: boolean;
+    readonly skipActions?: boolean;
     readonly minutes?: number;
     readonly instances?: readonly string[];
   },

@@ -298,6 +298,7 @@ const startedFact = (
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
       ...(allowReplacing.length > 0 && { allowReplacing }),
       ...(cleanUp !== undefined && mode === 'DRILL' && { cleanUp }),
+      ...(prepared.closing.beforeCleanUp !== undefined && { beforeCleanUp: true as const }),
       ...(calendars.length > 0 && { calendars }),
       ...(prepared.stops.length > 0 && { stopWhen: [...prepared.stops] }),
     },

@@ -22,6 +22,8 @@ export interface CleanUpKnobs {
   readonly gatherMs: number;
   /** Between two looks while DRS has nothing to do any more but to end its job. */
   readonly nearEndMs: number;
+  /** Between two looks while the plan's actions before the clean-up go on. */
+  readonly lookAtActionsMs: number;
   /** Calls of one look: each of them asks DRS and EC2 once more. */
   readonly callsMax: number;
 }
@@ -32,6 +34,7 @@ export const cleanUpKnobs: CleanUpKnobs = {
   lookAgainMs: 15_000,
   gatherMs: 2_000,
   nearEndMs: 4_000,
+  lookAtActionsMs: 60_000,
   callsMax: 5,
 };
 
@@ -40,6 +43,7 @@ export interface CleaningUp {
   readonly ports: CleanUpPorts;
   readonly knobs: CleanUpKnobs;
   readonly executionId: string;
+  readonly causationId: string;
   readonly execution: ExecutionState;
   /** Saves what `decide` gives for the clean-up as it then is, and publishes it, at once or with the next change. */
   readonly change: (

@@ -18,5 +18,6 @@ export const drillDecisionOf = (asked: DecisionFact, eventId: string): DrillDeci
     ...(asked.type === 'KeepDrillRequested' &&
       asked.data.instances !== undefined && { instances: asked.data.instances }),
     ...(asked.type === 'CleanUpRequested' && asked.data.includeKept === true && { includeKept: true }),
+    ...(asked.type === 'CleanUpRequested' && asked.data.skipActions === true && { skipActions: true }),
   };
 };

@@ -1,3 +1,5 @@
+import { holdForCleanUp } from '../../core/streams/leases.ts';
+import type { CleaningUp } from './clean-up.ts';
 import type { CleanUpState } from '../../core/domain/clean-up/state.ts';
 import { sightingsIn, type Sighting } from '../../core/domain/clean-up/sightings.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
@@ -29,4 +31,34 @@ export const lookAt = async (
     kept: state.kept,
     ...(state.keptBy !== undefined && { keptBy: state.keptBy }),
   });
+};
+
+/** The same of every place of the drill. */
+export const lookAtAll = async (
+  { ports: { recovery } }: CleaningUp,
+  places: readonly Launched[],
+  state: CleanUpState,
+): Promise<readonly Sighting[]> => {
+  const sightings: Sighting[] = [];
+  for (const launched of places) {
+    const { account, region } = launched.target;
+    const claimed = state.jobs
+      .filter((job) => job.account === account && job.region === region)
+      .flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
+    const ids = [...claimed, ...launched.instanceIds];
+    sightings.push(...(await lookAt(recovery, launched, state, [...launched.servers], ids)));
+  }
+  return sightings;
+};
+
+/** Nobody else drills these servers from now on, until the clean-up is over. Gives those that another execution holds, with which. */
+export const holdServers = async (
+  { ports, executionId }: CleaningUp,
+  places: readonly Launched[],
+): Promise<ReadonlyMap<string, string>> => {
+  const others = new Map<string, string>();
+  for (const { target, servers } of places)
+    for (const [server, holder] of await holdForCleanUp(ports.store, executionId, target, [...servers]))
+      others.set(server, holder);
+  return others;
 };

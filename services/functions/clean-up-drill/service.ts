@@ -5,8 +5,7 @@ import {
   warningAt,
   type DrillDecision,
 } from '../../core/domain/clean-up/decide.ts';
-import type { Sighting } from '../../core/domain/clean-up/sightings.ts';
-import type { CleanUpState, Termination } from '../../core/domain/clean-up/state.ts';
+import { runsActions, type CleanUpState, type Termination } from '../../core/domain/clean-up/state.ts';
 import {
   concludeRun,
   type Obstacle,
@@ -22,11 +21,11 @@ import { isLasting, reasonOf } from '../../core/readiness/lasting-error.ts';
 import { openBooks } from '../../core/streams/books.ts';
 import { cleanUpAddress, cleanUpKind, readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
-import { holdForCleanUp } from '../../core/streams/leases.ts';
 import { givePlaceBack } from './capacity.ts';
 import { cleanUpKnobs, type CleaningUp, type CleanUpKnobs, type CleanUpPorts } from './clean-up.ts';
 import { readLaunched, type Launched } from '../../core/streams/launched.ts';
-import { lookAt } from './drill.ts';
+import { actionsFirst } from './actions-first.ts';
+import { holdServers, lookAtAll } from './drill.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { endInstances } from './terminate.ts';
 
@@ -48,7 +47,7 @@ export const createCleanUpDrill = (ports: CleanUpPorts, knobs: CleanUpKnobs = cl
     const execution = await readExecution(ports.store, executionId);
     const change: CleaningUp['change'] = (decide, publishing) =>
       transact(cleanUpAddress(executionId), causationId, decide, publishing);
-    return { ports, knobs, executionId, execution, change };
+    return { ports, knobs, executionId, causationId, execution, change };
   };
 
   return {
@@ -99,7 +98,8 @@ const goOn = async (cleaning: CleaningUp): Promise<void> => {
   }
   if (state.status !== 'RUNNING') return;
   // First: if this look dies, the next comes all the same.
-  await ports.timers.set(wake, cleaning.knobs.lookAgainMs);
+  const { lookAgainMs, lookAtActionsMs } = cleaning.knobs;
+  await ports.timers.set(wake, runsActions(state) ? lookAtActionsMs : lookAgainMs);
   try {
     await work(cleaning, state);
   } catch (error) {
@@ -125,35 +125,13 @@ const jobsShown = async (
   return (jobId) => shown.get(jobId);
 };
 
-const lookAtAll = async (
-  { ports: { recovery } }: CleaningUp,
-  places: readonly Launched[],
-  state: CleanUpState,
-): Promise<readonly Sighting[]> => {
-  const sightings: Sighting[] = [];
-  for (const launched of places) {
-    const { account, region } = launched.target;
-    const claimed = state.jobs
-      .filter((job) => job.account === account && job.region === region)
-      .flatMap(({ instances }) => instances.map(({ instanceId }) => instanceId));
-    const ids = [...claimed, ...launched.instanceIds];
-    sightings.push(...(await lookAt(recovery, launched, state, [...launched.servers], ids)));
-  }
-  return sightings;
-};
-
-/** Nobody else drills these servers from now on, until the clean-up is over. */
-const holdServers = async (
-  { ports, executionId }: CleaningUp,
-  places: readonly Launched[],
-): Promise<void> => {
-  for (const { target, servers } of places)
-    await holdForCleanUp(ports.store, executionId, target, [...servers]);
-};
-
-const work = async (cleaning: CleaningUp, begun: CleanUpState): Promise<void> => {
+const work = async (cleaning: CleaningUp, before: CleanUpState): Promise<void> => {
   const { ports, change, executionId } = cleaning;
   const places = await readLaunched(ports.store, executionId, cleaning.execution);
+  const begun = await actionsFirst(cleaning, places, before);
+  if (begun === undefined) return;
+  if (runsActions(before))
+    await ports.timers.set({ service: 'clean-up-drill', executionId }, cleaning.knobs.lookAgainMs);
   if (begun.startedAt === begun.progressAt) await holdServers(cleaning, places);
   const sightings = await lookAtAll(cleaning, places, begun);
   const shown = await jobsShown(cleaning, places, begun);

@@ -166,11 +166,12 @@ const ofCleanUp = (
   id: string,
 ): Saying => {
   if (event.type === 'CleanUpStarted') {
-    const { decidedBy } = event.data;
+    const { decidedBy, actions } = event.data;
+    const only = 'Only what this drill launched is terminated; its end is reported.';
     return {
       title: 'The instances of the drill are being terminated',
       meaning: decidedBy === undefined ? 'As the plan says.' : `${decidedBy.by} asked for it.`,
-      next: 'Only what this drill launched is terminated; its end is reported.',
+      next: actions === 'first' ? `First the plan’s actions before that have to succeed. ${only}` : only,
       commands: [command('keep', id)],
     };
   }
@@ -182,7 +183,14 @@ const ofCleanUp = (
       meaning: kept === 0 ? ran : `${ran} ${counted(kept, 'instance')} kept.`,
       next: 'Nothing else of the drill is running.',
     };
-  const { left, leftCount, reason: unseen } = event.data;
+  const { left, leftCount, reason: unseen, actions } = event.data;
+  if (actions !== undefined)
+    return {
+      title: 'No instance of the drill is terminated: the actions before that did not succeed',
+      meaning: `${ran} ${unseen ?? ''}.`,
+      next: 'Ask for the clean-up again once they can succeed, do without them, or keep the instances.',
+      commands: [...drillCommands(id, ['clean-up', 'keep']), command('clean-up', id, '--skip-actions')],
+    };
   if (unseen !== undefined)
     return {
       title: 'The instances of the drill cannot be looked at',

@@ -1,11 +1,17 @@
 import { contractOf } from '../../../contracts/catalogue.ts';
+import { closingWaveIds } from '../../../contracts/plan.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideCleanUp } from '../../core/domain/clean-up/decide.ts';
-import { initialCleanUp, isCleanUpOpen, type CleanUpState } from '../../core/domain/clean-up/state.ts';
+import {
+  initialCleanUp,
+  isCleanUpOpen,
+  runsActions,
+  type CleanUpState,
+} from '../../core/domain/clean-up/state.ts';
 import { watchedAlarms } from '../../core/domain/stop-alarms.ts';
 import { timeoutInstants } from '../../core/domain/execution-timeouts.ts';
 import { isBeforeStart, type ExecutionState } from '../../core/domain/execution-state.ts';
-import { isWatched, waveOf } from '../../core/domain/wave/wave.ts';
+import { isWatched, stageOf, waveOf } from '../../core/domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../../core/domain/wave/state.ts';
 import { readStream } from '../../core/kernel/read-stream.ts';
 import type { StreamRecord } from '../../core/kernel/stream.ts';
@@ -13,6 +19,7 @@ import { cleanUpStream, executionStream, waveStream } from '../../core/kernel/st
 import { isDecider } from '../../../contracts/services.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { closeBooks } from '../../core/streams/books.ts';
+import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { hasEnded } from '../../core/streams/execution-stream.ts';
 import { readFrozenWave, readTimeoutMinutes } from '../../core/streams/frozen-plan.ts';
 import type { ReconcileKnobs, ReconcilePorts } from './reconcile-ports.ts';
@@ -142,10 +149,30 @@ const closing = async (
   let unpublished = record.outbox.length;
   for (const waveId of Object.keys(record.state.waves))
     unpublished += (await wakeSpeakersOfWave(ports, executionId, waveId))?.outbox.length ?? 0;
+  unpublished += await lookAtActions(ports, executionId, record.state);
   const cleanUp = await lookAtCleanUp(ports, executionId, record.state);
   if (unpublished > 0 || cleanUp === 'due') return 'again';
   if (cleanUp === 'awaited') return 'later';
   return (await closeBooks(ports.store, executionId)) ? 'closed' : 'again';
+};
+
+/** Wakes whoever runs the actions before a clean-up, while they go on. Gives how much of what they said is not published. */
+const lookAtActions = async (
+  ports: ReconcilePorts,
+  executionId: string,
+  { beforeCleanUp, frozenHash }: ExecutionState,
+): Promise<number> => {
+  if (beforeCleanUp !== true) return 0;
+  const waveId = closingWaveIds.beforeCleanUp;
+  const record = await wakeSpeakersOfWave(ports, executionId, waveId);
+  const cleanUp = await readCleanUp(ports.store, executionId);
+  if (runsActions(cleanUp)) {
+    const definition = await readFrozenWave(ports.store, frozenHash, waveId);
+    const wave = waveOf(executionId, 'DRILL', definition, cleanUp.run, record?.state ?? initialWave);
+    if (stageOf(wave).stage !== 'settled')
+      await ports.timers.ensure({ service: 'run-actions', executionId, waveId }, 0);
+  }
+  return record?.outbox.length ?? 0;
 };
 
 /** Wakes the clean-up of a drill where something of it is due, or has not been said; gives what is still to come. */

@@ -1,5 +1,6 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { targetOfAction } from '../../core/domain/wave/wave.ts';
+import { isBeforeCleanUp } from '../../core/domain/closing.ts';
+import { targetOfAction, type Wave } from '../../core/domain/wave/wave.ts';
 import { quarantineMs } from '../../core/kernel/quarantine.ts';
 import type { AutomationService } from '../../core/ports/automation-service.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -154,6 +155,14 @@ export const findClaimed = async (
   return isOver(inHand, 'quarantine') ? { is: 'nothing' } : unclear();
 };
 
+const choicesOf = ({
+  definition,
+  state,
+}: Wave): ('retry' | 'skip' | 'cancel' | 'wait' | 'clean-up' | 'keep')[] => {
+  if (state.stopped !== undefined) return ['wait'];
+  return isBeforeCleanUp(definition.waveId) ? ['clean-up', 'keep'] : ['retry', 'skip', 'cancel'];
+};
+
 /** People have to look in SSM. The wave's other work goes on meanwhile. */
 export const askAboutClaim = (inHand: ActionInHand, why: string): WaveFact => {
   const { wave, due } = inHand;
@@ -167,7 +176,7 @@ export const askAboutClaim = (inHand: ActionInHand, why: string): WaveFact => {
       why:
         `action ${due.action.actionId} may run in ${account}/${region}: SSM does not say whether it was ` +
         `started (${why}); look there for an automation with the tag ${tag}, and stop it`,
-      choices: wave.state.stopped === undefined ? ['retry', 'skip', 'cancel'] : ['wait'],
+      choices: choicesOf(wave),
     },
   };
 };

@@ -1,8 +1,9 @@
-import { isClosing } from '../../core/domain/closing.ts';
+import { isBeforeCleanUp, isClosing } from '../../core/domain/closing.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import type { ActionKnobs, ActionPorts } from './action-effects.ts';
 import { answered, type ApprovalAnswer } from '../../core/domain/wave/answers.ts';
+import { mayBeginBeforeCleanUp, wakeCleanUp } from './before-clean-up.ts';
 import { claimKnobs } from './claim.ts';
 import type { TaskReport } from '../../../contracts/task-events.ts';
 import { reported } from '../../core/domain/wave/task-reports.ts';
@@ -101,7 +102,7 @@ const look = async (ports: ActionPorts, knobs: ActionKnobs, inHand: ActionInHand
     if (ports.clock.now() >= warnsAt(due)) await warn(session, due);
     return Infinity;
   }
-  const mayStart = isAllowed(session, due);
+  const mayStart = await isAllowed(ports, session, due);
   if (!mayStart && due.state?.status !== 'CLAIMED') return Infinity;
   return effects.start(ports, inHand, { ...knobs, mayStart });
 };
@@ -113,8 +114,15 @@ const warn = (session: WaveSession, due: DueAction) =>
   });
 
 /** A paused or cancelled execution starts nothing new, but for what cleans up after it. */
-const isAllowed = ({ execution, waveId }: WaveSession, { stage }: DueAction): boolean =>
-  execution.status === 'RUNNING' || stage === 'onCancel' || stage === 'onFailure' || isClosing(waveId);
+const isAllowed = async (
+  ports: ActionPorts,
+  session: WaveSession,
+  { stage }: DueAction,
+): Promise<boolean> => {
+  const { execution, waveId } = session;
+  if (isBeforeCleanUp(waveId)) return mayBeginBeforeCleanUp(ports, session);
+  return execution.status === 'RUNNING' || stage === 'onCancel' || stage === 'onFailure' || isClosing(waveId);
+};
 
 /** One timer per wave, for the earliest of what its actions wait for. */
 const setTimer = async (
@@ -124,6 +132,7 @@ const setTimer = async (
   wanted: readonly number[],
 ): Promise<void> => {
   const { wave } = await session.change(() => []);
+  await wakeCleanUp(ports, session, wave);
   const now = ports.clock.now();
   const running = dueActions(wave).flatMap((due) => {
     const { action, state } = due;

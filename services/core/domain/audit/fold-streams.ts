@@ -3,7 +3,7 @@ import type { Recorded } from '../../../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
-import { evolveCleanUp, initialCleanUp } from '../clean-up/state.ts';
+import { evolveCleanUp, initialCleanUp, type CleanUpFactNamed } from '../clean-up/state.ts';
 import { evolveExecution, initialExecution, type ExecutionState } from '../execution-state.ts';
 import { waveOf } from '../wave/wave.ts';
 import { initialWave } from '../wave/state.ts';
@@ -15,6 +15,7 @@ import { illegalInWave } from './legal-wave.ts';
 import type { RestoredStream } from './restore-stream.ts';
 
 export type WaveStart = Recorded<Extract<ExecutionFact, { type: 'WaveStarted' }>>;
+type CleanUpEvent<Name extends CleanUpFact['type']> = Recorded<Extract<CleanUpFact, { type: Name }>>;
 
 type ServersListed = Recorded<Extract<ExecutionFact, { type: 'WaveServersListed' }>>;
 
@@ -32,6 +33,31 @@ export const waveStarts = (events: readonly Recorded[]): readonly WaveStart[] =>
     return { ...start, data: { ...start.data, definition: { ...definition, servers } } };
   });
 };
+
+const isNamed =
+  <Name extends CleanUpFact['type']>(name: Name) =>
+  (event: Recorded): event is CleanUpEvent<Name> =>
+    event.type === name;
+
+/**
+ * What the events of a clean-up say of the actions before it, in the words of an execution that starts the wave which
+ * holds them: whoever asked for the run answers for them.
+ */
+export const actionStarts = (events: readonly Recorded[]): readonly WaveStart[] => {
+  const runs = events.filter(isNamed('CleanUpStarted'));
+  return events.filter(isNamed('CleanUpActionsStarted')).map(({ metadata, data: said }): WaveStart => {
+    const { run, waveId, attempt, definition } = said;
+    const decidedBy = runs.find((started) => started.data.run === run)?.data.decidedBy;
+    const data = { waveId, attempt, mode: 'DRILL' as const, definition, ...(decidedBy && { decidedBy }) };
+    return { type: 'WaveStarted', metadata, data };
+  });
+};
+
+/** The actions of a wave that have succeeded, by its events. */
+export const succeededIn = (events: readonly Recorded[]): readonly string[] =>
+  events.flatMap((event) =>
+    event.type === 'ActionCompleted' ? [(event.data as { readonly actionId: string }).actionId] : [],
+  );
 
 export interface FoldedStream<State = unknown> {
   readonly state: State;
@@ -87,10 +113,12 @@ export const foldWave = (restored: RestoredStream, starts: readonly WaveStart[])
 export const foldCleanUp = (restored: RestoredStream, record: DrillRecord): FoldedStream => {
   const discrepancies: Discrepancy[] = [];
   let state = initialCleanUp;
+  let actionsStarted: CleanUpFactNamed<'CleanUpActionsStarted'> | undefined;
   for (const fact of factsOf<CleanUpFact>(restored)) {
     const at = Date.parse(fact.metadata.emittedAt);
-    const why = illegalInCleanUp(record, state, fact, at);
+    const why = illegalInCleanUp(record, state, fact, at, actionsStarted);
     if (why !== undefined) discrepancies.push(illegal(fact, why));
+    if (fact.type === 'CleanUpActionsStarted') actionsStarted = fact;
     state = evolveCleanUp(state, fact, at);
   }
   return { state, discrepancies };

@@ -1,14 +1,18 @@
 import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { decideCleanUp, decideOnDrill, type Drill, type DrillDecision } from '../clean-up/decide.ts';
-import type { CleanUpFactNamed, CleanUpState } from '../clean-up/state.ts';
 import { claimFact, openTermination, queuedFact } from '../clean-up/work.ts';
+import { beginActions } from '../clean-up/actions-first.ts';
+import { runsActions, type CleanUpFactNamed, type CleanUpState } from '../clean-up/state.ts';
+import { isBeforeCleanUp } from '../closing.ts';
 
 /** What the audit knows of a drill from its other streams. */
 export interface DrillRecord {
   readonly drill: Drill;
   /** The jobs that its waves claimed and that DRS confirmed. */
   readonly jobIds: ReadonlySet<string>;
+  /** Those of the plan's actions before its clean-up that have succeeded, in any run. */
+  readonly actionsDone: ReadonlySet<string>;
 }
 
 const unless = (legal: boolean, why: string): string | undefined => (legal ? undefined : why);
@@ -37,6 +41,8 @@ const decided = (
 ): string | undefined => {
   const [said] = decideOnDrill(drill, state, asked, new Set(asked.instances), at);
   if (said?.type === 'DecisionRefused') return said.data.reason;
+  if (said?.type === 'CleanUpStarted' && fact.type === said.type && fact.data.actions !== said.data.actions)
+    return 'it says otherwise of the actions before it than the plan and the request do';
   return unless(said?.type === fact.type, `decision ${asked.decisionId} was acted on before`);
 };
 
@@ -49,7 +55,9 @@ const start = (
   const { decidedBy, includesKept, run } = fact.data;
   if (run !== state.run + 1) return `run ${state.run + 1} was due`;
   if (decidedBy === undefined) return due(record, state, fact, at);
-  const asked = { ...decidedBy, decision: 'clean-up' as const, includeKept: includesKept === true };
+  const skipActions = fact.data.actions === 'skipped';
+  const includeKept = includesKept === true;
+  const asked = { ...decidedBy, decision: 'clean-up' as const, includeKept, skipActions };
   return decided(record, state, fact, asked, at);
 };
 
@@ -66,8 +74,49 @@ const claim = (
   const [said] = claimFact(state, data);
   return unless(
     said?.type === 'TerminationClaimed' && said.data.run === data.run && said.data.job === data.job,
-    'it was not due: the clean-up was not running, or the instances were claimed or kept',
+    'it was not due: the clean-up was not running, its actions had not succeeded, or the instances were claimed or kept',
   );
+};
+
+const actionsStart = (
+  state: CleanUpState,
+  { data }: CleanUpFactNamed<'CleanUpActionsStarted'>,
+): string | undefined =>
+  isBeforeCleanUp(data.waveId)
+    ? unless(
+        beginActions(state, data.definition).length > 0 &&
+          data.run === state.run &&
+          data.attempt === data.run,
+        'no actions were due before an instance is ended',
+      )
+    : `${data.waveId} does not hold the actions before a clean-up`;
+
+/** What the plan wants to succeed before an instance is ended, as the start of the actions says. */
+const neededOf = ({ definition }: CleanUpFactNamed<'CleanUpActionsStarted'>['data']): readonly string[] =>
+  definition.before
+    .flat()
+    .filter(({ optional, when }) => !optional && when !== 'RECOVERY')
+    .map(({ actionId }) => actionId);
+
+/** Why the actions of this run have not succeeded; undefined where they have. */
+const actionsLacking = (
+  { actionsDone }: DrillRecord,
+  started: CleanUpFactNamed<'CleanUpActionsStarted'> | undefined,
+): string | undefined => {
+  if (started === undefined) return 'they never began';
+  const lacking = neededOf(started.data).filter((actionId) => !actionsDone.has(actionId));
+  return unless(lacking.length === 0, `${lacking.join(', ')} had not succeeded`);
+};
+
+const actionsEnd = (
+  record: DrillRecord,
+  state: CleanUpState,
+  { data }: CleanUpFactNamed<'CleanUpActionsEnded'>,
+  started: CleanUpFactNamed<'CleanUpActionsStarted'> | undefined,
+): string | undefined => {
+  if (!runsActions(state) || data.run !== state.run || data.attempt !== data.run)
+    return `no actions of run ${data.run} went on`;
+  return data.outcome === 'COMPLETED' ? actionsLacking(record, started) : undefined;
 };
 
 const inOpenJob = (
@@ -89,20 +138,21 @@ const end = (
   state: CleanUpState,
   { data }: CleanUpFactNamed<'CleanUpCompleted' | 'CleanUpFailed'>,
 ): string | undefined => {
-  if (state.status !== 'RUNNING' || state.jobs.length > 0)
-    return 'the clean-up was not running, or a call was open';
+  if (state.status !== 'RUNNING' || state.jobs.length > 0 || runsActions(state))
+    return 'the clean-up was not running, or a call was open, or actions went on';
   return unless(
     data.run === state.run && data.terminated === state.terminated,
     `run ${state.run} has ended ${state.terminated} instances`,
   );
 };
 
-/** Why a clean-up in this state never says this; undefined for what it may say. */
+/** Why a clean-up in this state never says this; undefined for what it may say. `actionsStarted`: the last start of the actions before it. */
 export const illegalInCleanUp = (
   record: DrillRecord,
   state: CleanUpState,
   fact: CleanUpFact,
   at: number,
+  actionsStarted?: CleanUpFactNamed<'CleanUpActionsStarted'>,
 ): string | undefined => {
   switch (fact.type) {
     case 'CleanUpAwaited':
@@ -123,6 +173,10 @@ export const illegalInCleanUp = (
           queuedFact(state, fact.data, fact.data.instances, fact.data.ahead).length > 0,
         `no call in ${fact.data.account}/${fact.data.region} was due, or it was waiting already`,
       );
+    case 'CleanUpActionsStarted':
+      return actionsStart(state, fact);
+    case 'CleanUpActionsEnded':
+      return actionsEnd(record, state, fact, actionsStarted);
     case 'TerminationClaimed':
       return claim(record, state, fact);
     case 'TerminationStarted':

@@ -1,13 +1,16 @@
 import { groupBy } from '../../kernel/group-by.ts';
 import { isCleanUpStream } from '../../kernel/stream-names.ts';
+import { isBeforeCleanUp } from '../closing.ts';
 import { initialExecution } from '../execution-state.ts';
 import type { Discrepancy, Effect, StoredStream, Verdict } from './discrepancy.ts';
 import { effectsOf } from './effects.ts';
 import {
+  actionStarts,
   foldCleanUp,
   foldExecution,
   foldWave,
   stateDifference,
+  succeededIn,
   waveStarts,
   type WaveStart,
 } from './fold-streams.ts';
@@ -24,10 +27,14 @@ export interface AuditInput {
 
 const executionOf = (stream: string): string => stream.split('/')[0] ?? stream;
 const isExecution = (stream: string): boolean => !stream.includes('/');
+const waveOf = (stream: string): string => stream.slice(stream.indexOf('/') + 1);
 
 const startsIn = (restored: readonly RestoredStream[]): ReadonlyMap<string, readonly WaveStart[]> =>
   groupBy(
-    restored.flatMap(({ stream, events }) => (isExecution(stream) ? waveStarts(events) : [])),
+    restored.flatMap(({ stream, events }) => {
+      if (isExecution(stream)) return waveStarts(events);
+      return isCleanUpStream(stream) ? actionStarts(events) : [];
+    }),
     (start) => start.data.waveId,
   );
 
@@ -39,7 +46,11 @@ const drillIn = (restored: readonly RestoredStream[]): DrillRecord => {
       type === 'DRSJobStarted' ? [(data as { readonly jobId: string }).jobId] : [],
     ),
   );
+  const actionsDone = restored.flatMap(({ stream, events }) =>
+    isBeforeCleanUp(waveOf(stream)) ? succeededIn(events) : [],
+  );
   return {
+    actionsDone: new Set(actionsDone),
     drill: own === undefined ? initialExecution : foldExecution(own).state,
     jobIds: new Set(jobIds),
   };

@@ -5,7 +5,7 @@ import { isTerminal, type ExecutionState } from '../execution-state.ts';
 import type { CleanUpState } from './state.ts';
 
 /** What of an execution decides on the clean-up of what it launched. */
-export type Drill = Pick<ExecutionState, 'status' | 'mode' | 'cleanUp' | 'endedAt'>;
+export type Drill = Pick<ExecutionState, 'status' | 'mode' | 'cleanUp' | 'beforeCleanUp' | 'endedAt'>;
 
 export const drillDecisionNames = ['clean-up', 'extend', 'keep'] as const;
 export type DrillDecisionName = (typeof drillDecisionNames)[number];
@@ -19,6 +19,8 @@ export interface DrillDecision extends DecidedBy {
   readonly instances?: readonly string[];
   /** Of `clean-up`. */
   readonly includeKept?: boolean;
+  /** Of `clean-up`: without the plan's actions before it. */
+  readonly skipActions?: boolean;
 }
 
 const minuteMs = 60_000;
@@ -47,7 +49,11 @@ const awaiting = (drill: Drill): readonly CleanUpFact[] => {
 export const warningAt = ({ awaitedAt, dueAt }: CleanUpState): number =>
   awaitedAt + Math.round((dueAt - awaitedAt) * 0.8);
 
-const whenDue = (state: CleanUpState, now: number): readonly CleanUpFact[] => {
+/** What a run says of the actions that its plan has before the first instance is ended. */
+const actionsOf = ({ beforeCleanUp }: Drill, skip = false) =>
+  beforeCleanUp === true && { actions: skip ? ('skipped' as const) : ('first' as const) };
+
+const whenDue = (drill: Drill, state: CleanUpState, now: number): readonly CleanUpFact[] => {
   if (state.policy === 'ask')
     return state.told || now < state.dueAt
       ? []
@@ -61,7 +67,8 @@ const whenDue = (state: CleanUpState, now: number): readonly CleanUpFact[] => {
             },
           },
         ];
-  if (now >= state.dueAt) return [{ type: 'CleanUpStarted', data: { run: state.run + 1 } }];
+  if (now >= state.dueAt)
+    return [{ type: 'CleanUpStarted', data: { run: state.run + 1, ...actionsOf(drill) } }];
   if (state.told || now < warningAt(state)) return [];
   const consequence = 'The instances of the drill are terminated.';
   return [{ type: 'TimeoutNear', data: { about: 'clean-up', endsBy: iso(state.dueAt), consequence } }];
@@ -71,7 +78,7 @@ const whenDue = (state: CleanUpState, now: number): readonly CleanUpFact[] => {
 export const decideCleanUp = (drill: Drill, state: CleanUpState, now: number): readonly CleanUpFact[] => {
   if (!isEndedDrill(drill)) return [];
   if (state.status === 'NONE') return awaiting(drill);
-  return state.status === 'AWAITED' ? whenDue(state, now) : [];
+  return state.status === 'AWAITED' ? whenDue(drill, state, now) : [];
 };
 
 /** Why there is nothing to decide on; undefined for the ended drill. */
@@ -125,7 +132,8 @@ export const decideOnDrill = (
   switch (decision) {
     case 'clean-up': {
       const more = asked.includeKept === true && { includesKept: true as const };
-      return [{ type: 'CleanUpStarted', data: { run: state.run + 1, decidedBy, ...more } }];
+      const actions = actionsOf(drill, asked.skipActions);
+      return [{ type: 'CleanUpStarted', data: { run: state.run + 1, decidedBy, ...more, ...actions } }];
     }
     case 'extend': {
       const dueAt = iso(Math.max(state.dueAt, now) + (asked.minutes ?? 0) * minuteMs);

@@ -19,6 +19,8 @@ export interface Sighting {
   readonly jobId: string;
   /** When EC2 last started it, epoch ms. */
   readonly launchedAt?: number;
+  /** It is foreign for that alone: a launch of the drill went into it. */
+  readonly existed?: true;
 }
 
 interface Machine {
@@ -58,9 +60,13 @@ const stateOf = (recorded: string | undefined, machine: string | undefined): Sig
   return isGone.some(Boolean) || [recorded, machine].includes('SHUTTING-DOWN') ? 'going' : 'running';
 };
 
-type Verdict = Pick<Sighting, 'is' | 'reason'>;
+type Verdict = Pick<Sighting, 'is' | 'reason' | 'existed'>;
 
 const foreign = (reason: string): Verdict => ({ is: 'foreign', reason });
+const existedBefore: Verdict = {
+  ...foreign('it existed before the drill, which launched into it'),
+  existed: true,
+};
 const stuck = (reason: string): Verdict => ({ is: 'stuck', reason });
 
 const isOtherServers = ({ tags }: Machine, sourceServerId: string): boolean =>
@@ -72,8 +78,7 @@ const verdictOf = (place: DrillPlace, instance: RecoveryInstance, machine: Machi
   if (!isDrill) return foreign('it is not a drill’s: a real recovery launched it');
   if (!place.jobIds.has(jobId))
     return foreign(`${jobId === '' ? 'no known job' : jobId} launched it, which is none of this drill’s`);
-  if (place.existedBefore.has(instanceId) || machine?.tags[launchIntoTag] !== undefined)
-    return foreign('it existed before the drill, which launched into it');
+  if (place.existedBefore.has(instanceId) || machine?.tags[launchIntoTag] !== undefined) return existedBefore;
   if (machine === undefined) return stuck('DRS lists it, and EC2 does not show it');
   const tagged = jobOf(machine);
   if (tagged !== undefined && tagged !== jobId)
@@ -93,7 +98,7 @@ const verdictOf = (place: DrillPlace, instance: RecoveryInstance, machine: Machi
 const unrecorded = (place: DrillPlace, machine: Machine): Verdict => {
   const jobId = jobOf(machine);
   if (place.existedBefore.has(machine.instanceId) || machine.tags[launchIntoTag] !== undefined)
-    return foreign('it existed before the drill, which launched into it');
+    return existedBefore;
   return jobId !== undefined && place.jobIds.has(jobId)
     ? stuck('its record in DRS was deleted, as is done with machines that are to stay')
     : foreign('DRS has no record of it, and its tags name no job of this drill');

@@ -24,6 +24,13 @@ export interface Tries {
   readonly conflicts: number;
 }
 
+/** The actions of the plan before its clean-up, in this run. Instants in epoch ms. */
+export interface ActionsFirst {
+  /** DUE: to be begun, and no instance is ended before. SKIPPED: a person wanted none of them. */
+  readonly status: 'DUE' | 'STARTED' | 'COMPLETED' | 'FAILED' | 'STOPPED' | 'SKIPPED';
+  readonly startedAt?: number;
+}
+
 /** What the stream of a drill's clean-up says so far: no larger than what is under way. */
 export interface CleanUpState {
   readonly status: (typeof cleanUpStatuses)[number];
@@ -35,7 +42,9 @@ export interface CleanUpState {
   readonly run: number;
   readonly startedAt: number;
   readonly endedAt: number;
-  /** When the run began, or an instance was last gone. */
+  /** Absent where the plan has none. */
+  readonly actions?: ActionsFirst;
+  /** When the run or its terminations began, or an instance was last gone. */
   readonly progressAt: number;
   readonly jobs: readonly Termination[];
   readonly jobsClaimed: number;
@@ -94,7 +103,10 @@ const starting = (
   { data }: CleanUpFactNamed<'CleanUpStarted'>,
   at: number,
 ): CleanUpState => {
-  const { keptBy: _before, problem: _problem, kept, ...rest } = unqueued(state);
+  const { keptBy: _before, problem: _problem, actions: _actions, kept, ...rest } = unqueued(state);
+  const actions = data.actions && {
+    status: data.actions === 'first' ? ('DUE' as const) : ('SKIPPED' as const),
+  };
   const begun: CleanUpState = {
     ...rest,
     status: 'RUNNING',
@@ -102,6 +114,7 @@ const starting = (
     ...{ startedAt: at, progressAt: at, endedAt: 0, terminated: 0, ranMinutes: 0 },
     tries: {},
     kept: data.includesKept ? {} : kept,
+    ...(actions !== undefined && { actions }),
   };
   return decided(begun, data.decidedBy?.decisionId);
 };
@@ -201,6 +214,10 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
       return starting(state, fact, at);
     case 'CleanUpQueued':
       return { ...state, queuedIn: [...(state.queuedIn ?? []), placeKey(fact.data)] };
+    case 'CleanUpActionsStarted':
+      return { ...state, actions: { status: 'STARTED', startedAt: at } };
+    case 'CleanUpActionsEnded':
+      return { ...state, progressAt: at, actions: { ...state.actions, status: fact.data.outcome } };
     case 'TerminationClaimed':
       return claiming(state, fact, at);
     case 'TerminationStarted':
@@ -229,6 +246,14 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
       return decided(state, fact.data.decisionId);
   }
 };
+
+/** Whether the plan's actions before the clean-up keep it from ending any instance: they are due, go on, or did not succeed. */
+export const awaitsActions = ({ actions }: Pick<CleanUpState, 'actions'>): boolean =>
+  actions !== undefined && actions.status !== 'COMPLETED' && actions.status !== 'SKIPPED';
+
+/** Whether those actions go on: the wave that holds them is theirs to change. */
+export const runsActions = ({ status, actions }: Pick<CleanUpState, 'status' | 'actions'>): boolean =>
+  status === 'RUNNING' && actions?.status === 'STARTED';
 
 /** Whether instances of the drill are still to be ended, or a person has to say what becomes of them. */
 export const isCleanUpOpen = ({ status }: Pick<CleanUpState, 'status'>): boolean =>

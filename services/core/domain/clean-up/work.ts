@@ -2,7 +2,7 @@ import type { CleanUpFact, DrillInstance, LeftInstance } from '../../../../contr
 import { backoffMs } from '../../kernel/backoff.ts';
 import type { Sighting } from './sightings.ts';
 import type { InUse } from '../capacity.ts';
-import { placeKey, type CleanUpState, type Termination } from './state.ts';
+import { awaitsActions, placeKey, runsActions, type CleanUpState, type Termination } from './state.ts';
 
 /** DRS: "Source servers in a job". */
 export const instancesMax = 100;
@@ -58,7 +58,7 @@ export const nextBatch = (
   sightings: readonly Sighting[],
   now: number,
 ): Batch | undefined => {
-  if (state.status !== 'RUNNING' || state.keptBy !== undefined) return undefined;
+  if (state.status !== 'RUNNING' || state.keptBy !== undefined || awaitsActions(state)) return undefined;
   const busy = new Set(state.jobs.map(placeKey));
   const ready = toEnd(state, sightings).filter((each) => {
     const { instanceId } = each;
@@ -85,7 +85,7 @@ export const claimFact = (
   const isFree = instances.every(
     ({ instanceId }) => !underWay.has(instanceId) && state.kept[instanceId] === undefined,
   );
-  if (state.status !== 'RUNNING' || state.keptBy !== undefined || !isFree) return [];
+  if (state.status !== 'RUNNING' || state.keptBy !== undefined || awaitsActions(state) || !isFree) return [];
   const { run, jobsClaimed } = state;
   return [
     {
@@ -106,7 +106,7 @@ export const queuedFact = (
   const isBusy = [...state.jobs.map(placeKey), ...(state.queuedIn ?? [])].includes(
     placeKey({ account, region }),
   );
-  if (state.status !== 'RUNNING' || isBusy) return [];
+  if (state.status !== 'RUNNING' || isBusy || awaitsActions(state)) return [];
   const data = { run: state.run, account, region, instances, ahead, ...(others && { others }) };
   return [{ type: 'CleanUpQueued', data }];
 };
@@ -255,7 +255,8 @@ export const concludeRun = (
   obstacleOf: (instanceId: string) => Obstacle | undefined,
   now: number,
 ): readonly CleanUpFact[] => {
-  if (state.status !== 'RUNNING' || state.jobs.length > 0) return [];
+  const isKept = state.keptBy !== undefined && !runsActions(state);
+  if (state.status !== 'RUNNING' || state.jobs.length > 0 || (awaitsActions(state) && !isKept)) return [];
   const left = remaining(state, sightings);
   if (left.length === 0) {
     const spared = sightings.filter(({ is, state: seen }) => is === 'foreign' && seen !== 'gone');
@@ -296,14 +297,25 @@ export const concludeRun = (
 
 /** Nobody may look at the instances: nothing of them is ended, and a person is asked. */
 export const unseenFacts = (state: CleanUpState, reason: string, now: number): readonly CleanUpFact[] => {
-  if (state.status !== 'RUNNING') return [];
+  if (state.status !== 'RUNNING' || runsActions(state)) return [];
   const ends = state.jobs.flatMap(({ job }) => endFact(state, job, 'unseen', reason));
   return [
     ...ends,
-    { type: 'CleanUpFailed', data: { ...totals(state, [], now), left: [], leftCount: 0, reason } },
-    asking(`the instances of the drill cannot be looked at: ${reason}`),
+    ...givingUp(state, reason, now, `the instances of the drill cannot be looked at: ${reason}`),
   ];
 };
+
+/** The run ends without an answer to what is left: a person has to look. */
+export const givingUp = (
+  state: CleanUpState,
+  reason: string,
+  now: number,
+  why = reason,
+  more: { readonly actions?: 'failed' } = {},
+): readonly CleanUpFact[] => [
+  { type: 'CleanUpFailed', data: { ...totals(state, [], now), left: [], leftCount: 0, reason, ...more } },
+  asking(why),
+];
 
 const asking = (why: string): CleanUpFact => ({
   type: 'OperatorNeeded',

@@ -1,5 +1,7 @@
 import type { CleanUpView, ExecutionView } from '../execution-view.ts';
 import type { EventViews } from '../event-view.ts';
+import { inAttempt, settle, without } from '../changes.ts';
+import { endWave, startWave } from './waves.ts';
 import { byWhom, counted, queueText } from '../words.ts';
 
 const blank: CleanUpView = { status: 'AWAITED', terminated: {}, kept: {}, left: [], spared: [] };
@@ -58,18 +60,22 @@ export const cleanUpEvents = {
   },
   CleanUpStarted: {
     fold: (view, { includesKept }, at) =>
-      inCleanUp(settled(view), ({ keptBy: _before, endedAt: _ended, ...cleanUp }) => ({
-        ...unqueued(cleanUp),
-        status: 'RUNNING',
-        startedAt: at,
-        left: [],
-        ...(includesKept && { kept: {} }),
-      })),
-    gist: ({ decidedBy }) => (decidedBy === undefined ? 'as the plan says' : byWhom(decidedBy)),
-    decision: ({ decidedBy, includesKept }) =>
+      inCleanUp(
+        settled(view),
+        ({ keptBy: _before, endedAt: _end, reason: _reason, actions: _actions, ...cleanUp }) => ({
+          ...unqueued(cleanUp),
+          status: 'RUNNING',
+          startedAt: at,
+          left: [],
+          ...(includesKept && { kept: {} }),
+        }),
+      ),
+    gist: ({ decidedBy, actions }) =>
+      `${decidedBy === undefined ? 'as the plan says' : byWhom(decidedBy)}${actions === 'skipped' ? ', without the actions before it' : ''}`,
+    decision: ({ decidedBy, includesKept, actions }) =>
       decidedBy && {
         by: decidedBy.by,
-        what: `asked for the clean-up of the drill${includesKept ? ', with what was kept' : ''}`,
+        what: `asked for the clean-up of the drill${includesKept ? ', with what was kept' : ''}${actions === 'skipped' ? ', without the actions before it' : ''}`,
         reason: decidedBy.reason,
       },
     severity: () => 'info',
@@ -82,6 +88,25 @@ export const cleanUpEvents = {
       })),
     gist: ({ account, region, instances, ahead, others }) =>
       `${counted(instances, 'instance')} in ${queueText(`${account}/${region}`, ahead, others)}`,
+  },
+  CleanUpActionsStarted: {
+    fold: (view, data, at) => {
+      const begun = inAttempt(view, data, (wave) => startWave(wave, data, at));
+      return inCleanUp(settle(begun, data.waveId), (cleanUp) => ({ ...cleanUp, actions: 'running' }));
+    },
+    gist: ({ definition }) =>
+      `${counted(definition.before.flat().length, 'action')} before any instance is terminated`,
+  },
+  CleanUpActionsEnded: {
+    fold: (view, data, at) => {
+      const ended = inAttempt(view, data, (wave) => {
+        const isDone = data.outcome === 'COMPLETED';
+        const known = endWave(wave, isDone ? 'COMPLETED' : 'FAILED', at, data.reasons);
+        return isDone ? { ...known, outcome: 'COMPLETED' } : { ...known, reasons: data.reasons };
+      });
+      return inCleanUp(settle(ended, data.waveId), (cleanUp) => without(cleanUp, 'actions'));
+    },
+    gist: ({ outcome, reasons }) => [outcome, ...reasons].join('; '),
   },
   TerminationClaimed: {
     fold: (view, { account, region }) =>
@@ -125,8 +150,12 @@ export const cleanUpEvents = {
     severity: () => 'info',
   },
   CleanUpFailed: {
-    fold: (view, { left }, at) =>
-      inCleanUp(view, (cleanUp) => ({ ...unqueued(cleanUp), status: 'FAILED', left, endedAt: at })),
+    fold: (view, { left, reason, actions }, at) =>
+      inCleanUp(view, (cleanUp) => ({
+        ...{ ...unqueued(cleanUp), status: 'FAILED', left, endedAt: at },
+        ...(reason !== undefined && { reason }),
+        ...(actions !== undefined && { actions }),
+      })),
     gist: ({ terminated, leftCount, reason }) =>
       `${counted(terminated, 'instance')} terminated, ${reason ?? `${leftCount} still running`}`,
     problem: ({ left, leftCount, reason }) =>

@@ -16,9 +16,14 @@ import { placeOf } from '../planned-view.ts';
 import { beginSpan, endSpans, isAny, isOf } from '../spans.ts';
 import { warningsOf } from '../server-text.ts';
 
-const startWave = (
+export const startWave = (
   wave: WaveView,
-  { attempt, definition, relaunch, serverCount = 0 }: FactData['WaveStarted'],
+  {
+    attempt,
+    definition,
+    relaunch,
+    serverCount = 0,
+  }: Pick<FactData['WaveStarted'], 'attempt' | 'definition' | 'relaunch' | 'serverCount'>,
   at: number,
 ): WaveView => {
   const servers = withTried(attempt === 1 ? [] : wave.servers, definition.servers, relaunch === true);
@@ -44,7 +49,7 @@ const startWave = (
   };
 };
 
-const endWave = (
+export const endWave = (
   wave: WaveView,
   status: WaveView['status'],
   at: number,

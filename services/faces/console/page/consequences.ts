@@ -15,6 +15,7 @@ export type Word =
   | 'decline'
   | 'clean-up'
   | 'clean-up-kept'
+  | 'clean-up-without'
   | 'extend'
   | 'keep';
 
@@ -45,7 +46,7 @@ const runningOf = (view: ExecutionView): number =>
 
 const ofDrill = (
   view: ExecutionView,
-  word: 'clean-up' | 'clean-up-kept' | 'extend' | 'keep',
+  word: 'clean-up' | 'clean-up-kept' | 'clean-up-without' | 'extend' | 'keep',
 ): readonly string[] => {
   const [running, kept] = [instancesOf(view, 'running'), instancesOf(view, 'kept')];
   if (word === 'extend') return ['The instances run for another hour before their clean-up.'];
@@ -54,9 +55,13 @@ const ofDrill = (
       `No clean-up terminates the ${counted(running, 'instance')} until somebody asks for that.`,
       'They cost money for as long as they run.',
     ];
-  const ended = word === 'clean-up' ? running : running + kept;
-  const stays = word === 'clean-up' && kept > 0;
+  const includesKept = word === 'clean-up-kept';
+  const ended = includesKept ? running + kept : running;
+  const stays = !includesKept && kept > 0;
   return [
+    ...(word === 'clean-up-without'
+      ? ['The actions that the plan has before its clean-up are not run: what they would undo stays.']
+      : []),
     `DRS terminates the ${counted(ended, 'instance')} that this drill launched and that ${ended === 1 ? 'runs' : 'run'}, with their volumes. This cannot be undone.`,
     ...(stays ? [`${counted(kept, 'instance')} that somebody keeps ${kept === 1 ? 'stays' : 'stay'}.`] : []),
     'Instances of real recoveries, and machines that existed before, are left alone.',
@@ -121,6 +126,7 @@ export const consequencesOf = (
       return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt].filter(Boolean);
     case 'clean-up':
     case 'clean-up-kept':
+    case 'clean-up-without':
     case 'extend':
     case 'keep':
       return ofDrill(view, word);

@@ -17,6 +17,7 @@ const labels: Readonly<Record<Word, string>> = {
   decline: 'Decline',
   'clean-up': 'Clean up',
   'clean-up-kept': 'Clean up what is kept',
+  'clean-up-without': 'Clean up without the actions',
   extend: 'Extend by an hour',
   keep: 'Keep',
 };
@@ -29,6 +30,7 @@ const grave: readonly Word[] = [
   'continue',
   'clean-up',
   'clean-up-kept',
+  'clean-up-without',
   'keep',
 ];
 
@@ -36,6 +38,7 @@ const grave: readonly Word[] = [
 const sent: Readonly<Partial<Record<Word, { readonly path: string; readonly more: object }>>> = {
   relaunch: { path: 'retry', more: { relaunch: true } },
   'clean-up-kept': { path: 'clean-up', more: { includeKept: true } },
+  'clean-up-without': { path: 'clean-up', more: { skipActions: true } },
   extend: { path: 'extend', more: { minutes: 60 } },
 };
 

@@ -18,6 +18,9 @@ const wordsFor = ({ cleanUp }: ExecutionView) => {
     case 'RUNNING':
       return ['keep'] as const;
     case 'FAILED':
+      return cleanUp.actions === 'failed'
+        ? (['keep', 'clean-up', 'clean-up-without'] as const)
+        : (['keep', 'clean-up'] as const);
     case undefined:
       return ['keep', 'clean-up'] as const;
   }

@@ -107,7 +107,7 @@ describe('a decision on the instances of a drill', () => {
     const after = evolveCleanUp(state, said[0]!, endedAt);
     expect(decideOnDrill(ended, after, order, launched, endedAt)).toEqual([]);
     if (type === 'DecisionRefused') return;
-    const record = { drill: ended, jobIds: new Set<string>() };
+    const record = { drill: ended, jobIds: new Set<string>(), actionsDone: new Set<string>() };
     expect(illegalInCleanUp(record, state, said[0]!, endedAt)).toBeUndefined();
     expect(illegalInCleanUp(record, after, said[0]!, endedAt)).toBeDefined();
   });
@@ -143,7 +143,12 @@ describe('the audit of a clean-up', () => {
   };
   const running: CleanUpState = { ...inStatus('RUNNING'), run: 1 };
   const why = (state: CleanUpState, jobIds: readonly string[]) =>
-    illegalInCleanUp({ drill: ended, jobIds: new Set(jobIds) }, state, claim, endedAt);
+    illegalInCleanUp(
+      { drill: ended, jobIds: new Set(jobIds), actionsDone: new Set<string>() },
+      state,
+      claim,
+      endedAt,
+    );
 
   it('accepts a claim of what the drill has launched', () => {
     expect(why(running, ['drsjob-1'])).toBeUndefined();
@@ -160,7 +165,7 @@ describe('the audit of a clean-up', () => {
       type: 'CleanUpQueued' as const,
       data: { run: 1, account: 'a', region: 'r', instances: 1, ahead: 0 },
     };
-    const record = { drill: ended, jobIds: new Set<string>() };
+    const record = { drill: ended, jobIds: new Set<string>(), actionsDone: new Set<string>() };
     const legal = (state: CleanUpState, fact: CleanUpFact = wait) =>
       illegalInCleanUp(record, state, fact, endedAt);
     const waiting = evolveCleanUp(running, wait, endedAt);

@@ -1,0 +1,84 @@
+import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
+import type { FrozenWave } from '../../../../contracts/execution-events.ts';
+import type { WaveStage } from '../wave/wave.ts';
+import type { Sighting } from './sightings.ts';
+import { runsActions, type CleanUpState } from './state.ts';
+import { givingUp } from './work.ts';
+
+/** In the reasons of an event. */
+const namedMax = 5;
+
+const listed = (texts: readonly string[]): string =>
+  texts.length <= namedMax
+    ? texts.join(', ')
+    : `${texts.slice(0, namedMax).join(', ')} and ${texts.length - namedMax} more`;
+
+/**
+ * Why the actions must not begin now; undefined when nothing speaks against them. They act on names that the drill
+ * shares with whatever else recovers its servers: what another execution holds or runs, they could take apart.
+ * `others`: who holds servers of the drill, by server.
+ */
+export const whyNotBegun = (
+  others: ReadonlyMap<string, string>,
+  sightings: readonly Sighting[],
+): string | undefined => {
+  const held = [...others].map(([server, executionId]) => `execution ${executionId} holds ${server}`);
+  if (held.length > 0) return listed(held);
+  const foreign = sightings.filter(
+    ({ is, state, existed }) => is === 'foreign' && state !== 'gone' && !existed,
+  );
+  return foreign.length === 0
+    ? undefined
+    : `other machines run for its servers: ${listed(foreign.map(({ instanceId, sourceServerId }) => `${instanceId} of ${sourceServerId}`))}`;
+};
+
+const inWave = ({ run }: CleanUpState, { waveId }: Pick<FrozenWave, 'waveId'>) => ({
+  run,
+  waveId,
+  attempt: run,
+});
+
+/** The actions begin, once in each run, unless a person keeps the instances meanwhile. */
+export const beginActions = (state: CleanUpState, definition: FrozenWave): readonly CleanUpFact[] =>
+  state.status === 'RUNNING' && state.actions?.status === 'DUE' && state.keptBy === undefined
+    ? [{ type: 'CleanUpActionsStarted', data: { ...inWave(state, definition), definition } }]
+    : [];
+
+const failing = (state: CleanUpState, reason: string, now: number): readonly CleanUpFact[] =>
+  givingUp(state, reason, now, reason, { actions: 'failed' });
+
+/** They cannot begin: nothing is ended, and a person is asked. */
+export const refuseActions = (state: CleanUpState, why: string, now: number): readonly CleanUpFact[] =>
+  state.status === 'RUNNING' && state.actions?.status === 'DUE' && state.keptBy === undefined
+    ? failing(state, `the actions before the clean-up were not begun: ${why}`, now)
+    : [];
+
+/**
+ * The end of the actions, as their wave says: instances are ended next if they succeeded, or a person is asked.
+ * Nothing while something of them runs, or may.
+ */
+export const endActions = (
+  state: CleanUpState,
+  { definition, attempt }: { readonly definition: Pick<FrozenWave, 'waveId'>; readonly attempt: number },
+  stage: WaveStage,
+  now: number,
+): readonly CleanUpFact[] => {
+  if (!runsActions(state) || state.run !== attempt || stage.stage !== 'settled') return [];
+  const outcome = stage.outcome === 'PARTIAL' ? 'COMPLETED' : stage.outcome;
+  const reasons = [...stage.reasons];
+  const ended: CleanUpFact = {
+    type: 'CleanUpActionsEnded',
+    data: { ...inWave(state, definition), outcome, reasons },
+  };
+  const isOver = outcome === 'COMPLETED' || state.keptBy !== undefined;
+  const said = outcome === 'FAILED' ? 'did not succeed' : 'were stopped';
+  return isOver
+    ? [ended]
+    : [ended, ...failing(state, `the actions before the clean-up ${said}: ${reasons.join('; ')}`, now)];
+};
+
+/** Why actions that go on are to be stopped; undefined while they may go on. `lost`: servers that are no longer the clean-up's. */
+export const whyStopped = ({ keptBy }: CleanUpState, lost: readonly string[]): string | undefined => {
+  if (keptBy !== undefined) return `${keptBy} keeps the instances`;
+  return lost.length === 0 ? undefined : `another execution has taken ${listed(lost)}`;
+};
