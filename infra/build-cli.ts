@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPackage } from './compile-package.ts';
 import { buildConsole } from './console-files.ts';
+import { buildDocs } from './docs-files.ts';
 import { functions } from './topology.ts';
 
 const folderAt = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -31,8 +32,9 @@ export const buildCli = async (folder: string): Promise<void> => {
   writeFileSync(join(folder, 'groundswell.mjs'), command);
   mkdirSync(join(folder, 'contracts'), { recursive: true });
   cpSync(folderAt('../contracts/plans'), join(folder, 'contracts/plans'), { recursive: true });
-  // The package brings the console built, and not what builds it.
+  // The package brings the console and the documentation built, and not what builds them.
   rmSync(join(folder, 'infra/console-files.js'));
+  writeFileSync(join(folder, 'infra/docs-files.json'), JSON.stringify(buildDocs()));
   writeFileSync(join(folder, 'infra/console-files.json'), JSON.stringify(await buildConsole()));
 };
 

@@ -14,6 +14,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** In the order in which a reader comes to them: later ones use what earlier ones made. */
 const pages = [
   'README.md',
+  'services/faces/docs/pages/coming-from.md',
   'services/faces/README.md',
   'services/functions/notify/README.md',
   'contracts/README.md',

@@ -44,7 +44,7 @@ const whereabouts = ({ endpoint, region }: Runtime): string => {
 
 const guide = ({ endpoint, region }: Runtime, where: string, options: UpOptions): string => `
 Groundswell is up on ${endpoint}, at ${options.speed} times real time, with its state in ${options.state}.
-Its console: ${endpoint}/
+Its console: ${endpoint}/, and its documentation: ${endpoint}/docs
 ${warning(options)}
 Try, in another terminal:
 

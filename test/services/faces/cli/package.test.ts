@@ -58,11 +58,12 @@ describe('the package of the command line', { timeout: 200_000 }, () => {
     expect({ status, last: said.at(-1) }).toEqual({ status: 0, last: 'ExecutionCompleted' });
   });
 
-  it('serves the console and the API of a runtime', async () => {
-    const [page, script, plans] = await served('/', '/console.js', '/api/plans');
+  it('serves the console, the documentation and the API of a runtime', async () => {
+    const [page, script, plans, docs] = await served('/', '/console.js', '/api/plans', '/docs');
     expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
     expect(page?.body).toContain('/console.js');
     expect(script).toMatchObject({ status: 200, type: 'text/javascript; charset=utf-8' });
+    expect(docs?.body).toContain('At three in the morning');
     expect(plans?.status).toBe(200);
     expect(plans?.body).toContain('"three-tier"');
   });
