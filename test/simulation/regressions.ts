@@ -42,4 +42,10 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     seed: 6953785862725799747n,
     cause: 'a place among the jobs that a cancelled retry had taken and not claimed was held for ever',
   },
+  {
+    // test/services/functions/accept-execution/notes.test.ts
+    seed: 935659307932031206n,
+    cause:
+      'a page of a long list of servers whose write had no answer was noted twice, and counted for the page that was missing',
+  },
 ];

@@ -1,3 +1,4 @@
+import { hashOf } from '../../core/kernel/canonical.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
 /** An answer, or one piece of a long one, and when it was given (epoch ms). */
@@ -5,7 +6,8 @@ export interface Note {
   readonly key: string;
   readonly at: number;
   readonly answer: { readonly value?: unknown };
-  readonly piece?: { readonly nth: number; readonly of: number };
+  /** `whole`: the hash of the long answer. */
+  readonly piece?: { readonly nth: number; readonly of: number; readonly whole: string };
 }
 
 interface Page {
@@ -42,10 +44,11 @@ const pieces = (note: Note): readonly Note[] => {
   const { value } = note.answer;
   if (!Array.isArray(value) || bytesOf(value) <= pageBytesMax) return [note];
   const parts = inParts(value as readonly unknown[]);
+  const whole = hashOf(value);
   return parts.map((part, nth) => ({
     ...note,
     answer: { value: part },
-    piece: { nth, of: parts.length },
+    piece: { nth, of: parts.length, whole },
   }));
 };
 
@@ -56,18 +59,19 @@ const joined = (notes: readonly Note[]): ReadonlyMap<string, Note> => {
     const known = whole.get(note.key);
     if (known === undefined || known.at <= note.at) whole.set(note.key, note);
   };
-  const partial = new Map<string, Note[]>();
+  // By their number: a page whose write had no answer may stand there twice.
+  const partial = new Map<string, Map<number, Note>>();
   for (const note of notes) {
     const { piece, ...rest } = note;
     if (piece === undefined) {
       add(rest);
       continue;
     }
-    const name = `${note.key}@${note.at}`;
-    const found = [...(partial.get(name) ?? []), note];
+    const name = `${note.key}@${note.at}/${piece.whole}`;
+    const found = (partial.get(name) ?? new Map<number, Note>()).set(piece.nth, note);
     partial.set(name, found);
-    if (found.length < piece.of) continue;
-    const inOrder = found.toSorted((a, b) => (a.piece?.nth ?? 0) - (b.piece?.nth ?? 0));
+    if (found.size < piece.of) continue;
+    const inOrder = [...found].sort(([a], [b]) => a - b).map(([, each]) => each);
     add({ ...rest, answer: { value: inOrder.flatMap(({ answer }) => answer.value as readonly unknown[]) } });
   }
   return whole;
