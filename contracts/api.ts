@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { taskIdSchema } from './task-events.ts';
+import { trafficMoveSchema } from './traffic.ts';
 import { actionKindSchema } from './action.ts';
 import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
@@ -337,6 +338,9 @@ export const readinessSchema = z.object({
   findings: z.array(findingSchema),
   faults: z.array(faultSchema),
   replaced: z.array(replacedInstanceSchema).describe('What the launches would end or overwrite.'),
+  traffic: z
+    .array(z.object({ waveId: z.string(), actionId: z.string(), moves: z.array(trafficMoveSchema) }))
+    .describe('What would be moved from what stands there now, as far as it can be read.'),
   forecast: forecastSchema.optional().describe('Absent where the plan itself cannot be run.'),
 });
 export type Readiness = z.infer<typeof readinessSchema>;

@@ -23,7 +23,7 @@ import { checkAlarms } from './alarms.ts';
 import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
-import { checkTraffic, trafficFaults } from './traffic.ts';
+import { checkTraffic, trafficFaults, type TrafficOutlook } from './traffic.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
 
@@ -56,6 +56,8 @@ export interface Prepared {
   readonly faults: readonly Fault[];
   /** What the launches would end or overwrite; empty where that could not be found out. */
   readonly replaced: readonly ReplacedInstance[];
+  /** What would be moved from what to what, as far as it can be read. */
+  readonly traffic: readonly TrafficOutlook[];
 }
 
 /** Reads the plan version that a request means. */
@@ -88,7 +90,7 @@ export const prepare = async (ports: PreparePorts, request: ExecutionRequest): P
 };
 
 const refused = (faults: readonly Fault[]): Prepared => ({
-  ...{ waves: [], closing: {}, stops: [], findings: [], replaced: [] },
+  ...{ waves: [], closing: {}, stops: [], findings: [], replaced: [], traffic: [] },
   faults,
 });
 
@@ -138,6 +140,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
       const known = facts.get(targetKey(wave.target));
       return known === undefined ? [] : replacedBy(wave, known);
     }),
+    traffic: traffic.outlook,
     faults: [
       ...unplanned,
       ...notAllowed,

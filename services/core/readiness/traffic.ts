@@ -5,7 +5,8 @@ import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
-import type { Order } from '../../../contracts/traffic-order.ts';
+import type { TrafficMove } from '../../../contracts/traffic.ts';
+import { valuesOf, wantedOf, type Order } from '../../../contracts/traffic-order.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { TrafficReader, TrafficReading } from '../ports/traffic-service.ts';
 import { frozenActions, type FrozenAction } from './frozen-actions.ts';
@@ -84,6 +85,26 @@ const read = async (reader: TrafficReader, { target, order }: Asked): Promise<An
   }
 };
 
+/** What an action would move: from what stands there now, to what its plan says. */
+export interface TrafficOutlook {
+  readonly waveId: string;
+  readonly actionId: string;
+  /** Values that are only known after the recovery stand there as their references. */
+  readonly moves: readonly TrafficMove[];
+}
+
+const outlookOf = ({ wave, action, order }: Asked, answer: Answer): readonly TrafficOutlook[] => {
+  if (isUnread(answer) || action.kind !== 'traffic' || action.move.what === 'back') return [];
+  const wanted = wantedOf(action.move, valuesOf(action));
+  const moves = order.points.flatMap((point, index): TrafficMove[] => {
+    const [reading, after] = [answer[index], wanted[index]];
+    return reading === undefined || 'why' in reading || after === undefined
+      ? []
+      : [{ point, before: reading.value, after }];
+  });
+  return moves.length === 0 ? [] : [{ waveId: wave.waveId, actionId: action.actionId, moves }];
+};
+
 /** Every plan that changes records gets this warning: the control plane that changes them stands in one Region. */
 const dependence = ({ wave, at }: Asked): Finding => ({
   level: 'warning',
@@ -101,7 +122,7 @@ export const checkTraffic = async (
   plan: Plan,
   frozen: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
   mode: Mode,
-): Promise<Judgement> => {
+): Promise<Judgement & { readonly outlook: readonly TrafficOutlook[] }> => {
   const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
     const order = kindOf(placed.action).trafficOf(placed.action);
     return order === undefined
@@ -121,5 +142,9 @@ export const checkTraffic = async (
     })),
   );
   const dependent = asked.filter(({ order }) => order.route.what === 'records');
-  return { ...judgement, findings: [...judgement.findings, ...dependent.map(dependence)] };
+  return {
+    ...judgement,
+    findings: [...judgement.findings, ...dependent.map(dependence)],
+    outlook: answered.flatMap(({ question, answer }) => outlookOf(question, answer)),
+  };
 };

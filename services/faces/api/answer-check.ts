@@ -38,6 +38,7 @@ export const answerCheck = async (
     findings: [...prepared.findings],
     faults: [...prepared.faults],
     replaced: prepared.replaced.map((each) => ({ ...each, obstacles: [...each.obstacles] })),
+    traffic: prepared.traffic.map((each) => ({ ...each, moves: [...each.moves] })),
     ...(prepared.forecast !== undefined && { forecast: prepared.forecast }),
   };
   return { status: 200, body };

@@ -8,6 +8,7 @@ import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
 import type { AllowList } from '../../core/ports/aws/allow-list.ts';
+import { moveText } from '../../../contracts/traffic-order.ts';
 import type { CheckPorts } from '../../core/ports/aws/check-ports.ts';
 import { checkPlan, type CheckedPlan } from '../../core/readiness/check-plan.ts';
 import { connect, connectCheck, nowThere } from './connect.ts';
@@ -93,7 +94,7 @@ const checkedOf = (list: AllowList) =>
 
 const text = (
   plan: Plan,
-  { waves, faults, findings, replaced, forecast }: CheckedPlan,
+  { waves, faults, findings, replaced, traffic, forecast }: CheckedPlan,
   allowed: AllowLists,
 ): readonly string[] => {
   const errors = findings.filter(({ level }) => level === 'error');
@@ -113,6 +114,9 @@ const text = (
     ...findingRows(shown, 'error'),
     ...findingRows(findings, 'warning'),
     ...replacedLines(replaced),
+    ...traffic.flatMap(({ waveId, actionId, moves }) =>
+      moves.map((move) => `would move         ${waveId}/${actionId}: ${visible(moveText(move))}`),
+    ),
     ...stopTexts(plan).map((line) => `stops when         ${visible(line)}`),
     ...(forecast === undefined ? [] : forecastLines(forecast)),
     ...uncheckedLines(allowed),
@@ -146,7 +150,7 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     ...{ allowReplacing: [...allowReplacing], acceptWarnings: [...acceptWarning] },
   };
   const checked = await checkPlan(ports, plan, question);
-  const { faults, findings, replaced, forecast } = checked;
+  const { faults, findings, replaced, traffic: moved, forecast } = checked;
   const isReady = faults.length === 0;
   if (options.json === true)
     console.print(
@@ -154,7 +158,7 @@ export const check = async (subject: string, options: CheckOptions, console: Con
         ...{ planId: plan.planId, isReady, faults, findings, replaced, forecast },
         runbooks: checkedOf(allowed.documents),
         functions: checkedOf(allowed.functions),
-        traffic: checkedOf(allowed.traffic),
+        traffic: { ...checkedOf(allowed.traffic), moves: moved },
       }),
     );
   else console.print(text(plan, checked, allowed).join('\n'));

@@ -1,4 +1,5 @@
 import type { Readiness } from '../../../../contracts/api.ts';
+import { moveText } from '../../../../contracts/traffic-order.ts';
 import { rangeText, outlookText } from '../../../core/view/forecast-text.ts';
 import { counted } from '../../../core/view/words.ts';
 
@@ -29,6 +30,21 @@ const Replaced = ({ replaced }: Pick<Readiness, 'replaced'>) => (
           <b>{waveId}</b> {instanceId} of {sourceServerId} is {fate}: {origin}, {state}
           {since !== undefined && ` since ${since}`}
           {obstacles.length > 0 && <small>{obstacles.join(', ')}</small>}
+        </li>
+      ))}
+    </ul>
+  </details>
+);
+
+const Moved = ({ traffic }: Pick<Readiness, 'traffic'>) => (
+  <details>
+    <summary>
+      {counted(traffic.flatMap(({ moves }) => moves).length, 'point')} of traffic that would move
+    </summary>
+    <ul>
+      {traffic.map(({ waveId, actionId, moves }) => (
+        <li key={`${waveId}/${actionId}`}>
+          <b>{waveId}</b> {actionId}: {moves.map(moveText).join('; ')}
         </li>
       ))}
     </ul>
@@ -68,6 +84,7 @@ export const Findings = ({ readiness }: { readonly readiness: Readiness }) => {
         ))}
       </ul>
       {readiness.replaced.length > 0 && <Replaced replaced={readiness.replaced} />}
+      {readiness.traffic.length > 0 && <Moved traffic={readiness.traffic} />}
       {readiness.forecast !== undefined && <Expected forecast={readiness.forecast} />}
     </div>
   );
