@@ -3,6 +3,7 @@ import { requestEvents } from './decision-events.ts';
 import { eventSource, type EventContract, type Recorded } from './envelope.ts';
 import { type ExecutionFact, executionEvents } from './execution-events.ts';
 import { probeRequested } from './probe-event.ts';
+import { proofOverdue } from './proof-event.ts';
 import { scheduleEvents } from './schedule-events.ts';
 import { type WaveFact, waveEvents } from './wave-events.ts';
 
@@ -15,6 +16,7 @@ export const catalogue: readonly EventContract[] = [
     ...cleanUpEvents,
     probeRequested,
     ...scheduleEvents,
+    proofOverdue,
   ]),
 ];
 
@@ -24,7 +26,8 @@ export type EventName =
   | (typeof waveEvents)[number]['name']
   | (typeof cleanUpEvents)[number]['name']
   | (typeof probeRequested)['name']
-  | (typeof scheduleEvents)[number]['name'];
+  | (typeof scheduleEvents)[number]['name']
+  | (typeof proofOverdue)['name'];
 
 /** An event of an execution, of one of its waves, or of the clean-up of a drill. */
 export type DomainEvent = Recorded<ExecutionFact | WaveFact | CleanUpFact>;

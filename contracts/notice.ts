@@ -10,9 +10,11 @@ export type Severity = z.infer<typeof severitySchema>;
 export const noticeSchema = z.object({
   eventId: z.string().describe('The event it is about; the same at each delivery.'),
   event: z.string().describe("The event's name."),
-  executionId: executionIdSchema.describe(
-    'Of a drill that a schedule skipped: the one that it would have had.',
-  ),
+  executionId: executionIdSchema
+    .optional()
+    .describe(
+      'Of a drill that a schedule skipped: the one that it would have had. Absent where it is about a plan: its proof is overdue.',
+    ),
   planId: z.string(),
   mode: modeSchema
     .optional()
@@ -23,7 +25,7 @@ export const noticeSchema = z.object({
   meaning: z.string().describe('What it means.'),
   next: z.string().describe('What comes next.'),
   commands: z.array(z.string()).describe('What the reader can do, as exact commands.'),
-  link: z.string().optional().describe('The execution in the console.'),
+  link: z.string().optional().describe('The execution, or what else it is about, in the console.'),
   isOver: z.boolean().describe('Whether it reports the end of a problem reported earlier.'),
 });
 export type Notice = Readonly<z.infer<typeof noticeSchema>>;

@@ -12,7 +12,10 @@ type Contract = (typeof executionEvents)[number] | (typeof waveEvents)[number];
 /** The facts that one may subscribe to: everything but what others ask for. */
 export type FactName = Exclude<
   EventName,
-  (typeof requestEvents)[number]['name'] | (typeof scheduleEvents)[number]['name'] | 'ProbeRequested'
+  | (typeof requestEvents)[number]['name']
+  | (typeof scheduleEvents)[number]['name']
+  | 'ProbeRequested'
+  | 'ProofOverdue'
 >;
 
 /** An event as a subscriber gets it, typed by its name. */

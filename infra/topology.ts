@@ -196,6 +196,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'CleanUpCompleted',
       'CleanUpFailed',
       'DrillSkipped',
+      'ProofOverdue',
     ],
     hasTimers: false,
     schedule: 'rate(5 minutes)',

@@ -86,7 +86,14 @@ const abroad = (service: ServiceName, { stack, settings }: StatementsProps): Sta
 };
 
 const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsProps) => Statements>> = {
-  reconcile: ({ stack, table }) => [...inState(table), findRecords(table), toSetTimers(stack), toPark(stack)],
+  // It tells of plans whose proof is overdue, and of nothing else.
+  reconcile: ({ stack, table, bus }) => [
+    ...inState(table),
+    findRecords(table),
+    toSetTimers(stack),
+    toPark(stack),
+    ...toPublish(bus, ['ProofOverdue']),
+  ],
   // It keeps schedules in step with Scheduler, asks what forbids a start, and asks for drills.
   [scheduleService]: ({ stack, table, bus }) => [
     ...readState(table),

@@ -75,6 +75,7 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
     /redrive-dead-letters\S* (ReadRecords|WriteRecords|SetTimers|Park|EmptyDeadLetters) /,
     'something was given up',
   ],
+  [/reconcile\S* PublishOwnEvents events:PutEvents$/, 'the proof of a plan has become too old'],
   [/notify\S* WriteOwnKinds dynamodb:DeleteItem$/, 'a message that had to wait is delivered'],
   [/(notify|record-audit)\S* Park /, 'something cannot be told, or not be read'],
   [

@@ -19,9 +19,16 @@ export interface ProvenPlan {
   readonly since: number;
 }
 
-/** Whether the last proof, by its end in epoch ms, is older than the plan wants; one that is new has as long for its first. */
-export const isProofOverdue = (
+/**
+ * From when on the last proof, by its end in epoch ms, is older than the plan wants; one that is new has as long for its
+ * first. Undefined: it wants none.
+ */
+export const proofLapsesAt = (
   { provenWithinDays, since }: ProvenPlan,
   provenAt: number | undefined,
-  now: number,
-): boolean => provenWithinDays !== undefined && now - (provenAt ?? since) > provenWithinDays * dayMs;
+): number | undefined =>
+  provenWithinDays === undefined ? undefined : (provenAt ?? since) + provenWithinDays * dayMs;
+
+/** Whether the last proof is older than the plan wants. */
+export const isProofOverdue = (plan: ProvenPlan, provenAt: number | undefined, now: number): boolean =>
+  now > (proofLapsesAt(plan, provenAt) ?? Infinity);

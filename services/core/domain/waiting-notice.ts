@@ -65,8 +65,8 @@ export const isForgotten = ({ givenUpAt }: Waiting, now: number): boolean =>
 export const channelOf = ({ owed }: Waiting): string => ('channelId' in owed ? owed.channelId : '');
 
 /** What it is about: messages about one thing stay in order. */
-export const aboutOf = ({ owed }: Waiting): string =>
-  'notice' in owed ? owed.notice.executionId : owed.envelope.id;
+export const aboutOf = ({ owed }: Pick<Waiting, 'owed'>): string =>
+  'notice' in owed ? (owed.notice.executionId ?? owed.notice.eventId) : owed.envelope.id;
 
 /** What it is about: the event's name and id. */
 export const subjectOf = ({

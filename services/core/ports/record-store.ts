@@ -27,6 +27,8 @@ export interface RecordKey {
     /** A task of a worker: whose it is, and the hashes of its tokens. */
     | 'task'
     | 'pace'
+    /** Of which lapse of a plan's proof people were told. */
+    | 'lapse'
     | 'timer'
     | 'durations'
     | 'probe'

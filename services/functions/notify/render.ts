@@ -10,6 +10,9 @@ const commandsMax = 12;
 const commandsOf = ({ commands }: Notice): readonly string[] =>
   commands.slice(0, commandsMax).map((each) => cut(each, 300));
 
+/** The execution that it is about, where there is one. */
+const placeOf = ({ executionId, eventId }: Notice): string => executionId ?? eventId;
+
 const lines = (notice: Notice): readonly string[] => [
   cut(notice.title, 300),
   '',
@@ -18,7 +21,7 @@ const lines = (notice: Notice): readonly string[] => [
   ...(notice.commands.length === 0 ? [] : ['', 'You can:', ...commandsOf(notice).map((each) => `  ${each}`)]),
   ...(notice.link === undefined ? [] : ['', notice.link]),
   '',
-  `Execution ${notice.executionId}, event ${notice.eventId}, ${notice.at}`,
+  `${notice.executionId === undefined ? 'Event' : `Execution ${notice.executionId}, event`} ${notice.eventId}, ${notice.at}`,
 ];
 
 /** SNS API reference, "Publish": a subject is ASCII without line breaks, of less than 100 characters. E-mail shows it, SMS the text. */
@@ -65,7 +68,7 @@ export const renderSlack = (notice: Notice) => ({
         ]),
     {
       type: 'context',
-      elements: [{ type: 'mrkdwn', text: escapeSlack(`${notice.executionId} · ${notice.at}`) }],
+      elements: [{ type: 'mrkdwn', text: escapeSlack(`${placeOf(notice)} · ${notice.at}`) }],
     },
   ],
 });
@@ -113,7 +116,9 @@ export const renderTeams = (notice: Notice) => ({
           {
             type: 'FactSet',
             facts: [
-              { title: 'Execution', value: notice.executionId },
+              notice.executionId === undefined
+                ? { title: 'Plan', value: notice.planId }
+                : { title: 'Execution', value: notice.executionId },
               { title: 'At', value: notice.at },
             ],
           },
@@ -126,14 +131,14 @@ export const renderTeams = (notice: Notice) => ({
   ],
 });
 
-/** PagerDuty: Events API v2. One alert per execution, which its good end resolves. */
+/** PagerDuty: Events API v2. One alert per execution, which its good end resolves, or per lapse of a plan's proof. */
 export const renderPagerDuty = (notice: Notice, routingKey: string) => ({
   routing_key: routingKey,
   event_action: notice.isOver ? 'resolve' : 'trigger',
-  dedup_key: notice.executionId,
+  dedup_key: placeOf(notice),
   payload: {
     summary: cut(`${notice.title}: ${notice.meaning}`, 1_024),
-    source: `groundswell/${notice.planId || notice.executionId}`,
+    source: `groundswell/${notice.planId || placeOf(notice)}`,
     severity: notice.severity,
     timestamp: notice.at,
     ...(notice.planId !== '' && { component: notice.planId }),

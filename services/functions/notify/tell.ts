@@ -1,12 +1,14 @@
+import { proofOverdue } from '../../../contracts/proof-event.ts';
 import { drillSkipped } from '../../../contracts/schedule-events.ts';
 import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice } from '../../../contracts/notice.ts';
-import { firstRefused } from '../../core/domain/waiting-notice.ts';
+import { aboutOf, firstRefused } from '../../core/domain/waiting-notice.ts';
 import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';
 import { deliveryOf } from './message.ts';
 import { noticeOf, type Whereabouts } from './notice.ts';
+import { noticeOfOverdueProof } from './proof-notice.ts';
 import { noticeOfSkip } from './skip-notice.ts';
 import { type NotifyPorts, refusalOf } from './notify-ports.ts';
 import type { Channel, NotifyRules } from '../../../contracts/notify-rules.ts';
@@ -30,7 +32,7 @@ export const createTeller = (ports: NotifyPorts): Teller => {
     );
 
   const tellOrKeep = async (channelId: string, channel: Channel, notice: Notice): Promise<void> => {
-    const refusal = (await hasWaiting(store, channelId, notice.executionId))
+    const refusal = (await hasWaiting(store, channelId, aboutOf({ owed: { channelId, notice } })))
       ? earlierWait
       : await tell(channelId, channel, notice).then(() => undefined, refusalOf);
     if (refusal === undefined) return;
@@ -44,6 +46,7 @@ export const createTeller = (ports: NotifyPorts): Teller => {
     there: Whereabouts,
   ): Promise<Notice | undefined> => {
     if (envelope['detail-type'] === drillSkipped.name) return noticeOfSkip(envelope, there);
+    if (envelope['detail-type'] === proofOverdue.name) return noticeOfOverdueProof(envelope, there);
     // Requests of others are reported by the facts that follow them.
     const event = parseDomainEvent(envelope['detail-type'], envelope.detail);
     return event && noticeOf(event, await readExecution(store, event.metadata.executionId), there);

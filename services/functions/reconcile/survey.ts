@@ -2,12 +2,18 @@ import { emptyLedger, type CapacityLedger } from '../../core/domain/capacity.ts'
 import { isCleanUpOpen, isCleanUpOverdue } from '../../core/domain/clean-up/state.ts';
 import { executionStates, isTerminal } from '../../core/domain/execution-state.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
-import { readOverdueProofs } from '../../core/streams/overdue-proofs.ts';
 import type { Measurement } from '../../core/ports/metrics.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 
-/** What operators watch: that sweeps happen, how long the oldest open execution lasts, and how much of DRS's quotas is used. */
-export const survey = async (store: RecordStore, now: number): Promise<readonly Measurement[]> => {
+/**
+ * What operators watch: that sweeps happen, how long the oldest open execution lasts, how many plans have an overdue
+ * proof, and how much of DRS's quotas is used.
+ */
+export const survey = async (
+  store: RecordStore,
+  now: number,
+  overdueProofs: number,
+): Promise<readonly Measurement[]> => {
   const all = await store.openExecutions();
   const drills = new Map(
     await Promise.all(
@@ -30,7 +36,7 @@ export const survey = async (store: RecordStore, now: number): Promise<readonly 
     { name: 'OldestOpenMinutes', value: Math.round((now - oldest) / 60_000) },
     { name: 'OpenCleanUps', value: cleanUps.length },
     { name: 'OverdueCleanUps', value: cleanUps.filter((each) => isCleanUpOverdue(each, now)).length },
-    { name: 'OverdueProofs', value: (await readOverdueProofs(store, now)).length },
+    { name: 'OverdueProofs', value: overdueProofs },
     ...(await Promise.all(places.map((place) => held(store, place)))).flat(),
   ];
 };

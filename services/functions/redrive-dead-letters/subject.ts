@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requestContractOf } from '../../../contracts/decision-events.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { proofOverdue } from '../../../contracts/proof-event.ts';
 import { drillDue, scheduleChanged } from '../../../contracts/schedule-events.ts';
 import { taskSource } from '../../../contracts/task-events.ts';
 import { probeRequested } from '../../../contracts/probe-event.ts';
@@ -64,6 +65,8 @@ const ofEvent = (event: z.infer<typeof eventSchema>, service: string | undefined
       why: `${detailType} was not acted on; ask again if it is still wanted`,
       ...executionOfRequest(detail),
     };
+  if (detailType === proofOverdue.name)
+    return { kind: 'operator', why: `${detailType} may have been told to nobody` };
   const { success: isNamed, data: executionId = '' } = executionIdSchema.safeParse(
     statedIn(detail).executionId,
   );

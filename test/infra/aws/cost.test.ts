@@ -57,9 +57,9 @@ describe('the cost in the README', () => {
 
   it('counts the metrics that every sweep writes, with one place that has capacity', async () => {
     const store = createMemoryRecordStore();
-    const always = await survey(store, 0);
+    const always = await survey(store, 0, 0);
     await store.write({ kind: 'capacity', id: '111122223333/eu-west-1' }, { holds: [], waiting: [] }, 0);
-    const all = await survey(store, 0);
+    const all = await survey(store, 0, 0);
     const [names, more] = [always.length, all.length - always.length];
     expect(readme).toContain(
       `| custom metrics | ${all.length} that every sweep writes (${names}, and ${more} for a place): ${all.length} × 0.30;`,

@@ -310,7 +310,7 @@ describe('the right to say an event', () => {
     const puts = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(puts).toHaveLength(10);
+    expect(puts).toHaveLength(11);
     for (const { Resource, Condition } of puts) {
       expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
       const isOfTasks = /"Task(Requested|Reported)"/.test(text(Condition));

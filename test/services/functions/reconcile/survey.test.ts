@@ -4,13 +4,14 @@ import { initialCleanUp } from '../../../../services/core/domain/clean-up/state.
 import type { Plan } from '../../../../contracts/plan.ts';
 import { initialExecution } from '../../../../services/core/domain/execution-state.ts';
 import { putPlan } from '../../../../services/core/streams/plan-store.ts';
+import { readOverdueProofs } from '../../../../services/core/streams/overdue-proofs.ts';
 import { cleanUpStream } from '../../../../services/core/kernel/stream-names.ts';
 import { survey } from '../../../../services/functions/reconcile/survey.ts';
 
 const now = Date.parse('2026-05-04T12:00:00Z');
 
 it('a survey of nothing says that it took place, and that nothing is old', async () => {
-  expect(await survey(createMemoryRecordStore(), now)).toEqual([
+  expect(await survey(createMemoryRecordStore(), now, 0)).toEqual([
     { name: 'Sweeps', value: 1 },
     { name: 'OpenExecutions', value: 0 },
     { name: 'OldestOpenMinutes', value: 0 },
@@ -30,7 +31,7 @@ it('a survey tells how old the oldest open execution is, and what is held at eac
   const ledger = { holds: [hold, { ...hold, holdId: 'i' }], waiting: [{ ...hold, holdId: 'j' }] };
   await store.write({ kind: 'capacity', id: '111122223333/eu-west-1' }, ledger, 0);
   const dimensions = { Place: '111122223333/eu-west-1' };
-  expect(await survey(store, now)).toEqual([
+  expect(await survey(store, now, 0)).toEqual([
     { name: 'Sweeps', value: 1 },
     { name: 'OpenExecutions', value: 2 },
     { name: 'OldestOpenMinutes', value: 180 },
@@ -57,7 +58,7 @@ it.each([
     await store.write({ kind: 'stream', id: executionId }, {}, 0, { ...index, open: true });
     const state = { ...initialCleanUp, status, ...times };
     await store.write({ kind: 'stream', id: cleanUpStream(executionId) }, { state }, 0);
-    expect(await survey(store, now)).toEqual([
+    expect(await survey(store, now, 0)).toEqual([
       { name: 'Sweeps', value: 1 },
       { name: 'OpenExecutions', value: 0 },
       { name: 'OldestOpenMinutes', value: 0 },
@@ -97,6 +98,7 @@ it.each([
       const state = { ...initialExecution, status: 'COMPLETED', mode, endedAt };
       await store.write({ kind: 'stream', id: executionId }, { state }, 0, { ...index, open: false });
     }
-    expect(await survey(store, now)).toContainEqual({ name: 'OverdueProofs', value: overdue });
+    const { length } = await readOverdueProofs(store, now);
+    expect(await survey(store, now, length)).toContainEqual({ name: 'OverdueProofs', value: overdue });
   },
 );

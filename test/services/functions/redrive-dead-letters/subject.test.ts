@@ -42,6 +42,14 @@ describe('a dead letter', () => {
     expect(subjectOf(body, 'launch-wave').kind).toBe('execution');
   });
 
+  it('of an overdue proof is for an operator: nobody else tells of that lapse', () => {
+    const body = JSON.stringify(event('ProofOverdue', { data: { planId: 'shop' } }));
+    expect(subjectOf(body, 'notify')).toEqual({
+      kind: 'operator',
+      why: 'ProofOverdue may have been told to nobody',
+    });
+  });
+
   it('of a timer is about the execution that the timer wakes', () => {
     const wake = { service: 'watch-jobs', executionId, waveId: 'web' };
     expect(read({ wake, token: 't', remainingMs: 0 })).toEqual({ kind: 'execution', executionId });
