@@ -68,7 +68,7 @@ module.exports = {
       to: {
         pathNot: [
           ...[contracts, view, shownKinds],
-          '^services/core/(kernel/(by-text|longest-path)|domain/(success-policy|expectation))\\.ts$',
+          '^services/core/(kernel/(by-text|longest-path)|domain/(success-policy|expectation|closing))\\.ts$',
         ],
       },
     },

@@ -296,6 +296,7 @@ describe('the right to say an event', () => {
       ['DecisionRefused', deciders],
       ['OperatorNeeded', deciders],
       ['TimeoutNear', deciders],
+      ['WaveStopped', deciders],
     ]);
   });
 
@@ -621,8 +622,8 @@ describe('alarms', () => {
         'groundswell-parked',
         ...['', '-10'].map((from) => `groundswell-throttles${from}`),
         ...['', '-10'].map((from) => `groundswell-destinations${from}`),
-        ...['', '-10'].map((from) => `groundswell-failed-invocations${from}`),
-        ...['', '-10'].map((from) => `groundswell-undeliverable${from}`),
+        ...['', '-10', '-20'].map((from) => `groundswell-failed-invocations${from}`),
+        ...['', '-10', '-20'].map((from) => `groundswell-undeliverable${from}`),
         'groundswell-reconciler-heartbeat',
         'groundswell-record-audit-behind',
       ].sort(),
