@@ -92,6 +92,18 @@ export const cleanUpStarted = defineEvent(
   }),
 );
 
+/** So many instances are named to actions: their event holds them and the actions. */
+export const toldInstancesMax = 1_000;
+
+const toldInstanceSchema = z.object({
+  instanceId: instanceIdSchema,
+  sourceServerId: sourceServerIdSchema,
+  account: z.string(),
+  region: z.string(),
+});
+/** An instance of a drill that is to be ended, of which the actions before that are told. */
+export type ToldInstance = z.infer<typeof toldInstanceSchema>;
+
 export const cleanUpActionsStarted = defineEvent(
   'CleanUpActionsStarted',
   saidBy,
@@ -101,6 +113,13 @@ export const cleanUpActionsStarted = defineEvent(
     waveId: slugSchema.describe('The wave without servers that holds them.'),
     attempt: z.number().int().min(1).describe('Of that wave: the same as the run.'),
     definition: frozenWaveSchema,
+    instances: z
+      .array(toldInstanceSchema)
+      .max(toldInstancesMax)
+      .optional()
+      .describe(
+        'What the run is to end, as the actions are told of it: nothing else is ended in this run. Absent where no action refers to servers.',
+      ),
   }),
 );
 

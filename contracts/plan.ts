@@ -228,7 +228,7 @@ export const planSchema = z.strictObject({
   beforeCleanUp: actionStepsSchema
     .optional()
     .describe(
-      'Of a drill: actions before its instances are ended, whoever asks for that. None is ended until they have succeeded. Default: none.',
+      'Of a drill: actions before its instances are ended, whoever asks for that. None is ended until they have succeeded. ${servers.…} in their parameters are the instances that the clean-up is to end in the account and Region where the action acts. Default: none.',
     ),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -19,7 +19,7 @@ export const parametersSchema = z
   .record(z.string().min(1).max(50), z.array(z.string().max(512)).max(50))
   .default({})
   .describe(
-    'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${plan.id}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
+    'Lists of strings. A value may be a reference: ${execution.id}, ${execution.mode}, ${plan.id}, ${wave.id}, ${target.account}, ${target.region}, and in after-actions and before a clean-up ${servers.instanceIds}, ${servers.sourceServerIds}, ${servers.names}, ${servers.privateAddresses}, ${servers.availabilityZones}, ${servers.tags.KEY}.',
   );
 
 /** Of the kinds that can be tried again. */

@@ -25,8 +25,8 @@ beforeAll(async () => {
 }, patienceMs);
 afterAll(() => operated.close());
 
-const runbook = (actionId: string, document: string) => ({
-  ...{ kind: 'automation' as const, actionId, document },
+const runbook = (actionId: string, document: string, parameters: Record<string, string[]> = {}) => ({
+  ...{ kind: 'automation' as const, actionId, document, parameters },
 });
 /** Two days: nobody has to answer in time. */
 const sure = { kind: 'approval' as const, actionId: 'sure', prompt: 'Sure?', timeoutMinutes: 2_880 };
@@ -40,11 +40,15 @@ const drill = (name: string, beforeCleanUp: readonly (ReturnType<typeof runbook>
     beforeCleanUp: [...beforeCleanUp],
   });
 
-/** As DRS says, of what a drill's jobs have launched: it soon lists no instance that was ended. */
-const statesOf = async (executionId: string): Promise<readonly (string | undefined)[]> => {
-  const launched = operated
+/** What a drill's jobs have launched. */
+const launchedBy = (executionId: string): readonly string[] =>
+  operated
     .all(executionId, 'DRSJobCompleted')
     .flatMap(({ data }) => data.servers.flatMap(({ instanceId }) => instanceId ?? []));
+
+/** As DRS says, of what a drill's jobs have launched: it soon lists no instance that was ended. */
+const statesOf = async (executionId: string): Promise<readonly (string | undefined)[]> => {
+  const launched = launchedBy(executionId);
   expect(launched).toHaveLength(2);
   const { runtime } = operated;
   const credentials = { accessKeyId: accessKeyFor(runtime.account, () => 0), secretAccessKey: 'local' };
@@ -70,7 +74,11 @@ const saidByCleanUp = (executionId: string): readonly string[] =>
 
 describe('a drill whose plan has actions before its clean-up', { timeout: patienceMs }, () => {
   it('has its instances ended by itself once a runbook has succeeded and somebody has approved', async () => {
-    const id = await drill('web', [runbook('leave', 'Groundswell-NotifyTeam'), sure]);
+    const leaving = runbook('leave', 'Groundswell-NotifyTeam', {
+      InstanceIds: ['${servers.instanceIds}'],
+      ServerNames: ['${servers.names}'],
+    });
+    const id = await drill('web', [leaving, sure]);
     const ended = await operated.said(id, 'ExecutionCompleted');
     expect(ended.outcome).toBe('COMPLETED');
     await operated.said(id, 'ActionStarted', ({ actionId }) => actionId === 'sure');
@@ -79,9 +87,10 @@ describe('a drill whose plan has actions before its clean-up', { timeout: patien
       'ActionStarted',
       (data) => isAbout(waveId)(data) && data.actionId === 'leave',
     );
-    expect(await operated.automation(automationExecutionId)).toMatchObject({
-      AutomationExecutionStatus: 'Success',
-    });
+    const { AutomationExecutionStatus, Parameters } = await operated.automation(automationExecutionId);
+    expect(AutomationExecutionStatus).toBe('Success');
+    expect(Parameters?.['InstanceIds']?.toSorted()).toEqual(launchedBy(id).toSorted());
+    expect(Parameters?.['ServerNames']?.toSorted()).toEqual(['web-1', 'web-2']);
     expect(await statesOf(id)).toEqual(running);
     expect(saidByCleanUp(id)).toEqual(['CleanUpAwaited', 'CleanUpStarted', 'CleanUpActionsStarted']);
     await operated.groundswell('approve', id, waveId, 'sure', '--by', 'lead');

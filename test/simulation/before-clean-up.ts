@@ -1,7 +1,8 @@
+import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact } from '../../contracts/execution-events.ts';
-import type { CleanUpFact } from '../../contracts/clean-up-events.ts';
-import { closingWaveIds, type Plan } from '../../contracts/plan.ts';
+import type { CleanUpFact, ToldInstance } from '../../contracts/clean-up-events.ts';
+import { closingWaveIds, type Plan, type Target } from '../../contracts/plan.ts';
 import type { WaveFact } from '../../contracts/wave-events.ts';
 import type { CleanUpState } from '../../services/core/domain/clean-up/state.ts';
 import { isBeforeCleanUp } from '../../services/core/domain/closing.ts';
@@ -12,13 +13,32 @@ import type { Prng } from './prng.ts';
 import type { Workload } from './workload.ts';
 import { withTask } from './workers.ts';
 
+const ofInstances = [
+  '${servers.sourceServerIds}',
+  '${servers.names}',
+  '${servers.privateAddresses}',
+  '${servers.availabilityZones}',
+  '${wave.id}',
+];
+
+/** Tells some runbooks of what is to be ended; they act at home, where a wave has to recover something. */
+const withReferences = (prng: Prng, plan: Plan, steps: ActionSteps): ActionSteps => {
+  if (plan.waves.every(({ target }) => target !== undefined)) return steps;
+  const told = (action: Action): Action =>
+    action.kind === 'automation' && prng.chance(0.85)
+      ? { ...action, parameters: { Values: ['${servers.instanceIds}'], More: [prng.pick(ofInstances)] } }
+      : action;
+  return steps.map((step) => (Array.isArray(step) ? step.map(told) : told(step)));
+};
+
 /** Gives some plans actions before their clean-up. Its numbers are its own. */
 export const withActionsFirst = (prng: Prng, workload: Workload): Workload => ({
   ...workload,
   plans: workload.plans.map((plan) => {
     if (!prng.chance(0.4)) return plan;
-    const beforeCleanUp = drawSteps(prng, 'clean-up', 1);
-    return { ...plan, beforeCleanUp: prng.chance(0.5) ? withTask(prng, beforeCleanUp) : beforeCleanUp };
+    const drawn = drawSteps(prng, 'clean-up', 1);
+    const tasked = prng.chance(0.5) ? withTask(prng, drawn) : drawn;
+    return { ...plan, beforeCleanUp: withReferences(prng, plan, tasked) };
   }),
 });
 
@@ -31,6 +51,8 @@ export interface ActionsFirstDeps {
   readonly saidSkip: (decisionId: string) => boolean;
   /** Who has had the servers of the drill beside it, and since when: an execution that has started. */
   readonly takenSince: (executionId: string) => number;
+  /** The drill that launched an instance, by DRS itself. */
+  readonly launcherOf: (instanceId: string) => string | undefined;
   readonly fail: (invariant: string, what: string) => void;
   readonly hit: (path: string) => void;
 }
@@ -45,7 +67,8 @@ const { beforeCleanUp: waveId } = closingWaveIds;
 /**
  * S43: no instance of a drill is ended before each of its plan's actions before the clean-up has succeeded, unless it is
  * optional or a person said to skip them; none of them runs meanwhile, none that has succeeded begins again, and none
- * begins once somebody keeps the instances or another execution has a server of the drill.
+ * begins once somebody keeps the instances or another execution has a server of the drill. Where they refer to servers,
+ * they are told of instances that the drill launched and nobody keeps, and nothing else is ended in their run.
  */
 export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
   const { now, fail, hit } = deps;
@@ -54,6 +77,8 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
   const succeeded = new Set<string>();
   const keptAt = new Map<string, number>();
   const endedAt = new Map<string, number>();
+  const keptOnes = new Map<string, ReadonlySet<string>>();
+  const told = new Map<string, readonly ToldInstance[]>();
 
   const onStarted = (executionId: string, { data }: Named<'ExecutionStarted'>): void => {
     const steps = deps.planOf(data.planId, data.planVersion)?.beforeCleanUp ?? [];
@@ -67,6 +92,8 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
   const onRun = (executionId: string, { data }: Extract<CleanUpFact, { type: 'CleanUpStarted' }>): void => {
     keptAt.delete(executionId);
     skipped.delete(executionId);
+    told.delete(executionId);
+    if (data.includesKept === true) keptOnes.delete(executionId);
     if (data.decidedBy === undefined || !deps.saidSkip(data.decidedBy.decisionId)) return;
     skipped.add(executionId);
     if (wanted.has(executionId)) hit('clean-up went on without its actions');
@@ -75,6 +102,31 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
     Object.values(deps.waveOf(executionId, waveId).actions).flatMap((action) =>
       isLiveAction(action) ? [action.actionId] : [],
     );
+  const onTold = (
+    executionId: string,
+    { data }: Extract<CleanUpFact, { type: 'CleanUpActionsStarted' }>,
+  ): void => {
+    const isAsked = JSON.stringify(data.definition.before).includes('${servers.');
+    if (isAsked !== (data.instances !== undefined))
+      fail('S43', `the actions of ${executionId} are told of instances: ${data.instances !== undefined}`);
+    if (data.instances === undefined) return;
+    told.set(executionId, data.instances);
+    hit('actions before a clean-up told of its instances');
+    for (const { instanceId } of data.instances) {
+      if (deps.launcherOf(instanceId) !== executionId)
+        fail('S43', `the actions of ${executionId} are told of ${instanceId}, which it did not launch`);
+      if (keptOnes.get(executionId)?.has(instanceId) === true)
+        fail('S43', `the actions of ${executionId} are told of ${instanceId}, which somebody keeps`);
+    }
+  };
+  const onKept = (
+    executionId: string,
+    { data: { instances } }: Extract<CleanUpFact, { type: 'DrillKept' }>,
+  ): void => {
+    if (instances === undefined) return void keptAt.set(executionId, now());
+    const kept = keptOnes.get(executionId) ?? new Set<string>();
+    keptOnes.set(executionId, new Set([...kept, ...instances]));
+  };
   const onEnded = (
     executionId: string,
     { data: { outcome } }: Extract<CleanUpFact, { type: 'CleanUpActionsEnded' }>,
@@ -102,7 +154,8 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
       const fact = event as Recorded & (ExecutionFact | WaveFact | CleanUpFact);
       if (fact.type === 'ExecutionStarted') onStarted(executionId, fact);
       if (fact.type === 'CleanUpStarted') onRun(executionId, fact);
-      if (fact.type === 'DrillKept' && fact.data.instances === undefined) keptAt.set(executionId, now());
+      if (fact.type === 'DrillKept') onKept(executionId, fact);
+      if (fact.type === 'CleanUpActionsStarted') onTold(executionId, fact);
       if (fact.type === 'CleanUpActionsEnded') onEnded(executionId, fact);
       if (fact.type === 'ActionCompleted' && isBeforeCleanUp(fact.data.waveId))
         succeeded.add(`${fact.data.actionId} of ${executionId}`);
@@ -119,7 +172,16 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
       if (open.length > 0) fail('S43', `${instanceId} of ${executionId} is ended before ${open.join(', ')}`);
       const [live] = liveIn(executionId);
       if (live !== undefined) fail('S43', `${instanceId} of ${executionId} is ended while ${live} runs`);
+      if (told.get(executionId)?.some((each) => each.instanceId === instanceId) === false)
+        fail('S43', `${instanceId} of ${executionId} is ended, and no action was told of it`);
     },
+    /** Of which instances the actions in a place are to be told. */
+    toldIn: (executionId: string, { account, region }: Pick<Target, 'account' | 'region'>) =>
+      (told.get(executionId) ?? []).flatMap((each) =>
+        each.account === account && each.region === region
+          ? [{ id: each.sourceServerId, instanceId: each.instanceId }]
+          : [],
+      ),
     /** When the last actions before its clean-up were over; Infinity where they never were. */
     endedAt: (executionId: string): number => endedAt.get(executionId) ?? Infinity,
   };

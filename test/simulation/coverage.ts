@@ -104,6 +104,7 @@ export const recoveryPaths = [
   'actions before a clean-up failed',
   'actions before a clean-up stopped',
   'actions before a clean-up not begun',
+  'actions before a clean-up told of its instances',
   'clean-up went on without its actions',
   'drill paused by a calendar',
   'drill told that its calendars are open',

@@ -9,6 +9,7 @@ import type { TaskReport } from '../../contracts/task-events.ts';
 import { uuidOf } from '../../services/core/kernel/canonical.ts';
 import type { PlanVersion } from '../../services/core/domain/plan-version.ts';
 import type { LaunchActionRun } from '../../services/core/domain/recovery-job.ts';
+import type { ToldInstance } from '../../contracts/clean-up-events.ts';
 import type { CleanUpState } from '../../services/core/domain/clean-up/state.ts';
 import { isCleanUpStream } from '../../services/core/kernel/stream-names.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
@@ -74,6 +75,31 @@ const seeingActionsFirst =
       );
       return { ...record, state: { ...record.state, actions } };
     })(ports, run);
+const withTold = (
+  state: CleanUpState,
+  change: (told: readonly ToldInstance[]) => readonly ToldInstance[],
+): CleanUpState => {
+  const { instances } = state.actions ?? {};
+  return state.actions === undefined || instances === undefined
+    ? state
+    : { ...state, actions: { ...state.actions, instances: change(instances) } };
+};
+/** Does not look at a server before its actions are told what is ended, and forgets what they were told. */
+const endingUntold = (ports: RunPorts, run: Run): RunPorts => {
+  let isDue = false;
+  const seen = seeingCleanUps('clean-up-drill', (state) => {
+    isDue = state.actions?.status === 'DUE';
+    const { instances: _told, ...actions } = state.actions ?? { status: 'DUE' };
+    return state.actions === undefined ? state : { ...state, actions };
+  })(ports, run);
+  const all = (servers: readonly string[]) => (isDue ? servers.slice(1) : servers);
+  return cleaning((recovery) => ({
+    describeRecoveryInstances: (target, servers) =>
+      recovery.describeRecoveryInstances(target, servers && all(servers)),
+    describeMachinesOf: (target, servers) => recovery.describeMachinesOf(target, all(servers)),
+    describeMachines: async (target, ids) => (isDue ? [] : recovery.describeMachines(target, ids)),
+  }))(seen, run);
+};
 /** Shows the clean-up of drills DRS and EC2 otherwise than they are. */
 const cleaning =
   (change: (recovery: RecoveryService) => Partial<RecoveryService>) =>
@@ -931,6 +957,20 @@ export const mutants: readonly Mutant[] = [
     alter: seeingActionsFirst('run-actions', (state, { attempt }, run) =>
       state.status === 'SUCCEEDED' && attempt < run ? { ...state, status: 'AGAIN' } : state,
     ),
+  },
+  {
+    name: 'tells a runbook before a clean-up of one instance fewer',
+    alter: seeingCleanUps('run-actions', (state) => withTold(state, (told) => told.slice(1))),
+  },
+  {
+    name: 'tells actions before a clean-up of what somebody keeps',
+    alter: seeingCleanUps('clean-up-drill', (state) =>
+      state.actions?.status === 'DUE' ? { ...state, kept: {} } : state,
+    ),
+  },
+  {
+    name: 'ends what the actions before a clean-up were not told of',
+    alter: endingUntold,
   },
   {
     name: 'takes instances for gone that it does not see',

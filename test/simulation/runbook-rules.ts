@@ -7,7 +7,7 @@ import { addressOf, nameOf, zoneOf, type Estate } from './estate.ts';
 
 type Automation = Extract<Action, { kind: 'automation' }>;
 
-/** A server as a wave has really launched it. */
+/** A server as a wave has really launched it, or as a clean-up is to end its instance. */
 export interface LaunchedServer {
   readonly id: string;
   readonly instanceId: string;
@@ -18,7 +18,7 @@ export interface RunbookRulesDeps {
   readonly allowedDocuments: readonly string[];
   /** What an automation was started with. */
   readonly requestOf: (automationExecutionId: string) => AutomationRequest | undefined;
-  readonly launchedBy: (executionId: string, waveId: string) => readonly LaunchedServer[];
+  readonly launchedBy: (executionId: string, waveId: string, where: Target) => readonly LaunchedServer[];
   readonly reach: (path: RecoveryPath) => void;
 }
 
@@ -71,7 +71,7 @@ export const createRunbookRules = (
       .replaceAll('${target.account}', place.target.account)
       .replaceAll('${target.region}', place.target.region);
   const valuesMeant = (values: readonly string[], place: ActionPlace): readonly string[] => {
-    const servers = deps.launchedBy(place.executionId, place.waveId);
+    const servers = deps.launchedBy(place.executionId, place.waveId, place.target);
     return values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]);
   };
   const isTold = (told: AutomationRequest['parameters'], { parameters }: Automation, place: ActionPlace) =>

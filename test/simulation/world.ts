@@ -22,6 +22,7 @@ import type { Requests } from '../../services/core/ports/requests.ts';
 import { alarmAt, createAlarmHints, createAlarmRules } from './alarms.ts';
 import { calendarAt, createCalendarRules } from './calendars.ts';
 import { createActionsFirstRules } from './before-clean-up.ts';
+import { isBeforeCleanUp } from '../../services/core/domain/closing.ts';
 import { createAgenda } from './agenda.ts';
 import { createAutomations } from './automations.ts';
 import { createBus } from './bus.ts';
@@ -166,8 +167,10 @@ export const createWorld = (deps: WorldDeps) => {
               ?.acceptWarnings ?? allWarnings),
       allowedDocuments: workload.allowedDocuments ?? ownDocuments,
       requestOf: (id) => automations.requestOf(id),
-      launchedBy: (executionId, waveId) =>
-        drs.launchedBy(executionId, waveId, now(), invariants.isCounted(executionId, waveId)),
+      launchedBy: (executionId, waveId, where) =>
+        isBeforeCleanUp(waveId)
+          ? actionsFirst.toldIn(executionId, where)
+          : drs.launchedBy(executionId, waveId, now(), invariants.isCounted(executionId, waveId)),
       reach,
     },
   });
@@ -375,6 +378,7 @@ export const createWorld = (deps: WorldDeps) => {
     cleanUpOf: invariants.cleanUpOf,
     waveOf: invariants.waveOf,
     saidSkip: (decisionId) => skips.has(decisionId),
+    launcherOf: (instanceId) => drs.launchOf(instanceId)?.owner?.executionId,
     takenSince(executionId) {
       const drill = invariants.executionOf(executionId);
       const takers = Object.keys(drill.waves).flatMap((waveId) => {

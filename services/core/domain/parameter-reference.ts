@@ -83,7 +83,7 @@ export const referenceFaults = (
             {
               path: at,
               message: `${whole} is known only after the recovery`,
-              expected: 'this reference in an after-action',
+              expected: 'this reference in an after-action, or before a clean-up',
             },
           ];
         return value === whole

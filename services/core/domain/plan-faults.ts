@@ -111,9 +111,9 @@ const repeatedIds = (actions: readonly PlacedAction[]): readonly Fault[] => {
     }));
 };
 
-/** Servers are known once they are recovered, and never to the plan's own actions, which belong to no wave. */
+/** Servers are known once they are recovered, and of the plan's own actions to those before their instances are ended. */
 const knowsServers = ({ wave, stage }: PlacedAction): boolean =>
-  wave !== '' && (stage === 'after' || stage === 'onFailureActions');
+  stage === 'beforeCleanUp' || (wave !== '' && (stage === 'after' || stage === 'onFailureActions'));
 
 /** A real recovery is never cleaned up. */
 const neverRun = (at: string): Fault => ({

@@ -10,6 +10,7 @@ import {
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { boundedText } from '../kernel/bounded-texts.ts';
+import { toldFaults } from './told-before-clean-up.ts';
 import { byText } from '../kernel/by-text.ts';
 import type { SourceServer } from '../ports/recovery-service.ts';
 
@@ -68,14 +69,18 @@ export const freeze = (
   const frozen = context.plan.waves.map((wave, index) => freezeWave(context, wave, `waves[${index}]`));
   const waves = frozen.map(({ wave }) => wave);
   const closing = closingOf(context.plan, context.mode, context.home);
-  return { waves, closing, faults: [...frozen.flatMap(({ faults }) => faults), ...sharedServers(waves)] };
+  const faults = [...frozen.flatMap((each) => each.faults), ...sharedServers(waves)];
+  return { waves, closing, faults: [...faults, ...toldFaults(context.plan, waves, closing)] };
 };
+
+/** Of a real recovery nothing is ever cleaned up. */
+const beforeCleanUpOf = (plan: Plan, mode: Mode): FrozenWave['before'] =>
+  mode === 'DRILL' ? (plan.beforeCleanUp ?? []) : [];
 
 /** The plan's own last actions as waves without servers, so that they run as every other action does. */
 const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
-  const { onFailureActions, onCancelActions, beforeCleanUp = [], timeoutMinutes } = plan;
-  // Of a real recovery nothing is ever cleaned up.
-  const hasBefore = mode === 'DRILL' && beforeCleanUp.length > 0;
+  const { onFailureActions, onCancelActions, timeoutMinutes } = plan;
+  const beforeCleanUp = beforeCleanUpOf(plan, mode);
   const wave = (waveId: string, before: FrozenWave['before']): FrozenWave => ({
     waveId,
     dependsOn: [],
@@ -93,7 +98,7 @@ const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
   return {
     ...(onFailureActions.length > 0 && { onFailure: wave(closingWaveIds.onFailure, onFailureActions) }),
     ...(onCancelActions.length > 0 && { onCancel: wave(closingWaveIds.onCancel, onCancelActions) }),
-    ...(hasBefore && { beforeCleanUp: wave(closingWaveIds.beforeCleanUp, beforeCleanUp) }),
+    ...(beforeCleanUp.length > 0 && { beforeCleanUp: wave(closingWaveIds.beforeCleanUp, beforeCleanUp) }),
   };
 };
 
@@ -176,7 +181,7 @@ const freezeWave = (
   const { waveId, dependsOn, success, timeoutMinutes, after, onFailureActions, onCancelActions } = wave;
   const before = wave.pauseBefore ? [pauseBefore, ...wave.before] : wave.before;
   const actions = [...before, ...after, ...onFailureActions, ...onCancelActions];
-  const namedTags = tagsNamedBy(actions);
+  const namedTags = tagsNamedBy([...actions, ...beforeCleanUpOf(context.plan, context.mode)]);
   const target = targetOf(context.plan, wave, context.home);
   const known = context.servers(target);
   const chosen = chosenServers(wave, known);

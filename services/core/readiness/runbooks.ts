@@ -4,12 +4,14 @@ import type { Plan, Target } from '../../../contracts/plan.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { runbookFaults, type RunbookQuestion } from '../domain/runbook-faults.ts';
+import { isBeforeCleanUp } from '../domain/closing.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { RunbookReader, RunbookReading } from '../ports/runbook-reader.ts';
 import { frozenActions } from './frozen-actions.ts';
 import { judgementOf, type Judgement } from './judged-actions.ts';
 import { inParallel } from './in-parallel.ts';
 import { targetKey } from './target-facts.ts';
+import { serversIn } from './told-before-clean-up.ts';
 
 const atOnce = 5;
 
@@ -21,7 +23,10 @@ const asked = (plan: Plan, waves: readonly FrozenWave[], closing: Closing, mode:
   frozenActions(plan, { waves, closing }, mode).flatMap(({ action: any, wave, at }): Asked[] => {
     const action = kindOf(any).runbookOf(any);
     if (action === undefined) return [];
-    return [{ action, wave, at, mode, planId: plan.planId, target: targetOfAction(wave, action) }];
+    const target = targetOfAction(wave, action);
+    // Of how many it will be told is known once they are: of these at most.
+    const servers = isBeforeCleanUp(wave.waveId) ? serversIn(waves, target) : wave.servers;
+    return [{ action, wave: { ...wave, servers }, at, mode, planId: plan.planId, target }];
   });
 
 const keyOf = ({ action: { document, documentVersion = '' }, target }: Asked): string =>

@@ -2,6 +2,7 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import {
   beginActions,
   endActions,
+  isUnclear,
   refuseActions,
   whyNotBegun,
   whyStopped,
@@ -36,7 +37,8 @@ export const actionsFirst = async (
   if (state.actions?.status === 'DUE' && state.keptBy === undefined)
     state = await begin(cleaning, places, state, definition);
   if (runsActions(state)) state = await follow(cleaning, places, state, definition);
-  return state.status !== 'RUNNING' || runsActions(state) ? undefined : state;
+  const isInTheWay = runsActions(state) || (awaitsActions(state) && state.keptBy === undefined);
+  return state.status !== 'RUNNING' || isInTheWay ? undefined : state;
 };
 
 const begin = async (
@@ -46,10 +48,14 @@ const begin = async (
   definition: FrozenWave,
 ): Promise<CleanUpState> => {
   const others = await holdServers(cleaning, places);
-  const why = whyNotBegun(others, await lookAtAll(cleaning, places, before));
+  const sightings = await lookAtAll(cleaning, places, before);
+  const why = whyNotBegun(others, sightings);
   const { state } = await cleaning.change((current, now) => {
     if (current.run !== before.run) return [];
-    return why === undefined ? beginActions(current, definition) : refuseActions(current, why, now);
+    if (why !== undefined) return refuseActions(current, why, now);
+    return isUnclear(current, definition, sightings, now)
+      ? []
+      : beginActions(current, definition, sightings, now);
   });
   return state;
 };

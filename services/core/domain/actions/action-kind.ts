@@ -46,6 +46,8 @@ export interface ActionKind<A extends Action = Action> {
   faults(action: A, place: ActionPlace): readonly Fault[];
   /** The key of the plan's targets in which it acts. Default: where its wave recovers. */
   targetOf(action: A): string | undefined;
+  /** Whether it refers to recovered servers. */
+  namesServers(action: A): boolean;
   /** The keys of the servers' tags to which it refers. */
   tagsNamed(action: A): readonly string[];
   /** The runbook that it starts, to be on the allow-list and asked of SSM before a start. */

@@ -27,6 +27,7 @@ export const alarm: ActionKind<AlarmAction> = {
     ...patienceFaults(action, at),
   ],
   targetOf: ({ target }) => target,
+  namesServers: () => false,
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: ({ alarms }) => alarms,

@@ -11,6 +11,7 @@ export const approval: ActionKind<ApprovalAction> = {
 
   faults: () => [],
   targetOf: () => undefined,
+  namesServers: () => false,
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: () => [],

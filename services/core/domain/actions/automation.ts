@@ -1,6 +1,6 @@
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
-import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
 import type { ActionKind, ShownKind } from './action-kind.ts';
 
@@ -23,6 +23,7 @@ export const automation: ActionKind<AutomationAction> = {
     ...roleFaults(action, at),
   ],
   targetOf: ({ target }) => target,
+  namesServers: ({ parameters }) => namesServers(parameters),
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: (action) => action,
   alarmsOf: () => [],

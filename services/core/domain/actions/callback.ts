@@ -1,5 +1,5 @@
 import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
-import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import type { ActionKind, ShownKind } from './action-kind.ts';
 import { heartbeatFaults } from './heartbeat-faults.ts';
 
@@ -16,6 +16,7 @@ export const callback: ActionKind<CallbackAction> = {
     ...heartbeatFaults(action, at),
   ],
   targetOf: () => undefined,
+  namesServers: ({ parameters }) => namesServers(parameters),
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: () => undefined,
   alarmsOf: () => [],

@@ -1,6 +1,6 @@
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
-import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
 import type { ActionKind, AtDeadline, ShownKind } from './action-kind.ts';
 import { heartbeatFaults } from './heartbeat-faults.ts';
@@ -57,6 +57,7 @@ export const lambda: ActionKind<LambdaAction> = {
     ...(action.mode === 'callback' ? heartbeatFaults(action, at) : []),
   ],
   targetOf: ({ target }) => target,
+  namesServers: ({ parameters }) => namesServers(parameters),
   tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
   runbookOf: () => undefined,
   alarmsOf: () => [],

@@ -1,7 +1,7 @@
 import type { TrafficAction } from '../../../../contracts/actions/traffic.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
-import { referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import { placedActions } from '../plan-actions.ts';
 import { targetFaults } from '../target-faults.ts';
 import { orderOf, pointText, valuesOf } from '../../../../contracts/traffic-order.ts';
@@ -142,6 +142,7 @@ export const traffic: ActionKind<TrafficAction> = {
     ...repeatedPoints(action, place.at),
   ],
   targetOf: ({ target }) => target,
+  namesServers: (action) => namesServers(valuesOf(action)),
   tagsNamed: (action) => tagsNamedIn(valuesOf(action)),
   runbookOf: () => undefined,
   alarmsOf: () => [],

@@ -11,6 +11,7 @@ export const wait: ActionKind<WaitAction> = {
 
   faults: () => [],
   targetOf: () => undefined,
+  namesServers: () => false,
   tagsNamed: () => [],
   runbookOf: () => undefined,
   alarmsOf: () => [],

@@ -2,7 +2,7 @@ import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { decideCleanUp, decideOnDrill, type Drill, type DrillDecision } from '../clean-up/decide.ts';
 import { claimFact, openTermination, queuedFact } from '../clean-up/work.ts';
-import { beginActions } from '../clean-up/actions-first.ts';
+import { beginActions, refersToServers } from '../clean-up/actions-first.ts';
 import { runsActions, type CleanUpFactNamed, type CleanUpState } from '../clean-up/state.ts';
 import { isBeforeCleanUp } from '../closing.ts';
 
@@ -84,7 +84,9 @@ const actionsStart = (
 ): string | undefined =>
   isBeforeCleanUp(data.waveId)
     ? unless(
-        beginActions(state, data.definition).length > 0 &&
+        beginActions(state, data.definition, [], 0).length > 0 &&
+          refersToServers(data.definition) === (data.instances !== undefined) &&
+          data.instances?.some(({ instanceId }) => state.kept[instanceId] !== undefined) !== true &&
           data.run === state.run &&
           data.attempt === data.run,
         'no actions were due before an instance is ended',

@@ -1,5 +1,10 @@
-import type { CleanUpFact } from '../../../../contracts/clean-up-events.ts';
+import {
+  toldInstancesMax,
+  type CleanUpFact,
+  type ToldInstance,
+} from '../../../../contracts/clean-up-events.ts';
 import type { FrozenWave } from '../../../../contracts/execution-events.ts';
+import { kindOf } from '../actions/kinds.ts';
 import type { WaveStage } from '../wave/wave.ts';
 import type { Sighting } from './sightings.ts';
 import { runsActions, type CleanUpState } from './state.ts';
@@ -38,11 +43,56 @@ const inWave = ({ run }: CleanUpState, { waveId }: Pick<FrozenWave, 'waveId'>) =
   attempt: run,
 });
 
+/** Whether an action refers to the servers whose instances are to be ended. */
+export const refersToServers = ({ before }: Pick<FrozenWave, 'before'>): boolean =>
+  before.flat().some((action) => kindOf(action).namesServers(action));
+
+/** EC2 and DRS show a new instance a moment late. */
+const unclearMs = 180_000;
+
+/** Whether it cannot be told yet of which instances the actions are to be told: DRS and EC2 do not agree on one. */
+export const isUnclear = (
+  { startedAt }: Pick<CleanUpState, 'startedAt'>,
+  definition: Pick<FrozenWave, 'before'>,
+  sightings: readonly Sighting[],
+  now: number,
+): boolean =>
+  now < startedAt + unclearMs &&
+  refersToServers(definition) &&
+  sightings.some(
+    ({ is, state }) => (is === 'stuck' && state !== 'gone') || (is === 'own' && state === 'going'),
+  );
+
+/** What the run is to end, as far as DRS and EC2 show it. */
+const instancesToTell = (
+  { kept }: Pick<CleanUpState, 'kept'>,
+  sightings: readonly Sighting[],
+): readonly ToldInstance[] =>
+  sightings.flatMap(({ is, state, instanceId, sourceServerId, account, region }) =>
+    is === 'own' && state === 'running' && kept[instanceId] === undefined
+      ? [{ instanceId, sourceServerId, account, region }]
+      : [],
+  );
+
 /** The actions begin, once in each run, unless a person keeps the instances meanwhile. */
-export const beginActions = (state: CleanUpState, definition: FrozenWave): readonly CleanUpFact[] =>
-  state.status === 'RUNNING' && state.actions?.status === 'DUE' && state.keptBy === undefined
-    ? [{ type: 'CleanUpActionsStarted', data: { ...inWave(state, definition), definition } }]
-    : [];
+export const beginActions = (
+  state: CleanUpState,
+  definition: FrozenWave,
+  sightings: readonly Sighting[],
+  now: number,
+): readonly CleanUpFact[] => {
+  if (state.status !== 'RUNNING' || state.actions?.status !== 'DUE' || state.keptBy !== undefined) return [];
+  const data = { ...inWave(state, definition), definition };
+  if (!refersToServers(definition)) return [{ type: 'CleanUpActionsStarted', data }];
+  const instances = instancesToTell(state, sightings);
+  return instances.length > toldInstancesMax
+    ? refuseActions(
+        state,
+        `they refer to ${instances.length} instances, and can be told of ${toldInstancesMax}`,
+        now,
+      )
+    : [{ type: 'CleanUpActionsStarted', data: { ...data, instances: [...instances] } }];
+};
 
 const failing = (state: CleanUpState, reason: string, now: number): readonly CleanUpFact[] =>
   givingUp(state, reason, now, reason, { actions: 'failed' });

@@ -1,4 +1,4 @@
-import type { CleanUpFact, DrillInstance } from '../../../../contracts/clean-up-events.ts';
+import type { CleanUpFact, DrillInstance, ToldInstance } from '../../../../contracts/clean-up-events.ts';
 import type { Fact } from '../../../../contracts/envelope.ts';
 
 /** NONE: nothing was said of it. KEPT: a person keeps all instances of the drill. */
@@ -29,6 +29,8 @@ export interface ActionsFirst {
   /** DUE: to be begun, and no instance is ended before. SKIPPED: a person wanted none of them. */
   readonly status: 'DUE' | 'STARTED' | 'COMPLETED' | 'FAILED' | 'STOPPED' | 'SKIPPED';
   readonly startedAt?: number;
+  /** What they are told of, and the run ends nothing else; absent where they refer to no servers. */
+  readonly instances?: readonly ToldInstance[];
 }
 
 /** What the stream of a drill's clean-up says so far: no larger than what is under way. */
@@ -215,7 +217,13 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
     case 'CleanUpQueued':
       return { ...state, queuedIn: [...(state.queuedIn ?? []), placeKey(fact.data)] };
     case 'CleanUpActionsStarted':
-      return { ...state, actions: { status: 'STARTED', startedAt: at } };
+      return {
+        ...state,
+        actions: {
+          ...{ status: 'STARTED', startedAt: at },
+          ...(fact.data.instances && { instances: fact.data.instances }),
+        },
+      };
     case 'CleanUpActionsEnded':
       return { ...state, progressAt: at, actions: { ...state.actions, status: fact.data.outcome } };
     case 'TerminationClaimed':
@@ -250,6 +258,10 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
 /** Whether the plan's actions before the clean-up keep it from ending any instance: they are due, go on, or did not succeed. */
 export const awaitsActions = ({ actions }: Pick<CleanUpState, 'actions'>): boolean =>
   actions !== undefined && actions.status !== 'COMPLETED' && actions.status !== 'SKIPPED';
+
+/** Whether the actions refer to the instances that are ended after them, and were told of others than this one. */
+export const isUntold = ({ actions }: Pick<CleanUpState, 'actions'>, id: string): boolean =>
+  actions?.instances?.every(({ instanceId }) => instanceId !== id) === true;
 
 /** Whether those actions go on: the wave that holds them is theirs to change. */
 export const runsActions = ({ status, actions }: Pick<CleanUpState, 'status' | 'actions'>): boolean =>

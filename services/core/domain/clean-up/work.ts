@@ -2,7 +2,14 @@ import type { CleanUpFact, DrillInstance, LeftInstance } from '../../../../contr
 import { backoffMs } from '../../kernel/backoff.ts';
 import type { Sighting } from './sightings.ts';
 import type { InUse } from '../capacity.ts';
-import { awaitsActions, placeKey, runsActions, type CleanUpState, type Termination } from './state.ts';
+import {
+  awaitsActions,
+  isUntold,
+  placeKey,
+  runsActions,
+  type CleanUpState,
+  type Termination,
+} from './state.ts';
 
 /** DRS: "Source servers in a job". */
 export const instancesMax = 100;
@@ -40,7 +47,8 @@ const inHand = ({ jobs }: CleanUpState): ReadonlySet<string> =>
 const toEnd = (state: CleanUpState, sightings: readonly Sighting[]): readonly Sighting[] => {
   const underWay = inHand(state);
   return sightings.filter(
-    ({ is, state: seen, instanceId }) => is === 'own' && seen === 'running' && !underWay.has(instanceId),
+    ({ is, state: seen, instanceId }) =>
+      is === 'own' && seen === 'running' && !underWay.has(instanceId) && !isUntold(state, instanceId),
   );
 };
 
@@ -83,7 +91,8 @@ export const claimFact = (
 ): readonly CleanUpFact[] => {
   const underWay = inHand(state);
   const isFree = instances.every(
-    ({ instanceId }) => !underWay.has(instanceId) && state.kept[instanceId] === undefined,
+    ({ instanceId }) =>
+      !underWay.has(instanceId) && state.kept[instanceId] === undefined && !isUntold(state, instanceId),
   );
   if (state.status !== 'RUNNING' || state.keptBy !== undefined || awaitsActions(state) || !isFree) return [];
   const { run, jobsClaimed } = state;
@@ -322,7 +331,9 @@ const asking = (why: string): CleanUpFact => ({
   data: { about: 'clean-up-failed', why, choices: ['clean-up', 'keep'] },
 });
 
-const resists = ({ tries, problem }: CleanUpState, { instanceId, state }: Sighting): string => {
+const resists = (cleanUp: CleanUpState, { instanceId, state }: Sighting): string => {
+  const { tries, problem } = cleanUp;
+  if (isUntold(cleanUp, instanceId)) return 'it was not seen when the actions before were told what is ended';
   if (state === 'going') return 'DRS and EC2 do not agree that it has ended';
   const count = tries[instanceId]?.tries ?? 0;
   if (count === 0) return 'it could not be tried';

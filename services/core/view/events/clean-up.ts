@@ -94,8 +94,9 @@ export const cleanUpEvents = {
       const begun = inAttempt(view, data, (wave) => startWave(wave, data, at));
       return inCleanUp(settle(begun, data.waveId), (cleanUp) => ({ ...cleanUp, actions: 'running' }));
     },
-    gist: ({ definition }) =>
-      `${counted(definition.before.flat().length, 'action')} before any instance is terminated`,
+    gist: ({ definition, instances }) =>
+      `${counted(definition.before.flat().length, 'action')} before any instance is terminated` +
+      (instances === undefined ? '' : `, told of ${counted(instances.length, 'instance')}`),
   },
   CleanUpActionsEnded: {
     fold: (view, data, at) => {

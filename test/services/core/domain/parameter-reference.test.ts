@@ -127,7 +127,7 @@ describe('any text with references', () => {
         'servers.availabilityZones, servers.tags.KEY',
     ],
     ['${servers.tags.}', true, expect.stringContaining('servers.tags.KEY')],
-    ['${servers.names}', false, 'this reference in an after-action'],
+    ['${servers.names}', false, 'this reference in an after-action, or before a clean-up'],
     ['a ${servers.names}', true, '"${servers.names}" as the whole value'],
     ['${servers.names} b', true, '"${servers.names}" as the whole value'],
   ])('says what would be valid in place of %s', (value, afterRecovery, expected) => {

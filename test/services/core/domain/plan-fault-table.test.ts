@@ -97,7 +97,7 @@ const faulty: Readonly<Record<string, readonly [ReturnType<typeof faultsOf>, rea
       {
         path: 'onFailureActions[0].parameters.P[0]',
         message: '${servers.names} is known only after the recovery',
-        expected: 'this reference in an after-action',
+        expected: 'this reference in an after-action, or before a clean-up',
       },
     ],
     [wave()],
@@ -108,7 +108,7 @@ const faulty: Readonly<Record<string, readonly [ReturnType<typeof faultsOf>, rea
       {
         path: 'waves[0].onCancelActions[0].parameters.P[0]',
         message: '${servers.names} is known only after the recovery',
-        expected: 'this reference in an after-action',
+        expected: 'this reference in an after-action, or before a clean-up',
       },
     ],
     [wave({ onCancelActions: ofServers })],
@@ -172,6 +172,7 @@ const good: Readonly<Record<string, readonly [readonly object[], object?]>> = {
       }),
     ],
   ],
+  'servers in an action before a clean-up': [[wave()], { beforeCleanUp: ofServers }],
   'a role by a parameter alone': [
     [wave({ before: [runbook('one', { parameters: { AutomationAssumeRole: ['r'] } })] })],
   ],

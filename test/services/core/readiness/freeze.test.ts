@@ -10,13 +10,19 @@ const server: SourceServer = {
   ...{ volumesMissing: false, tags: { Name: 'web-1', Tier: 'web', Owner: 'shop', Password: 'hunter2' } },
 };
 
-const frozen = (wave: object) => {
+const frozen = (
+  wave: object,
+  rest: object = {},
+  mode: 'DRILL' | 'RECOVERY' = 'DRILL',
+  servers = [server],
+) => {
   const plan = planSchema.parse({
     planId: 'shop',
     waves: [{ waveId: 'web', servers: { tags: { Tier: 'web' }, minimum: 1 }, ...wave }],
+    ...rest,
   });
   const snapshotOf = () => undefined;
-  return freeze({ plan, mode: 'DRILL', home, servers: () => [server], snapshotOf });
+  return freeze({ plan, mode, home, servers: () => servers, snapshotOf });
 };
 const frozenTags = (wave: object) => frozen(wave).waves[0]?.servers[0]?.tags;
 const passing = (...values: readonly string[]) => anAutomation('tell', { parameters: { Tags: [...values] } });
@@ -48,5 +54,44 @@ describe('a frozen wave', () => {
       },
     ]);
     expect(frozen({ after: [passing('${servers.tags.Tier}')] }).faults).toEqual([]);
+  });
+});
+
+describe('actions before a clean-up', () => {
+  const elsewhere = { account: '444455556666', region: 'eu-central-1' };
+  const before = (more: object, ...values: readonly string[]) => ({
+    targets: { there: elsewhere },
+    beforeCleanUp: [{ ...passing(...values), ...more }],
+  });
+
+  it('have the tags to which they refer on record with the servers, in a drill', () => {
+    const plan = before({}, '${servers.tags.Owner}');
+    expect(frozen({}, plan).waves[0]?.servers[0]?.tags).toEqual({ Owner: 'shop' });
+    expect(frozen({}, plan, 'RECOVERY').waves[0]?.servers[0]?.tags).toBeUndefined();
+  });
+
+  it('may refer to servers only where a wave recovers some', () => {
+    const there = before({ target: 'there' }, '${servers.instanceIds}');
+    expect(frozen({}, there).faults).toEqual([
+      {
+        path: 'beforeCleanUp[0]',
+        message: 'tell refers to servers in 444455556666/eu-central-1, where no wave recovers any',
+        expected: 'an action in one of 111122223333/eu-west-1',
+      },
+    ]);
+    expect(frozen({ target: 'there' }, there).faults).toEqual([]);
+    expect(frozen({}, before({ target: 'there' }, '${plan.id}')).faults).toEqual([]);
+    expect(frozen({}, there, 'RECOVERY').faults).toEqual([]);
+  });
+
+  it('can be told of 1,000 instances', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ ...server, sourceServerId: serverId(n + 1) }));
+    const told = (count: number) =>
+      frozen({}, before({}, '${servers.instanceIds}'), 'DRILL', many(count)).faults.map(
+        ({ message }) => message,
+      );
+    expect(told(1_000)).toEqual([]);
+    expect(told(1_001)).toEqual(['actions refer to the instances of 1001 servers, and can be told of 1000']);
   });
 });

@@ -127,6 +127,19 @@ describe('the runbooks of a plan', () => {
     ]);
   });
 
+  it('are told before a clean-up of at most as many instances as SSM takes', async () => {
+    const beforeCleanUp = [{ kind: 'automation', actionId: 'leave', ...healthCheck }];
+    const quiet = { document: 'Our-Own', parameters: { Names: ['a'] } };
+    const found = (servers: number) => check(quiet, { servers, mode: 'DRILL', plan: { beforeCleanUp } });
+    expect((await found(50)).faults).toEqual([]);
+    expect((await found(51)).faults).toEqual([
+      expect.objectContaining({
+        path: 'beforeCleanUp[0].parameters.InstanceIds',
+        message: expect.stringContaining('51 values'),
+      }),
+    ]);
+  });
+
   it('count only in the mode in which they run', async () => {
     const action = { ...healthCheck, document: 'No-Such', when: 'RECOVERY' };
     expect((await check(action)).faults).toEqual([]);

@@ -218,7 +218,8 @@ describe('a death on the line after any save', () => {
           if (cost.service !== service || death.isOver || ++writes < nth) return false;
           return (death.isOver = true);
         };
-        const drill = await endedDrill([runbook('leave')], succeeds, { dies });
+        const told = { parameters: { Ids: ['${servers.instanceIds}'] } };
+        const drill = await endedDrill([runbook('leave', told)], succeeds, { dies });
         for (let sweeps = 0; sweeps < 12; sweeps++) {
           await drill.deployment.sweep();
           await drill.deployment.pass(10 * minute);

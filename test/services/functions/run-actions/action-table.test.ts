@@ -284,11 +284,14 @@ const follow = async (variant: Variant, state: State, input: Input) => {
   await reach[state](world, of);
   const { bench, asked } = world;
   const onRecord = async () =>
-    [...bench.said, ...(await bench.unpublished())].filter(
-      ({ metadata: { stream, version } }, index, all) =>
-        stream.endsWith('/app') &&
-        all.findIndex(({ metadata }) => metadata.stream === stream && metadata.version === version) === index,
-    );
+    [...bench.said, ...(await bench.unpublished())]
+      .filter(
+        ({ metadata: { stream, version } }, index, all) =>
+          stream.endsWith('/app') &&
+          all.findIndex(({ metadata }) => metadata.stream === stream && metadata.version === version) ===
+            index,
+      )
+      .toSorted((one, other) => one.metadata.version - other.metadata.version);
   const [known, askedBefore, before] = [
     (await onRecord()).length,
     asked.length,

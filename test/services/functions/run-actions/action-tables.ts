@@ -54,9 +54,9 @@ it is seen failing         | started        | never   | -               | never 
 a lost answer              | started        | never   | -               | never | -              | -
 a time-out                 | started        | never   | done            | never | -              | -
 its wave is stopped        | -              | never   | failed: stopped | never | -              | -
-approval                   | answer refused | never   | answer refused  | never | answer refused | -
-decline                    | answer refused | never   | answer refused  | never | answer refused | -
-approval by another        | answer refused | never   | answer refused  | never | answer refused | -
+approval                   | answer refused | never   | answer refused  | never | answer refused | answer refused
+decline                    | answer refused | never   | answer refused  | never | answer refused | answer refused
+approval by another        | answer refused | never   | answer refused  | never | answer refused | answer refused
 report: done               | parked         | never   | parked          | never | parked         | parked
 report: failed             | parked         | never   | parked          | never | parked         | parked
 report: heartbeat          | parked         | never   | parked          | never | parked         | parked
