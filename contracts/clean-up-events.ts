@@ -3,6 +3,7 @@ import { defineEvent, type FactOf } from './envelope.ts';
 import { decidedBySchema } from './decided-by.ts';
 import { frozenWaveSchema } from './execution-events.ts';
 import { drsJobIdSchema, instanceIdSchema, slugSchema, sourceServerIdSchema } from './identifiers.ts';
+import { toldInstancesMax } from './told-instances.ts';
 import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
 
 const saidBy = 'clean-up-drill';
@@ -91,9 +92,6 @@ export const cleanUpStarted = defineEvent(
       ),
   }),
 );
-
-/** So many instances are named to actions: their event holds them and the actions. */
-export const toldInstancesMax = 1_000;
 
 const toldInstanceSchema = z.object({
   instanceId: instanceIdSchema,

@@ -21,11 +21,12 @@ const ofInstances = [
   '${wave.id}',
 ];
 
-/** Tells some runbooks of what is to be ended; they act at home, where a wave has to recover something. */
+/** Tells some runbooks of what is to be ended, where a wave recovers something in the place in which they act. */
 const withReferences = (prng: Prng, plan: Plan, steps: ActionSteps): ActionSteps => {
-  if (plan.waves.every(({ target }) => target !== undefined)) return steps;
   const told = (action: Action): Action =>
-    action.kind === 'automation' && prng.chance(0.85)
+    action.kind === 'automation' &&
+    plan.waves.some(({ target }) => target === action.target) &&
+    prng.chance(0.85)
       ? { ...action, parameters: { Values: ['${servers.instanceIds}'], More: [prng.pick(ofInstances)] } }
       : action;
   return steps.map((step) => (Array.isArray(step) ? step.map(told) : told(step)));

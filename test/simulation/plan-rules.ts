@@ -173,6 +173,10 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       runbooks.onStarted(data.automationExecutionId, action, {
         ...{ executionId, waveId, planId: known.plan.planId, mode: known.mode },
         target: targetOf(known.plan, waveId),
+        actsIn:
+          action.target === undefined
+            ? targetOf(known.plan, waveId)
+            : (known.plan.targets[action.target] ?? home),
       });
     },
     onActionCompleted(

@@ -29,6 +29,8 @@ export interface ActionPlace {
   readonly planId: string;
   readonly mode: Mode;
   readonly target: Target;
+  /** Where the action acts. */
+  readonly actsIn: Target;
 }
 
 const isAllowed = (document: string, allowed: readonly string[]): boolean =>
@@ -71,7 +73,7 @@ export const createRunbookRules = (
       .replaceAll('${target.account}', place.target.account)
       .replaceAll('${target.region}', place.target.region);
   const valuesMeant = (values: readonly string[], place: ActionPlace): readonly string[] => {
-    const servers = deps.launchedBy(place.executionId, place.waveId, place.target);
+    const servers = deps.launchedBy(place.executionId, place.waveId, place.actsIn);
     return values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]);
   };
   const isTold = (told: AutomationRequest['parameters'], { parameters }: Automation, place: ActionPlace) =>

@@ -1,6 +1,6 @@
-import { toldInstancesMax } from '../../../contracts/clean-up-events.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
+import { toldInstancesMax } from '../../../contracts/told-instances.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import { refersToServers } from '../domain/clean-up/actions-first.ts';
 import type { Closing } from '../domain/graph.ts';

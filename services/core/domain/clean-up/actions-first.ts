@@ -1,8 +1,5 @@
-import {
-  toldInstancesMax,
-  type CleanUpFact,
-  type ToldInstance,
-} from '../../../../contracts/clean-up-events.ts';
+import type { CleanUpFact, ToldInstance } from '../../../../contracts/clean-up-events.ts';
+import { toldInstancesMax } from '../../../../contracts/told-instances.ts';
 import type { FrozenWave } from '../../../../contracts/execution-events.ts';
 import { kindOf } from '../actions/kinds.ts';
 import type { WaveStage } from '../wave/wave.ts';
