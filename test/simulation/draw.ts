@@ -190,7 +190,8 @@ export const drawWorkload = (prng: Prng): Workload => {
 export const withCleanUps = (prng: Prng, workload: Workload): Workload => ({
   ...workload,
   plans: workload.plans.map((plan) => {
-    if (prng.chance(0.5)) return plan;
+    // A clean-up waits for its place only where jobs are few, and there clean-ups are to be many.
+    if (prng.chance(workload.knobs.launch.limits.jobsMax <= 2 ? 0.2 : 0.5)) return plan;
     const policy = prng.pick(['auto', 'auto', 'ask', 'never'] as const);
     const afterFailure = prng.pick(['as ever', 'auto', 'ask'] as const);
     const cleanUp = {

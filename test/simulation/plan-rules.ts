@@ -167,17 +167,16 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
           'S19',
           `${name} of ${executionId}/${waveId} is for a ${action.when} and began in a ${known.mode}`,
         );
-      if (type === 'ActionClaimed') return;
-      if (action.when !== 'BOTH') reach('action of one mode started');
-      if (action.kind !== 'automation' || data.automationExecutionId === undefined) return;
-      runbooks.onStarted(data.automationExecutionId, action, {
-        ...{ executionId, waveId, planId: known.plan.planId, mode: known.mode },
-        target: targetOf(known.plan, waveId),
-        actsIn:
-          action.target === undefined
-            ? targetOf(known.plan, waveId)
-            : (known.plan.targets[action.target] ?? home),
-      });
+      if (type === 'ActionStarted' && action.when !== 'BOTH') reach('action of one mode started');
+      if (action.kind !== 'automation') return;
+      const target = targetOf(known.plan, waveId);
+      const place = {
+        ...{ executionId, waveId, planId: known.plan.planId, mode: known.mode, target },
+        actsIn: action.target === undefined ? target : (known.plan.targets[action.target] ?? home),
+      };
+      if (type === 'ActionClaimed') runbooks.onClaimed(action, place);
+      else if (data.automationExecutionId !== undefined)
+        runbooks.onStarted(data.automationExecutionId, action, place);
     },
     onActionCompleted(
       executionId: string,

@@ -48,4 +48,15 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     cause:
       'a page of a long list of servers whose write had no answer was noted twice, and counted for the page that was missing',
   },
+  {
+    // test/services/functions/run-actions/lambda.test.ts
+    seed: 3618332226526396355n,
+    cause:
+      'a task that its worker may have heard of was requested again under another id once its function had been too busy for an hour',
+  },
+  {
+    // test/simulation/runbook-rules.test.ts
+    seed: 6125136272795386210n,
+    cause: 'the checker judged what a runbook was told by a result that its job changed after that',
+  },
 ];

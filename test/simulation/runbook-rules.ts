@@ -72,19 +72,32 @@ export const createRunbookRules = (
       .replaceAll('${wave.id}', place.waveId)
       .replaceAll('${target.account}', place.target.account)
       .replaceAll('${target.region}', place.target.region);
-  const valuesMeant = (values: readonly string[], place: ActionPlace): readonly string[] => {
-    const servers = deps.launchedBy(place.executionId, place.waveId, place.actsIn);
-    return values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]);
-  };
-  const isTold = (told: AutomationRequest['parameters'], { parameters }: Automation, place: ActionPlace) =>
+  const launchedFor = ({ executionId, waveId, actsIn }: ActionPlace) =>
+    deps.launchedBy(executionId, waveId, actsIn);
+  const isTold = (
+    told: AutomationRequest['parameters'],
+    { parameters }: Automation,
+    place: ActionPlace,
+    servers: readonly LaunchedServer[],
+  ): boolean =>
     Object.keys(told).length === Object.keys(parameters).length &&
     Object.entries(parameters).every(([name, values]) => {
-      const meant = sorted(valuesMeant(values, place));
+      const meant = sorted(
+        values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]),
+      );
       const given = sorted(told[name] ?? []);
       return meant.length === given.length && meant.every((value, index) => value === given[index]);
     });
+  /** What was launched when an action was last claimed, by the action. */
+  const claimedWith = new Map<string, readonly LaunchedServer[]>();
+  const keyOf = ({ executionId, waveId }: ActionPlace, { actionId }: Action): string =>
+    `${executionId}/${waveId}/${actionId}`;
 
   return {
+    onClaimed(action: Action, place: ActionPlace): void {
+      claimedWith.set(keyOf(place, action), launchedFor(place));
+    },
+    /** A job may change a result between the claim and the start: what was so at either of them may be told. */
     onStarted(automationExecutionId: string, action: Action, place: ActionPlace): void {
       const request = deps.requestOf(automationExecutionId);
       const name = `${action.actionId} of ${place.executionId}/${place.waveId}`;
@@ -96,7 +109,9 @@ export const createRunbookRules = (
       if (request.document !== action.document || request.documentVersion !== action.documentVersion)
         fail('S24', `${name} runs ${request.document} ${request.documentVersion}, not what its plan says`);
       if (action.documentVersion !== undefined) reach('runbook of one version');
-      if (!isTold(told, action, place)) fail('S24', `${name} was told ${JSON.stringify(told)}`);
+      const atClaim = claimedWith.get(keyOf(place, action)) ?? [];
+      if (![launchedFor(place), atClaim].some((servers) => isTold(told, action, place, servers)))
+        fail('S24', `${name} was told ${JSON.stringify(told)}`);
       if (JSON.stringify(action.parameters).includes('${servers.'))
         reach('runbook told of recovered servers');
       if (!isAllowed(request.document, allowedDocuments))

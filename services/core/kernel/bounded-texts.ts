@@ -37,6 +37,14 @@ const bounded = (value: unknown): unknown => {
   return changed ?? value;
 };
 
+const namedMax = 5;
+
+/** The first five texts, and how many more there are: for a reason that a person reads. */
+export const firstNamed = (texts: readonly string[]): string =>
+  texts.length <= namedMax
+    ? texts.join(', ')
+    : `${texts.slice(0, namedMax).join(', ')} and ${texts.length - namedMax} more`;
+
 /** As many texts as fit, and a last one that says how many are left out. */
 export const boundedList = (
   texts: readonly string[],

@@ -1,19 +1,12 @@
 import type { CleanUpFact, ToldInstance } from '../../../../contracts/clean-up-events.ts';
 import { toldInstancesMax } from '../../../../contracts/told-instances.ts';
 import type { FrozenWave } from '../../../../contracts/execution-events.ts';
+import { firstNamed } from '../../kernel/bounded-texts.ts';
 import { kindOf } from '../actions/kinds.ts';
 import type { WaveStage } from '../wave/wave.ts';
 import type { Sighting } from './sightings.ts';
 import { runsActions, type CleanUpState } from './state.ts';
 import { givingUp } from './work.ts';
-
-/** In the reasons of an event. */
-const namedMax = 5;
-
-const listed = (texts: readonly string[]): string =>
-  texts.length <= namedMax
-    ? texts.join(', ')
-    : `${texts.slice(0, namedMax).join(', ')} and ${texts.length - namedMax} more`;
 
 /**
  * Why the actions must not begin now; undefined when nothing speaks against them. They act on names that the drill
@@ -25,13 +18,13 @@ export const whyNotBegun = (
   sightings: readonly Sighting[],
 ): string | undefined => {
   const held = [...others].map(([server, executionId]) => `execution ${executionId} holds ${server}`);
-  if (held.length > 0) return listed(held);
+  if (held.length > 0) return firstNamed(held);
   const foreign = sightings.filter(
     ({ is, state, existed }) => is === 'foreign' && state !== 'gone' && !existed,
   );
   return foreign.length === 0
     ? undefined
-    : `other machines run for its servers: ${listed(foreign.map(({ instanceId, sourceServerId }) => `${instanceId} of ${sourceServerId}`))}`;
+    : `other machines run for its servers: ${firstNamed(foreign.map(({ instanceId, sourceServerId }) => `${instanceId} of ${sourceServerId}`))}`;
 };
 
 const inWave = ({ run }: CleanUpState, { waveId }: Pick<FrozenWave, 'waveId'>) => ({
@@ -127,5 +120,5 @@ export const endActions = (
 /** Why actions that go on are to be stopped; undefined while they may go on. `lost`: servers that are no longer the clean-up's. */
 export const whyStopped = ({ keptBy }: CleanUpState, lost: readonly string[]): string | undefined => {
   if (keptBy !== undefined) return `${keptBy} keeps the instances`;
-  return lost.length === 0 ? undefined : `another execution has taken ${listed(lost)}`;
+  return lost.length === 0 ? undefined : `another execution has taken ${firstNamed(lost)}`;
 };

@@ -1,4 +1,5 @@
 import type { AlarmAction } from '../../../../contracts/actions/alarm.ts';
+import { firstNamed } from '../../kernel/bounded-texts.ts';
 
 /** What is known of an alarm; `since` in epoch ms. */
 interface SeenAlarm {
@@ -11,13 +12,6 @@ export type Gate =
   | { readonly is: 'open' }
   /** `leftMs`: until it would open if nothing changes; Infinity where something has to. */
   | { readonly is: 'closed'; readonly why: string; readonly leftMs: number };
-
-const shownMax = 5;
-
-const listed = (texts: readonly string[]): string =>
-  texts.length <= shownMax
-    ? texts.join(', ')
-    : `${texts.slice(0, shownMax).join(', ')} and ${texts.length - shownMax} more`;
 
 /**
  * Whether every alarm has been OK for long enough since the action began: a state from before the launch says nothing
@@ -37,7 +31,7 @@ export const gateOf = (
     if (alarm === undefined) return [`${name} does not exist`];
     return isOk(alarm) ? [] : [`${name} is ${alarm.state}`];
   });
-  if (wrong.length > 0) return { is: 'closed', why: listed(wrong), leftMs: Infinity };
+  if (wrong.length > 0) return { is: 'closed', why: firstNamed(wrong), leftMs: Infinity };
   const since = Math.max(startedAt, ...seen.map((alarm) => alarm.since));
   const leftMs = since + okMinutes * 60_000 - now;
   return leftMs <= 0

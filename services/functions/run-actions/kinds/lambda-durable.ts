@@ -90,8 +90,9 @@ const start: ActionEffects<LambdaAction>['start'] = async (ports, inHand, { clai
   const isRefused = answer.status === 'refused' && (!isRepeat || isOver(inHand, 'quarantine'));
   const isLate = isRepeat && claimAgeMs(inHand, ports.clock.now()) >= claim.giveUpMs;
   if (isRefused || isLate) {
+    // A request without an answer may have started it, and another try would start it again under another name.
     await say(inHand, 'CLAIMED', (current) =>
-      failedAction(current, due, isRefused ? 'refused' : 'failed', answer.message),
+      failedAction(current, due, isRefused ? 'refused' : 'failed', answer.message, { final: true }),
     );
     return Infinity;
   }

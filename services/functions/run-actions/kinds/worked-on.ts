@@ -95,7 +95,10 @@ const taskOf = async (
 
 type Place = ReturnType<typeof placeOf>;
 
-/** It ends without its worker, which may have heard of a claimed task from a run that died. */
+/**
+ * It ends without its worker, which may have heard of a claimed task from a run that died: another try would be another
+ * task, and could run beside it.
+ */
 const giveUp = async (
   ports: ActionPorts,
   inHand: InHand,
@@ -106,7 +109,7 @@ const giveUp = async (
   const isClaimed = inHand.due.state?.status === 'CLAIMED';
   if (isClaimed) await ports.tasks.cancel({ ...place, reason: message });
   await say(inHand, isClaimed ? 'CLAIMED' : 'not started', (current) =>
-    failedAction(current, inHand.due, cause, message),
+    failedAction(current, inHand.due, cause, message, { ...(isClaimed && { final: true as const }) }),
   );
   return Infinity;
 };

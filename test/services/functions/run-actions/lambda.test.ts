@@ -81,13 +81,16 @@ describe('a function with a task', () => {
     expect(await warm(bench)).toMatchObject({ status: 'FAILED', cause: 'refused' });
   });
 
-  it('is given up when Lambda was too busy for an hour', async () => {
-    const bench = await open({}, { warm: plain });
+  it('is given up when Lambda was too busy for an hour, and not tried again under another id', async () => {
+    const bench = await open({ triesMax: 3 }, { warm: plain });
     const busy = { handOver: async () => ({ status: 'later' as const, message: 'Rate Exceeded.' }) };
     await bench.run({}, {}, busy);
     await bench.clock.advance(actionKnobs.claim.giveUpMs);
     await bench.run({}, {}, busy);
-    expect(await warm(bench)).toMatchObject({ status: 'FAILED', cause: 'failed', message: 'Rate Exceeded.' });
+    const failed = { status: 'FAILED', cause: 'failed', message: 'Rate Exceeded.' };
+    expect(await warm(bench)).toMatchObject({ ...failed, tryNumber: 1 });
+    await bench.run();
+    expect(await warm(bench)).toMatchObject({ ...failed, tryNumber: 1 });
   });
 
   it('is told to stop at its time-out, and with its wave', async () => {
