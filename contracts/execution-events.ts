@@ -143,7 +143,7 @@ export const executionStarted = defineEvent(
       .array(z.string())
       .optional()
       .describe(
-        'SSM Change Calendars of the plan and the request. A drill asks them before each wave; a real recovery never does.',
+        'SSM Change Calendars of the plan and the request. A drill asks them before each wave; a real recovery waits for none.',
       ),
     stopWhen: z.array(frozenStopSchema).optional().describe('Alarms that are looked at while it runs.'),
   }),

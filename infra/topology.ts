@@ -79,8 +79,10 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
 export const auditService = 'record-audit' satisfies ServiceName;
 /** The one service that asks workers for anything. */
 export const taskService = 'run-actions' satisfies ServiceName;
-/** The one service that asks calendars before a wave. */
-export const calendarService = 'advance-execution' satisfies ServiceName;
+/** They ask calendars before a start, or before a wave. */
+export const calendarServices: ReadonlySet<ServiceName> = new Set([
+  ...(['accept-execution', 'advance-execution', 'serve-api'] as const),
+]);
 export const scheduleService = 'schedule-drills' satisfies ServiceName;
 /** The group of EventBridge Scheduler in which the schedules of drills stand. */
 export const scheduleGroup = 'groundswell';

@@ -5,7 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type Decider, isDecider, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
-  calendarService,
+  calendarServices,
   scheduleService,
   auditService,
   deadLetterQueueName,
@@ -73,7 +73,6 @@ const ofDecider = (service: Decider, { stack, table, bus }: StatementsProps): St
   toSetTimers(stack),
   toPark(stack),
   ...toPublish(bus, eventsOf(service)),
-  ...(service === calendarService ? [toAskCalendars(stack)] : []),
   ...(service === taskService ? [toSayOfTasks(bus, ['TaskRequested', 'TaskCancelled'])] : []),
 ];
 
@@ -135,5 +134,6 @@ const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsP
 /** What a service may do beside writing its own log. */
 export const serviceStatements = (service: ServiceName, props: StatementsProps): Statements => [
   ...(isDecider(service) ? ofDecider(service, props) : others[service](props)),
+  ...(calendarServices.has(service) ? [toAskCalendars(props.stack)] : []),
   ...abroad(service, props),
 ];

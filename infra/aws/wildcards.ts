@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { ServiceName } from '../../contracts/services.ts';
-import { apiService, calendarService, scheduleGroup, scheduleService } from '../topology.ts';
+import { apiService, calendarServices, scheduleGroup, scheduleService } from '../topology.ts';
 import { automationArn, documentArn, functionArns, type RecoverySettings } from './drs-permissions.ts';
 import { type Acknowledged, shown } from './acknowledge.ts';
 
@@ -80,7 +80,6 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
       ),
     ],
     [scheduleService]: ofSchedules(stack),
-    [calendarService]: [[noResources, `${tracing}.`], ofCalendars(stack)],
     'run-actions': [
       [
         `AwsSolutions-IAM5[Resource::arn:${partition}:route53:::change/*]`,
@@ -138,5 +137,6 @@ export const wildcardsOfFunction = (
   stack: Stack,
 ): readonly Acknowledged[] => [
   ...wildcardsOf(service, stack),
+  ...(calendarServices.has(service) ? [ofCalendars(stack)] : []),
   ...(namesDocuments.has(service) ? allowListWildcards(settings, stack) : []),
 ];

@@ -118,7 +118,8 @@ it('a drill that was to start by an instant that has passed is refused', async (
   expect(dataOf('ExecutionRejected', 'past')).toMatchObject([{ faults: [{ path: 'startBy' }] }]);
 });
 
-it('a real recovery is not held up, and says that its calendars are not asked', async () => {
+it('a real recovery is not held up by a closed calendar, and is told of it', async () => {
+  await turn('DEFAULT_CLOSED');
   await ports.say('ExecutionRequested', {
     ...{
       requestId: 'real',
@@ -129,5 +130,7 @@ it('a real recovery is not held up, and says that its calendars are not asked', 
   });
   await said('ExecutionCompleted', 'real');
   expect(dataOf('ExecutionPaused', 'real')).toEqual([]);
-  expect(dataOf('ExecutionStarted', 'real')).toMatchObject([{ calendars: ['freeze'] }]);
+  expect(dataOf('ExecutionStarted', 'real')).toMatchObject([
+    { calendars: ['freeze'], warnings: expect.arrayContaining(['calendar-closed']) },
+  ]);
 });

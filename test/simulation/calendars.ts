@@ -60,7 +60,7 @@ const readMs = 40_000;
 
 /**
  * S40: no wave of a drill starts by itself while a calendar of its plan is closed, unless a person has accepted that;
- * and no calendar pauses a real recovery. S45: a drill that a calendar has paused is told once that they are open, when they
+ * and no calendar pauses a real recovery; each start says that one is closed. S45: a drill that a calendar has paused is told once that they are open, when they
  * are.
  */
 export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit, tell }: CalendarRulesDeps) => {
@@ -76,6 +76,22 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit, tell }:
     if (!held.isDrill) return void hit('recovery went on although a calendar was closed');
     if (now() < held.acceptedUntil) return void hit('drill went on since a person said so');
     if (!isFresh) fail('S40', `${waveId} of ${executionId} started while ${closed.join(', ')} is closed`);
+  };
+
+  /** S40: whoever starts anything is told that a calendar is closed. */
+  const onBegun = (
+    { mode, overrides, warnings = [] }: Extract<ExecutionFact, { type: 'ExecutionStarted' }>['data'],
+    executionId: string,
+    calendars: readonly string[],
+  ): void => {
+    const isTold = [...overrides, ...warnings].includes('calendar-closed');
+    if (isTold) hit(`${mode === 'DRILL' ? 'drill' : 'recovery'} told at its start that a calendar is closed`);
+    const closed = calendars.filter((name) => {
+      const { isOpen, since } = calendarAt(name, now());
+      return !isOpen && now() - since >= readMs;
+    });
+    if (closed.length > 0 && !isTold)
+      fail('S40', `${executionId} started without being told that ${closed.join(', ')} is closed`);
   };
 
   const onOpened = (held: Held, executionId: string): void => {
@@ -108,6 +124,7 @@ export const createCalendarRules = ({ now, planOf, skewMaxMs, fail, hit, tell }:
         const { calendars: ofPlan = [] } = planOf(planId, planVersion) ?? {};
         const calendars = [...ofPlan, ...(asked.get(executionId) ?? [])];
         known.set(executionId, { isDrill: mode === 'DRILL', calendars, acceptedUntil: 0 });
+        onBegun(fact.data, executionId, calendars);
       }
       const held = known.get(executionId);
       if (held === undefined) return;

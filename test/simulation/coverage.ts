@@ -115,6 +115,8 @@ export const recoveryPaths = [
   'occurrence told of by a look',
   'drill went on since a person said so',
   'recovery went on although a calendar was closed',
+  'drill told at its start that a calendar is closed',
+  'recovery told at its start that a calendar is closed',
 ] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 

@@ -715,6 +715,13 @@ export const mutants: readonly Mutant[] = [
     name: 'starts waves whatever calendars say',
     alter: (ports) => ({ ...ports, calendars: { read: async () => ({ isOpen: true }) } }),
   },
+  {
+    name: 'does not tell a recovery that a calendar is closed',
+    alter: (ports, run) =>
+      run.service === 'accept-execution'
+        ? { ...ports, calendars: { read: async () => ({ isOpen: true }) } }
+        : ports,
+  },
   { name: 'believes a hint that a calendar is open', handle: believesOpenings },
   {
     name: 'does not heed what was seen of alarms',

@@ -225,6 +225,7 @@ export const createDeployment = ({
             recovery: intakeSees(hinting, agenda.after),
             runbooks,
             alarms,
+            calendars: createMemoryCalendarReader(),
             functions: noFunctions.reader,
             traffic,
             home,

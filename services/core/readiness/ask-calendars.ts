@@ -1,4 +1,8 @@
+import type { ExecutionRequest, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Mode } from '../../../contracts/identifiers.ts';
+import type { Plan } from '../../../contracts/plan.ts';
 import type { CalendarAnswer } from '../domain/calendar-hold.ts';
+import type { Finding } from '../domain/readiness.ts';
 import type { CalendarReader } from '../ports/calendar-reader.ts';
 import { reasonOf } from './reason-of.ts';
 
@@ -35,5 +39,49 @@ export const askCalendars = async (
   } catch (error) {
     const message = `the calendars ${names.join(', ')} cannot be asked: ${reasonOf(error)}`;
     return { isOpen: false, calendars: names, message };
+  }
+};
+
+/** Those of a plan and of whoever asks for it, each once. */
+export const calendarNames = (
+  { calendars: ofPlan = [] }: Pick<Plan, 'calendars'>,
+  { calendars: ofRequest = [] }: Pick<ExecutionRequest, 'calendars'>,
+): readonly string[] => [...new Set([...ofPlan, ...ofRequest])];
+
+const calendarWarning = (
+  names: readonly string[],
+  said: string,
+  mode: Mode,
+  { waveId }: FrozenWave,
+): Finding => ({
+  level: 'warning',
+  name: 'calendar-closed',
+  waveId,
+  message: `Change Calendars ${names.join(', ')}: ${said}; ${
+    mode === 'DRILL' ? 'a drill pauses before its next wave' : 'a real recovery waits for none'
+  }`,
+});
+
+/**
+ * What is told of calendars that are closed, or that cannot be asked, before a start; it holds nothing up. All of them
+ * are one call, so that a recovery never waits for several. Never throws.
+ */
+export const calendarFindings = async (
+  reader: CalendarReader,
+  names: readonly string[],
+  [first]: readonly FrozenWave[],
+  mode: Mode,
+): Promise<readonly Finding[]> => {
+  if (names.length === 0 || first === undefined) return [];
+  try {
+    const { isOpen, changesAt } = await reader.read(names);
+    if (isOpen) return [];
+    const next =
+      changesAt === undefined ? '' : `, and the next change is at ${new Date(changesAt).toISOString()}`;
+    return [calendarWarning(names, `closed${next}`, mode, first)];
+  } catch (error) {
+    return [
+      calendarWarning(names, `SSM does not say whether they are open (${reasonOf(error)})`, mode, first),
+    ];
   }
 };

@@ -14,12 +14,14 @@ import { freeze } from './freeze.ts';
 import { allSettled } from './in-parallel.ts';
 import { unreadable } from './lasting-error.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
+import type { CalendarReader } from '../ports/calendar-reader.ts';
 import type { TrafficReader } from '../ports/traffic-service.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
 import type { FunctionReader } from '../ports/function-reader.ts';
 import { functionFaults } from './function-faults.ts';
 import { checkFunctions } from './functions.ts';
 import { checkAlarms } from './alarms.ts';
+import { calendarFindings, calendarNames } from './ask-calendars.ts';
 import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
@@ -32,6 +34,7 @@ export interface PreparePorts {
   readonly recovery: RecoveryService;
   readonly runbooks: RunbookReader;
   readonly alarms: AlarmReader;
+  readonly calendars: CalendarReader;
   readonly functions: FunctionReader;
   readonly traffic: TrafficReader;
   readonly clock: { now(): number };
@@ -96,7 +99,7 @@ const refused = (faults: readonly Fault[]): Prepared => ({
 
 type Question = Pick<
   ExecutionRequest,
-  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings'
+  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings' | 'calendars'
 >;
 
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
@@ -117,7 +120,12 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const isRead = (target: Target): boolean => known.servers.has(targetKey(target));
   const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf });
   const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
-  const runbooks = await checkRunbooks(ports.runbooks, plan, frozen, question.mode);
+  const calendars = calendarNames(plan, question);
+  // Side by side, so that a recovery waits no longer for calendars that do not answer.
+  const [runbooks, ofCalendars] = await Promise.all([
+    checkRunbooks(ports.runbooks, plan, frozen, question.mode),
+    calendarFindings(ports.calendars, calendars, frozen.waves, question.mode),
+  ]);
   const alarms = await checkAlarms(ports.alarms, plan, frozen, question.mode);
   const stops = frozenStops(plan, home);
   const stopAlarms = await checkStopAlarms(ports.alarms, stops, frozen.waves, question.mode);
@@ -125,6 +133,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const traffic = await checkTraffic(ports.traffic, plan, frozen, question.mode);
   const findings = [
     ...findingsOf(plan, frozen.waves, facts, question),
+    ...ofCalendars,
     ...runbooks.findings,
     ...alarms.findings,
     ...stopAlarms.findings,

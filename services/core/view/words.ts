@@ -54,7 +54,7 @@ export const withNames = (text: string, servers: readonly ServerView[]): string 
 
 /** What Change Calendars mean for an execution: they hold up a drill, and never a real recovery. */
 export const calendarsText = (mode: string, calendars: readonly string[]): string =>
-  `${calendars.join(', ')}, ${mode === 'DRILL' ? 'asked before each wave' : 'not asked: a real recovery waits for none'}`;
+  `${calendars.join(', ')}, ${mode === 'DRILL' ? 'asked before each wave' : 'for which a real recovery does not wait'}`;
 
 /** What is said of a drill that calendars have paused, once they are open. */
 export const openedNote = (note = ''): string =>

@@ -89,7 +89,7 @@ export interface ExecutionReport {
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed a drill to end or overwrite. */
   readonly allowReplacing?: readonly string[];
-  /** SSM Change Calendars that a drill asked before each wave, and that a real recovery did not ask. */
+  /** SSM Change Calendars that a drill asked before each wave, and for which a real recovery did not wait. */
   readonly calendars?: readonly string[];
   readonly faults: readonly Fault[];
   readonly startedAt: number;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { executionRequestSchema } from '../../../contracts/execution-events.ts';
 import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
+import { createAwsCalendarReader } from '../../core/ports/aws/calendar-reader.ts';
 import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts';
 import { awsPorts, namesSchema, parseEnvironment } from '../../core/ports/aws/composition.ts';
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../../core/ports/aws/delivery.ts';
@@ -31,6 +32,7 @@ const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
+const calendars = createAwsCalendarReader({ access: () => access(home) });
 const traffic = createAwsTrafficService({ access });
 const functions = createAwsFunctionReader({ access });
 const home = { account: homeAccount, region: settings.AWS_REGION };
@@ -44,7 +46,10 @@ const allowed = {
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
-  createAcceptExecution({ ...core, recovery, runbooks, alarms, functions, traffic, home, ...allowed }, rule);
+  createAcceptExecution(
+    { ...core, recovery, runbooks, alarms, calendars, functions, traffic, home, ...allowed },
+    rule,
+  );
 
 const read: Read = (core) => async (envelope) => {
   if (envelope['detail-type'] !== 'ExecutionRequested') {

@@ -22,6 +22,7 @@ import type { CompleteRequest } from '../../core/streams/record-request.ts';
 import { NotYet, askingKnobs, openAsking, type AskingKnobs } from './asking.ts';
 import { takeLeases } from './leases.ts';
 import { forgetNotes } from './notes.ts';
+import { calendarNames } from '../../core/readiness/ask-calendars.ts';
 import { prepare, type Prepared, type PreparePorts } from '../../core/readiness/prepare.ts';
 
 export interface AcceptPorts extends TransactPorts, PreparePorts {
@@ -276,7 +277,7 @@ const startedFact = (
   const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
   const allowed = request.allowDrillOverRecovery === true ? ['drill-over-recovery'] : [];
   const { allowReplacing = [] } = request;
-  const calendars = [...new Set([...(prepared.version?.plan.calendars ?? []), ...(request.calendars ?? [])])];
+  const calendars = calendarNames(prepared.version?.plan ?? {}, request);
   const warnings = warned.filter((name) => !isOverridden(name) && !allowed.includes(name));
   return {
     type: 'ExecutionStarted',
@@ -299,7 +300,7 @@ const startedFact = (
       ...(allowReplacing.length > 0 && { allowReplacing }),
       ...(cleanUp !== undefined && mode === 'DRILL' && { cleanUp }),
       ...(prepared.closing.beforeCleanUp !== undefined && { beforeCleanUp: true as const }),
-      ...(calendars.length > 0 && { calendars }),
+      ...(calendars.length > 0 && { calendars: [...calendars] }),
       ...(prepared.stops.length > 0 && { stopWhen: [...prepared.stops] }),
     },
   };

@@ -259,15 +259,18 @@ const ofStart = ({ data }: EventNamed<'ExecutionStarted'>, id: string): Saying =
     requestedBy,
     allowReplacing = [],
     calendars = [],
+    overrides,
+    warnings = [],
   } = data;
   const given =
     allowReplacing.length === 0
       ? ''
       : ` ${requestedBy} allowed it to end or overwrite ${allowReplacing.join(', ')}.`;
+  const isClosed = [...overrides, ...warnings].includes('calendar-closed');
   const ofCalendars =
     mode === 'DRILL' || calendars.length === 0
       ? ''
-      : ` A real recovery waits for no Change Calendar: ${calendars.join(', ')} is not asked.`;
+      : ` A real recovery waits for no Change Calendar: ${calendars.join(', ')}${isClosed ? ' (closed, or not to be asked)' : ''}.`;
   return {
     title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
     meaning: `It runs version ${planVersion} of the plan: ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}. Requested by ${requestedBy}.${given}${ofCalendars}`,

@@ -8,6 +8,7 @@ import { onHttp, type HttpInvocation } from '../../core/ports/aws/http.ts';
 import { createAwsLog } from '../../core/ports/aws/log.ts';
 import { awsOperatorPorts } from '../../core/ports/aws/operator-ports.ts';
 import { createAwsAlarmReader } from '../../core/ports/aws/alarm-reader.ts';
+import { createAwsCalendarReader } from '../../core/ports/aws/calendar-reader.ts';
 import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
@@ -43,11 +44,13 @@ const operator = awsOperatorPorts({
   tableName: settings.STATE_TABLE,
 });
 const homeAccount = homeAccountOf(process.env);
+const home = { account: homeAccount, region: settings.AWS_REGION };
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
+const calendars = createAwsCalendarReader({ access: () => access(home) });
 const functions = createAwsFunctionReader({ access });
 const traffic = createAwsTrafficService({ access });
 const log = createAwsLog('serve-api')();
@@ -61,11 +64,12 @@ const app = createApp({
     recovery,
     runbooks,
     alarms,
+    calendars,
     traffic,
     functions,
     requests: operator,
     clock: invocationOf(context).clock ?? systemClock,
-    home: { account: homeAccount, region: settings.AWS_REGION },
+    home,
     allowedDocuments: settings.ALLOWED_DOCUMENTS,
     allowedFunctions: settings.ALLOWED_FUNCTIONS,
     allowedTraffic: settings.ALLOWED_TRAFFIC,

@@ -167,6 +167,7 @@ const worldOver = (plan: Plan, held: Held) => {
         ...ports,
         runbooks: noRunbooks,
         alarms: createMemoryAlarmReader(),
+        calendars: createMemoryCalendarReader(),
         functions: { ...noFunctions.service, ...noFunctions.reader },
         traffic: createMemoryTrafficService({ now: () => held.now }),
         home,

@@ -1,5 +1,7 @@
 import type { AlarmReader } from '../alarm-reader.ts';
+import type { CalendarReader } from '../calendar-reader.ts';
 import { createAwsAlarmReader } from './alarm-reader.ts';
+import { createAwsCalendarReader } from './calendar-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { FunctionReader } from '../function-reader.ts';
@@ -31,6 +33,7 @@ export interface CheckPorts {
   readonly nativePlans: NativePlans;
   readonly hostNames: HostNames;
   readonly alarms: AlarmReader;
+  readonly calendars: CalendarReader;
   readonly traffic: TrafficReader;
   readonly functions: FunctionReader;
   /** As the deployment publishes them. */
@@ -80,6 +83,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     hostNames: createAwsHostNames(clientsOf),
     runbooks: createAwsRunbookReader(inTargets),
     alarms: createAwsAlarmReader(inTargets),
+    calendars: createAwsCalendarReader({ access: async () => access, call }),
     traffic: createAwsTrafficService(inTargets),
     functions: createAwsFunctionReader({
       access: inTargets.access,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { askCalendars } from '../../../../services/core/readiness/ask-calendars.ts';
+import { unacceptedWarnings } from '../../../../services/core/domain/acceptance.ts';
+import {
+  askCalendars,
+  calendarFindings,
+  calendarNames,
+} from '../../../../services/core/readiness/ask-calendars.ts';
+import { aWave } from '../../../support/frozen-wave.ts';
 import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 
 const noon = Date.parse('2026-01-01T12:00:00Z');
@@ -63,5 +69,46 @@ describe('calendars', () => {
       ...{ isOpen: false, calendars: ['freeze', 'peak'] },
       message: 'the calendars freeze, peak cannot be asked: Error: Rate exceeded',
     });
+  });
+});
+
+describe('before a start', () => {
+  const waves = [aWave('database'), aWave('web')];
+  const closed = createMemoryCalendarReader(() => ({ isOpen: false, changesAt: noon }));
+
+  it('calendars of the plan and of whoever asks are asked, each once', () => {
+    expect(calendarNames({ calendars: ['a', 'b'] }, { calendars: ['b', 'c'] })).toEqual(['a', 'b', 'c']);
+    expect(calendarNames({}, {})).toEqual([]);
+  });
+
+  it('one that is closed is told of, and refuses nothing', async () => {
+    const told = await calendarFindings(closed, ['freeze'], waves, 'RECOVERY');
+    expect(told).toEqual([
+      {
+        ...{ level: 'warning', name: 'calendar-closed', waveId: 'database' },
+        message:
+          'Change Calendars freeze: closed, and the next change is at 2026-01-01T12:00:00.000Z; a real recovery waits for none',
+      },
+    ]);
+    const [ofDrill] = await calendarFindings(closed, ['freeze'], waves, 'DRILL');
+    expect(ofDrill?.message).toMatch(/; a drill pauses before its next wave$/);
+    for (const mode of ['DRILL', 'RECOVERY'] as const)
+      expect(unacceptedWarnings(await calendarFindings(closed, ['freeze'], waves, mode), mode)).toEqual([]);
+  });
+
+  it('one that cannot be asked is told of, after a single call however many there are', async () => {
+    let calls = 0;
+    const silent = { read: async () => Promise.reject(new Error(`no answer to call ${++calls}`)) };
+    const told = await calendarFindings(silent, ['freeze', 'peak'], waves, 'RECOVERY');
+    expect(told.map(({ message }) => message)).toEqual([
+      'Change Calendars freeze, peak: SSM does not say whether they are open (Error: no answer to call 1); a real recovery waits for none',
+    ]);
+    expect(calls).toBe(1);
+  });
+
+  it('no calendar is asked where there is none, and one that is open is not told of', async () => {
+    const never = { read: async () => Promise.reject(new Error('asked')) };
+    expect(await calendarFindings(never, [], waves, 'DRILL')).toEqual([]);
+    expect(await calendarFindings(createMemoryCalendarReader(), ['freeze'], waves, 'DRILL')).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
 import { noTraffic } from '../../../memory/traffic-service.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +67,7 @@ const extendedServersSuite = (serviceOf: () => RecoveryService): void => {
       store: createMemoryRecordStore(),
       runbooks: noRunbooks,
       alarms: createMemoryAlarmReader(),
+      calendars: createMemoryCalendarReader(),
       functions: noFunctions.reader,
       traffic: noTraffic,
     },

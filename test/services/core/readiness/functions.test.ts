@@ -4,6 +4,7 @@ import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { FunctionReader } from '../../../../services/core/ports/function-reader.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noTraffic } from '../../../memory/traffic-service.ts';
 import { createMemoryFunctionService } from '../../../memory/function-service.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
@@ -50,6 +51,7 @@ const check = (
       ...{ recovery, home, functions, clock: { now: () => 0 }, store: createMemoryRecordStore() },
       runbooks: { read: () => Promise.reject(new Error('the plan has no runbook')) },
       alarms: createMemoryAlarmReader(),
+      calendars: createMemoryCalendarReader(),
       traffic: noTraffic,
       ...(allowedFunctions && { allowedFunctions }),
     },

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
 import { noTraffic } from '../../../memory/traffic-service.ts';
 import fc from 'fast-check';
@@ -61,6 +62,7 @@ beforeEach(() => {
       recovery: nowhere,
       runbooks: noRunbooks,
       alarms: createMemoryAlarmReader(),
+      calendars: createMemoryCalendarReader(),
       functions: noFunctions.reader,
       traffic: noTraffic,
       requests: {

@@ -1,4 +1,5 @@
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
+import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
 import { noTraffic } from '../../../memory/traffic-service.ts';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +53,7 @@ const setUp = async (servers = 3) => {
     recovery: counted,
     home,
     alarms: createMemoryAlarmReader(),
+    calendars: createMemoryCalendarReader(),
     functions: noFunctions.reader,
     traffic: noTraffic,
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },

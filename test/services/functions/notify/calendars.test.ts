@@ -49,17 +49,22 @@ it('that the calendars of a paused drill are open is told, with what to do', asy
 });
 
 it.each([
-  ['RECOVERY', true],
-  ['DRILL', false],
-])('the start of a %s says that its calendars are not asked: %s', async (mode, isSaid) => {
+  ['RECOVERY', [], 'A real recovery waits for no Change Calendar: freeze.'],
+  [
+    'RECOVERY',
+    ['calendar-closed'],
+    'A real recovery waits for no Change Calendar: freeze (closed, or not to be asked).',
+  ],
+  ['DRILL', ['calendar-closed'], undefined],
+])('the start of a %s with the warnings %j says of its calendars: %s', async (mode, warnings, said) => {
   const { notify } = await startNotify(receiver, oneChannel(receiver));
   await notify(
     envelope('ExecutionStarted', {
       ...{ requestId: 'r', planId: 'shop', planVersion: 1, planHash: 'h', frozenHash: 'f', mode },
       ...{ requestedBy: 'ada', reason: '', waveCount: 1, serverCount: 1, overrides: [] },
-      calendars: ['freeze'],
+      ...{ calendars: ['freeze'], warnings },
     }),
   );
   const [notice] = takenBy(receiver, 'plain') as readonly { readonly meaning: string }[];
-  expect(notice?.meaning.includes('waits for no Change Calendar: freeze is not asked')).toBe(isSaid);
+  expect(/A real recovery waits.*$/.exec(notice?.meaning ?? '')?.[0]).toBe(said);
 });
