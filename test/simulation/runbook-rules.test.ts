@@ -24,7 +24,10 @@ const judged = (
 ): string | undefined => {
   let now = launched.atClaim;
   let violated: string | undefined;
-  const request = { document: 'SmokeTest', parameters: { InstanceIds: told } } as unknown as AutomationRequest;
+  const request = {
+    document: 'SmokeTest',
+    parameters: { InstanceIds: told },
+  } as unknown as AutomationRequest;
   const rules = createRunbookRules(
     {
       ...{ estate: [], allowedDocuments: ['SmokeTest'], reach: () => undefined },

@@ -82,9 +82,7 @@ export const createRunbookRules = (
   ): boolean =>
     Object.keys(told).length === Object.keys(parameters).length &&
     Object.entries(parameters).every(([name, values]) => {
-      const meant = sorted(
-        values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]),
-      );
+      const meant = sorted(values.flatMap((value) => listMeant(value, servers) ?? [textMeant(value, place)]));
       const given = sorted(told[name] ?? []);
       return meant.length === given.length && meant.every((value, index) => value === given[index]);
     });
