@@ -208,6 +208,10 @@ const callApi = async (operated: OperatedRuntime): Promise<void> => {
     await call('GET', `/executions${path}`);
   for (const path of ['/evidence', '/evidence/overview', '/proofs', `/plans/${planId}/proof`])
     await call('GET', path);
+  expect(await call('GET', '/servers')).toMatchObject({
+    faults: [],
+    servers: expect.arrayContaining([expect.objectContaining({ lastProven: expect.anything() })]),
+  });
   for (const path of ['/notices', '/openapi.json']) await call('GET', path);
   const nobodys = '/tasks/00000000-0000-5000-8000-000000000000/reports';
   await call('POST', nobodys, { token: 'x'.repeat(43), outcome: 'heartbeat' });

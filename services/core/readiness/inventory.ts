@@ -88,6 +88,48 @@ const chosenOf = (
   };
 };
 
+/** By what a server is judged: the question, and the machines that drills may go into. */
+export interface Judgement {
+  readonly question: ReadinessQuestion;
+  readonly drillsInto: readonly string[];
+}
+
+export interface InventoryPlace {
+  readonly servers: readonly ServerReadiness[];
+  readonly facts: TargetFacts;
+  readonly faults: readonly Fault[];
+}
+
+/** Asks DRS and EC2 about these servers of a place, of all that are `there`, and judges each. Changes nothing. */
+export const readPlace = async (
+  { recovery, clock }: Pick<InventoryPorts, 'recovery' | 'clock'>,
+  target: Target,
+  there: readonly SourceServer[],
+  ids: readonly string[],
+  judgementOf: (sourceServerId: string) => Judgement,
+): Promise<InventoryPlace> => {
+  const wave = { servers: ids.map((id) => ({ sourceServerId: id, name: id, critical: true })) };
+  const facts = await readTargetFacts(recovery, target, [wave], there, clock.now());
+  const others = ids.filter((id) => facts.servers.has(id) && !facts.recoveryPoints.has(id));
+  const points = new Map([...facts.recoveryPoints, ...(await readNewestPoints(recovery, target, others))]);
+  const byId = new Map(there.map((server) => [server.sourceServerId, server]));
+  const servers = ids.map((id): ServerReadiness => {
+    const { question, drillsInto } = judgementOf(id);
+    return {
+      ...{ target, sourceServerId: id },
+      ...factsOf(byId.get(id), facts, points.get(id)),
+      liveInstances: facts.instances
+        .filter((instance) => instance.sourceServerId === id && isLive(instance))
+        .map(({ instanceId, state, isDrill, unrecorded }) => ({
+          ...{ instanceId, state, isDrill },
+          isRecorded: unrecorded === undefined,
+        })),
+      findings: serverFindings(id, facts, question, drillsInto),
+    };
+  });
+  return { servers, facts, faults: witnessFaults(target, facts) };
+};
+
 /** Reads the source servers of a plan and its targets, or all of the deployment's own place. Changes nothing. */
 export const readInventory = async (
   { recovery, clock, home }: InventoryPorts,
@@ -104,30 +146,16 @@ export const readInventory = async (
     const there = known.get(targetKey(target));
     if (there === undefined) continue;
     const { ids, waves, faults: missed } = chosenOf(plan, home, target, there);
-    faults.push(...missed);
     const intoOfServer = new Map(
       waves.flatMap(({ chosen, drillsInto }) => chosen.map((id) => [id, drillsInto] as const)),
     );
-    const wave = { servers: ids.map((id) => ({ sourceServerId: id, name: id, critical: true })) };
-    const facts = await readTargetFacts(recovery, target, [wave], there, clock.now());
-    const others = ids.filter((id) => facts.servers.has(id) && !facts.recoveryPoints.has(id));
-    const points = new Map([...facts.recoveryPoints, ...(await readNewestPoints(recovery, target, others))]);
-    findings.push(...waves.flatMap((chosen) => quotaFindings(chosen, facts)));
-    faults.push(...witnessFaults(target, facts));
-    const byId = new Map(there.map((server) => [server.sourceServerId, server]));
-    servers.push(
-      ...ids.map((id) => ({
-        ...{ target, sourceServerId: id },
-        ...factsOf(byId.get(id), facts, points.get(id)),
-        liveInstances: facts.instances
-          .filter((instance) => instance.sourceServerId === id && isLive(instance))
-          .map(({ instanceId, state, isDrill, unrecorded }) => ({
-            ...{ instanceId, state, isDrill },
-            isRecorded: unrecorded === undefined,
-          })),
-        findings: serverFindings(id, facts, question, intoOfServer.get(id)),
-      })),
-    );
+    const place = await readPlace({ recovery, clock }, target, there, ids, (id) => ({
+      question,
+      drillsInto: intoOfServer.get(id) ?? [],
+    }));
+    servers.push(...place.servers);
+    findings.push(...waves.flatMap((chosen) => quotaFindings(chosen, place.facts)));
+    faults.push(...missed, ...place.faults);
   }
   return { servers, findings, faults };
 };

@@ -28,6 +28,7 @@ import {
   programmeSchema,
   proofPageSchema,
 } from '../../../contracts/evidence.ts';
+import { serverPageSchema } from '../../../contracts/servers-api.ts';
 import { executionReportSchema } from '../../../contracts/report.ts';
 import type { DecisionWord } from './answer-decisions.ts';
 
@@ -51,6 +52,7 @@ const others: Readonly<Record<string, z.ZodType>> = {
   listPlanVersions: planVersionsSchema,
   checkPlan: readinessSchema,
   listDrills: drillPageSchema,
+  listServers: serverPageSchema,
   listNotices: noticePageSchema,
   listSchedules: schedulePageSchema,
   putSchedule: storedScheduleSchema,

@@ -13,6 +13,7 @@ import { evidenceRoutes } from './evidence-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import { planRoutes } from './plan-routes.ts';
 import { problem } from './problem.ts';
+import { serverRoutes } from './server-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { taskRoutes } from './task-routes.ts';
 import { reportRoutes } from './report-routes.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...decisionRoutes,
   ...planRoutes,
   ...drillRoutes,
+  ...serverRoutes,
   ...scheduleRoutes,
   ...noticeRoutes,
   ...reportRoutes,

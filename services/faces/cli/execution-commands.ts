@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirmOption, instantOf, modeNamed, numberBetween, patienceOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { exitCodes, withExamples } from './help.ts';
@@ -143,17 +143,24 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
 const addServers = (program: Command, { console, end }: Shell): void => {
   const servers = withConnection(program.command('servers'))
     .description(
-      'source servers as DRS reports them, with their readiness; exit code 1 if one cannot be launched',
+      'source servers as DRS reports them, with their readiness and the plans that recover them; exit code 1 if one cannot be launched',
     )
     .option('--plan <plan>', 'those of a plan, stored or in a file, in all of its targets')
     .option('--plan-version <number>', 'default: the newest', planVersion)
+    .addOption(
+      new Option(
+        '--uncovered',
+        'only those that no stored plan recovers; exit code 1 if there is one',
+      ).conflicts(['plan', 'planVersion']),
+    )
     .option('--mode <mode>', 'check readiness for a drill or a recovery', modeNamed, 'DRILL')
     .option('--json', 'servers and faults as JSON')
     .action(async (options: ServersOptions) =>
       end(await (await import('./servers.ts')).servers(options, console)),
     );
   withExamples(servers, [
-    ['servers', "all of the deployment's account and Region"],
+    ['servers', "all of the deployment's account and Region, and of all targets of plans"],
+    ['servers --uncovered', 'those that a disaster would leave behind'],
     ['servers --plan shop --mode recovery', 'those of a plan, as a recovery would find them'],
     ['servers --json | jq ".servers[].lagSeconds"', 'for a script'],
   ]);

@@ -47,6 +47,9 @@ const Bar = () => {
         <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
           Plans
         </a>
+        <a href="#/servers" aria-current={place === 'servers' ? 'page' : undefined}>
+          Servers
+        </a>
         <a href="#/schedules" aria-current={place === 'schedules' ? 'page' : undefined}>
           Schedules
         </a>
@@ -87,6 +90,7 @@ const DrillsPage = lazily(async () => (await import('./drills.tsx')).DrillsPage)
 const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
 const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
 const PlansPage = lazily(async () => (await import('./plans.tsx')).PlansPage);
+const ServersPage = lazily(async () => (await import('./servers.tsx')).ServersPage);
 const SchedulesPage = lazily(async () => (await import('./schedules.tsx')).SchedulesPage);
 const ExecutionPage = lazily(async () => (await import('./execution.tsx')).ExecutionPage);
 const EvidencePage = lazily(async () => (await import('./evidence.tsx')).EvidencePage);
@@ -103,6 +107,7 @@ const Page = () => {
   }
   if (place === 'plans') return <PlansPage />;
   if (place === 'drills') return <DrillsPage />;
+  if (place === 'servers') return <ServersPage />;
   if (place === 'schedules')
     return id === undefined ? <SchedulesPage /> : <EditSchedulePage key={id} scheduleId={id} />;
   if (place === 'evidence') return <EvidencePage />;

@@ -307,16 +307,35 @@ describe('servers', () => {
     return file;
   };
 
-  it("of the deployment's own place are shown with all that their readiness is judged by", async () => {
+  it('of all places that plans name are shown with all that their readiness is judged by', async () => {
     expect(await remote('servers')).toBe(1);
     const text = out.join('\n');
-    expect(text).toMatch(/^111122223333\/eu-west-1\n +server +name +replication +lag +last recovery point/);
-    expect(text).toMatch(/database-1 +CONTINUOUS +0 s +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +yes +none +ready\n/);
     expect(text).toMatch(
-      /old +DISCONNECTED +unknown +none +yes +none +error not-recoverable, error no-recovery-point\n/,
+      /(^|\n)111122223333\/eu-west-1\n +server +name +replication +lag +last recovery point/,
     );
-    expect(text).toContain('6 of 7 servers can be launched');
+    expect(text).toMatch(
+      /database-1 +CONTINUOUS +0 s +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +yes +none +ready .*diamond \(database\)/,
+    );
+    expect(text).toMatch(
+      /old +DISCONNECTED +unknown +none +yes +none +error not-recoverable, error no-recovery-point +none\n/,
+    );
+    expect(text).toContain('7 of 8 servers can be launched, 1 covered by no plan.');
     expect(text).not.toContain('mirror');
+  });
+
+  it('that no plan recovers are shown alone, and the exit code tells that there are some', async () => {
+    expect(await remote('servers', '--uncovered')).toBe(1);
+    const text = out.join('\n');
+    expect(text).toMatch(/\bold +DISCONNECTED .* none\n/);
+    expect(text).not.toContain('database-1');
+    expect(text).toContain('0 of 1 server can be launched, 1 covered by no plan.');
+    const { servers } = await listed();
+    expect(servers.find(({ name }) => name === 'database-1')?.['plans']).toContainEqual({
+      ...{ planId: 'diamond', version: 1, waves: ['database'] },
+    });
+    await expect(remote('servers', '--uncovered', '--plan', 'diamond')).rejects.toThrow(
+      'cannot be used with',
+    );
   });
 
   it('of a plan are those of its waves and targets, judged as a check of that plan does', async () => {
