@@ -1,7 +1,10 @@
 import type { Plugin } from 'esbuild';
 import { apiService } from '../topology.ts';
 
-const answers = ['answer-check', 'answer-drills', 'answer-evidence', 'answer-report', 'answer-schedules'];
+const answers = [
+  ...['answer-check', 'answer-drills', 'answer-due', 'answer-evidence', 'answer-forecast'],
+  ...['answer-report', 'answer-schedules', 'answer-servers'],
+];
 
 /** What a service reads only when it is first asked for: an entry point of its own, beside the handler's. */
 export const readAtNeed: Readonly<Record<string, string>> = Object.fromEntries(

@@ -118,7 +118,7 @@ const shown = (each: CoveredServer, read: ServerReadiness | undefined): ShownSer
 
 /**
  * Asks DRS and EC2 about these servers, as many as they are, and judges each as a launch in this mode would find it. A
- * place that does not answer leaves them unjudged, and is a fault. Changes nothing.
+ * place that does not answer leaves them without a judgement, and is a fault. Changes nothing.
  */
 export const readServersShown = async (
   { recovery, clock }: ServerPagePorts,

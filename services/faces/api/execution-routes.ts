@@ -96,11 +96,10 @@ export const executionRoutes: readonly Route[] = [
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'What is asked, until when, what silence means, and the commands.' },
-    answer: async ({ store, clock }) => {
+    answer: async (ports) => {
       // Read when somebody first asks: what folds executions into what people see would cost every cold start.
-      const { readDecisions } = await import('../../core/streams/read-decisions.ts');
-      const decisions = await readDecisions(store, clock.now());
-      return { status: 200, body: { decisions } };
+      const { answerDue } = await import('./answer-due.ts');
+      return answerDue(ports);
     },
   }),
   defineRoute({

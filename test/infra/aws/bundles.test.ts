@@ -43,9 +43,10 @@ describe('bundles', () => {
     for (const { service, files } of first)
       expect(files.map(({ path }) => path.replace(/^.*\//, '')).sort()).toEqual([
         ...(service === apiService
-          ? ['answer-check', 'answer-drills', 'answer-evidence', 'answer-report', 'answer-schedules'].flatMap(
-              (name) => [`${name}.mjs`, `${name}.mjs.map`],
-            )
+          ? [
+              ...['answer-check', 'answer-drills', 'answer-due', 'answer-evidence', 'answer-forecast'],
+              ...['answer-report', 'answer-schedules', 'answer-servers'],
+            ].flatMap((name) => [`${name}.mjs`, `${name}.mjs.map`])
           : []),
         'handler.mjs',
         'handler.mjs.map',

@@ -124,7 +124,7 @@ describe('the servers of a page', () => {
     ]);
   });
 
-  it('stand there unjudged where their place says no more than that they exist', async () => {
+  it('stand there without a judgement where their place says no more than that they exist', async () => {
     const recovery: RecoveryService = {
       ...service(some),
       describeLaunchConfiguration: async () => {
