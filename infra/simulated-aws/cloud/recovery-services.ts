@@ -1,5 +1,6 @@
 import type { LocalClock } from '../clock.ts';
-import { createLocalDrs, type LaunchedInstance, type LocalDrs } from '../drs/local-drs.ts';
+import { createLocalDrs, type DrsPeer, type LaunchedInstance, type LocalDrs } from '../drs/local-drs.ts';
+import type { ForwardedWork } from '../drs/forwarded-work.ts';
 import type { ServerTemplate } from '../drs/ec2-launch-template.ts';
 import type { DrsRecord } from '../drs/state.ts';
 import type { Ec2View, ExistingInstance } from '../drs/world.ts';
@@ -8,7 +9,7 @@ import type { GivenTemplate } from '../ec2/launch-template.ts';
 import { createLocalEc2, type LocalEc2 } from '../ec2/local-ec2.ts';
 import type { Ec2Record } from '../ec2/state.ts';
 import type { Access } from '../iam/access.ts';
-import { launchAccess, terminationAccess } from '../iam/on-behalf.ts';
+import { launchAccess, reversalAccess, terminationAccess } from '../iam/on-behalf.ts';
 import type { FormTree } from '../protocols/form.ts';
 import type { Random } from '../identifiers.ts';
 import { createLocalServiceQuotas } from '../servicequotas/local-servicequotas.ts';
@@ -39,7 +40,7 @@ export interface RecoveryOptions {
   readonly emit: (event: ForeignEvent) => void;
   /** The other services of this account and Region. */
   readonly beside: (signingName: string) => LocalService | undefined;
-  readonly peer: (account: string, region: string) => Pick<LocalDrs, 'receive'>;
+  readonly peer: (account: string, region: string) => DrsPeer;
   /** Whether the caller of a request may do all this by way of DRS; absent where IAM is not enforced. */
   readonly mayForward?: ((request: WireRequest, all: readonly Access[]) => boolean) | undefined;
   /** What runbooks may do; absent where IAM is not enforced. */
@@ -92,6 +93,8 @@ const ec2InstanceOf = (instance: LaunchedInstance): Ec2Instance => ({
   imageId,
   ...(instance.subnetId !== undefined && { subnetId: instance.subnetId }),
   ...(instance.securityGroupIds !== undefined && { securityGroupIds: instance.securityGroupIds }),
+  ...(instance.instanceProfile !== undefined && { instanceProfile: instance.instanceProfile }),
+  files: instance.files ?? {},
   tags: instance.tags,
   platform: instance.platform,
   ...{ architecture: 'x86_64', virtualizationType: 'hvm', rootDeviceType: 'ebs', bootMode: 'legacy-bios' },
@@ -114,7 +117,7 @@ const existingOf = (instance: Ec2Instance): ExistingInstance => ({
 });
 
 /** EC2 as DRS sees it. */
-const viewOf = (ec2: Omit<LocalEc2, 'service'>): Ec2View => ({
+const viewOf = (ec2: Omit<LocalEc2, 'service'>, scenario: Scenario['ec2']): Ec2View => ({
   existing(id) {
     const instance = ec2.existing(id);
     return instance && existingOf(instance);
@@ -126,6 +129,8 @@ const viewOf = (ec2: Omit<LocalEc2, 'service'>): Ec2View => ({
   isProtected: (id) => ec2.isProtected(id, 'disableApiTermination'),
   template: (id) => ec2.settingsOfTemplate(id),
   zoneOfSubnet: (id) => ec2.zoneOfSubnet(id),
+  hasDefaultVpc: scenario.defaultVpc,
+  filesAt: (id, at) => ec2.filesAt(id, at),
 });
 
 /** Quota codes of DRS ("AWS Elastic Disaster Recovery endpoints and quotas"). */
@@ -134,6 +139,15 @@ const quotaValues = ({ quotas }: Scenario['drs']): Readonly<Record<string, numbe
   'L-B827C881': quotas.serversPerJob,
   'L-05AFA8C6': quotas.serversInJobs,
 });
+
+/** What DRS does in the name of whoever asks for some work. */
+const accessOf = (
+  place: Pick<RecoveryOptions, 'account' | 'region'>,
+  work: ForwardedWork,
+): readonly Access[] => {
+  if (work.kind === 'reversal') return reversalAccess();
+  return work.kind === 'launch' ? launchAccess(place, work.sourceServerIds) : terminationAccess(place);
+};
 
 export const createRecoveryServices = (options: RecoveryOptions): RecoveryServices => {
   const { account, region, clock, random, journals, scenario, emit, peer, mayForward } = options;
@@ -148,17 +162,9 @@ export const createRecoveryServices = (options: RecoveryOptions): RecoveryServic
   const drsJournal = journals.open<DrsRecord>(`${folder}/drs`);
   const drs: LocalDrs = createLocalDrs({
     ...{ ...base, journal: drsJournal, scenario: scenario.drs, peer },
-    ec2: viewOf(ec2),
+    ec2: viewOf(ec2, scenario.ec2),
     onInstance: ec2.tell,
-    mayAct:
-      mayForward &&
-      ((request, work) =>
-        mayForward(
-          request,
-          work.kind === 'launch'
-            ? launchAccess({ account, region }, work.sourceServerIds)
-            : terminationAccess({ account, region }),
-        )),
+    mayAct: mayForward && ((request, work) => mayForward(request, accessOf({ account, region }, work))),
   });
   const ssmJournal = journals.open<SsmRecord>(`${folder}/ssm`);
   const find = (name: string): LocalService | undefined =>

@@ -1,4 +1,5 @@
 import type { Course, Job, Launched } from './job.ts';
+import type { DrsState, InstanceChange } from './state.ts';
 import type { World } from './world.ts';
 import { jobsOf } from './world.ts';
 
@@ -95,8 +96,17 @@ export const instancesOfServer = (world: World, sourceServerID: string): readonl
 
 export const isAlive = (instance: Ec2Instance): boolean => instance.state !== 'TERMINATED';
 
-const isRecorded = (world: World, { instanceID }: Ec2Instance): boolean =>
-  world.state.instanceChanges[instanceID]?.isDeleted !== true;
+/** What was done to a recovery instance since the machine was last launched into. */
+export const changesOf = (
+  { state }: World,
+  { instanceID, launchedAt }: Pick<Ec2Instance, 'instanceID' | 'launchedAt'>,
+): InstanceChange =>
+  Object.fromEntries(
+    Object.entries(state.instanceChanges[instanceID] ?? {}).filter(([, at]) => at >= launchedAt),
+  );
+
+const isRecorded = (world: World, instance: Ec2Instance): boolean =>
+  changesOf(world, instance).deletedAt === undefined;
 
 /** The instances that DRS knows as recovery instances: alive, and their record not deleted. */
 export const recoveryInstancesOf = (world: World, sourceServerID: string): readonly Ec2Instance[] =>
@@ -115,6 +125,36 @@ export const listedInstancesOf = (world: World, sourceServerID: string): readonl
 
 export const allListedInstances = (world: World): readonly Ec2Instance[] =>
   Object.keys(world.state.history).flatMap((id) => listedInstancesOf(world, id));
+
+const launchIndex = new WeakMap<DrsState['jobs'], ReadonlyMap<string, readonly string[]>>();
+
+/** The source servers for which each machine was launched, or will be, oldest first. */
+const launchesIn = (jobs: DrsState['jobs']): ReadonlyMap<string, readonly string[]> => {
+  const known = launchIndex.get(jobs);
+  if (known !== undefined) return known;
+  const servers = new Map<string, readonly string[]>();
+  for (const { courses } of Object.values(jobs))
+    for (const { launched, sourceServerID } of courses)
+      if (launched !== undefined)
+        servers.set(launched.instanceID, [...(servers.get(launched.instanceID) ?? []), sourceServerID]);
+  launchIndex.set(jobs, servers);
+  return servers;
+};
+
+/** A machine that DRS has launched, whether or not a record of it is left, as what it was last launched for. */
+export const launchedById = (world: World, instanceID: string): Ec2Instance | undefined =>
+  [...new Set(launchesIn(world.state.jobs).get(instanceID) ?? [])]
+    .flatMap((server) => instancesOfServer(world, server))
+    .filter((instance) => instance.instanceID === instanceID)
+    .reduce<Ec2Instance | undefined>(
+      (newest, each) => (newest !== undefined && newest.launchedAt > each.launchedAt ? newest : each),
+      undefined,
+    );
+
+/** Whether no other server has been launched into the machine since. */
+export const isNewest = (world: World, { instanceID, sourceServerID }: Ec2Instance): boolean =>
+  new Set(launchesIn(world.state.jobs).get(instanceID)).size < 2 ||
+  launchedById(world, instanceID)?.sourceServerID === sourceServerID;
 
 export const recoveryInstanceById = (world: World, instanceID: string): Ec2Instance | undefined =>
   Object.keys(world.state.history)

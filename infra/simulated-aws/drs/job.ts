@@ -82,6 +82,9 @@ export interface Launched {
   readonly instanceType?: string;
   readonly subnetId?: string;
   readonly securityGroupIds?: readonly string[];
+  readonly instanceProfile?: string;
+  /** What stands on its disks when it is launched. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What the launch template gives to the instance beside DRS's own tags. */
   readonly templateTags?: Readonly<Record<string, string>>;
   /** Epoch ms of the data that it was launched from. */

@@ -26,8 +26,8 @@ export interface LaunchInput {
   readonly into: string | undefined;
   /** Earlier instances that the clean-up cannot end, since they are protected. */
   readonly spared: readonly string[];
-  /** Epoch ms of the data of the newest snapshot before the launch. */
-  readonly olderDataAt: number;
+  /** The data of the newest snapshot before the launch; epoch ms. */
+  readonly older: Pick<Launched, 'dataAt' | 'files'>;
   readonly launchActions: readonly LaunchActionPlan[];
   /** Whether the job waits for the launch actions and takes their failure for the launch's. */
   readonly actionsEndJob: boolean;
@@ -147,7 +147,7 @@ export const drawCourse = (random: Random, input: LaunchInput): Course => {
   // A job that waits for launch actions of which one never begins does not end.
   const isHeld = end !== undefined && actionsEndJob && actions.length < launchActions.length;
   const lastMs = (actionsEndJob ? actions.at(-1)?.endMs : undefined) ?? marks.at(-1)?.atMs;
-  const dataAt = input.failure?.phase === 'PREVIOUS_SNAPSHOT' ? input.olderDataAt : input.launched.dataAt;
+  const older = input.failure?.phase === 'PREVIOUS_SNAPSHOT' ? input.older : {};
   return {
     sourceServerID: input.server.sourceServerID,
     marks,
@@ -157,7 +157,7 @@ export const drawCourse = (random: Random, input: LaunchInput): Course => {
     ...(beginMs !== undefined && { beginMs }),
     ...(cleanup && { cleanup }),
     ...(end?.targetInstanceID !== undefined && {
-      launched: { ...input.launched, dataAt, instanceID: end.targetInstanceID, atMs: end.atMs },
+      launched: { ...input.launched, ...older, instanceID: end.targetInstanceID, atMs: end.atMs },
     }),
   };
 };

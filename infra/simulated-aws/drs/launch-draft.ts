@@ -1,15 +1,15 @@
 import { templateIdOf } from './ec2-launch-template.ts';
 import { isAlive, instancesOfServer } from './instances.ts';
 import { arePostLaunchActionsOn, launchActionsOf } from './launch-actions.ts';
-import type { LaunchInput } from './launch-course.ts';
+import type { Failure, LaunchInput } from './launch-course.ts';
 import { failureOf } from './launch-faults.ts';
 import type { Durations } from './launch-phases.ts';
 import { drawDurations, scaledBy, totalMsOf } from './launch-phases.ts';
 import { replicationOf } from './replication.ts';
 import { defaultTimings } from './scenario-timings.ts';
 import { snapshotById, snapshotsOf } from './snapshots.ts';
-import type { SourceServer } from './source-server.ts';
-import type { TemplateSettings, World } from './world.ts';
+import { hardwareOf, type SourceServer } from './source-server.ts';
+import type { Files, TemplateSettings, World } from './world.ts';
 import { intoOf } from './launch-into.ts';
 import { isSpared, jobsOf } from './world.ts';
 
@@ -56,14 +56,30 @@ const settingsFrom = (world: World, server: SourceServer, template: TemplateSett
   if (template === undefined) return {};
   const { targetInstanceTypeRightSizingMethod: method = 'BASIC' } =
     world.state.launchConfigurations[server.sourceServerID] ?? {};
-  const { instanceType, subnetId, securityGroupIds, tags } = template;
+  const { instanceType, subnetId, securityGroupIds, instanceProfile, tags } = template;
   return {
     ...(method === 'NONE' && instanceType !== undefined && { instanceType }),
     ...(subnetId !== undefined && { subnetId }),
     ...(securityGroupIds.length > 0 && { securityGroupIds }),
+    ...(instanceProfile !== undefined && { instanceProfile }),
     templateTags: tags,
   };
 };
+
+/** What stood on the disks of the machine from which a server replicates at a time, epoch ms. */
+const filesOf = (world: World, server: SourceServer, at: number): Files => {
+  const { awsInstanceID } = hardwareOf(world.setting.place, server);
+  if (server.origin === undefined || awsInstanceID === undefined) return {};
+  return world.elsewhere(server.origin)?.filesAt(awsInstanceID, at) ?? {};
+};
+
+/** A machine that is to lie in a network which nobody has named cannot be made where there is none by default. */
+const networkFailure = (world: World, server: SourceServer, into: string | undefined): Failure | undefined =>
+  into === undefined &&
+  !world.ec2.hasDefaultVpc &&
+  world.ec2.template(templateIdOf(server))?.subnetId === undefined
+    ? { phase: 'LAUNCH', rawError: 'VPCIdNotSpecified: No default VPC for this user' }
+    : undefined;
 
 const launchedOf = (
   world: World,
@@ -80,6 +96,7 @@ const launchedOf = (
   const existing = into === undefined ? undefined : world.ec2.existing(into);
   // A machine that exists keeps its place and type, whatever the template says.
   const template = existing === undefined ? world.ec2.template(templateIdOf(server)) : undefined;
+  const dataAt = pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs;
   const inSubnet = template?.subnetId === undefined ? undefined : world.ec2.zoneOfSubnet(template.subnetId);
   return {
     isDrill,
@@ -88,7 +105,8 @@ const launchedOf = (
     availabilityZone: existing?.availabilityZone ?? inSubnet ?? `${place.region}${zone}`,
     ...settingsFrom(world, server, template),
     state: server.launchDisposition === 'STARTED' ? 'RUNNING' : 'STOPPED',
-    dataAt: pinned?.takenAt ?? world.now - replicationOf(world, server).lagMs,
+    dataAt,
+    files: filesOf(world, server, dataAt),
   };
 };
 
@@ -118,19 +136,20 @@ export const draftOf = (
   const actionsMs = actionsEndJob
     ? launchActions.reduce((total, action) => total + (action.waitSeconds + action.seconds) * 1000, 0)
     : 0;
+  const olderDataAt = snapshotsOf(world, server).at(-1)?.takenAt ?? world.now;
   return [
     {
       server,
       durations,
       factor: 1,
       totalMs: totalMsOf(durations) + actionsMs + (hasEarlier ? durations.queue / 2 : 0),
-      failure: failureOf(world, server),
+      failure: failureOf(world, server) ?? networkFailure(world, server, into),
       hasEarlier,
       isPinned: snapshotID !== undefined,
       launched: launchedOf(world, server, request.isDrill, snapshotID, into),
       into,
       spared: earlierOf(world, server).filter((id) => isSpared(world, id)),
-      olderDataAt: snapshotsOf(world, server).at(-1)?.takenAt ?? world.now,
+      older: { dataAt: olderDataAt, files: filesOf(world, server, olderDataAt) },
       launchActions,
       actionsEndJob,
     },

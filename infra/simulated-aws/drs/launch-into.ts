@@ -1,6 +1,6 @@
 import type { DrsError } from './errors.ts';
 import { conflictError } from './errors.ts';
-import { instancesOfServer } from './instances.ts';
+import { launchedById } from './instances.ts';
 import type { SourceServer } from './source-server.ts';
 import type { ExistingInstance, World } from './world.ts';
 import { serverById } from './world.ts';
@@ -15,29 +15,43 @@ export const intoOf = (world: World, sourceServerID: string): string | undefined
   return id === '' ? undefined : id;
 };
 
+type Trouble = readonly [boolean, string];
+
 /** The state of a machine now: of one that was launched into before, that of the recovery instance which it is. */
 const stateOf = (world: World, id: string, existing: ExistingInstance): string =>
-  Object.keys(world.state.history)
-    .flatMap((server) => instancesOfServer(world, server))
-    .findLast(({ instanceID }) => instanceID === id)?.state ?? existing.state;
+  launchedById(world, id)?.state ?? existing.state;
 
-const troubleWith = (world: World, server: SourceServer, id: string): string | undefined => {
-  const machine = world.ec2.existing(id);
-  if (machine === undefined) return 'does not exist';
-  const configuration = world.state.launchConfigurations[server.sourceServerID];
+const troublesOf = (machine: ExistingInstance, server: SourceServer): readonly Trouble[] => {
   const platform = /windows/i.test(server.os) ? 'windows' : 'linux';
-  const troubles: readonly (readonly [boolean, string])[] = [
+  return [
     [machine.tags['AWSDRS'] !== 'AllowLaunchingIntoThisInstance', 'is not tagged for launching into it'],
-    [stateOf(world, id, machine) !== 'STOPPED', 'is not stopped'],
     [machine.platform !== platform, `is of the platform ${machine.platform}`],
     [machine.architecture !== 'x86_64', `is of the architecture ${machine.architecture}`],
     [machine.virtualizationType !== 'hvm', `has the virtualization ${machine.virtualizationType}`],
     [machine.rootDeviceType !== 'ebs', `has a root device of ${machine.rootDeviceType}`],
     [platform === 'linux' && machine.bootMode !== 'legacy-bios', `boots by ${machine.bootMode}`],
+  ];
+};
+
+const firstOf = (troubles: readonly Trouble[]): string | undefined =>
+  troubles.find(([isTrouble]) => isTrouble)?.[1];
+
+/** Why no launch of a server may ever go into a machine, running or not. */
+export const intoTrouble = (world: World, server: SourceServer, id: string): string | undefined => {
+  const machine = world.ec2.existing(id);
+  return machine === undefined ? 'does not exist' : firstOf(troublesOf(machine, server));
+};
+
+const troubleWith = (world: World, server: SourceServer, id: string): string | undefined => {
+  const machine = world.ec2.existing(id);
+  if (machine === undefined) return 'does not exist';
+  const configuration = world.state.launchConfigurations[server.sourceServerID];
+  return firstOf([
+    [stateOf(world, id, machine) !== 'STOPPED', 'is not stopped'],
+    ...troublesOf(machine, server),
     [configuration?.copyPrivateIp ?? server.copyPrivateIp, 'cannot take over the private IP'],
     [configuration?.copyTags ?? server.copyTags, 'cannot take over the tags of the server'],
-  ];
-  return troubles.find(([isTrouble]) => isTrouble)?.[1];
+  ]);
 };
 
 /** DRS swaps the volumes only of a machine that fits: else it refuses the whole call. */

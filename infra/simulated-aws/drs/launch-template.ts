@@ -1,7 +1,7 @@
 import type { SourceServer } from './source-server.ts';
 import type { DrsRecord, LaunchTemplate } from './state.ts';
 import { replicationTemplatesOf, settingsOfNewServer } from './replication-configuration.ts';
-import type { World } from './world.ts';
+import { serverById, type World } from './world.ts';
 
 export const launchTemplatesOf = ({ state }: World): readonly LaunchTemplate[] =>
   Object.values(state.launchTemplates ?? {}).filter((template) => template !== null);
@@ -29,8 +29,18 @@ const fromLaunchTemplate = (
   ];
 };
 
-/** A server joins, and is configured as the account's templates say. */
+/** A server that is there replicates from another machine from now on. */
+const turned = (world: World, { sourceServerID, awsInstanceID, origin }: SourceServer): DrsRecord => {
+  const at = world.now;
+  const instanceID = awsInstanceID ?? '';
+  const machine = { instanceID, availabilityZone: origin?.availabilityZone ?? '', at };
+  const change = { replication: { kind: 'REPOINTED', at } as const, machine };
+  return { kind: 'SourceServerChanged', sourceServerID, change };
+};
+
+/** A server joins, and is configured as the account's templates say; one that is there is as it was configured. */
 export const additionOf = (world: World, server: SourceServer): readonly DrsRecord[] => {
+  if (serverById(world, server.sourceServerID) !== undefined) return [turned(world, server)];
   const [template] = launchTemplatesOf(world);
   const { sourceServerID } = server;
   return [

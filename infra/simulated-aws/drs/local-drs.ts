@@ -7,12 +7,13 @@ import { callOf, renderError, renderReply } from './drs-wire.ts';
 import { type ForwardedWork, forwardedWorkOf } from './forwarded-work.ts';
 import { hintsOfJob, hintsOfNetwork, hintsOfRecord, hintsOfStalls } from './due-hints.ts';
 import { type ServerTemplate, serverTemplates } from './ec2-launch-template.ts';
+import { viewOf } from './elsewhere.ts';
 import { execute } from './execute.ts';
 import type { DrsEvent } from './hints.ts';
 import type { Job } from './job.ts';
 import { additionOf } from './launch-template.ts';
 import type { Ec2Instance } from './instances.ts';
-import { instancesOfServer } from './instances.ts';
+import { instancesOfServer, isNewest } from './instances.ts';
 import { changesOfJob, type ToldState } from './instance-changes.ts';
 import { changesSomething, operationNames } from './operation-names.ts';
 import type { Reversed } from './outcome.ts';
@@ -22,7 +23,7 @@ import { sourceNetworksOf } from './source-network.ts';
 import type { SourceServer } from './source-server.ts';
 import type { DrsRecord, DrsState } from './state.ts';
 import { evolve, initialState } from './state.ts';
-import type { Ec2View, World } from './world.ts';
+import type { Ec2View, Elsewhere, World } from './world.ts';
 import { createSetting, emptyEc2, serverById } from './world.ts';
 
 export interface LocalDrsDependencies {
@@ -37,7 +38,7 @@ export interface LocalDrsDependencies {
   /** Whether DRS may do in its caller's name what a job asks of it. Default: always. */
   readonly mayAct?: ((request: WireRequest, work: ForwardedWork) => boolean) | undefined;
   /** Finds the DRS in which a server appears whose replication was reversed; without it, it appears nowhere. */
-  readonly peer?: (account: string, region: string) => Pick<LocalDrs, 'receive'> | undefined;
+  readonly peer?: (account: string, region: string) => DrsPeer | undefined;
   /** Called when a job has brought an instance to a state. */
   readonly onInstance?: (instanceId: string, state: ToldState) => void;
   /** EC2 in the same place; without it, nobody does anything to instances there. */
@@ -52,6 +53,9 @@ export interface LaunchedInstance extends Ec2Instance {
   readonly platform: 'windows' | 'linux';
 }
 
+/** DRS of an account and Region as that of another deals with it. */
+export type DrsPeer = Pick<LocalDrs, 'receive' | 'view'>;
+
 export interface LocalDrs {
   readonly service: LocalService;
   /** Calls so far by operation. Calls that change something are counted across restarts, others since the start. */
@@ -60,8 +64,9 @@ export interface LocalDrs {
   instances(): readonly LaunchedInstance[];
   /** The launch templates of the source servers, as DRS made them. */
   templates(): readonly ServerTemplate[];
-  /** Adds a source server that replicates into this account and Region from now on. */
+  /** Takes in a source server that replicates into this account and Region from now on, or from another machine. */
   receive(server: SourceServer): void;
+  readonly view: Elsewhere;
   /** Cancels what is still to come; the journal stays open. */
   close(): void;
 }
@@ -92,6 +97,7 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
   const worldNow = (): World => ({
     ...{ setting, state, now: clock.now(), random },
     ec2: dependencies.ec2 ?? emptyEc2,
+    elsewhere: (place) => dependencies.peer?.(place.account, place.region)?.view,
   });
 
   const announcer = createAnnouncer({ clock, worldNow, emit: dependencies.emit });
@@ -125,8 +131,9 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
       call.operation,
       call.input,
     );
-    remember(records);
+    // Whether a replication is reversed is asked where it goes to, so that comes first.
     if (reversed !== undefined) deliver(reversed);
+    remember(records);
     if (reply.kind === 'silent')
       await new Promise<void>((resolve) => announcer.later(reply.seconds * 1000, resolve));
     return renderReply(random, reply);
@@ -146,14 +153,17 @@ export const createLocalDrs = (dependencies: LocalDrsDependencies): LocalDrs => 
     instances: () => launchedInstances(worldNow()),
     templates: () => serverTemplates(worldNow()),
     receive: (server) => remember(additionOf(worldNow(), server)),
+    view: viewOf(worldNow),
     close: () => announcer.close(),
   };
 };
 
+/** A machine that was launched for several servers in turn is what the last launch made of it. */
 const launchedInstances = (world: World): readonly LaunchedInstance[] =>
   Object.keys(world.state.history).flatMap((id) => {
     const server = serverById(world, id);
-    return instancesOfServer(world, id).map((instance) => ({
+    const own = instancesOfServer(world, id).filter((instance) => isNewest(world, instance));
+    return own.map((instance) => ({
       ...instance,
       instanceType: instance.instanceType ?? server?.instanceType ?? 'm5.large',
       hostname: server?.hostname ?? id,

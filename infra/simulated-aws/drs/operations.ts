@@ -24,7 +24,8 @@ import {
   describeReplicationConfigurationTemplates,
   updateReplicationConfigurationTemplate,
 } from './operations/replication-templates.ts';
-import { reverseReplication, startFailbackLaunch, stopFailback } from './operations/failback.ts';
+import { startFailbackLaunch, stopFailback } from './operations/failback.ts';
+import { reverseReplication } from './operations/reverse-replication.ts';
 import { deleteJob, describeJobLogItems, describeJobs } from './operations/jobs.ts';
 import { deleteLaunchAction, listLaunchActions, putLaunchAction } from './operations/launch-actions.ts';
 import { getLaunchConfiguration, updateLaunchConfiguration } from './operations/launch-configuration.ts';

@@ -7,6 +7,7 @@ import type { Place, SourceServer } from './source-server.ts';
 import type { DrsRecord } from './state.ts';
 import type { World } from './world.ts';
 
+/** A source server that joins in another place, or one there that replicates from another machine from now on. */
 export interface Reversed {
   readonly place: Place;
   readonly server: SourceServer;

@@ -1,26 +1,32 @@
-import { failbackBeganAt, failbackJobOf, failbackStateOf } from './failback.ts';
-import type { Ec2Instance } from './instances.ts';
+import { failbackJobOf, failbackStateOf, wayBackOf } from './failback.ts';
+import { changesOf, type Ec2Instance } from './instances.ts';
+import { replicationProgressOf } from './render-server.ts';
 import { timestampOf } from './timestamp.ts';
 import type { World } from './world.ts';
 import { arnOf, serverById, tagsOf } from './world.ts';
 
 const failbackOf = (world: World, instance: Ec2Instance) => {
   const job = failbackJobOf(world, instance);
-  const beganAt = failbackBeganAt(world, instance);
+  const wayBack = wayBackOf(world, instance);
   return {
     state: failbackStateOf(world, instance),
     failbackToOriginalServer: false,
-    ...(beganAt !== undefined && { failbackInitiationTime: timestampOf(beganAt) }),
-    ...(job && { failbackJobID: job.jobID, failbackLaunchType: 'RECOVERY' }),
+    ...(wayBack && { failbackInitiationTime: timestampOf(wayBack.since) }),
+    ...(job && {
+      failbackJobID: job.jobID,
+      failbackLaunchType: instance.isDrill ? 'DRILL' : 'RECOVERY',
+    }),
   };
 };
 
-const replicationStateOf = (world: World, instance: Ec2Instance): string => {
-  if (world.state.instanceChanges[instance.instanceID]?.disconnectedAt !== undefined) return 'DISCONNECTED';
-  const state = failbackStateOf(world, instance);
-  if (state === 'FAILBACK_NOT_STARTED') return 'NOT_STARTED';
-  const beganAt = failbackBeganAt(world, instance) ?? world.now;
-  return world.now < beganAt + world.setting.scenario.resyncSeconds * 1000 ? 'INITIAL_SYNC' : 'CONTINUOUS';
+/** How an instance replicates back: what is told of the reversed server is told of it, too. */
+const replicationInfoOf = (world: World, instance: Ec2Instance) => {
+  if (changesOf(world, instance).disconnectedAt !== undefined)
+    return { dataReplicationState: 'DISCONNECTED', lagDuration: 'P0D' };
+  const wayBack = wayBackOf(world, instance);
+  return wayBack === undefined
+    ? { dataReplicationState: 'NOT_STARTED', lagDuration: 'P0D' }
+    : replicationProgressOf(wayBack.server, wayBack.replication);
 };
 
 export const instanceTagsOf = (world: World, instance: Ec2Instance): Readonly<Record<string, string>> => {
@@ -52,7 +58,7 @@ export const renderInstance = (world: World, instance: Ec2Instance) => {
     isDrill: instance.isDrill,
     pointInTimeSnapshotDateTime: timestampOf(instance.dataAt),
     failback: failbackOf(world, instance),
-    dataReplicationInfo: { dataReplicationState: replicationStateOf(world, instance), lagDuration: 'P0D' },
+    dataReplicationInfo: replicationInfoOf(world, instance),
     recoveryInstanceProperties: {
       lastUpdatedDateTime: timestampOf(instance.launchedAt),
       identificationHints: { awsInstanceID: instance.instanceID, hostname: server?.hostname ?? '' },

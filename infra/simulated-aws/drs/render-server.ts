@@ -1,7 +1,8 @@
 import { isAlive, recoveryInstancesOf } from './instances.ts';
+import { stepsOf } from './initiation.ts';
 import type { Course, Job } from './job.ts';
 import { isVisibleAt, launchStatusAt } from './job.ts';
-import type { Replication } from './replication.ts';
+import type { Replication } from './replication-state.ts';
 import { replicationOf } from './replication.ts';
 import { hardwareOf, macAddressOf, type SourceServer } from './source-server.ts';
 import { durationOf, timestampOf } from './timestamp.ts';
@@ -56,23 +57,47 @@ const lifeCycleOf = (world: World, server: SourceServer, launch: Launch | undefi
   };
 };
 
-const replicationInfoOf = (world: World, server: SourceServer, replication: Replication) => {
-  const isLagging = replication.lagMs > 0;
-  const isDisconnected = replication.state === 'DISCONNECTED';
-  return {
-    dataReplicationState: replication.state,
-    // A server that is disconnected has no lag any more, and nothing of it is held.
-    ...(!isDisconnected && { lagDuration: durationOf(replication.lagMs) }),
-    replicatedDisks: server.disks.map(({ deviceName, gib, volumeStatus }) => ({
+/** How many bytes of each disk are where. */
+const disksOf = ({ disks }: SourceServer, { state, lagMs, copied, rescanned }: Replication) => {
+  const isDisconnected = state === 'DISCONNECTED';
+  return disks.map(({ deviceName, gib }) => {
+    const bytes = isDisconnected ? 0 : gib * gibBytes;
+    return {
       deviceName,
-      totalStorageBytes: isDisconnected ? 0 : gib * gibBytes,
-      replicatedStorageBytes: isDisconnected ? 0 : gib * gibBytes,
-      rescannedStorageBytes: 0,
-      backloggedStorageBytes: isLagging && !isDisconnected ? Math.round(replication.lagMs * 1000) : 0,
-      volumeStatus,
-    })),
+      totalStorageBytes: bytes,
+      replicatedStorageBytes: Math.floor(bytes * copied),
+      rescannedStorageBytes: Math.floor(bytes * rescanned),
+      backloggedStorageBytes: lagMs > 0 && !isDisconnected ? Math.round(lagMs * 1000) : 0,
+    };
+  });
+};
+
+/** What DataReplicationInfo and RecoveryInstanceDataReplicationInfo have in common. */
+export const replicationProgressOf = (server: SourceServer, replication: Replication) => {
+  const { state, lagMs, error, initiation, doneAt } = replication;
+  return {
+    dataReplicationState: state,
+    // A server that is disconnected has no lag any more, and nothing of it is held.
+    ...(state !== 'DISCONNECTED' && { lagDuration: durationOf(lagMs) }),
+    ...(doneAt !== undefined && { etaDateTime: timestampOf(doneAt) }),
+    replicatedDisks: disksOf(server, replication),
+    ...(initiation && {
+      dataReplicationInitiation: {
+        startDateTime: timestampOf(initiation.startedAt),
+        steps: stepsOf(initiation),
+      },
+    }),
+    ...(error !== undefined && { dataReplicationError: { error } }),
+  };
+};
+
+const replicationInfoOf = (world: World, server: SourceServer, replication: Replication) => {
+  const progress = replicationProgressOf(server, replication);
+  const statuses = server.disks.map(({ volumeStatus }) => volumeStatus);
+  return {
+    ...progress,
+    replicatedDisks: progress.replicatedDisks.map((disk, at) => ({ ...disk, volumeStatus: statuses[at] })),
     stagingAvailabilityZone: `${world.setting.place.region}a`,
-    ...(replication.error !== undefined && { dataReplicationError: { error: replication.error } }),
   };
 };
 

@@ -10,6 +10,7 @@ import {
 import { refuseRepeatedServers } from './repeated-servers.ts';
 import { rate, seconds, strict } from './scenario-fields.ts';
 import { serverScenario } from './scenario-servers.ts';
+import { initiationSteps } from './initiation.ts';
 import { timingsScenario } from './scenario-timings.ts';
 
 const quotas = strict({
@@ -38,8 +39,36 @@ const failback = strict({
   clientBootsAfterSeconds: seconds(
     'When the failback client of an on-premises server comes up, counted from the launch of its recovery instance; never if absent.',
   ).optional(),
+  notReadySeconds: seconds(
+    'How long an on-premises server that is in sync is not yet ready for a failback launch.',
+  ).default(0),
   launchSeconds: seconds('How long a failback launch takes.').default(90),
   fails: z.boolean().default(false).describe('Failback launches fail.'),
+  agentSeconds: seconds(
+    'From the launch of a recovery instance until its agent is up; its replication cannot be reversed before.',
+  ).default(0),
+  instanceProfile: z
+    .enum(['NEEDED', 'NOT_NEEDED'])
+    .default('NOT_NEEDED')
+    .describe(
+      'Whether the agent of a recovery instance without an instance profile never comes up. AWS asks for a profile; what happens without is not documented.',
+    ),
+  ofDrills: z
+    .enum(['ALLOWED', 'REFUSED'])
+    .default('ALLOWED')
+    .describe('Whether the replication of a drill instance can be reversed. Not documented.'),
+  earlierReversed: z
+    .enum(['CONFLICT', 'ANOTHER'])
+    .default('CONFLICT')
+    .describe(
+      'What a reversal makes of a reversed source server that is left from an earlier one: it is refused, or makes another beside it. Not documented.',
+    ),
+  reversedArn: z
+    .enum(['FIRST', 'LATEST'])
+    .default('FIRST')
+    .describe(
+      "Which reversal a source server's reversedDirectionSourceServerArn tells of. The field saw that of the first, long deleted.",
+    ),
 });
 
 const sourceNetworks = strict({
@@ -100,8 +129,21 @@ export const drsScenario = strict({
       'What the clean-up of earlier instances does with one that is protected against termination: it fails and leaves it running, or ends it all the same.',
     ),
   resyncSeconds: seconds(
-    'How long replication takes to be in sync after it was started, retried or reversed.',
+    'How long replication takes to be in sync after it was started, retried or reversed, where replicationMibPerSecond does not say.',
   ).default(120),
+  replicationMibPerSecond: z
+    .number()
+    .positive()
+    .optional()
+    .describe('How fast the disks of one server are copied or read again; if absent, resyncSeconds counts.'),
+  initiatingSeconds: seconds('How long a replication that begins takes to connect its agent.').default(5),
+  initiationFailsAt: z
+    .enum(initiationSteps)
+    .optional()
+    .describe('The step at which replications that begin get stuck.'),
+  repointSeconds: seconds(
+    'How long the agent of a server whose replication was turned round once more is not seen.',
+  ).default(15),
   callsPerSecond: z
     .number()
     .positive()

@@ -14,6 +14,8 @@ export interface SourceServer extends Omit<ServerScenario, 'id' | 'hostname' | '
   readonly replicationDirection: 'FAILOVER' | 'FAILBACK';
   /** Of a server that replicates back: the instance in which it ran before. */
   readonly originalInstanceID?: string;
+  /** The source server in the other place from whose recovery instance it replicates. */
+  readonly counterpartID?: string;
   readonly stagingSourceServerArn?: string;
 }
 

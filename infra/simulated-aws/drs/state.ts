@@ -7,16 +7,26 @@ import type { SourceServer } from './source-server.ts';
 export interface ServerChange {
   readonly isDeleted?: boolean;
   readonly replication?: {
-    readonly kind: 'STOPPED' | 'STARTED' | 'RETRIED' | 'DISCONNECTED';
+    readonly kind: 'STOPPED' | 'STARTED' | 'RETRIED' | 'DISCONNECTED' | 'REPOINTED';
+    readonly at: number;
+  };
+  /** The machine from which it replicates since its replication was turned round once more. */
+  readonly machine?: {
+    readonly instanceID: string;
+    readonly availabilityZone: string;
+    /** Epoch ms. */
     readonly at: number;
   };
   readonly reversedArn?: string;
 }
 
-/** What was done to a recovery instance since it was launched. Times are epoch ms. */
+/**
+ * What was done to a recovery instance. Times are epoch ms: what is older than the last launch into the machine
+ * was done to the recovery instance that it was before.
+ */
 export interface InstanceChange {
   readonly disconnectedAt?: number;
-  readonly isDeleted?: boolean;
+  readonly deletedAt?: number;
   readonly failbackStoppedAt?: number;
   readonly reversedAt?: number;
 }

@@ -1,5 +1,6 @@
 import type { Random } from '../identifiers.ts';
 import type { Job } from './job.ts';
+import type { Replication } from './replication-state.ts';
 import type { DrsScenario } from './scenario.ts';
 import type { Place, SourceServer } from './source-server.ts';
 import { sourceServersOf } from './source-server.ts';
@@ -33,12 +34,16 @@ export interface ExistingInstance {
   readonly availabilityZone: string;
 }
 
+/** What stands on the disks of a machine, by the names of the files. */
+export type Files = Readonly<Record<string, string>>;
+
 /** What a launch takes from a launch template. */
 export interface TemplateSettings {
   readonly instanceType?: string;
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
   readonly privateIp?: string;
+  readonly instanceProfile?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -53,6 +58,10 @@ export interface Ec2View {
   /** What the default version of a launch template says; nothing if people made none. */
   readonly template: (templateID: string) => TemplateSettings | undefined;
   readonly zoneOfSubnet: (subnetID: string) => string | undefined;
+  /** Whether there is a network for what names none. */
+  readonly hasDefaultVpc: boolean;
+  /** What stood on the disks of a machine at a time, epoch ms. */
+  readonly filesAt: (instanceID: string, at: number) => Files;
 }
 
 export const emptyEc2: Ec2View = {
@@ -61,7 +70,37 @@ export const emptyEc2: Ec2View = {
   isProtected: () => false,
   template: () => undefined,
   zoneOfSubnet: () => undefined,
+  hasDefaultVpc: true,
+  filesAt: () => ({}),
 };
+
+/** A source server that replicates from an instance of another place. */
+export interface Fed {
+  readonly server: SourceServer;
+  readonly replication: Replication;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** What the DRS of an account and Region tells that of another. */
+export interface Elsewhere {
+  readonly isInitialized: () => boolean;
+  /** Whether a source server is there, by its id. */
+  readonly has: (sourceServerID: string) => boolean;
+  /** The source server there that came to be when the replication of another, given by its id, was reversed. */
+  readonly reversedOf: (sourceServerID: string) => string | undefined;
+  /** The server there that replicates from an instance, if that began after a time, epoch ms. */
+  readonly fedBy: (instanceID: string, after: number) => Fed | undefined;
+  /**
+   * Since when, epoch ms, nothing comes any more from a machine there that was replicated from since a time: it does
+   * not run, or runs from other volumes. Undefined while it does, and for a machine that EC2 does not know.
+   */
+  readonly silentSince: (instanceID: string, after: number) => number | undefined;
+  /** What stood on the disks of a machine there at a time, epoch ms. */
+  readonly filesAt: (instanceID: string, at: number) => Files;
+  /** Why a reversed server cannot join there. */
+  readonly troubleWith: (server: SourceServer) => string | undefined;
+}
 
 /** All that an operation may look at. */
 export interface World {
@@ -71,12 +110,19 @@ export interface World {
   readonly now: number;
   readonly random: Random;
   readonly ec2: Ec2View;
+  /** DRS in another account and Region, or in this one for a server that only changes its zone. */
+  readonly elsewhere: (place: Place) => Elsewhere | undefined;
   /** The caller lacks what DRS does in its name: a job is accepted, and fails without a reason. */
   readonly lacksPermissions?: boolean;
 }
 
-export const serverById = ({ setting, state }: World, id: string): SourceServer | undefined =>
-  state.serverChanges[id]?.isDeleted === true ? undefined : (state.addedServers[id] ?? setting.servers[id]);
+export const serverById = ({ setting, state }: World, id: string): SourceServer | undefined => {
+  const { isDeleted = false, machine } = state.serverChanges[id] ?? {};
+  const server = isDeleted ? undefined : (state.addedServers[id] ?? setting.servers[id]);
+  if (server?.origin === undefined || machine === undefined) return server;
+  const { instanceID: awsInstanceID, availabilityZone } = machine;
+  return { ...server, awsInstanceID, origin: { ...server.origin, availabilityZone } };
+};
 
 export const allServers = (world: World): readonly SourceServer[] =>
   Object.keys({ ...world.setting.servers, ...world.state.addedServers }).flatMap(

@@ -20,6 +20,10 @@ export interface Ec2Instance {
   readonly bootMode?: string;
   /** Its root volume: another one after DRS has launched into it. */
   readonly volumeId?: string;
+  /** Its name or ARN. */
+  readonly instanceProfile?: string;
+  /** What stood on its disks when DRS launched it. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const codes: Readonly<Record<Ec2Instance['state'], number>> = {

@@ -1,6 +1,7 @@
 import type { LocalClock } from '../clock.ts';
 import type { Journal } from '../journal.ts';
 import { ServiceError } from '../protocols/service-error.ts';
+import { filesAfter, filesIn, withoutFiles } from './disk-files.ts';
 import type { Ec2Instance } from './instance.ts';
 import type { Ec2Scenario, InstanceScenario } from './scenario.ts';
 import { type GivenTemplate, type LaunchTemplate, templateFrom } from './launch-template.ts';
@@ -43,6 +44,10 @@ export interface Instances {
   readonly isProtected: (instanceId: string, attribute: ProtectionAttribute) => boolean;
   /** Writes down what people do to an instance. */
   readonly remember: (instanceId: string, change: InstanceChange) => void;
+  /** Writes files to the disks of an instance. */
+  readonly write: (instanceId: string, files: Readonly<Record<string, string>>) => void;
+  /** What stands, or stood, on the disks of an instance at a time, epoch ms. */
+  readonly filesAt: (instanceId: string, at: number) => Readonly<Record<string, string>>;
   readonly templates: LaunchTemplates;
 }
 
@@ -74,7 +79,8 @@ const instanceFrom = (
   ...(entry.subnetId !== undefined && { subnetId: entry.subnetId }),
   securityGroupIds: entry.securityGroupIds,
   instanceType: entry.instanceType,
-  tags: { ...entry.tags, ...change?.tags },
+  tags: { ...withoutFiles(entry.tags), ...change?.tags },
+  ...(entry.instanceProfile !== undefined && { instanceProfile: entry.instanceProfile }),
   platform: entry.platform,
   architecture: entry.architecture,
   virtualizationType: entry.virtualizationType,
@@ -105,6 +111,13 @@ export const createInstances = (deps: InstancesDeps): Instances => {
   const existing = (id: string): Ec2Instance | undefined => existingOf(deps, state, id);
   const isProtected: Instances['isProtected'] = (id, attribute) =>
     state.changes[id]?.[attribute] ?? scenario.instances.find((each) => each.id === id)?.[attribute] ?? false;
+  const filesOf = (id: string, at: number, launched: Ec2Instance | undefined) => {
+    const { launchedAt: begin = -Infinity, files = {} } = launched ?? {};
+    const tags = scenario.instances.find((each) => each.id === id)?.tags ?? {};
+    const isOlder = launched === undefined || begin > at;
+    const beginning = isOlder ? { begin: -Infinity, files: filesIn(tags) } : { begin, files };
+    return filesAfter(beginning, state.writings[id] ?? [], at);
+  };
   /** A machine that DRS has launched into is shown as it is since then, with the tags that it had before. */
   const all = (): readonly Ec2Instance[] => {
     const launched = deps.launched().map((instance) => ({
@@ -114,10 +127,15 @@ export const createInstances = (deps: InstancesDeps): Instances => {
         ...existing(instance.instanceId)?.tags,
         ...instance.tags,
         ...state.changes[instance.instanceId]?.tags,
+        ...filesOf(instance.instanceId, clock.now(), instance),
       },
     }));
     const known = new Set(launched.map(({ instanceId }) => instanceId));
-    const others = scenario.instances.flatMap(({ id }) => (known.has(id) ? [] : (existing(id) ?? [])));
+    const others = scenario.instances.flatMap(({ id }) => {
+      const instance = known.has(id) ? undefined : existing(id);
+      if (instance === undefined) return [];
+      return [{ ...instance, tags: { ...instance.tags, ...filesOf(id, clock.now(), undefined) } }];
+    });
     return [...launched, ...others];
   };
   const named = (id: string): Ec2Instance => {
@@ -147,5 +165,15 @@ export const createInstances = (deps: InstancesDeps): Instances => {
       after(template, { kind: 'TemplateDefaultSet', templateId: template.id, version }),
   };
 
-  return { all, named, changeOf: (id) => state.changes[id], existing, isProtected, remember, templates };
+  return {
+    ...{ all, named, existing, isProtected, remember, templates },
+    changeOf: (id) => state.changes[id],
+    write: (instanceId, files) => write({ kind: 'Written', instanceId, writing: { at: clock.now(), files } }),
+    filesAt: (id, at) =>
+      filesOf(
+        id,
+        at,
+        deps.launched().find(({ instanceId }) => instanceId === id),
+      ),
+  };
 };

@@ -55,6 +55,8 @@ export interface LaunchSettings {
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
   readonly privateIp?: string;
+  /** Its name or ARN. */
+  readonly instanceProfile?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -83,10 +85,14 @@ export const settingsOf = (data: LaunchTemplateData): LaunchSettings => {
     textIn(networkInterface, 'SubnetId'),
     textIn(networkInterface, 'PrivateIpAddress'),
   ];
+  const profile = data['IamInstanceProfile'];
+  const profileTree = typeof profile === 'object' ? profile : undefined;
+  const instanceProfile = textIn(profileTree, 'Arn') ?? textIn(profileTree, 'Name');
   return {
     ...(instanceType !== undefined && { instanceType }),
     ...(subnetId !== undefined && { subnetId }),
     ...(privateIp !== undefined && { privateIp }),
+    ...(instanceProfile !== undefined && { instanceProfile }),
     securityGroupIds: [...textsIn(networkInterface, 'SecurityGroupId'), ...textsIn(data, 'SecurityGroupId')],
     tags: Object.fromEntries(tags),
   };

@@ -15,7 +15,7 @@ export interface LocalEc2Options extends Omit<InstancesDeps, 'onState' | 'clock'
   readonly emit?: StateChangeDeps['emit'];
 }
 
-export interface LocalEc2 extends Pick<Instances, 'changeOf' | 'existing' | 'isProtected'> {
+export interface LocalEc2 extends Pick<Instances, 'changeOf' | 'existing' | 'isProtected' | 'filesAt'> {
   /** What a launch takes from a launch template; nothing for one that is as DRS made it. */
   readonly settingsOfTemplate: (id: string) => LaunchSettings | undefined;
   /** The zone of a subnet; nothing for one that is not here. */
@@ -30,7 +30,7 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
   const tell = createTeller({ ...options, emit: options.emit ?? (() => undefined) });
   const instances = createInstances({ ...options, onState: tell });
   const network = networkOf(options, options.scenario);
-  const { changeOf, existing, isProtected } = instances;
+  const { changeOf, existing, isProtected, filesAt } = instances;
   return {
     service: createEc2Service({
       signingName: 'ec2',
@@ -47,5 +47,6 @@ export const createLocalEc2 = (options: LocalEc2Options): LocalEc2 => {
     changeOf,
     existing,
     isProtected,
+    filesAt,
   };
 };

@@ -38,14 +38,14 @@ const zones = ['a', 'b', 'c'] as const;
 /** The default VPC with a subnet in every zone, and what the scenario adds. */
 export const networkOf = (
   place: NetworkPlace,
-  { subnets, securityGroups }: Pick<Ec2Scenario, 'subnets' | 'securityGroups'>,
+  { defaultVpc, subnets, securityGroups }: Pick<Ec2Scenario, 'defaultVpc' | 'subnets' | 'securityGroups'>,
 ): Network => {
   const vpcId = defaultVpcId(place);
   return {
     place,
     defaultVpcId: vpcId,
     subnets: [
-      ...zones.map((zone, at) => ({
+      ...(defaultVpc ? zones : []).map((zone, at) => ({
         id: defaultSubnetId(place, place.region + zone),
         vpcId,
         availabilityZone: place.region + zone,

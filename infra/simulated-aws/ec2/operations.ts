@@ -6,6 +6,7 @@ import { pageOf } from '../protocols/page.ts';
 import type { QueryOperation } from '../protocols/query-protocol.ts';
 import { ServiceError } from '../protocols/service-error.ts';
 import { element } from '../protocols/xml.ts';
+import { filesIn, withoutFiles } from './disk-files.ts';
 import { filtered, filtersIn, textsIn } from './filter.ts';
 import { pageInput, treeOf } from './form-input.ts';
 import { codeOf, type Ec2Instance } from './instance.ts';
@@ -154,8 +155,12 @@ const createTags =
         ? [[tag['Key'], tag['Value']] as const]
         : [],
     );
-    for (const { instanceId } of named(form, 'ResourceId').map(instances.named))
-      instances.remember(instanceId, { tags: Object.fromEntries(tags) });
+    const given = Object.fromEntries(tags);
+    const [files, others] = [filesIn(given), withoutFiles(given)];
+    for (const { instanceId } of named(form, 'ResourceId').map(instances.named)) {
+      instances.remember(instanceId, { tags: others });
+      if (Object.keys(files).length > 0) instances.write(instanceId, files);
+    }
     return [element('return', true)];
   };
 

@@ -63,10 +63,24 @@ const networkMembers = (network: Network, placement: Placement, instance: Ec2Ins
         element('groupSet', groupItems(placement)),
       ];
 
+const profileOf = ({ place }: Network, { instanceId, instanceProfile }: Ec2Instance): Xml | undefined =>
+  instanceProfile === undefined
+    ? undefined
+    : element('iamInstanceProfile', [
+        element(
+          'arn',
+          instanceProfile.startsWith('arn:')
+            ? instanceProfile
+            : `arn:aws:iam::${place.account}:instance-profile/${instanceProfile}`,
+        ),
+        element('id', `AIPA${instanceId.slice(2).toUpperCase()}`),
+      ]);
+
 /** The Instance shape of DescribeInstances. */
 export const instanceItem = (network: Network, instance: Ec2Instance): Xml => {
   const placement = placementOf(network, instance);
   const devices = devicesOf(instance);
+  const profile = profileOf(network, instance);
   return element('item', [
     element('instanceId', instance.instanceId),
     element('imageId', instance.imageId),
@@ -87,6 +101,7 @@ export const instanceItem = (network: Network, instance: Ec2Instance): Xml => {
     element('virtualizationType', instance.virtualizationType),
     element('rootDeviceType', instance.rootDeviceType),
     ...(devices === undefined ? [] : [element('rootDeviceName', rootDeviceName), devices]),
+    ...(profile === undefined ? [] : [profile]),
     element('currentInstanceBootMode', instance.bootMode),
     element('tagSet', tagItems(instance.tags ?? {})),
   ]);

@@ -35,7 +35,10 @@ export const instanceScenario = z.strictObject({
     .string()
     .regex(/^i-[0-9a-f]{17}$/, 'i- and 17 hexadecimal digits')
     .describe('instanceId'),
-  tags: z.record(z.string(), z.string()).default({}).describe('Its tags.'),
+  tags: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Its tags; one that begins with simulated-aws:disk/ is a file on its disks.'),
   state: z.enum(['running', 'stopped']).default('stopped').describe('Its state at the start.'),
   startedSecondsAgo: z
     .number()
@@ -55,6 +58,7 @@ export const instanceScenario = z.strictObject({
   subnetId: subnetId.optional().describe("subnetId; the default VPC's of its zone if absent."),
   securityGroupIds: z.array(securityGroupId).default([]).describe('The default group if empty.'),
   instanceType: z.string().default('m5.large').describe('instanceType'),
+  instanceProfile: z.string().min(1).optional().describe('The name of its instance profile.'),
   privateIp: z.ipv4().default('10.9.0.4').describe('privateIpAddress'),
   disableApiTermination: z.boolean().default(false).describe('Protection against termination.'),
   disableApiStop: z.boolean().default(false).describe('Protection against being stopped.'),
@@ -67,6 +71,12 @@ export const ec2Scenario = z.strictObject({
     .array(instanceScenario)
     .default([])
     .describe('Instances that exist beside those that DRS launches.'),
+  defaultVpc: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether there is a default VPC; without it, nothing is launched from a template that names no subnet.',
+    ),
   subnets: z
     .array(subnetScenario)
     .default([])

@@ -69,6 +69,13 @@ export const terminateDependencies: readonly string[] = [
   ...Object.keys(terminateInstancesAccess.onKinds),
 ];
 
+/** The same of whoever calls ReverseReplication, who is denied where one of these is missing. */
+export const reverseReplicationDependencies = [
+  'drs:DescribeReplicationConfigurationTemplates',
+  'drs:DescribeSourceServers',
+  'ec2:DescribeInstances',
+] as const;
+
 /** A resource of EC2 of a kind, whichever it is: what may be shared between accounts has none in its ARN. */
 export const anyOfKind = (
   {

@@ -1,4 +1,9 @@
-import { anyOfKind, startRecoveryAccess, terminateInstancesAccess } from '../facts/drs-dependencies.ts';
+import {
+  anyOfKind,
+  reverseReplicationDependencies,
+  startRecoveryAccess,
+  terminateInstancesAccess,
+} from '../facts/drs-dependencies.ts';
 import type { WireRequest } from '../wire.ts';
 import { type Access, arnIn, type Place } from './access.ts';
 import type { Authority } from './authority.ts';
@@ -53,6 +58,9 @@ export const terminationAccess = (place: Place): readonly Access[] => [
   ...onAny(...terminateInstancesAccess.onAny),
   ...onKinds(terminateInstancesAccess.onKinds, place),
 ];
+
+/** The same of ReverseReplication. */
+export const reversalAccess = (): readonly Access[] => onAny(...reverseReplicationDependencies);
 
 /** Whether DRS may do all that a job asks of it in the name of whoever asked for the job. */
 export const createForwarding =

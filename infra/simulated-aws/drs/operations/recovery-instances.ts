@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { conflictError, notFoundError, validationError } from '../errors.ts';
-import { failbackStateOf } from '../failback.ts';
-import { allListedInstances, listedInstancesOf, recoveryInstanceById } from '../instances.ts';
+import { failbackStateOf, isFeeding } from '../failback.ts';
+import {
+  allListedInstances,
+  changesOf,
+  type Ec2Instance,
+  listedInstancesOf,
+  recoveryInstanceById,
+} from '../instances.ts';
 import { answered, listed, operation, refused } from '../outcome.ts';
 import { renderInstance } from '../render-instance.ts';
 import { renderJob } from '../render-job.ts';
@@ -40,8 +46,11 @@ export const describeRecoveryInstances = operation(
   },
 );
 
-const isFailingBack = (state: string): boolean =>
-  state === 'FAILBACK_IN_PROGRESS' || state === 'FAILBACK_READY_FOR_LAUNCH';
+const underWay = ['FAILBACK_IN_PROGRESS', 'FAILBACK_NOT_READY_FOR_LAUNCH', 'FAILBACK_READY_FOR_LAUNCH'];
+
+/** An instance from which data go back, or of which a source server elsewhere expects them. */
+const isFailingBack = (world: World, instance: Ec2Instance): boolean =>
+  underWay.includes(failbackStateOf(world, instance)) || isFeeding(world, instance);
 
 /** Makes one TERMINATE job, which occupies the servers like any other job. */
 export const terminateRecoveryInstances = operation(
@@ -59,7 +68,7 @@ export const terminateRecoveryInstances = operation(
           })),
         ),
       );
-    const inFailback = instances.find((instance) => isFailingBack(failbackStateOf(world, instance)));
+    const inFailback = instances.find((instance) => isFailingBack(world, instance));
     if (inFailback !== undefined)
       return refused(
         conflictError(
@@ -78,21 +87,24 @@ export const terminateRecoveryInstances = operation(
 
 const byID = z.object({ recoveryInstanceID });
 
-const isReversed = ({ state }: World, id: string): boolean =>
-  state.instanceChanges[id]?.reversedAt !== undefined;
+const isReversed = (world: World, instance: Ec2Instance): boolean =>
+  changesOf(world, instance).reversedAt !== undefined || isFeeding(world, instance);
 
 export const disconnectRecoveryInstance = operation(byID, ({ recoveryInstanceID: id }, world) => {
-  if (recoveryInstanceById(world, id) === undefined) return refused(notFoundError(id, 'RECOVERY_INSTANCE'));
-  if (isReversed(world, id))
+  const instance = recoveryInstanceById(world, id);
+  if (instance === undefined) return refused(notFoundError(id, 'RECOVERY_INSTANCE'));
+  if (isReversed(world, instance))
     return refused(conflictError(`Recovery instance ${id} replicates back`, id, 'RECOVERY_INSTANCE'));
   return answered({}, [{ kind: 'InstanceChanged', instanceID: id, change: { disconnectedAt: world.now } }]);
 });
 
 /** Deletes DRS's record of a recovery instance that is disconnected or was reversed; the EC2 instance runs on. */
 export const deleteRecoveryInstance = operation(byID, ({ recoveryInstanceID: id }, world) => {
+  const instance = recoveryInstanceById(world, id);
   const isDisconnected =
-    world.state.instanceChanges[id]?.disconnectedAt !== undefined || isReversed(world, id);
-  if (recoveryInstanceById(world, id) === undefined || !isDisconnected)
+    instance !== undefined &&
+    (changesOf(world, instance).disconnectedAt !== undefined || isReversed(world, instance));
+  if (!isDisconnected)
     return refused(conflictError(`Recovery instance ${id} is not disconnected`, id, 'RECOVERY_INSTANCE'));
-  return answered({}, [{ kind: 'InstanceChanged', instanceID: id, change: { isDeleted: true } }]);
+  return answered({}, [{ kind: 'InstanceChanged', instanceID: id, change: { deletedAt: world.now } }]);
 });

@@ -13,7 +13,10 @@ import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
 import { ec2Scenario } from '../../../../infra/simulated-aws/ec2/scenario.ts';
 import { createJournals } from '../../../../infra/simulated-aws/state/journals.ts';
-import { createRecoveryServices } from '../../../../infra/simulated-aws/cloud/recovery-services.ts';
+import {
+  createRecoveryServices,
+  type RecoveryServices,
+} from '../../../../infra/simulated-aws/cloud/recovery-services.ts';
 import { ssmScenario } from '../../../../infra/simulated-aws/ssm/scenario.ts';
 import { seededRandom } from '../random.ts';
 import { clientOptions } from '../service-handler.ts';
@@ -31,7 +34,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const placeFixture = () => {
   const clock = createManualClock(startAt);
   const journals = createJournals(folder, () => undefined);
-  const place = createRecoveryServices({
+  const place: RecoveryServices = createRecoveryServices({
     ...{ account: '111122223333', region: 'eu-west-1', clock, random: seededRandom(7), journals },
     scenario: {
       drs: parseDrsScenario(steady),
@@ -43,7 +46,7 @@ const placeFixture = () => {
     },
     emit: () => undefined,
     beside: () => undefined,
-    peer: () => ({ receive: () => undefined }),
+    peer: () => place.drs,
   });
   const drs = new DrsClient(clientOptions(place.drs.service));
   const ec2 = place.services.find(({ signingName }) => signingName === 'ec2')!;

@@ -13,6 +13,8 @@ import { place, secondMs, startAt, steady, web1, web2 } from './fixture.ts';
 
 const setting = createSetting(place, parseDrsScenario({ ...steady, oddJobs: { shortRate: 0.5 } }));
 
+const alone = { ec2: emptyEc2, elsewhere: () => undefined };
+
 const frozen = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -31,7 +33,7 @@ const simulate = (
   const replies: Execution['reply'][] = [];
   let state = frozen(evolve(initialState, { kind: 'Opened', at: startAt }));
   for (let step = 0; step < 50; step++) {
-    const world = { setting, state, now: startAt + step * 30 * secondMs, random, ec2: emptyEc2 };
+    const world = { setting, state, now: startAt + step * 30 * secondMs, random, ...alone };
     for (const operation of ['StartRecovery', 'DescribeJobs', 'DescribeRecoveryInstances'] as const) {
       const execution = execute({ ...world, state }, operation, operation === 'StartRecovery' ? input : {});
       replies.push(execution.reply);
@@ -64,7 +66,7 @@ describe('the pure core', () => {
       state,
       now: startAt,
       random,
-      ec2: emptyEc2,
+      ...alone,
     };
     const [record] = execute(world, 'StartRecovery', input).records.filter(
       (one) => one.kind === 'JobStarted',

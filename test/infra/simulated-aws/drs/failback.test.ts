@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { createLocalDrs } from '../../../../infra/simulated-aws/drs/local-drs.ts';
 import type { LocalDrs } from '../../../../infra/simulated-aws/drs/local-drs.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
+import { type Ec2View, emptyEc2, type ExistingInstance } from '../../../../infra/simulated-aws/drs/world.ts';
 import { openJournal } from '../../../../infra/simulated-aws/journal.ts';
 import { seededRandom } from '../random.ts';
 import { drsFixture, secondMs, steady, web1 } from './fixture.ts';
@@ -51,6 +52,23 @@ describe('failback onto an on-premises server', () => {
     ]);
   });
 
+  it('is in sync a while before it is ready, where the scenario has it so', async () => {
+    const drs = await recovered({ failback: { ...client, notReadySeconds: 60 } });
+    await drs.clock.advance(60 * secondMs);
+    const replicates = async () => {
+      const { items: [item] = [] } = await drs.client.send(new DescribeRecoveryInstancesCommand({}));
+      const [disk] = item?.dataReplicationInfo?.replicatedDisks ?? [];
+      return [item?.failback?.state, (disk?.replicatedStorageBytes ?? 0) === disk?.totalStorageBytes];
+    };
+    expect(await replicates()).toEqual(['FAILBACK_IN_PROGRESS', false]);
+    await drs.clock.advance(120 * secondMs);
+    expect(await replicates()).toEqual(['FAILBACK_NOT_READY_FOR_LAUNCH', true]);
+    const start = new StartFailbackLaunchCommand({ recoveryInstanceIDs: [drs.recoveryInstanceID] });
+    await expect(drs.client.send(start)).rejects.toMatchObject({ name: 'ValidationException' });
+    await drs.clock.advance(60 * secondMs);
+    expect(await replicates()).toEqual(['FAILBACK_READY_FOR_LAUNCH', true]);
+  });
+
   it('makes no instance and destroys none', async () => {
     const drs = await recovered({ failback: client });
     await drs.clock.advance(300 * secondMs);
@@ -78,14 +96,20 @@ describe('failback onto an on-premises server', () => {
   });
 });
 
+const original: ExistingInstance = {
+  ...{ state: 'RUNNING', tags: { AWSDRS: 'AllowLaunchingIntoThisInstance' }, platform: 'linux' },
+  ...{ architecture: 'x86_64', virtualizationType: 'hvm', rootDeviceType: 'ebs', bootMode: 'legacy-bios' },
+  ...{ privateIp: '10.9.0.4', availabilityZone: 'eu-central-1b' },
+};
+
 describe('reversed replication', () => {
   const origin = { account: '111122223333', region: 'eu-central-1', availabilityZone: 'eu-central-1b' };
   const fromEc2 = { servers: [{ name: 'web-1', id: web1, origin }] };
 
   /** The DRS of the Region that the server came from, on the clock of the other. */
-  const originOf = (clock: ReturnType<typeof drsFixture>['clock']): LocalDrs =>
+  const originOf = (clock: ReturnType<typeof drsFixture>['clock'], ec2: Ec2View = emptyEc2): LocalDrs =>
     createLocalDrs({
-      clock,
+      ...{ clock, ec2 },
       journal: openJournal(undefined),
       account: origin.account,
       region: origin.region,
@@ -137,7 +161,10 @@ describe('reversed replication', () => {
       { servers: [{ name: 'web-1', id: web1, origin, awsInstanceID }] },
       { peer: () => there.drs },
     );
-    const drs = originOf(here.clock);
+    const drs = originOf(here.clock, {
+      ...emptyEc2,
+      existing: (id) => (id === awsInstanceID ? original : undefined),
+    });
     there.drs = drs;
     const call = async (operation: string, input: object = {}) => {
       const body = JSON.stringify(input);
