@@ -2,7 +2,7 @@ import { launchedById } from './instances.ts';
 import { intoTrouble } from './launch-into.ts';
 import { launchTemplatesOf } from './launch-template.ts';
 import { fedSince, replicationOf } from './replication.ts';
-import { hardwareOf } from './source-server.ts';
+import { hardwareOf, type SourceServer } from './source-server.ts';
 import type { Elsewhere, World } from './world.ts';
 import { allServers, serverById } from './world.ts';
 
@@ -21,10 +21,8 @@ const silentSince = (world: World, instanceID: string, after: number): number | 
   return isDown ? after : undefined;
 };
 
-const machineOf = (world: World, sourceServerID: string): string | undefined => {
-  const server = serverById(world, sourceServerID);
-  return server && hardwareOf(world.setting.place, server).awsInstanceID;
-};
+const replicatesFrom = (world: World, server: SourceServer, instanceID: string, after: number): boolean =>
+  hardwareOf(world.setting.place, server).awsInstanceID === instanceID && fedSince(world, server) >= after;
 
 /** What other places may know of this one, as it is when they ask. */
 export const viewOf = (worldNow: () => World): Elsewhere => ({
@@ -33,10 +31,7 @@ export const viewOf = (worldNow: () => World): Elsewhere => ({
   reversedOf: (id) => allServers(worldNow()).find((server) => server.counterpartID === id)?.sourceServerID,
   fedBy(instanceID, after) {
     const world = worldNow();
-    const server = allServers(world).find(
-      ({ sourceServerID: id }) =>
-        machineOf(world, id) === instanceID && fedSince(world, serverById(world, id)!) >= after,
-    );
+    const server = allServers(world).find((each) => replicatesFrom(world, each, instanceID, after));
     return server && { server, replication: replicationOf(world, server), since: fedSince(world, server) };
   },
   silentSince: (instanceID, after) => silentSince(worldNow(), instanceID, after),

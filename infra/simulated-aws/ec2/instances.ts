@@ -89,6 +89,55 @@ const instanceFrom = (
   volumeId: `vol-${entry.id.slice(2)}`,
 });
 
+/** The launch templates that DRS made, with what people did to them. */
+const templatesOf = (
+  { clock, templates: given = () => [] }: Pick<InstancesDeps, 'clock' | 'templates'>,
+  stateNow: () => Ec2State,
+  write: (record: TemplateRecord) => void,
+): LaunchTemplates => {
+  const all = (): readonly LaunchTemplate[] =>
+    given().map((template) => templateFrom(template, stateNow().templates[template.id]));
+  const after = ({ id }: LaunchTemplate, record: TemplateRecord): LaunchTemplate => {
+    write(record);
+    return templateById(templates, id);
+  };
+  const templates: LaunchTemplates = {
+    all,
+    madeDefault(id) {
+      const change = stateNow().templates[id];
+      return change?.versions?.find(({ number }) => number === change.defaultVersion)?.data;
+    },
+    addVersion(template, version) {
+      const number = (template.versions.at(-1)?.number ?? 0) + 1;
+      const added = { ...version, number, createdAt: clock.now() };
+      return after(template, { kind: 'TemplateVersionAdded', templateId: template.id, version: added });
+    },
+    setDefault: (template, version) =>
+      after(template, { kind: 'TemplateDefaultSet', templateId: template.id, version }),
+  };
+  return templates;
+};
+
+type Disks = Pick<InstancesDeps, 'scenario' | 'launched'>;
+
+const launchedIn = ({ launched }: Disks, id: string): Ec2Instance | undefined =>
+  launched().find(({ instanceId }) => instanceId === id);
+
+/** What stands on the disks of an instance at a time: of one that DRS launched, since then what it was launched with. */
+const filesOf = (
+  { scenario }: Disks,
+  { writings }: Ec2State,
+  id: string,
+  at: number,
+  launched: Ec2Instance | undefined,
+): Readonly<Record<string, string>> => {
+  const { launchedAt: begin = -Infinity, files = {} } = launched ?? {};
+  const tags = scenario.instances.find((each) => each.id === id)?.tags ?? {};
+  const isOlder = launched === undefined || begin > at;
+  const beginning = isOlder ? { begin: -Infinity, files: filesIn(tags) } : { begin, files };
+  return filesAfter(beginning, writings[id] ?? [], at);
+};
+
 /** The instances of one account and Region: those that DRS launched, and those that were there before. */
 export const createInstances = (deps: InstancesDeps): Instances => {
   const { clock, journal, scenario } = deps;
@@ -111,13 +160,6 @@ export const createInstances = (deps: InstancesDeps): Instances => {
   const existing = (id: string): Ec2Instance | undefined => existingOf(deps, state, id);
   const isProtected: Instances['isProtected'] = (id, attribute) =>
     state.changes[id]?.[attribute] ?? scenario.instances.find((each) => each.id === id)?.[attribute] ?? false;
-  const filesOf = (id: string, at: number, launched: Ec2Instance | undefined) => {
-    const { launchedAt: begin = -Infinity, files = {} } = launched ?? {};
-    const tags = scenario.instances.find((each) => each.id === id)?.tags ?? {};
-    const isOlder = launched === undefined || begin > at;
-    const beginning = isOlder ? { begin: -Infinity, files: filesIn(tags) } : { begin, files };
-    return filesAfter(beginning, state.writings[id] ?? [], at);
-  };
   /** A machine that DRS has launched into is shown as it is since then, with the tags that it had before. */
   const all = (): readonly Ec2Instance[] => {
     const launched = deps.launched().map((instance) => ({
@@ -127,14 +169,16 @@ export const createInstances = (deps: InstancesDeps): Instances => {
         ...existing(instance.instanceId)?.tags,
         ...instance.tags,
         ...state.changes[instance.instanceId]?.tags,
-        ...filesOf(instance.instanceId, clock.now(), instance),
+        ...filesOf(deps, state, instance.instanceId, clock.now(), instance),
       },
     }));
     const known = new Set(launched.map(({ instanceId }) => instanceId));
     const others = scenario.instances.flatMap(({ id }) => {
       const instance = known.has(id) ? undefined : existing(id);
       if (instance === undefined) return [];
-      return [{ ...instance, tags: { ...instance.tags, ...filesOf(id, clock.now(), undefined) } }];
+      return [
+        { ...instance, tags: { ...instance.tags, ...filesOf(deps, state, id, clock.now(), undefined) } },
+      ];
     });
     return [...launched, ...others];
   };
@@ -144,36 +188,11 @@ export const createInstances = (deps: InstancesDeps): Instances => {
     return instance;
   };
 
-  const allTemplates = (): readonly LaunchTemplate[] =>
-    (deps.templates?.() ?? []).map((given) => templateFrom(given, state.templates[given.id]));
-  const after = ({ id }: LaunchTemplate, record: TemplateRecord): LaunchTemplate => {
-    write(record);
-    return templateById(templates, id);
-  };
-  const templates: LaunchTemplates = {
-    all: allTemplates,
-    madeDefault(id) {
-      const change = state.templates[id];
-      return change?.versions?.find(({ number }) => number === change.defaultVersion)?.data;
-    },
-    addVersion: (template, version) => {
-      const number = (template.versions.at(-1)?.number ?? 0) + 1;
-      const added = { ...version, number, createdAt: clock.now() };
-      return after(template, { kind: 'TemplateVersionAdded', templateId: template.id, version: added });
-    },
-    setDefault: (template, version) =>
-      after(template, { kind: 'TemplateDefaultSet', templateId: template.id, version }),
-  };
-
+  const templates = templatesOf(deps, () => state, write);
   return {
     ...{ all, named, existing, isProtected, remember, templates },
     changeOf: (id) => state.changes[id],
     write: (instanceId, files) => write({ kind: 'Written', instanceId, writing: { at: clock.now(), files } }),
-    filesAt: (id, at) =>
-      filesOf(
-        id,
-        at,
-        deps.launched().find(({ instanceId }) => instanceId === id),
-      ),
+    filesAt: (id, at) => filesOf(deps, state, id, at, launchedIn(deps, id)),
   };
 };

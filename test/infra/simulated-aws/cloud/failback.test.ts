@@ -53,9 +53,13 @@ const atHome = {
 const serverIds = tiers.map(({ id }) => id);
 
 /** The tiers go over: what was replicated is launched away, and what ran at home is stopped. */
-const goOver = async (regions: Regions, machines: readonly string[]): Promise<readonly string[]> => {
+const goOver = async (
+  regions: Regions,
+  machines: readonly string[],
+  cycle = 'only',
+): Promise<readonly string[]> => {
   const { home, away } = regions;
-  for (const [at, machine] of machines.entries()) await home.write(machine, 'marker', `out-${at}`);
+  for (const [at, machine] of machines.entries()) await home.write(machine, 'marker', `${cycle} out ${at}`);
   await regions.minutes(1);
   await away.launch(serverIds);
   await regions.minutes(30);
@@ -73,15 +77,14 @@ const goOver = async (regions: Regions, machines: readonly string[]): Promise<re
 const comeHome = async (
   regions: Regions,
   recovered: readonly string[],
-  prepare: (reversed: readonly string[]) => Promise<void> = () => Promise.resolve(),
+  cycle = 'only',
 ): Promise<readonly string[]> => {
   const { home, away } = regions;
   for (const machine of recovered) await away.reverse(machine);
   await regions.minutes(10);
   const reversed: string[] = [];
   for (const machine of recovered) reversed.push((await fedBy(home, machine)).sourceServerID!);
-  await prepare(reversed);
-  for (const [at, machine] of recovered.entries()) await away.write(machine, 'marker', `back-${at}`);
+  for (const [at, machine] of recovered.entries()) await away.write(machine, 'marker', `${cycle} back ${at}`);
   await regions.minutes(1);
   await home.launch(reversed);
   await regions.minutes(30);
@@ -106,7 +109,7 @@ const comeHome = async (
 const markersOf = (region: Region, machines: readonly string[]): Promise<readonly (string | undefined)[]> =>
   Promise.all(machines.map((machine) => region.read(machine, 'marker')));
 
-const markers = (way: string): readonly string[] => tiers.map((_, at) => `${way}-${at}`);
+const markers = (way: string): readonly string[] => tiers.map((_, at) => `${way} ${at}`);
 
 describe('three tiers that go over and come home, twice in a row', () => {
   const first: readonly string[] = tiers.map(({ machine }) => machine);
@@ -115,16 +118,16 @@ describe('three tiers that go over and come home, twice in a row', () => {
     const regions = twoRegions();
     const { home, away } = regions;
     let machines = first;
-    for (const _cycle of [1, 2]) {
-      const recovered = await goOver(regions, machines);
-      expect(await markersOf(away, recovered)).toEqual(markers('out'));
+    for (const cycle of ['first', 'second']) {
+      const recovered = await goOver(regions, machines, cycle);
+      expect(await markersOf(away, recovered)).toEqual(markers(`${cycle} out`));
       expect(await resting(regions)).toEqual({
         home: { servers: [], records: [] },
         away: { servers: named('FAILOVER STALLED'), records: named('RUNNING false') },
       });
-      const back = await comeHome(regions, recovered);
+      const back = await comeHome(regions, recovered, cycle);
       expect(back.filter((machine) => machines.includes(machine))).toEqual([]);
-      expect(await markersOf(home, back)).toEqual(markers('back'));
+      expect(await markersOf(home, back)).toEqual(markers(`${cycle} back`));
       expect(await resting(regions)).toEqual(atHome);
       for (const machine of recovered) expect(await away.stateOf(machine)).toBe('terminated');
       // The machines that were left at home are people's to end; those that came back run.
@@ -142,12 +145,12 @@ describe('three tiers that go over and come home, twice in a row', () => {
         ...{ launchIntoSourceInstance: true, copyTags: false, copyPrivateIp: false },
       }),
     );
-    for (const _cycle of [1, 2]) {
-      const recovered = await goOver(regions, first);
-      expect(await markersOf(away, recovered)).toEqual(markers('out'));
+    for (const cycle of ['first', 'second']) {
+      const recovered = await goOver(regions, first, cycle);
+      expect(await markersOf(away, recovered)).toEqual(markers(`${cycle} out`));
       await home.write(first[0]!, 'marker', 'of no use to anybody');
-      expect(await comeHome(regions, recovered)).toEqual(first);
-      expect(await markersOf(home, first)).toEqual(markers('back'));
+      expect(await comeHome(regions, recovered, cycle)).toEqual(first);
+      expect(await markersOf(home, first)).toEqual(markers(`${cycle} back`));
       expect(await resting(regions)).toEqual(atHome);
       for (const machine of first) expect(await home.stateOf(machine)).toBe('running');
     }
