@@ -141,6 +141,10 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
   overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
   reason: z.string().optional().describe('Why it was requested.'),
   acceptWarnings: z.array(z.string()).optional().describe('Warnings that the request accepts, by name.'),
+  inCharge: z
+    .object({ name: z.string(), from: z.string(), since: z.iso.datetime() })
+    .optional()
+    .describe('To whom it was handed over last, and by whom. Absent: whoever requested it is in charge.'),
   cleanUp: z
     .object({
       status: z

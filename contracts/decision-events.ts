@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type FactOf } from './envelope.ts';
+import { handoverRequested, noteRequested } from './note-events.ts';
 import { executionRequested } from './execution-events.ts';
 import {
   actorSchema,
@@ -155,6 +156,8 @@ export const decisionEvents = [
   cleanUpRequested,
   extendDrillRequested,
   keepDrillRequested,
+  noteRequested,
+  handoverRequested,
 ] as const;
 
 /** What others may publish: the request and the decisions. */

@@ -12,6 +12,7 @@ import {
 } from './identifiers.ts';
 import { calendarsOpened } from './calendar-events.ts';
 import { decidedBySchema } from './decided-by.ts';
+import { noteAdded } from './note-events.ts';
 import {
   calendarsSchema,
   cleanUpSchema,
@@ -389,6 +390,7 @@ export const executionEvents = [
   executionResumed,
   executionCancelling,
   alarmRaised,
+  noteAdded,
   decisionRefused,
   operatorNeeded,
   timeoutNear,

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { extensionMinutesSchema, keptInstancesSchema } from './decision-events.ts';
 import { executionRequestSchema } from './execution-events.ts';
 import { executionStatuses } from './execution-status.ts';
-import { requestIdSchema } from './identifiers.ts';
+import { actorSchema, requestIdSchema } from './identifiers.ts';
+import { handoverTextSchema, noteTextSchema } from './note-events.ts';
 
 /** `NONE` never leaves the API: such an execution is not found. */
 export const executionStatusSchema = z.enum(executionStatuses);
@@ -12,6 +13,16 @@ export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: t
 export const decisionOrderSchema = z.strictObject({
   decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),
   reason: z.string().max(1_000).default('').describe('Why, for the record.'),
+});
+const noteId = requestIdSchema.optional().describe('The same id is never noted twice. Default: a new one.');
+export const noteOrderSchema = z.strictObject({
+  decisionId: noteId,
+  text: noteTextSchema.describe('What is worth knowing to whoever comes next.'),
+});
+export const handoverOrderSchema = z.strictObject({
+  decisionId: noteId,
+  to: actorSchema.describe('Who is in charge from now on.'),
+  text: handoverTextSchema.describe('What they have to know.'),
 });
 export const approvalOrderSchema = decisionOrderSchema.extend({
   planHash: z

@@ -121,6 +121,14 @@ export const executionReportSchema = z.object({
   waves: z.array(waveReportSchema),
   decisions: z.array(z.object({ at: z.string(), by: z.string(), what: z.string(), reason: z.string() })),
   problems: z.array(z.object({ at: z.string(), where: z.string(), what: z.string() })),
+  notes: z
+    .array(z.object({ at: instant, by: z.string(), text: z.string(), to: z.string().optional() }))
+    .optional()
+    .describe('What people noted; with `to`, to whom the execution was handed over. Absent: nothing.'),
+  inCharge: z
+    .string()
+    .optional()
+    .describe('To whom it was handed over last. Absent: whoever requested it is in charge.'),
   cleanUp: z
     .object({
       status: z.string().describe('NONE: nothing was said of it.'),

@@ -348,3 +348,23 @@ describe('after the end', { timeout: 180_000 }, () => {
     expect(await barriersOf(page)).toEqual([]);
   });
 });
+
+describe('notes on an execution', { timeout: 180_000 }, () => {
+  it('are added and handed over in the console, also after the end, and are seen by whoever comes next', async () => {
+    const executionId = await request('late');
+    await expect.poll(() => statusOf(executionId), patience).toBe('REJECTED');
+    await visit(`executions/${executionId}`);
+    await page.getByText('Notes and handover').click();
+    await page.getByLabel('Note', { exact: true }).fill('Replication of late lags: the network team knows.');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.getByText('1 note', { exact: true }).waitFor(patience);
+    await page.getByLabel('Hand over to').fill('bob');
+    await page.getByRole('button', { name: 'Hand over' }).click();
+    await page.getByText('in charge: bob').waitFor(patience);
+    await page.getByText('the network team knows').first().waitFor();
+    expect(await barriersOf(page)).toEqual([]);
+    await page.reload();
+    await page.getByText('2 notes', { exact: true }).waitFor(patience);
+    await page.getByText('bob is in charge').waitFor();
+  });
+});

@@ -106,6 +106,36 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
     });
   });
 
+  it('note something and hand over, also after the end, in every face of the execution', async () => {
+    await groundswell('note', asked, 'database-2 came up at the second try', '--by', 'ops');
+    await groundswell('handover', asked, '--to', 'lead', 'Only web is open.', '--by', 'ops');
+    expect(await said(asked, 'NoteAdded', ({ to }) => to === 'lead')).toMatchObject({ by: 'ops' });
+    expect(await groundswell('status', asked)).toContain('in charge: lead');
+    expect(ends(asked)).toMatchObject({ database: 'WaveCompleted', web: 'WaveFailed' });
+    for (const format of ['md', 'html', 'json']) {
+      const report = await groundswell('report', asked, '--format', format);
+      expect(report).toContain('database-2 came up at the second try');
+      expect(report).toMatch(/lead[^]*Only web is open\./);
+    }
+    expect(JSON.parse(await groundswell('report', asked, '--format', 'json'))).toMatchObject({
+      ...{ inCharge: 'lead', status: 'PARTIAL', verdict: { sound: true } },
+    });
+  });
+
+  it('note the same once, however often it is said', async () => {
+    const note = (text: string): Promise<Response> =>
+      fetch(`${operated.runtime.endpoint}/api/executions/${asked}/notes`, {
+        method: 'POST',
+        headers: { 'idempotency-key': 'the-same' },
+        body: JSON.stringify({ text }),
+      });
+    for (const text of ['Twice?', 'Otherwise?']) expect((await note(text)).status).toBe(202);
+    await said(asked, 'NoteAdded', ({ decisionId }) => decisionId === 'the-same');
+    await groundswell('note', asked, 'the last');
+    const notes = operated.all(asked, 'NoteAdded').map(({ data: { text } }) => text);
+    expect(notes.filter((text) => /\?$/.test(text))).toEqual(['Twice?']);
+  });
+
   it('cancel an execution, which ends when its jobs have', async () => {
     const second = await groundswell('request', 'decisions', '--mode', 'drill', '--request-id', 'second');
     await said(second, 'DRSJobStarted');

@@ -2,7 +2,7 @@ import type { TaskReport } from '../../contracts/task-events.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { approvalDecisionOf } from '../../services/functions/accept-execution/approval-decision.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
-import { decisionOf } from '../../services/functions/advance-execution/decision-of.ts';
+import { actOn } from '../../services/functions/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
 import { createLaunchWave } from '../../services/functions/launch-wave/service.ts';
 import { createRedriveDeadLetters } from '../../services/functions/redrive-dead-letters/service.ts';
@@ -54,8 +54,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
       case 'advance-execution': {
         const service = createAdvanceExecution(ports, graphs());
         if (asked === undefined) return wake && service.advance(wake, eventId);
-        const fact = { type, data: asked } as DecisionFact;
-        return service.decide(fact.data.executionId, decisionOf(fact, eventId), eventId);
+        return actOn(service, { type, data: asked } as DecisionFact, eventId);
       }
       case 'schedule-drills': {
         const schedules = createScheduleDrills({ ...ports, home });

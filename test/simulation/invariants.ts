@@ -216,6 +216,28 @@ export const createInvariants = (deps: InvariantDeps) => {
   const wholeStart = (start: WaveStart, fresh: readonly Recorded[]): WaveStart =>
     waveStarts(fresh).find(({ metadata }) => metadata.eventId === start.metadata.eventId) ?? start;
 
+  /** What of an execution a note may not change. */
+  const besideNotes = ({ notes: _notes, inCharge: _inCharge, decisions: _ids, ...rest }: ExecutionState) =>
+    canonicalJson(rest);
+  /** S46: a note stands there once, by itself, and nothing else of the execution changes with it. */
+  const checkNotes = (
+    { state, executionId }: StreamRecord<ExecutionState>,
+    before: ExecutionState,
+    fresh: readonly Recorded[],
+  ): void => {
+    const [note] = (fresh as readonly (Recorded & ExecutionFact)[]).filter(
+      ({ type }) => type === 'NoteAdded',
+    );
+    if (note?.type !== 'NoteAdded') return;
+    const name = `${note.data.decisionId} of ${executionId}`;
+    if (before.status === 'NONE') fail('S46', `${name} is on record, and the execution is not`);
+    if (before.decisions.includes(note.data.decisionId)) fail('S46', `${name} was noted twice`);
+    if (fresh.length !== 1) fail('S46', `${name} said ${fresh.map(({ type }) => type).join(', ')}`);
+    if (besideNotes(before) !== besideNotes(state)) fail('S46', `${name} changed the execution`);
+    deps.hit(isTerminal(before.status) ? 'noted after the end' : 'noted');
+    if (note.data.to !== undefined) deps.hit('handed over');
+  };
+
   const onExecutionWrite = (
     record: StreamRecord<ExecutionState>,
     before: ExecutionState,
@@ -224,7 +246,9 @@ export const createInvariants = (deps: InvariantDeps) => {
     const { state, executionId } = record;
     if (before.status !== state.status && !reaches(before.status, state.status, fresh.length))
       fail('S6', `${executionId} went from ${before.status} to ${state.status}`);
-    if (isTerminal(before.status) && fresh.some((event) => event.type !== 'DecisionRefused'))
+    checkNotes(record, before, fresh);
+    const isOfPeople = ({ type }: Recorded): boolean => type === 'DecisionRefused' || type === 'NoteAdded';
+    if (isTerminal(before.status) && !fresh.every(isOfPeople))
       fail(
         'S6',
         `${executionId} is ${before.status} and said ${fresh.map((event) => event.type).join(', ')}`,

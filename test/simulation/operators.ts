@@ -29,8 +29,15 @@ type DecisionType = (typeof decisions)[number];
 const triesOfCleanUpMax = 4;
 
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
-export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng, skipping: Prng) => {
+export const createOperators = (
+  prng: Prng,
+  relaunching: Prng,
+  cleaning: Prng,
+  skipping: Prng,
+  noting: Prng,
+) => {
   let decided = 0;
+  let noted = 0;
 
   const decide = (
     world: World,
@@ -114,6 +121,17 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng, s
       world.say(type, decisionId, { asked: { ...asked, ...more } });
     });
   };
+  /** People tell each other something, at any time, now and then twice, and of what nobody has heard of. */
+  const noteDown = (world: World, seen: string): void => {
+    const decisionId = `note-${++noted}`;
+    const executionId = noting.chance(0.95) ? seen : unknownExecution;
+    const type = noting.chance(0.7) ? 'NoteRequested' : 'HandoverRequested';
+    const to = type === 'HandoverRequested' && { to: noting.pick(['day shift', 'night shift']) };
+    const asked = { executionId, decisionId, by: 'operator', text: 'simulated', ...to };
+    const say = (): void => world.say(type, decisionId, { asked });
+    world.agenda.after(worstMsOf(noting), say);
+    if (noting.chance(0.2)) world.agenda.after(worstMsOf(noting), say);
+  };
   /** Whoever has seen the same instances resist again and again, a failback under way say, leaves them. */
   const keepDrill = (world: World, executionId: string, delayMs: number): void => {
     const decisionId = `decision-${++decided}`;
@@ -143,6 +161,7 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng, s
 
   const onEvent = (world: World, event: Recorded): void => {
     const { executionId } = event.metadata;
+    if (world.faults.has('operators') && noting.chance(0.03)) noteDown(world, executionId);
     // The two kinds of facts that streams hold.
     const fact = event as Recorded & (ExecutionFact | WaveFact | CleanUpFact);
     if (fact.type === 'OperatorNeeded' && fact.data.about.startsWith('clean-up') && cleaning.chance(0.7))
@@ -277,6 +296,7 @@ export const createOperators = (prng: Prng, relaunching: Prng, cleaning: Prng, s
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
     if (isTerminal(execution.status)) {
+      if (world.faults.has('operators') && noting.chance(0.01)) noteDown(world, executionId);
       const { status, policy, told, run } = world.cleanUpOf(executionId);
       if (status === 'RUNNING') answerAll(world, executionId, closingWaveIds.beforeCleanUp, skipping);
       if (status === 'FAILED' && run > triesOfCleanUpMax)

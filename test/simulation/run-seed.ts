@@ -45,6 +45,7 @@ const apartForDueTimes = 0x5be0_cd19n;
 const apartForCalendars = 0x4c1d_93a5n;
 const apartForActions = 0x71c9_2e55n;
 const apartForSkips = 0x2be4_6d17n;
+const apartForNotes = 0x3f6a_81d3n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -100,6 +101,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
     createPrng(seed ^ apartAtLast),
     createPrng(seed ^ apartFinally),
     createPrng(seed ^ apartForSkips),
+    createPrng(seed ^ apartForNotes),
   );
   const healAtMs = prng.pick([10 * minute, 20 * minute, hour]) + faults.outageMs;
   const mutated = options.mutant?.knobs?.(workload.knobs) ?? workload.knobs;

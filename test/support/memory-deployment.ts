@@ -7,7 +7,7 @@ import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
 import { functions } from '../../infra/topology.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
-import { decisionOf } from '../../services/functions/advance-execution/decision-of.ts';
+import { actOn } from '../../services/functions/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { isBeforeStart } from '../../services/core/domain/execution-state.ts';
@@ -240,8 +240,7 @@ export const createDeployment = ({
       case 'advance-execution': {
         const advance = createAdvanceExecution({ ...core, calendars: createMemoryCalendarReader() }, graphs);
         if (asked === undefined) return advance.advance(wake, eventId);
-        const fact = { type, data: asked } as DecisionFact;
-        return advance.decide(wake.executionId, decisionOf(fact, eventId), eventId);
+        return actOn(advance, { type, data: asked } as DecisionFact, eventId);
       }
       case 'launch-wave':
         return createLaunchWave({ ...core, recovery: hinting })(wake, eventId);

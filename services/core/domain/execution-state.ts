@@ -86,6 +86,10 @@ export interface ExecutionState {
   readonly calendars?: readonly string[];
   /** Until when a person has accepted that they are closed, epoch ms. */
   readonly calendarsAcceptedUntil?: number;
+  /** How many notes it has; absent: none. */
+  readonly notes?: number;
+  /** To whom it was handed over last, by whom, and when (epoch ms); absent: whoever requested it is in charge. */
+  readonly inCharge?: { readonly name: string; readonly from: string; readonly since: number };
   /** Ids of the decisions that were acted on or refused: none is handled twice. */
   readonly decisions: readonly string[];
 }
@@ -159,6 +163,15 @@ const risesIn = ({ alarms }: FactNamed<'AlarmRaised'>['data']): Readonly<Record<
     alarms.map(({ account, region, name, since }) => [`${account}/${region}/${name}`, Date.parse(since)]),
   );
 const unpaused = ({ paused: _paused, ...state }: ExecutionState): ExecutionState => state;
+const noted = (
+  state: ExecutionState,
+  { data: { decisionId, by, to } }: FactNamed<'NoteAdded'>,
+  at: number,
+): ExecutionState => ({
+  ...decided(state, decisionId),
+  notes: (state.notes ?? 0) + 1,
+  ...(to !== undefined && { inCharge: { name: to, from: by, since: at } }),
+});
 /** For so long a resumption holds where nobody knows when a calendar opens again. */
 const acceptedMs = 3_600_000;
 
@@ -200,6 +213,8 @@ export const evolveExecution = (state: ExecutionState, fact: ExecutionFact, at: 
       return decided({ ...unpaused(state), status: 'CANCELLING' }, fact.data.decisionId);
     case 'AlarmRaised':
       return { ...state, alarms: { ...state.alarms, ...risesIn(fact.data) } };
+    case 'NoteAdded':
+      return noted(state, fact, at);
     case 'DecisionRefused':
       return decided(state, fact.data.decisionId);
     case 'TimeoutNear':

@@ -177,6 +177,9 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
     ...(state.endedAt === 0 && overdueSince(state.timedOut, state.startedAt, records.timeoutMinutes)),
     ...(state.request?.reason !== undefined && { reason: state.request.reason }),
     ...(state.request?.acceptWarnings && { acceptWarnings: [...state.request.acceptWarnings] }),
+    ...(state.inCharge && {
+      inCharge: { ...state.inCharge, since: instant(state.inCharge.since) },
+    }),
     ...(cleanUp !== undefined && { cleanUp }),
     now: instant(now),
     waves: records.waves.map((wave) => waveOf(records, wave)),

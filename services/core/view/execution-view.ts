@@ -121,6 +121,15 @@ export interface DecisionView {
   readonly reason: string;
 }
 
+/** What somebody noted; with `to`, to whom it was handed over. */
+export interface NoteView {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly by: string;
+  readonly text: string;
+  readonly to?: string;
+}
+
 export interface ProblemView {
   /** ISO 8601. */
   readonly at: string;
@@ -195,6 +204,10 @@ export interface ExecutionView {
   readonly needs: readonly NeedView[];
   readonly decisions: readonly DecisionView[];
   readonly problems: readonly ProblemView[];
+  /** In their order. */
+  readonly notes: readonly NoteView[];
+  /** To whom it was handed over last; absent: whoever requested it is in charge. */
+  readonly inCharge?: string;
   /** Why it was rejected. */
   readonly faults: readonly Fault[];
   /** What a second person has to approve, while that is awaited. Epoch ms. */

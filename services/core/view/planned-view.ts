@@ -15,7 +15,7 @@ export const placeOf = ({ account, region }: { readonly account: string; readonl
 
 const blankView: Omit<ExecutionView, 'executionId' | 'planId' | 'mode' | 'requestedBy'> = {
   ...{ planVersion: 0, planHash: '', frozenHash: '', status: 'REQUESTED', reason: '', overrides: [] },
-  ...{ serverCount: 0, waves: [], spans: [], needs: [], decisions: [], problems: [], faults: [] },
+  ...{ serverCount: 0, waves: [], spans: [], needs: [], decisions: [], problems: [], notes: [], faults: [] },
 };
 
 const waveOfPlan = ({ waveId, dependsOn, servers }: PlanWave): WaveView => {
@@ -195,6 +195,7 @@ export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
       spans: [openSpan('HELD', snapshot.paused.at, 'HELD')],
     }),
     needs: needsOf(snapshot),
+    ...(snapshot.inCharge !== undefined && { inCharge: snapshot.inCharge.name }),
     startedAt: Date.parse(snapshot.startedAt),
     ...(snapshot.endedAt !== undefined && { endedAt: Date.parse(snapshot.endedAt) }),
     ...cleanUpOf(snapshot),

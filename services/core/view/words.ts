@@ -1,5 +1,7 @@
 import type { DecidedBy } from '../../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
+import type { FactOf } from '../../../contracts/envelope.ts';
+import type { noteAdded } from '../../../contracts/note-events.ts';
 import type { SpanKind, ServerView } from './execution-view.ts';
 
 /** `1 wave`, `2 waves`; the plural is the noun with an s unless it is given. */
@@ -59,6 +61,12 @@ export const calendarsText = (mode: string, calendars: readonly string[]): strin
 /** What is said of a drill that calendars have paused, once they are open. */
 export const openedNote = (note = ''): string =>
   `${note === '' ? '' : `${note}; `}open again: it waits for a person`;
+
+/** A note as one text: what was said, or to whom the execution was handed over, and with which words. */
+export const noteText = ({ by, text, to }: Omit<FactOf<typeof noteAdded>['data'], 'decisionId'>): string => {
+  if (to === undefined) return `by ${by}: ${text}`;
+  return text === '' ? `by ${by} to ${to}` : `by ${by} to ${to}: ${text}`;
+};
 
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;

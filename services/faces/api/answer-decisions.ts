@@ -6,10 +6,12 @@ import { decideOnDrill, type DrillDecision } from '../../core/domain/clean-up/de
 import { initialCleanUp } from '../../core/domain/clean-up/state.ts';
 import { isClosing } from '../../core/domain/closing.ts';
 import { decideOnDecision, type DecisionName } from '../../core/domain/decision.ts';
+import { decideOnNote, type Note } from '../../core/domain/notes.ts';
 import { mayAnswer } from '../../core/domain/wave/answers.ts';
 import { graphOf } from '../../core/domain/graph.ts';
 import { problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
+import { readExecution } from '../../core/streams/execution-stream.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 export interface DecisionOrder {
@@ -117,7 +119,27 @@ export const decide = async (
   const refusal = refusalOf(execution, word, order, clock.now());
   if (refusal !== undefined) return problem(409, `The decision does not apply: ${refusal}.`);
   await requests.say(eventNames[word], order);
-  const { executionId, decisionId } = order;
+  return accepted(order, base);
+};
+
+const accepted = (
+  { executionId, decisionId }: Pick<DecisionOrder, 'executionId' | 'decisionId'>,
+  base: string,
+): Answer => {
   const statusUrl = `${base}/executions/${executionId}`;
   return { status: 202, headers: { location: statusUrl }, body: { decisionId, executionId, statusUrl } };
+};
+
+/** Publishes a note on an execution, or to whom it is handed over: in every state, also after the end. */
+export const addNote = async (
+  { store, requests }: ApiPorts,
+  order: Note & { readonly executionId: string },
+  base: string,
+): Promise<Answer> => {
+  const state = await readExecution(store, order.executionId);
+  if (state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
+  const refusal = refusedReason(decideOnNote(state, order));
+  if (refusal !== undefined) return problem(409, `The note is not taken: ${refusal}.`);
+  await requests.say(order.to === undefined ? 'NoteRequested' : 'HandoverRequested', order);
+  return accepted(order, base);
 };

@@ -61,6 +61,7 @@ const others: Readonly<Record<string, z.ZodType>> = {
   deleteSchedule: storedScheduleSchema,
   nextOfSchedule: nextTimesSchema,
   reportTask: reportAcceptedSchema,
+  ...{ addNote: decisionAcceptedSchema, handOver: decisionAcceptedSchema },
 };
 
 const decisions: Readonly<Record<DecisionWord, z.ZodType>> = {

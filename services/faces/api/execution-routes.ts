@@ -4,13 +4,15 @@ import {
   cleanUpOrderSchema,
   decisionOrderSchema,
   extendOrderSchema,
+  handoverOrderSchema,
   keepOrderSchema,
+  noteOrderSchema,
   retryOrderSchema,
   executionOrderSchema,
   executionStatusSchema,
 } from '../../../contracts/orders.ts';
 import { executionIdSchema, modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
-import { decide, type DecisionWord } from './answer-decisions.ts';
+import { addNote, decide, type DecisionWord } from './answer-decisions.ts';
 import { getEvents, getExecution, requestExecution } from './answer-executions.ts';
 import { listExecutions, openExecutions } from '../../core/streams/list-executions.ts';
 import { defineRoute, type Route, type Scope } from './route.ts';
@@ -258,7 +260,42 @@ const drillRoutes: readonly Route[] = [
   drillRoute('keep', '/keep', keepOrderSchema, 'Keep instances of a drill: no clean-up terminates them.'),
 ];
 
+/** What people tell each other about an execution; nothing of the run follows from it. */
+const noteRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/executions/{executionId}/notes',
+    operationId: 'addNote',
+    summary: 'Note something on an execution, in whatever state it is, also after its end.',
+    scope: 'operator',
+    params: inExecution,
+    query: nothing,
+    body: noteOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body: { text, decisionId = ports.newId() }, by, headers, base }) =>
+      addNote(ports, { ...params, decisionId: headers['idempotency-key'] ?? decisionId, by, text }, base),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/executions/{executionId}/handover',
+    operationId: 'handOver',
+    summary: 'Hand an execution over: somebody else is in charge from now on. Nobody’s rights change.',
+    scope: 'operator',
+    params: inExecution,
+    query: nothing,
+    body: handoverOrderSchema,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body: { text, to, decisionId = ports.newId() }, by, headers, base }) =>
+      addNote(ports, { ...params, decisionId: headers['idempotency-key'] ?? decisionId, by, text, to }, base),
+  }),
+];
+
 export const decisionRoutes: readonly Route[] = [
+  ...noteRoutes,
   ...secondPersonRoutes,
   decisionRoute('pause', '/pause', 'operator', inExecution, 'Start nothing new; running jobs continue.'),
   decisionRoute('resume', '/resume', 'operator', inExecution, 'Continue after a pause.'),

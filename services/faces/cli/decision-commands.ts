@@ -85,6 +85,43 @@ const words: readonly DecisionWord[] = [
   },
 ];
 
+/** Adds what people tell each other about an execution. */
+export const addNotes = (program: Command, { console, end }: Shell): void => {
+  const told = (command: Command): Command =>
+    withConnection(command)
+      .option('--by <name>', 'who says it (default: you)')
+      .option('--json', 'print what was published as JSON')
+      .addOption(patienceOption());
+  const note = told(program.command('note <execution> <text>'))
+    .description('note something on an execution, also after its end; it changes nothing of the run')
+    .action(async (executionId: string, text: string, options: DecisionOptions) =>
+      end(await (await import('./say.ts')).decide('NoteRequested', { executionId, text }, options, console)),
+    );
+  withExamples(note, [
+    [`note ${inExecution} "The database team looks at database-2"`, 'in the report, the console and notices'],
+  ]);
+  const handover = told(program.command('handover <execution> [text]'))
+    .description('hand an execution over: somebody else is in charge from now on')
+    .requiredOption('--to <name>', 'who is in charge from now on')
+    .action(async (executionId: string, text: string | undefined, { to, ...options }: HandoverOptions) =>
+      end(
+        await (
+          await import('./say.ts')
+        ).decide('HandoverRequested', { executionId, to, text: text ?? '' }, options, console),
+      ),
+    );
+  withExamples(handover, [
+    [
+      `handover ${inExecution} --to bob "Waves 1 to 3 are up, the approval is due at 4"`,
+      'at a change of shift',
+    ],
+  ]);
+};
+
+interface HandoverOptions extends DecisionOptions {
+  readonly to: string;
+}
+
 /** Adds what operators decide. */
 export const addDecisions = (program: Command, { console, end }: Shell): void => {
   for (const { verb, event, subject, meaning, example, whole } of words) {

@@ -169,6 +169,7 @@ export const frameOf = (given: ExecutionView, options: FrameOptions): readonly s
     servers.length > 0 && servers.length <= most;
   const linesWith = (most: number): readonly string[] => [
     headLine(view, options),
+    ...(view.inCharge === undefined ? [] : [cut(`in charge: ${view.inCharge}`, options.width)]),
     ...needLines(view, options),
     ...view.waves.flatMap((wave) => [
       waveLine(wave, view, nameWidth, options),

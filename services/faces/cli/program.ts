@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { addAudit, addEvidence, addReport } from './proof-commands.ts';
 import { addCompletion } from './completion-command.ts';
 import type { Console, Shell } from './console.ts';
-import { addDecisions } from './decision-commands.ts';
+import { addDecisions, addNotes } from './decision-commands.ts';
 import { addDoctor, addNotices } from './deployment-commands.ts';
 import { addExecutions } from './execution-commands.ts';
 import { exitCodesText } from './help.ts';
@@ -19,6 +19,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addExecutions,
   addSchedules,
   addDecisions,
+  addNotes,
   addAudit,
   addReport,
   addEvidence,

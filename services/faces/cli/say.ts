@@ -135,6 +135,8 @@ export const decide = async (
     readonly skipActions?: boolean;
     readonly minutes?: number;
     readonly instances?: readonly string[];
+    readonly text?: string;
+    readonly to?: string;
   },
   options: DecisionOptions,
   console: Console,
@@ -145,7 +147,8 @@ export const decide = async (
     ...subject,
     decisionId: `cli-${randomUUID()}`,
     by: options.by ?? whoAmI(),
-    reason: options.reason ?? '',
+    // A note is its text.
+    ...(subject.text === undefined && { reason: options.reason ?? '' }),
   };
   const operator = connect(options);
   const { executionId } = subject;
@@ -159,14 +162,14 @@ export const decide = async (
     console.warn('Nothing was decided.');
     return exitCodes.invalid;
   }
-  const said = { ...decision, reason };
-  await operator.say(contract.name, said);
+  const said = subject.text === undefined ? { ...data, reason } : data;
+  await operator.say(contract.name, { ...decision, ...said });
   const status = commandLine(`status ${executionId}`, options);
   if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.patience))) {
     console.warn(`${unseen('decision', options)} Check before you repeat it: ${status}`);
     return exitCodes.failed;
   }
-  if (options.json === true) console.print(JSON.stringify({ event: name, ...data, reason }));
+  if (options.json === true) console.print(JSON.stringify({ event: name, ...said }));
   return tellOutcome(name, await outcomeOf(operator.store, data, options), status, options, console);
 };
 

@@ -131,6 +131,7 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
       : ` in ${durationText(view.endedAt - view.startedAt)}`;
   const said = [
     `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
+    ...(view.inCharge === undefined ? [] : [`in charge: ${view.inCharge}`]),
     ...view.faults.map((fault) => `  ${faultText(fault)}`),
   ];
   const hasBegun = view.waves.some(({ attempt }) => attempt > 0);

@@ -163,6 +163,8 @@ export const executionReport = (
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
     ...(allowReplacing !== undefined && { allowReplacing }),
     ...(calendars !== undefined && { calendars }),
+    ...(view.notes.length > 0 && { notes: view.notes }),
+    ...(view.inCharge !== undefined && { inCharge: view.inCharge }),
     ...{ launched: launched.length, serverCount, waves, decisions, problems },
     times: timesFrom(startedAt, milestonesOfAll(view.waves)),
     rto: {

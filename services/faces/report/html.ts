@@ -2,6 +2,7 @@ import { calendarsText } from '../../core/view/words.ts';
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportCleanUp, ReportPhase, ReportWave } from './report-model.ts';
+import type { NoteView } from '../../core/view/execution-view.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { card, chip, code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
@@ -60,6 +61,7 @@ const factsHtml = (report: ExecutionReport): Html => {
     ...(report.calendars === undefined
       ? []
       : [['Change Calendars', calendarsText(report.mode, report.calendars)] as const]),
+    ...(report.inCharge === undefined ? [] : [['In charge', report.inCharge] as const]),
     ['Ended', report.isOver ? `${timeText(report.endedAt)} UTC` : 'not yet'],
   ];
   return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
@@ -143,6 +145,13 @@ const decisionsHtml = ({ decisions }: ExecutionReport): Html =>
         decisions.map(({ at, by, what, reason }) => [timeText(Date.parse(at)), ...[by, what, reason]]),
       );
 
+const notesHtml = (notes: readonly NoteView[]): Html =>
+  tableHtml(
+    'Notes',
+    ['at (UTC)', 'who', 'handed over to', 'note'],
+    notes.map(({ at, by, to = '', text }) => [timeText(at), by, to, text]),
+  );
+
 const problemsHtml = ({ problems, faults }: ExecutionReport): Html =>
   problems.length === 0 && faults.length === 0
     ? html`<p>Nothing.</p>`
@@ -225,6 +234,7 @@ ${sectionHtml('What went wrong', problemsHtml(report))}
 ${hasWaves && sectionHtml('Timeline', timelineHtml(report))}
 ${sectionHtml('Where the time went', phasesHtml(report))}
 ${sectionHtml('Decisions', decisionsHtml(report))}
+${report.notes !== undefined && sectionHtml('Notes', notesHtml(report.notes))}
 ${hasWaves && sectionHtml('Waves', html`${report.waves.map(waveHtml)}`)}
 ${report.cleanUp !== undefined && sectionHtml('Instances of the drill', cleanUpHtml(report.cleanUp))}
 ${sectionHtml('Proof', proofHtml(report))}`,

@@ -106,6 +106,19 @@ const proofLines = ({ verdict }: ExecutionReport): readonly string[] => {
   );
 };
 
+const noteLines = ({ notes }: ExecutionReport): readonly string[] =>
+  notes === undefined
+    ? []
+    : [
+        '## Notes',
+        '',
+        ...table(
+          ['at', 'who', 'handed over to', 'note'],
+          notes.map(({ at, by, to = '', text }) => [timeText(at), by, to, text]),
+        ),
+        '',
+      ];
+
 /** The report as Markdown, for a ticket or a wiki. */
 export const reportMarkdown = (given: ExecutionReport): string => {
   const report = visibleIn(given);
@@ -126,6 +139,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     ...(report.calendars === undefined
       ? []
       : [`- Change Calendars: ${cell(calendarsText(report.mode, report.calendars))}`]),
+    ...(report.inCharge === undefined ? [] : [`- In charge: ${cell(report.inCharge)}`]),
     `- Proof: ${stated(verdictLine(report))}`,
     '',
     '## What went wrong',
@@ -149,6 +163,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
       report.decisions.map(({ at, by, what, reason }) => [at, by, what, reason]),
     ),
     '',
+    ...noteLines(report),
     '## Waves',
     ...report.waves.flatMap(waveLines),
     '',

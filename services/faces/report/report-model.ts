@@ -4,7 +4,7 @@ import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
 import type { DrillInstanceView } from '../../core/view/clean-up-text.ts';
 import type { AchievedPoint } from '../../core/domain/recovery-point.ts';
-import type { DecisionView, ProblemView } from '../../core/view/execution-view.ts';
+import type { DecisionView, NoteView, ProblemView } from '../../core/view/execution-view.ts';
 
 export const reportPhases = [
   'snapshot',
@@ -106,6 +106,10 @@ export interface ExecutionReport {
   readonly waves: readonly ReportWave[];
   readonly decisions: readonly DecisionView[];
   readonly problems: readonly ProblemView[];
+  /** Absent: nobody noted anything. */
+  readonly notes?: readonly NoteView[];
+  /** To whom it was handed over last. */
+  readonly inCharge?: string;
   /** Of a drill that launched instances. */
   readonly cleanUp?: ReportCleanUp;
   readonly verdict?: Verdict;

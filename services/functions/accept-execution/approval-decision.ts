@@ -6,11 +6,11 @@ export const approvalDecisionOf = (
   asked: DecisionFact,
   eventId: string,
 ): { readonly executionId: string; readonly decision: ApprovalDecision } => {
+  if (asked.type !== 'ApproveExecutionRequested' && asked.type !== 'DeclineExecutionRequested')
+    throw new Error(`${asked.type} is not about an execution that awaits an approval`);
   const { executionId, decisionId = eventId, by, reason } = asked.data;
   const said = { decisionId, by, reason };
   if (asked.type === 'ApproveExecutionRequested')
     return { executionId, decision: { decision: 'approve', ...said, planHash: asked.data.planHash } };
-  if (asked.type === 'DeclineExecutionRequested')
-    return { executionId, decision: { decision: 'decline', ...said } };
-  throw new Error(`${asked.type} is not about an execution that awaits an approval`);
+  return { executionId, decision: { decision: 'decline', ...said } };
 };

@@ -11,7 +11,7 @@ import {
 import { readDecision } from '../../core/ports/aws/read-request.ts';
 import { createGraphReader } from '../../core/streams/frozen-plan.ts';
 import { createAdvanceExecution } from './service.ts';
-import { decisionOf } from './decision-of.ts';
+import { actOn } from './decision-of.ts';
 
 const ports = awsPorts(process.env, 'advance-execution');
 const graphs = createGraphReader();
@@ -24,10 +24,7 @@ const serviceOf = (core: CorePorts) => createAdvanceExecution({ ...core, calenda
 
 const look: Look = (core) => serviceOf(core).advance;
 
-const decide: Read = (core) => async (envelope) => {
-  const asked = readDecision(envelope);
-  await serviceOf(core).decide(asked.data.executionId, decisionOf(asked, envelope.id), envelope.id);
-};
+const decide: Read = (core) => (envelope) => actOn(serviceOf(core), readDecision(envelope), envelope.id);
 
 export const handler = onDeliveries(
   onEventsAndRequests(ports, 'advance-execution', look, decide),

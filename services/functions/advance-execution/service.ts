@@ -3,6 +3,7 @@ import type { CalendarAnswer } from '../../core/domain/calendar-hold.ts';
 import type { Decision } from '../../core/domain/decision.ts';
 import { awaitsCalendars, decideExecution, type ExecutionInput } from '../../core/domain/execution.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
+import { decideOnNote, type Note } from '../../core/domain/notes.ts';
 import { closingWaveIds } from '../../../contracts/plan.ts';
 import { keptOpenBy } from '../../core/domain/execution-end.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
@@ -69,6 +70,12 @@ export const createAdvanceExecution = (ports: AdvancePorts, graphs: GraphReader 
       if (state.stopWhen !== undefined) await ports.timers.set({ service: 'run-actions', executionId }, 0);
     }
     await startAndEnd(advancing);
+  },
+
+  /** Puts a note on record, in whatever state the execution is, and moves nothing on. */
+  note: async (executionId: string, note: Note, causationId: string): Promise<void> => {
+    const transact = createTransact('advance-execution', ports, executionKind);
+    await transact(executionAddress(executionId), causationId, (state) => decideOnNote(state, note));
   },
 });
 

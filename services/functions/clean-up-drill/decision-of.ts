@@ -9,9 +9,10 @@ const names: Readonly<Partial<Record<DecisionFact['type'], DrillDecisionName>>> 
 
 /** What is asked of the instances of a drill. */
 export const drillDecisionOf = (asked: DecisionFact, eventId: string): DrillDecision => {
-  const { decisionId = eventId, by, reason } = asked.data;
   const decision = names[asked.type];
-  if (decision === undefined) throw new Error(`${asked.type} is not a decision on the instances of a drill`);
+  if (decision === undefined || !('reason' in asked.data))
+    throw new Error(`${asked.type} is not a decision on the instances of a drill`);
+  const { decisionId = eventId, by, reason } = asked.data;
   return {
     ...{ decision, decisionId, by, reason },
     ...(asked.type === 'ExtendDrillRequested' && { minutes: asked.data.minutes }),

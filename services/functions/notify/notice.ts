@@ -134,6 +134,16 @@ const ofHold = (
   };
 };
 
+const ofNote = ({ data: { by, text, to } }: EventNamed<'NoteAdded'>, id: string): Saying => ({
+  title: to === undefined ? `${by} noted something` : `${by} handed the execution over to ${to}`,
+  meaning: text === '' ? 'Without a word.' : text,
+  next:
+    to === undefined
+      ? 'Nothing of the run follows from it.'
+      : `${to} is in charge; nothing of the run follows from it.`,
+  commands: [`groundswell status ${id}`],
+});
+
 const ofOpening = ({ data: { calendars } }: EventNamed<'CalendarsOpened'>, id: string): Saying => ({
   title: 'Change Calendars of a paused drill are open',
   meaning: `${calendars.join(', ')} had paused it before its next wave.`,
@@ -303,6 +313,7 @@ const sayings: {
   ExecutionResumed: ofHold,
   ExecutionCancelling: ofHold,
   AlarmRaised: ofAlarm,
+  NoteAdded: ofNote,
   ExecutionCompleted: ofEnd,
   ExecutionFailed: ofEnd,
   ExecutionCancelled: ofEnd,

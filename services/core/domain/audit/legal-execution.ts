@@ -7,6 +7,7 @@ import { decideOnDecision, canBeSkipped, type DecisionName } from '../decision.t
 import { whyNotStarted } from '../execution.ts';
 import { concluding } from '../execution-end.ts';
 import { isBeforeStart, isTerminal, type ExecutionState } from '../execution-state.ts';
+import { decideOnNote } from '../notes.ts';
 import { countsOf } from '../success-policy.ts';
 import { graphOf } from '../graph.ts';
 import { illegalRise } from '../stop-alarms.ts';
@@ -140,6 +141,15 @@ const start = (state: ExecutionState, { data }: Named<'ExecutionStarted'>): stri
   );
 };
 
+const note = (state: ExecutionState, { data: { to, ...said } }: Named<'NoteAdded'>): string | undefined =>
+  unless(
+    decideOnNote(state, { ...said, ...(to !== undefined && { to }) })[0]?.type === 'NoteAdded',
+    'the execution had not begun, or had as many notes as it takes',
+  );
+
+/** People may ask and note at any time. */
+const saidAfterTheEnd: ReadonlySet<ExecutionFact['type']> = new Set(['DecisionRefused', 'NoteAdded']);
+
 /** Why an execution in this state never says this; undefined for what it may say. */
 export const illegalInExecution = (
   state: ExecutionState,
@@ -147,7 +157,7 @@ export const illegalInExecution = (
   at: number,
 ): string | undefined => {
   const { status } = state;
-  if (isTerminal(status) && fact.type !== 'DecisionRefused') return `the execution had ended: ${status}`;
+  if (isTerminal(status) && !saidAfterTheEnd.has(fact.type)) return `the execution had ended: ${status}`;
   const decisionId = decisionOf(fact);
   if (decisionId !== undefined && state.decisions.includes(decisionId))
     return `decision ${decisionId} was acted on before`;
@@ -190,6 +200,8 @@ export const illegalInExecution = (
       return decided(state, fact, 'cancel');
     case 'AlarmRaised':
       return illegalRise(state, fact.data);
+    case 'NoteAdded':
+      return note(state, fact);
     case 'DecisionRefused':
     case 'TimeoutNear':
     case 'OperatorNeeded':

@@ -1,5 +1,5 @@
 import { nearText } from '../../../../contracts/near-text.ts';
-import { counted, byWhom, openedNote } from '../words.ts';
+import { counted, byWhom, openedNote, noteText } from '../words.ts';
 import { inWave, nearNote, unchanged, without, withNote, endExecution } from '../changes.ts';
 import type { EventViews, FactData } from '../event-view.ts';
 import { beginSpan, endSpans, isOf } from '../spans.ts';
@@ -53,6 +53,15 @@ export const controlEvents = {
     problem: (data) => `in ALARM: ${alarmsText(data)}; ${consequences[data.consequence]}`,
     // What becomes of a drill is told by its own event.
     severity: ({ consequence }) => (consequence === 'none' ? 'warning' : undefined),
+  },
+  NoteAdded: {
+    fold: (view, { by, text, to }, at) => ({
+      ...view,
+      notes: [...view.notes, { at, by, text, ...(to !== undefined && { to }) }],
+      ...(to !== undefined && { inCharge: to }),
+    }),
+    gist: noteText,
+    severity: ({ to }) => (to === undefined ? 'info' : 'warning'),
   },
   DecisionRefused: {
     fold: (view, { decision, reason }) => ({ ...view, refusal: `${decision}: ${reason}` }),

@@ -31,6 +31,7 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         {view.calendars !== undefined && (
           <span>Change Calendars {calendarsText(view.mode, view.calendars)}</span>
         )}
+        {view.inCharge !== undefined && <span>in charge: {view.inCharge}</span>}
         {view.reason !== '' && <q>{view.reason}</q>}
       </p>
     </div>

@@ -25,6 +25,7 @@ import { createWanted, WaveFilter } from './wave-filter.tsx';
 
 const DrillInstances = lazily(async () => (await import('./drill-instances.tsx')).DrillInstances);
 const Afterwards = lazily(async () => (await import('./afterwards.tsx')).Afterwards);
+const Notes = lazily(async () => (await import('./notes.tsx')).Notes);
 const ApprovalReview = lazily(async () => (await import('./approval-review.tsx')).ApprovalReview);
 
 const Rejection = ({ view }: { readonly view: ExecutionView }) =>
@@ -116,6 +117,7 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       {view.status === 'AWAITING_APPROVAL' && <ApprovalReview view={view} />}
       {isOver(view) && !isReplay && <Afterwards view={view} />}
       {isOver(view) && view.mode === 'DRILL' && <DrillInstances {...{ view, isReplay, now: clock.value }} />}
+      <Notes {...{ view, isReplay }} />
       {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>
   );

@@ -228,6 +228,30 @@ describe('the API', () => {
     expect(said).toMatchObject([{ data: { requestedBy: 'user-7' } }]);
   });
 
+  it('takes a note and a handover by the name in the token, also after the end', async () => {
+    const { stored } = archiveOf(1);
+    const noted = stored[0]!.stream.split('/')[0]!;
+    for (const body of stored) await store.write({ kind: 'stream', id: body.stream }, body, 0);
+    caller = { by: 'user-7', scopes: ['operator'] };
+    const key = { 'idempotency-key': 'n-1' };
+    const taken = await ask('POST', `/api/executions/${noted}/notes`, { text: 'All well.' }, key);
+    expect(taken.status).toBe(202);
+    await ask('POST', `/api/executions/${noted}/handover`, { to: 'bob', decisionId: 'n-2' });
+    expect(said).toEqual([
+      {
+        name: 'NoteRequested',
+        data: { executionId: noted, decisionId: 'n-1', by: 'user-7', text: 'All well.' },
+      },
+      {
+        name: 'HandoverRequested',
+        data: { executionId: noted, decisionId: 'n-2', by: 'user-7', to: 'bob', text: '' },
+      },
+    ]);
+    const empty = await ask('POST', `/api/executions/${noted}/notes`, { text: '', by: 'else' });
+    expect(problemSchema.parse(await empty.json()).faults?.map(({ path }) => path)).toEqual(['text', 'by']);
+    expect((await ask('POST', `/api/executions/${executionId}/notes`, { text: 'x' })).status).toBe(404);
+  });
+
   it('lists every fault of a request at once', async () => {
     const answer = await ask(
       'POST',
