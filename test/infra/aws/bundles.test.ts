@@ -16,11 +16,11 @@ import type { createAwsRecoveryService } from '../../../services/core/ports/aws/
 const budgetKb = 421;
 /** What asks DRS, EC2 and SSM about a whole plan, what tells a runbook of every server or people of every event, and the API carry more. */
 const largerKb: Readonly<Record<string, number>> = {
-  'accept-execution': 471,
-  'run-actions': 483,
+  'accept-execution': 472,
+  'run-actions': 484,
   // It asks the wave of the plan's actions how far they are and what they are told, and so knows every kind of them.
   'clean-up-drill': 449,
-  notify: 439,
+  notify: 441,
   [apiService]: 469,
 };
 
