@@ -22,7 +22,7 @@ import {
 } from './plan.ts';
 import { actionStepsSchema } from './action.ts';
 import { risenAlarmSchema, stopWhenSchema } from './stop-when.ts';
-import { decisionRefused, operatorNeeded, timeoutNear } from './operator-events.ts';
+import { operatorEvents } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
 
 /** One thing that is wrong with an input: where, what, and what would be valid. */
@@ -391,9 +391,7 @@ export const executionEvents = [
   executionCancelling,
   alarmRaised,
   noteAdded,
-  decisionRefused,
-  operatorNeeded,
-  timeoutNear,
+  ...operatorEvents,
   executionCompleted,
   executionFailed,
   executionCancelled,

@@ -57,3 +57,5 @@ export const timeoutNear = defineEvent(
     consequence: z.string().describe('What happens then.'),
   }),
 );
+
+export const operatorEvents = [decisionRefused, operatorNeeded, timeoutNear] as const;

@@ -29,7 +29,10 @@ const Form = ({ executionId }: { readonly executionId: string }) => {
   const [isBusy, setBusy] = useState(false);
   const isHandover = to.trim() !== '';
   const add = async (): Promise<void> => {
-    if (text.trim() === '' && !isHandover) return setFault('Write something, or name somebody.');
+    if (text.trim() === '' && !isHandover) {
+      setFault('Write something, or name somebody.');
+      return;
+    }
     setBusy(true);
     setFault('');
     try {
