@@ -17,8 +17,8 @@ export type Delivery =
 
 /** Takes messages to people. */
 export interface Notifier {
-  /** Returns when the receiver has accepted the message. Throws a NotDeliveredError otherwise, time-outs included. */
-  deliver(delivery: Delivery): Promise<void>;
+  /** What the receiver answered once it has accepted the message. Throws a NotDeliveredError otherwise, time-outs included. */
+  deliver(delivery: Delivery): Promise<string>;
 }
 
 /** What a receiver said with its refusal. */

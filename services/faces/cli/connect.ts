@@ -4,6 +4,7 @@ import {
   awsOperatorPorts,
   type OperatorPorts,
 } from '../../core/ports/aws/operator-ports.ts';
+import { awsNoticePorts } from '../../core/ports/aws/notice-ports.ts';
 import type { AuditReplays } from '../../core/ports/replays.ts';
 import { type ConnectionOptions, placeOf } from './connection.ts';
 
@@ -22,6 +23,13 @@ export const connectReplays = (options: ConnectionOptions): AuditReplays => {
   useProfile(options);
   const { endpoint, region, bus: busName } = placeOf(options);
   return awsAuditReplays({ endpoint, region, busName });
+};
+
+/** What sends messages, in the caller's own name. */
+export const connectNotices = (options: ConnectionOptions): ReturnType<typeof awsNoticePorts> => {
+  useProfile(options);
+  const { endpoint, region } = placeOf(options);
+  return awsNoticePorts({ endpoint, region });
 };
 
 export const connectCheck = (options: ConnectionOptions): Promise<CheckPorts> => {

@@ -4,6 +4,7 @@ import { withConnection } from './connection.ts';
 import type { DoctorOptions } from './doctor/doctor.ts';
 import { withExamples } from './help.ts';
 import type { Shell } from './console.ts';
+import type { CheckRulesOptions } from './notice-rules.ts';
 import type { NoticesOptions } from './notices.ts';
 
 /** Adds `doctor`: what a deployer runs before the first drill. */
@@ -33,11 +34,25 @@ export const addNotices = (program: Command, { console, end }: Shell): void => {
     .action(async (options: NoticesOptions) =>
       end(await (await import('./notices.ts')).notices(options, console)),
     );
-  const check = notices
-    .command('check <file>')
+  const check = withConnection(notices.command('check <file>'))
     .description('report everything that is wrong with rules of notification, before they are stored')
-    .action(async (file: string) => end((await import('./notice-rules.ts')).checkRules(file, console)));
-  withExamples(check, [['notices check rules.json', 'every fault at once, with what would be valid']]);
+    .option(
+      '--send',
+      'also send a test message to each channel, in your own name; exit code 1 if one is not taken',
+    )
+    .option('--json', 'of each test message what its receiver answered, as JSON')
+    // What both commands know is read for the one in front.
+    .action(async (file: string, _options: unknown, command: Command) =>
+      end(
+        await (
+          await import('./notice-rules.ts')
+        ).checkRules(file, command.optsWithGlobals<CheckRulesOptions>(), console),
+      ),
+    );
+  withExamples(check, [
+    ['notices check rules.json', 'every fault at once, with what would be valid'],
+    ['notices check rules.json --send', 'and whether each receiver takes a message; no execution is touched'],
+  ]);
   withExamples(notices, [
     ['notices', 'what was not delivered, and why'],
     ['notices --again', 'retry what was given up'],

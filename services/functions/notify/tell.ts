@@ -6,7 +6,7 @@ import { aboutOf, firstRefused } from '../../core/domain/waiting-notice.ts';
 import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import { addNotice, hasWaiting } from '../../core/streams/notice-records.ts';
-import { deliveryOf } from './message.ts';
+import { deliveryOf } from '../../core/streams/notice-delivery.ts';
 import { noticeOf, type Whereabouts } from './notice.ts';
 import { noticeOfOverdueProof } from './proof-notice.ts';
 import { noticeOfSkip } from './skip-notice.ts';
@@ -27,9 +27,9 @@ export const createTeller = (ports: NotifyPorts): Teller => {
   const { store, notifier, secrets, once, log, clock, commandOptions } = ports;
 
   const tell = (channelId: string, channel: Channel, notice: Notice): Promise<void> =>
-    once.run(`${channelId}/${notice.eventId}`, async () =>
-      notifier.deliver(await deliveryOf(secrets, channel, notice)),
-    );
+    once.run(`${channelId}/${notice.eventId}`, async () => {
+      await notifier.deliver(await deliveryOf(secrets, channel, notice));
+    });
 
   const tellOrKeep = async (channelId: string, channel: Channel, notice: Notice): Promise<void> => {
     const refusal = (await hasWaiting(store, channelId, aboutOf({ owed: { channelId, notice } })))

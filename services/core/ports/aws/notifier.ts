@@ -32,7 +32,7 @@ const termsOf = ({ status, headers }: Response): RefusalTerms => {
   return { isFinal: !isPassing(status), ...(askedMs !== undefined && { retryAfterMs: askedMs }) };
 };
 
-const post = async ({ url, body, headers }: Https, timeoutMs: number): Promise<void> => {
+const post = async ({ url, body, headers }: Https, timeoutMs: number): Promise<string> => {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -48,7 +48,9 @@ const post = async ({ url, body, headers }: Https, timeoutMs: number): Promise<v
     );
   });
   await answer.body?.cancel();
-  if (!answer.ok) throw new NotDeliveredError(`the receiver answered ${answer.status}`, termsOf(answer));
+  const text = `the receiver answered ${answer.status}`;
+  if (!answer.ok) throw new NotDeliveredError(text, termsOf(answer));
+  return text;
 };
 
 /** SNS topics, and receivers that take JSON over HTTPS. */
@@ -56,6 +58,7 @@ export const createAwsNotifier = ({ sns, timeoutMs }: NotifierDeps): Notifier =>
   async deliver(delivery) {
     if (delivery.by === 'https') return post(delivery, timeoutMs);
     const { topicArn: TopicArn, subject: Subject, text: Message } = delivery;
-    await sns.send(new PublishCommand({ TopicArn, Subject, Message }));
+    const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Subject, Message }));
+    return `SNS took it as ${MessageId ?? 'a message without an id'}`;
   },
 });

@@ -7,7 +7,7 @@ import {
   renderSlack,
   renderSns,
   renderTeams,
-} from '../../../../services/functions/notify/render.ts';
+} from '../../../../services/core/view/notice-messages.ts';
 import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import {

@@ -1,6 +1,12 @@
 import type { Notice } from '../../../contracts/notice.ts';
-import type { Delivery, Secrets } from '../../core/ports/notifier.ts';
-import { renderPagerDuty, renderSlack, renderSns, renderTeams, renderWebhook } from './render.ts';
+import type { Delivery, Secrets } from '../ports/notifier.ts';
+import {
+  renderPagerDuty,
+  renderSlack,
+  renderSns,
+  renderTeams,
+  renderWebhook,
+} from '../view/notice-messages.ts';
 import type { Channel } from '../../../contracts/notify-rules.ts';
 
 /** The notice in the channel's own form, with the secrets that its delivery needs. */
