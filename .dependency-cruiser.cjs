@@ -6,7 +6,7 @@ const domain = '^services/core/domain/';
 /** What whoever shows actions has to know of their kinds. */
 const shownKinds = '^services/core/domain/actions/shown-kinds\\.ts$';
 /** What AWS shows, as the state machines speak of it: the ports speak alike. */
-const nouns = '^services/core/domain/(recovery-job|runbook)\\.ts$';
+const nouns = '^services/core/domain/(recovery-job|homeward-server|runbook)\\.ts$';
 const streams = '^services/core/streams/';
 const readiness = '^services/core/readiness/';
 const view = '^services/core/view/';

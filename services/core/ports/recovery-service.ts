@@ -69,6 +69,8 @@ export interface Machine {
   readonly virtualization?: string;
   readonly rootDevice?: string;
   readonly bootMode?: string;
+  /** The ARN of its instance profile; absent where it has none. */
+  readonly instanceProfile?: string;
 }
 
 /** EC2: what keeps an instance from being ended or stopped. */

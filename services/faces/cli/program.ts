@@ -7,6 +7,7 @@ import type { Console, Shell } from './console.ts';
 import { addDecisions, addNotes } from './decision-commands.ts';
 import { addDoctor, addNotices } from './deployment-commands.ts';
 import { addExecutions } from './execution-commands.ts';
+import { addFailback } from './failback-commands.ts';
 import { exitCodesText } from './help.ts';
 import { addPlans } from './plan-commands.ts';
 import { addSchedules } from './schedule-commands.ts';
@@ -20,6 +21,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addSchedules,
   addDecisions,
   addNotes,
+  addFailback,
   addAudit,
   addReport,
   addEvidence,

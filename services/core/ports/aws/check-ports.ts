@@ -5,6 +5,7 @@ import { createAwsCalendarReader } from './calendar-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { FunctionReader } from '../function-reader.ts';
+import type { HomewardReader } from '../homeward-reader.ts';
 import type { HostNames } from '../host-names.ts';
 import type { NativePlans } from '../native-plans.ts';
 import type { RecoveryService } from '../recovery-service.ts';
@@ -15,6 +16,8 @@ import { createAssumeRole } from './assume-role.ts';
 import { clientSettings, localCredentials, type Whereabouts } from './client-settings.ts';
 import { createDrsClients, createTargetAccess } from './drs-clients.ts';
 import { createAwsFunctionReader } from './function-reader.ts';
+import { createEc2Query } from './ec2-query.ts';
+import { createAwsHomewardReader } from './homeward-reader.ts';
 import { createAwsHostNames } from './host-names.ts';
 import { createAwsNativePlans } from './native-plans.ts';
 import { createAwsRecoveryService } from './recovery-service.ts';
@@ -32,6 +35,7 @@ export interface CheckPorts {
   readonly runbooks: RunbookReader;
   readonly nativePlans: NativePlans;
   readonly hostNames: HostNames;
+  readonly homeward: HomewardReader;
   readonly alarms: AlarmReader;
   readonly calendars: CalendarReader;
   readonly traffic: TrafficReader;
@@ -81,6 +85,7 @@ export const awsCheckPorts = async ({ endpoint, region }: Whereabouts): Promise<
     recovery: createAwsRecoveryService({ homeAccount: home.account, clientsOf, signedCall: call }),
     nativePlans: createAwsNativePlans(inTargets),
     hostNames: createAwsHostNames(clientsOf),
+    homeward: createAwsHomewardReader(clientsOf, createEc2Query(call, inTargets.access)),
     runbooks: createAwsRunbookReader(inTargets),
     alarms: createAwsAlarmReader(inTargets),
     calendars: createAwsCalendarReader({ access: async () => access, call }),

@@ -1,7 +1,8 @@
 import type { Target } from '../../../../contracts/plan.ts';
 import type { InstanceFacts, Machine, Protection, RecoveryService } from '../recovery-service.ts';
 import type { Access, SignedCall } from './signed-call.ts';
-import { readXml, textAt, type Tree, treesAt } from './xml.ts';
+import { createEc2Query } from './ec2-query.ts';
+import { textAt, type Tree, treesAt } from './xml.ts';
 
 /** EC2: DescribeInstances takes 200 values in a filter. */
 const idsMax = 200;
@@ -37,6 +38,7 @@ const machineOf = (instance: Tree): readonly Machine[] => {
   const virtualization = textAt(instance, 'virtualizationType');
   const rootDevice = textAt(instance, 'rootDeviceType');
   const bootMode = textAt(instance, 'currentInstanceBootMode') ?? textAt(instance, 'bootMode');
+  const instanceProfile = textAt(treesAt([instance], 'iamInstanceProfile')[0], 'arn');
   return [
     {
       instanceId,
@@ -50,6 +52,7 @@ const machineOf = (instance: Tree): readonly Machine[] => {
       ...(virtualization !== undefined && { virtualization }),
       ...(rootDevice !== undefined && { rootDevice }),
       ...(bootMode !== undefined && { bootMode }),
+      ...(instanceProfile !== undefined && { instanceProfile }),
     },
   ];
 };
@@ -64,9 +67,6 @@ const filterFields = ({ name, values }: Filter, at: number): readonly (readonly 
   ...values.map((value, index) => [`Filter.${at + 1}.Value.${index + 1}`, value] as const),
 ];
 
-const formOf = (action: string, fields: Readonly<Record<string, string>>): string =>
-  new URLSearchParams({ Action: action, Version: '2016-11-15', ...fields }).toString();
-
 type Ec2Reads = Pick<
   RecoveryService,
   'describeInstances' | 'describeMachines' | 'describeMachinesOf' | 'describeProtection'
@@ -77,14 +77,7 @@ export const createEc2Instances = (
   call: SignedCall,
   access: (target: Target) => Promise<Access>,
 ): Ec2Reads => {
-  const asked = async (target: Target, action: string, fields: Readonly<Record<string, string>>) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-    const body = formOf(action, fields);
-    const answer = readXml(await call({ ...(await access(target)), service: 'ec2', headers, body }));
-    const [response] = treesAt([answer], `${action}Response`);
-    if (response === undefined) throw new Error(`EC2 answered ${action} in an unknown form.`);
-    return response;
-  };
+  const asked = createEc2Query(call, access);
   /** DescribeInstances, all pages; one may be empty although more follow. */
   const described = async (target: Target, filters: readonly Filter[]): Promise<readonly Tree[]> => {
     const found: Tree[] = [];

@@ -44,19 +44,22 @@ export interface RegionsOptions {
   readonly ec2?: object;
   /** What it says of each server. */
   readonly server?: object;
+  /** A machine in the Region of the recovery that launches may go into. */
+  readonly standby?: string;
   readonly folder?: string;
   readonly now?: number;
   readonly mayForward?: RecoveryOptions['mayForward'];
 }
 
-const scenarioOf = (region: string, { drs = {}, ec2 = {}, server = {} }: RegionsOptions) => ({
+const scenarioOf = (region: string, { drs = {}, ec2 = {}, server = {}, standby }: RegionsOptions) => ({
   drs: parseDrsScenario({
     ...drs,
     servers:
       region === recovery
         ? tiers.map(({ name, id, machine: awsInstanceID }) => ({
-            ...{ name, id, awsInstanceID, tags: { Tier: name.split('-')[0] }, ...server },
+            ...{ name, id, awsInstanceID, tags: { Tier: name.split('-')[0] } },
             origin: { account, region: origin, availabilityZone: `${origin}a` },
+            ...server,
           }))
         : [],
   }),
@@ -69,7 +72,9 @@ const scenarioOf = (region: string, { drs = {}, ec2 = {}, server = {} }: Regions
             ...{ id, state: 'running' },
             tags: { Name: name, AWSDRS: 'AllowLaunchingIntoThisInstance' },
           }))
-        : [],
+        : [standby].flatMap((id) =>
+            id === undefined ? [] : [{ id, tags: { AWSDRS: 'AllowLaunchingIntoThisInstance' } }],
+          ),
   }),
 });
 

@@ -1,0 +1,137 @@
+import type { Fault } from '../../../contracts/execution-events.ts';
+import type { Target } from '../../../contracts/plan.ts';
+import type { RecoveredServer } from '../domain/failback/recovered-server.ts';
+import { nextCallOf, type HomewardCall } from '../domain/failback/next-call.ts';
+import { obstaclesOf, type HomeLaunch, type Obstacle } from '../domain/failback/obstacles.ts';
+import { machineAtHome, wayHomeOf, type WayHome } from '../domain/failback/way-home.ts';
+import { groupBy } from '../kernel/group-by.ts';
+import type { HomewardReader } from '../ports/homeward-reader.ts';
+import type { Machine } from '../ports/recovery-service.ts';
+import { type HomewardPorts, lookHomeward, type SeenServer } from './homeward-looks.ts';
+import { allSettled, inParallel } from './in-parallel.ts';
+import { isLasting } from './lasting-error.ts';
+import { readLaunchConfigurations, readLaunchInto } from './launch-configurations.ts';
+import { targetKey } from './target-facts.ts';
+
+/** A server on its way home, as AWS shows it at one look. */
+export interface HomewardServer extends WayHome {
+  readonly waveId: string;
+  readonly sourceServerId: string;
+  readonly name: string;
+  /** Where it was recovered, and where it came from; the latter absent where DRS does not say. */
+  readonly away: Target;
+  readonly home?: Target;
+  /** The machine that was recovered. */
+  readonly machineAway: string;
+  /** The source server at home that replicates from it. */
+  readonly reversedId?: string;
+  readonly machineAtHome?: string;
+  readonly obstacles: readonly Obstacle[];
+  readonly next?: HomewardCall;
+}
+
+export interface WaysHome {
+  readonly servers: readonly HomewardServer[];
+  /** Places that cannot be read. */
+  readonly faults: readonly Fault[];
+}
+
+const atOnce = 20;
+
+/** What EC2 may not be asked is not known, and no obstacle. */
+const machinesOf = async (
+  { recovery }: HomewardPorts,
+  all: readonly SeenServer[],
+): Promise<ReadonlyMap<string, Machine>> => {
+  const machines: Machine[] = [];
+  await allSettled(
+    [...groupBy(all, ({ recovered }) => targetKey(recovered.target)).values()].map(async (own) => {
+      const [first] = own;
+      if (first === undefined) return;
+      const ids = own.flatMap(({ look }) => look.away.map(({ instanceId }) => instanceId));
+      try {
+        machines.push(...(await recovery.describeMachines(first.recovered.target, ids)));
+      } catch (error) {
+        if (!isLasting(error)) throw error;
+      }
+    }),
+  );
+  return new Map(machines.map((machine) => [machine.instanceId, machine]));
+};
+
+/** How the reversed servers would be launched, by their ids. */
+const launchesOf = async (
+  { homeward, recovery }: HomewardPorts,
+  all: readonly SeenServer[],
+): Promise<ReadonlyMap<string, HomeLaunch>> => {
+  const launches = new Map<string, HomeLaunch>();
+  const reversals = all.flatMap(({ home, look: { reversed } }) =>
+    home && reversed ? [{ target: home, id: reversed.sourceServerId }] : [],
+  );
+  await allSettled(
+    [...groupBy(reversals, ({ target }) => targetKey(target)).values()].map(async (own) => {
+      const [first] = own;
+      if (first === undefined) return;
+      const { target } = first;
+      const ids = own.map(({ id }) => id);
+      const configurations = await readLaunchConfigurations(recovery, target, ids);
+      const into = await readLaunchInto(recovery, target, configurations);
+      await inParallel(ids, atOnce, async (id) => {
+        const entered = into.get(id);
+        const settings = await settingsFor(homeward, target, id);
+        if (entered !== undefined) launches.set(id, { securityGroupIds: [], ...settings, into: entered });
+        else if (settings !== undefined) launches.set(id, settings);
+      });
+    }),
+  );
+  return launches;
+};
+
+const settingsFor = async (homeward: HomewardReader, target: Target, id: string) => {
+  try {
+    return await homeward.launchSettings(target, id);
+  } catch (error) {
+    if (isLasting(error)) return undefined;
+    throw error;
+  }
+};
+
+const shownOf = (
+  { recovered, home, look, earlierId }: SeenServer,
+  machines: ReadonlyMap<string, Machine>,
+  launches: ReadonlyMap<string, HomeLaunch>,
+): HomewardServer => {
+  const { waveId, sourceServerId, name, target, instanceId } = recovered;
+  const way = wayHomeOf(look);
+  const machineAway = look.away.find(({ isDrill }) => !isDrill)?.instanceId ?? instanceId;
+  const back = machineAtHome(look);
+  const next = nextCallOf(look, way);
+  const { reversed } = look;
+  const facts = {
+    machine: machines.get(machineAway),
+    launch: reversed && launches.get(reversed.sourceServerId),
+    earlierId,
+  };
+  return {
+    ...{ waveId, sourceServerId, name, away: target, machineAway, ...way },
+    ...(home && { home }),
+    ...(reversed && { reversedId: reversed.sourceServerId }),
+    ...(back && { machineAtHome: back.instanceId }),
+    obstacles: obstaclesOf(look, way, facts),
+    ...(next && { next }),
+  };
+};
+
+/**
+ * Asks DRS and EC2, in both places, where recovered servers are on their way home, what is in the way of each, and
+ * which call comes next. Changes nothing. A place that may not be read is a fault beside the others; what asking again
+ * may fix is thrown.
+ */
+export const readWaysHome = async (
+  ports: HomewardPorts,
+  recovered: readonly RecoveredServer[],
+): Promise<WaysHome> => {
+  const { servers: all, faults } = await lookHomeward(ports, recovered);
+  const [machines, launches] = await Promise.all([machinesOf(ports, all), launchesOf(ports, all)]);
+  return { servers: all.map((each) => shownOf(each, machines, launches)), faults };
+};
