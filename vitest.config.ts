@@ -9,7 +9,11 @@ const simulation = 'test/simulation/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // No test goes to a deployment that whoever runs it has chosen.
+      XDG_CONFIG_HOME: 'node_modules/.cache/no-configuration',
+    },
     // A fresh set of modules for each file took a third of the whole run. No test replaces a module, and the
     // environment is given back, so the files of a worker can share theirs; a shuffled order passes as well.
     isolate: false,

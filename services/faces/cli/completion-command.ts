@@ -25,10 +25,14 @@ export const addCompletion = (program: Command, { console, end }: Shell): void =
   const ids = withConnection(program.command(idsCommand, { hidden: true }))
     .description('print the ids that a shell completes')
     .addArgument(new Argument('<kind>').choices(idKinds))
-    .action(async (kind: IdKind, options: ConnectionOptions) =>
-      end(await (await import('./ids.ts')).printIds(kind, options, console)),
+    .argument('[of...]', 'the ids before it: of an execution, of a wave')
+    .action(async (kind: IdKind, of: readonly string[], options: ConnectionOptions) =>
+      end(await (await import('./ids.ts')).printIds(kind, of, options, console)),
     );
-  withExamples(ids, [[`${idsCommand} executions`, 'the newest, those that have not ended in front']]);
+  withExamples(ids, [
+    [`${idsCommand} executions`, 'the newest, those that have not ended in front'],
+    [`${idsCommand} actions exec-3f2a… web`, 'of a wave, those that ask people'],
+  ]);
   withExamples(completion, [
     ['completion bash >> ~/.bashrc', 'for every new bash session'],
     ['completion zsh >> ~/.zshrc', 'for every new zsh session'],

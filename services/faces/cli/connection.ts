@@ -13,6 +13,10 @@ export interface ConnectionOptions {
   readonly profile?: string;
   readonly bus: string;
   readonly table: string;
+  /** The name of a context, where one was given. */
+  readonly context?: string;
+  /** Which of these options a context gave, and nobody typed. */
+  readonly ofContext?: readonly string[];
 }
 
 /** Where Groundswell runs. */
@@ -71,24 +75,28 @@ export const placeOf = (options: ConnectionOptions, env: Environment = process.e
 
 /** The options of a command as they have to be repeated in the next one. */
 export const connectionFlags = (options: Partial<ConnectionOptions> = {}): string => {
-  const { endpoint, profile, region, bus, table } = options;
+  const { endpoint, profile, region, bus, table, context, ofContext = [] } = options;
   const flags = [
+    [context, '--context'],
     [endpoint, '--endpoint'],
     [profile, '--profile'],
     [region, '--region'],
     [bus === defaultConnection.bus ? undefined : bus, '--bus'],
     [table === defaultConnection.table ? undefined : table, '--table'],
   ] as const;
-  return flags.map(([value, flag]) => (value === undefined ? '' : ` ${flag} ${value}`)).join('');
+  const isTyped = (flag: string): boolean => !ofContext.includes(flag.slice('--'.length));
+  return flags
+    .map(([value, flag]) => (value !== undefined && isTyped(flag) ? ` ${flag} ${value}` : ''))
+    .join('');
 };
 
 /** A command line that reaches the same deployment, as it has to be typed here. */
 export const commandLine = (line: string, options?: Partial<ConnectionOptions>): string =>
   `${calledAs()} ${line}${connectionFlags(options)}`;
 
-const validEndpoints = 'local, aws, or a URL such as http://127.0.0.1:4566';
+export const validEndpoints = 'local, aws, or a URL such as http://127.0.0.1:4566';
 
-const readEndpoint = (text: string): string | undefined => {
+export const readEndpoint = (text: string): string | undefined => {
   if (text === 'local') return defaultConnection.endpoint;
   return text === 'aws' || (/^https?:/.test(text) && URL.canParse(text)) ? text : undefined;
 };
@@ -104,9 +112,22 @@ const region = (text: string): string => {
   throw new InvalidArgumentError('Valid: an AWS Region such as eu-west-1.');
 };
 
+/** Gives a command the options that say where a deployment is, for it to be kept under a name. */
+export const withPlace = (command: Command): Command =>
+  command
+    .requiredOption('--endpoint <where>', 'local, aws, or the URL of `groundswell up`', endpoint)
+    .option('--profile <name>', 'a profile of your AWS configuration')
+    .option('--region <region>', 'the Region in which Groundswell runs', region)
+    .option('--bus <name>', 'the event bus')
+    .option('--table <name>', 'the state table');
+
 /** Gives a command the options that say where Groundswell runs. */
 export const withConnection = (command: Command): Command =>
   command
+    .option(
+      '--context <name>',
+      'a deployment under the name that you gave it, see `context` (default: GROUNDSWELL_CONTEXT, or the one in use)',
+    )
     .option(
       '--endpoint <where>',
       'local, aws, or the URL of `groundswell up` (default: GROUNDSWELL_ENDPOINT, AWS_ENDPOINT_URL, aws with a profile, else local)',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Command } from 'commander';
 import { addAudit, addEvidence, addReport } from './proof-commands.ts';
+import { addContexts } from './context-commands.ts';
+import { applyContext } from './apply-context.ts';
 import { addCompletion } from './completion-command.ts';
 import type { Console, Shell } from './console.ts';
 import { addDecisions, addNotes } from './decision-commands.ts';
@@ -27,6 +29,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addEvidence,
   addNotices,
   addDoctor,
+  addContexts,
   addCompletion,
 ];
 
@@ -41,7 +44,8 @@ export const createProgram = (console: Console, end: (code: number) => void): Co
     .version(version)
     .showHelpAfterError('(run --help for usage)')
     .addHelpText('after', `\n${exitCodesText()}`)
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_program, command) => applyContext(command));
   for (const add of groups) add(program, { console, end });
   for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])
     command.copyInheritedSettings(program);

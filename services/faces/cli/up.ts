@@ -3,6 +3,7 @@ import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/
 import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './help.ts';
 import { defaultConnection, placeOf } from './connection.ts';
+import { chosenContext, fromContext } from './contexts.ts';
 import type { Console } from './console.ts';
 import { warnOfFailedRuns } from './failed-runs.ts';
 import { InputError } from './input-error.ts';
@@ -35,7 +36,8 @@ const warning = ({ host, verifySignatures }: UpOptions): string => {
 /** What a command has to be told to find a runtime that is not where it looks. */
 const whereabouts = ({ endpoint, region }: Runtime): string => {
   const { bus, table } = defaultConnection;
-  const found = placeOf({ bus, table });
+  const chosen = chosenContext({}, process.env);
+  const found = placeOf({ bus, table, ...(chosen && fromContext(chosen, () => false)) });
   return [
     ...(endpoint === found.endpoint ? [] : [` --endpoint ${endpoint}`]),
     ...(region === (found.region ?? defaultConnection.region) ? [] : [` --region ${region}`]),

@@ -562,6 +562,16 @@ describe('executions', () => {
       out = [];
       await remote('complete', 'plans');
       expect(out.join('\n').split('\n')).toContain('waits');
+      for (const [kind, of, ids] of [
+        ['waves', [waits], ['only']],
+        ['actions', [waits, 'only'], ['release']],
+        ['actions', [waits, 'nowhere'], []],
+        ['waves', ['no id'], []],
+      ] as const) {
+        out = [];
+        expect(await remote('complete', kind, ...of)).toBe(0);
+        expect(out).toEqual(ids);
+      }
       const sure = ['--confirm', 'waits', '--reason', 'enough'];
       expect(await remote('cancel', waits, ...sure)).toBe(0);
     },
