@@ -136,6 +136,10 @@ const isActive = (status: WaveProgress['status'] | undefined): number =>
 const isConcluded = (status: WaveProgress['status'] | undefined): number =>
   status === undefined || status === 'STARTED' || status === 'HELD' ? 0 : 1;
 
+/** Whether none of its waves is still to begin. */
+export const hasBegunAllWaves = ({ active, concluded, waveCount }: ExecutionState): boolean =>
+  active + concluded >= waveCount;
+
 const withWave = (state: ExecutionState, waveId: string, change: Partial<WaveProgress>): ExecutionState => {
   const before = state.waves[waveId];
   const after = { ...(before ?? fresh), ...change };

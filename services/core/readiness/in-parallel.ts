@@ -22,10 +22,9 @@ export const inParallel = async <Item, Answer>(
 };
 
 /** Waits for all, whatever becomes of each, and only then fails with the first failure: nothing goes on unseen. */
-export const allSettled = async <Answer>(asked: readonly Promise<Answer>[]): Promise<readonly Answer[]> => {
-  const settled = await Promise.allSettled(asked);
-  return settled.map((each) => {
-    if (each.status === 'rejected') throw each.reason;
-    return each.value;
-  });
+export const allSettled = async <const Asked extends readonly Promise<unknown>[]>(
+  asked: Asked,
+): Promise<{ readonly [Index in keyof Asked]: Awaited<Asked[Index]> }> => {
+  await Promise.allSettled(asked);
+  return Promise.all(asked);
 };

@@ -1,7 +1,7 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Target } from '../../../contracts/plan.ts';
 import type { TargetFacts } from '../domain/readiness.ts';
-import { inParallel } from './in-parallel.ts';
+import { allSettled, inParallel } from './in-parallel.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { readLaunchConfigurations, readLaunchInto } from './launch-configurations.ts';
 import { readLaunchedInstances } from './witness.ts';
@@ -23,12 +23,14 @@ export const readTargetFacts = async (
   const ids = waves.flatMap((wave) => wave.servers.map((server) => server.sourceServerId));
   const known = new Map(servers.map((server) => [server.sourceServerId, server]));
   const present = ids.filter((id) => known.has(id));
-  // What is asked server by server comes first: it takes longest, and what a launch could destroy is to be the newest.
-  const [configurations, recoveryPoints] = await Promise.all([
+  const askedByServer = allSettled([
     readLaunchConfigurations(recovery, target, present),
     newestPoints(recovery, target, waves, known),
   ]);
-  const [witnessed, jobs, quotas] = await Promise.all([
+  // Where that takes several rounds it comes first: what a launch could destroy is to be the newest.
+  if (present.length > atOnce) await askedByServer;
+  const [[configurations, recoveryPoints], witnessed, jobs, quotas] = await allSettled([
+    askedByServer,
     readLaunchedInstances(recovery, target, present),
     recovery.describeJobsSince(target, now - jobsSinceMs),
     recovery.quotas(target),

@@ -1,6 +1,7 @@
 import { claimFact, nextLaunch } from '../../core/domain/wave/claim.ts';
 import type { Wave } from '../../core/domain/wave/wave.ts';
 import type { Wake } from '../../core/ports/timers.ts';
+import { allSettled } from '../../core/readiness/in-parallel.ts';
 import { openWave } from '../../core/streams/wave-session.ts';
 import { callOnce } from './call-once.ts';
 import { hasCapacity } from './capacity.ts';
@@ -34,8 +35,11 @@ const launchNext = async (launch: Launch, wave: Wave): Promise<Wave | undefined>
     await session.change(() => []);
     return undefined;
   }
-  if (!(await hasCapacity(launch, wave, step))) return undefined;
-  const forbidden = await interlockOf(launch, wave, step.servers);
+  const [hasPlace, forbidden] = await allSettled([
+    hasCapacity(launch, wave, step),
+    interlockOf(launch, wave, step.servers),
+  ]);
+  if (!hasPlace) return undefined;
   const claim = await session.change((current) => claimFact(current, step), 'later');
   if (claim.facts.length === 0) return undefined;
   const job = claim.wave.state.jobs.find((each) => each.job === step.job);

@@ -1,3 +1,4 @@
+import type { Expectation } from '../../core/domain/expectation.ts';
 import { isWatched, stageOf, type Wave } from '../../core/domain/wave/wave.ts';
 import type { JobState } from '../../core/domain/wave/state.ts';
 
@@ -11,7 +12,7 @@ export interface CadenceKnobs {
   readonly restMs: number;
   /** When every server has ended and the results of the job are awaited, a few seconds later. */
   readonly endingMs: number;
-  /** When the results are known, and the wave has gone on: the job's own end gives back its place in the quota. */
+  /** When the results are known, the wave has gone on and others run: the job's own end gives back its place in the quota. */
   readonly settledMs: number;
   /** Around the time at which this wave's jobs have ended before. */
   readonly nearEndMs: number;
@@ -19,9 +20,12 @@ export interface CadenceKnobs {
   readonly hintedMs: number;
 }
 
-/** What an earlier execution of the plan has shown of this wave. */
+/** What earlier executions of the plan have shown of this wave. */
 export interface Learned {
+  /** Of the last of them. */
   readonly jobMs: number;
+  /** Of the last of them and those before it. */
+  readonly recentMs?: readonly number[];
   /** Whether a hint of DRS announced the jobs' end. */
   readonly hinted?: boolean;
 }
@@ -37,8 +41,22 @@ export const cadenceKnobs: CadenceKnobs = {
   hintedMs: 15_000,
 };
 
-/** From this part of the learned duration on, and until twice of it, the end is near; hints are waited for first. */
-const nearEnd = { from: 0.9, fromHinted: 1.1, until: 2 };
+/** By which part a job may differ from the only one that was seen; of several the spread shows itself. */
+const spreadOfOne = 0.15;
+
+/** When a job is likely to end, in ms since its claim. */
+const likelyEnd = ({ jobMs, recentMs = [jobMs] }: Learned): Expectation => {
+  const spread = spreadOfOne / Math.sqrt(recentMs.length);
+  return { leastMs: Math.min(...recentMs) * (1 - spread), mostMs: Math.max(...recentMs) * (1 + spread) };
+};
+
+/** Most jobs end within this part of the time in which they are likely to, on either side of its middle. */
+const middleShare = 0.25;
+
+/** What was learned is trusted until so many times the last duration. */
+const trustedUntil = 2;
+/** Looks at a job that is later than is likely become as rare as this part of the time that it is late. */
+const lateShare = 0.5;
 
 /** However long a job took before, the next look comes after at most this many slow intervals. */
 const longWaits = 5;
@@ -51,7 +69,7 @@ const watchedOf = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(is
 /** Whether one of the jobs may end at any moment, by what was learned of them. */
 export const isNearEnd = (wave: Wave, now: number, learned: Learned | undefined): boolean =>
   learned !== undefined &&
-  runningOf(wave).some(({ claimedAt }) => now - claimedAt >= learned.jobMs * nearEnd.from);
+  runningOf(wave).some(({ claimedAt }) => now - claimedAt >= likelyEnd(learned).leastMs);
 
 /** While nothing changes, looks become as rare as this part of the time that it has been so. */
 const unchangedShare = 0.1;
@@ -60,7 +78,7 @@ const restShare = 0.5;
 
 /**
  * How long to wait before DRS is asked again without being hinted: the job of the wave that wants the next look
- * decides, since one look shows them all.
+ * decides, since one look shows them all. `endsExecution`: no other wave is still to begin.
  */
 export const nextLookMs = (
   wave: Wave,
@@ -68,9 +86,10 @@ export const nextLookMs = (
   knobs: CadenceKnobs,
   learned?: Learned,
   isHinted = false,
+  endsExecution = false,
 ): number => {
-  // A wave that has failed goes on once its jobs have ended.
-  const isAwaited = stageOf(wave).stage === 'recover';
+  // A wave that has failed goes on once its jobs have ended, and so does an execution whose waves are all through.
+  const isAwaited = endsExecution || stageOf(wave).stage === 'recover';
   return watchedOf(wave).reduce(
     (soonest, job) => Math.min(soonest, lookAtMs(job, now, knobs, learned, isHinted, isAwaited)),
     knobs.slowMs * longWaits,
@@ -99,11 +118,15 @@ const lookAtMs = (
   if (phases.some(isResult))
     return patient(Math.min(knobs.launchingMs, Math.max(knobs.restMs, (now - job.phaseSince) * restShare)));
   const elapsed = now - job.claimedAt;
-  if (learned !== undefined && elapsed < learned.jobMs * nearEnd.until) {
+  if (learned !== undefined && elapsed < learned.jobMs * trustedUntil) {
     const waitsForHint = learned.hinted === true && !isHinted;
-    const untilEnd = Math.round(learned.jobMs * (waitsForHint ? nearEnd.fromHinted : nearEnd.from)) - elapsed;
+    const { leastMs, mostMs } = likelyEnd(learned);
+    const untilEnd = Math.round(waitsForHint ? mostMs : leastMs) - elapsed;
+    const fromMiddle = Math.abs(elapsed - (leastMs + mostMs) / 2) / (mostMs - leastMs);
+    const denselyMs = fromMiddle <= middleShare ? knobs.nearEndMs : knobs.nearEndMs * 2;
     const untilNear = Math.max(
-      waitsForHint ? knobs.hintedMs : knobs.nearEndMs,
+      waitsForHint ? knobs.hintedMs : denselyMs,
+      Math.min(Math.round((elapsed - mostMs) * lateShare), knobs.slowMs),
       Math.min(untilEnd, knobs.slowMs * longWaits),
     );
     // No hint announces the end of launch actions, and what a job took before says nothing of theirs.

@@ -37,4 +37,5 @@ export const readInstances = async (
   recovery: RecoveryService,
   target: Target,
   ids: readonly string[],
-): Promise<readonly RecoveryInstance[]> => recovery.describeRecoveryInstances(target, ids).catch(() => []);
+): Promise<readonly RecoveryInstance[]> =>
+  ids.length === 0 ? [] : recovery.describeRecoveryInstances(target, ids).catch(() => []);

@@ -3,14 +3,16 @@ import { documentedLimits, type CapacityLimits } from '../../core/domain/capacit
 import { isLive, type Wave } from '../../core/domain/wave/wave.ts';
 import type { JobState } from '../../core/domain/wave/state.ts';
 import type { TransactPorts } from '../../core/kernel/transact.ts';
-import type { JobLogEntry, RecoveryJob } from '../../core/domain/recovery-job.ts';
+import type { JobLogEntry, RecoveryInstance, RecoveryJob } from '../../core/domain/recovery-job.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { FiringTimers, Wake } from '../../core/ports/timers.ts';
 import { giveCapacityBack, holdIdOf } from '../../core/streams/capacity.ts';
+import { hasBegunAllWaves } from '../../core/domain/execution-state.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
 import { learnDuration, learnedDuration } from './learned-duration.ts';
 import {
+  awaitsLastResult,
   factsOf,
   hasFailedAtLast,
   needsLog,
@@ -110,17 +112,26 @@ const look = async (ports: WatchPorts, knobs: WatchKnobs, group: readonly Watche
     for (const watched of group) await record(ports, knobs, watched, []);
     return;
   }
-  const [jobs, logs] = await Promise.all([
+  const [jobs, logs, early] = await Promise.all([
     ports.recovery.describeJobs(target, jobIds),
     readLogs(ports, target, group.filter((each) => wantsLog(each, ports.clock.now())).flatMap(jobIdsOf)),
+    readInstances(ports.recovery, target, group.flatMap(lastServers)),
   ]);
   for (const watched of group) {
     const observations = running(watched.wave).flatMap((state) =>
-      observe(ports, knobs, target, state, jobs, logs),
+      observe(ports, knobs, target, state, jobs, logs, early),
     );
     await record(ports, knobs, watched, await Promise.all(observations));
   }
 };
+
+/** Servers of jobs for whose last result a hint may have come: their instances are asked for along with the result. */
+const lastServers = ({ wave, isHinted }: Watched): readonly string[] =>
+  isHinted
+    ? running(wave)
+        .filter(awaitsLastResult)
+        .flatMap(({ servers }) => servers)
+    : [];
 
 type Logs = ReadonlyMap<string, readonly JobLogEntry[]>;
 
@@ -146,10 +157,11 @@ const record = async (
   await giveBack(ports, knobs, wave);
   if (wave.state.jobs.some(isLive)) {
     const wake: Wake = { ...session.wakeFor('watch-jobs'), ...(isHinted && { hinted: true }) };
-    const delayMs = nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted);
+    const isLast = hasBegunAllWaves(session.execution);
+    const delayMs = nextLookMs(wave, ports.clock.now(), knobs.cadence, learned, isHinted, isLast);
     // A hint that came while DRS was asked has set a timer of its own, which is not to be put off unless every server
-    // has its result: no hint tells of anything else.
-    const isTold = running(wave).every(({ settled }) => settled === true);
+    // has its result, and other waves run on: no hint tells of anything else.
+    const isTold = !isLast && running(wave).every(({ settled }) => settled === true);
     await ports.timers[isTold ? 'set' : 'setIfSooner'](wake, delayMs);
   }
 };
@@ -161,6 +173,7 @@ const observe = (
   state: JobState,
   jobs: readonly RecoveryJob[],
   logs: Logs,
+  early: readonly RecoveryInstance[],
 ): Promise<Observation>[] =>
   jobs
     .filter((job) => job.jobId === state.jobId)
@@ -172,10 +185,24 @@ const observe = (
       const seen = { job, ...(log !== undefined && { log }) };
       const [planned, instances] = await Promise.all([
         readPlanned(ports.recovery, target, needsPlanned(state, seen, ports.clock.now(), knobs)),
-        wantsInstances(state, job) ? readInstances(ports.recovery, target, state.servers) : [],
+        wantsInstances(state, job) ? instancesOf(ports, target, state, job, early) : [],
       ]);
       return { ...seen, ...planned, instances };
     });
+
+/** Those that were asked for along with the job, unless one that the job has launched is not among them yet. */
+const instancesOf = async (
+  { recovery }: WatchPorts,
+  target: Target,
+  { servers }: JobState,
+  job: RecoveryJob,
+  early: readonly RecoveryInstance[],
+): Promise<readonly RecoveryInstance[]> => {
+  const isThere = ({ sourceServerId, launchStatus }: RecoveryJob['servers'][number]): boolean =>
+    launchStatus !== 'LAUNCHED' ||
+    early.some((each) => each.sourceServerId === sourceServerId && each.jobId === job.jobId);
+  return job.servers.every(isThere) ? early : readInstances(recovery, target, servers);
+};
 
 /** Once, when the results are due; after that only for a server whose result is another in the end. */
 const wantsInstances = (state: JobState, job: RecoveryJob): boolean =>

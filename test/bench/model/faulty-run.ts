@@ -79,7 +79,7 @@ export const runFaulty = async (
       if (endedAt === 0 && isTerminal(within.executionState(executionId).status)) endedAt = within.now();
     },
   });
-  storePlan(world, workload, undefined, false);
+  storePlan(world, workload, [], false);
   ask(world, workload.plan.planId, executionId);
   sweep(world);
   const isOver = (): boolean =>

@@ -32,7 +32,7 @@ import { drawMs, latencies } from './latency.ts';
 import { count, createMeter, itemBytes, writeUnits, type Meter } from './meter.ts';
 import { meteredBus, meteredRecovery, meteredStore, queueClient } from './ports.ts';
 import { createSandboxPool, type Keeping, type SandboxPool } from './sandbox-pool.ts';
-import { criticalPathMs, type Workload } from './workload.ts';
+import { criticalPathMs, jobMsOf, type Workload } from './workload.ts';
 
 export interface ProductOptions {
   readonly seed: bigint;
@@ -40,8 +40,8 @@ export interface ProductOptions {
   readonly keep: Keeping;
   /** Share of the hints that arrive. */
   readonly hints: number;
-  /** Durations of an earlier execution, by wave: what the product has learned of this plan. */
-  readonly learned?: Workload;
+  /** Earlier executions of the plan, oldest first: what the product has learned of it. */
+  readonly learned?: readonly Workload[];
 }
 
 export interface ProductRun {
@@ -258,7 +258,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
   });
   const deliveries = new Map<string, Delivery>();
   const executionId = executionIdOf('bench');
-  storePlan(world, workload, options.learned, options.hints > 0.5);
+  storePlan(world, workload, options.learned ?? [], options.hints > 0.5);
   count(meter.events, 'ExecutionRequested');
   world.say('ExecutionRequested', 'ask', {
     asked: { requestId: 'bench', planId: workload.plan.planId, mode: 'DRILL', requestedBy: 'bench' },
@@ -304,18 +304,16 @@ const timerDelivery = (
 export const storePlan = (
   world: World,
   { plan }: Workload,
-  learned: Workload | undefined,
+  learned: readonly Workload[],
   learnedFromHints: boolean,
 ): void => {
   const { planId } = plan;
   const storedAt = new Date(epoch).toISOString();
   world.put(planVersionKey(planId, 1), { planId, version: 1, hash: planId, plan, storedAt }, 0, undefined);
   world.put(planHeadKey(planId), { latest: 1, latestHash: planId }, 0, undefined);
-  for (const [waveId, times] of learned?.jobs ?? [])
-    world.put(
-      { kind: 'durations', id: `${planId}/${waveId}` },
-      { jobMs: times.endsAfterMs, hinted: learnedFromHints },
-      0,
-      undefined,
-    );
+  for (const waveId of learned.length === 0 ? [] : plan.waves.map((wave) => wave.waveId)) {
+    const recentMs = learned.map((earlier) => jobMsOf(earlier, waveId));
+    const body = { jobMs: recentMs.at(-1), hinted: learnedFromHints, recentMs };
+    world.put({ kind: 'durations', id: `${planId}/${waveId}` }, body, 0, undefined);
+  }
 };

@@ -6,18 +6,21 @@ import { analysisWorkload, criticalPathMs, type Workload } from './workload.ts';
 /** The analysis's plan under a seed: the same jobs for every design. */
 export const workloadOfSeed = (seed: number): Workload => analysisWorkload(createPrng(BigInt(seed)));
 
-/** The plan's execution before this one, from which durations were learned. */
-const earlierOfSeed = (seed: number): Workload => analysisWorkload(createPrng(BigInt(seed) + (1n << 40n)));
+/** The plan's executions before this one, from which durations were learned. */
+const earlierOfSeed = (seed: number, executions: number): readonly Workload[] =>
+  Array.from({ length: executions }, (_, index) =>
+    analysisWorkload(createPrng(BigInt(seed) + (BigInt(index + 1) << 40n))),
+  );
 
 /** Executions of the product, one a seed. */
 export const replayProduct = async (
   seeds: number,
-  options: Pick<ProductOptions, 'keep' | 'hints'> & { readonly learned?: boolean },
+  options: Pick<ProductOptions, 'keep' | 'hints'> & { readonly learnedOf?: number },
 ): Promise<readonly ProductRun[]> => {
-  const { learned = false, ...rest } = options;
+  const { learnedOf = 0, ...rest } = options;
   const runs: ProductRun[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    const known = learned ? { learned: earlierOfSeed(seed) } : {};
+    const known = { learned: earlierOfSeed(seed, learnedOf) };
     runs.push(
       await runProduct({ ...rest, ...known, seed: BigInt(seed) << 20n, workload: workloadOfSeed(seed) }),
     );

@@ -60,6 +60,10 @@ export const needsPlanned = (
   return state.servers.filter((id) => launchStatusOf(job, id) !== 'FAILED');
 };
 
+/** Whether the next result of a job may be its last. */
+export const awaitsLastResult = ({ settled, servers, phases }: JobState): boolean =>
+  settled !== true && servers.filter((id) => !['LAUNCHED', 'FAILED'].includes(phases[id] ?? '')).length <= 1;
+
 export const running = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(isWatched);
 
 /** What follows for the wave from what DRS shows of its jobs, or from a job's silence. */

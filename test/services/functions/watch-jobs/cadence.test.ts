@@ -64,7 +64,7 @@ describe('time to the next look at a job', () => {
 
   it('is short near the duration that was learned, and not before', () => {
     const fiveMinutes = 300_000;
-    expect(after(1, 'CONVERSION', fiveMinutes)).toBe(0.9 * fiveMinutes - 60_000);
+    expect(after(1, 'CONVERSION', fiveMinutes)).toBe(0.85 * fiveMinutes - 60_000);
     expect(after(4.8, 'LAUNCH', fiveMinutes)).toBe(cadenceKnobs.nearEndMs);
     expect(after(11, 'LAUNCH', fiveMinutes)).toBe(cadenceKnobs.launchingMs);
   });
@@ -85,7 +85,7 @@ describe('time to the next look at a job', () => {
   it('trusts what was learned until twice that time, and not at it', () => {
     const learned = (ms: number) =>
       nextLookMs(running(started + ms, 'CONVERSION'), started + ms, cadenceKnobs, { jobMs: 100_000 });
-    expect([0, 89_999, 199_999, 200_000].map(learned)).toEqual([90_000, 2_000, 2_000, 60_000]);
+    expect([0, 84_999, 199_999, 200_000].map(learned)).toEqual([85_000, 4_000, 42_500, 60_000]);
     expect(nextLookMs(running(started), started, cadenceKnobs, { jobMs: 3_600_000 })).toBe(
       5 * cadenceKnobs.slowMs,
     );
@@ -100,10 +100,28 @@ describe('time to the next look at a job', () => {
         { jobMs: 100_000, hinted: true },
         isHinted,
       );
-    expect([0, 90_000, 110_000, 200_000].map((ms) => wait(ms, false))).toEqual([
-      110_000, 20_000, 15_000, 60_000,
+    expect([0, 90_000, 115_000, 200_000].map((ms) => wait(ms, false))).toEqual([
+      115_000, 25_000, 15_000, 60_000,
     ]);
-    expect([0, 90_000, 110_000].map((ms) => wait(ms, true))).toEqual([90_000, 2_000, 2_000]);
+    expect([0, 90_000, 110_000].map((ms) => wait(ms, true))).toEqual([85_000, 4_000, 4_000]);
+  });
+
+  it('is densest where most jobs end, and grows with the time that a job is late', () => {
+    const wait = (ms: number) =>
+      nextLookMs(running(started + ms, 'CONVERSION'), started + ms, cadenceKnobs, { jobMs: 100_000 });
+    expect([86, 92, 93, 107, 108, 115].map((s) => wait(s * 1_000))).toEqual([
+      4_000, 4_000, 2_000, 2_000, 4_000, 4_000,
+    ]);
+    expect([135, 155].map((s) => wait(s * 1_000))).toEqual([10_000, 20_000]);
+  });
+
+  it('begins with the shortest of the last executions, and waits for hints until the longest', () => {
+    const recentMs = [100_000, 96_000, 104_000, 100_000];
+    const wait = (hinted: boolean) =>
+      nextLookMs(running(started, 'CONVERSION'), started, cadenceKnobs, {
+        ...{ jobMs: 100_000, recentMs, hinted },
+      });
+    expect([wait(false), wait(true)]).toEqual([88_800, 111_800]);
   });
 
   const job = (number: number, changes: Partial<JobState> = {}): JobState => ({
@@ -151,18 +169,21 @@ describe('time to the next look at a job', () => {
     expect([0, 4, 6, 30, 60, 300].map(wait)).toEqual([2_000, 2_000, 3_000, 15_000, 20_000, 30_000]);
   });
 
-  it('is longer once every result is known, unless the wave waits for the end of its jobs', () => {
+  it('is longer once every result is known, unless the wave or the execution waits for the end of its jobs', () => {
     const results = (launchResult: 'LAUNCHED' | 'FAILED') => ({
       [serverId(1)]: { sourceServerId: serverId(1), name: 'x', launchResult, phases: {}, attempt: 1 },
     });
-    const wait = (launchResult: 'LAUNCHED' | 'FAILED', seconds = 1): number => {
+    const wait = (launchResult: 'LAUNCHED' | 'FAILED', seconds = 1, isLast = false): number => {
       const settled = job(1, { settled: true, phaseSince: started });
       const state = { ...initialWave, attempt: 1, jobs: [settled], results: results(launchResult) };
       const now = started + seconds * 1_000;
-      return nextLookMs(deepFreeze(waveOf('exec-1', 'DRILL', aWave('w'), 1, state)), now, cadenceKnobs);
+      const wave = deepFreeze(waveOf('exec-1', 'DRILL', aWave('w'), 1, state));
+      return nextLookMs(wave, now, cadenceKnobs, undefined, false, isLast);
     };
     expect(wait('LAUNCHED')).toBe(cadenceKnobs.settledMs);
     expect(wait('FAILED')).toBe(cadenceKnobs.endingMs);
+    // Where no other wave is to begin the execution waits for it.
+    expect(wait('LAUNCHED', 1, true)).toBe(cadenceKnobs.endingMs);
     expect([wait('LAUNCHED', 300), wait('LAUNCHED', 3_600)]).toEqual([30_000, 60_000]);
   });
 
@@ -177,7 +198,7 @@ describe('time to the next look at a job', () => {
 
   it('measures each job from its own claim, and has patience with each by its own last change', () => {
     const late = { claimedAt: started + 9 * 60_000, ...recently(10) };
-    expect(afterMinutes(10, [job(1), job(2, late)], 11 * 60_000)).toBe(cadenceKnobs.nearEndMs);
+    expect(afterMinutes(10, [job(1), job(2, late)], 10.5 * 60_000)).toBe(cadenceKnobs.nearEndMs);
     expect(afterMinutes(10, [job(2, late)], 11 * 60_000)).toBe(5 * cadenceKnobs.slowMs);
     const launching = { phases: { [serverId(1)]: 'LAUNCH' as const } };
     expect(afterMinutes(10, [job(1, launching), job(2, late)])).toBe(cadenceKnobs.slowMs);
@@ -189,7 +210,7 @@ describe('time to the next look at a job', () => {
     const late = job(2, { claimedAt: started + 60_000 });
     const near = (minutes: number, jobs: readonly JobState[]) =>
       isNearEnd(wave(jobs), started + minutes * 60_000, { jobMs: 600_000 });
-    expect([8.9, 9, 10].map((minutes) => near(minutes, [job(1), late]))).toEqual([false, true, true]);
+    expect([8.4, 8.5, 10].map((minutes) => near(minutes, [job(1), late]))).toEqual([false, true, true]);
     expect([9, 10].map((minutes) => near(minutes, [job(1, { status: 'COMPLETED' }), late]))).toEqual([
       false,
       true,
