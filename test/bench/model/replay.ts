@@ -1,6 +1,7 @@
 import { createPrng } from '../../simulation/prng.ts';
 import type { Design } from './design.ts';
 import { runProduct, type ProductOptions, type ProductRun } from './product.ts';
+import type { Keeping } from './sandbox-pool.ts';
 import { analysisWorkload, criticalPathMs, type Workload } from './workload.ts';
 
 /** The analysis's plan under a seed: the same jobs for every design. */
@@ -29,10 +30,10 @@ export const replayProduct = async (
 };
 
 /** Overheads of another design over the same seeds, in seconds. */
-export const replayDesign = (design: Design, seeds: number): readonly number[] =>
+export const replayDesign = (design: Design, seeds: number, keep: Keeping = 'never'): readonly number[] =>
   Array.from({ length: seeds }, (_, index) => {
     const workload = workloadOfSeed(index + 1);
-    const { makespanMs } = design.run({ seed: BigInt(index + 1) << 20n, workload, keep: 'never' });
+    const { makespanMs } = design.run({ seed: BigInt(index + 1) << 20n, workload, keep });
     return (makespanMs - criticalPathMs(workload)) / 1_000;
   });
 

@@ -4,6 +4,8 @@ export const keeping = {
   never: 0,
   /** Less than any job takes: a sandbox serves what follows within a minute, and every wave begins cold. */
   minute: 60_000,
+  /** What Lambda is mostly seen to do: a sandbox serves what follows within five minutes. */
+  'five minutes': 300_000,
   always: Number.POSITIVE_INFINITY,
 } as const;
 export type Keeping = keyof typeof keeping;

@@ -9,14 +9,18 @@ const task = <T>(steps: Steps, name: string, work: () => T): T => {
   return steps.run(name, work);
 };
 
-const startWorkflow = (steps: Steps): void => {
+const startWorkflow = (steps: Steps, before: () => void = () => undefined): void => {
   steps.run('api', steps.write);
   steps.hop('workflowStart');
-  task(steps, 'initialize', steps.write);
+  task(steps, 'initialize', () => {
+    before();
+    steps.write();
+  });
 };
 
-const startWave = (steps: Steps): number =>
+const startWave = (steps: Steps, before: () => void = () => undefined): number =>
   task(steps, 'start', () => {
+    before();
     const startedAt = steps.start();
     steps.write();
     return startedAt;
@@ -56,24 +60,41 @@ export interface CallbackOptions {
   readonly hints: number;
   /** When DRS sends a server's launch result: it does not say whether at the launch's end or the job's. */
   readonly hintAt: 'launch-end' | 'job-end';
+  /**
+   * What lets the workflow go on: that the job has ended, or that its last server has its result. With the last wave the
+   * workflow ends, and waits for the job. Default: the job.
+   */
+  readonly goesOnWith?: 'job' | 'last server';
+  /** It asks what the product asks: before it starts anything, and before each launch. Default: it asks nothing. */
+  readonly asks?: true;
 }
+
+/** The servers; then launch configurations, instances, machines, jobs and quotas side by side. */
+const askBeforeStart = (steps: Steps, { plan }: Workload): void => {
+  steps.drs();
+  steps.drsTogether(
+    4 + plan.waves.reduce((sum, { servers }) => sum + (Array.isArray(servers) ? servers.length : 0), 0),
+  );
+};
+/** The quotas, instances, machines and two launch configurations, side by side. */
+const askBeforeLaunch = (steps: Steps): void => steps.drsTogether(5);
 
 const watcherMs = 15_000;
 
-/** The first moment at or after the job's end at which the watcher sees it; its phase is luck. */
-const byWatcher = (steps: Steps, endsAt: number): void => {
-  steps.until(endsAt + steps.prng.int(watcherMs));
+/** The first moment at or after what is awaited at which the watcher sees it; its phase is luck. */
+const byWatcher = (steps: Steps, awaitedAt: number): void => {
+  steps.until(awaitedAt + steps.prng.int(watcherMs));
   steps.run('watcher', steps.drs);
 };
 
-/** A hint wakes a function, which asks DRS until the job has ended, every second. */
-const byHint = (steps: Steps, hintAt: number, endsAt: number): void => {
+/** A hint wakes a function, which asks DRS, every second until that has happened which the workflow waits for. */
+const byHint = (steps: Steps, hintAt: number, awaitedAt: number): void => {
   steps.until(hintAt);
   steps.hop('bus');
   steps.run('watcher', () => {
     steps.read();
     steps.drs();
-    while (steps.now() < endsAt) {
+    while (steps.now() < awaitedAt) {
       steps.wait(1_000);
       steps.drs();
     }
@@ -84,18 +105,24 @@ const lastLaunch = (workload: Workload, waveId: string): number =>
   Math.max(0, ...(workload.jobs.get(waveId)?.doneAfterMs ?? []));
 
 /** The best that can be built: the workflow waits for a callback, which a function gives when DRS's hint wakes it. */
-export const callback = ({ hints, hintAt }: CallbackOptions): Design => ({
-  name: hints === 0 ? 'Step Functions, callback by a 15 s watcher' : 'Step Functions, callback by hints',
+export const callback = ({ hints, hintAt, goesOnWith = 'job', asks }: CallbackOptions): Design => ({
+  name: [
+    hints === 0 ? 'Step Functions, callback by a 15 s watcher' : 'Step Functions, callback by hints',
+    ...(goesOnWith === 'job' ? [] : ['goes on with the last server']),
+    ...(asks === undefined ? [] : ['asks before it launches']),
+  ].join(', '),
   run: ({ seed, workload, keep }) => {
     const steps = createSteps(seed, keep);
-    startWorkflow(steps);
+    startWorkflow(steps, () => (asks === undefined ? undefined : askBeforeStart(steps, workload)));
     for (const { waveId } of workload.plan.waves) {
-      const startedAt = startWave(steps);
+      const startedAt = startWave(steps, () => (asks === undefined ? undefined : askBeforeLaunch(steps)));
       const endsAt = startedAt + (workload.jobs.get(waveId)?.endsAfterMs ?? 0);
       const launchedAt = startedAt + lastLaunch(workload, waveId);
+      const isLast = waveId === workload.plan.waves.at(-1)?.waveId;
+      const awaitedAt = goesOnWith === 'last server' && !isLast ? launchedAt : endsAt;
       steps.transitions(2);
-      if (steps.prng.chance(hints)) byHint(steps, hintAt === 'job-end' ? endsAt : launchedAt, endsAt);
-      else byWatcher(steps, endsAt);
+      if (steps.prng.chance(hints)) byHint(steps, hintAt === 'job-end' ? endsAt : launchedAt, awaitedAt);
+      else byWatcher(steps, awaitedAt);
       // The callback's answer, and the transition that follows it.
       steps.hop('send');
       steps.hop('stateMachine');

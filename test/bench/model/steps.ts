@@ -24,6 +24,11 @@ export const createSteps = (seed: bigint, keep: Keeping) => {
       used.drsCalls += 1;
       now += drawMs(prng, latencies.drs);
     },
+    /** So many calls of DRS side by side: the slowest counts. */
+    drsTogether: (calls: number): void => {
+      used.drsCalls += calls;
+      now += Math.max(...Array.from({ length: calls }, () => drawMs(prng, latencies.drs)));
+    },
     /** StartRecovery: the job is created half-way through the call. */
     start: (): number => {
       used.drsCalls += 1;
