@@ -160,6 +160,12 @@ export const drsJobProgressed = defineEvent(
       .optional()
       .describe('How many launch actions each server is to run; servers without any are left out.'),
     unread: z.string().optional().describe('Why it is not known which launch actions are expected.'),
+    isFirstResult: z
+      .literal(true)
+      .optional()
+      .describe(
+        'It tells of the first results of the job, and others follow within seconds: who acts on the last is woken for it, to be warm by then.',
+      ),
   }),
 );
 

@@ -8,6 +8,11 @@ export interface FunctionTopology {
   readonly service: ServiceName;
   /** Events of the product's bus that it is invoked for, live ones only; or every event, live and replayed alike. */
   readonly events: readonly EventName[] | 'live-and-replayed';
+  /**
+   * Whether it is invoked for the first result of a job, some seconds before the last: it finds nothing to do yet, and is
+   * warm when that comes.
+   */
+  readonly isReadied: boolean;
   /** Whether it is invoked for what workers report on their tasks. */
   readonly hearsWorkers: boolean;
   /** AWS's own events on the default bus that say: look now. */
@@ -67,6 +72,7 @@ const subscriber = (service: ServiceName, { events = [], ...others }: Subscripti
   return {
     service,
     hints: [],
+    isReadied: false,
     hearsWorkers: false,
     timeoutSeconds: 30,
     retriesMax: 2,
@@ -129,8 +135,9 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'HandoverRequested',
     ],
     hints: ['calendar'],
+    isReadied: true,
   },
-  'launch-wave': { events: ['WaveStarted', 'ActionCompleted', 'ActionFailed'] },
+  'launch-wave': { events: ['WaveStarted', 'ActionCompleted', 'ActionFailed'], isReadied: true },
   'watch-jobs': { events: ['DRSJobStarted'], hints: ['launch'] },
   'run-actions': {
     events: [
@@ -319,20 +326,46 @@ const hintRules = (
       ]),
 ];
 
-const patternOf = (events: FunctionTopology['events']) =>
-  events === 'live-and-replayed' ? allPattern : livePattern(events);
+/** Of the event that readies a function. */
+const firstResult = {
+  'detail-type': ['DRSJobProgressed'] satisfies EventName[],
+  detail: { data: { isFirstResult: [true] } },
+};
+
+const patternOf = ({
+  events,
+  isReadied,
+}: Pick<FunctionTopology, 'events' | 'isReadied'>): Readonly<Record<string, unknown>> => {
+  if (events === 'live-and-replayed') return allPattern;
+  const { 'detail-type': names, ...pattern } = livePattern(events);
+  const heard = { 'detail-type': names };
+  return isReadied ? { ...pattern, $or: [heard, firstResult] } : { ...pattern, ...heard };
+};
+
+/** Whether it is the event that readies functions. */
+export const isFirstResult = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
+  type === 'DRSJobProgressed' && (data as { readonly isFirstResult?: true }).isFirstResult === true;
+
+/** Whether a function of the product is invoked for a live event of the product. */
+export const isHeard = (
+  { events, isReadied }: Pick<FunctionTopology, 'events' | 'isReadied'>,
+  event: Parameters<typeof isFirstResult>[0],
+): boolean =>
+  events === 'live-and-replayed' ||
+  events.some((name) => name === event.type) ||
+  (isReadied && isFirstResult(event));
 
 /** Whether targets forward some of what it is hinted of. */
 export const hearsTargets = ({ hints }: Pick<FunctionTopology, 'hints'>): boolean => !hints.every(isOfHub);
 
 /** The rules whose target is this function. */
 export const rulesOf = (
-  { service, events, hearsWorkers, hints, schedule }: FunctionTopology,
+  { service, events, isReadied, hearsWorkers, hints, schedule }: FunctionTopology,
   accounts?: HintAccounts,
 ): readonly RuleTopology[] => [
   ...(events.length === 0
     ? []
-    : [{ name: functionName(service), bus: busName, pattern: patternOf(events) } as const]),
+    : [{ name: functionName(service), bus: busName, pattern: patternOf({ events, isReadied }) } as const]),
   ...(hearsWorkers
     ? [
         {

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compilePattern, leavesOf } from '../../infra/simulated-aws/eventbridge/pattern-match.ts';
 import { parsePattern } from '../../infra/simulated-aws/eventbridge/pattern-parse.ts';
-import { busName, functions, hintEvents, hintFilter, rulesOf, stateTable } from '../../infra/topology.ts';
+import {
+  busName,
+  functions,
+  hintEvents,
+  hintFilter,
+  isHeard,
+  rulesOf,
+  stateTable,
+} from '../../infra/topology.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { wokenServices } from '../../contracts/services.ts';
 import { requestTravelsMs, startHidesMs } from '../../services/core/kernel/quarantine.ts';
@@ -42,6 +50,28 @@ describe('topology', () => {
       .flatMap(({ pattern }) => (pattern === undefined ? [] : [pattern]));
     expect(patterns.length).toBeGreaterThan(5);
     for (const pattern of patterns) expect(pattern['replay-name']).toEqual([{ exists: false }]);
+  });
+
+  it('readies those who act on the last result of a job by the first, and by no other progress', () => {
+    const heardBy = (data: object): readonly string[] => {
+      const event = { source: 'groundswell', 'detail-type': 'DRSJobProgressed', detail: { data } };
+      return functions
+        .filter((fn) => fn.events !== 'live-and-replayed')
+        .filter((fn) =>
+          rulesOf(fn).some(
+            ({ pattern }) =>
+              pattern !== undefined && compilePattern(parsePattern(JSON.stringify(pattern)))(leavesOf(event)),
+          ),
+        )
+        .map(({ service }) => service);
+    };
+    const readied = heardBy({ isFirstResult: true });
+    expect(readied).toEqual(['advance-execution', 'launch-wave']);
+    expect(heardBy({})).toEqual([]);
+    for (const data of [{ isFirstResult: true }, {}])
+      expect(functions.filter((fn) => isHeard(fn, { type: 'DRSJobProgressed', data })).length).toBe(
+        heardBy(data).length + 1,
+      );
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../contracts/envelope.ts';
-import { functions } from '../../infra/topology.ts';
+import { functions, isFirstResult } from '../../infra/topology.ts';
 import type { EventBus } from '../../services/core/ports/event-bus.ts';
 import { type WokenService, wokenServices } from '../../contracts/services.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
@@ -20,12 +20,17 @@ const minute = 60_000;
 type Subscriber = WokenService | 'schedule-drills';
 const simulated: readonly Subscriber[] = [...wokenServices, 'schedule-drills'];
 const subscribers = new Map<string, readonly Subscriber[]>();
-for (const { service, events, hearsWorkers } of functions) {
+const readied: Subscriber[] = [];
+for (const { service, events, isReadied, hearsWorkers } of functions) {
   const known = simulated.find((name) => name === service);
   if (known === undefined || typeof events === 'string') continue;
+  if (isReadied) readied.push(known);
   for (const name of hearsWorkers ? [...events, 'TaskReported'] : events)
     subscribers.set(name, [...(subscribers.get(name) ?? []), known]);
 }
+
+const subscribersTo = ({ type, data }: Pick<Recorded, 'type' | 'data'>): readonly Subscriber[] =>
+  isFirstResult({ type, data }) ? readied : (subscribers.get(type) ?? []);
 
 const duplicateForms: Readonly<Record<Spread, FaultForm>> = {
   moments: 'duplicate: within moments',
@@ -100,7 +105,7 @@ export const createBus = (deps: BusDeps) => {
     invariants.onAccepted(event);
     const { type, metadata } = event;
     trace.add('publish', metadata.eventId, 0);
-    route({ type, eventId: metadata.eventId, wake: wakeOf(event) }, subscribers.get(type) ?? []);
+    route({ type, eventId: metadata.eventId, wake: wakeOf(event) }, subscribersTo(event));
   };
 
   return {
@@ -128,7 +133,7 @@ export const createBus = (deps: BusDeps) => {
       for (const event of archive) {
         const { type, metadata } = event;
         const { eventId } = metadata;
-        for (const service of subscribers.get(type) ?? [])
+        for (const service of subscribersTo(event))
           deliver(
             { type, eventId, service, hostile: 'replayed', ...wokenBy(wakeOf(event), service), attempts: 0 },
             prng.int(minute),

@@ -64,6 +64,38 @@ export const believesHints = (knobs: Knobs): WorldDeps['handle'] => {
   };
 };
 
+/** A wave whose jobs have launched every server. */
+const ended = ({ jobs, results, attempt, ...rest }: WaveState): WaveState => ({
+  ...{ ...rest, attempt },
+  jobs: jobs.map((job) => ({ ...job, settled: true })),
+  results: Object.fromEntries(
+    jobs
+      .flatMap(({ servers }) => servers)
+      .map((id) => [
+        id,
+        results[id] ?? {
+          ...{ sourceServerId: id, name: id, phases: {}, attempt, launchResult: 'LAUNCHED' as const },
+        },
+      ]),
+  ),
+});
+
+/** The first result of a job readies who acts on the last: whoever acts on it takes all servers to be launched. */
+export const actsWhenReadied = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) => {
+    if (delivery.type !== 'DRSJobProgressed' || delivery.service !== 'advance-execution')
+      return handle(world, delivery, ports);
+    const read = async <Body>(key: RecordKey) => {
+      const stored = await ports.store.read<Body>(key);
+      if (stored === undefined || key.kind !== 'stream' || !key.id.includes('/')) return stored;
+      const { state, ...rest } = stored.body as StreamRecord<WaveState>;
+      return { ...stored, body: { ...rest, state: ended(state) } as Body };
+    };
+    return handle(world, delivery, { ...ports, store: { ...ports.store, read } });
+  };
+};
+
 /** Whoever believes a hint takes the calendars to be open that it tells of. */
 export const believesOpenings = (knobs: Knobs): WorldDeps['handle'] => {
   const handle = createHandle(knobs, knobs);

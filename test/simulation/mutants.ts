@@ -16,7 +16,14 @@ import type { RecoveryService } from '../../services/core/ports/recovery-service
 import type { RecordKey, StoredRecord } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { RunPorts } from './delivery.ts';
-import { believesEnds, believesHints, believesOpenings, oneServerEarly, quotaEarly } from './early-ends.ts';
+import {
+  actsWhenReadied,
+  believesEnds,
+  believesHints,
+  believesOpenings,
+  oneServerEarly,
+  quotaEarly,
+} from './early-ends.ts';
 import { enlargeAlways } from './enlarge.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
@@ -889,6 +896,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'ends a wave one server early', alter: oneServerEarly },
   { name: "believes a hint's own content", handle: believesHints },
+  { name: 'acts when it is readied', handle: actsWhenReadied },
   { name: "gives the quota back before the job's end", alter: quotaEarly },
   {
     name: 'ends an execution before its jobs',

@@ -5,7 +5,7 @@ import { createMemoryTrafficService } from '../memory/traffic-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
-import { functions } from '../../infra/topology.ts';
+import { functions, isHeard } from '../../infra/topology.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
 import { actOn } from '../../services/functions/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
@@ -85,12 +85,10 @@ const runbookOf = (plans: readonly Plan[], document: string): Runbook | undefine
   return { parameters: Object.fromEntries(names.map((name) => [name, list])) };
 };
 
-const subscribersOf = (type: string): readonly WokenService[] =>
-  functions.flatMap(({ service, events }) => {
-    const name = wokenServices.find((each) => each === service);
-    return name !== undefined && events !== 'live-and-replayed' && events.some((each) => each === type)
-      ? [name]
-      : [];
+const subscribersOf = (event: Parameters<typeof isHeard>[1]): readonly WokenService[] =>
+  functions.flatMap((topology) => {
+    const name = wokenServices.find((each) => each === topology.service);
+    return name !== undefined && isHeard(topology, event) ? [name] : [];
   });
 
 /**
@@ -169,8 +167,14 @@ export const createDeployment = ({
     fire: (wake) => invoke(wake.service, 'timer', `timer-${wake.service}`, wake),
     redeliverAfterMs: 180_000,
   });
-  const route = (type: string, eventId: string, wake: Omit<Wake, 'service'>, asked?: unknown): void => {
-    for (const service of subscribersOf(type))
+  const route = (
+    type: string,
+    eventId: string,
+    wake: Omit<Wake, 'service'>,
+    asked?: unknown,
+    data: unknown = {},
+  ): void => {
+    for (const service of subscribersOf({ type, data }))
       agenda.after(
         hopMs,
         () => void invoke(service, type, eventId, { ...wake, service }, asked).catch(() => undefined),
@@ -182,7 +186,8 @@ export const createDeployment = ({
     onEvent(event);
     const { waveId } = event.data as { readonly waveId?: string };
     const { executionId, eventId } = event.metadata;
-    route(event.type, eventId, { executionId, ...(waveId !== undefined && { waveId }) });
+    const wake = { executionId, ...(waveId !== undefined && { waveId }) };
+    route(event.type, eventId, wake, undefined, event.data);
   });
 
   /** DRS hints at each server's launch, some tenths of a second after it. */

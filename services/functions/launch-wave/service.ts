@@ -1,5 +1,5 @@
 import { claimFact, nextLaunch } from '../../core/domain/wave/claim.ts';
-import type { Wave } from '../../core/domain/wave/wave.ts';
+import { isLive, type Wave } from '../../core/domain/wave/wave.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { allSettled } from '../../core/readiness/in-parallel.ts';
 import { openWave } from '../../core/streams/wave-session.ts';
@@ -23,9 +23,17 @@ export const createLaunchWave =
     const launch: Launch = { ports, knobs, session };
     let wave: Wave | undefined = await session.read();
     const found = nextLaunch(wave);
+    if (found.step === 'none' && wave.state.jobs.some(isLive)) await readAhead(launch, wave);
     if (found.step === 'settle-claim') wave = await settleOldClaim(launch, wave, found.job, wake.endedWait);
     while (wave !== undefined) wave = await launchNext(launch, wave);
   };
+
+/**
+ * While jobs run, a launch of what follows them may come to this sandbox: the quotas are read once in its life, with the
+ * role of the target. Nothing is lost where they cannot be read now.
+ */
+const readAhead = ({ ports }: Launch, { definition: { target } }: Wave): Promise<unknown> =>
+  ports.recovery.quotas(target).catch(() => undefined);
 
 /** Claims, calls and records the next job. Gives the wave when another one may follow at once. */
 const launchNext = async (launch: Launch, wave: Wave): Promise<Wave | undefined> => {

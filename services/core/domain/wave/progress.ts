@@ -46,6 +46,12 @@ const actionsProgress = (state: JobState, { job, planned, unread }: Observation,
   };
 };
 
+const isResult = (phase: string | undefined): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
+
+/** Whether a job of several servers has its first results in these changes. */
+const isFirstResult = ({ phases, servers }: JobState, changed: readonly (readonly [string, ServerPhase])[]) =>
+  servers.length > 1 && !Object.values(phases).some(isResult) && changed.some(([, phase]) => isResult(phase));
+
 /** What is new of these servers of a job: their phases, and their launch actions. */
 export const progressed = (
   wave: Wave,
@@ -59,7 +65,11 @@ export const progressed = (
   });
   const actions = actionsProgress(state, observation, ids);
   if (changed.length === 0 && Object.keys(actions).length === 0) return [];
-  const data = { ...inJob(wave, observation.job.jobId), phases: Object.fromEntries(changed), ...actions };
+  const data = {
+    ...inJob(wave, observation.job.jobId),
+    ...{ phases: Object.fromEntries(changed), ...actions },
+    ...(isFirstResult(state, changed) && { isFirstResult: true as const }),
+  };
   const isLong = ids.length > 1 && JSON.stringify(data).length * 2 > listedBytesMax;
   if (!isLong) return [{ type: 'DRSJobProgressed', data }];
   const half = ids.length >> 1;

@@ -4,7 +4,7 @@ import { waveOf, type Wave } from '../../../../../services/core/domain/wave/wave
 import { initialWave } from '../../../../../services/core/domain/wave/state.ts';
 import { evolveWave } from '../../../../../services/core/domain/wave/evolve.ts';
 import type { JobLogEntry, RecoveryJob } from '../../../../../services/core/domain/recovery-job.ts';
-import { factsOf, needsLog } from '../../../../../services/core/domain/wave/observe.ts';
+import { awaitsLastResult, factsOf, needsLog } from '../../../../../services/core/domain/wave/observe.ts';
 import { deepFreeze } from '../../../../support/freeze.ts';
 import { aWave, jobId, serverId, someServers } from '../../../../support/frozen-wave.ts';
 
@@ -254,12 +254,26 @@ describe('what DRS shows of a job', () => {
     ['SERVER_SKIPPED', 'FAILED'],
   ])('takes %s in the log for the phase %s', (event, phase) => {
     const log = [{ at: start, event }, entry(1, event, 1)];
+    const isResult = phase === 'LAUNCHED' || phase === 'FAILED';
     expect(observed(running(), drsJob('STARTED', ['PENDING', 'PENDING']), log)).toStrictEqual([
       {
         type: 'DRSJobProgressed',
-        data: { waveId: 'w', attempt: 1, jobId: jobId(1), phases: { [serverId(1)]: phase } },
+        data: {
+          ...{ waveId: 'w', attempt: 1, jobId: jobId(1), phases: { [serverId(1)]: phase } },
+          ...(isResult && { isFirstResult: true }),
+        },
       },
     ]);
+  });
+
+  it('calls a result the first only where none is known yet', () => {
+    const state = running().state.jobs[0]!;
+    expect(awaitsLastResult(state)).toBe(false);
+    const known = { ...state, phases: { [serverId(2)]: 'LAUNCHED' as const } };
+    expect(awaitsLastResult(known)).toBe(true);
+    const wave = { ...running(), state: { ...running().state, jobs: [known] } };
+    const launched = drsJob('STARTED', ['LAUNCHED', 'LAUNCHED']);
+    expect(observed(wave, launched, []).filter(({ data }) => 'isFirstResult' in data)).toEqual([]);
   });
 
   it('believes the launch status before the log, and tells of no server that is not in its job', () => {
