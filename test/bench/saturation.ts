@@ -18,10 +18,13 @@ const workloadOfSeed = (seed: number): Workload => {
   return workloadOf(createPrng(BigInt(seed)), shapes, medians, 0.2);
 };
 
-/** Jobs in the plan's order, each as soon as one of 20 places is free: what a scheduler without latency does. */
-const listScheduleMs = (workload: Workload): number => {
+/**
+ * Jobs in this order, each as soon as one of 20 places is free: what a scheduler without latency does. Waves that may all
+ * start at once come in no order, and another one alone would be up to a quarter longer or shorter.
+ */
+const listScheduleMs = (workload: Workload, order: readonly string[]): number => {
   const freeAt = Array.from({ length: jobsMax }, () => 0);
-  for (const { waveId } of workload.plan.waves) {
+  for (const waveId of order) {
     const first = freeAt.indexOf(Math.min(...freeAt));
     freeAt[first] = (freeAt[first] ?? 0) + jobMsOf(workload, waveId);
   }
@@ -31,13 +34,13 @@ const listScheduleMs = (workload: Workload): number => {
 export const bench: Bench = {
   name: 'saturation',
   about:
-    '500 servers in 30 waves that may all start at once, under the quotas of 20 jobs and 500 servers in jobs.',
+    '500 servers in 30 waves that may all start at once, under the quotas of 20 jobs and 500 servers in jobs. The list schedule has the order in which they were launched.',
   async run({ quick }) {
     const runs: (ProductRun & { readonly over: number })[] = [];
     for (let seed = 1; seed <= (quick ? 1 : 5); seed++) {
       const workload = workloadOfSeed(seed);
       const run = await runProduct({ seed: BigInt(seed), workload, keep: 'never', hints: 0.99 });
-      runs.push({ ...run, over: run.makespanMs / listScheduleMs(workload) });
+      runs.push({ ...run, over: run.makespanMs / listScheduleMs(workload, run.launched) });
     }
     const most = (pick: (run: (typeof runs)[number]) => number): number => Math.max(...runs.map(pick));
     return [

@@ -50,6 +50,8 @@ export interface ProductRun {
   readonly overheadMs: number;
   /** From the request to the first call of StartRecovery: the intake and two hops. */
   readonly firstStartMs: number;
+  /** The waves in the order in which StartRecovery was called for them. */
+  readonly launched: readonly string[];
   readonly meter: Meter;
   readonly sandboxes: number;
   readonly peakJobs: number;
@@ -194,6 +196,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
   let messages = 0;
   let endedAt = 0;
   let firstStartAt = 0;
+  const launched: string[] = [];
   let peakJobs = 0;
   let peakServers = 0;
   const timing = timingOf(prng.fork(), pool, workload, meter);
@@ -240,6 +243,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
           ...recovery,
           startRecovery: (target, request) => {
             if (firstStartAt === 0) firstStartAt = within.now();
+            launched.push(request.tags['groundswell:wave'] ?? '');
             return recovery.startRecovery(target, request);
           },
         },
@@ -283,6 +287,7 @@ export const runProduct = async (options: ProductOptions): Promise<ProductRun> =
     makespanMs,
     overheadMs: makespanMs - criticalPathMs(workload),
     firstStartMs: firstStartAt - epoch,
+    launched,
     meter,
     sandboxes: pool.started(),
     peakJobs,
