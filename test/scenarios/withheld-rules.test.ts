@@ -212,7 +212,7 @@ const letterOf = async (ruleArn: string, queueArn: string): Promise<Message> => 
     letters.push(...Messages);
     return found();
   };
-  await expect.poll(receive, { timeout: 30_000, interval: 50 }).toBeDefined();
+  await expect.poll(receive, { timeout: patienceMs, interval: 50 }).toBeDefined();
   return found() ?? expect.fail('it was there');
 };
 

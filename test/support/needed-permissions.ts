@@ -79,8 +79,8 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/notify\S* WriteOwnKinds dynamodb:DeleteItem$/, 'a message that had to wait is delivered'],
   [/(notify|record-audit)\S* Park /, 'something cannot be told, or not be read'],
   [
-    /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowed\w+|ReadAlarms |ReadInstances ec2:DescribeInstanceAttribute)/,
-    'a plan with targets, runbooks, functions, alarms, traffic, an older point in time or a protected instance is checked',
+    /ServeApi\S* |serve-api\S* (ReadDrs drs:DescribeRecoverySnapshots|AssumeTargets|ReadAllowed\w+|ReadAlarms |ReadCalendars |ReadInstances ec2:DescribeInstanceAttribute)/,
+    'a plan with targets, runbooks, functions, alarms, calendars, traffic, an older point in time or a protected instance is checked',
   ],
   [/AcceptExecutionReadDrs drs:DescribeRecoverySnapshots$/, 'a plan asks for a point in time in a target'],
 ];
