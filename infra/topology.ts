@@ -346,15 +346,6 @@ const patternOf = ({
 export const isFirstResult = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
   type === 'DRSJobProgressed' && (data as { readonly isFirstResult?: true }).isFirstResult === true;
 
-/** Whether a function of the product is invoked for a live event of the product. */
-export const isHeard = (
-  { events, isReadied }: Pick<FunctionTopology, 'events' | 'isReadied'>,
-  event: Parameters<typeof isFirstResult>[0],
-): boolean =>
-  events === 'live-and-replayed' ||
-  events.some((name) => name === event.type) ||
-  (isReadied && isFirstResult(event));
-
 /** Whether targets forward some of what it is hinted of. */
 export const hearsTargets = ({ hints }: Pick<FunctionTopology, 'hints'>): boolean => !hints.every(isOfHub);
 

@@ -68,10 +68,12 @@ describe('topology', () => {
     const readied = heardBy({ isFirstResult: true });
     expect(readied).toEqual(['advance-execution', 'launch-wave']);
     expect(heardBy({})).toEqual([]);
-    for (const data of [{ isFirstResult: true }, {}])
-      expect(functions.filter((fn) => isHeard(fn, { type: 'DRSJobProgressed', data })).length).toBe(
-        heardBy(data).length + 1,
-      );
+    const isSo = (type: string, data: object): boolean => isFirstResult({ type, data });
+    expect([isSo('DRSJobProgressed', { isFirstResult: true }), isSo('DRSJobProgressed', {})]).toEqual([
+      true,
+      false,
+    ]);
+    expect(isSo('DRSJobCompleted', { isFirstResult: true })).toBe(false);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { createMemoryTrafficService } from '../memory/traffic-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
-import { functions, isHeard } from '../../infra/topology.ts';
+import { functions, isFirstResult } from '../../infra/topology.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
 import { actOn } from '../../services/functions/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
@@ -85,10 +85,12 @@ const runbookOf = (plans: readonly Plan[], document: string): Runbook | undefine
   return { parameters: Object.fromEntries(names.map((name) => [name, list])) };
 };
 
-const subscribersOf = (event: Parameters<typeof isHeard>[1]): readonly WokenService[] =>
-  functions.flatMap((topology) => {
-    const name = wokenServices.find((each) => each === topology.service);
-    return name !== undefined && isHeard(topology, event) ? [name] : [];
+const subscribersOf = (event: Parameters<typeof isFirstResult>[0]): readonly WokenService[] =>
+  functions.flatMap(({ service, events, isReadied }) => {
+    const name = wokenServices.find((each) => each === service);
+    if (name === undefined || events === 'live-and-replayed') return [];
+    const isHeard = events.some((each) => each === event.type) || (isReadied && isFirstResult(event));
+    return isHeard ? [name] : [];
   });
 
 /**
