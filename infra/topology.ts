@@ -8,10 +8,7 @@ export interface FunctionTopology {
   readonly service: ServiceName;
   /** Events of the product's bus that it is invoked for, live ones only; or every event, live and replayed alike. */
   readonly events: readonly EventName[] | 'live-and-replayed';
-  /**
-   * Whether it is invoked for the first result of a job, some seconds before the last: it finds nothing to do yet, and is
-   * warm when that comes.
-   */
+  /** Whether it is invoked for the first result of a job: it finds nothing to do, and is warm for the last, seconds later. */
   readonly isReadied: boolean;
   /** Whether it is invoked for what workers report on their tasks. */
   readonly hearsWorkers: boolean;

@@ -8,7 +8,7 @@ import {
   functions,
   hintEvents,
   hintFilter,
-  isHeard,
+  isFirstResult,
   rulesOf,
   stateTable,
 } from '../../infra/topology.ts';

@@ -150,8 +150,9 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
       return createCleanUpDrill(ports).cleanUp(wake, eventId);
     case 'reconcile':
       return createReconcile(ports).reconcile(wake);
+    case 'schedule-drills':
     case 'redrive-dead-letters':
-      throw new Error('no event leads to the dead letters');
+      throw new Error('no event leads to schedules and dead letters here');
   }
 };
 
