@@ -5,11 +5,10 @@ import { nextCallOf, type HomewardCall } from '../domain/failback/next-call.ts';
 import { obstaclesOf, type HomeLaunch, type Obstacle } from '../domain/failback/obstacles.ts';
 import { machineAtHome, wayHomeOf, type WayHome } from '../domain/failback/way-home.ts';
 import { groupBy } from '../kernel/group-by.ts';
-import type { HomewardReader } from '../ports/homeward-reader.ts';
 import type { Machine } from '../ports/recovery-service.ts';
 import { type HomewardPorts, lookHomeward, type SeenServer } from './homeward-looks.ts';
 import { allSettled, inParallel } from './in-parallel.ts';
-import { isLasting } from './lasting-error.ts';
+import { isLasting, reasonOf } from './lasting-error.ts';
 import { readLaunchConfigurations, readLaunchInto } from './launch-configurations.ts';
 import { targetKey } from './target-facts.ts';
 
@@ -38,33 +37,52 @@ export interface WaysHome {
 
 const atOnce = 20;
 
-/** What EC2 may not be asked is not known, and no obstacle. */
+/** What an answer is worth that never comes: not known, and why. */
+const readOr = async <Answer>(ask: () => Promise<Answer>, why: string): Promise<Answer | Unread> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isLasting(error)) return { unread: `${why} cannot be read: ${reasonOf(error)}` };
+    throw error;
+  }
+};
+
+interface Unread {
+  readonly unread: string;
+}
+
+const isUnread = (answer: unknown): answer is Unread =>
+  typeof answer === 'object' && answer !== null && 'unread' in answer;
+
+/** The machines that were recovered, by their ids, as EC2 knows them; or why it may not be asked. */
 const machinesOf = async (
   { recovery }: HomewardPorts,
   all: readonly SeenServer[],
-): Promise<ReadonlyMap<string, Machine>> => {
-  const machines: Machine[] = [];
+): Promise<ReadonlyMap<string, Machine | Unread>> => {
+  const machines = new Map<string, Machine | Unread>();
   await allSettled(
     [...groupBy(all, ({ recovered }) => targetKey(recovered.target)).values()].map(async (own) => {
       const [first] = own;
       if (first === undefined) return;
+      const { target } = first.recovered;
       const ids = own.flatMap(({ look }) => look.away.map(({ instanceId }) => instanceId));
-      try {
-        machines.push(...(await recovery.describeMachines(first.recovered.target, ids)));
-      } catch (error) {
-        if (!isLasting(error)) throw error;
-      }
+      const found = await readOr(
+        () => recovery.describeMachines(target, ids),
+        `EC2 in ${target.account}/${target.region}`,
+      );
+      if (isUnread(found)) for (const id of ids) machines.set(id, found);
+      else for (const machine of found) machines.set(machine.instanceId, machine);
     }),
   );
-  return new Map(machines.map((machine) => [machine.instanceId, machine]));
+  return machines;
 };
 
 /** How the reversed servers would be launched, by their ids. */
 const launchesOf = async (
   { homeward, recovery }: HomewardPorts,
   all: readonly SeenServer[],
-): Promise<ReadonlyMap<string, HomeLaunch>> => {
-  const launches = new Map<string, HomeLaunch>();
+): Promise<ReadonlyMap<string, HomeLaunch | Unread>> => {
+  const launches = new Map<string, HomeLaunch | Unread>();
   const reversals = all.flatMap(({ home, look: { reversed } }) =>
     home && reversed ? [{ target: home, id: reversed.sourceServerId }] : [],
   );
@@ -78,8 +96,11 @@ const launchesOf = async (
       const into = await readLaunchInto(recovery, target, configurations);
       await inParallel(ids, atOnce, async (id) => {
         const entered = into.get(id);
-        const settings = await settingsFor(homeward, target, id);
-        if (entered !== undefined) launches.set(id, { securityGroupIds: [], ...settings, into: entered });
+        const settings = await readOr(
+          () => homeward.launchSettings(target, id),
+          `the launch template of ${id}`,
+        );
+        if (entered !== undefined) launches.set(id, { securityGroupIds: [], into: entered });
         else if (settings !== undefined) launches.set(id, settings);
       });
     }),
@@ -87,19 +108,10 @@ const launchesOf = async (
   return launches;
 };
 
-const settingsFor = async (homeward: HomewardReader, target: Target, id: string) => {
-  try {
-    return await homeward.launchSettings(target, id);
-  } catch (error) {
-    if (isLasting(error)) return undefined;
-    throw error;
-  }
-};
-
 const shownOf = (
   { recovered, home, look, earlierId }: SeenServer,
-  machines: ReadonlyMap<string, Machine>,
-  launches: ReadonlyMap<string, HomeLaunch>,
+  machines: ReadonlyMap<string, Machine | Unread>,
+  launches: ReadonlyMap<string, HomeLaunch | Unread>,
 ): HomewardServer => {
   const { waveId, sourceServerId, name, target, instanceId } = recovered;
   const way = wayHomeOf(look);
@@ -107,10 +119,13 @@ const shownOf = (
   const back = machineAtHome(look);
   const next = nextCallOf(look, way);
   const { reversed } = look;
+  const machine = machines.get(machineAway);
+  const launch = reversed && launches.get(reversed.sourceServerId);
   const facts = {
-    machine: machines.get(machineAway),
-    launch: reversed && launches.get(reversed.sourceServerId),
+    machine: isUnread(machine) ? undefined : machine,
+    launch: isUnread(launch) ? undefined : launch,
     earlierId,
+    unread: [machine, launch].flatMap((answer) => (isUnread(answer) ? [answer.unread] : [])),
   };
   return {
     ...{ waveId, sourceServerId, name, away: target, machineAway, ...way },

@@ -23,6 +23,8 @@ export interface HomewardFacts {
   readonly launch: HomeLaunch | undefined;
   /** The server that DRS names as the reversed one, where that is another, and still there. */
   readonly earlierId: string | undefined;
+  /** What of these could not be read, with the reason. */
+  readonly unread: readonly string[];
 }
 
 /** What is in the way of a server, now or at its next step. */
@@ -99,10 +101,10 @@ export const obstaclesOf = (
   { stage, why, isDrill }: WayHome,
   facts: HomewardFacts,
 ): readonly Obstacle[] => {
-  const troubles = why === undefined ? [] : [warning(why)];
+  const troubles = [...(why === undefined ? [] : [why]), ...facts.unread].map(warning);
   switch (stage) {
     case 'UNCLEAR':
-      return [error(why ?? '')];
+      return [error(why ?? ''), ...facts.unread.map(warning)];
     case 'AWAY':
       return [...troubles, ...beforeReversal(look, facts)];
     case 'REVERSING':

@@ -265,6 +265,32 @@ describe('what is in the way', () => {
     expect((await look()).stage).toBe('LAUNCHED');
   });
 
+  it('is told to be unknown where EC2 or the launch template may not be asked', async () => {
+    const { regions, server, goOn } = await recovered();
+    await goOn();
+    await regions.minutes(10);
+    const ports = portsOf(regions);
+    const deny = () => Promise.reject(Object.assign(new Error('no'), { name: 'UnauthorizedOperation' }));
+    const denied = {
+      ...ports,
+      homeward: { ...ports.homeward, launchSettings: deny },
+      recovery: { ...ports.recovery, describeMachines: deny },
+    };
+    const { servers, faults } = await readWaysHome(denied, [server]);
+    expect(faults).toEqual([]);
+    expect(servers[0]?.stage).toBe('READY');
+    expect(servers[0]?.obstacles).toEqual([
+      {
+        level: 'warning',
+        message: `EC2 in ${account}/${recovery} cannot be read: UnauthorizedOperation: no`,
+      },
+      {
+        level: 'warning',
+        message: `the launch template of ${servers[0]?.reversedId} cannot be read: UnauthorizedOperation: no`,
+      },
+    ]);
+  });
+
   it('is a place that cannot be read: a fault, beside which the others are told', async () => {
     const { regions, server } = await recovered();
     const elsewhere = { ...server, target: { account: '444455556666', region: 'eu-north-1' } };

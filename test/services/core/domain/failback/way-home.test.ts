@@ -281,7 +281,7 @@ describe('progress', () => {
 });
 
 describe('what is in the way', () => {
-  const nothing = { machine: undefined, launch: undefined, earlierId: undefined };
+  const nothing = { machine: undefined, launch: undefined, earlierId: undefined, unread: [] };
   const obstacles = (given: Look, facts: Partial<Parameters<typeof obstaclesOf>[2]> = {}) =>
     obstaclesOf(given, wayHomeOf(given), { ...nothing, ...facts }).map(
       ({ level, message }) => `${level}: ${message}`,
@@ -317,6 +317,17 @@ describe('what is in the way', () => {
     const stopped = { ...backHome, state: 'STOPPED' };
     expect(obstacles(look({ reversed: reversed(), home: [stopped] }))).toEqual([
       'warning: i-home is STOPPED',
+    ]);
+  });
+
+  it('is also what could not be read, at each stage', () => {
+    const unread = ['EC2 cannot be read'];
+    const said = 'warning: EC2 cannot be read';
+    expect(obstacles(look(), { unread })).toEqual([said]);
+    expect(obstacles(look({ away: [], server: atHome }), { unread })).toEqual([said]);
+    expect(obstacles(look({ server: undefined }), { unread })).toEqual([
+      'error: DRS has the source server no more',
+      said,
     ]);
   });
 
