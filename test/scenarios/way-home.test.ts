@@ -15,11 +15,13 @@ import {
 } from '@aws-sdk/client-drs';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parseDrsScenario } from '../../infra/simulated-aws/drs/scenario.ts';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
 import type { HomewardServer, WaysHome } from '../../services/core/readiness/ways-home.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
+import { readSample } from '../support/enforced-samples.ts';
 import { type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -27,42 +29,22 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 const account = '111122223333';
 const elsewhere = '444455556666';
 const [origin, recovery] = ['us-east-1', 'eu-west-1'] as const;
-const tiers = ['db', 'app', 'web'].map((name, at) => ({
-  ...{ name, id: `s-0000000000000000${at}`, machine: `i-0000000000000000${at}` },
-}));
-
 const ledger = 's-0000000000000000f';
-const pace = { resyncSeconds: 60, timings: { terminationSeconds: 10 } };
-const scenario = scenarioSchema.parse({
-  drs: {
-    ...pace,
+const sample = scenarioSchema.parse(readSample('there-and-back.scenario.yaml'));
+const tiers = sample.drs.servers.map(({ name, awsInstanceID: machine = '' }) => ({ name, machine }));
+const scenario = {
+  ...sample,
+  drs: parseDrsScenario({
+    ...sample.drs,
     servers: [
-      ...tiers.map(({ name, id, machine }) => ({
-        ...{ name, id, awsInstanceID: machine, windowSeconds: 60 },
-        origin: { account, region: origin, availabilityZone: `${origin}a` },
-      })),
+      ...sample.drs.servers,
       {
         ...{ name: 'ledger', id: ledger, windowSeconds: 60 },
         origin: { account: elsewhere, region: origin, availabilityZone: `${origin}a` },
       },
     ],
-  },
-  targets: {
-    [`${account}/${origin}`]: {
-      drs: pace,
-      ec2: { instances: tiers.map(({ machine }) => ({ id: machine, state: 'running' })) },
-    },
-  },
-});
-const plan = {
-  planId: 'shop',
-  waves: tiers.map(({ name, id }, at) => ({
-    waveId: name,
-    ...(at > 0 && { dependsOn: [tiers[at - 1]!.name] }),
-    servers: [{ sourceServerId: id }],
-  })),
+  }),
 };
-
 const ledgerPlan = {
   planId: 'ledger',
   waves: [{ waveId: 'ledger', servers: [{ sourceServerId: ledger }] }],
@@ -71,9 +53,9 @@ const ledgerPlan = {
 let operated: OperatedRuntime;
 const credentials = { accessKeyId: accessKeyFor(account, () => 0), secretAccessKey: 'local' };
 beforeAll(async () => {
-  operated = await operateRuntime({ speed: 300, scenario });
+  operated = await operateRuntime({ speed: 600, scenario });
   const folder = mkdtempSync(join(tmpdir(), 'plan-'));
-  for (const each of [plan, ledgerPlan]) {
+  for (const each of [readSample('there-and-back.yaml'), ledgerPlan]) {
     writeFileSync(join(folder, 'plan.json'), JSON.stringify(each));
     await operated.groundswell('plan', 'put', join(folder, 'plan.json'));
   }
@@ -136,7 +118,7 @@ const make = async ({ next }: HomewardServer): Promise<void> => {
 const bringTo = async (executionId: string, stage: string): Promise<readonly HomewardServer[]> => {
   let servers = await look(executionId);
   const isThere = () => servers.every((server) => server.stage === stage);
-  for (let tries = 0; tries < 200 && !isThere(); tries++) {
+  for (let tries = 0; tries < 1_000 && !isThere(); tries++) {
     for (const server of servers) if (server.stage !== stage) await make(server);
     await new Promise((resolve) => setTimeout(resolve, 50));
     servers = await look(executionId);
@@ -174,10 +156,10 @@ it('tiers that a plan has recovered come home by what each look says, go over by
   let machines: readonly string[] = tiers.map(({ machine }) => machine);
   for (const cycle of ['first', 'second']) {
     for (const machine of machines) await write(origin, machine, `${cycle} out`);
-    const executionId = await recovered('shop', `recovery-${cycle}`);
+    const executionId = await recovered('there-and-back', `recovery-${cycle}`);
     await stop(machines);
     const away = await look(executionId);
-    expect(away.map(({ stage, waveId }) => [waveId, stage])).toEqual(tiers.map(({ name }) => [name, 'AWAY']));
+    expect(away.map(({ stage, name }) => [name, stage])).toEqual(tiers.map(({ name }) => [name, 'AWAY']));
     for (const { machineAway } of away) {
       expect(await read(recovery, machineAway)).toBe(`${cycle} out`);
       await write(recovery, machineAway, `${cycle} back`);
@@ -197,12 +179,12 @@ it('tiers that a plan has recovered come home by what each look says, go over by
 });
 
 it('a person is told where each server is, what is in the way, and what to type next', async () => {
-  const executionId = await recovered('shop', 'recovery-shown');
+  const executionId = await recovered('there-and-back', 'recovery-shown');
   const { code, out } = await run('failback', 'status', executionId);
   expect(code).toBe(0);
   const [{ machineAway }] = (await look(executionId)) as [HomewardServer];
   expect(out).toContain(`${account}/${recovery} → ${account}/${origin}`);
-  expect(out).toMatch(new RegExp(`^ {2}db +db +AWAY +– +${machineAway} +– +–$`, 'm'));
+  expect(out).toMatch(new RegExp(`^ {2}db-1 +database +AWAY +– +${machineAway} +– +–$`, 'm'));
   expect(out).toContain('has no instance profile');
   expect(out).toContain('next for 3 servers: replicate back to where it came from');
   expect(out).toContain(
@@ -214,7 +196,7 @@ it('a person is told where each server is, what is in the way, and what to type 
 it('there is no way home from a drill, from nothing, or from what is not there', async () => {
   const drilled = await operated.groundswell(
     'request',
-    'shop',
+    'there-and-back',
     '--request-id',
     'drill',
     '--mode',
