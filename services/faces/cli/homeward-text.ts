@@ -22,7 +22,7 @@ export const homewardHints = ({ operation, where }: HomewardCall): string => {
         ? 'replicate back to where it came from; everything is copied, which takes long'
         : 'protect it again, once it works and traffic has moved: until then the machine away can take over again';
     case 'StartRecovery':
-      return 'launch it at home: stop writes on the machine away first, since what is written after the launch is lost';
+      return 'launch it at home, tier by tier: stop writes on the machine away first, since what is written after the launch is lost';
     case 'StopReplication':
       return 'stop the way home, which deletes its recovery points; the machine at home is protected';
     case 'TerminateRecoveryInstances':
