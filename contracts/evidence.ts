@@ -71,8 +71,17 @@ const period = z.object({
 
 const schedules = z.array(z.string()).describe('By which it is drilled.');
 
+const scopeSchema = z.object({
+  home: z.string().describe('Where Groundswell is deployed, as `account/region`.'),
+  places: z.array(z.string()).describe('Where the stored plans recover, and home.'),
+  plansLeftOut: z.array(z.string()).describe('Stored plans that this evidence is not about.'),
+  serversWithoutPlan: z.array(z.object({ sourceServerId: z.string(), name: z.string(), place: z.string() })),
+  unread: z.array(z.string()).describe('Places and plans that could not be read for this.'),
+});
+
 /** The evidence of a recovery programme over a period, with the whole report of each execution. */
 export const programmeSchema = period.extend({
+  scope: scopeSchema.optional(),
   plans: z.array(objectives.extend({ schedules, proof: executionReportSchema.optional() })),
   runs: z
     .array(z.object({ report: executionReportSchema, occurrence: occurrenceSchema.optional() }))

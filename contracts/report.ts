@@ -84,6 +84,12 @@ export const executionReportSchema = z.object({
   mode: modeSchema,
   status: z.string(),
   requestedBy: z.string(),
+  isRequesterAuthenticated: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The requester is the subject of a token that the API checked. Otherwise the name is as it was stated.',
+    ),
   reason: z.string(),
   overrides: z.array(z.string()),
   allowReplacing: z

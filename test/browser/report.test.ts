@@ -148,6 +148,9 @@ describe('the report of a drill', () => {
     const pdf = await printPdf(html, { GROUNDSWELL_BROWSER: process.env['CHROMIUM'] });
     expect(Buffer.from(pdf.slice(0, 5)).toString()).toBe('%PDF-');
     expect(pdf.byteLength).toBeGreaterThan(20_000);
+    const text = Buffer.from(pdf).toString('latin1');
+    // Tagged, in a language, with its headings as an outline.
+    for (const part of ['/StructTreeRoot', '/MarkInfo', '/Lang', '/Outlines']) expect(text).toContain(part);
   });
 
   it('is written as Markdown', () => {

@@ -5,6 +5,7 @@ import { inParallel } from '../../core/readiness/in-parallel.ts';
 import { createPlanServers } from '../../core/readiness/plan-servers.ts';
 import { getPlan, listPlanIds, listPlans } from '../../core/streams/plan-store.ts';
 import { quarterMs, readProgramme } from '../evidence/read-programme.ts';
+import { readScope } from '../evidence/scope.ts';
 import { readCompleted, readProof, type ProofPorts } from '../evidence/read-proof.ts';
 import { programmeCsv } from '../report/programme-csv.ts';
 import { programmeHtml } from '../report/programme-html.ts';
@@ -69,7 +70,8 @@ const programmeFor = async (
   ];
   if (faults.length > 0) return { faults };
   const plans = stored.filter(({ planId }) => wanted?.includes(planId) ?? true);
-  return readProgramme(proofPorts(ports), { plans, from, to, now }, limits);
+  const scope = await readScope(ports.recovery, ports.home, stored, plans);
+  return readProgramme(proofPorts(ports), { plans, scope, from, to, now }, limits);
 };
 
 const within = (answer: Answer, content: string): Answer => {

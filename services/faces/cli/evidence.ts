@@ -3,6 +3,7 @@ import { hashOf } from '../../core/kernel/canonical.ts';
 import { createPlanServers } from '../../core/readiness/plan-servers.ts';
 import { listPlans } from '../../core/streams/plan-store.ts';
 import { quarterMs, readProgramme } from '../evidence/read-programme.ts';
+import { readScope } from '../evidence/scope.ts';
 import type { Programme } from '../report/programme-model.ts';
 import { programmeCsv } from '../report/programme-csv.ts';
 import { programmeHtml } from '../report/programme-html.ts';
@@ -62,7 +63,7 @@ export const evidence = async (options: EvidenceOptions, console: Console): Prom
   const ports = { store, serversOf: createPlanServers(recovery, home) };
   const programme = await readProgramme(
     ports,
-    { plans: chosen, from, to, now },
+    { plans: chosen, scope: await readScope(recovery, home, stored, chosen), from, to, now },
     {
       executionsMax: Number.POSITIVE_INFINITY,
       eventsMax: Number.POSITIVE_INFINITY,

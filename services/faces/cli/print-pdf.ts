@@ -44,7 +44,10 @@ const findBrowser = async (env: Environment): Promise<string | undefined> => {
   return (await optional<BundledChromium>('@sparticuz/chromium'))?.default.executablePath();
 };
 
-/** Prints a self-contained page on A4; throws a NoBrowserError that says what is missing. */
+/** The title, and which page of how many; Chromium fills in both. It stands in the margin that the page's own style leaves. */
+const footerTemplate = `<div style="width:100%;margin:0 14mm;font:8pt sans-serif;color:#444;display:flex;justify-content:space-between"><span class="title"></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>`;
+
+/** Prints a self-contained page on A4, tagged, with page numbers; throws a NoBrowserError that says what is missing. */
 export const printPdf = async (html: string, env: Environment): Promise<Uint8Array> => {
   const playwright = await optional<{ readonly chromium: BrowserType }>('playwright-core');
   if (playwright === undefined) throw new NoBrowserError('the package playwright-core');
@@ -54,7 +57,12 @@ export const printPdf = async (html: string, env: Environment): Promise<Uint8Arr
   try {
     const page = await browser.newPage();
     await page.setContent(html);
-    return await page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true });
+    return await page.pdf({
+      ...{ format: 'A4', preferCSSPageSize: true, printBackground: true },
+      // For a reader who listens to it: headings, tables and their cells are tagged as such, and listed beside it.
+      ...{ tagged: true, outline: true },
+      ...{ displayHeaderFooter: true, headerTemplate: '<span></span>', footerTemplate },
+    });
   } finally {
     await browser.close();
   }

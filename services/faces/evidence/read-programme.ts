@@ -5,7 +5,7 @@ import type { ExecutionIndex, RecordStore } from '../../core/ports/record-store.
 import { inParallel } from '../../core/readiness/in-parallel.ts';
 import { firstStoredAt } from '../../core/streams/plan-store.ts';
 import { allSchedules, listOccurrences } from '../../core/streams/schedule-store.ts';
-import type { Programme } from '../report/programme-model.ts';
+import type { Programme, Scope } from '../report/programme-model.ts';
 import { programmeOf } from '../report/programme.ts';
 import { isProof, launchedBy, type ProvablePlan } from '../report/proof.ts';
 import type { ExecutionReport } from '../report/report-model.ts';
@@ -15,6 +15,7 @@ import { createVerifiedReports, type VerifiedReports } from './verified-reports.
 /** A period and the plans that it is about, each in its newest version. Epoch ms. */
 export interface AskedProgramme {
   readonly plans: readonly PlanVersion[];
+  readonly scope?: Scope;
   readonly from: number;
   readonly to: number;
   readonly now: number;
@@ -139,6 +140,7 @@ export const readProgramme = async (
   if (!('reports' in read)) return { faults: read };
   return programmeOf({
     ...{ from, to, writtenAt: now, plans, ...read },
+    scope: asked.scope,
     schedules: schedules.filter(({ status }) => status !== 'DELETED'),
     occurrences: occurrences.flat(),
   });

@@ -121,6 +121,13 @@ const waveReport = (wave: WaveView, end: number): ReportWave => {
 const timesOf = (events: readonly DomainEvent[]): readonly number[] =>
   events.map(({ metadata }) => Date.parse(metadata.emittedAt));
 
+/** The API writes a request's row itself, under a cause that no event of the bus has; without sign-in everybody is `local`. */
+const isAuthenticated = (events: readonly DomainEvent[]): boolean =>
+  events.some(
+    ({ type, data, metadata }) =>
+      type === 'ExecutionAccepted' && metadata.causationId.startsWith('api:') && data.requestedBy !== 'local',
+  );
+
 /** Without a clean-up they run on for as long as nobody ends them. */
 const cleanUpOf = (view: ExecutionView): ReportCleanUp | undefined => {
   const instances = drillInstances(view);
@@ -161,6 +168,7 @@ export const executionReport = (
   return {
     ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
+    ...(isAuthenticated(events) && { isRequesterAuthenticated: true as const }),
     ...(allowReplacing !== undefined && { allowReplacing }),
     ...(calendars !== undefined && { calendars }),
     ...(view.notes.length > 0 && { notes: view.notes }),

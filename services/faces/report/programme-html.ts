@@ -4,7 +4,8 @@ import { timeText } from '../../core/view/time-text.ts';
 import { counted } from '../../core/view/words.ts';
 import { card, chip, code, sectionHtml, tableHtml, type Html } from './markup.ts';
 import { pageHtml } from './page.ts';
-import type { Programme } from './programme-model.ts';
+import type { Programme, Scope } from './programme-model.ts';
+import { ownerOf, roleHolders } from './programme-roles.ts';
 import {
   achievedText,
   coverageText,
@@ -27,16 +28,91 @@ const none = (what: string): Html => html`<p>${what}</p>`;
 const plansHtml = ({ plans, to, writtenAt }: Programme): Html =>
   tableHtml(
     'Plans',
-    ['plan', 'recovery time', 'recovery point', 'schedules', 'last proven', 'servers proven'],
+    [
+      ...['plan', 'recovery time objective', 'recovery point objective', 'schedules', 'last proven'],
+      ...['achieved by the last proof', 'servers proven'],
+    ],
     plans.map((plan) => [
       html`${plan.planId}<br><span class="small soft">version ${plan.version}</span>`,
       minutes(plan.rtoMinutes),
       minutes(plan.rpoMinutes),
       plan.schedules.join(', ') || 'none',
       statement(proofText(plan, Math.min(to, writtenAt))),
+      plan.proof === undefined ? 'nothing' : achievedText({ report: plan.proof }),
       statement(coverageText(plan)),
     ]),
   );
+
+/** What the reader may take this evidence for, and what it leaves out. */
+const scopeHtml = ({ plans, from, to, scope }: Programme): Html => {
+  const list = (names: readonly string[]): string => names.join(', ') || 'none';
+  const servers = new Set(plans.flatMap((plan) => plan.servers.map(({ sourceServerId }) => sourceServerId)));
+  const facts: readonly (readonly [string, string])[] = [
+    ['Period', `${timeText(from)} to ${timeText(to)} UTC`],
+    ['Plans', list(plans.map(({ planId, version }) => `${planId} (version ${version})`))],
+    ['Source servers of these plans', String(servers.size)],
+    ...(scope === undefined
+      ? []
+      : ([
+          ['Deployed in', scope.home],
+          ['Accounts and Regions', list(scope.places)],
+          ['Plans left out', list(scope.plansLeftOut)],
+          ['Servers that no plan recovers', String(scope.serversWithoutPlan.length)],
+          ...(scope.unread.length === 0 ? [] : [['Not readable', scope.unread.join('; ')] as const]),
+        ] as const)),
+  ];
+  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+};
+
+/** By what the figures are judged, for a reader who does not know the product. */
+const criteriaHtml = (): Html => html`<ul class="plain">
+<li>A plan is proven by a drill that ended COMPLETED, in which every wave met its success policy with all of its servers, and whose record verifies.</li>
+<li>The recovery time counts from the request until the execution ended, a second person’s approval included. It is met where that is within the plan’s objective.</li>
+<li>The recovery point is the oldest data that a launched server came up with, before the start, by what AWS Elastic Disaster Recovery says of each. It is reported also where a plan has no objective; where DRS does not say it, it is not known.</li>
+<li>A proof is overdue where it is older than the plan’s provenWithinDays.</li>
+<li>A record verifies where its events are linked by their hashes without a gap, each step is legal, and the events reproduce the stored state.</li>
+<li>A name is authenticated where a token that the HTTP API checked carried it. Any other name is as it was stated by whoever was allowed to publish on the bus.</li>
+</ul>
+<p class="small soft">Such evidence is asked for by, among others, DORA (Regulation (EU) 2022/2554, Articles 11 and 24 to 26: testing of ICT continuity and recovery plans), ISO 22301:2019 (clause 8.5: exercise programme) and the Trust Services Criteria of SOC 2 (A1.3: tests of recovery plan procedures). Whether it suffices is for the auditor to say.</p>`;
+
+const rolesHtml = (programme: Programme): Html => {
+  const holders = roleHolders(programme);
+  return holders.length === 0
+    ? none('Nobody requested, decided or noted anything.')
+    : tableHtml(
+        'Roles',
+        ['role', 'name', 'times', 'authenticated'],
+        holders.map(({ role, name, times, isAuthenticated }) => [
+          ...[role, name, String(times)],
+          isAuthenticated
+            ? html`<span class="good">by a token</span>`
+            : html`<span class="warn">no, as stated</span>`,
+        ]),
+      );
+};
+
+/** To be signed on paper or in the PDF: the product knows nobody who may sign. */
+const signOffHtml = (sha256: string): Html =>
+  html`<p>Signed for the evidence with the SHA-256 ${code(sha256)}.</p>${tableHtml(
+    'Sign-off',
+    ['in the role of', 'name', 'date', 'signature'],
+    ['Owner of the recovery programme', 'Operations', 'Auditor'].map((role) => [
+      role,
+      ...['', '', ''].map(() => html`<span class="blank" aria-label="to be filled in"></span>`),
+    ]),
+  )}`;
+
+const withoutPlanHtml = ({ serversWithoutPlan }: Scope): Html =>
+  serversWithoutPlan.length === 0
+    ? none('Every server that could be read is recovered by a plan.')
+    : tableHtml(
+        'Servers that no plan recovers',
+        ['server', 'account and Region'],
+        serversWithoutPlan.map(({ name, sourceServerId, place }) => [
+          html`${name}<br>${code(sourceServerId)}`,
+          place,
+        ]),
+      );
 
 const runsHtml = ({ runs }: Programme): Html =>
   runs.length === 0
@@ -72,19 +148,25 @@ const skippedHtml = ({ skipped }: Programme): Html =>
       );
 
 const findingsHtml = ({ runs }: Programme): Html => {
-  const rows = runs.flatMap(({ report: { planId, executionId, problems, faults, startedAt } }) => [
-    ...problems.map(({ at, where, what }) => [
-      timeText(Date.parse(at)),
-      planId,
-      code(executionId),
-      where,
-      what,
-    ]),
-    ...faults.map(({ path, message }) => [timeText(startedAt), planId, code(executionId), path, message]),
-  ]);
+  const rows = runs.flatMap((run) => {
+    const { planId, executionId, problems, faults, startedAt } = run.report;
+    return [
+      ...problems.map(({ at, where, what }) => [
+        timeText(Date.parse(at)),
+        planId,
+        code(executionId),
+        where,
+        what,
+        ownerOf(run),
+      ]),
+      ...faults.map(({ path, message }) => [
+        ...[timeText(startedAt), planId, code(executionId), path, message, ownerOf(run)],
+      ]),
+    ];
+  });
   return rows.length === 0
     ? none('Nothing went wrong.')
-    : tableHtml('Findings', ['at (UTC)', 'plan', 'execution', 'where', 'what'], rows);
+    : tableHtml('Findings', ['at (UTC)', 'plan', 'execution', 'where', 'what', 'owner'], rows);
 };
 
 const decisionsHtml = ({ runs }: Programme): Html => {
@@ -198,13 +280,18 @@ export const programmeHtml = (given: Programme, sha256: string): string => {
 <p class="soft">${period}, written ${timeText(programme.writtenAt)} UTC</p>
 <p class="lead">${programmeSummary(programme)}</p>
 ${cardsHtml(programme)}
+${sectionHtml('Scope', scopeHtml(programme))}
 ${sectionHtml('Objectives, and what is proven', plansHtml(programme))}
+${sectionHtml('Criteria', criteriaHtml())}
 ${sectionHtml('Drills and recoveries', runsHtml(programme))}
 ${sectionHtml('Skipped drills', skippedHtml(programme))}
 ${sectionHtml('Findings', findingsHtml(programme))}
 ${sectionHtml('Decisions', decisionsHtml(programme))}
+${sectionHtml('Roles', rolesHtml(programme))}
 ${sectionHtml('Instances of drills', cleanUpsHtml(programme))}
 ${sectionHtml('Servers without proof', coverageHtml(programme))}
-${sectionHtml('Records', recordsHtml(programme, sha256))}`,
+${programme.scope !== undefined && sectionHtml('Servers that no plan recovers', withoutPlanHtml(programme.scope))}
+${sectionHtml('Records', recordsHtml(programme, sha256))}
+${sectionHtml('Sign-off', signOffHtml(sha256))}`,
   );
 };

@@ -50,11 +50,34 @@ export interface HeldRun {
   readonly occurrence?: { readonly scheduleId: string; readonly scheduledAt: number };
 }
 
+/** A server that DRS shows where plans recover, and that no stored plan recovers. */
+export interface ServerWithoutPlan {
+  readonly sourceServerId: string;
+  readonly name: string;
+  /** As `account/region`. */
+  readonly place: string;
+}
+
+/** What the evidence is about, and what it is not. */
+export interface Scope {
+  /** Where Groundswell is deployed, as `account/region`. */
+  readonly home: string;
+  /** Where the stored plans recover, and home. */
+  readonly places: readonly string[];
+  /** Stored plans that this evidence is not about. */
+  readonly plansLeftOut: readonly string[];
+  readonly serversWithoutPlan: readonly ServerWithoutPlan[];
+  /** Places and plans that could not be read for this. */
+  readonly unread: readonly string[];
+}
+
 /** A recovery programme over a period: what was aimed at, held, skipped, found and decided, with proof. Epoch ms. */
 export interface Programme {
   readonly from: number;
   readonly to: number;
   readonly writtenAt: number;
+  /** Absent where nobody asked DRS for it. */
+  readonly scope?: Scope;
   readonly plans: readonly PlanEvidence[];
   /** Oldest first, like all that follows. */
   readonly runs: readonly HeldRun[];

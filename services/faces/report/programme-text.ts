@@ -55,7 +55,7 @@ export const coverageText = ({
 };
 
 /** The objectives that a run met or missed, in a few words. */
-export const achievedText = ({ report }: HeldRun): string =>
+export const achievedText = ({ report }: Pick<HeldRun, 'report'>): string =>
   [
     `RTO ${rtoText(report).value} (${rtoText(report).note})`,
     `RPO ${rpoText(report).value} (${rpoText(report).note})`,
@@ -64,7 +64,7 @@ export const achievedText = ({ report }: HeldRun): string =>
 /** For whom a run was held: a schedule, or the person who requested it. */
 export const whyHeld = ({ report, occurrence }: HeldRun): string =>
   occurrence === undefined
-    ? `requested by ${report.requestedBy || 'an unknown requester'}`
+    ? `requested by ${report.requestedBy || 'an unknown requester'}${report.isRequesterAuthenticated === true ? '' : ' (not authenticated)'}`
     : `schedule ${occurrence.scheduleId}, due ${timeText(occurrence.scheduledAt)}`;
 
 /** Records that do not verify, and executions without any: an auditor has to hear of them first. */

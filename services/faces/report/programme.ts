@@ -1,4 +1,4 @@
-import type { HeldRun, PlanEvidence, Programme, SkippedDrill } from './programme-model.ts';
+import type { HeldRun, PlanEvidence, Programme, Scope, SkippedDrill } from './programme-model.ts';
 import { planProof, type ProvablePlan } from './proof.ts';
 import type { ExecutionReport } from './report-model.ts';
 
@@ -28,6 +28,7 @@ export interface ProgrammeSources {
   readonly from: number;
   readonly to: number;
   readonly writtenAt: number;
+  readonly scope?: Scope | undefined;
   readonly plans: readonly ProvablePlan[];
   /** Of these plans' executions, back to the last proof of each, which may lie before the period. */
   readonly reports: readonly ExecutionReport[];
@@ -83,6 +84,7 @@ export const programmeOf = (given: ProgrammeSources): Programme => {
     });
   return {
     ...{ from, to, writtenAt, unrecorded, runs },
+    ...(sources.scope !== undefined && { scope: sources.scope }),
     plans: sources.plans
       .map((plan) => evidenceOf(plan, sources))
       .sort((a, b) => (a.planId < b.planId ? -1 : 1)),

@@ -85,6 +85,8 @@ export interface ExecutionReport {
   readonly mode: string;
   readonly status: string;
   readonly requestedBy: string;
+  /** A token that the API checked says so; otherwise the name is as it was stated. */
+  readonly isRequesterAuthenticated?: true;
   readonly reason: string;
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed a drill to end or overwrite. */

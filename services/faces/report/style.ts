@@ -34,7 +34,7 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}.scroll+.scroll{margin-t
 .lead{font-size:1.1rem;margin:.9rem 0 0;max-width:60rem}.target{stroke:var(--ink);stroke-width:2;stroke-dasharray:3 2;vector-effect:non-scaling-stroke}.ink{fill:var(--ink)}.overhead{fill:var(--soft)}
 .share{display:inline-flex;gap:.6rem;align-items:center}.share svg{width:9rem;height:9px;flex:none;background:var(--panel);border-radius:3px}
 .people{fill:var(--people)}.quota{fill:var(--quota)}.failed{fill:var(--bad)}
-ul.plain{margin:.3rem 0;padding-left:1.1rem}
+li{margin:.2rem 0}.blank{display:block;height:1.6em}ul.plain{margin:.3rem 0;padding-left:1.1rem}
 @media screen and (max-width:640px){thead{display:none}.scroll table,tbody,tr,td{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,td:first-child:has(+td){border:0;padding:.1rem 0;max-width:none;min-width:0}td:empty,td:has(>code:only-child:empty){display:none}td::before{content:attr(data-label) ": ";color:var(--soft)}td code{white-space:normal}.cards{grid-template-columns:1fr 1fr}.card b{font-size:1.2rem}main{padding:1.5rem 1rem 3rem}h1{font-size:1.5rem}.lane{grid-template-columns:1fr;margin:.8rem 0}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.lane.axis-lane span:empty{display:none}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--page:#fff;--panel:#f1f3f6;--line:#bbb;--good:#14703c;

@@ -13,6 +13,7 @@ import { getPlan, putPlan } from '../../../../services/core/streams/plan-store.t
 import { createApp, type App } from '../../../../services/faces/api/app.ts';
 import { localCaller } from '../../../../services/faces/api/caller.ts';
 import type { ApiPorts } from '../../../../services/faces/api/route.ts';
+import { readScope } from '../../../../services/faces/evidence/scope.ts';
 import { readProgramme } from '../../../../services/faces/evidence/read-programme.ts';
 import { programmeHtml } from '../../../../services/faces/report/programme-html.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
@@ -88,7 +89,10 @@ describe('the evidence over HTTP', () => {
       unread: [],
     });
     const plans = await Promise.all(['bare', 'shop'].map(async (id) => getPlan(store, id)));
-    const asked = { plans: plans.flatMap((each) => each ?? []), from: now - 92 * 86_400_000, to: now, now };
+    const chosen = plans.flatMap((each) => each ?? []);
+    const home = { account: '111122223333', region: 'eu-west-1' };
+    const scope = await readScope({ describeSourceServers: async () => [] }, home, chosen, chosen);
+    const asked = { plans: chosen, scope, from: now - 92 * 86_400_000, to: now, now };
     const whole = await readProgramme({ store, serversOf }, asked, { executionsMax: 9, eventsMax: 9_999 });
     if ('faults' in whole) return expect.fail('it is within its bounds');
     expect(sha256).toBe(hashOf(whole));

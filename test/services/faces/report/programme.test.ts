@@ -130,3 +130,61 @@ it('is a table that spreadsheets take for text, and a page that takes nothing fo
   expect(programmeHtml(programme, 'sha')).not.toContain('NOT VERIFIED');
   expect(programmeHtml({ ...programme, unrecorded: ['lost'] }, 'sha')).toContain('NOT VERIFIED: lost.');
 });
+
+const html = (programme: Programme): string => programmeHtml(programme, 'the-hash');
+/** The text of a section of the page, without its markup. */
+const section = (page: string, title: string): string =>
+  (new RegExp(`<h2>${title}</h2>([^]*?)</section>`).exec(page)?.[1] ?? '').replaceAll(/<[^>]+>/g, '|');
+
+it('the evidence says what it is about and what it leaves out, and by which criteria it judges', () => {
+  const scope = {
+    ...{ home: '111122223333/eu-west-1', places: ['111122223333/eu-west-1', '444455556666/eu-central-1'] },
+    plansLeftOut: ['warehouse'],
+    serversWithoutPlan: [{ sourceServerId: 's-9', name: 'forgotten', place: '111122223333/eu-west-1' }],
+    unread: ['444455556666/eu-central-1 cannot be read'],
+  };
+  const page = html(programmeOf(sources({ scope })));
+  for (const said of ['warehouse', '444455556666/eu-central-1', 'cannot be read', 'shop (version 2)'])
+    expect(section(page, 'Scope')).toContain(said);
+  expect(section(page, 'Servers that no plan recovers')).toContain('forgotten');
+  expect(section(page, 'Criteria')).toContain('clause 8.5');
+  expect(section(page, 'Sign-off')).toContain('the-hash');
+  expect(html(programmeOf(sources()))).not.toContain('Servers that no plan recovers');
+});
+
+it('the evidence says what was achieved also where a plan has no objective', () => {
+  const rpo = { wasExceeded: false, known: 1, unknown: 0, achievedMinutes: 2, oldest: 'one', earlier: [] };
+  const page = html(programmeOf(sources({ reports: [report('a', 1, { rpo })] })));
+  expect(section(page, 'Objectives, and what is proven')).toContain('RPO 2 min (no target; oldest data');
+});
+
+it('the evidence says who did what, and marks every name that no token has said', () => {
+  const decision = (by: string, what: string) => ({ at: '2026-07-02T00:00:00Z', by, what, reason: '' });
+  const programme = programmeOf(
+    sources({
+      reports: [
+        report('a', 1, { isRequesterAuthenticated: true, decisions: [decision('bob', 'approved go-live')] }),
+        report('b', 2, {
+          notes: [{ at: start, by: 'ada', text: '', to: 'carol' }],
+          inCharge: 'carol',
+          problems: [{ at: '2026-07-03T00:00:00Z', where: 'wave web', what: 'a server failed' }],
+        }),
+        report('c', 3, {
+          isRequesterAuthenticated: true,
+          requestedBy: 'dora',
+          faults: [{ path: 'x', message: 'no' }],
+        }),
+      ],
+    }),
+  );
+  const page = html(programme);
+  const rows = section(page, 'Roles').split('||').join('|');
+  expect(rows).toMatch(/requested a drill\|+ada\|+2\|+no, as stated/);
+  expect(rows).toMatch(/requested a drill\|+dora\|+1\|+by a token/);
+  expect(rows).toMatch(/approved or declined\|+bob\|+1\|+no, as stated/);
+  expect(rows).toMatch(/took over\|+carol\|+1\|+no, as stated/);
+  expect(section(page, 'Drills and recoveries')).toContain('requested by ada (not authenticated)');
+  expect(section(page, 'Drills and recoveries')).toMatch(/requested by dora\|/);
+  expect(section(page, 'Findings')).toMatch(/a server failed\|+carol/);
+  expect(section(page, 'Findings')).toMatch(/no\|+dora/);
+});
