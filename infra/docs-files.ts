@@ -35,6 +35,7 @@ const commands = (): string =>
 const site: readonly Page[] = [
   { group: 'Begin', slug: 'index', title: 'What it is', source: `${pages}/index.md` },
   { group: 'Begin', slug: 'concepts', title: 'Concepts', source: `${pages}/concepts.md` },
+  { group: 'Operate', slug: 'ten-tasks', title: 'Ten tasks', source: `${pages}/ten-tasks.md` },
   { group: 'Operate', slug: 'night', title: 'At three in the morning', source: `${pages}/night.md` },
   {
     group: 'Operate',
