@@ -60,7 +60,7 @@ export const nextCallOf = (look: Look, way: WayHome): HomewardCall | undefined =
   return next !== undefined && look.busy.includes(next.where) ? undefined : next;
 };
 
-const dueCall = (look: Look, { stage, isDrill }: WayHome): HomewardCall | undefined => {
+const dueCall = (look: Look, { stage, isDrill, why }: WayHome): HomewardCall | undefined => {
   switch (stage) {
     case 'AWAY':
       return call('ReverseReplication', 'away', realAway(look));
@@ -73,7 +73,8 @@ const dueCall = (look: Look, { stage, isDrill }: WayHome): HomewardCall | undefi
     case 'PROTECTED':
       return call('StopReplication', 'home', look.reversed?.sourceServerId);
     case 'RETIRING':
-      return retirement(look);
+      // What ends a machine or a record waits until the one at home is protected again.
+      return why === undefined ? retirement(look) : undefined;
     case 'REVERSING':
     case 'SYNCING':
     case 'LAUNCHING':

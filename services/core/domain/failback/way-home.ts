@@ -125,7 +125,7 @@ const launchedAtHome = (
   if (!isStopped(reversed.replication)) return protectedBy;
   return protectedBy.stage === 'PROTECTED'
     ? { stage: 'RETIRING' }
-    : unclear(`the reversed server was stopped although the server is ${server.replication.state}`);
+    : { stage: 'RETIRING', why: `the replication of the machine at home is ${server.replication.state}` };
 };
 
 const realOnes = (machines: readonly RecordedMachine[]): readonly RecordedMachine[] =>

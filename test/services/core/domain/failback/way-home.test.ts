@@ -183,7 +183,7 @@ describe('the stage of a server, and the call that comes next', () => {
         home: [begun],
         server: server({ ...atHome, replication: { ...inSync, state: 'STALLED' } }),
       },
-      'UNCLEAR',
+      'RETIRING',
       undefined,
     ],
     [
