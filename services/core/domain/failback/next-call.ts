@@ -1,4 +1,4 @@
-import { machineAtHome, type Look, type WayHome, type Whereabouts } from './way-home.ts';
+import { machineAtHome, type Look, type WayHome, type WayHomeStage, type Whereabouts } from './way-home.ts';
 
 /** A call of DRS that brings a server on, in the place where it was recovered, or in that where it came from. */
 export interface HomewardCall {
@@ -15,13 +15,17 @@ export interface HomewardCall {
   readonly id: string;
 }
 
-const call = (
-  operation: HomewardCall['operation'],
-  where: Whereabouts,
-  id: string | undefined,
-): HomewardCall | undefined => (id === undefined ? undefined : { operation, where, id });
+type Operation = HomewardCall['operation'];
+
+const call = (operation: Operation, where: Whereabouts, id: string | undefined): HomewardCall | undefined =>
+  id === undefined ? undefined : { operation, where, id };
 
 const realAway = ({ away }: Look): string | undefined => away.find(({ isDrill }) => !isDrill)?.instanceId;
+
+const atHome = (look: Look): string | undefined => machineAtHome(look)?.instanceId;
+
+const reversed = (operation: Operation, look: Look): HomewardCall | undefined =>
+  call(operation, 'home', look.reversed?.sourceServerId);
 
 const existed = ({ existedBefore }: Look, id: string): boolean => existedBefore.includes(id);
 
@@ -31,24 +35,36 @@ const existed = ({ existedBefore }: Look, id: string): boolean => existedBefore.
  * at home, lose their record, and are never terminated.
  */
 const retirement = (look: Look): HomewardCall | undefined => {
-  const { reversed } = look;
-  const away = realAway(look);
-  const home = machineAtHome(look)?.instanceId;
-  const isDisconnected = reversed?.replication.state === 'DISCONNECTED';
+  const [away, home] = [realAway(look), atHome(look)];
   if (away !== undefined)
     return call(existed(look, away) ? 'DeleteRecoveryInstance' : 'TerminateRecoveryInstances', 'away', away);
   if (home !== undefined) return call('DeleteRecoveryInstance', 'home', home);
-  return call(
-    isDisconnected ? 'DeleteSourceServer' : 'DisconnectSourceServer',
-    'home',
-    reversed?.sourceServerId,
-  );
+  const isDisconnected = look.reversed?.replication.state === 'DISCONNECTED';
+  return reversed(isDisconnected ? 'DeleteSourceServer' : 'DisconnectSourceServer', look);
 };
 
 /** The machine of a launch that was a drill is ended, unless it was there before; a launch in earnest may follow. */
-const afterDrill = (look: Look): HomewardCall | undefined => {
-  const id = machineAtHome(look)?.instanceId;
-  return id === undefined || existed(look, id) ? undefined : call('TerminateRecoveryInstances', 'home', id);
+const afterLaunch = (look: Look, { isDrill }: WayHome): HomewardCall | undefined => {
+  const id = atHome(look);
+  if (isDrill !== true) return call('ReverseReplication', 'home', id);
+  return call('TerminateRecoveryInstances', 'home', existed(look, id ?? '') ? undefined : id);
+};
+
+const nothing = (): undefined => undefined;
+
+const dueAt: Readonly<Record<WayHomeStage, (look: Look, way: WayHome) => HomewardCall | undefined>> = {
+  AWAY: (look) => call('ReverseReplication', 'away', realAway(look)),
+  REVERSING: nothing,
+  SYNCING: nothing,
+  READY: (look) => reversed('StartRecovery', look),
+  LAUNCHING: nothing,
+  LAUNCHED: afterLaunch,
+  REPROTECTING: nothing,
+  PROTECTED: (look) => reversed('StopReplication', look),
+  // What ends a machine or a record waits until the one at home is protected again.
+  RETIRING: (look, { why }) => (why === undefined ? retirement(look) : undefined),
+  HOME: nothing,
+  UNCLEAR: nothing,
 };
 
 /**
@@ -56,31 +72,6 @@ const afterDrill = (look: Look): HomewardCall | undefined => {
  * job of DRS, or to clear up.
  */
 export const nextCallOf = (look: Look, way: WayHome): HomewardCall | undefined => {
-  const next = dueCall(look, way);
+  const next = dueAt[way.stage](look, way);
   return next !== undefined && look.busy.includes(next.where) ? undefined : next;
-};
-
-const dueCall = (look: Look, { stage, isDrill, why }: WayHome): HomewardCall | undefined => {
-  switch (stage) {
-    case 'AWAY':
-      return call('ReverseReplication', 'away', realAway(look));
-    case 'READY':
-      return call('StartRecovery', 'home', look.reversed?.sourceServerId);
-    case 'LAUNCHED':
-      return isDrill === true
-        ? afterDrill(look)
-        : call('ReverseReplication', 'home', machineAtHome(look)?.instanceId);
-    case 'PROTECTED':
-      return call('StopReplication', 'home', look.reversed?.sourceServerId);
-    case 'RETIRING':
-      // What ends a machine or a record waits until the one at home is protected again.
-      return why === undefined ? retirement(look) : undefined;
-    case 'REVERSING':
-    case 'SYNCING':
-    case 'LAUNCHING':
-    case 'REPROTECTING':
-    case 'HOME':
-    case 'UNCLEAR':
-      return undefined;
-  }
 };

@@ -1,5 +1,5 @@
 import { intoFaults, type LaunchInto } from '../launch-into.ts';
-import { machineAtHome, type Look, type WayHome } from './way-home.ts';
+import { machineAtHome, type Look, type WayHome, type WayHomeStage } from './way-home.ts';
 
 /** EC2: the machine that was recovered, with what its agent needs. */
 export interface AwayMachine {
@@ -40,9 +40,10 @@ const warning = (message: string): Obstacle => ({ level: 'warning', message });
 const policy = 'AWSElasticDisasterRecoveryRecoveryInstancePolicy';
 
 const beforeReversal = (look: Look, { machine, earlierId }: HomewardFacts): readonly Obstacle[] => {
-  const [recorded] = look.away.filter(({ isDrill }) => !isDrill);
-  const id = recorded?.instanceId ?? look.launchedId;
-  const state = machine?.state ?? recorded?.state ?? 'unknown';
+  const recorded = look.away.find(({ isDrill }) => !isDrill);
+  if (recorded === undefined) return [];
+  const { instanceId: id } = recorded;
+  const { state } = machine ?? recorded;
   return [
     ...(state === 'RUNNING'
       ? []
@@ -95,29 +96,32 @@ const afterDrill = (look: Look): readonly Obstacle[] => {
     : [];
 };
 
+type Judge = (look: Look, facts: HomewardFacts, way: WayHome) => readonly Obstacle[];
+
+const nothing: Judge = () => [];
+const ofLaunch: Judge = (look, facts, { stage }) => beforeLaunch(look, facts, stage === 'READY');
+
+const judges: Readonly<Record<WayHomeStage, Judge>> = {
+  AWAY: beforeReversal,
+  REVERSING: ofLaunch,
+  SYNCING: ofLaunch,
+  READY: ofLaunch,
+  LAUNCHING: nothing,
+  LAUNCHED: (look, _facts, { isDrill }) => (isDrill === true ? afterDrill(look) : []),
+  REPROTECTING: nothing,
+  PROTECTED: nothing,
+  RETIRING: nothing,
+  HOME: nothing,
+  UNCLEAR: nothing,
+};
+
 /** Everything that is in the way of a server at its stage, with what people can do about it. */
-export const obstaclesOf = (
-  look: Look,
-  { stage, why, isDrill }: WayHome,
-  facts: HomewardFacts,
-): readonly Obstacle[] => {
-  const troubles = [...(why === undefined ? [] : [why]), ...facts.unread].map(warning);
-  switch (stage) {
-    case 'UNCLEAR':
-      return [error(why ?? ''), ...facts.unread.map(warning)];
-    case 'AWAY':
-      return [...troubles, ...beforeReversal(look, facts)];
-    case 'REVERSING':
-    case 'SYNCING':
-    case 'READY':
-      return [...troubles, ...beforeLaunch(look, facts, stage === 'READY')];
-    case 'LAUNCHED':
-      return [...troubles, ...(isDrill === true ? afterDrill(look) : [])];
-    case 'LAUNCHING':
-    case 'REPROTECTING':
-    case 'PROTECTED':
-    case 'RETIRING':
-    case 'HOME':
-      return troubles;
-  }
+export const obstaclesOf = (look: Look, way: WayHome, facts: HomewardFacts): readonly Obstacle[] => {
+  const { stage, why } = way;
+  const level = stage === 'UNCLEAR' ? 'error' : 'warning';
+  return [
+    ...(why === undefined ? [] : [{ level, message: why } as const]),
+    ...facts.unread.map(warning),
+    ...judges[stage](look, facts, way),
+  ];
 };

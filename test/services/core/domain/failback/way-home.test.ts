@@ -217,6 +217,16 @@ describe('the stage of a server, and the call that comes next', () => {
       'UNCLEAR',
       undefined,
     ],
+    [
+      'has no known lag at home',
+      {
+        reversed: reversed(),
+        home: [begun],
+        server: server({ ...atHome, replication: { ...inSync, lagSeconds: undefined as never } }),
+      },
+      'REPROTECTING',
+      undefined,
+    ],
   ])('of one that %s', (_what, change, stage, next) => {
     expect(stageOf(look(change))).toEqual([stage, next]);
   });
@@ -328,6 +338,101 @@ describe('what is in the way', () => {
     expect(obstacles(look({ server: undefined }), { unread })).toEqual([
       'error: DRS has the source server no more',
       said,
+    ]);
+  });
+
+  const profiled = { state: 'RUNNING', instanceProfile: 'arn' };
+
+  it('is what a reversal lacks: a machine that runs, its profile, and a free way', () => {
+    const drill = machine('i-drill', { isDrill: true, state: 'STOPPED' });
+    const given = look({ away: [drill, away] });
+    expect(obstacles(given, { machine: { state: 'RUNNING' } })).toEqual([
+      'warning: i-away has no instance profile; its agent needs one with AWSElasticDisasterRecoveryRecoveryInstancePolicy',
+    ]);
+    expect(obstacles(given, { machine: { ...profiled, state: 'STOPPED' } })).toEqual([
+      'error: i-away is STOPPED; its agent replicates only while it runs: start it',
+    ]);
+    expect(obstacles(look({ away: [{ ...away, state: 'STOPPING' }] }))).toEqual([
+      'error: i-away is STOPPING; its agent replicates only while it runs: start it',
+    ]);
+    expect(obstacles(given, { machine: profiled, earlierId: 's-earlier' })).toEqual([
+      expect.stringMatching(/^error: s-earlier is left from an earlier failback; stop its replication/),
+    ]);
+  });
+
+  it('is no more what a reversal lacks once it has begun', () => {
+    const facts = { machine: { state: 'STOPPED' }, earlierId: 's-earlier' };
+    expect(obstacles(look({ reversed: reversed() }), facts)).toEqual([]);
+  });
+
+  const into = {
+    ...{ instanceId: 'i-original', machine: undefined, copiesPrivateAddress: false, copiesTags: false },
+    sharedWith: [],
+  };
+
+  it.each<[string, Partial<Replication>]>([
+    ['warning', { state: 'INITIATING' }],
+    ['warning', { state: 'INITIAL_SYNC' }],
+    ['error', {}],
+  ])('is a machine that cannot be launched into: %s at %j', (level, replication) => {
+    const launch = { securityGroupIds: [], into };
+    expect(obstacles(look({ reversed: reversed(replication) }), { launch })).toEqual([
+      `${level}: s-reversed is launched into i-original: EC2 does not know it; correct the launch configuration`,
+    ]);
+  });
+
+  it('is a machine that was there before, and that a drill was launched into', () => {
+    const home = [{ ...backHome, isDrill: true as const }];
+    const given = look({ reversed: reversed(), home });
+    expect(obstacles(given)).toEqual([]);
+    expect(obstacles({ ...given, existedBefore: ['i-home'] })).toEqual([
+      expect.stringMatching(/^warning: the drill was launched into i-home, .* never terminate it/),
+    ]);
+    expect(obstacles({ ...given, home: [backHome], existedBefore: ['i-home'] })).toEqual([]);
+  });
+
+  it.each<[string, Partial<Look>]>([
+    [
+      'the replication of the reversed server is STOPPED, and nothing was launched from it',
+      { reversed: reversed({ state: 'STOPPED' }) },
+    ],
+    [
+      'the reversed server was stopped before the machine at home is protected',
+      { reversed: reversed({ state: 'STOPPED' }), home: [backHome] },
+    ],
+    [
+      'i-away is gone, and the replication of the server is STALLED',
+      { away: [], server: server({ replication: { ...inSync, state: 'STALLED' } }) },
+    ],
+    [
+      'its machine is not of AWS, and comes home by the failback client of DRS, which a person boots: FAILBACK_IN_PROGRESS',
+      {
+        server: { ...server(), origin: undefined as never },
+        away: [{ ...away, failback: 'FAILBACK_IN_PROGRESS' }],
+      },
+    ],
+  ])('is, where nothing fits: %s', (why, change) => {
+    expect(obstacles(look(change))).toEqual([`error: ${why}`]);
+  });
+
+  it('is a protection that lags once the reversed server is stopped', () => {
+    const forward = server({ ...atHome, replication: { ...inSync, state: 'BACKLOG' } });
+    const given = look({ reversed: reversed({ state: 'STOPPED' }), home: [begun], server: forward });
+    expect(obstacles(given)).toEqual(['warning: the replication of the machine at home is BACKLOG']);
+  });
+
+  it('is nothing of a replication that goes on, nor of a machine at home that runs', () => {
+    expect(obstacles(look({ reversed: reversed({ state: 'INITIAL_SYNC' }) }))).toEqual([]);
+    expect(obstacles(look({ reversed: reversed(), home: [backHome] }))).toEqual([]);
+    expect(obstacles(look({ reversed: reversed({ state: 'INITIATING', error: 'FAILED' }) }))).toEqual([
+      'warning: replication is INITIATING: FAILED',
+    ]);
+  });
+
+  it('is all parts of a network that the launch template lacks', () => {
+    const launch = { securityGroupIds: [] };
+    expect(obstacles(look({ reversed: reversed() }), { launch })).toEqual([
+      expect.stringContaining('has no subnet, security group, instance profile; without'),
     ]);
   });
 
