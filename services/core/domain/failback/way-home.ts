@@ -95,13 +95,13 @@ const onTheWay = ({ replication, lastLaunch }: ReplicatedServer): WayHome => {
 const unclear = (why: string): WayHome => ({ stage: 'UNCLEAR', why });
 
 /**
- * Whether the recovered server replicates from the machine at home, and how far it is. That its id stands there proves
- * nothing: it does from before where the launch went into the original machine. The record of the machine tells
- * whether its replication has begun.
+ * How far the protection of the machine at home is, once its own record says that its replication has begun. That its
+ * id stands at the recovered server proves nothing alone: it does from before where the launch went into the original
+ * machine.
  */
 const protection = (server: ReplicatedServer, machine: RecordedMachine): WayHome => {
   const { replication, machineId } = server;
-  const isAtHome = machine.replication !== undefined && machineId === machine.instanceId;
+  const isAtHome = machineId === machine.instanceId;
   if (!isAtHome || replication.state !== inSync || (replication.lagSeconds ?? Infinity) > 0)
     return { stage: 'REPROTECTING', progress: rescanOf(replication), ...troubleOf(replication) };
   return { stage: 'PROTECTED' };
