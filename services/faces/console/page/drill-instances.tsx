@@ -5,6 +5,7 @@ import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/words.ts';
 import { Decision } from './decision.tsx';
 import { capitalized } from './signs.tsx';
+import { ScrolledTable } from './scrolled-table.tsx';
 
 /** What can be decided of the instances as they stand. */
 const wordsFor = ({ cleanUp }: ExecutionView) => {
@@ -44,32 +45,21 @@ export const DrillInstances = ({ view, now, isReplay }: DrillInstancesProps) => 
         {cleanUpText(view) ?? 'The instances run on until somebody asks for their clean-up.'}{' '}
         {counted(running.length, 'instance')} running, {instanceHours(instances, now)} instance-hours so far.
       </p>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Server</th>
-              <th scope="col">Instance</th>
-              <th scope="col">State</th>
-              <th scope="col">Since (UTC)</th>
-              <th scope="col">Ran for</th>
-              <th scope="col">Note</th>
-            </tr>
-          </thead>
-          <tbody>
-            {instances.map(({ instanceId, name, state, since, until, note }) => (
-              <tr key={instanceId}>
-                <td>{name}</td>
-                <td class="code">{instanceId}</td>
-                <td>{capitalized(state)}</td>
-                <td>{dateAndTime(since)}</td>
-                <td>{durationText((until ?? now) - since)}</td>
-                <td>{note}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrolledTable
+        name={{ heading: 'instances-title' }}
+        head={['Server', 'Instance', 'State', 'Since (UTC)', 'Ran for', 'Note']}
+      >
+        {instances.map(({ instanceId, name, state, since, until, note }) => (
+          <tr key={instanceId}>
+            <td>{name}</td>
+            <td class="code">{instanceId}</td>
+            <td>{capitalized(state)}</td>
+            <td>{dateAndTime(since)}</td>
+            <td>{durationText((until ?? now) - since)}</td>
+            <td>{note}</td>
+          </tr>
+        ))}
+      </ScrolledTable>
       {!isReplay && running.length > 0 && (
         <div class="buttons">
           {wordsFor(view).map((word) => (

@@ -6,6 +6,7 @@ import { counted } from '../../../core/view/words.ts';
 import { get } from './api.ts';
 import { createReading, ListPage } from './list-page.tsx';
 import { capitalized } from './signs.tsx';
+import { ScrolledTable } from './scrolled-table.tsx';
 
 const { read: page, fault, again: readDrills } = createReading(() => get<DrillPage>('/drills'));
 
@@ -33,6 +34,11 @@ const Run = ({ run }: { readonly run: DrillRun }) => (
   </tr>
 );
 
+const columns = [
+  ...['Instance', 'Server', 'Account/Region', 'Since (UTC)', 'Hours', 'Drill', 'Requested by'],
+  'What becomes of it',
+];
+
 const Runs = ({ drills, instanceHours }: DrillPage) =>
   drills.length === 0 ? (
     <p class="empty">Nothing runs from drills.</p>
@@ -41,27 +47,11 @@ const Runs = ({ drills, instanceHours }: DrillPage) =>
       <p>
         {counted(drills.length, 'instance')}, {instanceHours} instance-hours so far.
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="running-title">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Instance</th>
-              <th scope="col">Server</th>
-              <th scope="col">Account/Region</th>
-              <th scope="col">Since (UTC)</th>
-              <th scope="col">Hours</th>
-              <th scope="col">Drill</th>
-              <th scope="col">Requested by</th>
-              <th scope="col">What becomes of it</th>
-            </tr>
-          </thead>
-          <tbody>
-            {drills.map((run) => (
-              <Run key={`${run.account}/${run.region}/${run.instanceId}`} run={run} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrolledTable name={{ heading: 'running-title' }} head={columns}>
+        {drills.map((run) => (
+          <Run key={`${run.account}/${run.region}/${run.instanceId}`} run={run} />
+        ))}
+      </ScrolledTable>
     </>
   );
 

@@ -10,6 +10,7 @@ import { get } from './api.ts';
 import { createReading, ListPage } from './list-page.tsx';
 import { FileLink } from './report-link.tsx';
 import { capitalized, Mode, Status } from './signs.tsx';
+import { ScrolledTable } from './scrolled-table.tsx';
 
 interface Asked {
   readonly plan: string;
@@ -110,28 +111,15 @@ const Table = ({ id, title, head, rows, empty }: TableProps) => (
     {rows.length === 0 ? (
       <p class="quiet">{empty}</p>
     ) : (
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby={id}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th scope="col" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([key, ...cells]) => (
-              <tr key={key}>
-                {cells.map((cell, index) => (
-                  <td key={index}>{cell}</td>
-                ))}
-              </tr>
+      <ScrolledTable name={{ heading: id }} head={head}>
+        {rows.map(([key, ...cells]) => (
+          <tr key={key}>
+            {cells.map((cell, index) => (
+              <td key={index}>{cell}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </ScrolledTable>
     )}
   </section>
 );

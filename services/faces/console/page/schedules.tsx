@@ -6,6 +6,7 @@ import { get, messageOf, send } from './api.ts';
 import { caller } from './caller.ts';
 import { createReading, ListPage } from './list-page.tsx';
 import { Sign } from './signs.tsx';
+import { ScrolledTable } from './scrolled-table.tsx';
 
 type Shown = z.infer<typeof schedulePageSchema>['schedules'][number];
 type Occurrence = z.infer<typeof occurrenceSchema>;
@@ -49,52 +50,37 @@ const Outcome = ({ outcome }: Pick<Occurrence, 'outcome'>) =>
   );
 
 const Times = ({ next, schedule, status }: Pick<Shown, 'next' | 'schedule' | 'status'>) => (
-  <div class="scroll" tabIndex={0} role="region" aria-label={`Next times of ${schedule.scheduleId}`}>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Next in {schedule.zone}</th>
-          {schedule.zone !== 'UTC' && <th scope="col">UTC</th>}
-          <th scope="col">Note</th>
-        </tr>
-      </thead>
-      <tbody>
-        {next.map(({ local, at, skipped }) => (
-          <tr key={local}>
-            <td>{local}</td>
-            {schedule.zone !== 'UTC' && <td>{at === undefined ? 'None' : dateAndTime(Date.parse(at))}</td>}
-            <td>{status === 'PAUSED' ? 'Not held: the schedule is paused' : (skipped ?? '')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <ScrolledTable
+    name={{ words: `Next times of ${schedule.scheduleId}` }}
+    head={[`Next in ${schedule.zone}`, ...(schedule.zone === 'UTC' ? [] : ['UTC']), 'Note']}
+  >
+    {next.map(({ local, at, skipped }) => (
+      <tr key={local}>
+        <td>{local}</td>
+        {schedule.zone !== 'UTC' && <td>{at === undefined ? 'None' : dateAndTime(Date.parse(at))}</td>}
+        <td>{status === 'PAUSED' ? 'Not held: the schedule is paused' : (skipped ?? '')}</td>
+      </tr>
+    ))}
+  </ScrolledTable>
 );
 
 const Occurrences = ({ occurrences, scheduleId }: Pick<Shown, 'occurrences' | 'scheduleId'>) =>
   occurrences.length === 0 ? (
     <p class="quiet">It has not been due yet.</p>
   ) : (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`Past times of ${scheduleId}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Was due (UTC)</th>
-            <th scope="col">What became of it</th>
-          </tr>
-        </thead>
-        <tbody>
-          {occurrences.map(({ scheduledAt, outcome }) => (
-            <tr key={scheduledAt}>
-              <td>{dateAndTime(Date.parse(scheduledAt))}</td>
-              <td>
-                <Outcome outcome={outcome} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrolledTable
+      name={{ words: `Past times of ${scheduleId}` }}
+      head={['Was due (UTC)', 'What became of it']}
+    >
+      {occurrences.map(({ scheduledAt, outcome }) => (
+        <tr key={scheduledAt}>
+          <td>{dateAndTime(Date.parse(scheduledAt))}</td>
+          <td>
+            <Outcome outcome={outcome} />
+          </td>
+        </tr>
+      ))}
+    </ScrolledTable>
   );
 
 const factsOf = ({ schedule }: Shown): readonly (readonly [name: string, value: string])[] => {

@@ -6,6 +6,7 @@ import { counted } from '../../../core/view/words.ts';
 import { get } from './api.ts';
 import { createReading, ListPage } from './list-page.tsx';
 import { capitalized } from './signs.tsx';
+import { ScrolledTable } from './scrolled-table.tsx';
 
 interface Asked {
   readonly text: string;
@@ -212,24 +213,11 @@ const Listed = ({ page }: { readonly page: ServerPage }) => {
       {servers.length === 0 ? (
         <p class="empty">{nothingText(page)}</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-labelledby="servers-title">
-          <table>
-            <thead>
-              <tr>
-                {columns.map((name) => (
-                  <th scope="col" key={name}>
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {servers.map((server) => (
-                <Row key={`${server.account}/${server.region}/${server.sourceServerId}`} server={server} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <ScrolledTable name={{ heading: 'servers-title' }} head={columns}>
+          {servers.map((server) => (
+            <Row key={`${server.account}/${server.region}/${server.sourceServerId}`} server={server} />
+          ))}
+        </ScrolledTable>
       )}
       {next !== undefined && (
         <button type="button" onClick={() => void readMore(page)}>
