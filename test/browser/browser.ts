@@ -14,3 +14,36 @@ export const arePicturesAsked = process.env['SCREENSHOTS'] === '1';
 export const takePicture = async (page: Page, path: string, fullPage = false): Promise<void> => {
   if (arePicturesAsked) await page.screenshot({ path, fullPage });
 };
+
+/** On a phone the picture of an execution reaches to the end of its timeline, that of a plan to the end of its graph. */
+const heightShown = (page: Page, height: number): Promise<number> =>
+  page.evaluate(
+    `Math.ceil([...document.querySelectorAll('section:has(> .timeline, > .graph)')].reduce(
+      (lowest, each) => Math.max(lowest, each.getBoundingClientRect().bottom + scrollY + 12), ${height}))`,
+  );
+
+/** No picture is longer than somebody scrolls. */
+const heightMax = 2_400;
+
+/** SCREENSHOTS=1 regenerates the pictures of the documentation, at three widths, in light and dark. */
+export const takePictures = async (page: Page, name: string): Promise<void> => {
+  if (!arePicturesAsked) return;
+  await page.mouse.move(0, 0);
+  for (const [width, height] of [
+    [1_440, 900],
+    [1_024, 800],
+    [390, 844],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(300);
+      // What is out of sight is not drawn, so the window itself is made as high as the picture.
+      if (width === 390)
+        await page.setViewportSize({ width, height: Math.min(heightMax, await heightShown(page, height)) });
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: `test/browser/screenshots/${name}-${width}-${colorScheme}.png` });
+    }
+  await page.setViewportSize({ width: 1_440, height: 1_000 });
+  await page.emulateMedia({ colorScheme: 'light' });
+};

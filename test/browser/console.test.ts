@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { barriersOf, motionOf } from './accessibility.ts';
-import { arePicturesAsked, openBrowser, takePicture } from './browser.ts';
+import { openBrowser, takePicture, takePictures } from './browser.ts';
 import { openLine, type Line } from './line.ts';
 
 const pictures = 'reports/browser';
@@ -81,33 +81,7 @@ const open = async (): Promise<Page> => {
   return opened;
 };
 
-/** On a phone the picture of an execution reaches to the end of its timeline, that of a plan to the end of its graph. */
-const heightShown = (height: number): Promise<number> =>
-  page.evaluate(
-    `Math.ceil([...document.querySelectorAll('section:has(> .timeline, > .graph)')].reduce(
-      (lowest, each) => Math.max(lowest, each.getBoundingClientRect().bottom + scrollY + 12), ${height}))`,
-  );
-
-/** SCREENSHOTS=1 regenerates the README's pictures, at both widths, in light and dark. */
-const picture = async (name: string): Promise<void> => {
-  if (!arePicturesAsked) return;
-  await page.mouse.move(0, 0);
-  for (const [width, height] of [
-    [1_440, 900],
-    [390, 844],
-  ] as const)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(300);
-      // What is out of sight is not drawn, so the window itself is made as high as the picture.
-      if (width === 390) await page.setViewportSize({ width, height: await heightShown(height) });
-      await page.waitForTimeout(300);
-      await page.screenshot({ path: `test/browser/screenshots/${name}-${width}-${colorScheme}.png` });
-    }
-  await page.setViewportSize({ width: 1_440, height: 1_000 });
-  await page.emulateMedia({ colorScheme: 'light' });
-};
+const picture = (name: string): Promise<void> => takePictures(page, name);
 
 /** Until nothing more is added to the page: what comes late moves what has the focus. */
 const settled = async (): Promise<void> => {
@@ -233,6 +207,12 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.getByRole('heading', { level: 1, name: 'Executions' }).waitFor();
     await page.getByRole('link', { name: 'archive' }).first().waitFor();
     await picture('executions');
+    await page.goto(`${address}/#/drills`);
+    await page.getByRole('heading', { name: 'Running instances' }).waitFor(patience);
+    await picture('drills');
+    await page.goto(`${address}/#/plans`);
+    await page.getByRole('link', { name: 'Start a drill of shop' }).waitFor(patience);
+    await picture('plans');
   });
 
   it('checks the readiness of a plan', async () => {
@@ -244,6 +224,24 @@ describe('the console', { timeout: 180_000 }, () => {
     await page.goto(`${address}/#/plans/shop/drill`);
     await page.getByRole('heading', { name: /Ready/ }).waitFor(patience);
     await picture('start');
+  });
+
+  it('shows the page of a plan with 200 waves, and raises no barrier', async () => {
+    const waveId = (n: number): string => `wave-${String(n).padStart(3, '0')}`;
+    await put({
+      planId: 'wide',
+      description: 'Two hundred waves, each of which waits for the one before the one before it.',
+      waves: Array.from({ length: 200 }, (_, n) => ({
+        ...{ waveId: waveId(n), dependsOn: n < 8 ? [] : [waveId(n - 8)] },
+        servers: byTag(n === 0 ? 'web' : 'nothing'),
+      })),
+    } as { readonly planId: string });
+    await page.goto(`${address}/#/plans/wide`);
+    await page.locator('.graph .node').nth(199).waitFor(patience);
+    await settled();
+    expect(await barriersOf(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await picture('plan-200');
   });
 
   it('asks which machines a drill may overwrite, and names those that were ticked', async () => {

@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drillOf } from '../support/view-drill.ts';
 import { barriersOf } from './accessibility.ts';
-import { openBrowser, takePicture } from './browser.ts';
+import { openBrowser, takePicture, takePictures } from './browser.ts';
 import { openStandIn, type StandIn } from './stand-in.ts';
 
 const patience = { timeout: 120_000 };
@@ -68,6 +68,7 @@ describe('the console with 200 waves and 1,000 servers', { timeout: 180_000 }, (
     });
     say(`200 waves, 1,000 servers, ${known} events: shown after ${Math.round(cost)} ms of the page's thread`);
     expect(cost).toBeLessThan(2_000);
+    await takePictures(page, 'execution-200');
   });
 
   // On a machine of its own it is a third of this; a busy one makes thread time longer too.

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { barriersOf } from './accessibility.ts';
-import { openBrowser, takePicture } from './browser.ts';
+import { openBrowser, takePicture, takePictures } from './browser.ts';
 
 const pictures = 'reports/browser';
 /** A busy machine may take minutes over what takes seconds on an idle one. */
@@ -76,6 +76,7 @@ describe('the page of schedules', () => {
           { timeout: 120_000 },
         )
         .toContain('Skipped: its calendars cannot be asked');
+      await takePictures(page, 'schedules');
     },
   );
 
@@ -134,6 +135,7 @@ describe('the page of evidence', () => {
       await region('Plans').getByText('no drill recovered everything').waitFor();
       await region('Skipped drills').getByText('nowhere').first().waitFor();
       await region('Servers without proof').getByText('web-1').waitFor();
+      await takePictures(page, 'evidence');
       expect(await barriersOf(page)).toEqual([]);
       for (const [width, height] of [
         [1_440, 1_000],
