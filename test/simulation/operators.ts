@@ -27,6 +27,8 @@ type DecisionType = (typeof decisions)[number];
 
 /** After so many clean-ups that failed a person keeps what resists. */
 const triesOfCleanUpMax = 4;
+/** After so many resumptions a person cancels what an alarm that rises again and again has paused each time. */
+const resumptionsMax = 40;
 
 /** People: they ask for executions, answer what they are asked, and press buttons at the worst time. */
 export const createOperators = (
@@ -292,6 +294,14 @@ export const createOperators = (
     if (servers.length > 0) takeServer(world, servers);
   };
 
+  const resumptions = new Map<string, number>();
+  const resumeOrCancel = (world: World, executionId: string): void => {
+    const resumed = (resumptions.get(executionId) ?? 0) + 1;
+    resumptions.set(executionId, resumed);
+    const type = resumed > resumptionsMax ? 'CancelRequested' : 'ResumeRequested';
+    decide(world, type, executionId, undefined, prng.int(minute));
+  };
+
   /** When all is well again somebody goes through what is left: nothing is paused or held for ever. */
   const tidyUp = (world: World, executionId: string): void => {
     const execution = world.executionState(executionId);
@@ -306,8 +316,7 @@ export const createOperators = (
       return;
     }
     if (execution.status === 'AWAITING_APPROVAL') approve(world, executionId, execution, prng.int(minute));
-    if (execution.status === 'PAUSED')
-      decide(world, 'ResumeRequested', executionId, undefined, prng.int(minute));
+    if (execution.status === 'PAUSED') resumeOrCancel(world, executionId);
     for (const [waveId, progress] of Object.entries(execution.waves)) {
       if (progress.status === 'HELD') onHeld(world, executionId, waveId, prng.int(minute));
       if (progress.status === 'STARTED') answerAll(world, executionId, waveId, prng);
