@@ -35,8 +35,8 @@ export const noOrdeal: Ordeal = {
 
 /** Lambda's time-out of every function but the reconciler. */
 export const handlerTimeoutMs = 30_000;
-/** A handler that calls more often goes round in circles: 4,000 servers are asked about and leased in one run. */
-const callsMax = 30_000;
+/** A handler that calls more often goes round in circles: 6,000 servers are asked about and leased in one run. */
+const callsMax = 60_000;
 /** A request that left the sandbox just before its death may still arrive. */
 const inFlightMs = 3_000;
 
