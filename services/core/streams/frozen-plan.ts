@@ -96,3 +96,12 @@ export const createGraphReader = (keptMax = 16): GraphReader => {
     return graph;
   };
 };
+
+const readers = new WeakMap<RecordStore, GraphReader>();
+
+/** Reads as a graph reader of the store's own, which keeps what it has read for as long as the store is there. */
+export const readGraph: GraphReader = (store, frozenHash) => {
+  const reader = readers.get(store) ?? createGraphReader();
+  readers.set(store, reader);
+  return reader(store, frozenHash);
+};

@@ -1,7 +1,7 @@
 import type { Target } from '../../../contracts/plan.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import type { RecordStore } from '../ports/record-store.ts';
-import { createGraphReader } from './frozen-plan.ts';
+import { readGraph } from './frozen-plan.ts';
 import { readWaveState } from './wave-stream.ts';
 
 /** What a drill launched in one account and Region, by its own records alone. */
@@ -15,8 +15,6 @@ export interface Launched {
   /** Machines that existed before and that its launches may have gone into. */
   readonly existedBefore: ReadonlySet<string>;
 }
-
-const readGraph = createGraphReader();
 
 /** Waves that never had a job launched nothing, and are left out. */
 export const readLaunched = async (

@@ -2,12 +2,10 @@ import type { RecoveredServer } from '../../core/domain/parameter-reference.ts';
 import { isBeforeCleanUp } from '../../core/domain/closing.ts';
 import { targetOfAction } from '../../core/domain/wave/wave.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
-import { createGraphReader } from '../../core/streams/frozen-plan.ts';
+import { readGraph } from '../../core/streams/frozen-plan.ts';
 import type { ActionPorts } from './action-effects.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { recoveredServers } from './recovered-servers.ts';
-
-const readGraph = createGraphReader();
 
 /** Of what the clean-up has put on record before its actions began, that which runs where this one acts. */
 const serversToEnd = async (
