@@ -71,7 +71,12 @@ describe('simulation', () => {
       expect(ends.length).toBe(isFull ? mutants.length : few.size);
       expect(ends.filter(({ invariant }) => invariant === undefined)).toEqual([]);
       const killers = new Set(ends.map(({ invariant }) => invariant));
-      if (isFull) expect(ofPlans.filter((invariant) => !killers.has(invariant))).toEqual([]);
+      const unmet = (): readonly string[] => ofPlans.filter((invariant) => !killers.has(invariant));
+      if (!isFull) return;
+      // Which of several invariants finds a mistake first is luck of the start: what found none is given two more.
+      for (let starts = 0; starts < 2 && unmet().length > 0; starts++)
+        for (const { invariant } of await killMutants(crew, fresh(), () => undefined)) killers.add(invariant);
+      expect(unmet()).toEqual([]);
     },
     patienceMs,
   );
