@@ -1,4 +1,5 @@
 import type { Expectation } from '../../core/domain/expectation.ts';
+import { isResult } from '../../core/domain/wave/progress.ts';
 import { isWatched, stageOf, type Wave } from '../../core/domain/wave/wave.ts';
 import type { JobState } from '../../core/domain/wave/state.ts';
 
@@ -136,5 +137,3 @@ const lookAtMs = (
     return patient(knobs.launchingMs);
   return elapsed < knobs.firstLookMs ? knobs.firstLookMs : knobs.slowMs;
 };
-
-const isResult = (phase: string): boolean => phase === 'LAUNCHED' || phase === 'FAILED';

@@ -5,7 +5,7 @@ import type { JobState } from './state.ts';
 import type { JobLogEntry, RecoveryJob } from '../recovery-job.ts';
 import { hasResult, phaseInLog } from './job-log.ts';
 import { completed, completedAfterResults, isSettled, launchesEnded } from './job-end.ts';
-import { inJob, phaseByStatus, progressed } from './progress.ts';
+import { inJob, isResult, phaseByStatus, progressed } from './progress.ts';
 import { launchActionsVerdict, launchStatusOf, resultOf, runsOf, type Observation } from './server-result.ts';
 
 export interface ObserveKnobs {
@@ -62,7 +62,7 @@ export const needsPlanned = (
 
 /** Whether the next result of a job may be its last. */
 export const awaitsLastResult = ({ settled, servers, phases }: JobState): boolean =>
-  settled !== true && servers.filter((id) => !['LAUNCHED', 'FAILED'].includes(phases[id] ?? '')).length <= 1;
+  settled !== true && servers.filter((id) => !isResult(phases[id])).length <= 1;
 
 export const running = (wave: Wave): readonly JobState[] => wave.state.jobs.filter(isWatched);
 

@@ -46,7 +46,8 @@ const actionsProgress = (state: JobState, { job, planned, unread }: Observation,
   };
 };
 
-const isResult = (phase: string | undefined): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
+/** Whether a server's launch has ended in this phase. */
+export const isResult = (phase: string | undefined): boolean => phase === 'LAUNCHED' || phase === 'FAILED';
 
 /** Whether a job of several servers has its first results in these changes. */
 const isFirstResult = ({ phases, servers }: JobState, changed: readonly (readonly [string, ServerPhase])[]) =>
