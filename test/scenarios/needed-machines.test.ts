@@ -210,7 +210,8 @@ describe('a machine that people need', () => {
       const reversed = await operated.drill(planOf('by-id', ['reversed']));
       const { faults } = await operated.said(reversed, 'ExecutionRejected');
       const message = expect.stringContaining(`${idOf('reversed')} replicates back (FAILBACK)`);
-      expect(faults).toMatchObject([{ message }]);
+      // The standby may have no recovery point yet, which the faults say too.
+      expect(faults).toContainEqual(expect.objectContaining({ message }));
     },
     patienceMs,
   );

@@ -16,6 +16,8 @@ export interface Batch {
   readonly count: number;
   readonly faults: readonly FaultKind[];
   readonly mutant?: string;
+  /** The only invariant whose violations count; every one by default. */
+  readonly invariant?: string;
 }
 export interface BatchResult {
   readonly ran: number;
@@ -31,6 +33,7 @@ export interface Campaign {
   readonly seeds: number;
   readonly faults: readonly FaultKind[];
   readonly mutant?: string;
+  readonly invariant?: string;
   /** No new batch is begun after this, in ms of the wall clock. */
   readonly budgetMs?: number;
   readonly onProgress?: (total: Total) => void;
@@ -94,8 +97,12 @@ const openCampaign = (campaign: Campaign) => {
       const count = Math.min(batchSize, campaign.seeds - given);
       const from = (campaign.from + BigInt(given)).toString();
       given += count;
-      const { faults, mutant } = campaign;
-      return { from, count, faults, ...(mutant !== undefined && { mutant }) };
+      const { faults, mutant, invariant } = campaign;
+      return {
+        ...{ from, count, faults },
+        ...(mutant !== undefined && { mutant }),
+        ...(invariant !== undefined && { invariant }),
+      };
     },
     take: ({ ran, runs, simulatedMs, counts, injected, found }: BatchResult): void => {
       total.seeds += ran;

@@ -38,3 +38,14 @@ export const killMutants = async (
   }
   return ends;
 };
+
+/** How many seeds it takes until one invariant finds a mistake before any other does; undefined where it never does. */
+export const seedsToFind = async (
+  crew: Crew,
+  from: bigint,
+  invariant: string,
+  mutant: string,
+): Promise<number | undefined> => {
+  const { found } = await crew.run({ from, seeds: mutantSeedsMax, faults: faultKinds, mutant, invariant });
+  return found && Number(BigInt(found.seed) - from) + 1;
+};

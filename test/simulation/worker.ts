@@ -14,6 +14,7 @@ const run = async (batch: Batch): Promise<BatchResult> => {
   const allowed = new Set(batch.faults);
   let runs = 0;
   let simulatedMs = 0;
+  const isCounted = (invariant: string): boolean => invariant === (batch.invariant ?? invariant);
   const sums = () => ({ runs, simulatedMs, counts, injected });
   for (let ran = 1; ran <= batch.count; ran++) {
     const seed = BigInt(batch.from) + BigInt(ran - 1);
@@ -22,7 +23,7 @@ const run = async (batch: Batch): Promise<BatchResult> => {
     simulatedMs += result.simulatedMs;
     addCounts(counts, result.counts);
     addCounts(injected, result.injected);
-    if (result.violation !== undefined)
+    if (result.violation !== undefined && isCounted(result.violation.invariant))
       return { ran, found: { seed: seed.toString(), violation: result.violation }, ...sums() };
   }
   return { ran: batch.count, ...sums() };
