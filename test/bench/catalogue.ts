@@ -1,9 +1,10 @@
+import { bundled } from './bundled.ts';
 import type { Bench } from './table.ts';
 
 /** Every table, in the order in which they are measured: what needs a quiet machine comes first. */
 export const benches: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
-  kernel: () => import('./kernel.ts'),
-  engine: () => import('./engine.ts'),
+  kernel: () => bundled('kernel'),
+  engine: () => bundled('engine'),
   'seed-replay': () => import('./seed-replay.ts'),
   'no-hints': () => import('./no-hints.ts'),
   'fault-tax': () => import('./fault-tax.ts'),
