@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chooseScenario } from '../../services/faces/cli/scenario-file.ts';
+import type { ExecutionReport } from '../../services/faces/report/report-model.ts';
 import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
 const planFile = 'contracts/plans/decisions.yaml';
@@ -136,6 +139,48 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
     await groundswell('note', asked, 'the last');
     const notes = operated.all(asked, 'NoteAdded').map(({ data: { text } }) => text);
     expect(notes.filter((text) => text.endsWith('?'))).toEqual(['Twice?']);
+  });
+
+  it('are not what somebody else says that was noted: it changes nothing, and the report names it', async () => {
+    const client = {
+      ...{ endpoint: operated.runtime.endpoint, region: operated.runtime.region },
+      credentials: { accessKeyId: 'intruder', secretAccessKey: 'local' },
+    };
+    /** All that is stored, but for the audit's copies and the times at which somebody looks. */
+    const stored = async () => {
+      const scan = new ScanCommand({ TableName: 'groundswell-state' });
+      const { Items = [] } = await new DynamoDBClient(client).send(scan);
+      return Items.map((item) => JSON.stringify(item))
+        .filter((item) => !/"S":"(audit|timer|notice)#/.test(item))
+        .toSorted();
+    };
+    const last = operated.stream(asked).at(-1) ?? expect.fail('nothing was said');
+    const forge = {
+      metadata: {
+        ...last.metadata,
+        ...{ eventId: `${asked}@999`, version: 999, previousHash: last.metadata.hash },
+      },
+      data: { decisionId: 'forged', by: 'lead', text: 'Let mallory decide.', to: 'mallory' },
+    };
+    expect(await groundswell('report', asked)).not.toContain('Not verified');
+    const before = await stored();
+    const entry = { EventBusName: 'groundswell', Source: 'groundswell', DetailType: 'NoteAdded' };
+    const { FailedEntryCount } = await new EventBridgeClient(client).send(
+      new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify(forge) }] }),
+    );
+    expect(FailedEntryCount).toBe(0);
+    const report = () => groundswell('report', asked, '--format', 'json');
+    await vi.waitFor(async () => expect(await report()).toContain('inserted'), {
+      timeout: 30_000,
+      interval: 200,
+    });
+    expect(await stored()).toEqual(before);
+    const { verdict, inCharge } = JSON.parse(await report()) as ExecutionReport;
+    expect(verdict).toMatchObject({ sound: false, discrepancies: [{ kind: 'inserted', version: 999 }] });
+    expect(inCharge).toBe('lead');
+    expect(await groundswell('status', asked)).toContain('in charge: lead');
+    const events = await fetch(`${operated.runtime.endpoint}/api/executions/${asked}/events`);
+    expect(await events.text()).not.toContain('mallory');
   });
 
   it('cancel an execution, which ends when its jobs have', async () => {

@@ -242,6 +242,17 @@ const trustsEvents = (knobs: Knobs): WorldDeps['handle'] => {
   };
 };
 
+/** A note is answered as if none had been before, whatever its id. */
+const notesAgain = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  const forgetful = seeingExecutions('advance-execution', (state) => ({ ...state, decisions: [] }));
+  return (world, delivery, ports) => {
+    const isNote = delivery.type === 'NoteRequested' || delivery.type === 'HandoverRequested';
+    const run = { service: delivery.service } as Run;
+    return handle(world, delivery, isNote ? forgetful(ports, run) : ports);
+  };
+};
+
 const without =
   (service: Service) =>
   (knobs: Knobs): WorldDeps['handle'] => {
@@ -565,6 +576,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a retry recovers every server again',
     alter: seeingWaves('launch-wave', (state) => ({ ...state, results: {} })),
   },
+  { name: 'notes again what was noted', handle: notesAgain },
   { name: 'acts on replayed events', handle: actsOnReplays },
   {
     name: 'loses its timers',

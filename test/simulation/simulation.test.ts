@@ -41,6 +41,7 @@ const mistakeFoundBy: Readonly<Record<string, string>> = {
   S27: 'does not ask EC2',
   S28: 'ignores launch actions',
   S29: 'a retry launches again what runs',
+  S46: 'notes again what was noted',
 };
 
 describe('simulation', () => {

@@ -83,5 +83,5 @@ export const getEvents = async (
   const ids = await auditIdsOf(store, executionId);
   const headers = { etag: `"${historyTag(ids)}"`, 'cache-control': 'no-cache' };
   if (headers.etag === known) return { status: 304, headers };
-  return { status: 200, headers, body: { events: await readHistory(store, ids) } };
+  return { status: 200, headers, body: { events: await readHistory(store, executionId, ids) } };
 };

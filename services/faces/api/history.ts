@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { metadataSchema, type Recorded } from '../../../contracts/envelope.ts';
+import { saidByStreams } from '../../core/domain/audit/said-by-streams.ts';
 import { sha256 } from '../../core/kernel/canonical.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
+import { readStreams } from '../../core/streams/audit-trail.ts';
 import { inOrder } from '../../core/view/order.ts';
 
 /** A record of the audit: the event as the bus carried it. */
@@ -26,8 +28,10 @@ export const historyTag = (auditIds: readonly string[]): string => sha256(auditI
 
 const readsAtOnce = 50;
 
+/** What its streams have said of it; what somebody else has put on the bus is left to the audit's verdict. */
 export const readHistory = async (
   store: RecordStore,
+  executionId: string,
   auditIds: readonly string[],
 ): Promise<readonly Recorded[]> => {
   const events: Recorded[] = [];
@@ -36,5 +40,5 @@ export const readHistory = async (
     const records = await Promise.all(ids.map((id) => store.read({ kind: 'audit', id })));
     events.push(...records.flatMap((record) => eventOf(record?.body)));
   }
-  return inOrder(events);
+  return inOrder(saidByStreams(events, await readStreams(store, executionId)));
 };

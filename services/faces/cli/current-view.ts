@@ -1,7 +1,6 @@
 import type { RecordStore } from '../../core/ports/record-store.ts';
-import { readRun } from '../../core/streams/audit-trail.ts';
-import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import { createExecutionReader } from '../../core/streams/read-execution.ts';
+import { readSaid } from '../../core/streams/read-verified.ts';
 import { snapshotOf } from '../../core/streams/snapshot.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
 import { viewOf } from '../../core/view/fold.ts';
@@ -18,9 +17,7 @@ export const createViewReader = (store: RecordStore) => {
   return async (executionId: string, now: number): Promise<ExecutionView | undefined> => {
     const snapshot = snapshotOf(await read(executionId), now);
     if (snapshot === undefined) return undefined;
-    const audited = await readRun(store, 'live', executionId);
-    const events = audited.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
-    const told = viewOf(plannedView(snapshot), inOrder(events));
+    const told = viewOf(plannedView(snapshot), inOrder(await readSaid(store, executionId)));
     if (told.status === snapshot.status) return told;
     return { ...currentView(snapshot), needs: told.needs, faults: told.faults };
   };

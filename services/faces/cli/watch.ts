@@ -1,9 +1,8 @@
 import { byText } from '../../core/kernel/by-text.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordStore } from '../../core/ports/record-store.ts';
-import { readRun } from '../../core/streams/audit-trail.ts';
+import { readSaid } from '../../core/streams/read-verified.ts';
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
-import { parseDomainEvent } from '../../core/streams/domain-event.ts';
 import type { ExecutionView } from '../../core/view/execution-view.ts';
 import { isOver } from '../../core/view/fold.ts';
 import { connect, nowThere } from './connect.ts';
@@ -52,8 +51,7 @@ const lines = (store: RecordStore, json: boolean, { print, warn }: Console): Pre
   let overSince: number | undefined;
   return async (view) => {
     if (isOver(view)) overSince ??= Date.now();
-    const audited = await readRun(store, 'live', view.executionId);
-    const events = audited.flatMap(({ type, detail }) => parseDomainEvent(type, detail) ?? []);
+    const events = await readSaid(store, view.executionId);
     const told = events.toSorted((a, b) => byText(a.metadata.emittedAt, b.metadata.emittedAt));
     for (const event of told) sequence(event);
     if (overSince === undefined) return false;
