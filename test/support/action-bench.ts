@@ -19,6 +19,7 @@ import type { AutomationService } from '../../services/core/ports/automation-ser
 import { createMemoryAutomationService } from '../memory/automation-service.ts';
 import { createMemoryEventBus } from '../memory/event-bus.ts';
 import { createMemoryRecordStore } from '../memory/record-store.ts';
+import type { RecordKey } from '../../services/core/ports/record-store.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
 import type { TrafficService } from '../../services/core/ports/traffic-service.ts';
 import type { TaskBoard } from '../../services/core/ports/task-board.ts';
@@ -69,9 +70,11 @@ export const openActions = async (
   /** When the timer of each quarantine fires, epoch ms. */
   const quarantines = new Map<string, number>();
   const rival: { atClaim?: () => Promise<unknown> } = {};
+  const told: RecordKey[] = [];
   const racing: typeof store = {
     ...store,
     async write(key, ...written) {
+      if (key.kind === 'told') told.push(key);
       const { atClaim } = rival;
       if (key.kind === 'stream' && atClaim !== undefined) {
         delete rival.atClaim;
@@ -148,6 +151,10 @@ export const openActions = async (
   /** What the wave's stream has on record and nobody has published yet. */
   const unpublished = async (): Promise<readonly Recorded[]> =>
     (await readStream(store, waveStream(executionId, waveId)))?.body.outbox ?? [];
+  /** Takes what tries were told off the record, where an earlier version put nothing. */
+  const forgetTold = async (): Promise<void> => {
+    for (const key of told) await store.remove(key, (await store.read(key))?.revision ?? 0);
+  };
   const action = async (key: string) => (await readWaveState(store, executionId, waveId)).actions[key];
   return {
     clock,
@@ -167,6 +174,7 @@ export const openActions = async (
     say,
     stopWave,
     unpublished,
+    forgetTold,
     action,
     rival,
   };

@@ -26,6 +26,8 @@ export interface RecordKey {
     | 'rises'
     /** A task of a worker: whose it is, and the hashes of its tokens. */
     | 'task'
+    /** What a try of an action is told, at its first request and at each repeat. */
+    | 'told'
     | 'pace'
     /** Of which lapse of a plan's proof people were told. */
     | 'lapse'

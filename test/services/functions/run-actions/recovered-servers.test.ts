@@ -120,9 +120,37 @@ describe('a runbook after the recovery', () => {
     expect(told(bench)).toHaveLength(1);
   });
 
-  it('that may have been started is left to people when what it was told is not to be had again', async () => {
+  it('that may have been started is asked for again with what it was told first, whatever has changed', async () => {
+    bench.instances.push(addressed('i-1', '10.0.0.1'), addressed('i-2', '10.0.0.2'));
+    const asked: unknown[] = [];
+    const busy: typeof bench.ssm.start = async (_target, { parameters: given }) => {
+      asked.push(given);
+      return { status: 'later', message: 'no answer' };
+    };
+    await bench.run({ start: busy });
+    bench.instances.splice(0, 2, addressed('i-1', '10.0.0.7'));
+    await bench.say({
+      type: 'DRSJobCompleted',
+      data: {
+        ...{ waveId: 'app', attempt: 1, job: 1, jobId: jobId(1) },
+        ...{ createdAt: '2026-01-05T00:00:00.000Z', endedAt: '2026-01-05T00:01:00.000Z' },
+        servers: [1, 2, 3].map((n) => ({
+          ...{ sourceServerId: serverId(n), name: `server-${n}`, phases: {}, jobId: jobId(1) },
+          launchResult: n === 1 ? ('LAUNCHED' as const) : ('FAILED' as const),
+        })),
+      },
+    });
+    await bench.clock.advance(quarantineMs);
+    await bench.run({ start: busy });
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual(asked[0]);
+    expect(asked[0]).toEqual({ Ids: ['i-1', 'i-2'], Hosts: ['10.0.0.1', '10.0.0.2'] });
+  });
+
+  it('that an earlier version claimed is left to people when what it was told is not to be had again', async () => {
     bench.instances.push(addressed('i-1', '10.0.0.1'), addressed('i-2', '10.0.0.2'));
     await bench.run({ start: async () => ({ status: 'later', message: 'no answer' }) });
+    await bench.forgetTold();
     bench.instances.pop();
     await bench.clock.advance(actionKnobs.claim.giveUpMs - 1);
     await bench.run();
