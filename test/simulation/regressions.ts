@@ -64,4 +64,10 @@ export const regressions: readonly { readonly seed: bigint; readonly cause: stri
     seed: 4153816175384805975n,
     cause: 'a person resumed for ever what an alarm that rose every ten minutes paused again at once',
   },
+  {
+    // test/services/functions/run-actions/recovered-servers.test.ts
+    seed: 7054044201786256346n,
+    cause:
+      "a runbook that had perhaps been started was asked for again with fewer servers, since its wave's job had taken one back",
+  },
 ];

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../../contracts/catalogue.ts';
 import type { Verdict } from '../domain/audit/discrepancy.ts';
-import { saidByStreams } from '../domain/audit/said-by-streams.ts';
+import { saidByStreams } from './said-by-streams.ts';
 import { verify } from '../domain/audit/verify.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { type AuditedEvent, readRun, readStreams } from './audit-trail.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { metadataSchema, type Recorded } from '../../../contracts/envelope.ts';
-import { saidByStreams } from '../../core/domain/audit/said-by-streams.ts';
+import { saidByStreams } from '../../core/streams/said-by-streams.ts';
 import { sha256 } from '../../core/kernel/canonical.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { readStreams } from '../../core/streams/audit-trail.ts';

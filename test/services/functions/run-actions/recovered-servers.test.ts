@@ -1,9 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { TaskRequested } from '../../../../contracts/task-events.ts';
 import type { RecoveryInstance } from '../../../../services/core/domain/recovery-job.ts';
 import type { InstanceFacts } from '../../../../services/core/ports/recovery-service.ts';
 import { actionKnobs } from '../../../../services/functions/run-actions/service.ts';
 import { openActions } from '../../../support/action-bench.ts';
-import { anAutomation, aWave, jobId, serverId, someServers } from '../../../support/frozen-wave.ts';
+import {
+  aCallback,
+  aFunction,
+  anAutomation,
+  aWave,
+  jobId,
+  serverId,
+  someServers,
+} from '../../../support/frozen-wave.ts';
 
 const { quarantineMs, findAgainMs } = actionKnobs.claim;
 const parameters = { Ids: ['${servers.instanceIds}'], Hosts: ['${servers.privateAddresses}'] };
@@ -54,6 +63,22 @@ const launched = async (named: Readonly<Record<number, string>>, wave = definiti
     },
   );
   return { ...bench, instances, inDrs };
+};
+
+/** The job ends otherwise than it was shown: the second server has failed, and the first has another address. */
+const takeBack = async (bench: Awaited<ReturnType<typeof launched>>): Promise<void> => {
+  bench.instances.splice(0, 2, addressed('i-1', '10.0.0.7'));
+  await bench.say({
+    type: 'DRSJobCompleted',
+    data: {
+      ...{ waveId: 'app', attempt: 1, job: 1, jobId: jobId(1) },
+      ...{ createdAt: '2026-01-05T00:00:00.000Z', endedAt: '2026-01-05T00:01:00.000Z' },
+      servers: [1, 2, 3].map((n) => ({
+        ...{ sourceServerId: serverId(n), name: `server-${n}`, phases: {}, jobId: jobId(1) },
+        launchResult: n === 1 ? ('LAUNCHED' as const) : ('FAILED' as const),
+      })),
+    },
+  });
 };
 
 const both = { 1: 'i-1', 2: 'i-2' };
@@ -128,18 +153,7 @@ describe('a runbook after the recovery', () => {
       return { status: 'later', message: 'no answer' };
     };
     await bench.run({ start: busy });
-    bench.instances.splice(0, 2, addressed('i-1', '10.0.0.7'));
-    await bench.say({
-      type: 'DRSJobCompleted',
-      data: {
-        ...{ waveId: 'app', attempt: 1, job: 1, jobId: jobId(1) },
-        ...{ createdAt: '2026-01-05T00:00:00.000Z', endedAt: '2026-01-05T00:01:00.000Z' },
-        servers: [1, 2, 3].map((n) => ({
-          ...{ sourceServerId: serverId(n), name: `server-${n}`, phases: {}, jobId: jobId(1) },
-          launchResult: n === 1 ? ('LAUNCHED' as const) : ('FAILED' as const),
-        })),
-      },
-    });
+    await takeBack(bench);
     await bench.clock.advance(quarantineMs);
     await bench.run({ start: busy });
     expect(asked).toHaveLength(2);
@@ -177,6 +191,52 @@ describe('a runbook after the recovery', () => {
     await bench.run();
     expect(await bench.action(smoke)).toMatchObject({ status: 'RUNNING' });
     expect(told(bench)).toHaveLength(1);
+  });
+});
+
+describe('who else is asked after the recovery', () => {
+  const later = { status: 'later', message: 'no answer' } as const;
+  const hear = async (action: Parameters<typeof aWave>[1]): Promise<Awaited<ReturnType<typeof launched>>> => {
+    const bench = await launched(both, { ...definition, ...action });
+    bench.instances.push(addressed('i-1', '10.0.0.1'), addressed('i-2', '10.0.0.2'));
+    return bench;
+  };
+
+  it.each(['durable', 'poll'] as const)(
+    'is told the same at each repeat, a function in the mode %s',
+    async (mode) => {
+      const bench = await hear({ after: [aFunction('smoke', { mode, parameters })] });
+      const asked: string[] = [];
+      const busy = async (_target: unknown, { payload }: { readonly payload: string }) => {
+        asked.push(payload);
+        return later;
+      };
+      const run = () => bench.run({}, {}, { startDurable: busy, poll: busy });
+      await run();
+      if (mode === 'poll') await run();
+      await takeBack(bench);
+      await bench.clock.advance(quarantineMs);
+      await run();
+      expect(asked).toHaveLength(2);
+      expect(asked[1]).toBe(asked[0]);
+      expect(asked[0]).toContain('10.0.0.2');
+    },
+  );
+
+  it('is told the same at each repeat, a worker also of the servers themselves', async () => {
+    const bench = await hear({ after: [aCallback('smoke', { parameters })] });
+    const asked: TaskRequested[] = [];
+    const dies = async (task: TaskRequested): Promise<never> => {
+      asked.push(task);
+      throw new Error('died');
+    };
+    await bench.run({}, { request: dies }).catch(() => undefined);
+    await takeBack(bench);
+    await bench.clock.advance(quarantineMs);
+    await bench.run({}, { request: dies }).catch(() => undefined);
+    const [first, second] = asked.map(({ parameters: given, servers }) => ({ given, servers }));
+    expect(first?.servers).toHaveLength(2);
+    expect(second).toEqual(first);
   });
 });
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recorded } from '../../../../../contracts/envelope.ts';
-import { saidByStreams } from '../../../../../services/core/domain/audit/said-by-streams.ts';
-import { append, emptyStream, eventHash } from '../../../../../services/core/kernel/stream.ts';
+import type { Recorded } from '../../../../contracts/envelope.ts';
+import { saidByStreams } from '../../../../services/core/streams/said-by-streams.ts';
+import { append, emptyStream, eventHash } from '../../../../services/core/kernel/stream.ts';
 
 const facts = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ type: 'Said', data: { index } }));

@@ -1,7 +1,7 @@
-import type { Recorded } from '../../../../contracts/envelope.ts';
-import { groupBy } from '../../kernel/group-by.ts';
-import { eventHash } from '../../kernel/stream.ts';
-import type { StoredStream } from './discrepancy.ts';
+import type { Recorded } from '../../../contracts/envelope.ts';
+import { groupBy } from '../kernel/group-by.ts';
+import { eventHash } from '../kernel/stream.ts';
+import type { StoredStream } from '../domain/audit/discrepancy.ts';
 
 type Head = Pick<StoredStream, 'stream' | 'version' | 'hash'>;
 
