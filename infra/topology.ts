@@ -96,14 +96,6 @@ export const apiService = 'serve-api' satisfies ServiceName;
 /** How many runs the audit has at once, where no setting says otherwise: the least that a mapping of Lambda takes. */
 export const auditRunsMax = 2;
 
-/** The parameter of SSM in which a deployment publishes the runbooks that plans may start, as a list in JSON. */
-export const allowListParameter = '/groundswell/allowed-documents';
-
-/** The same for functions of Lambda. */
-export const functionListParameter = '/groundswell/allowed-functions';
-/** Likewise, of the records and routing controls that plans may move. */
-export const allowedTrafficParameter = '/groundswell/allowed-traffic';
-
 /** The path under which the HTTP API stands, beside the console's page. */
 export const apiBase = '/api';
 

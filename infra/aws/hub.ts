@@ -3,17 +3,9 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { allowedThings, allowListParameters, type AllowedThing } from '../../contracts/allow-lists.ts';
 import { deciders, type ServiceName } from '../../contracts/services.ts';
-import {
-  allowedTrafficParameter,
-  allowListParameter,
-  apiService,
-  auditService,
-  functionListParameter,
-  functions,
-  parkingQueueName,
-  scheduleService,
-} from '../topology.ts';
+import { apiService, auditService, functions, parkingQueueName, scheduleService } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { DrillSchedules } from './drill-schedules.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -137,33 +129,21 @@ export class Hub extends Construct {
   }
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */
-  private publishAllowLists({ documents, functions: invoked, traffic }: Settings): void {
-    const lists = [
-      [
-        'AllowedDocuments',
-        allowListParameter,
-        'SSM runbooks that plans of Groundswell may start.',
-        documents,
-      ],
-      [
-        'AllowedFunctions',
-        functionListParameter,
-        'Lambda functions that plans of Groundswell may invoke.',
-        invoked,
-      ],
-      [
-        'AllowedTraffic',
-        allowedTrafficParameter,
-        'Records and routing controls that plans of Groundswell may move.',
-        traffic,
-      ],
-    ] as const;
-    for (const [id, parameterName, description, list] of lists)
+  private publishAllowLists(settings: Settings): void {
+    const resources: Readonly<Record<AllowedThing, readonly [id: string, description: string]>> = {
+      documents: ['AllowedDocuments', 'SSM runbooks that plans of Groundswell may start.'],
+      functions: ['AllowedFunctions', 'Lambda functions that plans of Groundswell may invoke.'],
+      traffic: ['AllowedTraffic', 'Records and routing controls that plans of Groundswell may move.'],
+    };
+    for (const what of allowedThings) {
+      const [id, description] = resources[what];
       new StringParameter(this, id, {
-        ...{ parameterName, description, stringValue: JSON.stringify(list) },
+        ...{ parameterName: allowListParameters[what], description },
+        stringValue: JSON.stringify(settings[what]),
         // A long list is larger than what a standard parameter holds.
         tier: ParameterTier.INTELLIGENT_TIERING,
       });
+    }
   }
 }
 

@@ -1,7 +1,4 @@
 import {
-  allowedTrafficParameter,
-  allowListParameter,
-  functionListParameter,
   archiveName,
   archivePattern,
   busName,
@@ -20,6 +17,7 @@ import {
   timerQueueName,
 } from '../../topology.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { allowedThings, allowListParameters, type AllowedThing } from '../../../contracts/allow-lists.ts';
 import type { LocalEventBridge } from '../../simulated-aws/eventbridge/local-eventbridge.ts';
 import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
 import type { LocalSns } from '../../simulated-aws/sns/local-sns.ts';
@@ -148,17 +146,21 @@ const provisionGroup = async (scheduler: LocalService): Promise<void> => {
   if (statusCode !== 200 && statusCode !== 409) throw new Error(`scheduler refused the group: ${body}`);
 };
 
+const allowedHere: Readonly<Record<AllowedThing, readonly string[]>> = {
+  ...{ documents: localDocuments, functions: localFunctions, traffic: localTraffic },
+};
+
 /** Makes everything that the topology names. What is there already stays, with all that it holds. */
 export const provision = async (deps: ProvisionDeps): Promise<void> => {
   const { arns } = deps;
   if (deps.enforcement !== undefined) checkDeployment(deps.enforcement);
   const call = createCaller(deps.events.service, 'AWSEvents');
   const callSsm = createCaller(deps.ssm.service, 'AmazonSSM');
-  const publish = (Name: string, names: readonly string[]) =>
-    callSsm('PutParameter', { Name, Type: 'String', Overwrite: true, Value: JSON.stringify(names) });
-  await publish(allowListParameter, localDocuments);
-  await publish(functionListParameter, localFunctions);
-  await publish(allowedTrafficParameter, localTraffic);
+  for (const what of allowedThings)
+    await callSsm('PutParameter', {
+      ...{ Name: allowListParameters[what], Value: JSON.stringify(allowedHere[what]) },
+      ...{ Type: 'String', Overwrite: true },
+    });
   provisionQueue(deps.sqs, parkingQueueName, longKept);
   for (const fn of functions) provisionQueues(deps, fn);
   await call('CreateEventBus', { Name: busName });

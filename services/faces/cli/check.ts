@@ -7,6 +7,7 @@ import type { Plan } from '../../../contracts/plan.ts';
 import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
+import type { AllowedThing } from '../../../contracts/allow-lists.ts';
 import type { AllowList } from '../../core/ports/aws/allow-list.ts';
 import { moveText } from '../../../contracts/traffic-order.ts';
 import type { CheckPorts } from '../../core/ports/aws/check-ports.ts';
@@ -57,11 +58,7 @@ const forecastLines = (forecast: Forecast): readonly string[] => {
   ];
 };
 
-interface AllowLists {
-  readonly documents: AllowList;
-  readonly functions: AllowList;
-  readonly traffic: AllowList;
-}
+type AllowLists = Readonly<Record<AllowedThing, AllowList>>;
 
 /** Each is asked for only where a plan has what it is about: no other needs it. */
 const allowListsFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowLists> => {

@@ -14,7 +14,6 @@ import { stateTableInput } from '../../../infra/local/runtime/state-table.ts';
 import { openApiOf } from '../../../services/faces/api/openapi.ts';
 import { routes as apiRoutes } from '../../../services/faces/api/app.ts';
 import {
-  allowListParameter,
   hintSources,
   hintTypes,
   auditRunsMax,
@@ -25,6 +24,7 @@ import {
   type FunctionTopology,
   rulesOf,
 } from '../../../infra/topology.ts';
+import { allowListParameters } from '../../../contracts/allow-lists.ts';
 import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
 import { externalId, fullSettings, hubAccount, targetAccount } from './full-settings.ts';
 
@@ -226,13 +226,20 @@ describe('least privilege', () => {
     ]);
   });
 
-  it('publishes the allow-list where the check of a plan reads it, also an empty one', () => {
+  it('publishes each allow-list where the check of a plan reads it, also an empty one', () => {
     const published = (resources: typeof hub) =>
-      ofType(resources, 'AWS::SSM::Parameter')
-        .filter(({ Properties }) => Properties['Name'] === allowListParameter)
-        .map(({ Properties }) => Properties['Value']);
-    expect(published(hub)).toEqual(['["AWS-RunShellScript","Shop-*"]']);
-    expect(published(plain.hub)).toEqual(['[]']);
+      Object.fromEntries(
+        ofType(resources, 'AWS::SSM::Parameter').map(({ Properties }) => [
+          Properties['Name'],
+          Properties['Value'],
+        ]),
+      );
+    expect(published(hub)).toMatchObject({
+      [allowListParameters.documents]: '["AWS-RunShellScript","Shop-*"]',
+    });
+    expect(published(plain.hub)).toMatchObject(
+      Object.fromEntries(Object.values(allowListParameters).map((name) => [name, '[]'])),
+    );
   });
 
   it('starts no automation when the allow-list is empty', () => {

@@ -1,12 +1,6 @@
 import * as z from 'zod';
+import { type AllowedThing, allowListParameters } from '../../../../contracts/allow-lists.ts';
 import type { Access, SignedCall } from './signed-call.ts';
-
-/** Where a deployment publishes what plans may use, as the topology names it. */
-const parameterNames = {
-  documents: '/groundswell/allowed-documents',
-  functions: '/groundswell/allowed-functions',
-  traffic: '/groundswell/allowed-traffic',
-} as const;
 
 /** What plans may use, a trailing `*` matching any ending; or why that is not known. */
 export type AllowList =
@@ -27,9 +21,9 @@ const reasonOf = (error: unknown, parameterName: string): string => {
 export const readAllowList = async (
   call: SignedCall,
   access: Access,
-  what: keyof typeof parameterNames,
+  what: AllowedThing,
 ): Promise<AllowList> => {
-  const Name = parameterNames[what];
+  const Name = allowListParameters[what];
   try {
     const text = await call({
       ...access,

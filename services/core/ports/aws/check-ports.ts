@@ -3,6 +3,7 @@ import type { CalendarReader } from '../calendar-reader.ts';
 import { createAwsAlarmReader } from './alarm-reader.ts';
 import { createAwsCalendarReader } from './calendar-reader.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { AllowedThing } from '../../../../contracts/allow-lists.ts';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { FunctionReader } from '../function-reader.ts';
 import type { HomewardReader } from '../homeward-reader.ts';
@@ -41,7 +42,7 @@ export interface CheckPorts {
   readonly traffic: TrafficReader;
   readonly functions: FunctionReader;
   /** As the deployment publishes them. */
-  readonly allowList: (what: 'documents' | 'functions' | 'traffic') => Promise<AllowList>;
+  readonly allowList: (what: AllowedThing) => Promise<AllowList>;
 }
 
 /** STS: GetCallerIdentity. */
