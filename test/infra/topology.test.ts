@@ -12,6 +12,8 @@ import {
   rulesOf,
   stateTable,
 } from '../../infra/topology.ts';
+import { catalogue } from '../../contracts/catalogue.ts';
+import { isFactName, isNoticedName } from '../../services/core/view/events.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { wokenServices } from '../../contracts/services.ts';
 import { requestTravelsMs, startHidesMs } from '../../services/core/kernel/quarantine.ts';
@@ -41,6 +43,15 @@ describe('topology', () => {
   it('gives every service that a timer can wake a queue', () => {
     const queued = functions.filter(({ hasTimers }) => hasTimers).map(({ service }) => service);
     expect(wokenServices.filter((name) => !queued.includes(name))).toEqual([]);
+  });
+
+  it('brings the notifier each event that has a severity', () => {
+    const heard = functions.find(({ service }) => service === 'notify')?.events;
+    const noticed = catalogue
+      .map(({ name }) => name)
+      .filter((name) => isFactName(name) && isNoticedName(name));
+    expect(noticed.length).toBeGreaterThan(20);
+    expect(noticed.filter((name) => heard?.includes(name) !== true)).toEqual([]);
   });
 
   it('wakes no acting function by a replayed event', () => {

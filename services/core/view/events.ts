@@ -28,6 +28,9 @@ export type NoticedName = {
   [Name in FactName]: 'severity' extends keyof (typeof told)[Name] ? Name : never;
 }[FactName];
 
+/** Whether an event has a severity, and people are notified of it by the rules. */
+export const isNoticedName = (name: FactName): name is NoticedName => 'severity' in views[name];
+
 export const isFactName = (name: string): name is FactName => Object.hasOwn(views, name);
 
 /** The wave that an event is about, or whose stream it stands in. */
