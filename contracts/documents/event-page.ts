@@ -54,6 +54,13 @@ const eventLines = (contract: EventContract): readonly string[] => [
   '',
 ];
 
+const overview = (contracts: readonly EventContract[]): readonly string[] => [
+  '| event | said by | it means |',
+  '| --- | --- | --- |',
+  ...contracts.map((contract) => `| \`${contract.name}\` | ${sayer(contract)} | ${cell(contract.meaning)} |`),
+  '',
+];
+
 /** The event catalogue as a page for people. */
 export const eventPage = (): string => {
   const requests = catalogue.filter(({ name }) => requestContractOf(name) !== undefined);
@@ -67,11 +74,13 @@ export const eventPage = (): string => {
     '',
     '## What Groundswell says',
     '',
+    ...overview(facts),
     ...facts.flatMap(eventLines),
     '## What it can be asked',
     '',
     'Such an event needs only its `data`.',
     '',
+    ...overview(requests),
     ...requests.flatMap(eventLines),
     '## What is said of tasks',
     '',
