@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { quarantineMs } from '../services/core/kernel/quarantine.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
@@ -21,4 +22,18 @@ it('every decision is in the index of ARCHITECTURE.md, and says what it is about
   expect(records.filter((record) => !linksOf('ARCHITECTURE.md').includes(record))).toEqual([]);
   const titles = records.map((record) => /^# (.+)\n/.exec(readFileSync(join(root, record), 'utf8'))?.[1]);
   expect(new Set(titles).size).toBe(records.length);
+});
+
+const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
+
+it.each([
+  ['services/faces/docs/pages/night.md', /is looked up for (\w+) minutes/],
+  [
+    'services/functions/decisions/throttling-counts-as-unknown.md',
+    /up to (\w+) minutes after such an answer/,
+  ],
+  ['test/bench/README.md', /the quarantine of (\w+) minutes/],
+])('%s says how long the quarantine of a claim is', (page, form) => {
+  const text = readFileSync(join(root, page), 'utf8').replace(/\s+/g, ' ');
+  expect(form.exec(text)?.[1]).toBe(words[quarantineMs / 60_000]);
 });
