@@ -107,6 +107,7 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
     executionId: string,
     { data }: Extract<CleanUpFact, { type: 'CleanUpActionsStarted' }>,
   ): void => {
+    endedAt.delete(executionId);
     const isAsked = JSON.stringify(data.definition.before).includes('${servers.');
     if (isAsked !== (data.instances !== undefined))
       fail('S43', `the actions of ${executionId} are told of instances: ${data.instances !== undefined}`);
@@ -183,7 +184,7 @@ export const createActionsFirstRules = (deps: ActionsFirstDeps) => {
           ? [{ id: each.sourceServerId, instanceId: each.instanceId }]
           : [],
       ),
-    /** When the last actions before its clean-up were over; Infinity where they never were. */
+    /** When the last actions before its clean-up were over; Infinity while some are not, and where there were none. */
     endedAt: (executionId: string): number => endedAt.get(executionId) ?? Infinity,
   };
 };
