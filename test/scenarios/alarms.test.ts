@@ -111,7 +111,8 @@ describe('an alarm that stands for a whole execution', { timeout: patienceMs }, 
     await groundswell('approve', id, 'tier', 'go');
     await said(id, 'ExecutionCompleted');
     expect(all(id, 'ExecutionPaused')).toHaveLength(1);
-    expect(await groundswell('report', id)).toContain('smoke');
+    // The audit hears of it a moment later.
+    await expect.poll(() => groundswell('report', id), { timeout: patienceMs / 2 }).toContain('smoke');
   });
 
   it('cancels a drill where the plan says so, also from a target', async () => {

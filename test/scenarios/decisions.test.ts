@@ -48,8 +48,10 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
     await held(asked, 'database');
     await groundswell('retry', asked, 'database');
     await said(asked, 'WaveCompleted', isAbout('database'));
-    const jobs = operated.all(asked, 'DRSJobStarted').filter(({ data }) => isAbout('database')(data));
-    expect(jobs.map(({ data }) => data.servers.length)).toEqual([2, 1]);
+    const jobs = operated
+      .stream(asked, 'database')
+      .flatMap(({ type, data }) => (type === 'DRSJobStarted' ? [data.servers.length] : []));
+    expect(jobs).toEqual([2, 1]);
   });
 
   it('find that the runbook after that wave was given all that was recovered, with its version, target and role', async () => {
@@ -120,9 +122,12 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
       expect(report).toContain('database-2 came up at the second try');
       expect(report).toContain('Only web is open.');
     }
-    expect(JSON.parse(await groundswell('report', asked, '--format', 'json'))).toMatchObject({
-      ...{ inCharge: 'lead', status: 'PARTIAL', verdict: { sound: true } },
-    });
+    // Its clean-up goes on, and the audit is a moment behind whatever is said.
+    await expect
+      .poll(async () => JSON.parse(await groundswell('report', asked, '--format', 'json')) as object, {
+        timeout: patienceMs / 2,
+      })
+      .toMatchObject({ inCharge: 'lead', status: 'PARTIAL', verdict: { sound: true } });
   });
 
   it('note the same once, however often it is said', async () => {
@@ -188,9 +193,15 @@ describe('decisions of operators on the command line', { timeout: patienceMs }, 
     await said(second, 'DRSJobStarted');
     await groundswell('cancel', second, '--confirm', 'decisions', '--reason', 'false alarm');
     await said(second, 'ExecutionCancelled');
-    const types = operated.heard(second).map(({ type }) => type);
-    expect(types.indexOf('DRSJobCompleted')).toBeLessThan(types.indexOf('ExecutionCancelled'));
-    expect(types.filter((type) => type === 'DRSJobStarted')).toHaveLength(1);
+    const own = operated.stream(second).map(({ type }) => type);
+    expect(own.slice(own.indexOf('ExecutionCancelling'))).not.toContain('WaveStarted');
+    for (const { data } of operated.all(second, 'WaveStarted')) {
+      const types = operated.stream(second, data.waveId).map(({ type }) => type);
+      const count = (wanted: string) => types.filter((type) => type === wanted).length;
+      expect([data.waveId, count('DRSJobCompleted')]).toEqual([data.waveId, count('DRSJobStarted')]);
+      if (types.includes('WaveStopped'))
+        expect(types.slice(types.indexOf('WaveStopped'))).not.toContain('DRSJobClaimed');
+    }
   });
 
   it('approve a real recovery as the second person', async () => {

@@ -40,5 +40,5 @@ describe('diamond', () => {
         launches: ['top', ['left', 'right'], ['joint']],
       });
     }
-  }, 60_000);
+  }, 300_000);
 });

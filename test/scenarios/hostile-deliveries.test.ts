@@ -112,13 +112,23 @@ beforeAll(async () => {
   runtime = await startRuntime({ logLevel: 'INFO' });
   await runtime.warm();
   await startWaiting();
+  await atRest();
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, 'write').mockImplementation((chunk) => said.push(String(chunk)) > 0);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   vi.restoreAllMocks();
   await runtime.close();
 });
+
+/** What was begun before is on record as it stays: nothing else happens while the execution waits. */
+const atRest = async (): Promise<void> => {
+  for (let before = '', now = JSON.stringify(await known()); before !== now;) {
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    now = JSON.stringify(await known());
+  }
+};
 
 const handlerOf = async (service: string): Promise<Handler> => {
   const url = new URL(`../../services/functions/${service}/handler.ts?hostile`, import.meta.url);

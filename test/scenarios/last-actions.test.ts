@@ -10,7 +10,13 @@ const tier = (name: string, count: number, windowSeconds = 60) => ({
 });
 const scenario = scenarioSchema.parse({
   drs: {
-    servers: [tier('database', 2), tier('web', 1), tier('mail', 1), tier('search', 1), tier('files', 1, 600)],
+    servers: [
+      tier('database', 2),
+      tier('web', 1),
+      tier('mail', 1),
+      tier('search', 1),
+      tier('files', 1, 1_800),
+    ],
     failures: ['database-2', 'mail-1'].map((server) => ({ server, phase: 'LAUNCH' })),
   },
   ssm: {
@@ -79,7 +85,7 @@ const expectStream = (executionId: string, waveId: string | undefined, from: str
       .map(({ type, data }) => ('actionId' in data ? `${type} ${data.actionId}` : type))
       // Whether a look comes between the last launch and the end of its job is a matter of moments.
       .filter((text) => text !== 'DRSJobProgressed' && text !== 'ServerLaunchesEnded');
-  return expect.poll(() => said().slice(said().indexOf(from)), { timeout: 60_000 });
+  return expect.poll(() => said().slice(said().indexOf(from)), { timeout: patienceMs - 10_000 });
 };
 
 const instantOf = (executionId: string, type: string): number => {

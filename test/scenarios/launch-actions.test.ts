@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { isAbout, type OperatedRuntime, operateRuntime, patienceMs } from '../support/operated-runtime.ts';
 
-const good = { name: 'check-http', documentName: 'Check-Http', seconds: 60 };
+/** So long that somebody looks while it runs, also on a machine that others keep busy. */
+const good = { name: 'check-http', documentName: 'Check-Http', seconds: 600 };
 const optional = {
   name: 'tune',
   documentName: 'Tune',

@@ -9,7 +9,7 @@ import { deployment } from '../support/enforced-deployment.ts';
 import { type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
 
 /** Everything comes twice that EventBridge may deliver twice. */
 const scenario = {
@@ -43,11 +43,13 @@ const noticesOf = (plan: string) =>
 const startAt = async (instant: number): Promise<void> => {
   await (operated as OperatedRuntime | undefined)?.close();
   writeFileSync(join(stateDir, 'clock'), String(instant));
-  operated = await operateRuntime({ speed: 500, scenario, stateDir, iam: { deployment: deployment() } });
-  operated.runtime.subscribe((event) => {
-    if (event['detail-type'] === 'ProofOverdue')
-      events.set(event.id, (event.detail as { readonly data: Overdue }).data);
-  });
+  operated = await operateRuntime(
+    { speed: 500, scenario, stateDir, iam: { deployment: deployment() } },
+    (event) => {
+      if (event['detail-type'] === 'ProofOverdue')
+        events.set(event.id, (event.detail as { readonly data: Overdue }).data);
+    },
+  );
 };
 const pass = (simulatedMs: number): Promise<void> =>
   new Promise((resolve) => void operated.runtime.after(simulatedMs, resolve));
@@ -55,7 +57,7 @@ const pass = (simulatedMs: number): Promise<void> =>
 const told = async (times: Readonly<Record<string, number>>): Promise<void> => {
   const counted = (of: (plan: string) => readonly unknown[]) =>
     Object.fromEntries(Object.keys(times).map((plan) => [plan, of(plan).length]));
-  await vi.waitFor(() => void expect(counted(noticesOf)).toEqual(times), { timeout: 60_000, interval: 50 });
+  await vi.waitFor(() => void expect(counted(noticesOf)).toEqual(times), { timeout: 100_000, interval: 50 });
   await pass(hourMs);
   expect([counted(overdueOf), counted(noticesOf)]).toEqual([times, times]);
 };

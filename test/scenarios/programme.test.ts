@@ -26,7 +26,7 @@ vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 const begin = Date.parse('2026-10-24T23:00:00Z');
 const end = Date.parse('2026-10-26T01:15:00Z');
 const zone = 'Europe/Berlin';
-const speed = 3_000;
+const speed = 2_000;
 
 const tiers = ['database', 'application', 'web'] as const;
 const scenario = scenarioSchema.parse({

@@ -74,9 +74,9 @@ describe('the page on deployment', () => {
     rmSync(bin, { recursive: true });
   });
 
-  const examined = async () => {
+  const examined = async (patience: number) => {
     const { code, stdout } = await shell(
-      'npm run -s groundswell -- doctor --json --endpoint aws --patience 10',
+      `npm run -s groundswell -- doctor --json --endpoint aws --patience ${patience}`,
     );
     return { code, ...answerSchema.parse(JSON.parse(stdout)) };
   };
@@ -126,13 +126,13 @@ describe('the page on deployment', () => {
     'is right that nothing can start while all is stopped, and that it can be taken back',
     { timeout: patienceMs },
     async () => {
-      const stopped = await examined();
+      const stopped = await examined(10);
       expect(stopped).toMatchObject({ code: 1, isSound: false });
       expect(checksAtFault(stopped)).toEqual(['concurrency', 'probe']);
       const back = page.includes('`delete-function-concurrency`');
       expect(back).toBe(true);
       await shell('aws lambda delete-function-concurrency --function-name groundswell-launch-wave');
-      const sound = await examined();
+      const sound = await examined(60);
       expect({ ...sound, faults: checksAtFault(sound) }).toMatchObject({
         code: 0,
         isSound: true,

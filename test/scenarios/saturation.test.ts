@@ -38,7 +38,7 @@ const saturate = async () => {
 describe('500 servers in 30 ready waves under default quotas', () => {
   it(
     'are recovered within 1.05 times the best schedule, and never above a quota',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const run = await saturate();
       expect(run.execution.status).toBe('COMPLETED');

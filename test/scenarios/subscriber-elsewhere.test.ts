@@ -22,7 +22,7 @@ import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.t
 let runtime: Runtime;
 beforeAll(async () => {
   runtime = await startRuntime();
-}, 60_000);
+}, 120_000);
 afterAll(() => runtime.close());
 
 /** The recipe for a subscriber in another account and Region, step by step as the README has it. */
@@ -108,7 +108,7 @@ it('a bus of another team gets the events that it asked for, and its subscriber 
         received.push(...Messages.map(({ Body = '' }) => Body));
         return received.length;
       },
-      { timeout: 20_000 },
+      { timeout: 100_000 },
     )
     .toBe(1);
   await handler(JSON.parse(received[0]!));
@@ -116,7 +116,7 @@ it('a bus of another team gets the events that it asked for, and its subscriber 
   expect(received[0]).toContain(executionIdOf(requestId));
   const { Policy = '' } = await events.send(new DescribeEventBusCommand({ Name: 'reporting' }));
   expect(JSON.parse(Policy)).toMatchObject({ Statement: [{ Sid: 'FromGroundswell', Effect: 'Allow' }] });
-}, 60_000);
+}, 120_000);
 
 /** The recipe for a subscriber in another account of the same Region. */
 it('a queue of another team gets the events that it asked for from the bus itself', async () => {
@@ -156,7 +156,7 @@ it('a queue of another team gets the events that it asked for from the bus itsel
   });
   await expect
     .poll(async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages?.[0]?.Body, {
-      timeout: 20_000,
+      timeout: 100_000,
     })
     .toContain(executionIdOf(requestId));
-}, 60_000);
+}, 120_000);

@@ -49,7 +49,10 @@ const lateWave = {
 const lateExecution = {
   planId: 'late-execution',
   timeoutMinutes: 30,
-  waves: [wave('open', { before: [approval('go-live')] })],
+  // Its own time-out is far, however long the others take.
+  waves: [
+    wave('open', { timeoutMinutes: 10_080, before: [approval('go-live', { timeoutMinutes: 10_080 })] }),
+  ],
 };
 
 let operated: OperatedRuntime;
@@ -65,6 +68,8 @@ beforeAll(async () => {
   asked.slowActions = await operated.drill(slowActions);
 }, patienceMs);
 afterAll(() => operated.close());
+
+const patience = { timeout: patienceMs / 2 };
 
 /** What the stream of an execution or wave says of its actions and time-outs. */
 const told = (executionId: string, waveId?: string) =>
@@ -95,7 +100,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
 
   it('really stops the runbook, which is started again once it has finished', async () => {
     await expect
-      .poll(() => told(executionId, 'hanging').filter((text) => !text.startsWith('TimeoutNear')))
+      .poll(() => told(executionId, 'hanging').filter((text) => !text.startsWith('TimeoutNear')), patience)
       .toEqual(['ActionStarted 1', 'ActionFailed 1: timed-out', 'ActionStarted 2', 'ActionCompleted 2']);
     const automations = await automationsOf(executionId, 'hanging');
     const statuses = automations.map(({ AutomationExecutionStatus: status }) => status);
@@ -110,7 +115,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
 
   it('fails the wave when no attempt is left, before anything of it is recovered', async () => {
     await expect
-      .poll(() => told(executionId, 'endless').filter((text) => !text.startsWith('TimeoutNear')))
+      .poll(() => told(executionId, 'endless').filter((text) => !text.startsWith('TimeoutNear')), patience)
       .toEqual([
         ...['ActionStarted 1', 'ActionFailed 1: timed-out'],
         ...['ActionStarted 2', 'ActionFailed 2: timed-out, final'],
@@ -128,7 +133,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
 
   it('means no where the plan says that silence declines', async () => {
     await expect
-      .poll(() => told(executionId, 'declined').filter((text) => !text.startsWith('TimeoutNear')))
+      .poll(() => told(executionId, 'declined').filter((text) => !text.startsWith('TimeoutNear')), patience)
       .toEqual(['ActionStarted 1', 'ActionFailed 1: timed-out, final']);
     expect(await operated.said(executionId, 'WaveFailed', isAbout('declined'))).toMatchObject({
       reasons: ['action go-ahead: no approval in time'],
@@ -137,7 +142,7 @@ describe('time-out of an action', { timeout: patienceMs }, () => {
 
   it('means yes where the plan says that silence approves', async () => {
     await expect
-      .poll(() => told(executionId, 'approved').filter((text) => !text.startsWith('TimeoutNear')))
+      .poll(() => told(executionId, 'approved').filter((text) => !text.startsWith('TimeoutNear')), patience)
       .toEqual(['ActionStarted 1', 'ActionCompleted 1']);
     const completed = await operated.said(executionId, 'ActionCompleted', isAbout('approved'));
     expect(completed).toMatchObject({ reason: 'no answer in time; the plan says to approve' });
@@ -173,7 +178,9 @@ describe('time-out of a wave', { timeout: patienceMs }, () => {
       why: 'wave late runs for more than 30 minutes',
     });
     expect(await operated.said(executionId, 'ExecutionCompleted')).toMatchObject({ outcome: 'COMPLETED' });
-    await expect.poll(() => told(executionId)).toEqual(['TimeoutNear wave', 'OperatorNeeded wave-timed-out']);
+    await expect
+      .poll(() => told(executionId), patience)
+      .toEqual(['TimeoutNear wave', 'OperatorNeeded wave-timed-out']);
   });
 });
 
@@ -196,7 +203,7 @@ describe('time-out of an execution', { timeout: patienceMs }, () => {
     );
     await operated.said(executionId, 'ExecutionCancelled');
     await expect
-      .poll(() => told(executionId))
+      .poll(() => told(executionId), patience)
       .toEqual(['TimeoutNear execution', 'OperatorNeeded execution-timed-out']);
   });
 });

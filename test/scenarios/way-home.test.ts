@@ -169,12 +169,12 @@ it('tiers that a plan has recovered come home by what each look says, go over by
     for (const machine of machines) expect(await read(origin, machine)).toBe(`${cycle} back`);
     await bringTo(executionId, 'HOME');
     expect(await standing(origin)).toEqual({ servers: [], records: 0 });
-    expect(await standing(recovery)).toEqual({
-      ...{
+    await expect
+      .poll(() => standing(recovery), { timeout: 60_000 })
+      .toEqual({
         servers: [...tiers.map(({ name }) => name), 'ledger'].map((name) => `${name} CONTINUOUS`),
         records: 0,
-      },
-    });
+      });
   }
 });
 

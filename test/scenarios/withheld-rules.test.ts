@@ -231,7 +231,7 @@ afterEach(() => {
   for (const ruleArn of withheld) if (!menders.includes(ruleArn)) withheld.delete(ruleArn);
 });
 
-describe('a rule without its permission', { timeout: 60_000 }, () => {
+describe('a rule without its permission', { timeout: 3 * patienceMs }, () => {
   it('is told from one with it: then nothing is missing, and only what is withheld is refused', async () => {
     expect(Object.keys(losses).toSorted()).toEqual(rulesOfFunctions.map(({ arn }) => nameOf(arn)).toSorted());
     const id = await startDrill();

@@ -36,7 +36,12 @@ export const expectEnd = async (
   expected: readonly string[] = [],
 ): Promise<void> => {
   const found = () =>
-    operated.heard(id).find(({ type }) => /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(type));
+    operated
+      .heard(id)
+      .find(
+        (event) =>
+          /^Execution(Completed|Failed|Cancelled|Rejected)$/.test(event.type) && operated.isWhole(event),
+      );
   await expect.poll(found, { timeout: 150_000 }).toBeDefined();
   const failures = operated.all(id, 'ActionFailed').map(({ data }) => data.message);
   expect({ ...found(), failures }).toMatchObject({ failures: expected, ...end });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, vi } from 'vitest';
 import { stepFunctionName } from '../../infra/aws/region-switch-step.ts';
@@ -166,12 +166,12 @@ const tell = async (operated: OperatedRuntime): Promise<void> => {
       waves: [{ ...cache, dependsOn: [] }],
     });
     await operated.said(id, 'OperatorNeeded');
-    await expect.poll(() => operated.groundswell('status'), { timeout: 20_000 }).toContain('wait');
+    await expect.poll(() => operated.groundswell('status'), { timeout: patienceMs }).toContain('wait');
     receiver.mood = 'well';
     await operated.groundswell('skip', id, 'cache');
     await expectEnd(operated, id, { type: 'ExecutionFailed' });
     const told = () => [...new Set(receiver.taken.map(({ path }) => path))].toSorted();
-    await expect.poll(told, { timeout: 30_000 }).toEqual(['/on-call', '/slack', '/teams', '/ticket']);
+    await expect.poll(told, { timeout: patienceMs }).toEqual(['/on-call', '/slack', '/teams', '/ticket']);
   } finally {
     await receiver.close();
   }
@@ -208,10 +208,13 @@ const callApi = async (operated: OperatedRuntime): Promise<void> => {
     await call('GET', `/executions${path}`);
   for (const path of ['/evidence', '/evidence/overview', '/proofs', `/plans/${planId}/proof`])
     await call('GET', path);
-  expect(await call('GET', '/servers')).toMatchObject({
-    faults: [],
-    servers: expect.arrayContaining([expect.objectContaining({ lastProven: expect.anything() })]),
-  });
+  // A drill proves its servers once the audit has recorded all of it.
+  await expect
+    .poll(() => call('GET', '/servers'), { timeout: patienceMs, interval: 500 })
+    .toMatchObject({
+      faults: [],
+      servers: expect.arrayContaining([expect.objectContaining({ lastProven: expect.anything() })]),
+    });
   for (const path of ['/notices', '/openapi.json']) await call('GET', path);
   const nobodys = '/tasks/00000000-0000-5000-8000-000000000000/reports';
   await call('POST', nobodys, { token: 'x'.repeat(43), outcome: 'heartbeat' });
@@ -221,7 +224,7 @@ const prove = async (operated: OperatedRuntime): Promise<void> => {
   const id = await operated.drill(samplePlan('diamond'));
   await operated.said(id, 'ExecutionCompleted');
   await expect
-    .poll(() => operated.groundswell('audit', 'replay', id).catch(String), { timeout: 60_000 })
+    .poll(() => operated.groundswell('audit', 'replay', id).catch(String), { timeout: patienceMs })
     .toContain('audit-');
 };
 
@@ -236,10 +239,22 @@ const park = async (operated: OperatedRuntime): Promise<void> => {
         MessageBody: 'x',
       }),
     );
-  for (const { service, hasTimers } of functions) {
-    if (hasTimers) await send(timerQueueName(service));
-    await send(deadLetterQueueName(service));
-  }
+  const queues = functions.flatMap(({ service, hasTimers }) => [
+    ...(hasTimers ? [timerQueueName(service)] : []),
+    deadLetterQueueName(service),
+  ]);
+  for (const queue of queues) await send(queue);
+  const lengthOf = async (queue: string): Promise<number> => {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: `${runtime.endpoint}/${runtime.account}/${queue}`,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+  };
+  const left = async () => (await Promise.all(queues.map(lengthOf))).reduce((sum, length) => sum + length, 0);
+  await expect.poll(left, { timeout: patienceMs, interval: 200 }).toBe(0);
 };
 
 const openCalendar = [

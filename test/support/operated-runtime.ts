@@ -6,7 +6,7 @@ import { createColors } from 'picocolors';
 import { expect, vi } from 'vitest';
 import type * as z from 'zod';
 import type { planSchema } from '../../contracts/plan.ts';
-import { type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { type RuntimeEvent, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import type { Console } from '../../services/faces/cli/console.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
@@ -20,6 +20,9 @@ type DataOf<T extends Type> = EventOf<T>['data'];
 /** For a test or hook that waits for several events on a machine that others keep busy. */
 export const patienceMs = 120_000;
 
+/** Whoever approves an execution has a week: an hour, which is the default, would be seconds at the speed of a test. */
+export const giveApproversTime = (): void => void vi.stubEnv('APPROVAL_MINUTES', String(7 * 24 * 60));
+
 /** A plan as people write it. */
 export type WrittenPlan = z.input<typeof planSchema>;
 
@@ -28,9 +31,32 @@ export const isAbout =
   (data: object): boolean =>
     'waveId' in data && data.waveId === waveId;
 
+/** The id of an event of the product: of an execution, a wave or a clean-up. */
+const eventIdOf = /^exec-[0-9a-f]{20}(\/[^@]*)?@\d+$/;
+
+/** What came right before an event: in its own stream, and what it followed from. */
+const comesBefore = ({ metadata: { stream, version, causationId } }: DomainEvent): readonly string[] => [
+  ...(version > 1 ? [`${stream}@${version - 1}`] : []),
+  ...(eventIdOf.test(causationId) ? [causationId] : []),
+];
+
 /** Everything that the product says on its bus, each event once. */
 const createHearing = () => {
   const events = new Map<string, DomainEvent>();
+  const whole = new Set<string>();
+  const isWhole = ({ metadata: { eventId } }: DomainEvent): boolean => {
+    const seen = new Set<string>();
+    const open = [eventId];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id) || whole.has(id)) continue;
+      const event = events.get(id);
+      if (event === undefined) return false;
+      seen.add(id);
+      open.push(...comesBefore(event));
+    }
+    seen.forEach((id) => whole.add(id));
+    return true;
+  };
   const heard = (executionId: string): readonly DomainEvent[] =>
     [...events.values()].filter(({ metadata }) => metadata.executionId === executionId);
   return {
@@ -40,6 +66,11 @@ const createHearing = () => {
     },
     /** In the order in which they came, which says little. */
     heard,
+    /**
+     * Whether all has been heard that led to an event. The bus keeps no order, so that an end may be heard before what
+     * came before it.
+     */
+    isWhole,
     /** In the order in which the execution, or one of its waves, said them. */
     stream: (executionId: string, waveId?: string): readonly DomainEvent[] =>
       heard(executionId)
@@ -51,12 +82,20 @@ const createHearing = () => {
   };
 };
 
-/** A runtime of its own, warm, operated by the real command line and heard over its bus. */
-export const operateRuntime = async (options: RuntimeOptions) => {
+/** A runtime of its own, warm, operated by the real command line and heard over its bus, by a listener too. */
+export const operateRuntime = async (
+  options: RuntimeOptions,
+  listener: (event: RuntimeEvent) => void = () => undefined,
+) => {
+  giveApproversTime();
   const runtime = await startRuntime(options);
-  await runtime.warm();
   const { hear, ...hearing } = createHearing();
-  runtime.subscribe((event) => hear(event['detail-type'], event.detail));
+  // First of all: a runtime that goes on where another ended may say something while its handlers are loaded.
+  runtime.subscribe((event) => {
+    hear(event['detail-type'], event.detail);
+    listener(event);
+  });
+  await runtime.warm();
 
   /** Runs a command line, which has to end with this exit code, and gives what it prints. */
   const ending = async (code: number, ...args: string[]): Promise<string> => {
@@ -74,13 +113,14 @@ export const operateRuntime = async (options: RuntimeOptions) => {
   };
   const groundswell = (...args: string[]): Promise<string> => ending(0, ...args);
 
-  /** Waits until an event about this execution has been said. */
+  /** Waits until an event about this execution has been said, and all that led to it has been heard. */
   const said = async <T extends Type>(
     executionId: string,
     type: T,
     isIt: (data: DataOf<T>) => boolean = () => true,
   ): Promise<DataOf<T>> => {
-    const isMeant = (event: DomainEvent) => event.type === type && isIt(event.data as DataOf<T>);
+    const isMeant = (event: DomainEvent) =>
+      event.type === type && isIt(event.data as DataOf<T>) && hearing.isWhole(event);
     const found = () =>
       hearing.heard(executionId).find(isMeant) ?? expect.fail(`nobody has said ${type} of ${executionId}`);
     await vi.waitFor(() => void found(), { timeout: patienceMs - 10_000, interval: 20 });
