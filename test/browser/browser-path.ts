@@ -7,7 +7,10 @@ const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 export const browserPath = async (): Promise<string> =>
   process.env['CHROMIUM'] ?? installed.find((path) => existsSync(path)) ?? chromium.executablePath();
 
-/** Before the workers: two that unpack the same browser at once find a file that the other still writes. */
+/**
+ * Before the workers: two that unpack the same browser at once find a file that the other still writes. Reports are
+ * drawn by the browser of the packages also where the machine has one.
+ */
 export const setup = async (): Promise<void> => {
-  await browserPath();
+  if (process.env['CHROMIUM'] === undefined) await chromium.executablePath();
 };

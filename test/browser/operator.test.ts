@@ -6,6 +6,7 @@ import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { rangeText } from '../../services/core/view/forecast-text.ts';
 import { connect } from '../../services/faces/cli/connect.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
+import { giveApproversTime } from '../support/operated-runtime.ts';
 import { barriersOf } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 
@@ -87,11 +88,12 @@ const confirm = async (name: string, reason: string): Promise<void> => {
 };
 
 beforeAll(async () => {
+  giveApproversTime();
   runtime = await startRuntime({ speed: 40, scenario, recoveryNeedsApproval: true });
   await runtime.warm();
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   for (const plan of [guarded, personal, chain, late, real]) await put(plan);
 }, 240_000);
 
@@ -100,7 +102,7 @@ afterAll(async () => {
   await runtime.close();
 });
 
-describe('what waits for a person', { timeout: 180_000 }, () => {
+describe('what waits for a person', { timeout: 400_000 }, () => {
   let waiting: string;
 
   it('is seen on the first page, whatever is newer, and whatever the list is narrowed to', async () => {
@@ -202,7 +204,7 @@ describe('what waits for a person', { timeout: 180_000 }, () => {
   });
 });
 
-describe('before a start', { timeout: 180_000 }, () => {
+describe('before a start', { timeout: 400_000 }, () => {
   it('a warning is accepted by name, and until then nothing can be started', async () => {
     await visit('plans/late/drill');
     await page.getByRole('heading', { name: /Not ready/ }).waitFor(patience);
@@ -261,7 +263,7 @@ describe('before a start', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a plan', { timeout: 180_000 }, () => {
+describe('a plan', { timeout: 400_000 }, () => {
   it('that is written is kept over Back and a reload, until it is stored or discarded', async () => {
     await put(chain);
     await visit('plans/chain/edit');
@@ -275,7 +277,7 @@ describe('a plan', { timeout: 180_000 }, () => {
     await page.getByText('A draft: it is kept in this browser').waitFor(patience);
     expect(await text.inputValue()).toBe(draft);
     await page.getByRole('button', { name: 'Discard the draft' }).click();
-    await expect.poll(() => text.inputValue()).not.toBe(draft);
+    await expect.poll(() => text.inputValue(), patience).not.toBe(draft);
     await page.reload();
     await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
     expect(await page.getByText('A draft:').count()).toBe(0);
@@ -330,7 +332,7 @@ describe('a plan', { timeout: 180_000 }, () => {
   });
 });
 
-describe('after the end', { timeout: 180_000 }, () => {
+describe('after the end', { timeout: 400_000 }, () => {
   it('an execution leads to its report and to another run, and is compared with the last', async () => {
     const { executions } = (await get('/executions?plan=guarded&status=COMPLETED')) as {
       executions: readonly { executionId: string }[];
@@ -349,7 +351,7 @@ describe('after the end', { timeout: 180_000 }, () => {
   });
 });
 
-describe('notes on an execution', { timeout: 180_000 }, () => {
+describe('notes on an execution', { timeout: 400_000 }, () => {
   it('are added and handed over in the console, also after the end, and are seen by whoever comes next', async () => {
     const executionId = await request('late');
     await expect.poll(() => statusOf(executionId), patience).toBe('REJECTED');

@@ -30,7 +30,7 @@ beforeAll(async () => {
     executablePath: process.env['CHROMIUM'] ?? (await chromium.executablePath()),
     args: ['--disable-dev-shm-usage', '--no-sandbox', '--font-render-hinting=none'],
   });
-}, 60_000);
+}, 240_000);
 afterAll(() => browser.close());
 
 /** Runs in a page: the share of cells of which the mean colours differ by more than a tenth, and both sizes. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
     executablePath: process.env['CHROMIUM'] ?? (await chromium.executablePath()),
     args: ['--disable-dev-shm-usage'],
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => browser.close());
 
 interface View {
@@ -92,7 +92,7 @@ const views: readonly (readonly [string, View])[] = [
   ['print', { width: 720, media: 'print' }],
 ];
 
-describe('the report of a drill', () => {
+describe('the report of a drill', { timeout: 180_000 }, () => {
   it.each(views)('fits, and can be read, on %s', async (name, view) => {
     const { page, complaints } = await open(html, view);
     await takePicture(page, `${folder}/report-${name}.png`, true);

@@ -146,10 +146,7 @@ describe('the page of evidence', () => {
           await page.setViewportSize({ width, height });
           await page.emulateMedia({ colorScheme });
           expect(await barriersOf(page)).toEqual([]);
-          await page.screenshot({
-            path: `${pictures}/evidence-${width}-${colorScheme}.png`,
-            fullPage: true,
-          });
+          await takePicture(page, `${pictures}/evidence-${width}-${colorScheme}.png`, true);
         }
       await page.setViewportSize({ width: 1_440, height: 1_000 });
       await page.emulateMedia({ colorScheme: 'light' });

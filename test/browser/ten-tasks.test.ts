@@ -8,6 +8,7 @@ import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { connect } from '../../services/faces/cli/connect.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
+import { giveApproversTime } from '../support/operated-runtime.ts';
 import { openBrowser } from './browser.ts';
 
 /** A busy machine may take minutes over what takes seconds on an idle one. */
@@ -89,7 +90,7 @@ const decideOn = (planId: string): Locator =>
 
 /** A task from the first page of the console to its end, within the clicks that the documentation tells. */
 const task = (name: string, work: () => Promise<void>): void => {
-  it(name, patience, async () => {
+  it(name, { timeout: 400_000 }, async () => {
     await page.goto(`${runtime.endpoint}/#/`);
     await page.getByRole('heading', { level: 1, name: 'Executions' }).waitFor(patience);
     clicks = 0;
@@ -103,6 +104,7 @@ let failing: string;
 let done: string;
 
 beforeAll(async () => {
+  giveApproversTime();
   runtime = await startRuntime({ speed: 200, scenario, recoveryNeedsApproval: true });
   await runtime.warm();
   for (const plan of [

@@ -25,7 +25,7 @@ const converting =
 
 describe('drill in a terminal', { timeout: 150_000 }, () => {
   it('of 80 by 24 draws waves and progress in place and ends with a summary that fits', async () => {
-    const terminal = open(['drill', '--speed', '600'], small);
+    const terminal = open(['drill', '--speed', '200'], small);
     await expect.poll(() => terminal.pictures().some((each) => converting.test(each)), wait).toBe(true);
     expect(terminal.isCursorShown()).toBe(false);
     expect(await terminal.ended).toEqual({ exitCode: 0, signal: 0 });
@@ -39,7 +39,7 @@ describe('drill in a terminal', { timeout: 150_000 }, () => {
   });
 
   it('of 140 by 40 goes on in place when it becomes 80 by 24, and Ctrl-C ends it with the cursor shown', async () => {
-    const terminal = open(['drill', '--speed', '100'], large);
+    const terminal = open(['drill', '--speed', '30'], large);
     await expect.poll(() => converting.test(text(terminal)), wait).toBe(true);
     expect(text(terminal)).toMatch(/database-1 +[█░]{30} /);
     terminal.resize(small);
