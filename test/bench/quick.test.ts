@@ -3,7 +3,7 @@ import { benches, quickTables } from './catalogue.ts';
 import { regressions } from './compare.ts';
 import { readResult } from './results.ts';
 
-describe('the counted figures of a quick run', () => {
+describe('the counted figures of a quick run', { timeout: 300_000 }, () => {
   it.each(quickTables)('of %s are not worse than the committed ones', async (name) => {
     const committed = readResult(name, 'quick');
     expect(committed, `npm run bench -- ${name} writes them`).toBeDefined();

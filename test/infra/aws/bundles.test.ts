@@ -173,7 +173,7 @@ describe("the SDK's clients as they are in the bundles", () => {
     const [job] = await recovery.describeJobs(target, [answer.jobId]);
     expect(job).toMatchObject({ isDrill: true, tags: { 'groundswell:execution': 'e' }, servers });
     await expect
-      .poll(async () => (await recovery.describeJobLog(target, answer.jobId))[0]?.event)
+      .poll(async () => (await recovery.describeJobLog(target, answer.jobId))[0]?.event, { timeout: 30_000 })
       .toBe('JOB_START');
   });
 

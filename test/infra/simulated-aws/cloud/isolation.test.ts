@@ -179,7 +179,8 @@ describe('a state folder', () => {
 
   it('keeps every account and Region, and what is under way there goes on unasked', async () => {
     const messages = () => readFileSync(join(folder, `journals/${other}-${virginia}/sqs.jsonl`), 'utf8');
-    const first = await createSimulatedAws({ stateDir: folder });
+    // So slow that it is closed before it delivers anything.
+    const first = await createSimulatedAws({ stateDir: folder, speed: 0.01 });
     const by = await clientsOf(first, other, virginia);
     const [{ url }, { arn }] = [await by.queue('kept'), await by.queue('owed')];
     await by.sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'kept' }));
@@ -193,7 +194,7 @@ describe('a state folder', () => {
 
     const second = await createSimulatedAws({ stateDir: folder, speed: 100 });
     // Nobody has called that account yet.
-    await expect.poll(messages).toContain('"name":"owed","message"');
+    await expect.poll(messages, { timeout: 30_000 }).toContain('"name":"owed","message"');
     const again = await clientsOf(second, other, virginia);
     const address = (name: string) => `${second.endpoint}/queue/${virginia}/${other}/${name}`;
     expect((await again.received(address('kept'))).map(({ Body }) => Body)).toEqual(['kept']);

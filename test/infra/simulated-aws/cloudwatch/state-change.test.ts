@@ -40,7 +40,7 @@ it('each change of an alarm’s state is an event of CloudWatch on the default b
       heard.push(JSON.parse(Body) as (typeof heard)[number]);
     return heard;
   };
-  await expect.poll(hear, { timeout: 20_000 }).toHaveLength(2);
+  await expect.poll(hear, { timeout: 50_000 }).toHaveLength(2);
   const change = heard.find(({ detail }) => JSON.stringify(detail).includes('too many'));
   expect(change).toMatchObject({
     source: 'aws.cloudwatch',

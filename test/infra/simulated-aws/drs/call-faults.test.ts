@@ -36,7 +36,9 @@ describe('a call that is answered wrongly', () => {
     await drs.clock.advance(9.9 * secondMs);
     expect(outcome).toBe('silence');
     await drs.clock.advance(0.2 * secondMs);
-    await expect.poll(() => outcome).toMatchObject({ $metadata: { httpStatusCode: 504 } });
+    await expect
+      .poll(() => outcome, { timeout: 30_000 })
+      .toMatchObject({ $metadata: { httpStatusCode: 504 } });
     expect(await jobCount(drs)).toBe(1);
   });
 

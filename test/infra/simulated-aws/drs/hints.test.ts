@@ -167,11 +167,13 @@ describe('a point in time', () => {
     expect(points.map(({ resources }) => resources[0]?.slice(-19))).toStrictEqual(['s-33333333333333333']);
   });
 
-  it('of 4,000 servers costs a fraction of a second', { timeout: 20_000 }, async () => {
+  it('of 4,000 servers costs a fraction of a second', { timeout: 120_000 }, async () => {
     const { clock, points } = drsFixture({ servers: [{ name: 'node-{n}', count: 4_000 }] });
-    const began = performance.now();
+    const before = process.cpuUsage();
     await clock.advance(600 * secondMs);
     expect(points).toHaveLength(4_000);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // Of a processor: other work on the machine does not count.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 });

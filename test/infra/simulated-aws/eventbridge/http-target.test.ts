@@ -14,7 +14,7 @@ import {
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import { busFixture, createBus, entry, putEvents, putRule, queueArn } from './fixture.ts';
 
-const patient = { timeout: 20_000 };
+const patient = { timeout: 60_000 };
 const canary = 'canary8d1f4c';
 let receiver: Receiver;
 let closing: () => void;
@@ -77,7 +77,7 @@ const started = async ({
 };
 const bodies = () => receiver.taken.map(({ text }) => JSON.parse(text) as Record<string, unknown>);
 
-describe('an event for an API destination', { timeout: 30_000 }, () => {
+describe('an event for an API destination', { timeout: 180_000 }, () => {
   it('is posted with the headers that EventBridge documents and the key of the connection', async () => {
     const { client } = await started();
     await putEvents(client, entry({ order: 1 }));
@@ -202,7 +202,7 @@ describe('an event for an API destination', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a connection with OAuth', { timeout: 30_000 }, () => {
+describe('a connection with OAuth', { timeout: 180_000 }, () => {
   it('gets a token once, and a new one when it is refused', async () => {
     const tokens: string[] = [];
     const auth = await startReceiver((request) => {

@@ -23,7 +23,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import { openJournal } from '../../../../infra/simulated-aws/journal.ts';
 import { createLocalSns } from '../../../../infra/simulated-aws/sns/local-sns.ts';
 import type { SnsRecord } from '../../../../infra/simulated-aws/sns/store.ts';
@@ -36,7 +36,15 @@ const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:notes';
 const deadArn = 'arn:aws:sqs:eu-west-1:111122223333:dead';
 
 const snsFixture = async (journal = openJournal<SnsRecord>(undefined)) => {
-  const clock = createManualClock(startAt);
+  const manual = createManualClock(startAt);
+  let inFlight = 0;
+  const clock: ManualClock = {
+    ...manual,
+    async busy(work) {
+      inFlight += 1;
+      return manual.busy(work).finally(() => (inFlight -= 1));
+    },
+  };
   const queued: { arn: string; body: string; attributes: Readonly<Record<string, string>> }[] = [];
   const invoked: { arn: string; event: unknown }[] = [];
   const local = createLocalSns({
@@ -67,7 +75,12 @@ const snsFixture = async (journal = openJournal<SnsRecord>(undefined)) => {
   };
   const publish = (input: Partial<PublishCommandInput> = {}) =>
     client.send(new PublishCommand({ TopicArn, Message: 'wave <1> & done', ...input }));
-  return { clock, client, local, queued, invoked, subscribe, subscribePerson, publish };
+  /** Until every delivery that is under way has its answer, and its next try is set. */
+  const answered = async (): Promise<void> => {
+    do await new Promise((resolve) => setTimeout(resolve, 5));
+    while (inFlight > 0);
+  };
+  return { clock, client, local, queued, invoked, subscribe, subscribePerson, publish, answered };
 };
 
 describe('a topic', () => {
@@ -319,7 +332,7 @@ describe('a filter policy', () => {
 });
 
 describe('a web endpoint', () => {
-  const listen = async (statuses: number[]) => {
+  const listen = async (statuses: number[], answered: () => Promise<void>) => {
     const calls: { headers: IncomingHttpHeaders; body: string }[] = [];
     const server = createServer((request, response) => {
       let body = '';
@@ -333,15 +346,14 @@ describe('a web endpoint', () => {
     const { port } = server.address() as AddressInfo;
     const called = async (count: number): Promise<void> => {
       while (calls.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-      // The answer has yet to travel back before the next retry is set.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await answered();
     };
     return { calls, called, url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
   };
 
   it('on this machine gets the notification, and again after 20 s when it failed', async () => {
-    const { clock, subscribe, publish } = await snsFixture();
-    const web = await listen([500]);
+    const { clock, subscribe, publish, answered } = await snsFixture();
+    const web = await listen([500], answered);
     await subscribe('http', web.url);
     const { MessageId } = await publish();
     await web.called(1);
@@ -359,8 +371,8 @@ describe('a web endpoint', () => {
   });
 
   it('that fails four times is given up to the dead-letter queue', async () => {
-    const { clock, subscribe, publish, queued } = await snsFixture();
-    const web = await listen([500, 500, 500, 500]);
+    const { clock, subscribe, publish, queued, answered } = await snsFixture();
+    const web = await listen([500, 500, 500, 500], answered);
     await subscribe('http', web.url, { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadArn }) });
     await publish();
     for (let call = 1; call <= 4; call++) {

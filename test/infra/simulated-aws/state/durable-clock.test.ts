@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createDurableClock } from '../../../../infra/simulated-aws/state/durable-clock.ts';
 
 let folder: string;
@@ -27,13 +27,17 @@ it('never goes back when its process is killed', () => {
   expect(createDurableClock({ file, speed: 1 }).now()).toBeGreaterThanOrEqual(seen);
 });
 
-it('goes on from the exact time after an orderly end, however long the absence', async () => {
-  const clock = createDurableClock({ file, speed: 1 });
-  clock.close();
-  const ended = Number(readFileSync(file, 'utf8'));
-  await sleep(100);
-  const again = createDurableClock({ file, speed: 1 }).now();
-  expect(again - ended).toBeLessThan(50);
+it('goes on from the exact time after an orderly end, however long the absence', () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+  try {
+    const clock = createDurableClock({ file, speed: 1 });
+    clock.close();
+    const ended = Number(readFileSync(file, 'utf8'));
+    vi.advanceTimersByTime(3_600_000);
+    expect(createDurableClock({ file, speed: 1 }).now()).toBe(ended);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it.each(['', 'yesterday', '0', '-5', '1e30', '\u0000\u0000'])(
@@ -43,7 +47,7 @@ it.each(['', 'yesterday', '0', '-5', '1e30', '\u0000\u0000'])(
     const notes: string[] = [];
     const newestKnown = () => Date.UTC(2031, 0, 1);
     const clock = createDurableClock({ file, speed: 1, newestKnown, onNote: (text) => notes.push(text) });
-    expect(clock.now() - Date.UTC(2031, 0, 1)).toBeLessThan(1_000);
+    expect(clock.now() - Date.UTC(2031, 0, 1)).toBeLessThan(60_000);
     clock.close();
     expect(notes).toEqual([
       `${file} does not say a time; time goes on at the newest event's, 2031-01-01T00:00:00.000Z.`,
@@ -54,7 +58,7 @@ it.each(['', 'yesterday', '0', '-5', '1e30', '\u0000\u0000'])(
 
 it("whose file is damaged goes on at this machine's time where no other is known", () => {
   writeFileSync(file, '');
-  expect(Math.abs(createDurableClock({ file, speed: 1 }).now() - Date.now())).toBeLessThan(5_000);
+  expect(Math.abs(createDurableClock({ file, speed: 1 }).now() - Date.now())).toBeLessThan(60_000);
 });
 
 it('whose file is gone goes on at the newest time that is known', () => {

@@ -31,21 +31,26 @@ describe('index of executions by status', () => {
   });
   afterAll(() => dynalite.close());
 
-  it('finds those of one status among 10,000 in less than 100 ms', { timeout: 60_000 }, async () => {
-    const tableName = await dynalite.createTable();
-    for (let from = 0; from < executions; from += batchMax) {
-      const requests = Array.from({ length: batchMax }, (_, index) => row(from + index));
-      await dynalite.client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
-    }
-    const store = createAwsRecordStore({ client: dynalite.client, tableName });
-    const durations: number[] = [];
-    for (let run = 0; run < 5; run++) {
-      const before = performance.now();
-      const found = await store.executionsByStatus('FAILED', 50);
-      durations.push(performance.now() - before);
-      expect(found).toHaveLength(executions / failedEvery);
-      expect(found[0]?.executionId).toBe('exec-9800');
-    }
-    expect(durations.sort((a, b) => a - b)[2]).toBeLessThan(100);
-  });
+  it(
+    'finds those of one status among 10,000 in less than 100 ms of a processor',
+    { timeout: 240_000 },
+    async () => {
+      const tableName = await dynalite.createTable();
+      for (let from = 0; from < executions; from += batchMax) {
+        const requests = Array.from({ length: batchMax }, (_, index) => row(from + index));
+        await dynalite.client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
+      }
+      const store = createAwsRecordStore({ client: dynalite.client, tableName });
+      const durations: number[] = [];
+      for (let run = 0; run < 5; run++) {
+        const before = process.cpuUsage();
+        const found = await store.executionsByStatus('FAILED', 50);
+        const { user, system } = process.cpuUsage(before);
+        durations.push((user + system) / 1_000);
+        expect(found).toHaveLength(executions / failedEvery);
+        expect(found[0]?.executionId).toBe('exec-9800');
+      }
+      expect(durations.sort((a, b) => a - b)[2]).toBeLessThan(100);
+    },
+  );
 });

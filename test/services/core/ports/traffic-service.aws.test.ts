@@ -17,7 +17,7 @@ const endpoints = ['eu-west-1', 'us-east-1'].map(
 );
 const scenario = scenarioSchema.parse({
   route53: {
-    inSyncSeconds: 0.2,
+    inSyncSeconds: 4,
     zones: [
       {
         id: zone,
@@ -95,7 +95,7 @@ describe('records of Route 53', () => {
     expect(answer).toMatchObject({ status: 'accepted' });
     const id = answer.status === 'accepted' ? (answer.changeId ?? '') : '';
     expect(await traffic.isInSync(target, id)).toBe(false);
-    await expect.poll(() => traffic.isInSync(target, id)).toBe(true);
+    await expect.poll(() => traffic.isInSync(target, id), { timeout: 30_000 }).toBe(true);
     expect(await read(record('www'), record('new', 'AAAA'))).toEqual([
       { value: fresh },
       { value: { ttlSeconds: 60, values: ['2001:db8::1'] } },

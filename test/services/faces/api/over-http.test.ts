@@ -91,7 +91,7 @@ beforeAll(async () => {
     vi.waitFor(async () => {
       const { text } = await send('get', `/executions/${executionId}`, plain());
       expect(text).toContain(what);
-    }, 20_000);
+    }, 60_000);
   await shows(waiting, '"status":"RUNNING","prompt"');
   // Its servers are held by the one that waits.
   const refused = await order('used-before');
@@ -99,7 +99,7 @@ beforeAll(async () => {
   known['executionId']!.push(waiting, refused);
   await quiet();
   // Loading the handlers takes long on a busy machine.
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   table.destroy();
   await runtime.close();
@@ -217,6 +217,6 @@ describe('a request without faults', () => {
     await vi.waitFor(() => {
       const said = published.filter(isRequest).map(({ detail }) => idOf((detail as { data: unknown }).data));
       expect(new Set(said)).toEqual(accepted);
-    }, 5_000);
+    }, 50_000);
   });
 });

@@ -51,7 +51,7 @@ const scenario: Scenario = {
 };
 
 // What is asked for is waited for until the intake has seen it, which takes long on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let runtime: Runtime;
 const events: RuntimeEvent[] = [];
@@ -86,19 +86,22 @@ const run = async (...args: string[]): Promise<number> => {
 
 const remote = (...args: string[]) => run(...args, '--endpoint', runtime.endpoint);
 
+/** What people have asked for on the bus; facts of what they asked for before may still come in. */
+const requests = () => events.filter((event) => event['detail-type'].endsWith('Requested'));
+
 const said = async (type: string, isIt: (data: Record<string, unknown>) => boolean) => {
   const find = () =>
     events.find(
       (event) =>
         event['detail-type'] === type && isIt((event.detail as { data: Record<string, unknown> }).data),
     );
-  await expect.poll(find, { timeout: 5_000 }).toBeDefined();
+  await expect.poll(find, { timeout: 60_000 }).toBeDefined();
   return (find()!.detail as { data: Record<string, unknown> }).data;
 };
 
 describe('plan', () => {
   // The first command loads the command line, which takes long on a busy machine.
-  it('that is unchanged stays at its version', { timeout: 60_000 }, async () => {
+  it('that is unchanged stays at its version', { timeout: 120_000 }, async () => {
     expect(await remote('plan', 'put', `${plans}/diamond.yaml`)).toBe(0);
     expect(await remote('plan', 'put', `${plans}/diamond.yaml`)).toBe(0);
     expect(out[0]).toMatch(/^diamond v1 [0-9a-f]{64}$/);
@@ -109,7 +112,9 @@ describe('plan', () => {
     await remote('plan', 'get', 'diamond');
     expect(out.join('\n')).toMatch(/^planId: diamond\n/);
     out = [];
-    await expect.poll(async () => (await remote('plan', 'list'), out.join('\n'))).toMatch(/diamond +v1/);
+    await expect
+      .poll(async () => (await remote('plan', 'list'), out.join('\n')), { timeout: 60_000 })
+      .toMatch(/diamond +v1/);
   });
 
   it('that is not there is told of', async () => {
@@ -414,7 +419,7 @@ describe('drills', () => {
       expect(await remote('drills', '--json')).toBe(0);
       return JSON.parse(out.join('')) as { readonly drills: readonly Record<string, unknown>[] };
     };
-    await expect.poll(async () => (await read()).drills.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await read()).drills.length, { timeout: 60_000 }).toBeGreaterThan(0);
     const { drills } = await read();
     expect(drills[0]).toMatchObject({
       execution: { executionId: executionIdOf('runs'), planId: 'three-tier', requestedBy: 'ann' },
@@ -480,14 +485,14 @@ describe('request', () => {
 });
 
 describe('status', () => {
-  it('of an execution shows its waves', { timeout: 60_000 }, async () => {
+  it('of an execution shows its waves', { timeout: 120_000 }, async () => {
     const text = async () => {
       out = [];
       await remote('status', executionIdOf('r-1'));
       return out.join('\n');
     };
     await expect
-      .poll(text, { timeout: 50_000, interval: 500 })
+      .poll(text, { timeout: 100_000, interval: 500 })
       .toMatch(/COMPLETED[^]*database-1[^]*overhead/);
   });
 
@@ -496,7 +501,7 @@ describe('status', () => {
     expect(out.join('\n')).toMatch(/database-1 .* i-[0-9a-f]+ \(drill\) +ready/);
   });
 
-  it('of a rejected execution says every reason', { timeout: 60_000 }, async () => {
+  it('of a rejected execution says every reason', { timeout: 120_000 }, async () => {
     await remote('plan', 'put', `${plans}/large-wave.yaml`);
     await remote('request', 'large-wave', '--mode', 'drill', '--request-id', 'r-2');
     const text = async () => {
@@ -504,7 +509,7 @@ describe('status', () => {
       await remote('status', executionIdOf('r-2'));
       return out.join('\n');
     };
-    await expect.poll(text, { timeout: 50_000, interval: 500 }).toMatch(/REJECTED[^]*servers/);
+    await expect.poll(text, { timeout: 100_000, interval: 500 }).toMatch(/REJECTED[^]*servers/);
     expect(out.join('\n').split('\n').length).toBeGreaterThan(1);
   });
 
@@ -533,7 +538,7 @@ describe('executions', () => {
 
   it(
     'that wait for people are told with the commands, wherever else they stand',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const approval = { kind: 'approval', actionId: 'release', prompt: 'Go?' };
       const servers = { tags: { Name: 'database-1' }, minimum: 1 };
@@ -550,7 +555,7 @@ describe('executions', () => {
         expect(await remote('decisions')).toBe(0);
         return out.join('\n');
       };
-      await expect.poll(told, { timeout: 50_000, interval: 500 }).toContain(waits);
+      await expect.poll(told, { timeout: 100_000, interval: 500 }).toContain(waits);
       expect(await told()).toContain(`--endpoint ${runtime.endpoint}`);
       expect(await told()).toMatch(/until .* UTC|no deadline/);
       err = [];
@@ -579,7 +584,7 @@ describe('executions', () => {
 
   it(
     'are followed from the request to the end, whose exit code is the answer',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       expect(await remote('request', 'diamond', '--mode', 'drill', '--request-id', 'r-wait', '--wait')).toBe(
         0,
@@ -603,8 +608,8 @@ describe('an execution that is not there', () => {
     expect(err.join('')).toBe(`There is no execution ${id}. ${meant}${runtime.endpoint}`);
   });
 
-  it('is not decided on, and watch and report say what was perhaps meant', { timeout: 30_000 }, async () => {
-    const before = events.length;
+  it('is not decided on, and watch and report say what was perhaps meant', { timeout: 120_000 }, async () => {
+    const before = requests().length;
     const beginning = known.slice(0, 11);
     for (const args of [
       ['pause', beginning],
@@ -617,7 +622,7 @@ describe('an execution that is not there', () => {
       expect(err.join('')).toContain('Nothing was decided.');
       if (args[1] === beginning) expect(err.join('')).toContain(meant);
     }
-    expect(events.slice(before)).toEqual([]);
+    expect(requests().slice(before)).toEqual([]);
     err = [];
     expect(await remote('watch', beginning)).toBe(2);
     expect(await remote('report', beginning)).toBe(2);
@@ -673,7 +678,7 @@ describe('decision', () => {
     ['another name', ['--reason', 'why', '--confirm', 'shop'], 'shop is not the name of the plan'],
     ['no reason', ['--confirm', 'diamond'], 'a reason: --reason'],
   ])('cancel and a real recovery decide nothing with %s', async (_what, given, said) => {
-    const before = events.length;
+    const before = requests().length;
     expect(await remote('cancel', executionId, ...given)).toBe(2);
     expect(err.join('\n')).toContain(said);
     expect(err.join('\n')).toContain('Nothing was decided.');
@@ -681,7 +686,7 @@ describe('decision', () => {
     expect(await remote('request', 'diamond', '--mode', 'recovery', ...given)).toBe(2);
     expect(err.join('\n')).toContain(said);
     expect(err.join('\n')).toContain('Nothing was requested.');
-    expect(events.slice(before)).toEqual([]);
+    expect(requests().slice(before)).toEqual([]);
   });
 
   it('approve and decline of the execution alone are those of a second person', async () => {

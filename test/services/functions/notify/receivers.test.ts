@@ -171,8 +171,8 @@ describe('a receiver', () => {
     };
     const { notify } = await startNotify(receiver, rules);
     const notified = notify(needed());
-    await expect.poll(() => silent.asked.length).toBe(20);
-    expect(receiver.taken).toHaveLength(1);
+    await expect.poll(() => silent.asked.length, { timeout: 10_000 }).toBe(20);
+    await expect.poll(() => receiver.taken.length, { timeout: 10_000 }).toBe(1);
     await silent.close();
     await notified;
   });

@@ -16,8 +16,11 @@ let said = 0;
 beforeAll(async () => {
   drill = await runAuditedDrill();
   said = (await settled(drill)).reduce((sum, { version }) => sum + version, 0);
-}, 90_000);
+}, 240_000);
 afterAll(() => drill.runtime.close());
+
+/** A silence as long as this is the end of a replay, also on a machine that others keep busy. */
+const quietMs = 6_000;
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const connection = () => ({
@@ -61,11 +64,11 @@ const replayEverything = async (ReplayName: string): Promise<void> => {
 };
 
 describe('a replay over all rules', () => {
-  it('calls nothing that acts, and writes nothing but audit records', { timeout: 30_000 }, async () => {
+  it('calls nothing that acts, and writes nothing but audit records', { timeout: 120_000 }, async () => {
     const before = { records: await everything(), calls: acting() };
     expect(Object.keys(before.records).length).toBeGreaterThan(20);
     await replayEverything('over-all-rules');
-    await expect.poll(() => recordedIn(drill, 'over-all-rules'), { timeout: 15_000 }).toHaveLength(said);
+    await expect.poll(() => recordedIn(drill, 'over-all-rules'), { timeout: 60_000 }).toHaveLength(said);
     expect(before.calls.StartRecovery).toBe(3);
     expect({ records: await everything(), calls: acting() }).toEqual(before);
   });
@@ -82,23 +85,23 @@ describe('an audit by replay', () => {
     say: () => undefined,
   });
 
-  it('verifies the drill from its archived events alone', { timeout: 30_000 }, async () => {
+  it('verifies the drill from its archived events alone', { timeout: 120_000 }, async () => {
     const { replay, verdict } = await auditByReplay(ports(), { executionId: drill.executionId }, 5_000);
     expect(verdict).toMatchObject({ sound: true, events: said, streams: 4, discrepancies: [] });
     expect(await recordedIn(drill, replay)).toHaveLength(said);
   });
 
-  it('verifies all that was said in a window', { timeout: 30_000 }, async () => {
+  it('verifies all that was said in a window', { timeout: 120_000 }, async () => {
     const toMs = drill.runtime.now();
-    const { verdict } = await auditByReplay(ports(), { fromMs: toMs - 24 * 3_600_000, toMs }, 2_000);
+    const { verdict } = await auditByReplay(ports(), { fromMs: toMs - 24 * 3_600_000, toMs }, quietMs);
     expect(verdict).toMatchObject({ sound: true, events: said });
   });
 
-  it('says what a window that is too short leaves out', { timeout: 30_000 }, async () => {
+  it('says what a window that is too short leaves out', { timeout: 120_000 }, async () => {
     const [first] = await recordedIn(drill, 'live');
     const { emittedAt } = (first!.detail as { readonly metadata: { readonly emittedAt: string } }).metadata;
     const fromMs = Date.parse(emittedAt) - 5_000;
-    const { verdict } = await auditByReplay(ports(), { fromMs, toMs: fromMs + 120_000 }, 2_000);
+    const { verdict } = await auditByReplay(ports(), { fromMs, toMs: fromMs + 120_000 }, quietMs);
     expect(verdict.sound).toBe(false);
     expect(new Set(verdict.discrepancies.map(({ kind }) => kind))).toEqual(
       new Set(['missing-tail', 'missing-stream']),
