@@ -86,14 +86,19 @@ const picture = (name: string): Promise<void> => takePictures(page, name);
 
 /** Questions to the API that have no answer yet; its stream of events never ends. */
 const unanswered = new Set<Request>();
-const follow = (opened: Page): void => {
-  opened.on('request', (request) => {
-    if (/\/api\/(?!stream)/.test(request.url())) unanswered.add(request);
-  });
-  const answered = (request: Request): void => void unanswered.delete(request);
-  opened.on('requestfinished', answered);
-  opened.on('requestfailed', answered);
+const answerOf = async (request: Request): Promise<void> => {
+  const answer = await request.response();
+  await answer?.finished();
 };
+const follow = (opened: Page): void =>
+  void opened.on('request', (request) => {
+    if (!/\/api\/(?!stream)/.test(request.url())) return;
+    unanswered.add(request);
+    // One that is cut off has no answer to come.
+    void answerOf(request)
+      .catch(() => undefined)
+      .then(() => unanswered.delete(request));
+  });
 
 /** Until nothing more is added to the page: what comes late moves what has the focus. */
 const settled = async (): Promise<void> => {
