@@ -116,7 +116,7 @@ export const cleanUpActionsStarted = defineEvent(
       .max(toldInstancesMax)
       .optional()
       .describe(
-        'What the run is to end, as the actions are told of it: nothing else is ended in this run. Absent where no action refers to servers.',
+        'The instances that the actions are given, and the only ones that this run ends. Absent where no action refers to servers.',
       ),
   }),
 );

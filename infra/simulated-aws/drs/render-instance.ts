@@ -19,7 +19,7 @@ const failbackOf = (world: World, instance: Ec2Instance) => {
   };
 };
 
-/** How an instance replicates back: what is told of the reversed server is told of it, too. */
+/** How an instance replicates back: DRS says of it what it says of the reversed server. */
 const replicationInfoOf = (world: World, instance: Ec2Instance) => {
   if (changesOf(world, instance).disconnectedAt !== undefined)
     return { dataReplicationState: 'DISCONNECTED', lagDuration: 'P0D' };

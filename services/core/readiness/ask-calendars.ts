@@ -63,8 +63,8 @@ const calendarWarning = (
 });
 
 /**
- * What is told of calendars that are closed, or that cannot be asked, before a start; it holds nothing up. All of them
- * are one call, so that a recovery never waits for several. Never throws.
+ * What a check and a start say of calendars that are closed or cannot be asked; it holds nothing up. All calendars are
+ * asked in one call, so that a recovery never waits for several. Never throws.
  */
 export const calendarFindings = async (
   reader: CalendarReader,

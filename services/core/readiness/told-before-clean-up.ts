@@ -26,7 +26,7 @@ export const toldFaults = (
   const count = waves.reduce((sum, { servers }) => sum + servers.length, 0);
   const tooMany: Fault = {
     path: 'beforeCleanUp',
-    message: `actions refer to the instances of ${count} servers, and can be told of ${toldInstancesMax}`,
+    message: `actions refer to the instances of ${count} servers, and can be given at most ${toldInstancesMax}`,
     expected: 'smaller plans, or actions that are given a tag and find the instances by it',
   };
   const places = [...new Set(waves.map(({ target }) => `${target.account}/${target.region}`))];

@@ -12,8 +12,8 @@ import { programmeHtml } from '../report/programme-html.ts';
 import type { HeldRun, Programme } from '../report/programme-model.ts';
 import { programmeSummary } from '../report/programme-text.ts';
 import { achieved, toldProof } from '../report/told-proof.ts';
-import { lockedIn, planNotFound, problem } from './problem.ts';
-import { acceptedEvidence, type EvidenceFormat } from './report-format.ts';
+import { planNotFound, problem } from './problem.ts';
+import { acceptedEvidence, asText, type EvidenceFormat, inForm } from './report-format.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 /** What a function reads and verifies within its time. */
@@ -92,13 +92,14 @@ export const answerEvidence = async (
   asked: AskedPeriod,
   wanted: EvidenceFormat | undefined,
   accept: string | undefined,
-): Promise<Answer> => {
-  const format = wanted ?? acceptedEvidence(accept);
-  if (format === undefined)
-    return problem(
-      406,
-      'Evidence is text/html, text/csv or application/json; for a PDF, run `groundswell evidence`.',
-    );
+): Promise<Answer> =>
+  inForm(
+    wanted ?? acceptedEvidence(accept),
+    'Evidence is text/html, text/csv or application/json; for a PDF, run `groundswell evidence`.',
+    (format) => evidenceIn(format, ports, asked),
+  );
+
+const evidenceIn = async (format: EvidenceFormat, ports: ApiPorts, asked: AskedPeriod): Promise<Answer> => {
   const programme = await programmeFor(ports, asked);
   if ('faults' in programme) return refused(programme.faults);
   const sha256 = hashOf(programme);
@@ -107,8 +108,7 @@ export const answerEvidence = async (
     return within({ status: 200, body }, JSON.stringify(body));
   }
   const content = format === 'html' ? programmeHtml(programme, sha256) : programmeCsv(programme);
-  const text = { type: format === 'html' ? 'text/html' : 'text/csv', content };
-  return within({ status: 200, headers: format === 'html' ? lockedIn : {}, text }, content);
+  return within(asText(format === 'html' ? 'text/html' : 'text/csv', content), content);
 };
 
 const lineOf = ({ report, occurrence }: HeldRun): EvidenceRun => {

@@ -2,8 +2,9 @@ import { reportHtml } from '../report/html.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { executionReport } from '../report/execution-report.ts';
 import { readVerified } from '../../core/streams/read-verified.ts';
-import { acceptedFormat, type ReportFormat } from './report-format.ts';
-import { lockedIn, problem } from './problem.ts';
+import type { RecordStore } from '../../core/ports/record-store.ts';
+import { acceptedFormat, asText, inForm, type ReportFormat } from './report-format.ts';
+import { problem } from './problem.ts';
 import type { Answer, ApiPorts } from './route.ts';
 
 /** The report of an execution, verified against its stored streams: in the wanted form, or in what `accept` likes best. */
@@ -12,13 +13,14 @@ export const answerReport = async (
   executionId: string,
   wanted: ReportFormat | undefined,
   accept: string | undefined,
-): Promise<Answer> => {
-  const format = wanted ?? acceptedFormat(accept);
-  if (format === undefined)
-    return problem(
-      406,
-      'A report is text/html, text/markdown or application/json; for a PDF, run `groundswell report`.',
-    );
+): Promise<Answer> =>
+  inForm(
+    wanted ?? acceptedFormat(accept),
+    'A report is text/html, text/markdown or application/json; for a PDF, run `groundswell report`.',
+    (format) => reportIn(format, store, executionId),
+  );
+
+const reportIn = async (format: ReportFormat, store: RecordStore, executionId: string): Promise<Answer> => {
   const { events, verdict } = await readVerified(store, executionId, 'live');
   const report = executionReport(events, verdict);
   if (report === undefined)
@@ -28,6 +30,6 @@ export const answerReport = async (
     );
   if (format === 'json') return { status: 200, body: report };
   return format === 'html'
-    ? { status: 200, headers: lockedIn, text: { type: 'text/html', content: reportHtml(report) } }
-    : { status: 200, text: { type: 'text/markdown', content: reportMarkdown(report) } };
+    ? asText('text/html', reportHtml(report))
+    : asText('text/markdown', reportMarkdown(report));
 };

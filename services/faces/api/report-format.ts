@@ -1,4 +1,7 @@
 import { parseAccept } from 'hono/utils/accept';
+import { lockedIn, problem } from './problem.ts';
+import type { Answer } from './route.ts';
+
 /** In which a report is written over HTTP. */
 export const reportFormats = ['html', 'md', 'json'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -24,6 +27,19 @@ const common = {
   '*/*': 'json',
   'application/*': 'json',
 } as const;
+
+/** Answers in the form that was asked for, or in the one that the header likes best; says which there are where it likes none. */
+export const inForm = async <Format>(
+  format: Format | undefined,
+  offer: string,
+  answer: (format: Format) => Promise<Answer>,
+): Promise<Answer> => (format === undefined ? problem(406, offer) : answer(format));
+
+/** A page is locked in: nothing that stands in it runs or loads anything. */
+export const asText = (type: 'text/html' | 'text/markdown' | 'text/csv', content: string): Answer => ({
+  ...{ status: 200, text: { type, content } },
+  ...(type === 'text/html' && { headers: lockedIn }),
+});
 
 /** The form of a report that an `Accept` header likes best; undefined when it likes none of ours. */
 export const acceptedFormat = (accept: string | undefined): ReportFormat | undefined =>

@@ -10,7 +10,7 @@ import type { EventNamed } from '../../core/view/event-view.ts';
 import { type NoticedName, severityOf } from '../../core/view/events.ts';
 import { warningsOf } from '../../core/view/server-text.ts';
 import { drillCommands, ofCleanUp, ofDrill } from './clean-up-notice.ts';
-import { command, leftMax, type Saying } from './saying.ts';
+import { command, leftMax, linkTo, type Saying } from './saying.ts';
 
 /** Where a reader finds the execution again. */
 export interface Whereabouts {
@@ -292,7 +292,6 @@ export const noticeOf = (
   if (severity === undefined || !isNoticed(event)) return undefined;
   const { eventId, executionId, emittedAt } = event.metadata;
   const saying = sayingOf(event);
-  const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/executions/${executionId}`;
   return {
     severity,
     meaning: paragraph(saying.meaning),
@@ -304,7 +303,7 @@ export const noticeOf = (
     ),
     title: paragraph(`${planId === '' ? '' : `${mode} of ${planId}: `}${saying.title}`),
     isOver: ['ExecutionCompleted', 'ExecutionCancelled', 'CleanUpCompleted'].includes(event.type),
-    ...(link !== undefined && { link }),
+    ...linkTo(consoleUrl, `executions/${executionId}`),
   };
 };
 

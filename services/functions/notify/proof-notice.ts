@@ -3,6 +3,7 @@ import type { EventBridgeEnvelope } from '../../../contracts/foreign-events.ts';
 import type { Notice } from '../../../contracts/notice.ts';
 import { proofOverdue } from '../../../contracts/proof-event.ts';
 import { counted } from '../../core/view/words.ts';
+import { linkTo } from './saying.ts';
 import { paragraph, type Whereabouts } from './notice.ts';
 
 const detailSchema = z.object({ data: proofOverdue.data });
@@ -22,7 +23,6 @@ export const noticeOfOverdueProof = (
     lastProof === undefined
       ? 'No drill of it has recovered everything yet.'
       : `The last drill that did ended at ${lastProof.endedAt} (${lastProof.executionId}).`;
-  const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/plans/${planId}`;
   return {
     // The same for each repeat of the event.
     eventId: `overdue:${planId}:${overdueSince}`,
@@ -32,11 +32,11 @@ export const noticeOfOverdueProof = (
     meaning: paragraph(
       `Version ${planVersion} wants a drill that recovers everything every ${counted(provenWithinDays, 'day')}. ${last} It is overdue since ${overdueSince}.`,
     ),
-    next: 'Nothing was started. It stays overdue until a drill recovers everything; this lapse is not told of again.',
+    next: 'Nothing was started. It stays overdue until a drill recovers everything; nobody is notified of this lapse again.',
     commands: [`groundswell check ${planId} --mode drill`, `groundswell request ${planId} --mode drill`].map(
       (line) => [line, commandOptions].filter(Boolean).join(' '),
     ),
     isOver: false,
-    ...(link !== undefined && { link }),
+    ...linkTo(consoleUrl, `plans/${planId}`),
   };
 };

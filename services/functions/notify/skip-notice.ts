@@ -4,6 +4,7 @@ import type { Notice, Severity } from '../../../contracts/notice.ts';
 import { drillSkipped, type skipReasons } from '../../../contracts/schedule-events.ts';
 import { requestIdOf } from '../../core/domain/schedules/request-id.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
+import { linkTo } from './saying.ts';
 import { paragraph, type Whereabouts } from './notice.ts';
 
 /** What somebody has decided beforehand is only reported; what nobody intended is a warning. */
@@ -29,7 +30,6 @@ export const noticeOfSkip = (
   if (!read.success) return undefined;
   const { scheduleId, scheduledAt, planId, reason, message, executionId } = read.data.data;
   const requestId = requestIdOf(scheduleId, scheduledAt);
-  const link = consoleUrl && `${consoleUrl.replace(/\/$/, '')}/#/schedules`;
   return {
     // The same for each repeat of the event.
     eventId: `skipped:${requestId}`,
@@ -43,6 +43,6 @@ export const noticeOfSkip = (
       (line) => [line, commandOptions].filter(Boolean).join(' '),
     ),
     isOver: false,
-    ...(link !== undefined && { link }),
+    ...linkTo(consoleUrl, 'schedules'),
   };
 };

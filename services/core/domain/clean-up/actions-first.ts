@@ -78,7 +78,7 @@ export const beginActions = (
   return instances.length > toldInstancesMax
     ? refuseActions(
         state,
-        `they refer to ${instances.length} instances, and can be told of ${toldInstancesMax}`,
+        `they refer to ${instances.length} instances, and can be given at most ${toldInstancesMax}`,
         now,
       )
     : [{ type: 'CleanUpActionsStarted', data: { ...data, instances: [...instances] } }];

@@ -29,7 +29,7 @@ export interface ActionsFirst {
   /** DUE: to be begun, and no instance is ended before. SKIPPED: a person wanted none of them. */
   readonly status: 'DUE' | 'STARTED' | 'COMPLETED' | 'FAILED' | 'STOPPED' | 'SKIPPED';
   readonly startedAt?: number;
-  /** What they are told of, and the run ends nothing else; absent where they refer to no servers. */
+  /** The instances that they are given, and the only ones that the run ends; absent where they refer to no servers. */
   readonly instances?: readonly ToldInstance[];
 }
 
@@ -259,7 +259,7 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
 export const awaitsActions = ({ actions }: Pick<CleanUpState, 'actions'>): boolean =>
   actions !== undefined && actions.status !== 'COMPLETED' && actions.status !== 'SKIPPED';
 
-/** Whether the actions refer to the instances that are ended after them, and were told of others than this one. */
+/** Whether the actions refer to the instances that are ended after them, and this one is not among those that they were given. */
 export const isUntold = ({ actions }: Pick<CleanUpState, 'actions'>, id: string): boolean =>
   actions?.instances?.every(({ instanceId }) => instanceId !== id) === true;
 

@@ -96,7 +96,7 @@ export const cleanUpEvents = {
     },
     gist: ({ definition, instances }) =>
       `${counted(definition.before.flat().length, 'action')} before any instance is terminated` +
-      (instances === undefined ? '' : `, told of ${counted(instances.length, 'instance')}`),
+      (instances === undefined ? '' : `, given ${counted(instances.length, 'instance')}`),
   },
   CleanUpActionsEnded: {
     fold: (view, data, at) => {

@@ -84,7 +84,7 @@ describe('actions before a clean-up', () => {
     expect(frozen({}, there, 'RECOVERY').faults).toEqual([]);
   });
 
-  it('can be told of 1,000 instances', () => {
+  it('can be given 1,000 instances', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, n) => ({ ...server, sourceServerId: serverId(n + 1) }));
     const told = (count: number) =>
@@ -92,6 +92,6 @@ describe('actions before a clean-up', () => {
         ({ message }) => message,
       );
     expect(told(1_000)).toEqual([]);
-    expect(told(1_001)).toEqual(['actions refer to the instances of 1001 servers, and can be told of 1000']);
+    expect(told(1_001)).toEqual(['actions refer to the instances of 1001 servers, and can be given at most 1000']);
   });
 });

@@ -33,7 +33,7 @@ describe('a plan whose proof is overdue', () => {
         meaning:
           'Version 3 wants a drill that recovers everything every 30 days. ' +
           `The last drill that did ended at 2026-10-21T09:00:00.000Z (${executionId}). It is overdue since ${overdueSince}.`,
-        next: 'Nothing was started. It stays overdue until a drill recovers everything; this lapse is not told of again.',
+        next: 'Nothing was started. It stays overdue until a drill recovers everything; nobody is notified of this lapse again.',
         commands: ['groundswell check shop --mode drill', 'groundswell request shop --mode drill'],
         link: 'https://console.example.com/#/plans/shop',
       },
