@@ -67,7 +67,7 @@ export const DrillsPage = () => {
       actions={<button onClick={() => void readDrills()}>Read again</button>}
     >
       {shown !== undefined && (
-        <section class="panel evidence" aria-labelledby="running-title">
+        <section class="panel evidence is-wide" aria-labelledby="running-title">
           <h2 id="running-title">Running instances</h2>
           <Runs {...shown} />
         </section>
