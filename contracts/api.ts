@@ -6,7 +6,7 @@ import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
 import { faultSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
-import { failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
+import { chosenPointSchema, failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
 import {
   actionStageSchema,
   launchResultSchema,
@@ -140,6 +140,7 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
     .describe('While it is paused: who or what paused it, and why.'),
   overdueSince: z.iso.datetime().optional().describe('When its time-out struck; nothing is aborted by it.'),
   reason: z.string().optional().describe('Why it was requested.'),
+  pointInTime: chosenPointSchema.optional().describe('What the request chose for all servers.'),
   acceptWarnings: z.array(z.string()).optional().describe('Warnings that the request accepts, by name.'),
   inCharge: z
     .object({ name: z.string(), from: z.string(), since: z.iso.datetime() })

@@ -10,11 +10,13 @@ import {
   slugSchema,
   sourceServerIdSchema,
 } from './identifiers.ts';
+import { approvalAwaited, executionApproved } from './approval-events.ts';
 import { calendarsOpened } from './calendar-events.ts';
 import { decidedBySchema } from './decided-by.ts';
 import { noteAdded } from './note-events.ts';
 import {
   calendarsSchema,
+  chosenPointSchema,
   cleanUpSchema,
   failurePolicySchema,
   successPolicySchema,
@@ -62,6 +64,11 @@ export const executionRequestSchema = z.strictObject({
     .describe(
       'SSM Change Calendars beside those of the plan that hold up the waves of this drill while they are closed.',
     ),
+  pointInTime: chosenPointSchema
+    .optional()
+    .describe(
+      'Which data all servers of this execution are launched from, whatever the plan says of them. Default: as the plan says.',
+    ),
   startBy: z.iso
     .datetime()
     .optional()
@@ -83,27 +90,6 @@ export const executionAccepted = defineEvent(
   executionRequestSchema.required({ requestId: true, requestedBy: true }),
 );
 
-export const approvalAwaited = defineEvent(
-  'ApprovalAwaited',
-  'accept-execution',
-  'A real recovery needs a second person, and waits for one.',
-  z.object({
-    requestId: requestIdSchema,
-    planId: slugSchema,
-    planVersion: z.number().int(),
-    planHash: z.string().describe('SHA-256 of the plan version; an approval names it.'),
-    requestedBy: actorSchema.describe('The one person who may not approve.'),
-    expiresAt: z.iso.datetime().describe('Then the request is refused.'),
-  }),
-);
-
-export const executionApproved = defineEvent(
-  'ExecutionApproved',
-  'accept-execution',
-  'A second person approved the recovery, and it starts if nothing speaks against it.',
-  decidedBySchema.extend({ planHash: z.string() }),
-);
-
 /** Alarms that stand for the whole execution, with where they are. */
 const frozenStopSchema = stopWhenSchema
   .pick({ alarms: true })
@@ -120,6 +106,7 @@ export const executionStarted = defineEvent(
     planVersion: z.number().int(),
     planHash: z.string().describe('SHA-256 of the plan version.'),
     frozenHash: z.string().describe('SHA-256 of the plan with every server resolved, as it will run.'),
+    pointInTime: chosenPointSchema.optional().describe('What the request chose for all servers.'),
     mode: modeSchema,
     requestedBy: actorSchema,
     approvedBy: actorSchema.optional().describe('The second person, where needed.'),

@@ -21,17 +21,26 @@ export const targetSchema = z.strictObject({
 });
 export type Target = z.infer<typeof targetSchema>;
 
+const latestPoint = z.literal('latest').describe('The newest data that DRS has, as it is at the launch.');
+const newestBefore = z.strictObject({
+  newestBefore: instantSchema.describe('The newest snapshot not after this instant, ISO 8601 in UTC.'),
+});
+
 /** Which data a server is launched from. DRS: StartRecoveryRequestSourceServer.recoverySnapshotID. */
 export const pointInTimeSchema = z
   .union([
-    z.literal('latest').describe('The newest data that DRS has, as it is at the launch.'),
+    latestPoint,
     z.strictObject({ snapshot: recoverySnapshotIdSchema.describe('A snapshot that DRS still keeps.') }),
-    z.strictObject({
-      newestBefore: instantSchema.describe('The newest snapshot not after this instant, ISO 8601 in UTC.'),
-    }),
+    newestBefore,
   ])
   .describe('Which data servers are launched from.');
 export type PointInTime = z.infer<typeof pointInTimeSchema>;
+
+/** What whoever asks for an execution may choose: a single snapshot is of one server alone. */
+export const chosenPointSchema = z
+  .union([latestPoint, newestBefore])
+  .describe('Which data all servers of this execution are launched from, whatever the plan says of them.');
+export type ChosenPoint = z.infer<typeof chosenPointSchema>;
 
 export const planServerSchema = z.strictObject({
   sourceServerId: sourceServerIdSchema.describe('The id of the DRS source server.'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { faultSchema } from './execution-events.ts';
 import { executionIdSchema, modeSchema } from './identifiers.ts';
+import { chosenPointSchema } from './plan.ts';
 import { trafficMoveSchema } from './traffic.ts';
 import { serverResultSchema } from './wave-events.ts';
 
@@ -92,6 +93,9 @@ export const executionReportSchema = z.object({
     ),
   reason: z.string(),
   overrides: z.array(z.string()),
+  pointInTime: chosenPointSchema
+    .optional()
+    .describe('Which data the request chose for all servers, whatever the plan says of them.'),
   allowReplacing: z
     .array(z.string())
     .optional()

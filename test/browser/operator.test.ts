@@ -9,8 +9,7 @@ import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { giveApproversTime } from '../support/operated-runtime.ts';
 import { barriersOf } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
-
-const patience = { timeout: 150_000 };
+import { getOver, patience, putOver, requestOver, statusOver } from './over-api.ts';
 
 const server = (tier: string, count = 1) => ({
   ...{ name: `${tier}-{n}`, count, tags: { Tier: tier }, windowSeconds: 300 },
@@ -57,23 +56,11 @@ let runtime: Runtime;
 let browser: Browser;
 let page: Page;
 
-const put = async (plan: { readonly planId: string; readonly waves: unknown }): Promise<void> => {
-  const path = `${runtime.endpoint}/api/plans/${plan.planId}`;
-  expect((await fetch(path, { method: 'PUT', body: JSON.stringify(plan) })).ok).toBe(true);
-};
-
-const get = async (path: string): Promise<unknown> => (await fetch(`${runtime.endpoint}/api${path}`)).json();
-
-const request = async (planId: string, mode = 'DRILL'): Promise<string> => {
-  const answer = await fetch(`${runtime.endpoint}/api/executions`, {
-    method: 'POST',
-    body: JSON.stringify({ planId, mode }),
-  });
-  return ((await answer.json()) as { executionId: string }).executionId;
-};
-
-const statusOf = async (executionId: string): Promise<string> =>
-  ((await get(`/executions/${executionId}`)) as { status: string }).status;
+const put = (plan: { readonly planId: string; readonly waves: unknown }): Promise<void> =>
+  putOver(runtime, `plans/${plan.planId}`, plan);
+const get = (path: string): Promise<unknown> => getOver(runtime, path.slice(1));
+const request = (planId: string, mode?: string): Promise<string> => requestOver(runtime, planId, mode);
+const statusOf = (executionId: string): Promise<string> => statusOver(runtime, executionId);
 
 const visit = async (place: string): Promise<void> => {
   await page.goto(`${runtime.endpoint}/#/${place}`);
@@ -219,6 +206,27 @@ describe('before a start', { timeout: 400_000 }, () => {
       .getByRole('status')
       .getByText(/Running|Completed/)
       .waitFor(patience);
+  });
+
+  it('the data of all servers are chosen, asked for by the check, and shown with the execution', async () => {
+    await visit('plans/guarded/drill');
+    await page.getByRole('radio', { name: 'The newest snapshot of every server before an instant' }).check();
+    const start = page.getByRole('button', { name: 'Start the drill' });
+    await expect.poll(() => start.isDisabled(), patience).toBe(true);
+    await page.getByLabel('Date and time in UTC').fill('2001-01-01T00:00:00');
+    await page
+      .getByText(/has no snapshot of 2001-01-01T00:00:00.000Z or before/)
+      .first()
+      .waitFor(patience);
+    expect(await start.isDisabled()).toBe(true);
+    expect(await barriersOf(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'The latest data of every server' }).check();
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    await start.click();
+    await page.getByText('all servers from the latest data').waitFor(patience);
+    await page.getByRole('button', { name: 'Cancel execution' }).click();
+    await confirm('Cancel execution', 'It was for the sheet');
+    await page.getByRole('status').getByText('Cancelled').waitFor(patience);
   });
 
   it('servers that another execution holds are told, with the execution', async () => {

@@ -4,22 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { barriersOf } from './accessibility.ts';
 import { openBrowser, takePicture, takePictures } from './browser.ts';
+import { patience, putOver } from './over-api.ts';
 
 const pictures = 'reports/browser';
-/** A busy machine may take minutes over what takes seconds on an idle one. */
-const patience = { timeout: 150_000 };
 
 let runtime: Runtime;
 let browser: Browser;
 let page: Page;
 
-const put = async (path: string, document: object): Promise<void> => {
-  const answer = await fetch(`${runtime.endpoint}/api/${path}`, {
-    method: 'PUT',
-    body: JSON.stringify(document),
-  });
-  expect(answer.ok).toBe(true);
-};
+const put = (path: string, document: object): Promise<void> => putOver(runtime, path, document);
 
 const weekly = {
   ...{ scheduleId: 'weekly', planId: 'shop', cron: '0 3 ? * SAT *', zone: 'Europe/Berlin' },

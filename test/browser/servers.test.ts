@@ -4,21 +4,14 @@ import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { barriersOf } from './accessibility.ts';
 import { openBrowser, takePictures } from './browser.ts';
-
-/** A busy machine may take minutes over what takes seconds on an idle one. */
-const patience = { timeout: 150_000 };
+import { patience, putOver } from './over-api.ts';
 
 let runtime: Runtime;
 let browser: Browser;
 let page: Page;
 
-const put = async (plan: { readonly planId: string }): Promise<void> => {
-  const answer = await fetch(`${runtime.endpoint}/api/plans/${plan.planId}`, {
-    method: 'PUT',
-    body: JSON.stringify(plan),
-  });
-  expect(answer.ok).toBe(true);
-};
+const put = (plan: { readonly planId: string }): Promise<void> =>
+  putOver(runtime, `plans/${plan.planId}`, plan);
 
 beforeAll(async () => {
   const scenario = scenarioSchema.parse({

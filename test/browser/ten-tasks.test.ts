@@ -10,9 +10,7 @@ import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { createProgram } from '../../services/faces/cli/program.ts';
 import { giveApproversTime } from '../support/operated-runtime.ts';
 import { openBrowser } from './browser.ts';
-
-/** A busy machine may take minutes over what takes seconds on an idle one. */
-const patience = { timeout: 150_000 };
+import { patience, putOver, requestOver, statusOver } from './over-api.ts';
 
 /** The tasks as the documentation counts their clicks. */
 const told = new Map(
@@ -46,20 +44,10 @@ let browser: Browser;
 let page: Page;
 let clicks = 0;
 
-const put = async (plan: { readonly planId: string }): Promise<void> => {
-  const path = `${runtime.endpoint}/api/plans/${plan.planId}`;
-  expect((await fetch(path, { method: 'PUT', body: JSON.stringify(plan) })).ok).toBe(true);
-};
-const request = async (planId: string): Promise<string> => {
-  const answer = await fetch(`${runtime.endpoint}/api/executions`, {
-    method: 'POST',
-    body: JSON.stringify({ planId, mode: 'DRILL' }),
-  });
-  return ((await answer.json()) as { executionId: string }).executionId;
-};
-const statusOf = async (executionId: string): Promise<string> =>
-  ((await (await fetch(`${runtime.endpoint}/api/executions/${executionId}`)).json()) as { status: string })
-    .status;
+const put = (plan: { readonly planId: string }): Promise<void> =>
+  putOver(runtime, `plans/${plan.planId}`, plan);
+const request = (planId: string): Promise<string> => requestOver(runtime, planId);
+const statusOf = (executionId: string): Promise<string> => statusOver(runtime, executionId);
 
 /** What a command line prints, and with which exit code it ends. */
 const groundswell = async (...args: readonly string[]): Promise<readonly [code: number, text: string]> => {

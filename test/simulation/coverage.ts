@@ -43,6 +43,7 @@ export const recoveryPaths = [
   'snapshot chosen by its id',
   'snapshot chosen by an instant',
   'refused for a missing point in time',
+  'point in time chosen for all servers',
   'warning accepted by name',
   'refused for a warning not accepted',
   'pause before a wave ended',

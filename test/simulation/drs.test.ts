@@ -78,6 +78,7 @@ const judgeAt = (now: number, job: SimulatedJob): string | undefined => {
       park: nothingThere,
       estate: [],
       planOf: () => undefined,
+      pointOf: () => undefined,
       acceptedBy: () => [],
       allowedDocuments: [],
       requestOf: () => undefined,

@@ -1,5 +1,5 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
-import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
+import type { ChosenPoint, Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
 import type { RecoverySnapshot } from '../../services/core/ports/recovery-service.ts';
 import { ownDocuments } from './draw.ts';
 import type { Workload } from './workload.ts';
@@ -34,6 +34,19 @@ export const withEnds = (prng: Prng, workload: Workload): Workload => ({
     waves: plan.waves.map((wave) => (prng.chance(0.15) ? { ...wave, endsWith: 'job' as const } : wave)),
   })),
 });
+
+/** Now and then whoever asks chooses the data of all servers. Its numbers are its own. */
+export const withChosenPoints = (prng: Prng, workload: Workload): Workload =>
+  workload.estate === undefined || prng.chance(0.8)
+    ? workload
+    : {
+        ...workload,
+        requests: workload.requests.map((request) =>
+          prng.chance(0.5)
+            ? { ...request, pointInTime: prng.chance(0.3) ? ('latest' as const) : drawInstant(prng) }
+            : request,
+        ),
+      };
 
 const defects: readonly ServerDefect[] = ['disconnected', 'volumes missing', 'no launch configuration'];
 
@@ -70,7 +83,7 @@ const drawAccepted = (prng: Prng): readonly string[] =>
     [],
   ]);
 
-const drawInstant = (prng: Prng): PointInTime => ({
+const drawInstant = (prng: Prng): Exclude<ChosenPoint, string> => ({
   newestBefore: new Date(epoch - prng.int(oldestMinutes) * minute).toISOString(),
 });
 

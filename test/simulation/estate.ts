@@ -1,4 +1,4 @@
-import type { Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
+import type { ChosenPoint, Plan, PlanWave, PointInTime } from '../../contracts/plan.ts';
 import type { RecoverySnapshot, SourceServer } from '../../services/core/ports/recovery-service.ts';
 
 export type ServerDefect = 'disconnected' | 'volumes missing' | 'no launch configuration';
@@ -76,7 +76,13 @@ export const serversMeant = (estate: Estate, { servers }: PlanWave): ReadonlySet
   return new Set(tagged.map(({ id }) => id));
 };
 
-export const pointMeant = ({ servers, pointInTime }: PlanWave, id: string): PointInTime =>
+/** Whoever asks may choose for all servers, whatever the plan says of them. */
+export const pointMeant = (
+  { servers, pointInTime }: PlanWave,
+  id: string,
+  chosen: ChosenPoint | undefined,
+): PointInTime =>
+  chosen ??
   (Array.isArray(servers) ? servers.find((each) => each.sourceServerId === id)?.pointInTime : undefined) ??
   pointInTime;
 

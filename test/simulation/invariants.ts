@@ -1,3 +1,4 @@
+import { approvalHash } from '../../services/core/domain/chosen-point.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
 import { closingWaveIds, type Target } from '../../contracts/plan.ts';
@@ -206,7 +207,8 @@ export const createInvariants = (deps: InvariantDeps) => {
       ({ type }) => type === 'ExecutionApproved',
     ) as unknown as readonly Extract<ExecutionFact, { type: 'ExecutionApproved' }>[];
     const isApproved = approvals.some(
-      ({ data: { by, planHash } }) => by !== data.requestedBy && planHash === data.planHash,
+      ({ data: { by, planHash } }) =>
+        by !== data.requestedBy && planHash === approvalHash(data.planHash, data.pointInTime),
     );
     if (!isApproved) fail('S16', `${executionId} started without a second person`);
     else deps.hit('recovery approved by a second person');

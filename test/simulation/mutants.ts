@@ -369,6 +369,17 @@ const acceptsWarnings = (knobs: Knobs): WorldDeps['handle'] => {
       : handle(world, delivery, ports);
 };
 
+/** What whoever asks has chosen for all servers is overlooked. */
+const forgetsPoint = (knobs: Knobs): WorldDeps['handle'] => {
+  const handle = createHandle(knobs, knobs);
+  return (world, delivery, ports) => {
+    if (delivery.type !== 'ExecutionRequested' || delivery.asked === undefined)
+      return handle(world, delivery, ports);
+    const { pointInTime: _chosen, ...asked } = delivery.asked as { readonly pointInTime?: unknown };
+    return handle(world, { ...delivery, asked }, ports);
+  };
+};
+
 /** A pause that ends when nobody has answered for some time, as an approval may. */
 const withImpatience = (wave: FrozenWave): FrozenWave => ({
   ...wave,
@@ -627,6 +638,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'runs the actions of both modes',
     alter: seeing('run-actions', 'frozen', (body) => inBothModes(body as FrozenWave)),
+  },
+  {
+    name: 'forgets which data the request has chosen',
+    handle: forgetsPoint,
   },
   {
     name: 'launches from the newest snapshot',

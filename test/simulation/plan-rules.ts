@@ -1,6 +1,6 @@
 import type { Action, ActionSteps } from '../../contracts/action.ts';
 import type { ExecutionFact, FrozenWave } from '../../contracts/execution-events.ts';
-import { closingWaveIds, type Plan, type Target } from '../../contracts/plan.ts';
+import { closingWaveIds, type ChosenPoint, type Plan, type Target } from '../../contracts/plan.ts';
 import type { ActionStage, WaveFact } from '../../contracts/wave-events.ts';
 import type { StartRequest } from '../../services/core/ports/recovery-service.ts';
 import { home } from './draw.ts';
@@ -20,6 +20,8 @@ export interface PlanRulesDeps extends RunbookRulesDeps {
   /** By how much two machines' clocks may differ: the age of an answer is told by another clock than its time. */
   readonly skewMaxMs: number;
   readonly planOf: (planId: string, version: number) => Plan | undefined;
+  /** Which data whoever asked has chosen for all servers. */
+  readonly pointOf: (executionId: string) => ChosenPoint | undefined;
   /** The readiness warnings that whoever asked has accepted. */
   readonly acceptedBy: (executionId: string) => readonly string[];
 }
@@ -133,7 +135,8 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       if (says(/ replicates back /)) reach('refused for a server of the other direction');
       if (says(/^EC2 in .* cannot be asked /)) reach('refused since EC2 may not be asked');
       if (says(/carry these tags$/)) reach('refused for too few tagged servers');
-      if (says(/no such point in time$/)) reach('refused for a missing point in time');
+      if (says(/no such point in time$|has no snapshot of .* or before$/))
+        reach('refused for a missing point in time');
       if (says(/is not on the allow-list$/)) reach('refused for a document not allowed');
       if (says(/is not a known reference$|only after the recovery$|must be the whole value$/))
         reach('refused for a reference that nothing resolves');
@@ -191,8 +194,10 @@ export const createPlanRules = (deps: PlanRulesDeps, fail: (invariant: string, w
       checkPause(executionId, waveId, 'the launch');
       const wave = waveOf(executionId, waveId);
       if (wave === undefined) return;
+      const chosen = deps.pointOf(executionId);
+      if (chosen !== undefined) reach('point in time chosen for all servers');
       for (const { sourceServerId, snapshotId } of servers) {
-        const at = pointMeant(wave, sourceServerId);
+        const at = pointMeant(wave, sourceServerId, chosen);
         const meant = snapshotMeant(estate, sourceServerId, at);
         if (meant !== snapshotId)
           fail('S18', `${executionId}/${waveId} launches ${sourceServerId} from ${snapshotId}, not ${meant}`);

@@ -8,7 +8,7 @@ import type { Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
-import { enrich, withEnds } from './enrich.ts';
+import { enrich, withChosenPoints, withEnds } from './enrich.ts';
 import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
 import { lastSignAt } from './drs.ts';
 import { createHandle } from './handle.ts';
@@ -46,6 +46,7 @@ const apartForCalendars = 0x4c1d_93a5n;
 const apartForActions = 0x71c9_2e55n;
 const apartForSkips = 0x2be4_6d17n;
 const apartForNotes = 0x3f6a_81d3n;
+const apartForPoints = 0x1d5b_c0a7n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -79,7 +80,7 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));
-  const plain = enrich(createPrng(seed ^ apart), ended);
+  const plain = withChosenPoints(createPrng(seed ^ apartForPoints), enrich(createPrng(seed ^ apart), ended));
   const tasked = withTasks(createPrng(seed ^ apartForTasks), plain);
   const stopped = withStopAlarms(createPrng(seed ^ apartForStops), tasked);
   const enriched = withTraffic(createPrng(seed ^ apartForTraffic), stopped);
@@ -206,6 +207,7 @@ const ask = (world: World, request: Workload['requests'][number]): void => {
     requestedBy: 'somebody',
     ...(request.allowDrillOverRecovery && { allowDrillOverRecovery: true }),
     acceptWarnings: request.acceptWarnings ?? allWarnings,
+    ...(request.pointInTime !== undefined && { pointInTime: request.pointInTime }),
     ...(request.allowReplacing !== undefined && { allowReplacing: request.allowReplacing }),
   };
   let times = 0;

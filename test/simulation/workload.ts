@@ -1,5 +1,5 @@
 import type { Mode } from '../../contracts/identifiers.ts';
-import type { Plan } from '../../contracts/plan.ts';
+import type { ChosenPoint, Plan } from '../../contracts/plan.ts';
 import type { Schedule } from '../../contracts/schedule.ts';
 import type { LaunchKnobs } from '../../services/functions/launch-wave/launch.ts';
 import type { PlannedLaunchAction } from '../../services/core/domain/recovery-job.ts';
@@ -68,6 +68,8 @@ export interface DrawnRequest {
   readonly acceptWarnings?: readonly string[];
   /** Instances that whoever asks allows a drill to end or overwrite. */
   readonly allowReplacing?: readonly string[];
+  /** Which data whoever asks chooses for all servers; default: those of the plan. */
+  readonly pointInTime?: ChosenPoint;
 }
 
 export interface Knobs {

@@ -160,6 +160,8 @@ export const createWorld = (deps: WorldDeps) => {
       estate: estateOf(workload),
       planOf: (planId, version) =>
         records.peek<PlanVersion>('plan', planVersionKey(planId, version).id)?.plan,
+      pointOf: (executionId) =>
+        workload.requests.find(({ requestId }) => executionIdOf(requestId) === executionId)?.pointInTime,
       acceptedBy: (executionId) =>
         scheduleRules.executionIds().includes(executionId)
           ? []

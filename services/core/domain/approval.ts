@@ -1,4 +1,5 @@
 import type { DecidedBy, ExecutionFact, Fault } from '../../../contracts/execution-events.ts';
+import { approvalHash } from './chosen-point.ts';
 import type { ExecutionState } from './execution-state.ts';
 import type { PlanVersion } from './plan-version.ts';
 
@@ -22,16 +23,17 @@ export const needsApproval = (
 /** Asks for a second person, who has so many minutes. */
 export const awaiting = (
   state: ExecutionState,
-  { version: planVersion, hash: planHash }: PlanVersion,
+  { version: planVersion, hash }: PlanVersion,
   minutes: number,
   now: number,
 ): readonly ExecutionFact[] => {
   if (state.status !== 'REQUESTED' || state.approval?.approvedBy !== undefined) return [];
-  const { requestId, planId, requestedBy } = state;
+  const { requestId, planId, requestedBy, request } = state;
   const expiresAt = new Date(now + minutes * 60_000).toISOString();
-  return [
-    { type: 'ApprovalAwaited', data: { requestId, planId, planVersion, planHash, requestedBy, expiresAt } },
-  ];
+  const pointInTime = request?.pointInTime;
+  const planHash = approvalHash(hash, pointInTime);
+  const asked = { requestId, planId, planVersion, planHash, requestedBy, expiresAt };
+  return [{ type: 'ApprovalAwaited', data: { ...asked, ...(pointInTime !== undefined && { pointInTime }) } }];
 };
 
 /** Names of people differ in case and blanks before the people do. */

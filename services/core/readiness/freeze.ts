@@ -7,6 +7,7 @@ import {
   type PointInTime,
   type Target,
 } from '../../../contracts/plan.ts';
+import { missingPointFault } from '../domain/chosen-point.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { boundedText } from '../kernel/bounded-texts.ts';
@@ -22,6 +23,8 @@ export interface FreezeContext {
   readonly servers: (target: Target) => readonly SourceServer[];
   /** Whether a target's servers are known at all. Default: they are. */
   readonly isRead?: (target: Target) => boolean;
+  /** The point in time that the request chose: the plan is one with that. */
+  readonly chosenPoint?: PointInTime | undefined;
   /** The snapshot that a point in time means; undefined for the latest data, `none` where DRS keeps no such. */
   readonly snapshotOf: (
     target: Target,
@@ -195,11 +198,7 @@ const freezeWave = (
     const tags = usedTags(server?.tags ?? {}, namedTags);
     faults.push(...tagFaults(sourceServerId, tags, `${path}.servers`));
     if (snapshotId === 'none' && isRead)
-      faults.push({
-        path: `${path}.servers`,
-        message: `${sourceServerId} has no such point in time`,
-        expected: 'a snapshot that DRS still keeps',
-      });
+      faults.push(missingPointFault(sourceServerId, path, context.chosenPoint));
     return {
       sourceServerId,
       name: boundedText(server?.name ?? sourceServerId, nameMax),

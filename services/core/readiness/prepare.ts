@@ -1,6 +1,7 @@
 import type { ExecutionRequest, Fault, FrozenStop, FrozenWave } from '../../../contracts/execution-events.ts';
 import { planSchema, type Plan, type Target } from '../../../contracts/plan.ts';
 import { blockingFault, unacceptedWarnings, withWaysOut } from '../domain/acceptance.ts';
+import { futureFaults, withPoint } from '../domain/chosen-point.ts';
 import type { Closing } from '../domain/graph.ts';
 import { documentFaultsOf } from '../domain/judge-plan.ts';
 import { planFaults } from '../domain/plan-faults.ts';
@@ -99,11 +100,13 @@ const refused = (faults: readonly Fault[]): Prepared => ({
 
 type Question = Pick<
   ExecutionRequest,
-  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings' | 'calendars'
+  'mode' | 'allowDrillOverRecovery' | 'allowReplacing' | 'acceptWarnings' | 'calendars' | 'pointInTime'
 >;
 
 /** Checks a plan, stored or not, against DRS and SSM as they are now, with all findings at once. Changes nothing. */
-export const examine = async (ports: PreparePorts, plan: Plan, question: Question): Promise<Prepared> => {
+export const examine = async (ports: PreparePorts, asked: Plan, question: Question): Promise<Prepared> => {
+  const { pointInTime: chosenPoint } = question;
+  const plan = withPoint(asked, chosenPoint);
   const { allowedDocuments, allowedFunctions, allowedTraffic, home, recovery } = ports;
   const unplanned = planFaults(plan);
   const notAllowed = [
@@ -118,7 +121,9 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
   const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
   const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
   const isRead = (target: Target): boolean => known.servers.has(targetKey(target));
-  const frozen = freeze({ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf });
+  const frozen = freeze({
+    ...{ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf, chosenPoint },
+  });
   const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
   const calendars = calendarNames(plan, question);
   // Side by side, so that a recovery waits no longer for calendars that do not answer.
@@ -152,6 +157,7 @@ export const examine = async (ports: PreparePorts, plan: Plan, question: Questio
     traffic: traffic.outlook,
     faults: [
       ...unplanned,
+      ...futureFaults(chosenPoint, ports.clock.now()),
       ...notAllowed,
       ...known.faults,
       ...faults,

@@ -176,6 +176,7 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
     ...(state.paused && { paused: pausedOf(state.paused) }),
     ...(state.endedAt === 0 && overdueSince(state.timedOut, state.startedAt, records.timeoutMinutes)),
     ...(state.request?.reason !== undefined && { reason: state.request.reason }),
+    ...(state.request?.pointInTime && { pointInTime: state.request.pointInTime }),
     ...(state.request?.acceptWarnings && { acceptWarnings: [...state.request.acceptWarnings] }),
     ...(state.inCharge && {
       inCharge: { ...state.inCharge, since: instant(state.inCharge.since) },

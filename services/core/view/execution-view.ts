@@ -2,6 +2,7 @@ import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { ChosenPoint } from '../../../contracts/plan.ts';
 import type { TrafficMove } from '../../../contracts/traffic.ts';
 import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
 
@@ -187,6 +188,8 @@ export interface ExecutionView {
   readonly allowReplacing?: readonly string[];
   /** SSM Change Calendars that hold up its waves if it is a drill. */
   readonly calendars?: readonly string[];
+  /** Which data the request chose for all servers, whatever the plan says. */
+  readonly pointInTime?: ChosenPoint;
   /** Warnings that the request accepts, by name. */
   readonly acceptWarnings?: readonly string[];
   readonly reason: string;

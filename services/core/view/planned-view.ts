@@ -181,10 +181,11 @@ const cleanUpOf = ({ cleanUp }: ExecutionSnapshot): Pick<ExecutionView, 'cleanUp
 /** An execution as its records say it stands: shown until its events are there. */
 export const currentView = (snapshot: ExecutionSnapshot): ExecutionView => {
   const planned = plannedView(snapshot);
-  const { status, reason = '', acceptWarnings } = snapshot;
+  const { status, reason = '', acceptWarnings, pointInTime } = snapshot;
   return {
     ...{ ...planned, status, reason },
     ...(acceptWarnings !== undefined && { acceptWarnings }),
+    ...(pointInTime !== undefined && { pointInTime }),
     ...(snapshot.calendars !== undefined && { calendars: snapshot.calendars }),
     ...awaitedOf(snapshot),
     ...(snapshot.paused !== undefined && {

@@ -1,7 +1,7 @@
 import { planNotFound } from './problem.ts';
 import type { Readiness } from '../../../contracts/api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
-import { planSchema } from '../../../contracts/plan.ts';
+import { type ChosenPoint, planSchema } from '../../../contracts/plan.ts';
 import { checkPlan } from '../../core/readiness/check-plan.ts';
 import { getPlan } from '../../core/streams/plan-store.ts';
 import type { Answer, ApiPorts } from './route.ts';
@@ -16,16 +16,20 @@ export const answerCheck = async (
     readonly allowDrillOverRecovery: boolean;
     readonly allowReplacing: readonly string[];
     readonly acceptWarnings: readonly string[];
+    readonly pointInTime?: ChosenPoint | undefined;
   },
 ): Promise<Answer> => {
-  const { planId, mode, version: planVersion, allowDrillOverRecovery } = question;
+  const { planId, mode, version: planVersion, allowDrillOverRecovery, pointInTime } = question;
   const allowReplacing = [...question.allowReplacing];
   const acceptWarnings = [...question.acceptWarnings];
   const stored = await getPlan(ports.store, planId, planVersion);
   const plan = planSchema.safeParse(stored?.plan);
   if (stored === undefined || !plan.success) return planNotFound(planId, planVersion);
   const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
-  const prepared = await checkPlan(ports, plan.data, { mode, ...overrides });
+  const prepared = await checkPlan(ports, plan.data, {
+    ...{ mode, ...overrides },
+    ...(pointInTime !== undefined && { pointInTime }),
+  });
   const body: Readiness = {
     planId,
     version: stored.version,

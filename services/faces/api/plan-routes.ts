@@ -1,12 +1,18 @@
 import * as z from 'zod';
-import { modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
-import { planSchema } from '../../../contracts/plan.ts';
+import { instantSchema, modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
+import { type ChosenPoint, planSchema } from '../../../contracts/plan.ts';
 import { documentFaultsOf } from '../../core/domain/judge-plan.ts';
 import { getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const nothing = z.strictObject({});
 const ofPlan = z.object({ planId: slugSchema });
+/** As the query has it. */
+const chosenAt = (at: string | undefined): ChosenPoint | undefined => {
+  if (at === undefined || at === 'latest') return at;
+  return { newestBefore: at };
+};
+
 const version = z.coerce.number().int().min(1).max(999_999);
 
 export const planRoutes: readonly Route[] = [
@@ -81,6 +87,12 @@ export const planRoutes: readonly Route[] = [
         .string()
         .regex(/^[a-z][a-z-]{0,63}(,[a-z][a-z-]{0,63}){0,31}$/, 'names of warnings with commas between them')
         .optional(),
+      pointInTime: z
+        .union([z.literal('latest'), instantSchema])
+        .optional()
+        .describe(
+          'latest, or the newest snapshot of each server not after this instant. Default: as the plan says.',
+        ),
     }),
     success: { status: 200, description: 'Everything that blocks a start, and a forecast.' },
     problems: [404],
@@ -90,7 +102,8 @@ export const planRoutes: readonly Route[] = [
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
       const allowReplacing = query.allowReplacing?.split(',') ?? [];
       const acceptWarnings = query.acceptWarnings?.split(',') ?? [];
-      const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings };
+      const pointInTime = chosenAt(query.pointInTime);
+      const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings, pointInTime };
       return answerCheck(ports, { ...params, ...query, ...overrides });
     },
   }),

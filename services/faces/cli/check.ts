@@ -3,7 +3,7 @@ import type { Action } from '../../../contracts/action.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
-import type { Plan } from '../../../contracts/plan.ts';
+import type { ChosenPoint, Plan } from '../../../contracts/plan.ts';
 import { kindOf } from '../../core/domain/actions/kinds.ts';
 import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
@@ -29,6 +29,7 @@ export interface CheckOptions extends ConnectionOptions {
   readonly allowDrillOverRecovery?: boolean;
   readonly allowReplacing?: readonly string[];
   readonly acceptWarning?: readonly string[];
+  readonly pointInTime?: ChosenPoint;
   readonly json?: boolean;
 }
 
@@ -145,6 +146,7 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const question = {
     ...{ mode, allowDrillOverRecovery },
     ...{ allowReplacing: [...allowReplacing], acceptWarnings: [...acceptWarning] },
+    ...(options.pointInTime !== undefined && { pointInTime: options.pointInTime }),
   };
   const checked = await checkPlan(ports, plan, question);
   const { faults, findings, replaced, traffic: moved, forecast } = checked;

@@ -1,7 +1,7 @@
 import { faultText } from '../../../contracts/fault-text.ts';
 import { randomUUID } from 'node:crypto';
 import { visible } from '../../../contracts/visible-text.ts';
-import type { Plan } from '../../../contracts/plan.ts';
+import type { ChosenPoint, Plan } from '../../../contracts/plan.ts';
 import { type Runtime, startRuntime } from '../../../infra/local/runtime.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { connect } from './connect.ts';
@@ -28,6 +28,7 @@ export interface DrillOptions {
   readonly speed: number;
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly scenario?: string;
+  readonly pointInTime?: ChosenPoint;
   readonly acceptWarning?: readonly string[];
   readonly json?: boolean;
 }
@@ -85,10 +86,11 @@ const run = async (
   const executionId = executionIdOf(requestId);
   await runtime.warm();
   await putPlan(ports.store, plan, new Date(runtime.now()).toISOString());
-  const { mode, acceptWarning: acceptWarnings } = options;
+  const { mode, acceptWarning: acceptWarnings, pointInTime } = options;
   const asked = {
     ...{ planId: plan.planId, mode, requestedBy: 'groundswell drill' },
     ...(acceptWarnings !== undefined && { acceptWarnings }),
+    ...(pointInTime !== undefined && { pointInTime }),
   };
   const presenter = createPresenter(requestedView(executionId, asked, plan), runtime, console, json);
   if (!json) console.print(console.colors.dim(`${options.speed} times real time, on ${runtime.endpoint}`));

@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { confirmOption, instantOf, modeNamed, numberBetween, patienceOption } from './arguments.ts';
+import {
+  confirmOption,
+  instantOf,
+  modeNamed,
+  numberBetween,
+  patienceOption,
+  pointOption,
+} from './arguments.ts';
 import { withConnection } from './connection.ts';
 import { exitCodes, withExamples } from './help.ts';
 import { planVersion } from './plan-commands.ts';
@@ -34,6 +41,7 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
       '--calendar <name...>',
       'Change Calendars, beside those of the plan, that hold up a drill while closed',
     )
+    .addOption(pointOption())
     .option('--start-by <instant>', 'refuse it if it has not started by then, ISO 8601')
     .option('--json', 'the ids of the execution and of the request as JSON')
     .option('--wait', 'follow it to its end; the exit code is that of `watch`')
@@ -130,6 +138,7 @@ const addCheck = (program: Command, { console, end }: Shell): void => {
     .option('--allow-drill-over-recovery', 'as in the request')
     .option('--allow-replacing <instance...>', 'as in the request')
     .option('--accept-warning <name...>', 'as in the request')
+    .addOption(pointOption())
     .option('--json', 'findings, faults, the instances to be replaced and the forecast as JSON')
     .action(async (plan: string, options: CheckOptions) =>
       end(await (await import('./check.ts')).check(plan, options, console)),

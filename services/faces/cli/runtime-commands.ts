@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { modeNamed, numberBetween, portNumber } from './arguments.ts';
+import { modeNamed, numberBetween, pointOption, portNumber } from './arguments.ts';
 import type { DrillOptions } from './drill.ts';
 import { exitCodes, withExamples } from './help.ts';
 import type { Shell } from './console.ts';
@@ -42,6 +42,7 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
     )
     .option('--mode <mode>', 'drill or recovery', modeNamed, 'DRILL')
     .option('--accept-warning <name...>', 'readiness warnings to accept')
+    .addOption(pointOption())
     .option('--json', 'one event per line on standard output, and nothing else')
     .action(async (options: DrillOptions) => end(await (await import('./drill.ts')).drill(options, console)));
   withExamples(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { decisionEvents } from '../../../contracts/decision-events.ts';
 import { executionRequested } from '../../../contracts/execution-events.ts';
+import type { ChosenPoint } from '../../../contracts/plan.ts';
 import { faultsOf } from '../../../contracts/faults.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { connect } from './connect.ts';
@@ -34,6 +35,7 @@ export interface RequestOptions extends ConnectionOptions {
   readonly acceptWarning?: readonly string[];
   readonly calendar?: readonly string[];
   readonly startBy?: string;
+  readonly pointInTime?: ChosenPoint;
   readonly json?: boolean;
   /** The plan's name: what confirms a real recovery. */
   readonly confirm?: string;
@@ -68,7 +70,7 @@ const unseen = (what: string, { bus, patience }: ConnectionOptions & { readonly 
 export const request = async (planId: string, options: RequestOptions, console: Console): Promise<number> => {
   const requestId = options.requestId ?? `cli-${randomUUID()}`;
   const { mode, planVersion, by, reason, allowDrillOverRecovery, acceptWarning } = options;
-  const { allowReplacing, calendar, startBy } = options;
+  const { allowReplacing, calendar, startBy, pointInTime } = options;
   const data = {
     ...{ requestId, planId, mode, requestedBy: by ?? whoAmI() },
     ...(planVersion !== undefined && { planVersion }),
@@ -78,6 +80,7 @@ export const request = async (planId: string, options: RequestOptions, console: 
     ...(acceptWarning !== undefined && { acceptWarnings: acceptWarning }),
     ...(calendar !== undefined && { calendars: calendar }),
     ...(startBy !== undefined && { startBy }),
+    ...(pointInTime !== undefined && { pointInTime }),
   };
   const request = read(executionRequested, data);
   const operator = connect(options);

@@ -154,7 +154,8 @@ export const executionReport = (
   const blank = requestedView(executionId, { planId: '', mode: 'DRILL', requestedBy: '' });
   const view = viewOf(blank, inOrder(events));
   const { planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason } = view;
-  const { overrides, allowReplacing, calendars, faults, serverCount, decisions, problems } = view;
+  const { overrides, pointInTime, allowReplacing, calendars, faults, serverCount, decisions, problems } =
+    view;
   // What is compared with the RTO begins with the request, however long a second person took.
   const startedAt = view.requestedAt ?? view.startedAt ?? times.reduce((a, b) => Math.min(a, b));
   const endedAt = view.endedAt ?? times.reduce((a, b) => Math.max(a, b));
@@ -169,6 +170,7 @@ export const executionReport = (
     ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
     ...(isAuthenticated(events) && { isRequesterAuthenticated: true as const }),
+    ...(pointInTime !== undefined && { pointInTime }),
     ...(allowReplacing !== undefined && { allowReplacing }),
     ...(calendars !== undefined && { calendars }),
     ...(view.notes.length > 0 && { notes: view.notes }),

@@ -1,3 +1,4 @@
+import { dataText } from '../../core/view/point-text.ts';
 import { calendarsText } from '../../core/view/words.ts';
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
@@ -55,6 +56,9 @@ const factsHtml = (report: ExecutionReport): Html => {
     ['Hash of the plan', code(report.planHash)],
     ['Hash of what ran', code(report.frozenHash)],
     ['Overridden checks', report.overrides.length === 0 ? 'none' : report.overrides.join(', ')],
+    ...(report.pointInTime === undefined
+      ? []
+      : [['Data chosen for all servers', dataText(report.pointInTime)] as const]),
     ...(report.allowReplacing === undefined
       ? []
       : [['Machines given up', givenUpText(report.allowReplacing, report)] as const]),

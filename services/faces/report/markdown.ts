@@ -1,3 +1,4 @@
+import { dataText } from '../../core/view/point-text.ts';
 import { calendarsText } from '../../core/view/words.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
@@ -133,6 +134,9 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     `- Time to green: ${stated(greenText(report.times))}`,
     `- Recovery point: ${stated(rpoText(report))}`,
     `- Servers: ${report.launched} of ${report.serverCount}`,
+    ...(report.pointInTime === undefined
+      ? []
+      : [`- Data chosen for all servers: ${cell(dataText(report.pointInTime))}`]),
     ...(report.allowReplacing === undefined
       ? []
       : [`- Machines given up: ${cell(givenUpText(report.allowReplacing, report))}`]),

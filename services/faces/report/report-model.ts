@@ -1,4 +1,5 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
+import type { ChosenPoint } from '../../../contracts/plan.ts';
 import type { TrafficMove } from '../../../contracts/traffic.ts';
 import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
@@ -89,6 +90,8 @@ export interface ExecutionReport {
   readonly isRequesterAuthenticated?: true;
   readonly reason: string;
   readonly overrides: readonly string[];
+  /** Which data the request chose for all servers, whatever the plan says. */
+  readonly pointInTime?: ChosenPoint;
   /** EC2 instances that the requester allowed a drill to end or overwrite. */
   readonly allowReplacing?: readonly string[];
   /** SSM Change Calendars that a drill asked before each wave, and for which a real recovery did not wait. */

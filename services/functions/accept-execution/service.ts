@@ -6,6 +6,7 @@ import {
   needsApproval,
   type ApprovalDecision,
 } from '../../core/domain/approval.ts';
+import { approvalHash } from '../../core/domain/chosen-point.ts';
 import { boundedFaults } from '../../core/domain/bounded-faults.ts';
 import {
   isBeforeStart,
@@ -114,8 +115,11 @@ const recorded = ({ request, requestId, requestedBy, planVersion, approval }: Ex
     ...(approval !== undefined && { planVersion }),
   };
 
-const otherPlan = ({ approval, planHash }: ExecutionState, { version }: Prepared): readonly Fault[] =>
-  approval === undefined || version?.hash === planHash
+const otherPlan = (
+  { approval, planHash, request }: ExecutionState,
+  { version }: Prepared,
+): readonly Fault[] =>
+  approval === undefined || approvalHash(version?.hash ?? '', request?.pointInTime) === planHash
     ? []
     : [{ path: 'planVersion', message: 'the plan is not the one that was approved', expected: planHash }];
 
@@ -271,7 +275,7 @@ const startedFact = (
   frozenHash: string,
   approvedBy: string | undefined,
 ): ExecutionFact => {
-  const { requestId, planId, mode, requestedBy, reason } = request;
+  const { requestId, planId, mode, requestedBy, reason, pointInTime } = request;
   const { rtoMinutes, rpoMinutes, cleanUp } = prepared.version?.plan ?? {};
   const warned = prepared.findings.filter(({ level }) => level === 'warning').map(({ name }) => name);
   const isOverridden = (name: string): boolean => request.acceptWarnings?.includes(name) ?? false;
@@ -290,6 +294,7 @@ const startedFact = (
       mode,
       requestedBy,
       ...(approvedBy !== undefined && { approvedBy }),
+      ...(pointInTime !== undefined && { pointInTime }),
       reason: reason ?? '',
       ...(rtoMinutes !== undefined && { rtoMinutes }),
       ...(rpoMinutes !== undefined && { rpoMinutes }),

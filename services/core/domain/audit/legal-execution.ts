@@ -1,3 +1,4 @@
+import { approvalHash } from '../chosen-point.ts';
 import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { isSamePerson } from '../approval.ts';
@@ -136,7 +137,7 @@ const start = (state: ExecutionState, { data }: Named<'ExecutionStarted'>): stri
   if (state.status !== 'REQUESTED') return `the execution is ${state.status}`;
   if (data.approvedBy !== state.approval?.approvedBy) return 'somebody else had approved it, or nobody';
   return unless(
-    state.approval === undefined || data.planHash === state.planHash,
+    state.approval === undefined || approvalHash(data.planHash, data.pointInTime) === state.planHash,
     'another plan had been approved',
   );
 };

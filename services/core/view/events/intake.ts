@@ -1,4 +1,5 @@
 import { faultText } from '../../../../contracts/fault-text.ts';
+import { dataText } from '../point-text.ts';
 import { counted, byWhom, calendarsText } from '../words.ts';
 import { without, endExecution } from '../changes.ts';
 import { secondPerson } from '../planned-view.ts';
@@ -14,15 +15,19 @@ const withoutApproval = (view: ExecutionView, at: number): ExecutionView => ({
 const listed = (before: string, names: readonly string[] = []): string =>
   names.length === 0 ? '' : `; ${before} ${names.join(', ')}`;
 
+const fromPoint = (point: ExecutionView['pointInTime']): string =>
+  point === undefined ? '' : `, from ${dataText(point)}`;
+
 /** From the request to the start. */
 export const intakeEvents = {
   ExecutionAccepted: {
-    fold: (view, { planId, mode, requestedBy, reason = '', acceptWarnings }, at) => ({
+    fold: (view, { planId, mode, requestedBy, reason = '', acceptWarnings, pointInTime }, at) => ({
       ...{ ...view, planId, mode, requestedBy, reason, requestedAt: at, startedAt: at },
       ...(acceptWarnings !== undefined && { acceptWarnings }),
+      ...(pointInTime !== undefined && { pointInTime }),
     }),
-    gist: ({ planId, mode, requestedBy }) =>
-      `${mode.toLowerCase()} of ${planId}, requested by ${requestedBy}`,
+    gist: ({ planId, mode, requestedBy, pointInTime }) =>
+      `${mode.toLowerCase()} of ${planId}, requested by ${requestedBy}${fromPoint(pointInTime)}`,
   },
   ApprovalAwaited: {
     fold: (view, { planVersion, planHash, requestedBy, expiresAt }, at) => {
@@ -31,7 +36,8 @@ export const intakeEvents = {
       const awaited = { ...view, planVersion, planHash, awaitedApproval, needs: [need] };
       return beginSpan({ ...awaited, status: 'AWAITING_APPROVAL' }, 'APPROVAL', at);
     },
-    gist: ({ requestedBy, expiresAt }) => `${requestedBy} needs a second person by ${expiresAt}`,
+    gist: ({ requestedBy, expiresAt, pointInTime }) =>
+      `${requestedBy} needs a second person by ${expiresAt}${fromPoint(pointInTime)}`,
     severity: () => 'critical',
   },
   ExecutionApproved: {
@@ -43,12 +49,14 @@ export const intakeEvents = {
     fold: (view, data, at) => {
       const { planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides } = data;
       const { serverCount, rtoMinutes, rpoMinutes, allowReplacing, calendars, warnings = [] } = data;
+      const { pointInTime } = data;
       return {
         ...{ ...view, planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides },
         ...{ serverCount, status: 'RUNNING', startedAt: at },
         ...(rtoMinutes !== undefined && { rtoMinutes }),
         ...(rpoMinutes !== undefined && { rpoMinutes }),
         ...([...overrides, ...warnings].includes('lag') && { didLag: true }),
+        ...(pointInTime !== undefined && { pointInTime }),
         ...(allowReplacing !== undefined && { allowReplacing }),
         ...(calendars !== undefined && { calendars }),
       };
@@ -56,6 +64,7 @@ export const intakeEvents = {
     gist: ({ planId, planVersion, waveCount, serverCount, mode, ...data }) =>
       [
         `${planId} v${planVersion}, ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}`,
+        fromPoint(data.pointInTime),
         listed('warnings:', data.warnings),
         listed('accepted:', data.overrides),
         listed('may end or overwrite', data.allowReplacing),

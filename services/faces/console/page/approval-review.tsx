@@ -3,6 +3,7 @@ import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { get, messageOf } from './api.ts';
 import { noOverrides, overridesQuery } from './overrides.tsx';
+import { pointQuery } from './point-choice.tsx';
 import { Findings } from './readiness.tsx';
 import { Review } from './review.tsx';
 
@@ -16,8 +17,9 @@ const readReview = async ({
   planVersion,
   mode,
   acceptWarnings = [],
+  pointInTime,
 }: ExecutionView): Promise<Reviewed> => {
-  const accepted = overridesQuery({ ...noOverrides, warnings: acceptWarnings });
+  const accepted = overridesQuery({ ...noOverrides, warnings: acceptWarnings }) + pointQuery(pointInTime);
   const [stored, readiness] = await Promise.all([
     get<StoredPlan>(`/plans/${planId}?version=${planVersion}`),
     get<Readiness>(`/plans/${planId}/check?mode=${mode}&version=${planVersion}${accepted}`),
@@ -40,7 +42,7 @@ export const ApprovalReview = ({ view }: { readonly view: ExecutionView }) => {
   ) : (
     <>
       <Findings readiness={reviewed.readiness} />
-      <Review {...reviewed} />
+      <Review {...reviewed} chosen={view.pointInTime} />
     </>
   );
 };

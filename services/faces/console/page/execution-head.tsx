@@ -1,4 +1,5 @@
 import { dateAndTime } from '../../../core/view/time-text.ts';
+import { dataText } from '../../../core/view/point-text.ts';
 import { calendarsText } from '../../../core/view/words.ts';
 import { partsText } from '../../../core/view/figures.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
@@ -25,6 +26,7 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
             requested by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
           </span>
         )}
+        {view.pointInTime !== undefined && <span>all servers from {dataText(view.pointInTime)}</span>}
         {view.allowReplacing !== undefined && (
           <span>may end or overwrite {view.allowReplacing.join(', ')}</span>
         )}

@@ -1,25 +1,23 @@
 import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
+import type { ChosenPoint } from '../../../../contracts/plan.ts';
 import { outlookText, rangeText } from '../../../core/view/forecast-text.ts';
+import { dataText } from '../../../core/view/point-text.ts';
 import { counted } from '../../../core/view/words.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { SinceProof, useProof } from './plan-changes.tsx';
 
 type Waves = StoredPlan['plan']['waves'];
 
-const pointText = (point: Waves[number]['pointInTime']): string => {
-  if (typeof point === 'string') return 'the latest';
-  return 'snapshot' in point ? `snapshot ${point.snapshot}` : `the newest before ${point.newestBefore}`;
-};
-
 /** The wave's own, and how many servers have another. */
-const pointsOf = ({ pointInTime, servers }: Waves[number]): string => {
+const pointsOf = ({ pointInTime, servers }: Waves[number], chosen?: ChosenPoint): string => {
+  if (chosen !== undefined) return dataText(chosen);
   const others = Array.isArray(servers)
     ? servers.filter((server) => server.pointInTime !== undefined).length
     : 0;
-  return `${pointText(pointInTime)}${others === 0 ? '' : `; ${counted(others, 'server')} otherwise`}`;
+  return `${dataText(pointInTime)}${others === 0 ? '' : `; ${counted(others, 'server')} otherwise`}`;
 };
 
-const Waves = ({ readiness, stored }: ReviewProps) => (
+const Waves = ({ readiness, stored, chosen }: ReviewProps) => (
   <table>
     <caption>What is recovered</caption>
     <thead>
@@ -39,7 +37,7 @@ const Waves = ({ readiness, stored }: ReviewProps) => (
             <td class="code">
               {account} / {region}
             </td>
-            <td>{planned !== undefined && pointsOf(planned)}</td>
+            <td>{planned !== undefined && pointsOf(planned, chosen)}</td>
             <td>
               {counted(servers.length, 'server')}
               <small>
@@ -103,6 +101,8 @@ const Facts = ({ readiness, stored }: ReviewProps) => {
 interface ReviewProps {
   readonly stored: StoredPlan;
   readonly readiness: Readiness;
+  /** Which data the request chooses for all servers. */
+  readonly chosen?: ChosenPoint | undefined;
 }
 
 /** Everything that whoever starts or approves a plan has to know: what, where, how long, and what has changed. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ChosenPoint } from '../../../../contracts/plan.ts';
 import type { Accepted, Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf, newKey, send, UnansweredError } from './api.ts';
 import { isOperator } from './caller.ts';
@@ -8,6 +9,7 @@ import { Review } from './review.tsx';
 import { goTo, useTitle } from './route.ts';
 import { Mode } from './signs.tsx';
 import { noOverrides, overridesQuery, Overrides, type Allowed } from './overrides.tsx';
+import { asPlanned, chosenBy, PointFields, pointQuery } from './point-choice.tsx';
 
 type Start = 'DRILL' | 'RECOVERY';
 
@@ -28,11 +30,16 @@ interface SheetProps {
 }
 
 /** The answer for these overrides; while another is asked for, the last one stays. */
-const useReadiness = ({ planId, version }: StoredPlan, mode: Start, allowed: Allowed) => {
+const useReadiness = (
+  { planId, version }: StoredPlan,
+  mode: Start,
+  allowed: Allowed,
+  chosen: ChosenPoint | undefined,
+) => {
   const [readiness, setReadiness] = useState<Readiness | undefined>(undefined);
   const [said, setSaid] = useState('');
   const [isAsking, setAsking] = useState(true);
-  const query = overridesQuery(allowed);
+  const query = overridesQuery(allowed) + pointQuery(chosen);
   useEffect(() => {
     let isWanted = true;
     setAsking(true);
@@ -51,15 +58,21 @@ const useReadiness = ({ planId, version }: StoredPlan, mode: Start, allowed: All
   return { readiness, said, isAsking };
 };
 
-const orderOf = ({ planId, version }: StoredPlan, mode: Start, reason: string, allowed: Allowed) => ({
+const orderOf = (
+  { planId, version }: StoredPlan,
+  mode: Start,
+  reason: string,
+  { allowed, chosen }: Pick<StartFormProps, 'allowed' | 'chosen'>,
+) => ({
   ...{ planId, planVersion: version, mode },
   ...(reason !== '' && { reason }),
+  ...(chosen !== undefined && { pointInTime: chosen }),
   ...(allowed.warnings.length > 0 && { acceptWarnings: allowed.warnings }),
   ...(allowed.overRecovery && { allowDrillOverRecovery: true }),
   ...(allowed.instances.length > 0 && { allowReplacing: allowed.instances }),
 });
 
-const StartForm = ({ stored, mode, allowed, isReady }: SheetProps & StartFormProps) => {
+const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & StartFormProps) => {
   const [reason, setReason] = useState('');
   const [name, setName] = useState('');
   const [fault, setFault] = useState('');
@@ -70,7 +83,7 @@ const StartForm = ({ stored, mode, allowed, isReady }: SheetProps & StartFormPro
   const start = async (): Promise<void> => {
     setBusy(true);
     try {
-      const order = orderOf(stored, mode, reason.trim(), allowed);
+      const order = orderOf(stored, mode, reason.trim(), { allowed, chosen });
       const { executionId } = await send<Accepted>('POST', '/executions', order, key);
       goTo('executions', executionId);
     } catch (error) {
@@ -128,12 +141,17 @@ const StartForm = ({ stored, mode, allowed, isReady }: SheetProps & StartFormPro
 
 interface StartFormProps {
   readonly allowed: Allowed;
+  readonly chosen: ChosenPoint | undefined;
   readonly isReady: boolean;
 }
 
 const Sheet = ({ stored, mode }: SheetProps) => {
   const [allowed, setAllowed] = useState(noOverrides);
-  const { readiness, said, isAsking } = useReadiness(stored, mode, allowed);
+  const [choice, setChoice] = useState(asPlanned);
+  const point = chosenBy(choice);
+  const chosen = point === 'unfinished' ? undefined : point;
+  const { readiness, said, isAsking } = useReadiness(stored, mode, allowed, chosen);
+  const isReady = readiness?.ready === true && !isAsking && point !== 'unfinished';
   return (
     <main>
       <header class="page-head">
@@ -155,8 +173,9 @@ const Sheet = ({ stored, mode }: SheetProps) => {
         <>
           <Findings readiness={readiness} />
           <Overrides {...{ readiness, mode, allowed, setAllowed }} />
-          <StartForm {...{ stored, mode, allowed, isReady: readiness.ready && !isAsking }} />
-          <Review stored={stored} readiness={readiness} />
+          <PointFields {...{ choice, setChoice }} />
+          <StartForm {...{ stored, mode, allowed, chosen, isReady }} />
+          <Review {...{ stored, readiness, chosen }} />
         </>
       )}
     </main>

@@ -8,6 +8,7 @@ import {
   expiring,
   needsApproval,
 } from '../../../../services/core/domain/approval.ts';
+import { approvalHash } from '../../../../services/core/domain/chosen-point.ts';
 import {
   evolveExecution,
   type ExecutionState,
@@ -26,7 +27,7 @@ const version = { planId: 'shop', version: 3, hash, plan, storedAt: '2026-03-01T
 const after = (facts: readonly ExecutionFact[], before = initialExecution): ExecutionState =>
   deepFreeze(facts.reduce((state, fact) => evolveExecution(state, fact, now), before));
 
-const accepted: ExecutionFact = {
+const accepted: Extract<ExecutionFact, { type: 'ExecutionAccepted' }> = {
   type: 'ExecutionAccepted',
   data: { requestId: 'r-1', planId: 'shop', mode: 'RECOVERY', requestedBy: 'Ann' },
 };
@@ -50,6 +51,17 @@ const rejected = (message: string, decidedBy?: object) => ({
 });
 
 describe('a recovery that needs a second person', () => {
+  it('is approved with the data in mind that the request chose for all servers', () => {
+    const pointInTime = { newestBefore: '2026-03-01T07:00:00Z' };
+    const asked = after([{ ...accepted, data: { ...accepted.data, pointInTime } }]);
+    const [awaited] = awaiting(asked, version, 60, now);
+    const planHash = approvalHash(hash, pointInTime);
+    expect(awaited).toMatchObject({ data: { planHash, pointInTime } });
+    const state = after(awaited === undefined ? [] : [awaited], asked);
+    expect(refusalOf(approve, state)).toContain(`what waits is ${planHash}`);
+    expect(refusalOf({ ...approve, planHash }, state)).toBeUndefined();
+  });
+
   it('is one that its plan or the deployment says so of, and never a drill', () => {
     const asking = { ...version, plan: { ...plan, recoveryNeedsApproval: true } };
     expect(needsApproval(requested(), version, false)).toBe(false);
