@@ -10,12 +10,15 @@ import { trendHtml } from '../../services/faces/report/trend.ts';
 import { readVerified } from '../../services/core/streams/read-verified.ts';
 import { executionReport } from '../../services/faces/report/execution-report.ts';
 import type { ExecutionReport } from '../../services/faces/report/report-model.ts';
+import { pdfPages } from '../support/pdf-pages.ts';
 import { runAuditedDrill, settled } from '../support/audited-drill.ts';
 
 const folder = 'reports/browser';
 let browser: Browser;
 let report: ExecutionReport;
 let html: string;
+/** The report for an auditor, of all plans. */
+let evidence: string;
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
@@ -23,6 +26,7 @@ beforeAll(async () => {
   await settled(drill);
   const { events, verdict } = await readVerified(drill.operator.store, drill.executionId, 'live');
   report = executionReport(events, verdict)!;
+  evidence = await (await fetch(`${drill.runtime.endpoint}/api/evidence?format=html`)).text();
   await drill.runtime.close();
   html = reportHtml(report);
   writeFileSync(`${folder}/report.html`, html);
@@ -151,6 +155,20 @@ describe('the report of a drill', { timeout: 180_000 }, () => {
     const text = Buffer.from(pdf).toString('latin1');
     // Tagged, in a language, with its headings as an outline.
     for (const part of ['/StructTreeRoot', '/MarkInfo', '/Lang', '/Outlines']) expect(text).toContain(part);
+  });
+
+  it('has a number on each page of its PDF, and so has the report for an auditor', async () => {
+    for (const [title, printed] of [
+      ['failures', html],
+      ['Evidence', evidence],
+    ] as const) {
+      const pages = pdfPages(await printPdf(printed, { GROUNDSWELL_BROWSER: process.env['CHROMIUM'] }));
+      expect(pages.length).toBeGreaterThan(1);
+      expect(pages.map((text) => /\n(\d+)\n \/ \n(\d+)$/.exec(text)?.slice(1))).toEqual(
+        pages.map((_, index) => [`${index + 1}`, `${pages.length}`]),
+      );
+      for (const text of pages) expect(text).toContain(title);
+    }
   });
 
   it('is written as Markdown', () => {
