@@ -92,6 +92,8 @@ describe('actions before a clean-up', () => {
         ({ message }) => message,
       );
     expect(told(1_000)).toEqual([]);
-    expect(told(1_001)).toEqual(['actions refer to the instances of 1001 servers, and can be given at most 1000']);
+    expect(told(1_001)).toEqual([
+      'actions refer to the instances of 1001 servers, and can be given at most 1000',
+    ]);
   });
 });
