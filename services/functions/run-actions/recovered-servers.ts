@@ -7,6 +7,16 @@ type Launched = Pick<RecoveredServer, 'sourceServerId' | 'name' | 'tags'> & {
   readonly instanceId: string | undefined;
 };
 
+/** Of which instances somebody was told. */
+export type LaunchedServer = Pick<RecoveredServer, 'sourceServerId' | 'instanceId'>;
+
+const launchedAs = ({ definition }: Wave, told: readonly LaunchedServer[]): readonly Launched[] =>
+  told.flatMap(({ sourceServerId, instanceId }) => {
+    const server = definition.servers.find((each) => each.sourceServerId === sourceServerId);
+    if (server === undefined) return [];
+    return [{ sourceServerId, name: server.name, tags: server.tags ?? {}, jobId: undefined, instanceId }];
+  });
+
 const launchedIn = ({ definition, state }: Wave): readonly Launched[] =>
   definition.servers.flatMap(({ sourceServerId, name, tags = {} }) => {
     const result = state.results[sourceServerId];
@@ -33,12 +43,17 @@ const withInstances = async (
   });
 };
 
-/** The servers that a wave has launched, with what DRS and EC2 say of their instances now: they may show one a moment late. */
+/**
+ * The servers that a wave has launched, or those `told`, with what DRS and EC2 say of their instances now: they may show
+ * one a moment late.
+ */
 export const recoveredServers = async (
   recovery: RecoveryService,
   wave: Wave,
+  told?: readonly LaunchedServer[],
 ): Promise<readonly RecoveredServer[]> => {
-  const launched = await withInstances(recovery, wave, launchedIn(wave));
+  const launched =
+    told === undefined ? await withInstances(recovery, wave, launchedIn(wave)) : launchedAs(wave, told);
   const ids = launched.flatMap(({ instanceId }) => instanceId ?? []);
   const instances = ids.length === 0 ? [] : await recovery.describeInstances(wave.definition.target, ids);
   return launched.map(({ sourceServerId, name, tags, instanceId }) => ({

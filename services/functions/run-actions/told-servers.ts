@@ -5,7 +5,7 @@ import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { readGraph } from '../../core/streams/frozen-plan.ts';
 import type { ActionPorts } from './action-effects.ts';
 import type { ActionInHand } from './in-hand.ts';
-import { recoveredServers } from './recovered-servers.ts';
+import { type LaunchedServer, recoveredServers } from './recovered-servers.ts';
 
 /** Of what the clean-up has put on record before its actions began, that which runs where this one acts. */
 const serversToEnd = async (
@@ -34,14 +34,15 @@ const serversToEnd = async (
   }));
 };
 
-/** The servers to which an action may refer, and what nobody says where there have to be some. */
+/** The servers to which an action may refer, or those `told` before, and what nobody says where there have to be some. */
 export const toldServers = async (
   ports: Pick<ActionPorts, 'recovery' | 'store'>,
   inHand: ActionInHand,
+  told?: readonly LaunchedServer[],
 ): Promise<{ readonly servers: readonly RecoveredServer[]; readonly unknown: readonly string[] }> => {
   const { session, wave, due } = inHand;
   if (!isBeforeCleanUp(session.waveId))
-    return { servers: await recoveredServers(ports.recovery, wave), unknown: [] };
+    return { servers: await recoveredServers(ports.recovery, wave, told), unknown: [] };
   const servers = await serversToEnd(ports, inHand);
   const { account, region } = targetOfAction(wave.definition, due.action);
   // An empty list could mean everything to whoever is given it.

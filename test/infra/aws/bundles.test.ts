@@ -17,7 +17,7 @@ const budgetKb = 421;
 /** What asks DRS, EC2 and SSM about a whole plan, what tells a runbook of every server or people of every event, and the API carry more. */
 const largerKb: Readonly<Record<string, number>> = {
   'accept-execution': 473,
-  'run-actions': 485,
+  'run-actions': 486,
   // It asks the wave of the plan's actions how far they are and what they are told, and so knows every kind of them.
   'clean-up-drill': 450,
   notify: 441,

@@ -28,7 +28,7 @@ import {
 import { say, sayStopped, stopReason, type ActionInHand } from '../in-hand.ts';
 import { awaitTurn, putOff } from '../pace.ts';
 import { giveOut } from '../task-record.ts';
-import { resolvedParameters, toldOnce } from '../told-parameters.ts';
+import { toldOnce, toldParameters } from '../told-parameters.ts';
 
 /** What somebody else's worker carries out. */
 type WorkedOn = CallbackAction | LambdaAction;
@@ -78,16 +78,16 @@ const taskOf = async (
 ): Promise<{ readonly task: Omit<TaskRequested, 'token'>; readonly unknown: readonly string[] }> => {
   const { wave, due } = inHand;
   const { timeoutMinutes, heartbeatMinutes } = due.action;
-  const { told, unknown } = await toldOnce(ports, inHand, async () => {
-    const now = await resolvedParameters(ports, inHand, due.action.parameters);
-    return { told: { parameters: now.told, servers: serversOf(inHand) }, unknown: now.unknown };
-  });
+  const { parameters, unknown } = await toldParameters(ports, inHand, due.action.parameters);
+  const find = async () => (unknown.length > 0 ? undefined : serversOf(inHand));
+  const servers = (await toldOnce(ports, inHand, 'task', find)) ?? serversOf(inHand);
   const { account, region } = wave.definition.target;
   return {
     task: {
       ...placeOf(inHand, name),
-      ...told,
+      parameters,
       target: { account, region },
+      servers,
       endsBy: new Date(ports.clock.now() + timeoutMinutes * 60_000).toISOString(),
       ...(heartbeatMinutes !== undefined && { heartbeatMinutes }),
     },
