@@ -9,6 +9,7 @@ const shownKinds = '^services/core/domain/actions/shown-kinds\\.ts$';
 const nouns = '^services/core/domain/(recovery-job|homeward-server|runbook)\\.ts$';
 const streams = '^services/core/streams/';
 const readiness = '^services/core/readiness/';
+const homeward = '^services/core/homeward/';
 const view = '^services/core/view/';
 const report = '^services/faces/report/';
 const evidence = '^services/faces/evidence/';
@@ -58,6 +59,14 @@ module.exports = {
       severity: 'error',
       from: { path: readiness },
       to: { pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces] },
+    },
+    {
+      name: 'homeward-joins-domain-and-ports',
+      comment:
+        'How a phase of a failback is carried out, alike by both services that do; no adapter, no service.',
+      severity: 'error',
+      from: { path: homeward },
+      to: { pathNot: [contracts, kernel, domain, streams, readiness, homeward, portInterfaces] },
     },
     {
       name: 'view-is-pure',
@@ -115,6 +124,7 @@ module.exports = {
           view,
           streams,
           readiness,
+          homeward,
           portInterfaces,
           '^services/functions/$1/',
           hash,

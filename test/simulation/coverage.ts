@@ -2,6 +2,11 @@ import { faultForms, faultKinds } from './faults.ts';
 
 /** Paths of recovery that a run of many seeds has to reach, or its faults test nothing. */
 export const recoveryPaths = [
+  'failback: recovery',
+  'failback: drill',
+  'failback: run died',
+  'failback: replication stalled',
+  'failback: agent not up',
   'job adopted',
   'claim opened again after quarantine',
   'operator asked about an uncertain launch',

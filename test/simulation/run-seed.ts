@@ -4,13 +4,14 @@ import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import { withCalendars } from './calendars.ts';
 import { withActionsFirst } from './before-clean-up.ts';
-import type { Counts } from './coverage.ts';
+import { addCounts, type Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
 import { enrich, withEnds } from './enrich.ts';
-import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
+import { allFaults, drawFaults, faultKinds, noFaults, type FaultKind, type Faults } from './faults.ts';
 import { lastSignAt } from './drs.ts';
+import { runFailback, type FailbackResult } from './failback/run-failback.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
 import { withLaunchActions } from './launch-actions.ts';
@@ -46,6 +47,7 @@ const apartForCalendars = 0x4c1d_93a5n;
 const apartForActions = 0x71c9_2e55n;
 const apartForSkips = 0x2be4_6d17n;
 const apartForNotes = 0x3f6a_81d3n;
+const apartForFailbacks = 0x6c1d_27b9n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -74,8 +76,33 @@ export interface SeedResult {
 /** Nothing that is well may stand still for longer: sweeps, quarantines and the waits of refused launches included. */
 const quietMaxMs = 50 * minute;
 
+/** One seed in so many has a failback beside everything else. */
+const failbackShare = 1 / 40;
+
+/** A failback is drawn apart, and changes nothing of what else a seed runs. */
+const homeward = async (seed: bigint, { mutant, allowed }: SeedOptions): Promise<FailbackResult | undefined> => {
+  const prng = createPrng(seed ^ apartForFailbacks);
+  const isDrawn = prng.chance(failbackShare);
+  if (mutant === undefined ? !isDrawn : mutant.failback === undefined) return undefined;
+  return runFailback(prng, mutant?.failback, allowed !== undefined && allowed.size === 0);
+};
+
 /** Runs one seed: first everything may break, then the faults heal and every execution has to end. */
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
+  const home = await homeward(seed, options);
+  // A mistake on the way home is looked for there alone.
+  const main =
+    options.mutant?.failback === undefined
+      ? await runMain(seed, options)
+      : await runMain(seed, { ...options, allowed: noFaults });
+  if (home === undefined) return main;
+  const counts: Counts = { ...main.counts };
+  addCounts(counts, home.counts);
+  const violation = home.violation && { ...home.violation, atMs: 0 };
+  return { ...main, counts, ...(main.violation === undefined && violation && { violation }) };
+};
+
+const runMain = async (seed: bigint, options: SeedOptions): Promise<SeedResult> => {
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));

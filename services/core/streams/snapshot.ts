@@ -4,7 +4,7 @@ import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { ActionStage } from '../../../contracts/wave-events.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import { awaitsActions, runsActions, type CleanUpState } from '../domain/clean-up/state.ts';
-import { isBeforeCleanUp } from '../domain/closing.ts';
+import { isBeforeCleanUp, isUndo } from '../domain/closing.ts';
 import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { actionKey, type WaveState } from '../domain/wave/state.ts';
 
@@ -100,6 +100,14 @@ const progressOfActions = (cleanUp: CleanUpState | undefined): Progress | undefi
   return { status: known, attempt: cleanUp.run, startedAt, timedOut: false };
 };
 
+/** The same of what is taken back. */
+const progressOfUndo = (cleanUp: CleanUpState | undefined): Progress | undefined => {
+  if (cleanUp?.undo === undefined) return undefined;
+  const { status, startedAt } = cleanUp.undo;
+  const known = status === 'STARTED' || status === 'COMPLETED' ? status : 'FAILED';
+  return { status: known, attempt: cleanUp.run, startedAt, timedOut: false };
+};
+
 const waveOf = (
   { state, cleanUp }: ExecutionRecords,
   { definition, state: wave }: ExecutionRecords['waves'][number],
@@ -107,7 +115,9 @@ const waveOf = (
   const { waveId, dependsOn, target, onFailure, success } = definition;
   const progress: Progress | undefined = isBeforeCleanUp(waveId)
     ? progressOfActions(cleanUp)
-    : state.waves[waveId];
+    : isUndo(waveId)
+      ? progressOfUndo(cleanUp)
+      : state.waves[waveId];
   return {
     waveId,
     dependsOn,

@@ -3,7 +3,12 @@ import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts'
 import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { TrafficMove } from '../../../contracts/traffic.ts';
-import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
+import type {
+  ActionStage,
+  HomewardProgress,
+  ServerPhase,
+  ServerResult,
+} from '../../../contracts/wave-events.ts';
 
 export type ExecutionStatus = ExecutionSnapshot['status'];
 export type WaveStatus = WaveSnapshot['status'];
@@ -13,6 +18,8 @@ export interface ServerView extends Readonly<Omit<ServerResult, 'launchResult' |
   readonly phase: ServerPhase;
   /** How long DRS took for each phase; there once its result is known. */
   readonly took?: ServerResult['phases'];
+  /** Of a failback: how far it is on its way home. */
+  readonly homeward?: HomewardProgress;
 }
 
 export interface ActionView {
@@ -159,6 +166,8 @@ export interface CleanUpView {
   readonly queuedIn?: readonly string[];
   /** While the plan's actions before it keep instances from being ended: they run, or did not succeed. */
   readonly actions?: 'running' | 'failed';
+  /** While what the drill of a failback has reversed is stopped and deleted. */
+  readonly undoing?: true;
   /** Why it failed before any instance could be ended. */
   readonly reason?: string;
   /** Those that are gone, with how long they ran, where that is known. */

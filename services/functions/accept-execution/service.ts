@@ -12,6 +12,7 @@ import {
   type ExecutionState,
   type ExecutionStatus,
 } from '../../core/domain/execution-state.ts';
+import { countsServers, isFailback } from '../../core/domain/failback/homeward-waves.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { createTransact, type TransactPorts } from '../../core/kernel/transact.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -294,7 +295,7 @@ const startedFact = (
       ...(rtoMinutes !== undefined && { rtoMinutes }),
       ...(rpoMinutes !== undefined && { rpoMinutes }),
       waveCount: prepared.waves.length,
-      serverCount: prepared.waves.reduce((sum, wave) => sum + wave.servers.length, 0),
+      serverCount: prepared.waves.filter(countsServers).reduce((sum, wave) => sum + wave.servers.length, 0),
       overrides: [...new Set([...warned.filter(isOverridden), ...allowed])],
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
       ...(allowReplacing.length > 0 && { allowReplacing }),
@@ -302,6 +303,8 @@ const startedFact = (
       ...(prepared.closing.beforeCleanUp !== undefined && { beforeCleanUp: true as const }),
       ...(calendars.length > 0 && { calendars: [...calendars] }),
       ...(prepared.stops.length > 0 && { stopWhen: [...prepared.stops] }),
+      ...(prepared.version !== undefined &&
+        isFailback(prepared.version.plan) && { direction: 'failback' as const }),
     },
   };
 };

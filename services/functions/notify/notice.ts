@@ -23,10 +23,27 @@ export interface Whereabouts {
 const waveOutcome = (launched: number, all: number): string =>
   `${launched} of ${all} servers were recovered.`;
 
-const launchedOf = ({ servers, counts }: EventNamed<'WaveCompleted' | 'WaveFailed'>['data']): string => {
+/** What has become of the servers of a wave of a failback that does not launch them. */
+const phaseDone: Readonly<Record<string, string>> = {
+  reverse: 'are in sync at home',
+  protect: 'are protected again',
+  retire: 'are home, and nothing is left of their recovery',
+  undo: 'are as they were before the drill',
+};
+
+const launchedOf = ({
+  servers,
+  counts,
+  phase,
+}: EventNamed<'WaveCompleted' | 'WaveFailed'>['data']): string => {
   const { launched, failed } = counts ?? countsOf(servers);
+  const done = phase === undefined ? undefined : phaseDone[phase];
+  if (done !== undefined) return `${launched} of ${launched + failed} servers ${done}.`;
   return waveOutcome(launched, launched + failed);
 };
+
+/** At most this many servers that stand still are named. */
+const stalledMax = 10;
 
 /** At most this many warnings are listed; the report has all of them. */
 const warningsMax = 10;
@@ -211,7 +228,7 @@ const ofSuccess = ({ data }: EventNamed<'WaveCompleted'>): Saying => {
       ? warnings
       : [...warnings.slice(0, warningsMax), `And ${warnings.length - warningsMax} more warnings.`];
   return {
-    title: `Wave ${data.waveId} recovered${data.outcome === 'PARTIAL' ? ' in part' : ''}`,
+    title: `Wave ${data.waveId} ${data.phase === undefined ? 'recovered' : 'completed'}${data.outcome === 'PARTIAL' ? ' in part' : ''}`,
     meaning: [launchedOf(data), ...told].join(' '),
     next: 'The waves that depend on it may start.',
   };
@@ -249,6 +266,19 @@ const sayings: {
     title: `A DRS job of wave ${data.waveId} is slow`,
     meaning: `${data.jobId} has been in ${data.phase} for ${data.sinceMinutes} minutes.`,
     next: 'DRS jobs cannot be stopped; monitoring continues.',
+  }),
+  ReplicationStalled: ({ data }, id) => ({
+    title: `Replications of wave ${data.waveId} do not move`,
+    meaning: data.servers
+      .slice(0, stalledMax)
+      .map(
+        ({ sourceServerId, stage, since, why }) =>
+          `${sourceServerId} is ${stage} as it was at ${since}${why === undefined ? '' : `: ${why}`}.`,
+      )
+      .concat(data.servers.length > stalledMax ? [`And ${data.servers.length - stalledMax} more.`] : [])
+      .join(' '),
+    next: 'It is looked at again every few minutes. Check the agent of the machine, its instance profile, and its way to DRS and to the staging area.',
+    commands: [`groundswell failback status ${id}`],
   }),
   TimeoutNear: ({ data }, id) => ({
     title: `The time-out of ${nearText(data)} is near`,

@@ -1,11 +1,13 @@
 import type { ActionSteps } from '../../../../contracts/action.ts';
-import type { FrozenWave } from '../../../../contracts/execution-events.ts';
+import type { FrozenWave, Homeward } from '../../../../contracts/execution-events.ts';
 import type { Mode } from '../../../../contracts/identifiers.ts';
-import type { Phase } from './phase.ts';
-
-/** The phases of a failback in their order; a launch is a wave as every plan has them. */
-export const homewardPhases = ['reverse', 'launch', 'protect', 'retire'] as const;
-export type HomewardPhase = (typeof homewardPhases)[number];
+import {
+  closingWaveIds,
+  homewardPhases,
+  type HomewardPhase,
+  type Plan,
+  type Target,
+} from '../../../../contracts/plan.ts';
 
 /** A drill launches, and leaves both directions as they were. */
 const phasesOf: Readonly<Record<Mode, readonly HomewardPhase[]>> = {
@@ -13,16 +15,29 @@ const phasesOf: Readonly<Record<Mode, readonly HomewardPhase[]>> = {
   DRILL: ['reverse', 'launch'],
 };
 
+export const phasesIn = (mode: Mode): readonly HomewardPhase[] => phasesOf[mode];
+
 /** So many waves of a plan become no more than a frozen plan may have. */
 export const homewardWavesMax = 48;
 
-/** A frozen wave that does something else with its servers than to launch them. */
-export interface HomewardWave extends FrozenWave {
-  readonly phase?: Phase;
+export const isFailback = ({ direction }: Pick<Plan, 'direction'>): boolean => direction === 'failback';
+
+/** What comes before the first server of a phase, with the targets that its actions name. */
+export interface Gate {
+  readonly before: ActionSteps;
+  readonly targets?: FrozenWave['targets'];
 }
 
-/** What has to be done before the first server of a phase: an approval, and the plan's own actions. */
-export type Gates = Readonly<Record<HomewardPhase, ActionSteps>>;
+export interface HomewardSettings {
+  readonly gates: Readonly<Record<HomewardPhase, Gate>>;
+  /** Where actions of a gate act that name no target. */
+  readonly own: Target;
+  /** Where the servers of each wave came from. */
+  readonly homeOf: (waveId: string) => Target;
+  /** In minutes, where the plan says so of a phase. */
+  readonly timeouts: Readonly<Partial<Record<HomewardPhase, number>>>;
+  readonly stallMinutes: number;
+}
 
 export const gateIdOf = (phase: HomewardPhase): string => `${phase}-gate`;
 
@@ -30,37 +45,63 @@ export const gateIdOf = (phase: HomewardPhase): string => `${phase}-gate`;
 export const phaseWaveIdOf = (phase: HomewardPhase, waveId: string): string =>
   phase === 'launch' ? waveId : `${phase}-${waveId}`;
 
+/** A gate waits for people: for a week, as every pause does. */
+const gateMinutes = 10_080;
+/** What copies data takes hours to days. */
+const copyMinutes = 1_440;
+
+const noActions = { before: [], after: [], onFailureActions: [], onCancelActions: [] };
+
 const gateOf = (
   phase: HomewardPhase,
-  before: ActionSteps,
+  { gates, own }: HomewardSettings,
   dependsOn: readonly string[],
-  like: FrozenWave,
-): FrozenWave => ({
-  waveId: gateIdOf(phase),
-  dependsOn: [...dependsOn],
-  target: like.target,
-  ...(like.targets && { targets: like.targets }),
-  servers: [],
-  success: 'all',
-  onFailure: 'stop',
-  timeoutMinutes: like.timeoutMinutes,
-  before,
-  after: [],
-  onFailureActions: [],
-  onCancelActions: [],
-});
+): FrozenWave => {
+  const { before, targets } = gates[phase];
+  return {
+    waveId: gateIdOf(phase),
+    dependsOn: [...dependsOn],
+    target: own,
+    ...(targets && { targets }),
+    servers: [],
+    success: 'all',
+    onFailure: 'ask',
+    timeoutMinutes: gateMinutes,
+    ...noActions,
+    before,
+  };
+};
 
 /** The actions of a plan's wave are those of its launch; the other phases have their gates. */
-const phaseWaveOf = (phase: Phase, wave: FrozenWave): HomewardWave => ({
-  ...wave,
-  ...{ waveId: phaseWaveIdOf(phase, wave.waveId), dependsOn: [gateIdOf(phase)], phase },
-  ...{ before: [], after: [], onFailureActions: [], onCancelActions: [] },
-});
+const phaseWaveOf = (
+  phase: Exclude<HomewardPhase, 'launch'>,
+  wave: FrozenWave,
+  { homeOf, timeouts, stallMinutes }: HomewardSettings,
+): FrozenWave => {
+  const { targets: _ofActions, drillsInto: _ofLaunches, endsWith: _ofJobs, ...rest } = wave;
+  return {
+    ...rest,
+    waveId: phaseWaveIdOf(phase, wave.waveId),
+    dependsOn: [gateIdOf(phase)],
+    homeward: { phase, away: wave.target, home: homeOf(wave.waveId), stallMinutes },
+    timeoutMinutes: timeouts[phase] ?? (phase === 'retire' ? wave.timeoutMinutes : copyMinutes),
+    ...noActions,
+  };
+};
 
-const launchOf = (wave: FrozenWave): HomewardWave => ({
-  ...wave,
-  dependsOn: wave.dependsOn.length === 0 ? [gateIdOf('launch')] : wave.dependsOn,
-});
+const launchOf = (wave: FrozenWave, { homeOf, timeouts, stallMinutes }: HomewardSettings): FrozenWave => {
+  const home = homeOf(wave.waveId);
+  return {
+    ...wave,
+    dependsOn: wave.dependsOn.length === 0 ? [gateIdOf('launch')] : wave.dependsOn,
+    target: home,
+    homeward: {
+      ...{ phase: 'launch', away: wave.target, home, stallMinutes },
+      reversedIn: phaseWaveIdOf('reverse', wave.waveId),
+    },
+    timeoutMinutes: timeouts.launch ?? wave.timeoutMinutes,
+  };
+};
 
 /**
  * The frozen waves of a failback: of each phase a gate, behind all waves of the phase before, and a wave for each of
@@ -69,15 +110,42 @@ const launchOf = (wave: FrozenWave): HomewardWave => ({
 export const homewardWaves = (
   waves: readonly FrozenWave[],
   mode: Mode,
-  gates: Gates,
-): readonly HomewardWave[] => {
-  const [first] = waves;
-  if (first === undefined) return [];
-  const ofPhase = (phase: HomewardPhase): readonly HomewardWave[] =>
-    waves.map((wave) => (phase === 'launch' ? launchOf(wave) : phaseWaveOf(phase, wave)));
+  settings: HomewardSettings,
+): readonly FrozenWave[] => {
+  const ofPhase = (phase: HomewardPhase): readonly FrozenWave[] =>
+    waves.map((wave) => (phase === 'launch' ? launchOf(wave, settings) : phaseWaveOf(phase, wave, settings)));
+  if (waves.length === 0) return [];
   return phasesOf[mode].flatMap((phase, at) => {
     const before = phasesOf[mode][at - 1];
     const all = before === undefined ? [] : ofPhase(before).map(({ waveId }) => waveId);
-    return [gateOf(phase, gates[phase], all, first), ...ofPhase(phase)];
+    return [gateOf(phase, settings, all), ...ofPhase(phase)];
   });
 };
+
+/** The wave of a drill's clean-up in which what it has reversed is stopped and deleted, once its instances are ended. */
+export const undoWave = (waves: readonly FrozenWave[]): FrozenWave | undefined => {
+  const reversing = waves.filter(({ homeward }) => homeward?.phase === 'reverse');
+  const [first] = reversing;
+  if (first?.homeward === undefined) return undefined;
+  return {
+    waveId: closingWaveIds.undo,
+    dependsOn: [],
+    target: first.target,
+    servers: reversing.flatMap(({ servers }) => servers),
+    homeward: { ...first.homeward, phase: 'undo' },
+    success: 'all',
+    onFailure: 'continue',
+    timeoutMinutes: copyMinutes,
+    ...noActions,
+  };
+};
+
+/** What a wave does with its servers beside launching them; undefined for a launch, and for every wave of a failover. */
+export const phaseOf = ({
+  homeward,
+}: Pick<FrozenWave, 'homeward'>): Exclude<Homeward['phase'], 'launch'> | undefined =>
+  homeward === undefined || homeward.phase === 'launch' ? undefined : homeward.phase;
+
+/** Of the waves of a failback those whose servers are counted and held: each of the plan's once. */
+export const countsServers = ({ homeward }: Pick<FrozenWave, 'homeward'>): boolean =>
+  homeward === undefined || homeward.phase === 'reverse';

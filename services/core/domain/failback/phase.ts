@@ -1,12 +1,14 @@
+import type { Homeward } from '../../../../contracts/execution-events.ts';
 import { backoffMs } from '../../kernel/backoff.ts';
 import { nextCallOf, type HomewardCall } from './next-call.ts';
 import { machineAtHome, wayHomeOf, wayHomeStages, type Look, type WayHomeStage } from './way-home.ts';
 
 /** What a wave of a failback does with its servers, beside launching them. */
-export type Phase = 'reverse' | 'protect' | 'retire';
+export type Phase = Exclude<Homeward['phase'], 'launch'>;
 
-/** A call of DRS that a phase makes for a server. */
+/** A call of DRS that a phase makes for a server; no phase launches. */
 export interface PhaseCall extends HomewardCall {
+  readonly operation: Exclude<HomewardCall['operation'], 'StartRecovery'>;
   readonly sourceServerId: string;
 }
 
@@ -71,7 +73,7 @@ export const hiddenMs = 10 * 60_000;
 
 const rank = (stage: WayHomeStage): number => (stage === 'UNCLEAR' ? -1 : wayHomeStages.indexOf(stage));
 
-const lastStage: Readonly<Record<Phase, WayHomeStage>> = {
+const lastStage: Readonly<Record<Exclude<Phase, 'undo'>, WayHomeStage>> = {
   reverse: 'READY',
   protect: 'PROTECTED',
   retire: 'HOME',
@@ -79,24 +81,61 @@ const lastStage: Readonly<Record<Phase, WayHomeStage>> = {
 
 /** Whether a server has come to the end of a phase. */
 export const isDone = (phase: Phase, look: Look): boolean =>
-  rank(wayHomeOf(look).stage) >= rank(lastStage[phase]);
+  phase === 'undo' ? look.reversed === undefined : rank(wayHomeOf(look).stage) >= rank(lastStage[phase]);
 
 /**
  * The stages in which a phase calls at all. What comes next at any other is another phase's, or a launch; nothing is
  * retired before a look has called it PROTECTED.
  */
-const callsIn: Readonly<Record<Phase, readonly WayHomeStage[]>> = {
+const callsIn: Readonly<Record<Exclude<Phase, 'undo'>, readonly WayHomeStage[]>> = {
   reverse: ['AWAY'],
   protect: ['LAUNCHED'],
   retire: ['PROTECTED', 'RETIRING'],
 };
 
+/** A machine away that is not the one which came home is somebody's: it is never ended, nor is its record deleted. */
+const isForeign = ({ where, id, operation }: HomewardCall, { launchedId }: Look): boolean =>
+  where === 'away' && operation !== 'ReverseReplication' && id !== launchedId;
+
+/** What a drill has reversed is taken back once nothing of it is launched any more. The forward replication is not touched. */
+const undoing = ({ reversed, home, busy }: Look): HomewardCall | undefined => {
+  if (reversed === undefined || home.length > 0 || busy.includes('home')) return undefined;
+  const { sourceServerId: id, replication } = reversed;
+  const next =
+    replication.state === 'DISCONNECTED'
+      ? ('DeleteSourceServer' as const)
+      : replication.state === 'STOPPED'
+        ? ('DisconnectSourceServer' as const)
+        : ('StopReplication' as const);
+  return { operation: next, where: 'home', id };
+};
+
+const nextOf = (phase: Phase, look: Look): HomewardCall | undefined => {
+  if (phase === 'undo') return undoing(look);
+  const way = wayHomeOf(look);
+  return callsIn[phase].includes(way.stage) && way.isDrill !== true ? nextCallOf(look, way) : undefined;
+};
+
 /** The call that a phase makes for a server at this look; undefined where there is none, or it is not the phase's. */
 export const callOf = (phase: Phase, { sourceServerId, look }: Looked): PhaseCall | undefined => {
-  const way = wayHomeOf(look);
-  if (!callsIn[phase].includes(way.stage) || way.isDrill === true) return undefined;
-  const next = nextCallOf(look, way);
-  return next && { ...next, sourceServerId };
+  const next = nextOf(phase, look);
+  if (next === undefined || isForeign(next, look) || next.operation === 'StartRecovery') return undefined;
+  return { ...next, operation: next.operation, sourceServerId };
+};
+
+/** The calls that each phase may make, and where. */
+export const phaseCalls: Readonly<Record<Phase, readonly string[]>> = {
+  reverse: ['ReverseReplication away'],
+  protect: ['ReverseReplication home'],
+  retire: [
+    'StopReplication home',
+    'TerminateRecoveryInstances away',
+    'DeleteRecoveryInstance away',
+    'DeleteRecoveryInstance home',
+    'DisconnectSourceServer home',
+    'DeleteSourceServer home',
+  ],
+  undo: ['StopReplication home', 'DisconnectSourceServer home', 'DeleteSourceServer home'],
 };
 
 const keyOf = ({ sourceServerId, operation, where }: PhaseCall): string =>
@@ -123,8 +162,6 @@ export const hasEffect = ({ operation, where, id }: PhaseCall, look: Look): bool
       return reversed === undefined || state === 'DISCONNECTED';
     case 'DeleteSourceServer':
       return reversed === undefined;
-    case 'StartRecovery':
-      return false;
   }
 };
 
@@ -204,22 +241,28 @@ const finished = (phase: Phase, state: PhaseState, looked: readonly Looked[]): r
   return servers.length === 0 ? [] : [{ type: 'ServersDone', servers }];
 };
 
-/** A person is asked, once, about what fits no stage, and about a call that had no effect twice. */
+/** Why a phase cannot go on with a server; undefined while it can, or only waits. */
+const whyStuck = (phase: Phase, state: PhaseState, each: Looked): string | undefined => {
+  const { look } = each;
+  const way = wayHomeOf(look);
+  if (phase !== 'undo' && way.stage === 'UNCLEAR') return way.why ?? 'unclear';
+  const next = nextOf(phase, look);
+  if (next !== undefined && isForeign(next, look))
+    return `${next.id} was launched for it since, beside ${look.launchedId}: people decide which of them is to run`;
+  const call = callOf(phase, each);
+  return call !== undefined && triesOf(state, call).lost >= lostMax
+    ? `${call.operation} of ${call.id} had no effect, ${lostMax} times`
+    : undefined;
+};
+
+/** A person is asked, once, about what fits no stage, and about a call that had no effect again and again. */
 const stuck = (phase: Phase, state: PhaseState, looked: readonly Looked[]): readonly PhaseFact[] => {
   const busy = inOpen(state);
   return looked.flatMap((each): readonly PhaseFact[] => {
-    const { sourceServerId, look } = each;
+    const { sourceServerId } = each;
     if (busy.has(sourceServerId) || state.done.includes(sourceServerId)) return [];
     if (state.asked[sourceServerId] !== undefined) return [];
-    const way = wayHomeOf(look);
-    const call = callOf(phase, each);
-    const isLost = call !== undefined && triesOf(state, call).lost >= lostMax;
-    const why =
-      way.stage === 'UNCLEAR'
-        ? (way.why ?? 'unclear')
-        : isLost
-          ? `${call.operation} of ${call.id} had no effect, ${lostMax} times`
-          : undefined;
+    const why = whyStuck(phase, state, each);
     return why === undefined ? [] : [{ type: 'ServerStuck', sourceServerId, why }];
   });
 };

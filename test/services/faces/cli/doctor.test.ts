@@ -183,6 +183,8 @@ describe('doctor', () => {
         'watch-jobs',
         'run-actions',
         'clean-up-drill',
+        'reverse-replication',
+        'retire-servers',
       ]);
       const { text } = await run(runtime, 'doctor');
       expect(text).toContain('No faults found.');

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { FrozenWave } from '../../../../../contracts/execution-events.ts';
 import { cycleIn } from '../../../../../services/core/domain/graph.ts';
 import {
-  type Gates,
   homewardWaves,
   homewardWavesMax,
+  type HomewardSettings,
+  phaseOf,
+  undoWave,
 } from '../../../../../services/core/domain/failback/homeward-waves.ts';
 
 const wave = (waveId: string, ...dependsOn: string[]): FrozenWave => ({
@@ -13,18 +15,24 @@ const wave = (waveId: string, ...dependsOn: string[]): FrozenWave => ({
   ...{ success: 'all', onFailure: 'ask', timeoutMinutes: 240 },
   ...{ before: [], after: [], onFailureActions: [], onCancelActions: [] },
 });
-const approval: Gates['launch'] = [
+const approval: FrozenWave['before'] = [
   {
     ...{ kind: 'approval', actionId: 'begin', when: 'BOTH', optional: false, approvers: [] },
     ...{ prompt: 'Begin?', timeoutMinutes: 60, onTimeout: 'decline' },
   },
 ];
-const gates: Gates = { reverse: approval, launch: approval, protect: approval, retire: [] };
+const away = { account: '111122223333', region: 'eu-west-1' };
+const home = { account: '111122223333', region: 'us-east-1' };
+const gate = { before: approval };
+const settings: HomewardSettings = {
+  gates: { reverse: gate, launch: gate, protect: gate, retire: { before: [] } },
+  ...{ own: away, homeOf: () => home, timeouts: { retire: 30 }, stallMinutes: 30 },
+};
 const plan = [wave('web', 'app'), wave('app', 'db'), wave('db')];
 
 const shapeOf = (mode: 'DRILL' | 'RECOVERY') =>
-  homewardWaves(plan, mode, gates).map(({ waveId, phase, dependsOn, servers }) => [
-    ...[waveId, phase ?? 'launch', servers.length],
+  homewardWaves(plan, mode, settings).map(({ dependsOn, ...wave }) => [
+    ...[wave.waveId, phaseOf(wave) ?? 'launch', wave.servers.length],
     ...dependsOn,
   ]);
 
@@ -58,8 +66,8 @@ describe('the frozen waves of a failback', () => {
   });
 
   it('hold the actions of each phase in its gate, and those of a wave in its launch', () => {
-    const before: Gates['launch'] = [...approval];
-    const frozen = homewardWaves([{ ...wave('db'), before, after: before }], 'RECOVERY', gates);
+    const before = [...approval];
+    const frozen = homewardWaves([{ ...wave('db'), before, after: before }], 'RECOVERY', settings);
     const actions = frozen.map(({ waveId, before: first, after }) => [waveId, first.length, after.length]);
     expect(actions).toEqual([
       ...[
@@ -81,9 +89,33 @@ describe('the frozen waves of a failback', () => {
     const many = Array.from({ length: homewardWavesMax }, (_, at) =>
       wave(`w${at}`, ...(at > 0 ? [`w${at - 1}`] : [])),
     );
-    const frozen = homewardWaves(many, 'RECOVERY', gates);
+    const frozen = homewardWaves(many, 'RECOVERY', settings);
     expect(cycleIn(frozen)).toBeUndefined();
     expect(frozen.length).toBeLessThanOrEqual(200);
-    expect(homewardWaves([], 'RECOVERY', gates)).toEqual([]);
+    expect(homewardWaves([], 'RECOVERY', settings)).toEqual([]);
+  });
+
+  it('say where each phase acts, and for how long', () => {
+    const frozen = homewardWaves([wave('db')], 'RECOVERY', settings);
+    const shown = frozen.map(({ waveId, target, timeoutMinutes, homeward }) => [
+      ...[waveId, target.region, timeoutMinutes, homeward?.phase, homeward?.reversedIn],
+    ]);
+    expect(shown).toEqual([
+      ['reverse-gate', 'eu-west-1', 10_080, undefined, undefined],
+      ['reverse-db', 'eu-west-1', 1_440, 'reverse', undefined],
+      ['launch-gate', 'eu-west-1', 10_080, undefined, undefined],
+      ['db', 'us-east-1', 240, 'launch', 'reverse-db'],
+      ['protect-gate', 'eu-west-1', 10_080, undefined, undefined],
+      ['protect-db', 'eu-west-1', 1_440, 'protect', undefined],
+      ['retire-gate', 'eu-west-1', 10_080, undefined, undefined],
+      ['retire-db', 'eu-west-1', 30, 'retire', undefined],
+    ]);
+  });
+
+  it('of a drill are taken back in one wave, with all that was reversed', () => {
+    const undo = undoWave(homewardWaves(plan, 'DRILL', settings));
+    expect(undo?.homeward).toMatchObject({ phase: 'undo', away, home });
+    expect(undo?.servers.map(({ name }) => name)).toEqual(['web', 'app', 'db']);
+    expect(undoWave([wave('db')])).toBeUndefined();
   });
 });
