@@ -1,4 +1,4 @@
-/** What people are told of an event. */
+/** What a notice of an event says. */
 export interface Saying {
   readonly title: string;
   readonly meaning: string;

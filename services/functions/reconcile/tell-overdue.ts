@@ -34,7 +34,7 @@ const say = async (
 };
 
 /**
- * Tells of one plan whose proof is overdue, once for each lapse: one that has begun since the last was told of. It is
+ * Tells of one plan whose proof is overdue, once for each lapse: one that has begun since the last notice. It is
  * put on record before it is said, so that looks side by side say it once; what was put on record and not said, because
  * somebody died in between, is said by a later look, with the same data.
  */
@@ -59,5 +59,5 @@ export const tellOverdueProofs = async (
   const failures: unknown[] = [];
   for (const lapse of overdue)
     await tellOf(ports, lapse).catch((error: unknown) => void failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, 'not every overdue proof could be told of');
+  if (failures.length > 0) throw new AggregateError(failures, 'not every overdue proof could be announced');
 };

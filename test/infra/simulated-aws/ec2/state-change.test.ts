@@ -63,7 +63,7 @@ it('a state may be told late, twice or never', async () => {
   expect(doubled.states().toSorted()).toEqual(['shutting-down', 'shutting-down', 'terminated', 'terminated']);
 });
 
-it('what DRS launches and ends is told of when it happens, also what a launch ends of an earlier one', async () => {
+it('what DRS launches and ends is announced when it happens, also what a launch ends of an earlier one', async () => {
   const clock = createManualClock(startAt);
   const told: (readonly [string, string, number])[] = [];
   const drs = createLocalDrs({

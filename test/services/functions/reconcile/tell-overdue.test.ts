@@ -94,7 +94,7 @@ describe('an overdue proof', () => {
   it('whose teller died before the bus had it is told of by a later look, as it was on record', async () => {
     const lapse = lapsed(begin - 1);
     await expect(tellOverdueProofs({ store, requests: { say: dies }, clock }, [lapse])).rejects.toThrow(
-      'not every overdue proof could be told of',
+      'not every overdue proof could be announced',
     );
     // Whoever put it on record may still be about to say it.
     now = begin + minute;
