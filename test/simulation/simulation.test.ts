@@ -20,8 +20,8 @@ const fresh = (): bigint => {
   return bytes.readBigUInt64BE() >> 1n;
 };
 
-/** Both take one to two minutes alone, and several beside the other tests on a slow machine. */
-const patienceMs = 1_200_000;
+/** Both take some four minutes alone, and four times as long beside other work on a slow machine. */
+const patienceMs = 2_400_000;
 
 /**
  * What holds of automations and of what a plan says: each invariant finds a mistake of its own. Which of several finds

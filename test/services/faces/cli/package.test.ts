@@ -55,7 +55,9 @@ describe('the package of the command line', { timeout: 200_000 }, () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { type: string }).type);
-    expect({ status, last: said.at(-1) }).toEqual({ status: 0, last: 'ExecutionCompleted' });
+    expect(status).toBe(0);
+    // A job that ends after its servers may be told of after the end of the execution.
+    expect(said.filter((type) => type === 'ExecutionCompleted')).toHaveLength(1);
   });
 
   it('serves the console, the documentation and the API of a runtime', async () => {
