@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { confirmOption, extensionMinutes, patienceOption } from './arguments.ts';
 import { withConnection } from './connection.ts';
-import { withExamples } from './help.ts';
+import { type Example, exitCodes, withExamples } from './help.ts';
 import type { DecisionName, DecisionOptions } from './say.ts';
 import type { Shell } from './console.ts';
 
@@ -85,6 +85,9 @@ const words: readonly DecisionWord[] = [
   },
 ];
 
+const withDecisionExamples = (command: Command, examples: readonly Example[]): Command =>
+  withExamples(command, examples, [exitCodes.done, exitCodes.failed, exitCodes.invalid, exitCodes.unknown]);
+
 /** Adds what people tell each other about an execution. */
 export const addNotes = (program: Command, { console, end }: Shell): void => {
   const told = (command: Command): Command =>
@@ -97,7 +100,7 @@ export const addNotes = (program: Command, { console, end }: Shell): void => {
     .action(async (executionId: string, text: string, options: DecisionOptions) =>
       end(await (await import('./say.ts')).decide('NoteRequested', { executionId, text }, options, console)),
     );
-  withExamples(note, [
+  withDecisionExamples(note, [
     [`note ${inExecution} "The database team looks at database-2"`, 'in the report, the console and notices'],
   ]);
   const handover = told(program.command('handover <execution> [text]'))
@@ -110,7 +113,7 @@ export const addNotes = (program: Command, { console, end }: Shell): void => {
         ).decide('HandoverRequested', { executionId, to, text: text ?? '' }, options, console),
       ),
     );
-  withExamples(handover, [
+  withDecisionExamples(handover, [
     [
       `handover ${inExecution} --to bob "Waves 1 to 3 are up, the approval is due at 4"`,
       'at a change of shift',
@@ -173,6 +176,6 @@ export const addDecisions = (program: Command, { console, end }: Shell): void =>
         'also relaunch servers whose instance is running, for example after a failed launch action; terminates that instance',
       );
     const wholeExample = whole && ([`${verb} ${whole.example}`, 'as the second person'] as const);
-    withExamples(command, [[`${verb} ${example}`, meaning], ...(wholeExample ? [wholeExample] : [])]);
+    withDecisionExamples(command, [[`${verb} ${example}`, meaning], ...(wholeExample ? [wholeExample] : [])]);
   }
 };

@@ -50,12 +50,16 @@ const addRequest = (program: Command, { console, end }: Shell): void => {
     .action(async (planId: string, options: RequestOptions) =>
       end(await (await import('./say.ts')).request(planId, options, console)),
     );
-  withExamples(request, [
-    ['request three-tier --mode drill', 'prints the id with which to follow the drill'],
-    ['request shop --mode recovery --confirm shop --reason "Region is down"', 'a real recovery'],
-    ['request shop --mode drill --wait', 'follows it; exit code 0 only if it has COMPLETED'],
-    ['request shop --mode drill --request-id weekly-47', 'repeating it starts nothing new'],
-  ]);
+  withExamples(
+    request,
+    [
+      ['request three-tier --mode drill', 'prints the id with which to follow the drill'],
+      ['request shop --mode recovery --confirm shop --reason "Region is down"', 'a real recovery'],
+      ['request shop --mode drill --wait', 'follows it; exit code 0 only if it has COMPLETED'],
+      ['request shop --mode drill --request-id weekly-47', 'repeating it starts nothing new'],
+    ],
+    [exitCodes.done, exitCodes.failed, exitCodes.invalid, exitCodes.unknown],
+  );
 };
 
 const addStatus = (program: Command, { console, end }: Shell): void => {

@@ -7,6 +7,7 @@ export const exitCodes = {
   failed: 1,
   invalid: 2,
   operatorNeeded: 3,
+  unknown: 4,
   interrupted: 130,
   cutOff: 141,
 } as const;
@@ -16,6 +17,7 @@ const meanings: Readonly<Record<number, string>> = {
   1: 'failed, or a followed execution ended otherwise',
   2: 'the input is invalid, or names something that does not exist; nothing was changed',
   3: 'an execution needs an operator, and none is present',
+  4: 'published, but its outcome is not known yet; look before you repeat it',
   130: 'stopped with Ctrl-C',
   141: 'cut off: the reader closed the output',
 };

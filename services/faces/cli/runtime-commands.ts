@@ -52,6 +52,6 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
       ['drill --plan contracts/plans/diamond.yaml', 'another plan, with the servers beside it'],
       ['drill --json | jq .type', 'every event as a line of JSON'],
     ],
-    Object.values(exitCodes),
+    Object.values(exitCodes).filter((code) => code !== exitCodes.unknown),
   );
 };

@@ -100,7 +100,7 @@ export const request = async (planId: string, options: RequestOptions, console: 
     console.warn(
       `${unseen('request', options)} Nothing has started so far. Repeat it with --request-id ${requestId}: it starts only once.`,
     );
-    return exitCodes.failed;
+    return exitCodes.unknown;
   }
   console.print(options.json === true ? JSON.stringify({ executionId, requestId }) : executionId);
   if (options.wait !== true) return exitCodes.done;
@@ -125,7 +125,10 @@ export interface DecisionOptions extends ConnectionOptions {
 
 export type DecisionName = (typeof decisionEvents)[number]['name'];
 
-/** Publishes an operator's decision about an execution, a wave or an action, and waits until it has been taken up. */
+/**
+ * Publishes an operator's decision about an execution, a wave or an action, and waits until the audit says what became of
+ * it. Returns 0 only for a decision that was carried out, 1 for one that was refused, 4 where neither is known in time.
+ */
 export const decide = async (
   name: DecisionName,
   subject: {
@@ -170,7 +173,7 @@ export const decide = async (
   const status = commandLine(`status ${executionId}`, options);
   if (!(await isDecisionSeen(operator.store, executionId, data.decisionId, options.patience))) {
     console.warn(`${unseen('decision', options)} Check before you repeat it: ${status}`);
-    return exitCodes.failed;
+    return exitCodes.unknown;
   }
   if (options.json === true) console.print(JSON.stringify({ event: name, ...said }));
   return tellOutcome(name, await outcomeOf(operator.store, data, options), status, options, console);
@@ -210,7 +213,12 @@ const tellOutcome = (
     console.warn(`${name} was refused: ${outcome.reason}`);
     return exitCodes.failed;
   }
-  const what = outcome === undefined ? 'was received; its outcome is not on record yet' : 'was carried out';
-  if (json !== true) console.print(`${name} ${what}. See: ${status}`);
+  if (outcome === undefined) {
+    console.warn(
+      `${name} was received, but whether it was carried out or refused is not on record yet. Check before you repeat it: ${status}`,
+    );
+    return exitCodes.unknown;
+  }
+  if (json !== true) console.print(`${name} was carried out. See: ${status}`);
   return exitCodes.done;
 };

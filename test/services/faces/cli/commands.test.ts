@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -470,9 +471,9 @@ describe('request', () => {
     expect(await remote('status', executionIdOf('r-0'))).toBe(2);
   });
 
-  it('on a bus that nobody listens to says that nobody has seen it, and fails', async () => {
+  it('on a bus that nobody listens to says that nobody has seen it, and that nothing is known of it', async () => {
     const ids = ['--bus', 'groundswell-dr', '--patience', '1', '--request-id', 'r-lost'];
-    expect(await remote('request', 'diamond', '--mode', 'drill', ...ids)).toBe(1);
+    expect(await remote('request', 'diamond', '--mode', 'drill', ...ids)).toBe(4);
     expect(out).toEqual([]);
     expect(err.join('\n')).toMatch(
       /on the bus groundswell-dr, but nothing responded within 1 s[^]*--request-id r-lost/,
@@ -666,11 +667,29 @@ describe('decision', () => {
     ['retry', ['web']],
     ['approve', ['web', 'ready']],
     ['approve', ['--plan-hash', 'a'.repeat(64)]],
-  ])('%s %j on a bus that nobody listens to says that nothing responded, and fails', async (verb, rest) => {
+  ])('%s %j on a bus that nobody listens to says that nothing responded', async (verb, rest) => {
     const to = ['--bus', 'groundswell-dr', '--patience', '1', '--reason', 'why'];
-    expect(await remote(verb, executionId, ...rest, ...to)).toBe(1);
+    expect(await remote(verb, executionId, ...rest, ...to)).toBe(4);
     expect(out).toEqual([]);
     expect(err.join('\n')).toContain('nothing responded within 1 s');
+  });
+
+  it('of which the audit has not told is neither called done nor refused, with an exit code of its own', async () => {
+    const client = new EventBridgeClient({
+      ...{ endpoint: runtime.endpoint, region: runtime.region },
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const rule = { Name: 'groundswell-record-audit', EventBusName: 'groundswell' };
+    await client.send(new DisableRuleCommand(rule));
+    try {
+      expect(await remote('pause', executionId, '--by', 'ann', '--reason', 'why')).toBe(4);
+    } finally {
+      await client.send(new EnableRuleCommand(rule));
+      client.destroy();
+    }
+    expect(out).toEqual([]);
+    expect(err.join('\n')).toContain('whether it was carried out or refused is not on record yet');
+    expect(err.join('\n')).toContain(`status ${executionId} --endpoint ${runtime.endpoint}`);
   });
 
   it.each([

@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../../../..');
 it('help and README give every exit code the same meaning', () => {
   const readme = readFileSync(join(root, 'services/faces/README.md'), 'utf8');
   const [, ...lines] = exitCodesText().split('\n');
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(7);
   for (const line of lines) expect(readme).toContain(`\n| ${line.trim().replace(/ {2}/, ' | ')}`);
 });
 
