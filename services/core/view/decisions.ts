@@ -1,6 +1,7 @@
 import type { DueDecision } from '../../../contracts/api.ts';
 import { dueOf, type Due } from './due.ts';
 import type { ExecutionView, SpanView, WaveView } from './execution-view.ts';
+import { byName } from './order.ts';
 import { withNames } from './words.ts';
 
 type Choice = DueDecision['choices'][number];
@@ -63,13 +64,24 @@ const waveChoices = (executionId: string, { waveId, servers }: WaveView): readon
   ];
 };
 
+/** As many failed servers as a question names. */
+const namedMax = 3;
+
+/** Why a wave failed: as it said itself, or, where only its records are read, by its servers. */
+const whyFailed = ({ notes, servers }: WaveView): string => {
+  if (notes.length > 0) return `: ${withNames(notes.join('; '), servers)}`;
+  const failed = byName(servers.filter(({ phase }) => phase === 'FAILED'));
+  const named = failed.slice(0, namedMax).map(({ name, failure = 'launch failed' }) => `${name}: ${failure}`);
+  const more = failed.length > namedMax ? [`and ${failed.length - namedMax} more`] : [];
+  return failed.length === 0 ? '' : `: ${[...named, ...more].join('; ')}`;
+};
+
 const heldAsked = ({ executionId, planId, status }: ExecutionView, { wave }: Of<'held'>): Asked => {
-  const { waveId, notes, servers, spans, startedAt } = wave;
-  const what = notes.length === 0 ? '' : `: ${withNames(notes.join('; '), servers)}`;
+  const { waveId, spans, startedAt } = wave;
   const cancel = choice('cancel', [executionId], `--confirm ${planId} ${why}`);
   return {
     ...{ kind: 'wave-failed', waveId },
-    asked: `Wave ${waveId} failed${what}. What is to follow?`,
+    asked: `Wave ${waveId} failed${whyFailed(wave)}. What next?`,
     since: instant(sinceOf(spans, isHeld, startedAt)),
     silence: 'It waits, and the waves that depend on it do not start.',
     who: 'any operator',

@@ -3,10 +3,10 @@ import type { ServerPhase } from '../../../contracts/wave-events.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
-import type { ExecutionView, ServerView, WaveStatus, WaveView } from '../../core/view/execution-view.ts';
+import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
 import { partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
 import { launchActionsText } from '../../core/view/server-text.ts';
-import { shownStatus } from '../../core/view/due.ts';
+import { shownStatus, type ShownStatus } from '../../core/view/due.ts';
 import { decisionsOf } from '../../core/view/decisions.ts';
 import { byName } from '../../core/view/order.ts';
 import { waitsFor } from '../../core/view/waits-for.ts';
@@ -32,7 +32,7 @@ const progressOf: Readonly<Record<ServerPhase, number>> = {
   FAILED: 1,
 };
 
-const signs: Readonly<Record<WaveStatus, string>> = {
+const signs: Readonly<Record<ShownStatus, string>> = {
   WAITING: '○',
   STARTED: '●',
   HELD: '■',
@@ -40,11 +40,12 @@ const signs: Readonly<Record<WaveStatus, string>> = {
   PARTIAL: '◐',
   FAILED: '✘',
   SKIPPED: '–',
+  CANCELLED: '–',
 };
 
 const paint = (colors: Colors, state: string): ((text: string) => string) => {
   if (['COMPLETED', 'LAUNCHED'].includes(state)) return colors.green;
-  if (['FAILED', 'REJECTED', 'CANCELLED'].includes(state)) return colors.red;
+  if (['FAILED', 'REJECTED'].includes(state)) return colors.red;
   if (['PARTIAL', 'PAUSED', 'CANCELLING', 'HELD'].includes(state)) return colors.yellow;
   return ['RUNNING', 'STARTED', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'CLEANUP'].includes(
     state,
@@ -81,8 +82,8 @@ const waveLine = (
   const status = wave.status === 'FAILED' ? shownStatus(wave) : wave.status;
   const head = `${cut(wave.waveId, nameWidth + 2).padEnd(nameWidth + 2)} ${status.padEnd(9)}`;
   const tail = `${`${launched}/${wave.serversExpected}`.padStart(8)}  ${took.padStart(8)}  ${remark(wave, view)}`;
-  const paintState = paint(colors, wave.status);
-  return `${paintState(signs[wave.status])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
+  const paintState = paint(colors, status);
+  return `${paintState(signs[status])} ${colors.bold(head)}${cut(tail.trimEnd(), width - head.length - 2)}`;
 };
 
 /** What else is to be said of a server: why it failed, what DRS runs on it, what it became, what went wrong. */

@@ -12,8 +12,9 @@ import type {
   SpanView,
   WaveView,
 } from '../../core/view/execution-view.ts';
+import { shownStatus } from '../../core/view/due.ts';
 import { isOver, viewOf } from '../../core/view/fold.ts';
-import { inOrder } from '../../core/view/order.ts';
+import { byName, inOrder } from '../../core/view/order.ts';
 import { requestedView } from '../../core/view/planned-view.ts';
 import { type Milestones, milestonesOf, milestonesOfAll } from '../../core/view/time-to-green.ts';
 import { coveredMs, measuredSpans } from '../../core/view/spans.ts';
@@ -86,8 +87,9 @@ const policyText = (policy: FrozenWave['success'] | undefined): string => {
 };
 
 /** How a wave ended; of one that failed also what somebody then decided. */
-const outcomeText = ({ outcome, skipped }: WaveView): string => {
-  if (skipped === undefined) return outcome ?? 'RUNNING';
+const outcomeText = (wave: WaveView): string => {
+  const { outcome, skipped } = wave;
+  if (skipped === undefined) return shownStatus(wave) === 'CANCELLED' ? 'CANCELLED' : (outcome ?? 'RUNNING');
   if (outcome === undefined) return 'SKIPPED';
   return skipped.satisfiesDependants ? `${outcome}, then SKIPPED` : `${outcome}, continued without it`;
 };
@@ -111,7 +113,7 @@ const waveReport = (wave: WaveView, end: number): ReportWave => {
     policy: policyText(wave.success),
     durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
     ...timesFrom(startedAt ?? end, milestonesOf(wave)),
-    servers: wave.servers.flatMap(resultOf),
+    servers: byName(wave.servers).flatMap(resultOf),
     actions: actionsOf(wave, end),
     spans: spansOf(wave, end),
     notes: [...reasons, ...(skipped === undefined ? [] : [skipped.reason])],

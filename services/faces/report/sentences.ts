@@ -50,6 +50,7 @@ export const summaryText = (report: ExecutionReport): string => {
   const waves = [
     ...wavesThat(report, /^PARTIAL/, 'recovered in part'),
     ...wavesThat(report, /^FAILED/, 'given up as failed'),
+    ...wavesThat(report, /^CANCELLED/, 'cancelled'),
     ...wavesThat(report, /^SKIPPED/, 'skipped'),
   ];
   const { verdict } = report;

@@ -189,7 +189,7 @@ export const missingServers = (wave: Wave): readonly string[] | undefined => {
   }));
   return meetsPolicy(wave.definition.success, outcomes)
     ? undefined
-    : failed.map((result) => `${result.sourceServerId}: ${result.failure ?? 'launch failed'}`);
+    : failed.map(({ name, failure = 'launch failed' }) => `${name}: ${failure}`);
 };
 
 /** What runs of a stage that was begun before the wave turned out to have failed. */

@@ -76,12 +76,22 @@ describe('what is asked of people', () => {
       say(executionId, 'ExecutionPaused', { decisionId: 'd', by: 'bob', reason: 'lunch' }),
     );
     expect(decisionsOf(view).map(({ kind, asked: text, since }) => [kind, text, since])).toEqual([
-      [
-        'wave-failed',
-        'Wave a failed: server-2: LAUNCH_FAILED. What is to follow?',
-        '2026-11-23T10:00:03.000Z',
-      ],
+      ['wave-failed', 'Wave a failed: server-2: LAUNCH_FAILED. What next?', '2026-11-23T10:00:03.000Z'],
       ['paused', 'Paused by bob: lunch. Resume it?', '2026-11-23T10:00:04.000Z'],
+    ]);
+  });
+
+  it('names the servers that failed also where only the records of the wave are read', () => {
+    const view = after(...started(createSpeaker()));
+    const failed = (n: number) => ({
+      ...{ sourceServerId: `s-${n}`, name: `web-${n}`, phase: 'FAILED' as const, failure: 'no subnet' },
+    });
+    const waves = view.waves.map((wave) => ({
+      ...wave,
+      ...(wave.waveId === 'a' && { status: 'HELD' as const, notes: [], servers: [10, 9, 2, 1].map(failed) }),
+    }));
+    expect(decisionsOf({ ...view, waves }).map(({ asked: text }) => text)).toEqual([
+      'Wave a failed: web-1: no subnet; web-2: no subnet; web-9: no subnet; and 1 more. What next?',
     ]);
   });
 

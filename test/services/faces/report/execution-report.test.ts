@@ -8,7 +8,7 @@ import type { Verdict } from '../../../../services/core/domain/audit/discrepancy
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
 import { runEventfulDrill } from '../../../support/eventful-drill.ts';
-import { createSpeaker, definition, executionId } from '../../core/view/said.ts';
+import { createSpeaker, definition, executionId, result } from '../../core/view/said.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 const { events } = await runEventfulDrill();
@@ -422,6 +422,29 @@ describe('the report of an execution', () => {
     expect(told.decisions.map(({ what }) => what)).toEqual(['continued without wave a']);
     expect(told.waves[0]?.outcome).toBe('FAILED, continued without it');
     expect(summaryText(told)).not.toContain('skipped');
+  });
+
+  it('calls a wave cancelled that was given up when its execution was, and lists servers as people count', () => {
+    const say = createSpeaker();
+    const inA = { waveId: 'a', attempt: 1 };
+    const servers = [10, 2].map((n) => result(n, 'FAILED'));
+    const person = { decisionId: 'd', by: 'bob', reason: 'a false alarm' };
+    const told = said(
+      say(executionId, 'ExecutionStarted', started),
+      say(executionId, 'WaveStarted', {
+        ...inA,
+        definition: { ...definition('a', [], [10, 2]), target: home },
+      }),
+      say(executionId, 'ExecutionCancelling', person),
+      say(`${executionId}/a`, 'WaveStopped', { ...inA, reason: 'the execution was cancelled' }),
+      say(executionId, 'WaveFailed', {
+        ...{ ...inA, policy: 'all', onFailure: 'continue', reasons: ['the execution was cancelled'] },
+        servers,
+      }),
+    );
+    expect(told.waves[0]?.outcome).toBe('CANCELLED');
+    expect(told.waves[0]?.servers.map(({ name }) => name)).toEqual(['server-2', 'server-10']);
+    expect(summaryText(told)).toContain('Of its waves, a was cancelled.');
   });
 
   it('says in Markdown what its proof is', () => {

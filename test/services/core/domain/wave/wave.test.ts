@@ -145,7 +145,7 @@ describe('wave', () => {
     expect(stageOf(given(aWave('w'), whole('FAILED')))).toEqual({
       stage: 'settled',
       outcome: 'FAILED',
-      reasons: [`${serverId(1)}: launch failed`],
+      reasons: ['server-1: launch failed'],
     });
   });
 
@@ -376,7 +376,7 @@ describe('what is due in a wave, and what is not', () => {
     expect(stage(definition, [claimed(), jobStarted(), jobCompleted(results)])).toEqual({
       stage: 'settled',
       outcome: 'FAILED',
-      reasons: [`${serverId(2)}: no capacity`, `${serverId(3)}: launch failed`],
+      reasons: ['server-2: no capacity', 'server-3: launch failed'],
     });
   });
 
