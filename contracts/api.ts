@@ -354,6 +354,10 @@ export type Readiness = z.infer<typeof readinessSchema>;
 export const drillRunSchema = z.object({
   instanceId: z.string(),
   sourceServerId: z.string(),
+  serverName: z
+    .string()
+    .optional()
+    .describe('As DRS names the source server; absent where DRS no longer lists it.'),
   account: z.string(),
   region: z.string(),
   state: z.string().describe('As EC2 says it, or as DRS does where EC2 does not show it.'),

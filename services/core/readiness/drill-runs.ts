@@ -42,7 +42,13 @@ const placesOf = async ({ store, home }: DrillRunsPorts): Promise<readonly Targe
   return [...new Map(targets.map((target) => [targetKey(target), target])).values()];
 };
 
-const shownIn = async (recovery: RecoveryService, target: Target): Promise<ShownPlace> => {
+interface NamedPlace {
+  readonly place: ShownPlace;
+  /** The names of its source servers, by id. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+const shownIn = async (recovery: RecoveryService, target: Target): Promise<NamedPlace> => {
   const [recorded, servers] = await Promise.all([
     recovery.describeRecoveryInstances(target),
     recovery.describeSourceServers(target),
@@ -53,7 +59,15 @@ const shownIn = async (recovery: RecoveryService, target: Target): Promise<Shown
   const others = recorded.flatMap(({ instanceId }) => (shown.has(instanceId) ? [] : [instanceId]));
   const machines = others.length === 0 ? [] : await recovery.describeMachines(target, others);
   const { account, region } = target;
-  return { account, region, recorded, machines: [...tagged, ...machines] };
+  return {
+    place: { account, region, recorded, machines: [...tagged, ...machines] },
+    names: new Map(servers.map(({ sourceServerId, name }) => [sourceServerId, name])),
+  };
+};
+
+const named = (run: DrillRun, { names }: NamedPlace): DrillRun => {
+  const serverName = names.get(run.sourceServerId);
+  return serverName === undefined || serverName === run.sourceServerId ? run : { ...run, serverName };
 };
 
 /** Which drills launched what is there: every job of ours is on record from the moment that DRS confirmed it. */
@@ -94,8 +108,9 @@ export const readDrillRuns = async (ports: DrillRunsPorts): Promise<DrillPage> =
   await allSettled(
     targets.map(async (target) => {
       try {
-        const place = await shownIn(recovery, target);
-        runs.push(...drillRunsIn(place, await drillsIn(store, target, place), clock.now()));
+        const shown = await shownIn(recovery, target);
+        const drills = await drillsIn(store, target, shown.place);
+        runs.push(...drillRunsIn(shown.place, drills, clock.now()).map((run) => named(run, shown)));
       } catch (error) {
         faults.push(unreadable(target, error));
       }

@@ -20,7 +20,7 @@ const headings = [
 ];
 
 const rowOf = (run: DrillRun): readonly string[] => [
-  ...[run.instanceId, run.sourceServerId, `${run.account}/${run.region}`],
+  ...[run.instanceId, run.serverName ?? run.sourceServerId, `${run.account}/${run.region}`],
   run.since === undefined ? 'unknown' : timeText(Date.parse(run.since)),
   run.since === undefined ? 'unknown' : run.instanceHours.toFixed(2),
   ...[run.execution?.executionId ?? '–', run.execution?.planId ?? '–', run.execution?.requestedBy ?? '–'],

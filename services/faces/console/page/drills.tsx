@@ -13,7 +13,10 @@ const { read: page, fault, again: readDrills } = createReading(() => get<DrillPa
 const Run = ({ run }: { readonly run: DrillRun }) => (
   <tr>
     <td class="code">{run.instanceId}</td>
-    <td class="code">{run.sourceServerId}</td>
+    <td>
+      {run.serverName ?? <span class="code">{run.sourceServerId}</span>}
+      {run.serverName !== undefined && <small class="code">{run.sourceServerId}</small>}
+    </td>
     <td>
       {run.account}/{run.region}
     </td>

@@ -100,7 +100,7 @@ describe('what runs from drills', () => {
       {
         ...{ instanceId: 'i-00000000000000099', sourceServerId: serverId(3), state: 'RUNNING' },
         ...{ account: home.account, region: home.region, jobId: 'drsjob-00000000000000099' },
-        ...{ instanceHours: 0, fate: 'unknown' },
+        ...{ serverName: 'server-3', instanceHours: 0, fate: 'unknown' },
       },
     ]);
     expect((await look(withForeign(deployment.recovery, false))).drills).toEqual([]);
