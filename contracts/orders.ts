@@ -8,7 +8,12 @@ import { handoverTextSchema, noteTextSchema } from './note-events.ts';
 /** `NONE` never leaves the API: such an execution is not found. */
 export const executionStatusSchema = z.enum(executionStatuses);
 
-export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: true });
+const { planId, mode, reason } = executionRequestSchema.shape;
+export const executionOrderSchema = executionRequestSchema.omit({ requestedBy: true }).extend({
+  planId: planId.describe('The stored plan to run.'),
+  mode: mode.describe('DRILL launches copies for a test; RECOVERY is the real thing.'),
+  reason: reason.describe('Why, for the record.'),
+});
 
 export const decisionOrderSchema = z.strictObject({
   decisionId: requestIdSchema.optional().describe('The same id is never acted on twice. Default: a new one.'),

@@ -16,7 +16,7 @@ const windowForm =
 
 /** When drills of a plan start by themselves. There is no schedule of real recoveries. */
 export const scheduleSchema = z.strictObject({
-  scheduleId: slugSchema,
+  scheduleId: slugSchema.describe('Its name, as in the address.'),
   description: z.string().max(500).optional().describe('For people.'),
   planId: slugSchema.describe('The stored plan that is drilled, in its newest version at that time.'),
   cron: z

@@ -64,7 +64,7 @@ export const evidenceRoutes: readonly Route[] = [
     params: nothing,
     query: z.strictObject({
       after: slugSchema.optional().describe('`next` of the page before.'),
-      limit: z.coerce.number().int().min(1).max(50).default(25),
+      limit: z.coerce.number().int().min(1).max(50).default(25).describe('How many at most.'),
     }),
     success: { status: 200, description: 'In the order of the names of the plans.' },
     answer: async (ports, { query }) => {

@@ -68,11 +68,11 @@ export const executionRoutes: readonly Route[] = [
     scope: 'viewer',
     params: nothing,
     query: z.strictObject({
-      status: executionStatusSchema.optional(),
+      status: executionStatusSchema.optional().describe('Those in this state.'),
       after: cursorSchema.optional().describe('`next` of the previous page.'),
-      limit: wholeNumber(1, 100).default(25),
-      plan: z.string().max(64).optional(),
-      mode: modeSchema.optional(),
+      limit: wholeNumber(1, 100).default(25).describe('How many at most.'),
+      plan: z.string().max(64).optional().describe('Those of this plan.'),
+      mode: modeSchema.optional().describe('Drills, or recoveries.'),
       by: z.string().max(256).optional().describe('Who requested it.'),
       text: z
         .string()

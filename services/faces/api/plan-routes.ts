@@ -13,7 +13,7 @@ const chosenAt = (at: string | undefined): ChosenPoint | undefined => {
   return { newestBefore: at };
 };
 
-const version = z.coerce.number().int().min(1).max(999_999);
+const version = z.coerce.number().int().min(1).max(999_999).optional().describe('Default: the newest.');
 
 export const planRoutes: readonly Route[] = [
   defineRoute({
@@ -50,7 +50,7 @@ export const planRoutes: readonly Route[] = [
     summary: 'A version of a plan, the newest by default.',
     scope: 'viewer',
     params: ofPlan,
-    query: z.strictObject({ version: version.optional() }),
+    query: z.strictObject({ version }),
     success: { status: 200, description: 'The plan.' },
     problems: [404],
     answer: (ports, { params, query }) => readPlan(ports, params.planId, query.version),
@@ -76,17 +76,22 @@ export const planRoutes: readonly Route[] = [
     scope: 'viewer',
     params: ofPlan,
     query: z.strictObject({
-      mode: modeSchema.default('DRILL'),
-      version: version.optional(),
-      allowDrillOverRecovery: z.enum(['true', 'false']).default('false'),
+      mode: modeSchema.default('DRILL').describe('As which it is to run.'),
+      version,
+      allowDrillOverRecovery: z
+        .enum(['true', 'false'])
+        .default('false')
+        .describe('As if the request allowed the drill to end machines of a real recovery.'),
       allowReplacing: z
         .string()
         .regex(/^i-[0-9a-f]{8,17}(,i-[0-9a-f]{8,17}){0,99}$/, 'ids of EC2 instances with commas between them')
-        .optional(),
+        .optional()
+        .describe('As if the request allowed the drill to end or overwrite these instances.'),
       acceptWarnings: z
         .string()
         .regex(/^[a-z][a-z-]{0,63}(,[a-z][a-z-]{0,63}){0,31}$/, 'names of warnings with commas between them')
-        .optional(),
+        .optional()
+        .describe('As if the request accepted these warnings.'),
       pointInTime: z
         .union([z.literal('latest'), instantSchema])
         .optional()

@@ -69,7 +69,9 @@ export const scheduleRoutes: readonly Route[] = [
     summary: 'The next times of a schedule as EventBridge Scheduler keeps them, daylight saving included.',
     scope: 'viewer',
     params: ofSchedule,
-    query: z.strictObject({ count: z.coerce.number().int().min(1).max(100).default(10) }),
+    query: z.strictObject({
+      count: z.coerce.number().int().min(1).max(100).default(10).describe('How many at most.'),
+    }),
     success: { status: 200, description: 'In order, with those that are skipped.' },
     problems: [404],
     answer: async (ports, { params, query }) => {

@@ -25,7 +25,7 @@ export const serverRoutes: readonly Route[] = [
         .regex(/^[\w-]{1,2000}$/, '`next` of a page, as it was given')
         .optional()
         .describe('`next` of the previous page.'),
-      limit: z.coerce.number().int().min(1).max(100).default(50),
+      limit: z.coerce.number().int().min(1).max(100).default(50).describe('How many at most.'),
     }),
     success: { status: 200, description: 'A page, and what could not be read.' },
     answer: async (ports, { query: { uncovered, ...asked } }) => {

@@ -111,7 +111,15 @@ const bodies = fc.oneof(
 
 const document = openApiOf(routes, '/api');
 interface Operation {
-  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly summary: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly security: readonly { readonly token: readonly string[] }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly description?: string;
+  }[];
   readonly requestBody?: unknown;
   readonly responses: Readonly<Record<string, unknown>>;
 }
@@ -140,6 +148,22 @@ describe('the API as its document says it', () => {
     );
   });
 });
+
+it.each(operations)(
+  '%s %s has a tag, a scope and parameters that the document explains',
+  (...[, , given]) => {
+    const { summary, description, tags, security, parameters } = given;
+    const { authorizationCode } = document.components.securitySchemes.token.flows;
+    expect(Object.keys(authorizationCode.scopes)).toEqual(
+      expect.arrayContaining(security.flatMap(({ token }) => token)),
+    );
+    expect(document.tags.map(({ name }) => name)).toEqual(expect.arrayContaining([...tags]));
+    expect([summary, description, tags.length, security.length]).toEqual([
+      ...[expect.stringMatching(/\w/), expect.stringMatching(/\w/), 1, 1],
+    ]);
+    expect(parameters.filter((parameter) => parameter.description === undefined)).toEqual([]);
+  },
+);
 
 describe('a caller of each operation', () => {
   const filled = (path: string): string =>
