@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { planSchema } from '../contracts/plan.ts';
@@ -36,6 +36,7 @@ const site: readonly Page[] = [
   { group: 'Begin', slug: 'index', title: 'What it is', source: `${pages}/index.md` },
   { group: 'Begin', slug: 'concepts', title: 'Concepts', source: `${pages}/concepts.md` },
   { group: 'Operate', slug: 'ten-tasks', title: 'Ten tasks', source: `${pages}/ten-tasks.md` },
+  { group: 'Operate', slug: 'every-day', title: 'Every day', source: `${pages}/every-day.md` },
   { group: 'Operate', slug: 'night', title: 'At three in the morning', source: `${pages}/night.md` },
   {
     group: 'Operate',
@@ -80,7 +81,8 @@ const linksFrom =
     const hash = anchor === undefined ? '' : `#${anchor}`;
     if (path === '') return hash;
     const target = relative(root, resolve(root, dirname(source), path));
-    if (isShown) return `data:image/png;base64,${readFileSync(join(root, target), 'base64')}`;
+    if (isShown)
+      return `data:image/${extname(target).slice(1)};base64,${readFileSync(join(root, target), 'base64')}`;
     const page = site.find((each) => each.source === target);
     return page === undefined ? undefined : `${page.slug}.html${hash}`;
   };

@@ -37,3 +37,16 @@ it.each([
   const text = readFileSync(join(root, page), 'utf8').replace(/\s+/g, ' ');
   expect(form.exec(text)?.[1]).toBe(words[quarantineMs / 60_000]);
 });
+
+it('the README shows the console before its figures, and types groundswell only once it says what that is', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const at = (form: RegExp): number => form.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+  expect(at(/!\[[^\]]*\]\(test\/browser\/screenshots\//)).toBeLessThan(at(/^## Benchmarks/m));
+  expect(at(/`groundswell` stands for/)).toBeLessThan(at(/(^|`)groundswell [a-z]/m));
+});
+
+it.each(pages)('%s hands over no file that it does not make or name', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const given = [...text.matchAll(/@([\w-]+\.(?:json|ya?ml))/g)].map(([, name = '']) => name);
+  expect(given.filter((name) => !text.includes(`> ${name}`) && !existsSync(join(root, name)))).toEqual([]);
+});
