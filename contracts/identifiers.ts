@@ -55,6 +55,6 @@ export const instantSchema = z.iso.datetime({
 export const actorSchema = z.string().min(1).max(256).describe('Who: an ARN, a user name, or a system.');
 export const reasonSchema = z.string().max(1_000);
 
-/** DRILL launches isolated copies for a test; RECOVERY is the real thing. */
+/** DRILL launches copies for a test, as far apart from production as their launch templates say; RECOVERY is the real thing. */
 export const modeSchema = z.enum(['DRILL', 'RECOVERY']);
 export type Mode = z.infer<typeof modeSchema>;

@@ -124,12 +124,12 @@ describe('what waits for a person', { timeout: 400_000 }, () => {
     await page.getByLabel('Text', { exact: true }).fill('GUARD');
     await expect.poll(() => rows.count(), patience).toBe(1);
     await page.getByLabel('Mode').selectOption('RECOVERY');
-    await page.getByText('No execution is so.').waitFor(patience);
+    await page.getByText('No execution matches.').waitFor(patience);
     await page.getByLabel('Mode').selectOption('DRILL');
     await page.getByLabel('Requested by').fill('local');
     await expect.poll(() => rows.count(), patience).toBe(1);
     await page.getByLabel('From (UTC)').fill('2999-01-01');
-    await page.getByText('No execution is so.').waitFor(patience);
+    await page.getByText('No execution matches.').waitFor(patience);
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByLabel('Plan', { exact: true }).fill('guarded');
     await expect.poll(() => rows.count(), patience).toBe(1);
@@ -208,6 +208,16 @@ describe('before a start', { timeout: 400_000 }, () => {
       .waitFor(patience);
   });
 
+  it('a recovery is not held back by the lag that it is started for', async () => {
+    await visit('plans/late/recovery');
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    await page.getByText(/lag/).first().waitFor();
+    await page.getByLabel(/Reason/).fill('The Region is down');
+    await page.getByLabel(/type the name of the plan/).fill('late');
+    const start = page.getByRole('button', { name: 'Start the recovery' });
+    await expect.poll(() => start.isDisabled(), patience).toBe(false);
+  });
+
   it('the data of all servers are chosen, asked for by the check, and shown with the execution', async () => {
     await visit('plans/guarded/drill');
     await page.getByRole('radio', { name: 'The newest snapshot of every server before an instant' }).check();
@@ -268,6 +278,19 @@ describe('before a start', { timeout: 400_000 }, () => {
     await confirm('Approve', 'Seen by two');
     await page.getByRole('button', { name: /^Wave database-cluster-primary/ }).waitFor(patience);
     expect(await statusOf(id)).not.toBe('AWAITING_APPROVAL');
+    await expect.poll(() => statusOf(id), patience).toBe('COMPLETED');
+  });
+
+  it('a drill over what a real recovery brought up says that it would destroy it, until somebody allows that', async () => {
+    await visit('plans/chain/drill');
+    await page.getByRole('heading', { name: /Not ready/ }).waitFor(patience);
+    const danger = page.getByText('since a real recovery; a drill would destroy it');
+    await danger.first().waitFor();
+    // What is dangerous is not what would be valid.
+    expect(await page.getByText(/valid: drill-over|expected:/).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Start the drill' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'The drill may end machines of a real recovery' }).check();
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
   });
 });
 

@@ -18,7 +18,7 @@ afterEach(() => terminal?.close());
 afterAll(() => runtime.close());
 
 it(
-  'watch in a terminal draws waves and progress in place and ends with the summary',
+  'watch in a terminal finds what runs by itself, draws waves and progress in place and ends with the summary',
   { timeout: 150_000 },
   async () => {
     const { say } = connect({ ...defaultConnection, ...runtime });
@@ -26,7 +26,10 @@ it(
     await say('ExecutionRequested', { requestId: 'watched', ...asked });
     const size = { columns: 140, rows: 40 };
     const executionId = executionIdOf('watched');
-    terminal = openTerminal(['watch', executionId, '--endpoint', runtime.endpoint], size);
+    const recorded = (): Promise<number> =>
+      fetch(`${runtime.endpoint}/api/executions/${executionId}`).then(({ status }) => status);
+    await expect.poll(recorded, { timeout: 30_000 }).toBe(200);
+    terminal = openTerminal(['watch', '--endpoint', runtime.endpoint], size);
     expect(await terminal.ended).toEqual({ exitCode: 0, signal: 0 });
     const pictures = terminal.pictures().join('\n');
     expect(pictures).toMatch(/[●✔] \w+ +(STARTED|COMPLETED)[^]*\w+-1 +█+░* [A-Z]+/);

@@ -57,7 +57,7 @@ const listText = (executions: readonly ExecutionSummary[], options: StatusOption
       ]),
     ]).join('\n');
   return isNarrowed(options)
-    ? 'No execution is so.'
+    ? 'No execution matches.'
     : `There are no executions yet. Start one: ${commandLine('request three-tier --mode drill', options)}`;
 };
 

@@ -11,15 +11,20 @@ const names = (type: string): string =>
   type.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/(DRS)([A-Z])/, '$1 $2');
 
 /** A job that DRS calls completed may have failed servers. */
-const hasFailed = ({ type, data }: DomainEvent): boolean =>
-  (type === 'DRSJobCompleted' || type === 'DRSJobResultsListed' || type === 'LaunchActionsEnded') &&
-  data.servers.some(({ launchResult }) => launchResult === 'FAILED');
+const hasFailed = ({ data }: DomainEvent): boolean =>
+  'servers' in data &&
+  Array.isArray(data.servers) &&
+  data.servers.some(
+    (server: object | string) =>
+      typeof server === 'object' && 'launchResult' in server && server.launchResult === 'FAILED',
+  );
 
 const tone = (event: DomainEvent): string => {
   const { type, data } = event;
-  if (/Failed|Rejected|Refused|Stuck/.test(type) || hasFailed(event)) return 'is-FAILED';
+  if (/Failed|Rejected|Refused|Stuck/.test(type)) return 'is-FAILED';
   if (/Needed|Paused|Cancel/.test(type)) return 'is-HELD';
   if ('outcome' in data) return `is-${data.outcome}`;
+  if (hasFailed(event)) return 'is-FAILED';
   return /Completed/.test(type) ? 'is-COMPLETED' : '';
 };
 

@@ -64,7 +64,7 @@ const Listed = ({ all }: { readonly all: readonly ExecutionSummary[] }) =>
   all.length === 0 ? (
     <p class="empty">
       {isNarrowed()
-        ? 'No execution is so.'
+        ? 'No execution matches.'
         : 'Nothing has run yet. Choose a plan, check that it is ready, and start a drill.'}
     </p>
   ) : (

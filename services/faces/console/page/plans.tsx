@@ -33,7 +33,7 @@ export const PlansPage = () => {
             <h2>
               <a href={`#/plans/${stored.planId}`}>{stored.planId}</a> <small>v{stored.version}</small>
             </h2>
-            <p>{stored.plan.description}</p>
+            {stored.plan.description !== undefined && <p>{stored.plan.description}</p>}
             <p class="quiet">
               {counted(stored.plan.waves.length, 'wave')}
               {stored.plan.rtoMinutes !== undefined && ` · RTO ${stored.plan.rtoMinutes} min`} · stored{' '}

@@ -64,7 +64,10 @@ export const Findings = ({ readiness }: { readonly readiness: Readiness }) => {
       <h3>
         {readiness.ready ? '✓ Ready' : '✕ Not ready'}
         <small>
-          {counted(readiness.faults.length, 'reason')} against it, {counted(warnings.length, 'warning')}
+          {readiness.faults.length === 0
+            ? 'nothing blocks a start'
+            : `${counted(readiness.faults.length, 'reason')} against it`}
+          , {warnings.length === 0 ? 'no warnings' : counted(warnings.length, 'warning')}
         </small>
       </h3>
       <ul>

@@ -196,7 +196,7 @@ const nothingText = (page: ServerPage): string => {
   if (page.total === 0) return 'DRS has no source servers in what could be read.';
   return asked.value.uncovered && asked.value.text === ''
     ? 'Every server that could be read is recovered by a plan.'
-    : 'No server is so.';
+    : 'No server matches.';
 };
 
 const Listed = ({ page }: { readonly page: ServerPage }) => {

@@ -19,7 +19,7 @@ const groundswell = (...args: readonly string[]) => {
   return { status, stdout, stderr };
 };
 
-/** Runs `up` until it has said where it is, and asks it for these paths. */
+/** Runs `up` until it has said where it, its console and its documentation are, and asks it for these paths. */
 const served = async (...paths: readonly string[]) => {
   const child = spawn(
     join(folder, 'node_modules/.bin/groundswell'),
@@ -32,7 +32,8 @@ const served = async (...paths: readonly string[]) => {
       let text = '';
       child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
-        const [, at] = /is up on (http:\S+),/.exec(text) ?? [];
+        const [, at] =
+          /is up on (http:\S+),[^]*\nIts console: \1\/, and its documentation: \1\/docs\n/.exec(text) ?? [];
         if (at !== undefined) found(at);
       });
       child.once('exit', () => failed(new Error(`It ended: ${text}`)));
@@ -60,7 +61,7 @@ describe('the package of the command line', { timeout: 200_000 }, () => {
     expect(said.filter((type) => type === 'ExecutionCompleted')).toHaveLength(1);
   });
 
-  it('serves the console, the documentation and the API of a runtime', async () => {
+  it('serves the console, the documentation and the API of a runtime, and says where they are', async () => {
     const [page, script, plans, docs] = await served('/', '/console.js', '/api/plans', '/docs');
     expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
     expect(page?.body).toContain('/console.js');

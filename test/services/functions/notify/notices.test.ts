@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../../../contracts/notice.ts';
-import { commandOptionsOf } from '../../../../services/functions/notify/notice.ts';
+import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
+import { commandOptionsOf, noticeOf } from '../../../../services/functions/notify/notice.ts';
 import {
   renderPagerDuty,
   renderSlack,
@@ -115,6 +116,21 @@ describe('a notice', () => {
     expect(takenBy(receiver, 'plain')).toMatchObject([
       { commands: [`groundswell report ${executionId}${options}`] },
     ]);
+  });
+
+  it.each(['DRILL', 'RECOVERY'] as const)('of a %s says so first, in every channel', (mode) => {
+    const { detail } = needed();
+    const event = parseDomainEvent('OperatorNeeded', detail) ?? expect.fail('it is no event');
+    const notice =
+      noticeOf(event, { planId: 'shop', mode }, { commandOptions: '' }) ?? expect.fail('no notice');
+    const first = `${mode} of shop: An operator is needed`;
+    expect([notice.title, notice.mode]).toEqual([first, mode]);
+    expect(renderSns(notice)).toMatchObject({ subject: first, text: expect.stringMatching(`^${first}\n`) });
+    expect(renderSlack(notice).blocks[0]).toMatchObject({ type: 'header', text: { text: first } });
+    expect(JSON.stringify(renderTeams(notice))).toContain(first);
+    expect(renderPagerDuty(notice, routingKey)).toMatchObject({
+      payload: { summary: expect.stringMatching(`^${first}: `) },
+    });
   });
 
   it('calls nobody, and leads nowhere, by what an event says', async () => {
