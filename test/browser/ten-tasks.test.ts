@@ -82,7 +82,10 @@ const task = (name: string, work: () => Promise<void>): void => {
     await page.goto(`${runtime.endpoint}/#/`);
     await page.getByRole('heading', { level: 1, name: 'Executions' }).waitFor(patience);
     clicks = 0;
+    const begun = performance.now();
     await work();
+    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    process.stdout.write(`  ${name}: ${clicks} ${clicks === 1 ? 'click' : 'clicks'}, ${seconds} s\n`);
     expect(clicks).toBe(told.get(name));
     expect(clicks).toBeLessThanOrEqual(4);
   });

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { drillOf, type Drill } from '../support/view-drill.ts';
+import { barriersOf } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { openStandIn, type StandIn } from './stand-in.ts';
 
@@ -108,5 +109,18 @@ describe('the page of an execution', { timeout: 180_000 }, () => {
     server.say(fact('ExecutionResumed', { ...person, decisionId: 'e' }));
     await paused.waitFor({ state: 'detached' });
     await refused.waitFor({ state: 'detached' });
+  });
+
+  it('says the time of the reader beside UTC, also on a phone', async () => {
+    const elsewhere = await browser.newPage({
+      ...{ viewport: { width: 390, height: 844 }, timezoneId: 'Asia/Kolkata' },
+    });
+    await elsewhere.goto(`${server.address}/#/executions/${executionId}`);
+    await elsewhere.getByText(/\d\d:\d\d:\d\d UTC · \d\d:\d\d GMT\+5:30/).waitFor(patience);
+    await elsewhere.getByText('at 2026-03-01 08:00 UTC (13:30 GMT+5:30)').waitFor(patience);
+    await elsewhere.getByText(/^UTC \(until .*GMT\+5:30\)$/).waitFor();
+    expect(await barriersOf(elsewhere)).toEqual([]);
+    expect(await elsewhere.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await elsewhere.close();
   });
 });

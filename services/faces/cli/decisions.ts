@@ -1,6 +1,6 @@
 import type { DueDecision } from '../../../contracts/api.ts';
 import { readDecisions } from '../../core/streams/read-decisions.ts';
-import { durationText, timeText } from '../../core/view/time-text.ts';
+import { dateTimeAndLocal, durationText } from '../../core/view/time-text.ts';
 import { connect, nowThere } from './connect.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
@@ -24,7 +24,7 @@ export const decisionLines = (
   const deadline =
     until === undefined
       ? 'no deadline'
-      : `until ${timeText(Date.parse(until))} UTC, in ${durationText(Date.parse(until) - now)}`;
+      : `until ${dateTimeAndLocal(Date.parse(until))}, in ${durationText(Date.parse(until) - now)}`;
   return [
     asked,
     `  waits for ${durationText(now - Date.parse(since))}; ${deadline}. ${silence} May answer: ${who}.`,

@@ -1,4 +1,4 @@
-import { dateAndTime } from '../../../core/view/time-text.ts';
+import { dateTimeAndLocal } from '../../../core/view/time-text.ts';
 import { dataText } from '../../../core/view/point-text.ts';
 import { calendarsText } from '../../../core/view/words.ts';
 import { partsText } from '../../../core/view/figures.ts';
@@ -23,7 +23,7 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         )}
         {view.startedAt !== undefined && (
           <span>
-            requested by {view.requestedBy} at {dateAndTime(view.startedAt)} UTC
+            requested by {view.requestedBy} at {dateTimeAndLocal(view.startedAt)}
           </span>
         )}
         {view.pointInTime !== undefined && <span>all servers from {dataText(view.pointInTime)}</span>}

@@ -1,4 +1,4 @@
-import { durationText, timeOfDay } from '../../../core/view/time-text.ts';
+import { durationText, localText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { milestonesOfAll } from '../../../core/view/time-to-green.ts';
 import { tookMs } from '../../../core/view/figures.ts';
@@ -33,11 +33,13 @@ const ExpectedEnd = ({ view, projection, now }: FiguresProps) => {
   const isLate = end <= now;
   const range = [...new Set([soonest, end].map(minuteOf))].join('–');
   const condition = conditionOf(view);
+  const local = localText(end);
   return (
     <div>
       <dt>Expected end</dt>
       <dd>
         {isLate ? 'later than usual' : range}
+        {!isLate && <small>UTC{local === '' ? '' : ` (until ${local})`}</small>}
         {!isLate && <small>after {rangeText({ leastMs: soonest - begin, mostMs: end - begin })}</small>}
         {condition !== '' && <small>{condition}</small>}
       </dd>

@@ -11,13 +11,19 @@ import { goLive } from './live.ts';
 import { lazily } from './lazily.tsx';
 import { route } from './route.ts';
 import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
-import { timeOfDay } from '../../../core/view/time-text.ts';
+import { localText, timeOfDay } from '../../../core/view/time-text.ts';
 
 const connectionWords: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting',
   live: 'Live',
   polling: 'Every 3 s',
   lost: 'Offline',
+};
+
+/** Beside UTC, where the reader's clocks show another time. */
+const localTime = (at: number): string => {
+  const local = localText(at);
+  return local === '' ? '' : ` · ${local}`;
 };
 
 const Bar = () => {
@@ -60,7 +66,9 @@ const Bar = () => {
       <span class={`connection is-${connection.value}`} role="status">
         {connectionWords[connection.value]}
       </span>
-      <time>{timeOfDay(now.value)} UTC</time>
+      <time>
+        {timeOfDay(now.value)} UTC{localTime(now.value)}
+      </time>
       {hasSession() && !isSignedOut.value && (
         <button class="sign-out" onClick={signOut}>
           Sign out

@@ -1,5 +1,5 @@
 import type { DueDecision } from '../../../../contracts/api.ts';
-import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
+import { dateTimeAndLocal, durationText } from '../../../core/view/time-text.ts';
 import { now } from './clock.ts';
 import { decisions } from './decisions-store.ts';
 import { useTitle } from './route.ts';
@@ -21,7 +21,7 @@ const Until = ({ until, silence }: Pick<DueDecision, 'until' | 'silence'>) => (
       'No deadline. '
     ) : (
       <>
-        By <b>{dateAndTime(Date.parse(until))} UTC</b>, in{' '}
+        By <b>{dateTimeAndLocal(Date.parse(until))}</b>, in{' '}
         {durationText(Math.max(0, Date.parse(until) - now.value))}.{' '}
       </>
     )}

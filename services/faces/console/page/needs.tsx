@@ -4,7 +4,7 @@ import { decisionsOf } from '../../../core/view/decisions.ts';
 import { dueOf, type Due } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
-import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
+import { dateTimeAndLocal, durationText } from '../../../core/view/time-text.ts';
 import { withNames } from '../../../core/view/words.ts';
 import { isOperator, whyNoApprover } from './caller.ts';
 import { now } from './clock.ts';
@@ -38,7 +38,7 @@ type Of<Kind extends Due['kind']> = Extract<Due, { kind: Kind }> & Asked;
 const untilOf = ({ until, silence }: DueDecision): string =>
   until === undefined
     ? silence
-    : `until ${dateAndTime(Date.parse(until))} UTC, in ${durationText(Math.max(0, Date.parse(until) - now.value))}: ${silence}`;
+    : `until ${dateTimeAndLocal(Date.parse(until))}, in ${durationText(Math.max(0, Date.parse(until) - now.value))}: ${silence}`;
 
 const sinceOf = ({ since }: DueDecision): string =>
   `for ${durationText(Math.max(0, now.value - Date.parse(since)))}`;

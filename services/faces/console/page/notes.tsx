@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { dateAndTime } from '../../../core/view/time-text.ts';
+import { dateTimeAndLocal } from '../../../core/view/time-text.ts';
 import type { ExecutionView, NoteView } from '../../../core/view/execution-view.ts';
 import { counted } from '../../../core/view/words.ts';
 import { messageOf, newKey, send, UnansweredError } from './api.ts';
@@ -8,7 +8,7 @@ import { isOperator } from './caller.ts';
 const Note = ({ note: { at, by, text, to } }: { readonly note: NoteView }) => (
   <li>
     <p>
-      <time>{dateAndTime(at)} UTC</time> <b>{by}</b>
+      <time>{dateTimeAndLocal(at)}</time> <b>{by}</b>
       {to !== undefined && (
         <>
           {' '}
