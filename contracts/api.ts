@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { taskIdSchema } from './task-events.ts';
 import { trafficMoveSchema } from './traffic.ts';
+import { maySchema } from './access.ts';
 import { actionKindSchema } from './action.ts';
 import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
@@ -174,6 +175,7 @@ export const executionSnapshotSchema = executionSummarySchema.extend({
       'Of a drill that has ended: what becomes of its instances, as far as something was said of it.',
     ),
   now: z.iso.datetime().describe('The time at which it was read.'),
+  may: maySchema,
   waves: z.array(waveSnapshotSchema).describe('Empty until the execution has started.'),
 });
 export type ExecutionSnapshot = z.infer<typeof executionSnapshotSchema>;
@@ -212,6 +214,7 @@ export type DueDecision = z.infer<typeof dueDecisionSchema>;
 export const callerSchema = z.object({
   by: z.string(),
   scopes: z.array(z.enum(['viewer', 'operator', 'approver', 'planner'])),
+  may: maySchema.describe('What access rules let them do with some plan; absent without rules.'),
 });
 export type CallerAnswer = z.infer<typeof callerSchema>;
 
@@ -243,12 +246,13 @@ export const planVersionSchema = z.object({
   hash: z.string(),
   plan: planSchema,
   storedAt: z.iso.datetime(),
+  may: maySchema,
 });
 export type StoredPlan = z.infer<typeof planVersionSchema>;
 
 export const planPageSchema = z.object({ plans: z.array(planVersionSchema) });
 export const planVersionsSchema = z.object({
-  versions: z.array(planVersionSchema.omit({ plan: true })),
+  versions: z.array(planVersionSchema.omit({ plan: true, may: true })),
 });
 
 /** A message to people that its receiver did not take. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionStepsSchema } from './action.ts';
+import { planTagsSchema } from './plan-tags.ts';
 import { stopWhenSchema } from './stop-when.ts';
 import {
   accountIdSchema,
@@ -171,6 +172,11 @@ export const closingWaveIds = {
 export const planSchema = z.strictObject({
   planId: slugSchema.describe('The name under which versions of the plan are stored.'),
   description: z.string().max(1_000).optional().describe('For people.'),
+  tags: planTagsSchema
+    .optional()
+    .describe(
+      'For people, and for access rules of the deployment, such as `team: payments`. They choose no servers.',
+    ),
   rtoMinutes: z
     .number()
     .int()

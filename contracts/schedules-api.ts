@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maySchema } from './access.ts';
 import { executionIdSchema, slugSchema } from './identifiers.ts';
 import { scheduleSchema } from './schedule.ts';
 import { skipReasons } from './schedule-events.ts';
@@ -53,6 +54,7 @@ export const schedulePageSchema = z.object({
   schedules: z.array(
     storedScheduleSchema.extend({
       next: z.array(nextTimeSchema),
+      may: maySchema,
       occurrences: z.array(occurrenceSchema).describe('The latest first.'),
     }),
   ),

@@ -12,6 +12,7 @@ import {
   stateTable,
   timerQueuePrefix,
 } from '../topology.ts';
+import { accessParameter } from '../../contracts/access.ts';
 import type { ServiceName } from '../../contracts/services.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +21,7 @@ const ofService = (
   service: ServiceName,
   queues: string,
   stack: Stack,
-  { documents, functions: invoked, traffic, recoveryNeedsApproval, approvalMinutes }: Settings,
+  { documents, functions: invoked, traffic, recoveryNeedsApproval, approvalMinutes, access }: Settings,
 ): Readonly<Record<string, string>> => {
   const allowed = {
     ALLOWED_DOCUMENTS: documents.join(','),
@@ -33,7 +34,11 @@ const ofService = (
       RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
       APPROVAL_MINUTES: String(approvalMinutes),
     },
-    [apiService]: { ...allowed, API_BASE: apiBase, API_CALLERS: 'jwt' },
+    [apiService]: {
+      ...allowed,
+      ...(access !== undefined && { ACCESS_RULES: accessParameter }),
+      ...{ API_BASE: apiBase, API_CALLERS: 'jwt' },
+    },
     [scheduleService]: {
       SCHEDULE_GROUP: scheduleGroup,
       SCHEDULE_ROLE_ARN: stack.formatArn({

@@ -3,6 +3,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { accessParameter } from '../../contracts/access.ts';
 import { allowedThings, allowListParameters, type AllowedThing } from '../../contracts/allow-lists.ts';
 import { deciders, type ServiceName } from '../../contracts/services.ts';
 import { apiService, auditService, functions, parkingQueueName, scheduleService } from '../topology.ts';
@@ -69,6 +70,7 @@ export class Hub extends Construct {
     const product = new ProductBus(this, 'Bus', { key, archiveDays, logDays });
 
     this.publishAllowLists(settings);
+    this.publishAccess(settings);
     const schedules = new DrillSchedules(this, 'Schedules', { bus: product.bus, key });
 
     const notifications = new Notifications(this, 'Notifications', {
@@ -126,6 +128,18 @@ export class Hub extends Construct {
       const code = stepCode();
       new RegionSwitchStep(this, `RegionSwitch-${step.plan}`, { step, code, logDays, ...owned });
     }
+  }
+
+  /** For the API, which reads them with the next request but for half a minute. */
+  private publishAccess({ access }: Settings): void {
+    if (access === undefined) return;
+    new StringParameter(this, 'Access', {
+      parameterName: accessParameter,
+      description: 'Who may do what with which plans of Groundswell over its API.',
+      stringValue: JSON.stringify(access),
+      // Many rules are larger than what a standard parameter holds.
+      tier: ParameterTier.INTELLIGENT_TIERING,
+    });
   }
 
   /** For the check of a plan from a command line; the functions read theirs from their environment. */

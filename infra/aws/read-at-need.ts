@@ -3,7 +3,7 @@ import { apiService } from '../topology.ts';
 
 const answers = [
   ...['answer-check', 'answer-drills', 'answer-due', 'answer-evidence', 'answer-forecast'],
-  ...['answer-report', 'answer-schedules', 'answer-servers'],
+  ...['answer-judged', 'answer-report', 'answer-schedules', 'answer-servers'],
 ];
 
 /** What a service reads only when it is first asked for: an entry point of its own, beside the handler's. */

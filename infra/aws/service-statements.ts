@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { accessParameter } from '../../contracts/access.ts';
 import { type Decider, isDecider, type ServiceName } from '../../contracts/services.ts';
 import {
   apiService,
@@ -57,6 +58,15 @@ const toSetTimers = (stack: Stack): PolicyStatement => {
 
 const toPark = (stack: Stack): PolicyStatement =>
   onQueues(stack, 'Park', ['SendMessage'], [parkingQueueName]);
+
+const toReadAccess = (stack: Stack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadAccessRules',
+    actions: ['ssm:GetParameter'],
+    resources: [
+      stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: accessParameter.slice(1) }),
+    ],
+  });
 
 /** They look for all stored plans when a probe asks whether they reach DRS in every place that these name. */
 const reachesTargets: ReadonlySet<Decider> = new Set([
@@ -123,11 +133,12 @@ const others: Readonly<Record<Exclude<ServiceName, Decider>, (props: StatementsP
   // It takes replays: it may add to the audit, and nothing may follow from that.
   [auditService]: ({ stack, table }) => [writeKinds(table, ['audit']), toPark(stack)],
   // It asks on behalf of people: it may store plans and the rows of requests, and say what people may say.
-  [apiService]: ({ table, bus }) => [
+  [apiService]: ({ stack, table, bus, settings }) => [
     ...readState(table),
     writeKinds(table, ['plan', 'schedule', 'stream', 'page']),
     ...toPublish(bus, [...requestNames, 'ScheduleChanged']),
     toSayOfTasks(bus, ['TaskReported']),
+    ...(settings.access === undefined ? [] : [toReadAccess(stack)]),
   ],
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accessBytesMax, accessRulesSchema } from '../../contracts/access.ts';
 import { accountIdSchema, regionSchema, roleArnSchema, slugSchema } from '../../contracts/identifiers.ts';
 import { ownFunctionPrefix } from '../../contracts/services.ts';
 import { controlArnSchema } from '../../contracts/traffic.ts';
@@ -110,6 +111,14 @@ export const settingsSchema = z
       })
       .optional()
       .describe('The HTTP API, for callers with a JWT of this issuer. Default: no API.'),
+    access: accessRulesSchema
+      .refine((rules) => Buffer.byteLength(JSON.stringify(rules)) <= accessBytesMax, {
+        message: `together at most ${accessBytesMax.toLocaleString('en-US')} bytes as JSON: a parameter of SSM holds no more`,
+      })
+      .optional()
+      .describe(
+        'Who may do what with which plans over the API, by groups of people, clients of machines, and tags of plans; what no rule permits is refused. Default: whoever has a scope may use it on all plans.',
+      ),
     console: z
       .strictObject({
         domainName: z
@@ -257,34 +266,53 @@ export const settingsSchema = z
       .default('aws')
       .describe("Keys of AWS, at no charge, or a customer managed key of the deployment's own."),
   })
-  .superRefine(({ account, region, targets, api, console, documents, functions, traffic }, context) => {
-    if (
-      functions.length + traffic.length > 0 &&
-      [...documents, ...functions, ...traffic].join().length > documentsMax
-    )
-      context.addIssue({
-        code: 'custom',
-        path: [functions.length > 0 ? 'functions' : 'traffic'],
-        message: `documents, functions and traffic have together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
+  .superRefine(
+    ({ account, region, targets, api, access, console, documents, functions, traffic }, context) => {
+      if (
+        functions.length + traffic.length > 0 &&
+        [...documents, ...functions, ...traffic].join().length > documentsMax
+      )
+        context.addIssue({
+          code: 'custom',
+          path: [functions.length > 0 ? 'functions' : 'traffic'],
+          message: `documents, functions and traffic have together at most ${documentsMax.toLocaleString('en-US')} characters, with a comma between each two: a function's environment holds no more`,
+        });
+      if (console !== undefined && api === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['console'],
+          message: 'the console shows the API: set api',
+        });
+      if (access !== undefined && api === undefined)
+        context.addIssue({ code: 'custom', path: ['access'], message: 'the rules are of the API: set api' });
+      access?.forEach(({ machines = [] }, index) => {
+        if (console !== undefined && machines.includes(console.clientId))
+          context.addIssue({
+            code: 'custom',
+            path: ['access', index, 'machines'],
+            message: `${console.clientId} is the client of the console, by which people sign in: no machine`,
+          });
       });
-    if (console !== undefined && api === undefined)
-      context.addIssue({ code: 'custom', path: ['console'], message: 'the console shows the API: set api' });
-    if (targets.length > 0 && (account === undefined || region === undefined))
-      context.addIssue({ code: 'custom', message: 'targets trust the hub by name: set account and region' });
-    const places = targets.map((target) => `${target.account}/${target.region}`);
-    if (new Set(places).size < places.length)
-      context.addIssue({
-        code: 'custom',
-        path: ['targets'],
-        message: 'the same account and Region is listed twice',
-      });
-    if (places.includes(`${account}/${region}`))
-      context.addIssue({
-        code: 'custom',
-        path: ['targets'],
-        message: "the hub's own account and Region is not a target",
-      });
-  });
+      if (targets.length > 0 && (account === undefined || region === undefined))
+        context.addIssue({
+          code: 'custom',
+          message: 'targets trust the hub by name: set account and region',
+        });
+      const places = targets.map((target) => `${target.account}/${target.region}`);
+      if (new Set(places).size < places.length)
+        context.addIssue({
+          code: 'custom',
+          path: ['targets'],
+          message: 'the same account and Region is listed twice',
+        });
+      if (places.includes(`${account}/${region}`))
+        context.addIssue({
+          code: 'custom',
+          path: ['targets'],
+          message: "the hub's own account and Region is not a target",
+        });
+    },
+  );
 export type Settings = z.infer<typeof settingsSchema>;
 
 export class SettingsError extends Error {

@@ -1,3 +1,4 @@
+import type { AccessRules } from '../../contracts/access.ts';
 import { eventSource } from '../../contracts/envelope.ts';
 import type { Enforcement, IamOptions } from '../simulated-aws/iam/enforcement.ts';
 import type { SimulatedFunction } from '../simulated-aws/lambda/function.ts';
@@ -14,6 +15,7 @@ import { createHandlers, type Handlers } from './runtime/handlers.ts';
 import { forwardHints } from './runtime/hint-forwarding.ts';
 import { createArns, provision } from './runtime/provision.ts';
 import { ensureStateTable } from './runtime/state-table.ts';
+import type { SignInOptions } from './web/token-check.ts';
 import { createWeb } from './web/web.ts';
 
 export interface RuntimeOptions {
@@ -37,6 +39,10 @@ export interface RuntimeOptions {
   readonly logLevel?: string;
   /** A second person has to approve every real recovery. Default: where its plan says so. */
   readonly recoveryNeedsApproval?: boolean;
+  /** Whose tokens the API and the console ask for, as on AWS. Default: nobody is asked who they are. */
+  readonly signIn?: SignInOptions;
+  /** Who may do what with which plans over the API; needs `signIn`. Default: everybody may do everything. */
+  readonly access?: AccessRules;
   /** Whether requests that are not signed, or wrongly, are refused as AWS does. Default: signatures are ignored. */
   readonly verifySignatures?: boolean;
   /** What the templates of a deployment permit, and nothing else. Default: everybody may do everything. */
@@ -121,7 +127,10 @@ const functionsOf = (handlers: Handlers, arns: ReturnType<typeof createArns>): r
  */
 export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
   const { region = 'eu-west-1', account = '111122223333', logLevel = 'SILENT' } = options;
-  const { recoveryNeedsApproval = false } = options;
+  const { recoveryNeedsApproval = false, signIn, access } = options;
+  if (access !== undefined && signIn === undefined)
+    throw new Error('Access rules go by who asks: say whose tokens the API asks for.');
+  const callers = { asksForTokens: signIn !== undefined, hasAccessRules: access !== undefined };
   const arns = createArns(account, region);
   const listeners = createListeners();
   const inside: { enforcement: () => Enforcement | undefined } = { enforcement: () => undefined };
@@ -148,14 +157,18 @@ export const startRuntime = async (options: RuntimeOptions = {}): Promise<Runtim
               return enforced === undefined ? 'admitted' : createApiPermission(enforced)(request);
             },
             subscribe: (listener) => listeners.subscribe(listener),
+            signIn,
           });
         },
         onListening: (endpoint) =>
           void (environment.leave = enter(
-            handlerEnvironment({ endpoint, account, region, logLevel, recoveryNeedsApproval }),
+            handlerEnvironment({
+              ...{ endpoint, account, region, logLevel, recoveryNeedsApproval },
+              ...callers,
+            }),
           )),
         async prepare(cloud) {
-          await provision({ ...cloud.home, arns, enforcement: cloud.enforcement });
+          await provision({ ...cloud.home, arns, enforcement: cloud.enforcement, access });
           cloud.places.watch((place) => {
             forwardHints(cloud, place).catch((error: unknown) =>
               options.onNote?.(

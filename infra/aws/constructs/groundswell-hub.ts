@@ -60,6 +60,18 @@ export interface GroundswellHubProps {
     /** What may precede a scope, as in `groundswell/viewer`. Default: `groundswell`. */
     readonly resourceServer?: string;
   };
+  /**
+   * Who may do what with which plans over the API: what no rule permits is refused. Each names groups of people, clients
+   * of machines, or both. At most 100. Default: whoever has a scope may use it on all plans.
+   */
+  readonly access?: readonly {
+    /** As `groups` or `cognito:groups` of a token has them; `*` is every person. */
+    readonly groups?: readonly string[];
+    /** Client ids, whose tokens are got by the issuer's client credentials. */
+    readonly machines?: readonly string[];
+    readonly plans: 'all' | { readonly tags: Readonly<Record<string, string>> };
+    readonly may: readonly ('see' | 'run' | 'decide' | 'approve' | 'edit')[];
+  }[];
   /** The e-mail address that is notified of alarms. Default: no one; subscribe to the topic. */
   readonly alarmEmail?: string;
   /** How many runs of the audit there are at once, 2 to 1,000. Default: 2. */

@@ -10,6 +10,7 @@ import {
   stateTable,
   timerQueuePrefix,
 } from '../../topology.ts';
+import { accessParameter } from '../../../contracts/access.ts';
 
 /** Nothing of the simulated AWS can do harm. */
 export const localDocuments: readonly string[] = ['*'];
@@ -26,6 +27,10 @@ export interface HandlerEnvironmentOptions {
   readonly logLevel: string;
   /** A second person has to approve every real recovery. Default: where the plan says so. */
   readonly recoveryNeedsApproval?: boolean;
+  /** Whether the API asks whoever calls it for a token. Default: whoever reaches the endpoint may do everything. */
+  readonly asksForTokens?: boolean;
+  /** Whether access rules decide on what a token may do with which plans. */
+  readonly hasAccessRules?: boolean;
 }
 
 /** What Lambda would put into a function's environment, and what turns the SDK's clients to the local endpoint. */
@@ -35,6 +40,8 @@ export const handlerEnvironment = ({
   region,
   logLevel,
   recoveryNeedsApproval = false,
+  asksForTokens = false,
+  hasAccessRules = false,
 }: HandlerEnvironmentOptions): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: region,
@@ -58,8 +65,9 @@ export const handlerEnvironment = ({
   ALLOWED_FUNCTIONS: localFunctions.join(','),
   ALLOWED_TRAFFIC: localTraffic.join(','),
   API_BASE: apiBase,
-  // Whoever reaches the endpoint is the user of this machine.
-  API_CALLERS: 'local',
+  // Without tokens, whoever reaches the endpoint is the user of this machine.
+  API_CALLERS: asksForTokens ? 'jwt' : 'local',
+  ...(hasAccessRules && { ACCESS_RULES: accessParameter }),
   RECOVERY_NEEDS_APPROVAL: String(recoveryNeedsApproval),
   POWERTOOLS_LOG_LEVEL: logLevel,
   POWERTOOLS_METRICS_DISABLED: 'true',

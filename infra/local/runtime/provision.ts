@@ -17,6 +17,7 @@ import {
   timerQueueName,
 } from '../../topology.ts';
 import { eventSource } from '../../../contracts/envelope.ts';
+import { accessParameter, type AccessRules } from '../../../contracts/access.ts';
 import { allowedThings, allowListParameters, type AllowedThing } from '../../../contracts/allow-lists.ts';
 import type { LocalEventBridge } from '../../simulated-aws/eventbridge/local-eventbridge.ts';
 import type { LambdaHost } from '../../simulated-aws/lambda/lambda-host.ts';
@@ -56,6 +57,8 @@ export interface ProvisionDeps {
   readonly ssm: Place['ssm'];
   readonly scheduler: LocalService;
   readonly enforcement: Enforcement | undefined;
+  /** Published as a deployment publishes them. */
+  readonly access?: AccessRules | undefined;
 }
 
 /** Messages that failed stay for two weeks, the longest that SQS keeps any. */
@@ -159,6 +162,11 @@ export const provision = async (deps: ProvisionDeps): Promise<void> => {
   for (const what of allowedThings)
     await callSsm('PutParameter', {
       ...{ Name: allowListParameters[what], Value: JSON.stringify(allowedHere[what]) },
+      ...{ Type: 'String', Overwrite: true },
+    });
+  if (deps.access !== undefined)
+    await callSsm('PutParameter', {
+      ...{ Name: accessParameter, Value: JSON.stringify(deps.access) },
       ...{ Type: 'String', Overwrite: true },
     });
   provisionQueue(deps.sqs, parkingQueueName, longKept);

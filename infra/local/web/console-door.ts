@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ConsoleFile } from '../../console-files.ts';
-import { consoleHeaders } from '../../console-headers.ts';
+import { consoleHeaders, contentSecurityPolicyWith } from '../../console-headers.ts';
 import type { WireRequest, WireResponse } from '../../simulated-aws/wire.ts';
+import type { SignInOptions } from './token-check.ts';
+
+/** Where the page looks for its configuration. */
+const configPath = '/config.json';
 
 /** An installed package brings the console built; a checkout builds it. */
 const built = new URL('../../console-files.json', import.meta.url);
@@ -13,15 +17,27 @@ const loadConsole = async (): Promise<readonly ConsoleFile[]> => {
   return buildConsole();
 };
 
+/** The page's configuration and policy where readers sign in, as a deployment has them. */
+const signedIn = ({ issuer, console }: SignInOptions) => ({
+  config: JSON.stringify({
+    ...(console !== undefined && {
+      signIn: { issuer, clientId: console.clientId, scope: ['openid', ...console.scopes].join(' ') },
+    }),
+  }),
+  headers: { 'content-security-policy': contentSecurityPolicyWith([new URL(issuer).origin]) },
+});
+
 /** Serves the console, which is loaded when somebody first asks for it. */
-export const createConsoleDoor = () => {
+export const createConsoleDoor = (signIn?: SignInOptions) => {
+  const own = signIn && signedIn(signIn);
   let files: ReturnType<typeof loadConsole> | undefined;
   return async ({ method, path }: WireRequest): Promise<WireResponse | undefined> => {
     if (method !== 'GET' || path.startsWith('/latest/')) return undefined;
     files ??= loadConsole();
     const file = (await files).find((each) => each.path === path);
     if (file === undefined) return undefined;
-    const headers = { ...consoleHeaders, 'content-type': file.contentType };
-    return { statusCode: 200, headers, body: file.body };
+    const headers = { ...consoleHeaders, ...own?.headers, 'content-type': file.contentType };
+    const body = path === configPath ? (own?.config ?? file.body) : file.body;
+    return { statusCode: 200, headers, body };
   };
 };

@@ -4,15 +4,18 @@ import { hashOf } from '../kernel/canonical.ts';
 import { untilWritten } from '../kernel/until-written.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 
-/**
- * Stores a plan as its next version; an unchanged plan stays at its version. The version is written before
- * the head names it, so that a head never leads to nothing.
- */
-export const putPlan = (store: RecordStore, plan: Plan, storedAt: string): Promise<PlanVersion> => {
+const storeNext = <Refused>(
+  store: RecordStore,
+  plan: Plan,
+  storedAt: string,
+  refused: (latest: number) => Refused | undefined,
+): Promise<PlanVersion | Refused> => {
   const hash = hashOf(plan);
   return untilWritten(`the plan ${plan.planId}`, async () => {
     const head = await store.read<PlanHead>(planHeadKey(plan.planId));
     const latest = head?.body.latest ?? 0;
+    const refusal = refused(latest);
+    if (refusal !== undefined) return refusal;
     const newest = await store.read<PlanVersion>(planVersionKey(plan.planId, latest));
     if (newest?.body.hash === hash) return newest.body;
     const version: PlanVersion = { planId: plan.planId, version: latest + 1, hash, plan, storedAt };
@@ -24,6 +27,22 @@ export const putPlan = (store: RecordStore, plan: Plan, storedAt: string): Promi
     return named === 'conflict' ? 'conflict' : stored;
   });
 };
+
+/**
+ * Stores a plan as its next version; an unchanged plan stays at its version. The version is written before
+ * the head names it, so that a head never leads to nothing.
+ */
+export const putPlan = (store: RecordStore, plan: Plan, storedAt: string): Promise<PlanVersion> =>
+  storeNext<never>(store, plan, storedAt, () => undefined);
+
+/** The same, if the newest version is this one (0: there is none yet); `moved` where it is another by now. */
+export const putPlanAfter = (
+  store: RecordStore,
+  plan: Plan,
+  storedAt: string,
+  version: number,
+): Promise<PlanVersion | 'moved'> =>
+  storeNext(store, plan, storedAt, (latest) => (latest === version ? undefined : 'moved'));
 
 /** A version that somebody wrote and died before its head: ours if it says the same, else taken. */
 const orphan = async (store: RecordStore, version: PlanVersion): Promise<PlanVersion | undefined> => {

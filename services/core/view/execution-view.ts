@@ -1,3 +1,4 @@
+import type { Permission } from '../../../contracts/access.ts';
 import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
@@ -182,6 +183,8 @@ export interface ExecutionView {
   readonly mode: 'DRILL' | 'RECOVERY';
   readonly status: ExecutionStatus;
   readonly requestedBy: string;
+  /** What access rules let whoever looks do with it; absent where the deployment has none. */
+  readonly may?: readonly Permission[];
   /** Checks that the requester overrode. */
   readonly overrides: readonly string[];
   /** EC2 instances that the requester allowed it to end or overwrite. */

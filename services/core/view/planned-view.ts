@@ -53,10 +53,11 @@ const plannedWave = (wave: WaveSnapshot): WaveView => ({
 
 /** An execution as it was planned, before its first event: what its events are folded into. */
 export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => {
-  const { executionId, planId, planVersion, mode, requestedBy, rtoMinutes, waves } = snapshot;
+  const { executionId, planId, planVersion, mode, requestedBy, rtoMinutes, may, waves } = snapshot;
   return {
     ...{ ...blankView, executionId, planId, planVersion, mode, requestedBy },
     ...(rtoMinutes !== undefined && { rtoMinutes }),
+    ...(may !== undefined && { may }),
     waves: waves.map(plannedWave),
   };
 };

@@ -70,3 +70,9 @@ export const noteText = ({ by, text, to }: Omit<FactOf<typeof noteAdded>['data']
 
 export const byWhom = ({ by, reason }: Pick<DecidedBy, 'by' | 'reason'>): string =>
   reason === '' ? `by ${by}` : `by ${by}: ${reason}`;
+
+/** The tags of a plan, as `team=payments, tier=1`. */
+export const tagsText = (tags: Readonly<Record<string, string>>): string =>
+  Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');

@@ -9,7 +9,7 @@ import { decideOnDecision, type DecisionName } from '../../core/domain/decision.
 import { decideOnNote, type Note } from '../../core/domain/notes.ts';
 import { mayAnswer } from '../../core/domain/wave/answers.ts';
 import { graphOf } from '../../core/domain/graph.ts';
-import { problem } from './problem.ts';
+import { noExecution, problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
 import { readExecution } from '../../core/streams/execution-stream.ts';
 import type { Answer, ApiPorts } from './route.ts';
@@ -115,7 +115,7 @@ export const decide = async (
   base: string,
 ): Promise<Answer> => {
   const execution = await createExecutionReader(store)(order.executionId);
-  if (execution.state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
+  if (execution.state.status === 'NONE') return noExecution(order.executionId);
   const refusal = refusalOf(execution, word, order, clock.now());
   if (refusal !== undefined) return problem(409, `The decision does not apply: ${refusal}.`);
   await requests.say(eventNames[word], order);
@@ -137,7 +137,7 @@ export const addNote = async (
   base: string,
 ): Promise<Answer> => {
   const state = await readExecution(store, order.executionId);
-  if (state.status === 'NONE') return problem(404, `There is no execution ${order.executionId}.`);
+  if (state.status === 'NONE') return noExecution(order.executionId);
   const refusal = refusedReason(decideOnNote(state, order));
   if (refusal !== undefined) return problem(409, `The note is not taken: ${refusal}.`);
   await requests.say(order.to === undefined ? 'NoteRequested' : 'HandoverRequested', order);

@@ -70,7 +70,9 @@ const programmeFor = async (
   ];
   if (faults.length > 0) return { faults };
   const plans = stored.filter(({ planId }) => wanted?.includes(planId) ?? true);
-  const scope = await readScope(ports.recovery, ports.home, stored, plans);
+  const read = await readScope(ports.recovery, ports.home, stored, plans);
+  // A server that no visible plan recovers may be one of a plan that is hidden.
+  const scope = ports.isNarrowed === true ? { ...read, serversWithoutPlan: [] } : read;
   return readProgramme(proofPorts(ports), { plans, scope, from, to, now }, limits);
 };
 

@@ -1,9 +1,10 @@
+import type { Permission } from '../../../contracts/access.ts';
 import type { Accepted } from '../../../contracts/api.ts';
 import { canonicalJson, executionIdOf } from '../../core/kernel/canonical.ts';
 import { auditIdsOf, historyTag, readHistory } from './history.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { type CompleteRequest, recordRequest } from '../../core/streams/record-request.ts';
-import { problem } from './problem.ts';
+import { noExecution, problem } from './problem.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
 import type { Answer, ApiPorts } from './route.ts';
 import { snapshotOf } from '../../core/streams/snapshot.ts';
@@ -60,15 +61,23 @@ const readChanged = async (
   }
 };
 
+interface AskedExecution {
+  /** The ETag that the caller has. */
+  readonly known: string | undefined;
+  readonly waitSeconds: number;
+  /** What access rules let the caller do with it. */
+  readonly may: readonly Permission[] | undefined;
+}
+
 export const getExecution = async (
   ports: ApiPorts,
   executionId: string,
-  known: string | undefined,
-  waitSeconds: number,
+  { known, waitSeconds, may }: AskedExecution,
 ): Promise<Answer> => {
   const execution = await readChanged(ports, executionId, known, waitSeconds * 1_000);
-  const body = snapshotOf(execution, ports.clock.now());
-  if (body === undefined) return problem(404, `There is no execution ${executionId}.`);
+  const snapshot = snapshotOf(execution, ports.clock.now());
+  if (snapshot === undefined) return noExecution(executionId);
+  const body = { ...snapshot, ...(may !== undefined && { may }) };
   const headers = { etag: `"${execution.tag}"`, 'cache-control': 'no-cache' };
   return headers.etag === known ? { status: 304, headers } : { status: 200, headers, body };
 };
@@ -79,7 +88,7 @@ export const getEvents = async (
   known: string | undefined,
 ): Promise<Answer> => {
   const { state } = await createExecutionReader(store)(executionId);
-  if (state.status === 'NONE') return problem(404, `There is no execution ${executionId}.`);
+  if (state.status === 'NONE') return noExecution(executionId);
   const ids = await auditIdsOf(store, executionId);
   const headers = { etag: `"${historyTag(ids)}"`, 'cache-control': 'no-cache' };
   if (headers.etag === known) return { status: 304, headers };

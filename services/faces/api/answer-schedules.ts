@@ -11,18 +11,20 @@ import {
   type ScheduleStatus,
   setScheduleStatus,
 } from '../../core/streams/schedule-store.ts';
-import { problem } from './problem.ts';
-import type { Answer, ApiPorts } from './route.ts';
+import { noSchedule, problem } from './problem.ts';
+import type { Answer, ApiPorts, Asked } from './route.ts';
 
 const nextMax = 5;
 const occurrencesMax = 10;
 
-const notFound = (scheduleId: string): Answer => problem(404, `There is no schedule ${scheduleId}.`);
-
-export const answerSchedules = async ({ store, clock }: ApiPorts): Promise<Answer> => {
+export const answerSchedules = async (
+  { store, clock }: ApiPorts,
+  mayWith: Asked['mayWith'],
+): Promise<Answer> => {
   const schedules = await Promise.all(
     (await listSchedules(store)).map(async (stored) => ({
       ...stored,
+      ...(mayWith && { may: mayWith((await getPlan(store, stored.schedule.planId))?.plan.tags ?? {}) }),
       next: nextTimes(stored.schedule, clock.now(), nextMax),
       occurrences: await listOccurrences(store, stored.scheduleId, occurrencesMax),
     })),
@@ -60,7 +62,7 @@ export const changeSchedule = async (
   by: string,
 ): Promise<Answer> => {
   const body = await setScheduleStatus(store, scheduleId, status, by, new Date(clock.now()).toISOString());
-  if (body === undefined) return notFound(scheduleId);
+  if (body === undefined) return noSchedule(scheduleId);
   await requests.say(scheduleChanged.name, { scheduleId, by });
   return { status: 200, body };
 };
@@ -71,6 +73,6 @@ export const answerNext = async (
   count: number,
 ): Promise<Answer> => {
   const stored = await getSchedule(store, scheduleId);
-  if (stored === undefined || stored.status === 'DELETED') return notFound(scheduleId);
+  if (stored === undefined || stored.status === 'DELETED') return noSchedule(scheduleId);
   return { status: 200, body: { times: nextTimes(stored.schedule, clock.now(), count) } };
 };

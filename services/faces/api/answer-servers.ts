@@ -1,6 +1,6 @@
 import type { ServerPage } from '../../../contracts/servers-api.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
-import { readCoverage } from '../../core/readiness/coverage.ts';
+import { type Coverage, readCoverage } from '../../core/readiness/coverage.ts';
 import {
   cursorOf,
   following,
@@ -19,15 +19,22 @@ interface AskedServers extends ServerFilter {
   readonly limit: number;
 }
 
+/** For whoever may not see all plans: a server that none of theirs recovers may be one of a plan that is hidden. */
+const coveredOnly = (coverage: Coverage): Coverage => ({
+  ...coverage,
+  servers: coverage.servers.filter((server) => !isUncovered(server)),
+});
+
 /** A page of the source servers: only those on it are asked about one by one, whatever the number of all. */
 export const answerServers = async (ports: ApiPorts, asked: AskedServers): Promise<Answer> => {
   const { store, recovery, clock, home } = ports;
-  const coverage = await readCoverage(recovery, home, await listPlans(store));
+  const read = await readCoverage(recovery, home, await listPlans(store));
+  const coverage = ports.isNarrowed === true ? coveredOnly(read) : read;
   const matching = narrowed(coverage, asked);
   const left = following(matching, asked.after);
   const page = left.slice(0, asked.limit);
-  const read = await readServersShown({ recovery, clock }, coverage.known, page, asked.mode);
-  const proven = await withProofs({ store, home, now: clock.now() }, coverage, read.servers);
+  const shown = await readServersShown({ recovery, clock }, coverage.known, page, asked.mode);
+  const proven = await withProofs({ store, home, now: clock.now() }, coverage, shown.servers);
   const last = page.at(-1);
   const body: ServerPage = {
     servers: [...proven.servers],
@@ -36,7 +43,7 @@ export const answerServers = async (ports: ApiPorts, asked: AskedServers): Promi
     total: coverage.servers.length,
     uncovered: coverage.servers.filter(isUncovered).length,
     places: coverage.places.map(({ account, region }) => ({ account, region })),
-    faults: [...coverage.faults, ...read.faults, ...proven.faults],
+    faults: [...coverage.faults, ...shown.faults, ...proven.faults],
   };
   return { status: 200, body };
 };

@@ -5,7 +5,9 @@ import type { Fault } from '../../../contracts/execution-events.ts';
 import { requestIdSchema } from '../../../contracts/identifiers.ts';
 import type * as z from 'zod';
 import { jsonMisreadings } from '../../core/kernel/json-misreadings.ts';
-import type { Caller } from './caller.ts';
+import type { AccessRules } from '../../../contracts/access.ts';
+import { type Bearer, bearerOf, rightsOf } from './access.ts';
+import { type Caller, machineName } from './caller.ts';
 import { decisionRoutes, executionRoutes } from './execution-routes.ts';
 import { openApiOf } from './openapi.ts';
 import { drillRoutes } from './drill-routes.ts';
@@ -37,6 +39,8 @@ export interface AppOptions {
   readonly portsOf: (context: Context) => ApiPorts;
   /** The caller; undefined when unknown. */
   readonly callerOf: (context: Context) => Caller | undefined;
+  /** The deployment's access rules as they are now; undefined where it has none. Throws while they cannot be read. */
+  readonly rules?: () => Promise<AccessRules | undefined>;
   /** The path under which the API stands, such as `/api`. */
   readonly base: string;
   /** Called with what the API failed at. */
@@ -108,9 +112,21 @@ const queryOf = (context: Context): unknown => Object.fromEntries(new URL(contex
 const bodyMax = 256 * 1024;
 const tooLarge = problem(413, `A request body may have at most ${bodyMax} characters. Nothing was done.`);
 
-const answer = async (options: AppOptions, route: Route, context: Context): Promise<Answer> => {
-  const caller = options.callerOf(context);
-  if (caller === undefined) return problem(401, 'The request carries no valid token.');
+/** The same person or machine as the rules see them: a client that they call a machine never asks as a person. */
+const ruled = (caller: Caller, bearer: Bearer): Caller =>
+  bearer.is === 'machine' ? { ...caller, by: machineName(bearer.client).slice(0, 256) } : caller;
+
+const answer = async (
+  options: AppOptions,
+  memory: object,
+  route: Route,
+  context: Context,
+): Promise<Answer> => {
+  const named = options.callerOf(context);
+  if (named === undefined) return problem(401, 'The request carries no valid token.');
+  const rules = await options.rules?.();
+  const bearer = bearerOf(named, rules);
+  const caller = ruled(named, bearer);
   if (!caller.scopes.includes(route.scope))
     return problem(
       403,
@@ -124,8 +140,14 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
   const body = readBody(text, route);
   const key = readKey(route, headers['idempotency-key']);
   if ('value' in params && 'value' in query && 'value' in body && 'value' in key) {
-    const asked = { params: params.value, query: query.value, body: body.value };
-    return route.answer(options.portsOf(context), { ...asked, ...caller, headers, base: options.base });
+    const { by, scopes } = caller;
+    const asked = { params: params.value, query: query.value, body: body.value, by, scopes, headers };
+    const whole = { ...asked, base: options.base };
+    const ports = options.portsOf(context);
+    if (rules === undefined && bearer.is === 'person') return route.answer(ports, whole);
+    // Read where rules decide, or a machine asks: what judges would cost every cold start.
+    const { answerJudged } = await import('./answer-judged.ts');
+    return answerJudged({ ports, rights: rightsOf(rules, bearer), memory }, route, whole);
   }
   const faults = [params, query, body, key].flatMap((part) => ('faults' in part ? part.faults : []));
   return problem(400, 'The request has faults; nothing was done.', faults);
@@ -135,9 +157,11 @@ const answer = async (options: AppOptions, route: Route, context: Context): Prom
 export const createApp = (options: AppOptions): App => {
   const app = new Hono();
   const { base } = options;
+  // One for each app: what is known of tags is kept with it.
+  const memory = {};
   for (const route of routes)
     app.on(route.method, base + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) =>
-      render(await answer(options, route, context)),
+      render(await answer(options, memory, route, context)),
     );
   app.get(`${base}/openapi.json`, () => render({ status: 200, body: openApiOf(routes, options.base) }));
   app.notFound((context) => render(problem(404, `There is nothing at ${context.req.path}.`)));

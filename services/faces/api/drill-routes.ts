@@ -11,6 +11,7 @@ export const drillRoutes: readonly Route[] = [
     summary:
       'What runs from drills now: whose it is, since when, and what becomes of it; also what no execution launched. Changes nothing.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'Every instance, as DRS and EC2 show it at this moment.' },

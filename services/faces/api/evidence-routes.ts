@@ -23,6 +23,7 @@ export const evidenceRoutes: readonly Route[] = [
     summary:
       'The evidence of a recovery programme: objectives, drills held and skipped, findings, decisions, clean-ups, coverage of servers, each record verified. It covers 250 executions with 15,000 events and 5.9 MB at most; `groundswell evidence` has no such bound, and writes PDF.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: z.strictObject({
       ...period,
@@ -46,6 +47,7 @@ export const evidenceRoutes: readonly Route[] = [
     operationId: 'getEvidenceOverview',
     summary: 'The same in a line for each execution, within the same bounds.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: z.strictObject(period),
     success: { status: 200, description: 'What was held, skipped, failed and proven.' },
@@ -61,6 +63,7 @@ export const evidenceRoutes: readonly Route[] = [
     operationId: 'listProofs',
     summary: 'When each plan was last proven, with which version, in which time, and for which servers.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: z.strictObject({
       after: slugSchema.optional().describe('`next` of the page before.'),
@@ -78,6 +81,7 @@ export const evidenceRoutes: readonly Route[] = [
     operationId: 'getProof',
     summary: 'When a plan was last proven, with which version, in which time, and for which servers.',
     scope: 'viewer',
+    needs: { on: 'plan', may: ['see'], alsoMany: true },
     params: z.object({ planId: slugSchema }),
     query: nothing,
     success: { status: 200, description: 'What is proven of its newest version.' },

@@ -32,6 +32,7 @@ const forecastRoute = defineRoute({
   operationId: 'getForecast',
   summary: 'How long it should take, wave by wave, as the check of its plan says it.',
   scope: 'viewer',
+  needs: { on: 'execution', may: ['see'] },
   params: inExecution,
   query: nothing,
   success: { status: 200, description: 'The forecast of the plan version that it runs.' },
@@ -49,15 +50,18 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'requestExecution',
     summary: 'Requests a drill or a recovery of a plan. The response names the execution to follow.',
     scope: 'operator',
+    needs: { on: 'order', may: ['run'] },
     params: nothing,
     query: nothing,
     body: executionOrderSchema,
     isIdempotent: true,
     success: { status: 202, description: 'Accepted; follow it at `Location`.' },
-    problems: [422],
-    answer: (ports, { body, by, headers, base }) => {
+    problems: [404, 422],
+    answer: (ports, { body, by, headers, base, judgedVersion: planVersion }) => {
       const requestId = headers['idempotency-key'] ?? body.requestId ?? ports.newId();
-      return requestExecution(ports, { ...body, requestId, requestedBy: by }, base);
+      // The version that the caller was judged for, and not one that somebody stores meanwhile.
+      const judged = { ...body, ...(planVersion !== undefined && { planVersion }) };
+      return requestExecution(ports, { ...judged, requestId, requestedBy: by }, base);
     },
   }),
   defineRoute({
@@ -66,6 +70,7 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'listExecutions',
     summary: 'Executions, newest first.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: z.strictObject({
       status: executionStatusSchema.optional().describe('Those in this state.'),
@@ -95,6 +100,7 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'listDecisions',
     summary: 'Everything that waits for a person, in all executions that have not ended, oldest first.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'What is asked, until when, what silence means, and the commands.' },
@@ -110,6 +116,7 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'listOpenExecutions',
     summary: 'Every execution that has not ended, oldest first, however many newer ones there are.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'All of them.' },
@@ -121,10 +128,14 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'getCaller',
     summary: 'Who asks, and what the token lets them do.',
     scope: 'viewer',
+    needs: { on: 'caller' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'The caller.' },
-    answer: async (_ports, { by, scopes }) => ({ status: 200, body: { by, scopes } }),
+    answer: async (_ports, { by, scopes, somewhere }) => ({
+      status: 200,
+      body: { by, scopes, ...(somewhere !== undefined && { may: somewhere }) },
+    }),
   }),
   defineRoute({
     method: 'get',
@@ -132,6 +143,7 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'getExecution',
     summary: 'An execution with its waves, servers and actions.',
     scope: 'viewer',
+    needs: { on: 'execution', may: ['see'] },
     params: inExecution,
     query: z.strictObject({
       wait: wholeNumber(0, 20)
@@ -141,8 +153,10 @@ export const executionRoutes: readonly Route[] = [
     isConditional: true,
     success: { status: 200, description: 'As it stands now.' },
     problems: [404],
-    answer: (ports, { params, query, headers }) =>
-      getExecution(ports, params.executionId, headers['if-none-match'], query.wait),
+    answer: (ports, { params, query, headers, may }) =>
+      getExecution(ports, params.executionId, {
+        ...{ known: headers['if-none-match'], waitSeconds: query.wait, may },
+      }),
   }),
   defineRoute({
     method: 'get',
@@ -150,6 +164,7 @@ export const executionRoutes: readonly Route[] = [
     operationId: 'getEvents',
     summary: 'What happened in an execution, event by event.',
     scope: 'viewer',
+    needs: { on: 'execution', may: ['see'] },
     params: inExecution,
     query: nothing,
     isConditional: true,
@@ -178,6 +193,7 @@ const decisionRoute = <P extends typeof inExecution>(
     operationId: word,
     summary,
     scope,
+    needs: { on: 'execution', may: [scope === 'approver' ? 'approve' : 'decide'] },
     params,
     query: nothing,
     body: decisionOrderSchema,
@@ -198,6 +214,7 @@ const secondPersonRoutes: readonly Route[] = [
     operationId: 'approveExecution',
     summary: 'Approve a real recovery that awaits a second person; never by its requester.',
     scope: 'approver',
+    needs: { on: 'execution', may: ['approve'] },
     params: inExecution,
     query: nothing,
     body: approvalOrderSchema,
@@ -237,6 +254,7 @@ const drillRoute = <B extends typeof decisionOrderSchema>(
     operationId: word,
     summary,
     scope: 'operator',
+    needs: { on: 'execution', may: ['decide'] },
     params: inExecution,
     query: nothing,
     body,
@@ -268,6 +286,7 @@ const noteRoutes: readonly Route[] = [
     operationId: 'addNote',
     summary: 'Note something on an execution, in whatever state it is, also after its end.',
     scope: 'operator',
+    needs: { on: 'execution', may: ['decide'] },
     params: inExecution,
     query: nothing,
     body: noteOrderSchema,
@@ -283,6 +302,7 @@ const noteRoutes: readonly Route[] = [
     operationId: 'handOver',
     summary: 'Hand an execution over: somebody else is in charge from now on. Nobody’s rights change.',
     scope: 'operator',
+    needs: { on: 'execution', may: ['decide'] },
     params: inExecution,
     query: nothing,
     body: handoverOrderSchema,
@@ -313,6 +333,7 @@ export const decisionRoutes: readonly Route[] = [
     summary:
       'Recover the failed servers of a held wave again; of those whose instance runs only with relaunch.',
     scope: 'operator',
+    needs: { on: 'execution', may: ['decide'] },
     params: inWave,
     query: nothing,
     body: retryOrderSchema,

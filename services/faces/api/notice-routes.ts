@@ -11,6 +11,7 @@ export const noticeRoutes: readonly Route[] = [
     operationId: 'listNotices',
     summary: 'Undelivered notices: those being retried, and those given up.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'All of them, each with the reason.' },

@@ -68,6 +68,15 @@ const header = (name: string, description: string, schema: z.ZodType) => ({
   schema: schemaOf(schema, 'input'),
 });
 
+/** What a deployment with access rules asks for beside the scope. */
+const accessText = ({ needs }: Route): string => {
+  if (needs.on === 'caller') return 'With access rules: also says what they let the caller do.';
+  if (needs.on === 'many') return 'With access rules: leaves out what the caller may not see.';
+  const what = { order: 'plan', 'new-version': 'plan', 'new-schedule': 'plan of the schedule' } as const;
+  const name = needs.on in what ? what[needs.on as keyof typeof what] : needs.on;
+  return `With access rules: needs the permission ${needs.may.join(' and ')} on the ${name}.`;
+};
+
 /** The document is the same in every deployment, and each has an issuer of its own. */
 const issuer = 'https://issuer.example.com';
 
@@ -88,7 +97,7 @@ const tokenScheme = {
 const operationOf = (route: Route) => ({
   operationId: route.operationId,
   summary: route.summary,
-  description: `Needs the scope \`${route.scope}\` (${scopeMeanings[route.scope]}).`,
+  description: `Needs the scope \`${route.scope}\` (${scopeMeanings[route.scope]}). ${accessText(route)}`,
   tags: [tagOf(route)],
   security: [{ token: [route.scope] }],
   parameters: [

@@ -22,10 +22,11 @@ export const planRoutes: readonly Route[] = [
     operationId: 'listPlans',
     summary: 'The newest version of every plan.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'All plans.' },
-    answer: (ports) => getPlans(ports),
+    answer: (ports, { mayWith }) => getPlans(ports, mayWith),
   }),
   defineRoute({
     method: 'put',
@@ -33,6 +34,7 @@ export const planRoutes: readonly Route[] = [
     operationId: 'putPlan',
     summary: 'Stores a plan as its next version; an unchanged plan stays at its version.',
     scope: 'planner',
+    needs: { on: 'new-version', may: ['edit'] },
     params: ofPlan,
     query: nothing,
     body: planSchema,
@@ -41,7 +43,9 @@ export const planRoutes: readonly Route[] = [
       status: 201,
       description: 'Stored; 200 if it was there already.',
     },
-    answer: (ports, { params, body }) => storePlan(ports, params.planId, body),
+    problems: [404, 409],
+    answer: (ports, { params, body, may, judgedVersion }) =>
+      storePlan(ports, params.planId, body, { may, judgedVersion }),
   }),
   defineRoute({
     method: 'get',
@@ -49,11 +53,12 @@ export const planRoutes: readonly Route[] = [
     operationId: 'getPlan',
     summary: 'A version of a plan, the newest by default.',
     scope: 'viewer',
+    needs: { on: 'plan', may: ['see'] },
     params: ofPlan,
     query: z.strictObject({ version }),
     success: { status: 200, description: 'The plan.' },
     problems: [404],
-    answer: (ports, { params, query }) => readPlan(ports, params.planId, query.version),
+    answer: (ports, { params, query, may }) => readPlan(ports, params.planId, query.version, may),
   }),
   defineRoute({
     method: 'get',
@@ -61,6 +66,7 @@ export const planRoutes: readonly Route[] = [
     operationId: 'listPlanVersions',
     summary: 'The versions of a plan, newest first, without their text.',
     scope: 'viewer',
+    needs: { on: 'plan', may: ['see'], alsoMany: true },
     params: ofPlan,
     query: nothing,
     success: { status: 200, description: 'Its versions.' },
@@ -74,6 +80,7 @@ export const planRoutes: readonly Route[] = [
     summary:
       'Checks with DRS and SSM whether the plan could run now, and estimates how long it would take. Changes nothing.',
     scope: 'viewer',
+    needs: { on: 'plan', may: ['see'] },
     params: ofPlan,
     query: z.strictObject({
       mode: modeSchema.default('DRILL').describe('As which it is to run.'),

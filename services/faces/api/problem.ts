@@ -33,3 +33,8 @@ export const lockedIn = { 'content-security-policy': "sandbox; frame-ancestors '
 
 export const planNotFound = (planId: string, version?: number): Answer =>
   problem(404, `There is no plan ${planId}${version === undefined ? '' : ` of version ${version}`}.`);
+
+export const noExecution = (executionId: string): Answer =>
+  problem(404, `There is no execution ${executionId}.`);
+export const noSchedule = (scheduleId: string): Answer => problem(404, `There is no schedule ${scheduleId}.`);
+export const noTask = (taskId: string): Answer => problem(404, `There is no task ${taskId}.`);

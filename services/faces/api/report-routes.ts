@@ -11,6 +11,7 @@ export const reportRoutes: readonly Route[] = [
     summary:
       'The verified report on an execution. A PDF is available only from `groundswell report --format pdf`, which needs a browser.',
     scope: 'viewer',
+    needs: { on: 'execution', may: ['see'] },
     params: z.object({ executionId: executionIdSchema }),
     query: z.strictObject({
       format: z.enum(reportFormats).optional().describe('Default: by `Accept`, else JSON.'),

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import type { Permission } from '../../../contracts/access.ts';
+import type { PlanTags } from '../../../contracts/plan-tags.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { PreparePorts } from '../../core/readiness/prepare.ts';
 import type { Requests } from '../../core/ports/requests.ts';
@@ -7,11 +9,27 @@ import type { Requests } from '../../core/ports/requests.ts';
 export const scopes = ['viewer', 'operator', 'approver', 'planner'] as const;
 export type Scope = (typeof scopes)[number];
 
+/**
+ * What a request is about, and what a caller has to be permitted there; each route says so. A route on one thing is
+ * answered once the caller may see it and do this; one that looks at many gets a store in which nothing else stands.
+ */
+export type Need =
+  | { readonly on: 'many' }
+  | { readonly on: 'caller' }
+  /** The execution, plan, schedule or task that the path names. */
+  | { readonly on: 'execution' | 'schedule' | 'task'; readonly may: readonly Permission[] }
+  /** What looks at other versions and executions of the plan, too, gets a store in which hidden ones do not stand. */
+  | { readonly on: 'plan'; readonly may: readonly Permission[]; readonly alsoMany?: true }
+  /** The plan that the body names, or what the body would make of a plan or schedule. */
+  | { readonly on: 'order' | 'new-version' | 'new-schedule'; readonly may: readonly Permission[] };
+
 export interface ApiPorts extends PreparePorts {
   readonly requests: Requests;
   /** A new id for a request or a decision that came without one. */
   readonly newId: () => string;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Whether the store leaves out what the caller may not see. Default: it does not. */
+  readonly isNarrowed?: boolean;
 }
 
 /** A request whose parts have been read by the route's schemas. */
@@ -26,6 +44,14 @@ export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
   readonly scopes: readonly Scope[];
   /** Where the API stands, without a slash at its end. */
   readonly base: string;
+  /** What the deployment's rules let the caller do with some plan; absent where there are none. */
+  readonly somewhere?: readonly Permission[] | undefined;
+  /** What they let the caller do with what the route is about. */
+  readonly may?: readonly Permission[] | undefined;
+  /** What they let the caller do with a plan of these tags. */
+  readonly mayWith?: (tags: PlanTags) => readonly Permission[];
+  /** The version of the plan that was judged, 0 for none: another one may not take its place. */
+  readonly judgedVersion?: number | undefined;
 }
 
 export interface Answer {
@@ -44,6 +70,7 @@ export interface Route {
   readonly operationId: string;
   readonly summary: string;
   readonly scope: Scope;
+  readonly needs: Need;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body?: z.ZodType;
@@ -70,6 +97,7 @@ interface RouteDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extend
   readonly operationId: string;
   readonly summary: string;
   readonly scope: Scope;
+  readonly needs: Need;
   readonly params: P;
   readonly query: Q;
   readonly body?: B;

@@ -9,17 +9,23 @@ const stored = { status: 200, description: 'The schedule as it stands.' };
 
 const statusRoutes = (
   [
-    ['pause', 'PAUSED', 'No drill of it starts until it is resumed; what is due meanwhile is skipped.'],
-    ['resume', 'ACTIVE', 'Its drills start again; nothing that was skipped is made up for.'],
-    ['delete', 'DELETED', 'Its versions, and what became of its drills, stay on record.'],
+    [
+      'pause',
+      'PAUSED',
+      ['edit'],
+      'No drill of it starts until it is resumed; what is due meanwhile is skipped.',
+    ],
+    ['resume', 'ACTIVE', ['edit', 'run'], 'Its drills start again; nothing that was skipped is made up for.'],
+    ['delete', 'DELETED', ['edit'], 'Its versions, and what became of its drills, stay on record.'],
   ] as const
-).map(([verb, status, summary]) =>
+).map(([verb, status, may, summary]) =>
   defineRoute({
     method: 'post',
     path: `/schedules/{scheduleId}/${verb}`,
     operationId: `${verb}Schedule`,
     summary,
     scope: 'planner',
+    needs: { on: 'schedule', may },
     params: ofSchedule,
     query: nothing,
     success: stored,
@@ -38,12 +44,13 @@ export const scheduleRoutes: readonly Route[] = [
     operationId: 'listSchedules',
     summary: 'Schedules of drills, their next times, and what became of the last ones.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: nothing,
     query: nothing,
     success: { status: 200, description: 'All that are not deleted.' },
-    answer: async (ports) => {
+    answer: async (ports, { mayWith }) => {
       const { answerSchedules } = await import('./answer-schedules.ts');
-      return answerSchedules(ports);
+      return answerSchedules(ports, mayWith);
     },
   }),
   defineRoute({
@@ -52,10 +59,12 @@ export const scheduleRoutes: readonly Route[] = [
     operationId: 'putSchedule',
     summary: 'Stores a schedule as its next version; an unchanged one stays at its version.',
     scope: 'planner',
+    needs: { on: 'new-schedule', may: ['edit', 'run'] },
     params: ofSchedule,
     query: nothing,
     body: scheduleSchema,
     success: stored,
+    problems: [404],
     answer: async (ports, { params, body, by }) => {
       const { storeSchedule } = await import('./answer-schedules.ts');
       return storeSchedule(ports, params.scheduleId, body, by);
@@ -68,6 +77,7 @@ export const scheduleRoutes: readonly Route[] = [
     operationId: 'nextOfSchedule',
     summary: 'The next times of a schedule as EventBridge Scheduler keeps them, daylight saving included.',
     scope: 'viewer',
+    needs: { on: 'schedule', may: ['see'] },
     params: ofSchedule,
     query: z.strictObject({
       count: z.coerce.number().int().min(1).max(100).default(10).describe('How many at most.'),

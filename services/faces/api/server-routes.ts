@@ -10,6 +10,7 @@ export const serverRoutes: readonly Route[] = [
     summary:
       'The source servers of home and of all targets that plans name: replication, lag, last recovery point, live recovery instances, readiness, the plans and waves that recover each, and when a drill last proved it. Changes nothing.',
     scope: 'viewer',
+    needs: { on: 'many' },
     params: z.strictObject({}),
     query: z.strictObject({
       text: z

@@ -12,10 +12,12 @@ export const taskRoutes: readonly Route[] = [
     operationId: 'reportTask',
     summary: 'Reports on a task that the worker was asked to do. Its token is the authority.',
     scope: 'operator',
+    needs: { on: 'task', may: ['see'] },
     params: z.object({ taskId: taskIdSchema }),
     query: z.strictObject({}),
     body: reportBody,
     isIdempotent: false,
+    problems: [404],
     success: { status: 202, description: 'Published; what becomes of it shows in the execution.' },
     answer: async ({ requests }, { params: { taskId }, body, by }) => {
       const reportId = await requests.say('TaskReported', { ...body, taskId, by });

@@ -119,7 +119,13 @@ export const withPlace = (command: Command): Command =>
     .option('--profile <name>', 'a profile of your AWS configuration')
     .option('--region <region>', 'the Region in which Groundswell runs', region)
     .option('--bus <name>', 'the event bus')
-    .option('--table <name>', 'the state table');
+    .option('--table <name>', 'the state table')
+    .option('--api <url>', 'the HTTP API that `api` asks, as the output Url of the hub says it')
+    .option('--issuer <url>', 'who gives machines their tokens')
+    .option('--client-id <id>', 'as which machine `api` asks')
+    .option('--scope <scopes>', 'the scopes of its tokens, with spaces between them')
+    .option('--audience <name>', 'for which API they are to be, where the issuer asks for that')
+    .option('--secret-file <file>', 'where its secret is; the environment may have it instead');
 
 /** Gives a command the options that say where Groundswell runs. */
 export const withConnection = (command: Command): Command =>

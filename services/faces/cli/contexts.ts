@@ -11,16 +11,31 @@ import { didYouMean } from './nearest.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Tokens and secrets go over TLS, or nowhere but to this machine. */
+export const secureUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => url.startsWith('https:') || new URL(url).hostname === '127.0.0.1', {
+    message: 'an https URL, or http://127.0.0.1',
+  });
+
 const contextSchema = z.strictObject({
   endpoint: z.string().refine((text) => readEndpoint(text) !== undefined, validEndpoints),
   region: regionSchema.optional(),
   profile: z.string().min(1).optional(),
   bus: z.string().min(1).optional(),
   table: z.string().min(1).optional(),
+  api: secureUrlSchema.optional(),
+  issuer: secureUrlSchema.optional(),
+  clientId: z.string().min(1).optional(),
+  scope: z.string().min(1).optional(),
+  audience: z.string().min(1).optional(),
+  secretFile: z.string().min(1).optional(),
 });
 export type Context = z.infer<typeof contextSchema>;
 export const contextFields = ['endpoint', 'region', 'profile', 'bus', 'table'] as const;
 type ContextField = (typeof contextFields)[number];
+/** What `api` asks, and as which client of the issuer: its secret is in a file, or in the environment. */
+export const apiFields = ['api', 'issuer', 'clientId', 'scope', 'audience', 'secretFile'] as const;
 
 const contextsSchema = z.strictObject({
   current: slugSchema.optional(),

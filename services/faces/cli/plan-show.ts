@@ -1,7 +1,7 @@
 import type { Plan } from '../../../contracts/plan.ts';
 import { createPlanServers } from '../../core/readiness/plan-servers.ts';
 import { stopTexts } from '../../core/view/stop-text.ts';
-import { counted } from '../../core/view/words.ts';
+import { counted, tagsText } from '../../core/view/words.ts';
 import { readCompleted, readProof } from '../evidence/read-proof.ts';
 import type { PlanProof } from '../report/programme-model.ts';
 import { coverageText, proofText } from '../report/programme-text.ts';
@@ -47,6 +47,7 @@ const serversText = ({ servers }: Plan['waves'][number]): string => {
 
 const factRows = (plan: Plan): readonly (readonly [name: string, text: string])[] => [
   ...(plan.description === undefined ? [] : ([['description', plan.description]] as const)),
+  ...(plan.tags === undefined ? [] : ([['tags', tagsText(plan.tags)]] as const)),
   ['objectives', `recovery time ${minutes(plan.rtoMinutes)}, recovery point ${minutes(plan.rpoMinutes)}`],
   ...stopTexts(plan).map((text) => ['stops when', text] as const),
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Command } from 'commander';
 import { addAudit, addEvidence, addReport } from './proof-commands.ts';
+import { addApi } from './api-commands.ts';
 import { addContexts } from './context-commands.ts';
 import { applyContext } from './apply-context.ts';
 import { addCompletion } from './completion-command.ts';
@@ -29,6 +30,7 @@ const groups: readonly ((program: Command, shell: Shell) => void)[] = [
   addEvidence,
   addNotices,
   addDoctor,
+  addApi,
   addContexts,
   addCompletion,
 ];

@@ -24,6 +24,11 @@ export const addRuntimes = (program: Command, { console, end }: Shell): void => 
     )
     .option('--verify-signatures', 'reject unsigned and wrongly signed requests, as AWS does')
     .option('--recovery-needs-approval', 'a second person has to approve every real recovery')
+    .option(
+      '--sign-in <file>',
+      'ask for tokens: {issuer, audience, console: {clientId, scopes}}, in YAML or JSON, as the settings of a deployment',
+    )
+    .option('--access <file>', 'access rules, in YAML or JSON: who may do what with which plans over the API')
     .option('--json', 'one line of JSON once it is up, and nothing else')
     .action(async (options: UpOptions) => end(await (await import('./up.ts')).up(options, console)));
   withExamples(up, [

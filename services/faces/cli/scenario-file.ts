@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/simulated-aws/scenario.ts';
-import { parseText } from './document-file.ts';
-import { InputError } from './input-error.ts';
-import { readText } from './text-file.ts';
+import { readDocument } from './document-of-file.ts';
 
 /** The scenario in a file; throws an InputError with all of its faults. */
-export const readScenarioFile = (file: string): Scenario => {
-  const read = readText(file);
-  if ('fault' in read) throw new InputError('Invalid scenario', file, [read.fault]);
-  const parsed = parseText(read.text, scenarioSchema);
-  if (parsed.status === 'faulty') throw new InputError('Invalid scenario', file, parsed.faults);
-  return parsed.value;
-};
+export const readScenarioFile = (file: string): Scenario =>
+  readDocument(file, scenarioSchema, 'Invalid scenario');
 
 /** `plan.yaml` may have its servers in `plan.scenario.yaml` beside it. */
 export const scenarioBeside = (planFile: string): string | undefined => {

@@ -1,4 +1,6 @@
 import { readTemplates, templateFilesAt } from '../../../infra/simulated-aws/iam/templates/read-templates.ts';
+import { accessRulesSchema } from '../../../contracts/access.ts';
+import { signInSchema } from '../../../infra/local/web/token-check.ts';
 import { startRuntime, type Runtime, type RuntimeOptions } from '../../../infra/local/runtime.ts';
 import { homeOf } from '../../../infra/local/runtime/deployed-home.ts';
 import { calledAs } from './help.ts';
@@ -6,6 +8,7 @@ import { defaultConnection, placeOf } from './connection.ts';
 import { chosenContext, fromContext } from './contexts.ts';
 import type { Console } from './console.ts';
 import { warnOfFailedRuns } from './failed-runs.ts';
+import { readDocument } from './document-of-file.ts';
 import { InputError } from './input-error.ts';
 import { chooseScenario } from './scenario-file.ts';
 
@@ -21,6 +24,10 @@ export interface UpOptions {
   /** Folders of `cdk synth`, or templates, whose permissions are enforced. */
   readonly enforceIam?: readonly string[];
   readonly verifySignatures?: boolean;
+  /** A file that says whose tokens the API and the console ask for. */
+  readonly signIn?: string;
+  /** A file with access rules. */
+  readonly access?: string;
 }
 
 /** Someone who listens on an address other than this machine's should know who gets in. */
@@ -92,13 +99,28 @@ const iamOf = (
   return { iam: { deployment }, ...home };
 };
 
+/** Who asks, and what they may, as the files of the options say it. */
+const accessOf = ({ signIn, access }: UpOptions): Pick<RuntimeOptions, 'signIn' | 'access'> => {
+  if (access !== undefined && signIn === undefined) {
+    const expected = '--sign-in FILE, with the issuer of the tokens that say who asks';
+    const fault = { path: '', message: 'goes by who asks, and nobody is asked who they are', expected };
+    throw new InputError('The access rules cannot be used', access, [fault]);
+  }
+  return {
+    ...(signIn !== undefined && { signIn: readDocument(signIn, signInSchema, 'Invalid sign-in') }),
+    ...(access !== undefined && { access: readDocument(access, accessRulesSchema, 'Invalid access rules') }),
+  };
+};
+
 /** Runs the simulated AWS with Groundswell in it until it is stopped. Returns the exit code. */
 export const up = async (options: UpOptions, console: Console): Promise<number> => {
   const scenario = chooseScenario(options.scenario);
+  const access = accessOf(options);
   const runtime = await startRuntime({
     ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
     ...(options.host !== undefined && { host: options.host }),
     ...iamOf(options.enforceIam),
+    ...access,
     outbound: options.outbound ?? false,
     verifySignatures: options.verifySignatures === true,
     recoveryNeedsApproval: options.recoveryNeedsApproval === true,

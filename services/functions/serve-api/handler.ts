@@ -12,10 +12,12 @@ import { createAwsCalendarReader } from '../../core/ports/aws/calendar-reader.ts
 import { createAwsFunctionReader } from '../../core/ports/aws/function-reader.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
+import { createAwsParameterReader } from '../../core/ports/aws/parameter-reader.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
 import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createApp } from '../../faces/api/app.ts';
+import { createCurrentRules } from '../../faces/api/current-rules.ts';
 import { callerOf, localCaller } from '../../faces/api/caller.ts';
 
 const settings = parseEnvironment(
@@ -26,6 +28,12 @@ const settings = parseEnvironment(
     ALLOWED_DOCUMENTS: namesSchema,
     ALLOWED_FUNCTIONS: namesSchema,
     ALLOWED_TRAFFIC: namesSchema,
+    ACCESS_RULES: z
+      .string()
+      .optional()
+      .describe(
+        'The parameter of SSM with the access rules. Default: a token with a scope may use it on all plans.',
+      ),
     API_BASE: z.string().default('/api'),
     API_CALLERS: z
       .enum(['jwt', 'local'])
@@ -55,6 +63,16 @@ const functions = createAwsFunctionReader({ access });
 const traffic = createAwsTrafficService({ access });
 const log = createAwsLog('serve-api')();
 
+/** By the wall's clock, whatever a simulation makes of time. */
+const rulesIn = (name: string) => {
+  const parameters = createAwsParameterReader({ access: () => access(home) });
+  return createCurrentRules({
+    read: () => parameters(name),
+    now: Date.now,
+    onFailure: (error) => log.warn('The access rules cannot be read; those read last go on', { error }),
+  });
+};
+
 const invocationOf = (context: Context): HttpInvocation => context.env as HttpInvocation;
 
 const app = createApp({
@@ -78,6 +96,7 @@ const app = createApp({
   }),
   callerOf: (context) =>
     settings.API_CALLERS === 'local' ? localCaller : callerOf(invocationOf(context).requestContext),
+  ...(settings.ACCESS_RULES !== undefined && { rules: rulesIn(settings.ACCESS_RULES) }),
   onFailure: (error) => log.warn('The API failed', { error }),
 });
 

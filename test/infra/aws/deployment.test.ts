@@ -24,6 +24,7 @@ import {
   type FunctionTopology,
   rulesOf,
 } from '../../../infra/topology.ts';
+import { accessParameter, accessRulesSchema } from '../../../contracts/access.ts';
 import { allowListParameters } from '../../../contracts/allow-lists.ts';
 import { actionsOf, listOf, type Statement, synthesise } from './deployment.ts';
 import { externalId, fullSettings, hubAccount, targetAccount } from './full-settings.ts';
@@ -918,6 +919,34 @@ describe('the HTTP API', () => {
     expect(inTemplate['POST /api/executions']).toContain('operator');
     expect(inTemplate['PUT /api/plans/{planId}']).toContain('planner');
     expect(inTemplate['POST /api/executions/{executionId}/approve']).toContain('approver');
+  });
+
+  it('gives the API its access rules, and the right to read them and no other parameter', () => {
+    const published = ofType(hub, 'AWS::SSM::Parameter').filter(
+      ({ Properties }) => Properties['Name'] === accessParameter,
+    );
+    const rules = published.map(({ Properties }) => JSON.parse(String(Properties['Value'])) as unknown);
+    expect(rules).toEqual([accessRulesSchema.parse(fullSettings.access)]);
+    const environmentOf = (resources: typeof hub, service: string) =>
+      ofType(resources, 'AWS::Lambda::Function').find(
+        ({ Properties }) => Properties['FunctionName'] === functionName(service as 'serve-api'),
+      )?.Properties['Environment'].Variables as Readonly<Record<string, unknown>> | undefined;
+    for (const { service } of functions)
+      expect(environmentOf(hub, service)?.['ACCESS_RULES'], service).toBe(
+        service === 'serve-api' ? accessParameter : undefined,
+      );
+    const reads = (statementsOfServices.get('serve-api') ?? []).filter((statement) =>
+      actionsOf(statement).includes('ssm:GetParameter'),
+    );
+    expect(reads.map(({ Sid }) => Sid)).toEqual(['ReadAccessRules']);
+    expect(text(reads[0]?.Resource)).toContain(`:parameter${accessParameter}"`);
+    // Nobody but the deployment may write them.
+    expect(withAction(/^ssm:(PutParameter|DeleteParameter|\*)/)).toEqual([]);
+    const open = synthesise({ api: fullSettings.api });
+    expect(environmentOf(open.hub, 'serve-api')).not.toHaveProperty('ACCESS_RULES');
+    const names = ofType(open.hub, 'AWS::SSM::Parameter').map(({ Properties }) => Properties['Name']);
+    expect(names).not.toContain(accessParameter);
+    expect(text(ofType(open.hub, 'AWS::IAM::ManagedPolicy'))).not.toContain('ReadAccessRules');
   });
 
   it('leaves scopes to the function where groups of the user say what a bearer may do', () => {

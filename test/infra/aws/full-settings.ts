@@ -33,6 +33,15 @@ export const fullSettings = {
   protected: true,
   auditConcurrency: 5,
   api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
+  access: [
+    { groups: ['recovery'], plans: 'all', may: ['see', 'run', 'decide', 'approve', 'edit'] },
+    {
+      groups: ['payments'],
+      machines: ['pipeline'],
+      plans: { tags: { team: 'payments' } },
+      may: ['see', 'run'],
+    },
+  ],
   console: {
     domainName: 'console.example.com',
     certificateArn: `arn:aws:acm:us-east-1:${hubAccount}:certificate/0a1b2c3d`,

@@ -45,6 +45,12 @@ export const maximum = {
     audience: many(10, (index) => nameOf(index, 64)),
     resourceServer: nameOf(0, 60),
   },
+  // Each has 87 characters and a comma: a parameter of SSM holds no more of them.
+  access: many(80, (index) => ({
+    groups: [nameOf(index, 24)],
+    plans: { tags: { team: 'a' } },
+    may: ['see', 'run'],
+  })),
   console: fullSettings.console,
 };
 
@@ -59,7 +65,7 @@ const maximumTraffic = {
   ),
 };
 
-const { account, api, console, targets } = fullSettings;
+const { access, account, api, console, targets } = fullSettings;
 const here = { account, region: 'eu-west-1' };
 
 /** Each setting alone, with what it needs to be valid. */
@@ -69,6 +75,7 @@ export const settingSamples: Readonly<Record<string, object>> = {
   place: here,
   targets: { ...here, targets },
   api: { api },
+  access: { api, access },
   console: { api, console },
   documents: { documents: fullSettings.documents },
   functions: { functions: fullSettings.functions },

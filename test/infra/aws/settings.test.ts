@@ -42,6 +42,35 @@ describe('settings', () => {
   it.each([
     ['text that is no JSON', '{', 'not JSON'],
     ['a setting that does not exist', { stages: 'x' }, 'stages'],
+    ['access rules without an API', { access: fullSettings.access }, 'the rules are of the API: set api'],
+    [
+      'access rules that name nobody',
+      { ...fullSettings, access: [{ plans: 'all', may: ['see'] }] },
+      'groups, machines, or both',
+    ],
+    [
+      'a permission that there is not',
+      { ...fullSettings, access: [{ groups: ['a'], plans: 'all', may: ['look'] }] },
+      'expected one of',
+    ],
+    [
+      'a machine by whose client people sign in',
+      {
+        ...fullSettings,
+        access: [{ machines: [fullSettings.console.clientId], plans: 'all', may: ['see'] }],
+      },
+      'by which people sign in',
+    ],
+    [
+      'access rules that are larger than a parameter',
+      {
+        ...fullSettings,
+        access: Array.from({ length: 100 }, (_, index) => ({
+          ...{ groups: [`group-${index}`.padEnd(60, 'x')], plans: 'all', may: ['see'] },
+        })),
+      },
+      'together at most 8,192 bytes',
+    ],
     ['a target without a hub that it can trust', { targets: fullSettings.targets }, 'set account and region'],
     [
       'a short external id',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type AllowedThing, allowListParameters } from '../../../../contracts/allow-lists.ts';
+import { readParameter } from './parameter-reader.ts';
 import type { Access, SignedCall } from './signed-call.ts';
 
 /** What plans may use, a trailing `*` matching any ending; or why that is not known. */
@@ -7,7 +8,6 @@ export type AllowList =
   | { readonly isKnown: true; readonly names: readonly string[] }
   | { readonly isKnown: false; readonly why: string };
 
-const answerSchema = z.object({ Parameter: z.object({ Value: z.string() }) });
 const listSchema = z.array(z.string());
 
 /** AWS names an error of its JSON services by its type; a service may stand before it. */
@@ -25,17 +25,8 @@ export const readAllowList = async (
 ): Promise<AllowList> => {
   const Name = allowListParameters[what];
   try {
-    const text = await call({
-      ...access,
-      service: 'ssm',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AmazonSSM.GetParameter',
-      },
-      body: JSON.stringify({ Name }),
-    });
-    const { Parameter } = answerSchema.parse(JSON.parse(text));
-    return { isKnown: true, names: listSchema.parse(JSON.parse(Parameter.Value)) };
+    const value = await readParameter(call, access, Name);
+    return { isKnown: true, names: listSchema.parse(JSON.parse(value)) };
   } catch (error) {
     return { isKnown: false, why: reasonOf(error, Name) };
   }

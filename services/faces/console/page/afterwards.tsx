@@ -4,7 +4,7 @@ import { durationText } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { get } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayRun } from './caller.ts';
 import { minutesOf, readOutcome, type Outcome } from './outcome.ts';
 import { ReportLink } from './report-link.tsx';
 
@@ -85,7 +85,7 @@ export const Afterwards = ({ view }: { readonly view: ExecutionView }) => {
         <span>
           PDF: <code>groundswell report {executionId} --format pdf</code>
         </span>
-        {isOperator() && <a href={`#/plans/${planId}/${mode.toLowerCase()}`}>Run it again</a>}
+        {mayRun(view) && <a href={`#/plans/${planId}/${mode.toLowerCase()}`}>Run it again</a>}
       </p>
       {compared !== undefined && <Comparison compared={compared} />}
     </section>

@@ -1,7 +1,7 @@
 import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { send } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayDecide } from './caller.ts';
 import { consequencesOf, type Word } from './consequences.ts';
 import { ask, type Question } from './dialog.tsx';
 
@@ -87,7 +87,7 @@ export const ExecutionDecisions = ({ view }: { readonly view: ExecutionView }) =
   isOver(view) ||
   view.status === 'REQUESTED' ||
   view.status === 'AWAITING_APPROVAL' ||
-  !isOperator() ? null : (
+  !mayDecide(view) ? null : (
     <div class="buttons">
       {view.status === 'RUNNING' && <Decision view={view} word="pause" />}
       {view.status !== 'CANCELLING' && <Decision view={view} word="cancel" />}
@@ -95,6 +95,6 @@ export const ExecutionDecisions = ({ view }: { readonly view: ExecutionView }) =
   );
 
 export const SkipWave = ({ view, wave }: { readonly view: ExecutionView; readonly wave: WaveView }) =>
-  wave.status === 'WAITING' && !isOver(view) && view.status !== 'CANCELLING' && isOperator() ? (
+  wave.status === 'WAITING' && !isOver(view) && view.status !== 'CANCELLING' && mayDecide(view) ? (
     <Decision view={view} word="skip" wave={wave} />
   ) : null;

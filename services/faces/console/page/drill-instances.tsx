@@ -3,6 +3,7 @@ import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/words.ts';
+import { mayDecide } from './caller.ts';
 import { Decision } from './decision.tsx';
 import { capitalized } from './signs.tsx';
 import { ScrolledTable } from './scrolled-table.tsx';
@@ -60,7 +61,7 @@ export const DrillInstances = ({ view, now, isReplay }: DrillInstancesProps) => 
           </tr>
         ))}
       </ScrolledTable>
-      {!isReplay && running.length > 0 && (
+      {!isReplay && running.length > 0 && mayDecide(view) && (
         <div class="buttons">
           {wordsFor(view).map((word) => (
             <Decision key={word} view={view} word={word} />

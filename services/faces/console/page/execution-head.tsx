@@ -3,8 +3,16 @@ import { dataText } from '../../../core/view/point-text.ts';
 import { calendarsText } from '../../../core/view/words.ts';
 import { partsText } from '../../../core/view/figures.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
+import { isOver } from '../../../core/view/fold.ts';
+import { withheldText } from './caller.ts';
 import { ExecutionDecisions } from './decision.tsx';
 import { Mode, Status } from './signs.tsx';
+
+/** Of one that goes on: which decisions access rules withhold from whoever looks. */
+const Withheld = ({ view }: { readonly view: ExecutionView }) => {
+  const text = isOver(view) ? '' : withheldText(view, ['decide', 'approve'], view.planId);
+  return text === '' ? null : <p class="quiet">{text}</p>;
+};
 
 /** What it is, where it stands, and what can be done with it as a whole. */
 export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonly isReplay: boolean }) => (
@@ -36,6 +44,7 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         {view.inCharge !== undefined && <span>in charge: {view.inCharge}</span>}
         {view.reason !== '' && <q>{view.reason}</q>}
       </p>
+      <Withheld view={view} />
     </div>
     {!isReplay && <ExecutionDecisions view={view} />}
   </header>

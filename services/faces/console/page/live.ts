@@ -2,6 +2,7 @@ import { visibleIn, visibleLines } from '../../../../contracts/visible-text.ts';
 import type { DomainEvent } from '../../../../contracts/catalogue.ts';
 import { followOwnTime, hearTime } from './clock.ts';
 import { channel } from './connection.ts';
+import { hasSession } from './session.ts';
 
 export interface Listener {
   /** An event that has just passed. */
@@ -81,8 +82,12 @@ export const stream = (): void => {
   });
 };
 
-/** Pushes where the platform does, polls elsewhere; who cannot be asked yet is asked again. */
+/** Pushes where the platform does, polls elsewhere; who cannot be asked yet is asked again. What is pushed is asked for by nobody in particular, so readers who sign in get none. */
 export const goLive = async (): Promise<void> => {
+  if (hasSession()) {
+    poll();
+    return;
+  }
   const status = await fetch('/status').catch(() => undefined);
   if (status === undefined) {
     channel.value = 'lost';

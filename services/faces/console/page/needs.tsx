@@ -6,7 +6,7 @@ import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { dateTimeAndLocal, durationText } from '../../../core/view/time-text.ts';
 import { withNames } from '../../../core/view/words.ts';
-import { isOperator, whyNoApprover } from './caller.ts';
+import { mayDecide, whyNoApprover } from './caller.ts';
 import { now } from './clock.ts';
 import { Decision } from './decision.tsx';
 
@@ -45,7 +45,7 @@ const sinceOf = ({ since }: DueDecision): string =>
 
 const Approval = ({ view, wave, action, decision }: Of<'approval'>) => {
   const { actionId, prompt, approvers } = action;
-  const refusal = whyNoApprover({ approvers });
+  const refusal = whyNoApprover({ approvers, may: view.may });
   return (
     <Need
       title={`Approval: ${actionId}`}
@@ -70,7 +70,7 @@ const Held = ({ view, wave, decision }: Of<'held'>) => (
     text={withNames(wave.notes.join('; '), wave.servers)}
     aside={[`waits ${sinceOf(decision)}`, decision.silence]}
   >
-    {view.status === 'CANCELLING' || !isOperator() ? undefined : (
+    {view.status === 'CANCELLING' || !mayDecide(view) ? undefined : (
       <>
         <Decision view={view} word="continue" wave={wave} />
         <Decision view={view} word="skip" wave={wave} />
@@ -90,12 +90,12 @@ const Paused = ({ view, decision }: Asked) => (
     title={`Paused ${view.note ?? ''}`}
     text={`${sinceOf(decision).replace('for', 'For')}. ${decision.silence}`}
   >
-    {isOperator() ? <Decision view={view} word="resume" /> : undefined}
+    {mayDecide(view) ? <Decision view={view} word="resume" /> : undefined}
   </Need>
 );
 
 const SecondPerson = ({ view, decision }: Asked) => {
-  const refusal = whyNoApprover({ not: view.requestedBy });
+  const refusal = whyNoApprover({ not: view.requestedBy, may: view.may });
   return (
     <Need
       title="This recovery needs a second person"
@@ -120,11 +120,11 @@ const Other = ({ view, need, decision }: Of<'need'>) => (
     text={need.why}
     aside={[`Options: ${need.choices.join(', ')}`, decision.silence]}
   >
-    {need.about.startsWith('clean-up') && isOperator() ? (
+    {need.about.startsWith('clean-up') && mayDecide(view) ? (
       drillWords
         .filter((word) => need.choices.includes(word))
         .map((word) => <Decision key={word} view={view} word={word} />)
-    ) : need.choices.includes('cancel') && view.status !== 'CANCELLING' && isOperator() ? (
+    ) : need.choices.includes('cancel') && view.status !== 'CANCELLING' && mayDecide(view) ? (
       <Decision view={view} word="cancel" />
     ) : undefined}
   </Need>

@@ -3,7 +3,7 @@ import { dateTimeAndLocal } from '../../../core/view/time-text.ts';
 import type { ExecutionView, NoteView } from '../../../core/view/execution-view.ts';
 import { counted } from '../../../core/view/words.ts';
 import { messageOf, newKey, send, UnansweredError } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayDecide } from './caller.ts';
 
 const Note = ({ note: { at, by, text, to } }: { readonly note: NoteView }) => (
   <li>
@@ -93,7 +93,7 @@ const Form = ({ executionId }: { readonly executionId: string }) => {
 /** What people told each other about an execution, who is in charge, and room for more, also after its end. */
 export const Notes = ({ view, isReplay }: { readonly view: ExecutionView; readonly isReplay: boolean }) => {
   const { notes, inCharge, executionId } = view;
-  const isWriter = isOperator() && !isReplay;
+  const isWriter = mayDecide(view) && !isReplay;
   if (notes.length === 0 && !isWriter) return null;
   return (
     <details class="panel notes" open={notes.length > 0}>

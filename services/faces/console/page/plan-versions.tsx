@@ -3,7 +3,7 @@ import type { StoredPlan } from '../../../../contracts/api.ts';
 import { differencesOf } from '../../../core/view/plan-difference.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { get, getAsIs, messageOf, send } from './api.ts';
-import { caller } from './caller.ts';
+import { mayEdit } from './caller.ts';
 import { ask } from './dialog.tsx';
 import { Differences } from './plan-changes.tsx';
 
@@ -14,16 +14,15 @@ interface PlanVersionsProps {
   readonly onRestored: () => void;
 }
 
-const mayPlan = (): boolean => caller.value?.scopes.includes('planner') ?? true;
-
 interface TableProps {
+  readonly isEditable: boolean;
   readonly versions: readonly Version[];
   readonly newest: number;
   readonly onCompare: (version: number) => void;
   readonly onRestore: (version: number) => void;
 }
 
-const Table = ({ versions, newest, onCompare, onRestore }: TableProps) => (
+const Table = ({ versions, newest, isEditable, onCompare, onRestore }: TableProps) => (
   <table>
     <thead>
       <tr>
@@ -47,7 +46,7 @@ const Table = ({ versions, newest, onCompare, onRestore }: TableProps) => (
                 <button type="button" onClick={() => onCompare(version)}>
                   Compare<span class="unseen"> version {version} with the newest</span>
                 </button>
-                {mayPlan() && (
+                {isEditable && (
                   <button type="button" onClick={() => onRestore(version)}>
                     Restore<span class="unseen"> version {version}</span>
                   </button>
@@ -101,7 +100,7 @@ export const PlanVersions = ({ stored, onRestored }: PlanVersionsProps) => {
       <p class="fault" role="alert">
         {said}
       </p>
-      <Table {...{ versions, newest }} onCompare={compare} onRestore={restore} />
+      <Table {...{ versions, newest }} isEditable={mayEdit(stored)} onCompare={compare} onRestore={restore} />
       {other !== undefined && (
         <div role="status">
           <h3>

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import { stopTexts } from '../../../core/view/stop-text.ts';
+import { tagsText } from '../../../core/view/words.ts';
 import { get, messageOf } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayEdit, mayRun, withheldText } from './caller.ts';
 import { ProofLine, useProof } from './plan-changes.tsx';
 import { PlanGraph } from './plan-graph.tsx';
 import { PlanHistory } from './plan-history.tsx';
@@ -20,7 +21,9 @@ interface HeadProps {
   readonly onCheck: () => void;
 }
 
-const Head = ({ stored: { planId, version, plan }, isAsking, onCheck }: HeadProps) => {
+const Head = ({ stored, isAsking, onCheck }: HeadProps) => {
+  const { planId, version, plan } = stored;
+  const withheld = withheldText(stored, ['run', 'edit'], planId);
   const told = useProof(planId);
   return (
     <header class="page-head">
@@ -32,19 +35,23 @@ const Head = ({ stored: { planId, version, plan }, isAsking, onCheck }: HeadProp
           {planId} <small>v{version}</small>
         </h1>
         <p>{plan.description}</p>
+        {plan.tags !== undefined && <p class="quiet">Tags: {tagsText(plan.tags)}</p>}
+        {withheld !== '' && <p class="quiet">{withheld}</p>}
         {told !== undefined && <ProofLine told={told} version={version} />}
         {stopTexts(plan).map((text) => (
           <p key={text}>Stopped by {text}.</p>
         ))}
       </div>
       <div class="buttons">
-        <a class="button" href={`#/plans/${planId}/edit`}>
-          Edit
-        </a>
+        {mayEdit(stored) && (
+          <a class="button" href={`#/plans/${planId}/edit`}>
+            Edit
+          </a>
+        )}
         <button type="button" disabled={isAsking} onClick={onCheck}>
           Check readiness
         </button>
-        {isOperator() && (
+        {mayRun(stored) && (
           <>
             <a class="button" href={`#/plans/${planId}/recovery`}>
               Start a recovery

@@ -1,8 +1,8 @@
-import { counted } from '../../../core/view/words.ts';
+import { counted, tagsText } from '../../../core/view/words.ts';
 import { useEffect } from 'preact/hooks';
 import type { StoredPlan } from '../../../../contracts/api.ts';
 import { get } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayEditSome, mayRun } from './caller.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { createReading, ListPage } from './list-page.tsx';
 
@@ -21,9 +21,11 @@ export const PlansPage = () => {
       fault={fault.value}
       isRead={all !== undefined}
       actions={
-        <a class="button" href="#/plans/new/edit">
-          New plan
-        </a>
+        mayEditSome() ? (
+          <a class="button" href="#/plans/new/edit">
+            New plan
+          </a>
+        ) : undefined
       }
     >
       {all?.length === 0 && <p class="empty">There is no plan yet. A new one starts from an example.</p>}
@@ -36,6 +38,7 @@ export const PlansPage = () => {
             {stored.plan.description !== undefined && <p>{stored.plan.description}</p>}
             <p class="quiet">
               {counted(stored.plan.waves.length, 'wave')}
+              {stored.plan.tags !== undefined && ` · ${tagsText(stored.plan.tags)}`}
               {stored.plan.rtoMinutes !== undefined && ` · RTO ${stored.plan.rtoMinutes} min`} · stored{' '}
               {dateAndTime(Date.parse(stored.storedAt))}
             </p>
@@ -43,7 +46,7 @@ export const PlansPage = () => {
               <a class="button" href={`#/plans/${stored.planId}`}>
                 Open
               </a>
-              {isOperator() && (
+              {mayRun(stored) && (
                 <a class="button primary" href={`#/plans/${stored.planId}/drill`}>
                   Start a drill<span class="unseen"> of {stored.planId}</span>
                 </a>

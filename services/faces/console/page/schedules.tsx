@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { occurrenceSchema, schedulePageSchema } from '../../../../contracts/schedules-api.ts';
 import { dateAndTime } from '../../../core/view/time-text.ts';
 import { get, messageOf, send } from './api.ts';
-import { caller } from './caller.ts';
+import { mayEdit, mayEditSome } from './caller.ts';
 import { createReading, ListPage } from './list-page.tsx';
 import { Sign } from './signs.tsx';
 import { ScrolledTable } from './scrolled-table.tsx';
@@ -16,9 +16,6 @@ const {
   fault,
   again: readSchedules,
 } = createReading(async () => (await get<{ readonly schedules: readonly Shown[] }>('/schedules')).schedules);
-
-/** Whether whoever looks may change schedules. */
-const isPlanner = (): boolean => caller.value?.scopes.includes('planner') ?? true;
 
 const change = async (scheduleId: string, verb: 'pause' | 'resume' | 'delete'): Promise<void> => {
   try {
@@ -100,7 +97,14 @@ const factsOf = ({ schedule }: Shown): readonly (readonly [name: string, value: 
   ];
 };
 
-const Buttons = ({ scheduleId, status }: Pick<Shown, 'scheduleId' | 'status'>) => {
+/** A schedule starts drills: whoever stores or resumes one has to be permitted that, too. */
+const mayStart = ({ may }: Shown): boolean => may?.includes('run') ?? true;
+
+interface ButtonsProps extends Pick<Shown, 'scheduleId' | 'status'> {
+  readonly isRunnable: boolean;
+}
+
+const Buttons = ({ scheduleId, status, isRunnable }: ButtonsProps) => {
   const [isDeleting, setDeleting] = useState(false);
   const of = <span class="unseen"> {scheduleId}</span>;
   if (isDeleting)
@@ -118,13 +122,17 @@ const Buttons = ({ scheduleId, status }: Pick<Shown, 'scheduleId' | 'status'>) =
   const verb = status === 'PAUSED' ? 'resume' : 'pause';
   return (
     <div class="buttons">
-      <a class="button" href={`#/schedules/${scheduleId}/edit`}>
-        Edit{of}
-      </a>
-      <button onClick={() => void change(scheduleId, verb)}>
-        {verb === 'resume' ? 'Resume' : 'Pause'}
-        {of}
-      </button>
+      {isRunnable && (
+        <a class="button" href={`#/schedules/${scheduleId}/edit`}>
+          Edit{of}
+        </a>
+      )}
+      {(isRunnable || verb === 'pause') && (
+        <button onClick={() => void change(scheduleId, verb)}>
+          {verb === 'resume' ? 'Resume' : 'Pause'}
+          {of}
+        </button>
+      )}
       <button onClick={() => setDeleting(true)}>Delete{of}</button>
     </div>
   );
@@ -156,7 +164,7 @@ const Schedule = ({ shown }: { readonly shown: Shown }) => {
       </dl>
       <Times {...{ next, schedule, status }} />
       <Occurrences {...{ occurrences, scheduleId }} />
-      {isPlanner() && <Buttons {...{ scheduleId, status }} />}
+      {mayEdit(shown) && <Buttons {...{ scheduleId, status }} isRunnable={mayStart(shown)} />}
     </section>
   );
 };
@@ -173,7 +181,7 @@ export const SchedulesPage = () => {
       actions={
         <div class="buttons">
           <button onClick={() => void readSchedules()}>Read again</button>
-          {isPlanner() && (
+          {mayEditSome() && (
             <a class="button" href="#/schedules/new/edit">
               New schedule
             </a>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ChosenPoint } from '../../../../contracts/plan.ts';
 import type { Accepted, Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import { get, messageOf, newKey, send, UnansweredError } from './api.ts';
-import { isOperator } from './caller.ts';
+import { mayRun, withheldText } from './caller.ts';
 import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
 import { Review } from './review.tsx';
@@ -121,7 +121,7 @@ const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & Star
         </label>
       )}
       <p class="fault" role="alert">
-        {fault}
+        {fault || withheldText(stored, ['run'], stored.planId)}
       </p>
       <div class="buttons">
         <a class="button" href={`#/plans/${stored.planId}`}>
@@ -130,7 +130,7 @@ const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & Star
         <button
           type="submit"
           class={isReal ? 'grave' : 'primary'}
-          disabled={isBusy || !isReady || !isConfirmed || !isOperator()}
+          disabled={isBusy || !isReady || !isConfirmed || !mayRun(stored)}
         >
           {isReal ? 'Start the recovery' : 'Start the drill'}
         </button>

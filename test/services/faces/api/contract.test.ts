@@ -173,10 +173,10 @@ describe('a caller of each operation', () => {
     const asked = ['/api', filled(path)].join('');
     caller = undefined;
     expect((await ask(method.toUpperCase(), asked)).status).toBe(401);
-    caller = { by: 'user-7', scopes: scopes.filter((each) => each !== scope) };
+    caller = { ...localCaller, by: 'user-7', scopes: scopes.filter((each) => each !== scope) };
     const refused = await ask(method.toUpperCase(), asked);
     expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 403 });
-    caller = { by: 'user-7', scopes: [scope] };
+    caller = { ...localCaller, by: 'user-7', scopes: [scope] };
     expect([401, 403]).not.toContain((await ask(method.toUpperCase(), asked)).status);
     expect(failures).toEqual([]);
   });
@@ -234,7 +234,7 @@ describe('the API', () => {
     const refused = problemSchema.parse(await other.json());
     expect(refused.detail).toContain('for a DRILL of shop');
     expect(refused.faults).toEqual([{ path: 'mode', message: 'is "RECOVERY"', expected: '"DRILL"' }]);
-    caller = { by: 'user-7', scopes: ['operator'] };
+    caller = { ...localCaller, by: 'user-7', scopes: ['operator'] };
     const others = await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL', reason: 'x' }, key);
     expect(others.status).toBe(422);
     expect(problemSchema.parse(await others.json()).faults).toEqual([
@@ -245,7 +245,7 @@ describe('the API', () => {
   });
 
   it('takes who asks from the token, whatever the request claims', async () => {
-    caller = { by: 'user-7', scopes: ['operator'] };
+    caller = { ...localCaller, by: 'user-7', scopes: ['operator'] };
     const claimed = { planId: 'shop', mode: 'DRILL', requestedBy: 'somebody else' };
     expect((await ask('POST', '/api/executions', claimed)).status).toBe(400);
     await ask('POST', '/api/executions', { planId: 'shop', mode: 'DRILL' });
@@ -256,7 +256,7 @@ describe('the API', () => {
     const { stored } = archiveOf(1);
     const noted = stored[0]!.stream.split('/')[0]!;
     for (const body of stored) await store.write({ kind: 'stream', id: body.stream }, body, 0);
-    caller = { by: 'user-7', scopes: ['operator'] };
+    caller = { ...localCaller, by: 'user-7', scopes: ['operator'] };
     const key = { 'idempotency-key': 'n-1' };
     const taken = await ask('POST', `/api/executions/${noted}/notes`, { text: 'All well.' }, key);
     expect(taken.status).toBe(202);
@@ -290,7 +290,7 @@ describe('the API', () => {
   });
 
   it('keeps a viewer from deciding, and a caller without a token from looking', async () => {
-    caller = { by: 'user-7', scopes: ['viewer'] };
+    caller = { ...localCaller, by: 'user-7', scopes: ['viewer'] };
     expect((await ask('POST', `/api/executions/${executionId}/pause`)).status).toBe(403);
     expect((await ask('GET', '/api/executions')).status).toBe(200);
     caller = undefined;
@@ -373,8 +373,8 @@ describe('a caller', () => {
 
   it('has the scopes of the token, with or without the name of the resource server', () => {
     expect(callerOf(claims({ scope: 'groundswell/viewer operator openid' }))).toEqual({
-      by: 'user-7',
-      scopes: ['viewer', 'operator'],
+      ...{ by: 'user-7', scopes: ['viewer', 'operator'] },
+      ...{ groups: [], isClientsOwn: false },
     });
   });
 
