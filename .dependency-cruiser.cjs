@@ -8,6 +8,7 @@ const shownKinds = '^services/core/domain/actions/shown-kinds\\.ts$';
 /** What AWS shows, as the state machines speak of it: the ports speak alike. */
 const nouns = '^services/core/domain/(recovery-job|homeward-server|runbook)\\.ts$';
 const streams = '^services/core/streams/';
+const documents = '^services/core/documents/';
 const readiness = '^services/core/readiness/';
 const view = '^services/core/view/';
 const report = '^services/faces/report/';
@@ -44,6 +45,13 @@ module.exports = {
       severity: 'error',
       from: { path: domain },
       to: { pathNot: [contracts, kernel, domain, hash, zod, 'node_modules/croner/'] },
+    },
+    {
+      name: 'documents-are-pure',
+      comment: 'Texts of people are read alike in a terminal and in a browser.',
+      severity: 'error',
+      from: { path: documents },
+      to: { pathNot: [contracts, kernel, documents, 'node_modules/yaml/'] },
     },
     {
       name: 'streams-join-domain-and-ports',
@@ -225,7 +233,7 @@ module.exports = {
           view,
           imports,
           zod,
-          '^services/faces/cli/(format|nearest)\\.ts$',
+          '^services/faces/cli/format\\.ts$',
           'node_modules/yaml/',
         ],
       },

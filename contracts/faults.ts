@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fault } from './execution-events.ts';
+import { formsOf, isKindOf, memberOf, membersOf } from './schema-forms.ts';
 
 type Path = readonly PropertyKey[];
 type Schema = z.core.$ZodType;
@@ -16,32 +17,7 @@ export const pathText = (path: Path): string =>
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
 
-const memberOf = (value: unknown, name: PropertyKey): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
 const valueAt = (value: unknown, path: Path): unknown => path.reduce(memberOf, value);
-
-/** Whether the object's literal members, such as a `kind`, are those of the value. */
-const isKindOf = (schema: z.ZodObject, value: unknown): boolean =>
-  Object.entries(schema.shape).every(
-    ([name, member]) =>
-      !(member instanceof z.ZodLiteral) || member.values.has(memberOf(value, name) as never),
-  );
-
-/** The forms that a value may have once defaults and choices are opened. */
-const formsOf = (schema: Schema): readonly Schema[] => {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault)
-    return formsOf(schema.unwrap());
-  return schema instanceof z.ZodUnion ? schema.options.flatMap(formsOf) : [schema];
-};
-
-const membersOf = (schema: Schema, part: PropertyKey): readonly Schema[] => {
-  if (schema instanceof z.ZodArray) return formsOf(schema.element);
-  if (schema instanceof z.ZodRecord) return formsOf(schema.valueType);
-  const member: Schema | undefined =
-    schema instanceof z.ZodObject ? (schema.shape as Record<PropertyKey, Schema>)[part] : undefined;
-  return member === undefined ? [] : formsOf(member);
-};
 
 const formsAt = (schema: Schema, path: Path): readonly Schema[] =>
   path.reduce<readonly Schema[]>(

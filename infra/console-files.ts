@@ -10,6 +10,8 @@ export interface ConsoleFile {
   readonly body: string;
   /** Loaded only once a page needs it. */
   readonly isLater?: true;
+  /** Loaded only by who edits a plan. */
+  readonly isOfEditor?: true;
 }
 
 const folder = fileURLToPath(new URL('../services/faces/console/page/', import.meta.url));
@@ -46,6 +48,21 @@ const loadedAtOnce = (
   return known;
 };
 
+const editorEntry = 'editor/edit-plan.tsx';
+
+/** What the editor of plans loads, and no other page. */
+const loadedByEditor = (outputs: Metafile['outputs']): ReadonlySet<string> => {
+  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
+  const reached = (isEditor: boolean): Set<string> =>
+    new Set(
+      entries
+        .filter(([, { entryPoint = '' }]) => entryPoint.endsWith(editorEntry) === isEditor)
+        .flatMap(([output]) => [...loadedAtOnce(outputs, output)]),
+    );
+  const others = reached(false);
+  return new Set([...reached(true)].filter((output) => !others.has(output)));
+};
+
 /** The page's script, in parts: what few readers open is loaded when they open it. */
 const scripts = async (): Promise<readonly ConsoleFile[]> => {
   const { outputFiles, metafile } = await build({
@@ -55,12 +72,15 @@ const scripts = async (): Promise<readonly ConsoleFile[]> => {
   const nameOf = (path: string): string => relative(outdir, path).split(sep).join('/');
   const outputs = Object.keys(metafile.outputs);
   const main = outputs.find((output) => output.endsWith('/console.js')) ?? '';
-  const first = new Set([...loadedAtOnce(metafile.outputs, main)].map((output) => output.split('/').at(-1)));
+  const fileOf = (output: string): string => output.split('/').at(-1) ?? '';
+  const first = new Set([...loadedAtOnce(metafile.outputs, main)].map(fileOf));
+  const editor = new Set([...loadedByEditor(metafile.outputs)].map(fileOf));
   return outputFiles.map(({ path, text }) => ({
     path: `/${nameOf(path)}`,
     contentType: 'text/javascript; charset=utf-8',
     body: text,
     ...(!first.has(nameOf(path)) && { isLater: true as const }),
+    ...(editor.has(nameOf(path)) && { isOfEditor: true as const }),
   }));
 };
 

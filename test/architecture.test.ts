@@ -35,6 +35,7 @@ const breaches: readonly (readonly [file: string, source: string, rules: readonl
   ['services/core/domain/wave.ts', "import '../kernel/fold.ts'; import '../../../contracts/events.ts';", []],
   ['services/core/domain/actions/shown-kinds.ts', "import '../../kernel/fold.ts';", []],
   ['services/core/domain/looks.ts', "import '../ports/store.ts';", ['domain-is-pure']],
+  ['services/core/documents/reads.ts', "import '../domain/wave.ts';", ['documents-are-pure']],
   ['services/core/streams/wave.ts', "import '../domain/wave.ts'; import '../ports/store.ts';", []],
   ['services/core/streams/picks.ts', "import '../ports/memory/store.ts';", ['streams-join-domain-and-ports']],
   [

@@ -41,10 +41,36 @@ const findBarriers = (): readonly string[] => {
     b * a + under[2] * (1 - a),
     1,
   ];
+  type Tree = Document | ShadowRoot;
+  const treesIn = (tree: Tree): readonly Tree[] => [
+    tree,
+    ...[...tree.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? treesIn(shadowRoot) : [])),
+  ];
+  /** Also within elements that have trees of their own. */
+  const trees = treesIn(document);
+  const all = (selector: string): readonly Element[] =>
+    trees.flatMap((tree) => [...tree.querySelectorAll(selector)]);
+  const parentOf = (element: Element): Element | null => {
+    const root = element.getRootNode();
+    return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+  };
+  const focused = (): Element | null => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element;
+  };
+  const hitAt = (x: number, y: number): Element | null => {
+    let hit = document.elementFromPoint(x, y);
+    for (;;) {
+      const inner = hit?.shadowRoot?.elementFromPoint(x, y) ?? null;
+      if (inner === null || inner === hit) return hit;
+      hit = inner;
+    }
+  };
   const groundOf = (element: Element | null): Colour => {
     if (element === null) return [255, 255, 255, 1];
     const own = colourOf(getComputedStyle(element).backgroundColor);
-    return own[3] >= 0.999 ? own : over(own, groundOf(element.parentElement));
+    return own[3] >= 0.999 ? own : over(own, groundOf(parentOf(element)));
   };
   const light = (colour: Colour): number => {
     const [r = 0, g = 0, b = 0] = colour
@@ -112,7 +138,7 @@ const findBarriers = (): readonly string[] => {
   /** Whether an ancestor cuts the ring around a focused element. */
   const isCut = (element: Element, reach: number): boolean => {
     const ring = element.getBoundingClientRect();
-    for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
+    for (let at = parentOf(element); at !== null && at !== document.body; at = parentOf(at)) {
       const { overflowX, contentVisibility, position } = getComputedStyle(at);
       if (overflowX === 'visible' && contentVisibility === 'visible') {
         if (position === 'fixed') return false;
@@ -130,7 +156,7 @@ const findBarriers = (): readonly string[] => {
   const isHidden = (element: Element): boolean => {
     const { left, right, top, bottom } = element.getBoundingClientRect();
     const isOver = (x: number, y: number): boolean => {
-      const hit = document.elementFromPoint(x, y);
+      const hit = hitAt(x, y);
       return (
         hit !== null && (element.contains(hit) || hit.contains(element) || hit.closest('label') !== null)
       );
@@ -138,13 +164,19 @@ const findBarriers = (): readonly string[] => {
     const [upper, lower] = [Math.max(top, 0), Math.min(bottom, innerHeight)];
     return ![upper + 2, (upper + lower) / 2, lower - 2].some((y) => isOver((left + right) / 2, y));
   };
-  const focusFaults = (element: HTMLElement): readonly string[] => {
+  /** The text of an editor shows its focus by a ring around all of the editor. */
+  const ringed = (element: HTMLElement): HTMLElement => {
+    const editor = element.isContentEditable ? element.closest('.cm-editor') : null;
+    return editor instanceof HTMLElement ? editor : element;
+  };
+  const focusFaults = (inner: HTMLElement): readonly string[] => {
+    const element = ringed(inner);
     const { outlineStyle, outlineWidth, outlineOffset, outlineColor } = getComputedStyle(element);
     const [width, offset] = [Number.parseFloat(outlineWidth), Number.parseFloat(outlineOffset)];
     // A browser draws its own ring, `auto`, wider than it says.
     const isSeenRing = outlineStyle === 'auto' || (outlineStyle !== 'none' && width >= 2);
     if (!isSeenRing) return [`focus not seen: ${path(element)}`];
-    const ground = groundOf(offset < 0 ? element : element.parentElement);
+    const ground = groundOf(offset < 0 ? element : parentOf(element));
     return [
       ...(contrast(over(colourOf(outlineColor), ground), ground) < 3
         ? [`focus faint: ${path(element)}`]
@@ -155,43 +187,53 @@ const findBarriers = (): readonly string[] => {
   };
   const barriers: string[] = [];
 
-  const controls = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(
+  const controls = all('a[href], button, input, select, textarea, summary, [contenteditable=true]').filter(
     isSeen,
   );
   for (const control of controls) {
     if (nameOf(control) === '') barriers.push(`no name: ${path(control)}`);
-    if (control instanceof HTMLElement && control.tabIndex < 0 && !isInRovingGroup(control))
+    const isReached = control instanceof HTMLElement && (control.tabIndex >= 0 || control.isContentEditable);
+    if (control instanceof HTMLElement && !isReached && !isInRovingGroup(control))
       barriers.push(`not reached by keyboard: ${path(control)}`);
   }
   for (const control of controls.filter(isTooSmall)) barriers.push(`too small a target: ${path(control)}`);
-  const before = document.activeElement;
+  const before = focused();
   const leave = (): void => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const element = focused();
+    if (element instanceof HTMLElement) element.blur();
   };
   // What has the focus already is not brought into sight by getting it.
   leave();
-  const focusable = [...controls, ...document.querySelectorAll('[tabindex="0"]')];
+  const focusable = [...controls, ...all('[tabindex="0"]')];
   // From the last to the first, so that what sticks to the top gets its chance to hide what is focused.
   for (const element of new Set(focusable.reverse())) {
     if (!(element instanceof HTMLElement)) continue;
     element.focus();
     // Nothing behind a dialog takes the focus.
-    if (document.activeElement === element) barriers.push(...focusFaults(element));
+    if (focused() === element) barriers.push(...focusFaults(element));
   }
   leave();
   if (before instanceof HTMLElement) before.focus();
   scrollTo(0, 0);
-  for (const element of document.querySelectorAll('[tabindex]'))
+  for (const element of all('[tabindex]'))
     if (element instanceof HTMLElement && element.tabIndex > 0)
       barriers.push(`order of focus changed: ${path(element)}`);
-  for (const element of document.querySelectorAll('[aria-labelledby], [aria-describedby]'))
+  const namedIn = (element: Element, id: string): Element | null =>
+    (element.getRootNode() as Tree).getElementById(id);
+  for (const element of all('[aria-labelledby], [aria-describedby]'))
     for (const id of `${element.getAttribute('aria-labelledby') ?? ''} ${element.getAttribute('aria-describedby') ?? ''}`.split(
       ' ',
     ))
-      if (id !== '' && document.getElementById(id) === null) barriers.push(`refers to nothing: ${id}`);
+      if (id !== '' && namedIn(element, id) === null) barriers.push(`refers to nothing: ${id}`);
 
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+  const textsIn = (tree: Tree): readonly Node[] => {
+    const found: Node[] = [];
+    const root = tree instanceof Document ? tree.body : tree;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) found.push(node);
+    return found;
+  };
+  for (const node of trees.flatMap(textsIn)) {
     const element = node.parentElement;
     if (element === null || (node.textContent ?? '').trim() === '' || !isSeen(element)) continue;
     if (element.closest(':disabled, .unseen, noscript, option') !== null) continue;

@@ -6,6 +6,7 @@ import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { barriersOf, motionOf } from './accessibility.ts';
 import { openBrowser, takePicture, takePictures } from './browser.ts';
 import { openLine, type Line } from './line.ts';
+import { writePlan } from './plan-text.ts';
 
 const pictures = 'reports/browser';
 /** A busy machine may take minutes over what takes seconds on an idle one. */
@@ -281,13 +282,12 @@ describe('the console', { timeout: 400_000 }, () => {
 
   it('checks a plan while it is written, and draws it', async () => {
     await page.goto(`${address}/#/plans/shop/edit`);
-    const text = page.getByLabel('Document (JSON)');
     await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
     await picture('editor');
-    await text.fill(JSON.stringify({ ...shop, waves: [{ waveId: 'Not A Slug', servers: [] }] }));
+    await writePlan(page, JSON.stringify({ ...shop, waves: [{ waveId: 'Not A Slug', servers: [] }] }));
     await page.getByText('waves[0].waveId').waitFor();
     expect(await page.getByRole('button', { name: 'Store as a new version' }).isDisabled()).toBe(true);
-    await text.fill(JSON.stringify({ ...shop, rtoMinutes: 90 }));
+    await writePlan(page, JSON.stringify({ ...shop, rtoMinutes: 90 }));
     await page.getByRole('button', { name: 'Store as a new version' }).click();
     await page.getByRole('heading', { level: 1, name: 'shop v2' }).waitFor(patience);
   });

@@ -10,6 +10,7 @@ import { giveApproversTime } from '../support/operated-runtime.ts';
 import { barriersOf } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { getOver, patience, putOver, requestOver, statusOver } from './over-api.ts';
+import { shownPlan, writePlan } from './plan-text.ts';
 
 const server = (tier: string, count = 1) => ({
   ...{ name: `${tier}-{n}`, count, tags: { Tier: tier }, windowSeconds: 300 },
@@ -298,29 +299,41 @@ describe('a plan', { timeout: 400_000 }, () => {
   it('that is written is kept over Back and a reload, until it is stored or discarded', async () => {
     await put(chain);
     await visit('plans/chain/edit');
-    const text = page.getByLabel('Document (JSON)');
     const draft = JSON.stringify({ ...chain, description: 'Not stored yet' });
-    await text.fill(draft);
+    await writePlan(page, draft);
     await page.getByRole('link', { name: 'Back' }).click();
     await page.getByRole('heading', { level: 1, name: /chain/ }).waitFor(patience);
     await visit('plans/chain/edit');
     await page.reload();
     await page.getByText('A draft: it is kept in this browser').waitFor(patience);
-    expect(await text.inputValue()).toBe(draft);
+    expect(await shownPlan(page)).toBe(draft);
     await page.getByRole('button', { name: 'Discard the draft' }).click();
-    await expect.poll(() => text.inputValue(), patience).not.toBe(draft);
+    await expect.poll(() => shownPlan(page), patience).not.toContain('Not stored yet');
     await page.reload();
     await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
     expect(await page.getByText('A draft:').count()).toBe(0);
   });
 
-  it('is not called valid beside the reason why it cannot be run', async () => {
-    const circle = chain.waves.map((wave) => ({ ...wave, dependsOn: ['smoke-tests'] }));
-    await page.getByLabel('Document (JSON)').fill(JSON.stringify({ ...chain, waves: circle }));
+  it('is not called valid beside the reason why it was not stored', async () => {
+    await page.route('**/api/plans/chain', (route) =>
+      route.request().method() === 'PUT'
+        ? route.fulfill({
+            status: 403,
+            contentType: 'application/problem+json',
+            body: JSON.stringify({
+              title: 'Permission denied',
+              status: 403,
+              detail: 'Planners alone store plans.',
+            }),
+          })
+        : route.continue(),
+    );
+    await writePlan(page, JSON.stringify({ ...chain, description: 'For planners' }));
     await page.getByRole('button', { name: 'Store as a new version' }).click();
-    await page.getByText('The plan cannot be run.').waitFor(patience);
+    await page.getByText('Planners alone store plans.').waitFor(patience);
     await page.getByRole('heading', { name: '✕ Not stored' }).waitFor();
     expect(await page.getByRole('heading', { name: '✓ Valid' }).count()).toBe(0);
+    await page.unroute('**/api/plans/chain');
     await page.getByRole('button', { name: 'Discard the draft' }).click();
   });
 

@@ -11,6 +11,7 @@ import { createProgram } from '../../services/faces/cli/program.ts';
 import { giveApproversTime } from '../support/operated-runtime.ts';
 import { openBrowser } from './browser.ts';
 import { patience, putOver, requestOver, statusOver } from './over-api.ts';
+import { writePlan } from './plan-text.ts';
 
 /** The tasks as the documentation counts their clicks. */
 const told = new Map(
@@ -211,7 +212,7 @@ describe('a new operator', () => {
     await click(page.getByRole('link', { name: /^Open.*ledger|^Open$/ }).first());
     await page.getByText('all with Tier = ledgers, at least 1').first().waitFor(patience);
     await click(page.getByRole('link', { name: 'Edit' }));
-    await page.getByLabel('Document (JSON)').fill(JSON.stringify(planOf('ledger', 'ledger')));
+    await writePlan(page, JSON.stringify(planOf('ledger', 'ledger')));
     await click(button('Store as a new version'));
     await page.getByRole('heading', { level: 1, name: 'ledger v2' }).waitFor(patience);
     await page.getByText('all with Tier = ledger, at least 1').first().waitFor(patience);

@@ -9,7 +9,8 @@ const restMax = 64 * 1_024;
 /** A request to the API and an answer of it take 6 MB ("Lambda quotas"). */
 const planMax = 4_000_000;
 
-const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+/** As in a browser too, where plans are judged while they are written. */
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 const grouped = (bytes: number): string => bytes.toLocaleString('en');
 
 const tooLarge = (path: string, what: string, bytes: number, bytesMax: number): readonly Fault[] =>

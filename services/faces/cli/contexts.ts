@@ -7,7 +7,7 @@ import { faultsOf } from '../../../contracts/faults.ts';
 import { regionSchema, slugSchema } from '../../../contracts/identifiers.ts';
 import { type ConnectionOptions, readEndpoint, validEndpoints } from './connection.ts';
 import { InputError } from './input-error.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../core/view/nearest.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

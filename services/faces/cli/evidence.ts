@@ -12,7 +12,7 @@ import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './help.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../core/view/nearest.ts';
 import { printPdf } from './print-pdf.ts';
 
 export type EvidenceFormat = 'html' | 'pdf' | 'json' | 'csv';

@@ -7,7 +7,7 @@ import type { RecordStore } from '../../core/ports/record-store.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { createExecutionReader } from '../../core/streams/read-execution.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../core/view/nearest.ts';
 
 /** Of each status so many of the newest are looked through. */
 const lookedThrough = 100;

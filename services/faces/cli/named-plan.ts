@@ -5,7 +5,7 @@ import type { PlanVersion } from '../../core/domain/plan-version.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { getPlan, listPlanIds } from '../../core/streams/plan-store.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../core/view/nearest.ts';
 
 /** A stored plan, or what to say of one that is not there: what was perhaps meant, and how to find out. */
 export const namedPlan = async (

@@ -1,9 +1,8 @@
 import type { AlarmAction } from '../../../../contracts/actions/alarm.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { targetFaults } from '../target-faults.ts';
-import type { ActionKind, ShownKind } from './action-kind.ts';
-
-export const shownAlarm: ShownKind = { noun: 'alarm gate', asksPeople: false };
+import type { ActionKind } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 
 const patienceFaults = ({ okMinutes, timeoutMinutes }: AlarmAction, at: string): readonly Fault[] =>
   okMinutes < timeoutMinutes
@@ -18,7 +17,7 @@ const patienceFaults = ({ okMinutes, timeoutMinutes }: AlarmAction, at: string):
 
 /** Alarms of CloudWatch are read until each has been OK for long enough. */
 export const alarm: ActionKind<AlarmAction> = {
-  shown: shownAlarm,
+  shown: shownKinds.alarm,
   isLearned: true,
   needed: { alarms: ['unread'] },
 

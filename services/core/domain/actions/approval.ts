@@ -1,11 +1,10 @@
 import type { ApprovalAction } from '../../../../contracts/actions/approval.ts';
-import type { ActionKind, ShownKind } from './action-kind.ts';
-
-export const shownApproval: ShownKind = { noun: 'approval', asksPeople: true };
+import type { ActionKind } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 
 /** People are asked; silence decides as the plan says. */
 export const approval: ActionKind<ApprovalAction> = {
-  shown: shownApproval,
+  shown: shownKinds.approval,
   isLearned: false,
   needed: {},
 

@@ -2,9 +2,8 @@ import type { AutomationAction } from '../../../../contracts/actions/automation.
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
-import type { ActionKind, ShownKind } from './action-kind.ts';
-
-export const shownAutomation: ShownKind = { noun: 'runbook', asksPeople: false };
+import type { ActionKind } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 
 const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): readonly Fault[] =>
   assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
@@ -13,7 +12,7 @@ const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): r
 
 /** A runbook of SSM: it is started after a claim, asked for its end, and stopped. */
 export const automation: ActionKind<AutomationAction> = {
-  shown: shownAutomation,
+  shown: shownKinds.automation,
   isLearned: true,
   needed: { document: 'unread' },
 

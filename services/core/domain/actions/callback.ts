@@ -1,13 +1,12 @@
 import type { CallbackAction } from '../../../../contracts/actions/callback.ts';
 import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
-import type { ActionKind, ShownKind } from './action-kind.ts';
+import type { ActionKind } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 import { heartbeatFaults } from './heartbeat-faults.ts';
-
-export const shownCallback: ShownKind = { noun: 'task', asksPeople: false };
 
 /** A task of somebody else's worker: it is requested after a claim, and its reports end it. */
 export const callback: ActionKind<CallbackAction> = {
-  shown: shownCallback,
+  shown: shownKinds.callback,
   isLearned: true,
   needed: { task: 'unread' },
 

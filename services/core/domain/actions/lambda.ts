@@ -2,10 +2,9 @@ import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
-import type { ActionKind, AtDeadline, ShownKind } from './action-kind.ts';
+import type { ActionKind, AtDeadline } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 import { heartbeatFaults } from './heartbeat-faults.ts';
-
-export const shownLambda: ShownKind = { noun: 'function', asksPeople: false };
 
 const modeFaults = (
   { mode, function: name, heartbeatMinutes }: LambdaAction,
@@ -46,7 +45,7 @@ const warning: Readonly<Record<LambdaAction['mode'], string>> = {
 
 /** A function of Lambda: with a task to report on, as a durable execution, or asked until it is done. */
 export const lambda: ActionKind<LambdaAction> = {
-  shown: shownLambda,
+  shown: shownKinds.lambda,
   isLearned: true,
   needed: { function: 'unread' },
 

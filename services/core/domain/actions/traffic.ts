@@ -5,9 +5,8 @@ import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-referen
 import { placedActions } from '../plan-actions.ts';
 import { targetFaults } from '../target-faults.ts';
 import { orderOf, pointText, valuesOf } from '../../../../contracts/traffic-order.ts';
-import type { ActionKind, ActionPlace, ShownKind } from './action-kind.ts';
-
-export const shownTraffic: ShownKind = { noun: 'move of traffic', asksPeople: false };
+import type { ActionKind, ActionPlace } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 
 /** A drill moves traffic only where the plan says so twice: nobody moves production by a word too few. */
 const drillFaults = ({ when, drillTraffic }: TrafficAction, at: string): readonly Fault[] => {
@@ -131,7 +130,7 @@ const moveFaults = (action: TrafficAction, { plan, at, knowsServers }: ActionPla
 
 /** Records of Route 53 or routing controls of ARC: what stood there is on record before they are changed. */
 export const traffic: ActionKind<TrafficAction> = {
-  shown: shownTraffic,
+  shown: shownKinds.traffic,
   isLearned: true,
   needed: { move: { what: 'back', actionId: 'unread' } },
 

@@ -1,11 +1,10 @@
 import type { WaitAction } from '../../../../contracts/actions/wait.ts';
-import type { ActionKind, ShownKind } from './action-kind.ts';
-
-export const shownWait: ShownKind = { noun: 'wait', asksPeople: false };
+import type { ActionKind } from './action-kind.ts';
+import { shownKinds } from './shown-kinds.ts';
 
 /** Time passes, and that is all. */
 export const wait: ActionKind<WaitAction> = {
-  shown: shownWait,
+  shown: shownKinds.wait,
   isLearned: false,
   needed: { minutes: 1 },
 

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../core/view/nearest.ts';
 
 /** A source server of DRS with the names that its machine gives itself. */
 export interface Host {

@@ -4,8 +4,9 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { shownStatus } from '../../../core/view/due.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
-import { layoutOf, type GraphLayout, type NodeSize } from './graph-layout.ts';
+import { layoutOf } from './graph-layout.ts';
 import { Node } from './graph-node.tsx';
+import { showWave } from './graph-scroll.ts';
 import { fullMax, isNarrow, panelWidth, sizeOf } from './graph-size.ts';
 import { followArrows, showFocused } from './roving.ts';
 import { Sheet } from './sheet.tsx';
@@ -40,14 +41,6 @@ const useRoom = (frame: RefObject<HTMLDivElement | null>) => {
   return { width: width.value - edges, height: heightMax - edges };
 };
 
-/** Brings a wave into sight, without moving the page around it. */
-const show = (frame: HTMLElement, layout: GraphLayout, size: NodeSize, zoom: number, waveId = ''): void => {
-  const node = layout.nodes.find((each) => each.waveId === waveId);
-  if (node === undefined) return;
-  const [x, y] = [(node.x + size.width / 2) * zoom, (node.y + size.height / 2) * zoom];
-  frame.scrollTo({ left: x - frame.clientWidth / 2, top: y - frame.clientHeight / 2 });
-};
-
 /** The waves as they depend on each other, with their state. */
 export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphProps) => {
   const frame = useRef<HTMLDivElement>(null);
@@ -59,7 +52,7 @@ export const Graph = ({ view, selected, wanted, criticalPath, onSelect }: GraphP
   const fitting = bounded(Math.min(roomWidth / layout.width, roomHeight / layout.height, 1));
   const zoom = chosenZoom.value ?? (isFull || isNarrow() ? 1 : Math.max(0.6, fitting));
   useEffect(() => {
-    if (frame.current !== null) show(frame.current, layout, size, zoom, selected);
+    if (frame.current !== null) showWave(frame.current, layout, size, zoom, selected);
   }, [selected, layout, zoom]);
   const byId = new Map(view.waves.map((wave) => [wave.waveId, wave]));
   const path = new Set(criticalPath);

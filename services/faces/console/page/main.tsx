@@ -95,7 +95,8 @@ const Offline = () =>
   );
 
 const DrillsPage = lazily(async () => (await import('./drills.tsx')).DrillsPage);
-const EditPage = lazily(async () => (await import('./edit-plan.tsx')).EditPage);
+// Its editor weighs more than all other pages together, and few readers ever write a plan.
+const EditPage = lazily(async () => (await import('./editor/edit-plan.tsx')).EditPage, { isAwaited: false });
 const PlanPage = lazily(async () => (await import('./plan.tsx')).PlanPage);
 const PlansPage = lazily(async () => (await import('./plans.tsx')).PlansPage);
 const ServersPage = lazily(async () => (await import('./servers.tsx')).ServersPage);

@@ -25,10 +25,12 @@ interface SheetProps {
   readonly zoom?: number;
   readonly edgeClass?: (edge: Edge) => string;
   readonly node: (waveId: string) => ComponentChildren;
+  /** What is drawn over the waves, in the sheet's own measures. */
+  readonly over?: ComponentChildren;
 }
 
 /** The waves in their places, and the lines between them. */
-export const Sheet = ({ layout, size, zoom = 1, edgeClass = () => '', node }: SheetProps) => {
+export const Sheet = ({ layout, size, zoom = 1, edgeClass = () => '', node, over }: SheetProps) => {
   const { width, height } = layout;
   return (
     <div class="graph-room" style={{ width: `${width * zoom}px`, height: `${height * zoom}px` }}>
@@ -46,6 +48,7 @@ export const Sheet = ({ layout, size, zoom = 1, edgeClass = () => '', node }: Sh
             {node(waveId)}
           </div>
         ))}
+        {over}
       </div>
     </div>
   );

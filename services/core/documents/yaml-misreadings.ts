@@ -1,9 +1,9 @@
 import { type Document, isScalar, type Node, type Pair, Scalar, visit } from 'yaml';
 import type { Fault } from '../../../contracts/execution-events.ts';
-import { reservedName } from '../../core/kernel/json-keys.ts';
+import { reservedName } from '../kernel/json-keys.ts';
 
 /** A fault at an offset of the text. */
-export interface PlacedFault extends Fault {
+interface FaultAt extends Fault {
   readonly offset: number;
 }
 
@@ -13,7 +13,7 @@ const plainTags = new Set(
 
 const offsetOf = ({ range }: Node): number => range?.[0] ?? 0;
 
-const tagFaults = (node: Node): readonly PlacedFault[] =>
+const tagFaults = (node: Node): readonly FaultAt[] =>
   node.tag === undefined || plainTags.has(node.tag)
     ? []
     : [
@@ -30,7 +30,7 @@ const quotedName = (key: Scalar): string | undefined =>
     ? `'${key.source}'`
     : undefined;
 
-const keyFaults = ({ key }: Pair): readonly PlacedFault[] => {
+const keyFaults = ({ key }: Pair): readonly FaultAt[] => {
   if (!isScalar(key)) {
     const offset = typeof key === 'object' && key !== null && 'range' in key ? offsetOf(key as Node) : 0;
     return [
@@ -47,8 +47,8 @@ const keyFaults = ({ key }: Pair): readonly PlacedFault[] => {
 };
 
 /** What YAML reads in another way than it is written, and says nothing about. */
-export const misreadings = (document: Document.Parsed): readonly PlacedFault[] => {
-  const faults: PlacedFault[] = [];
+export const misreadings = (document: Document.Parsed): readonly FaultAt[] => {
+  const faults: FaultAt[] = [];
   visit(document, {
     Node: (_key, node) => void faults.push(...tagFaults(node)),
     Pair: (_key, pair) => void faults.push(...keyFaults(pair)),
