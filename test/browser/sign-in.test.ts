@@ -53,6 +53,7 @@ describe('the console where readers sign in', { timeout: 120_000 }, () => {
     await page.goto(`${deployed.address}/#/plans`);
     await isOpen();
     expect(page.url()).toBe(`${deployed.address}/#/plans`);
+    await page.getByRole('heading', { name: 'Plans', exact: true }).waitFor();
     expect([...issuer.asked, ...deployed.asked.map(({ url }) => url)].join()).not.toContain('token-');
   });
 

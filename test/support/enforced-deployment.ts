@@ -1,3 +1,4 @@
+import type { AccessRules } from '../../contracts/access.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack as CdkStack } from 'aws-cdk-lib';
@@ -72,6 +73,13 @@ const runbookTemplate = {
   },
 };
 
+/** Who may do what where access rules are in force. */
+export const accessRules = [
+  { groups: ['payments'], plans: { tags: { team: 'payments' } }, may: ['run', 'decide', 'edit'] },
+  { groups: ['operations'], plans: 'all', may: ['see', 'run', 'decide', 'approve', 'edit'] },
+  { machines: ['pipeline'], plans: { tags: { team: 'payments' } }, may: ['run'] },
+] as const satisfies AccessRules;
+
 /** A deployment with every kind of permission that a setting can bring. */
 const settings = {
   ...hub,
@@ -97,6 +105,7 @@ const settings = {
   },
   targets: [{ ...target, externalId }],
   api: { issuer: 'https://tokens.example.com/pool', audience: ['groundswell'] },
+  access: accessRules,
   regionSwitch: ['whole', 'lost'].map((plan) => ({ plan, mode: 'DRILL' })),
 };
 

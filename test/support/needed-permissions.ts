@@ -40,6 +40,10 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
     /ForDrs ec2:(GetEbs\w+|AssociateIamInstanceProfile|Create(Fleet|NetworkInterface\w*|SecurityGroup)|ModifyVolume)$/,
     "AWS's own policy for callers of StartRecovery has it; nothing says which launches need it",
   ],
+  [
+    /serve-api\S* ReadAccessRules ssm:GetParameter$/,
+    'the API judges by access rules, as test/scenarios/roles.test.ts has it with these permissions',
+  ],
   [/Ec2ReadForDrs ec2:DescribeInstances$/, 'the launcher may call it itself too'],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:GetLaunchConfiguration$/, 'DRS may call it on its behalf too'],
   [

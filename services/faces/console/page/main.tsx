@@ -9,7 +9,7 @@ import { ExecutionsPage } from './executions.tsx';
 import { connection, lostSince, type Connection } from './connection.ts';
 import { goLive } from './live.ts';
 import { lazily } from './lazily.tsx';
-import { route } from './route.ts';
+import { readPlace, route } from './route.ts';
 import { hasSession, isSignedOut, openSession, signInAgain, signOut } from './session.ts';
 import { localText, timeOfDay } from '../../../core/view/time-text.ts';
 
@@ -149,6 +149,7 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no place for the console.');
 openSession().then(
   () => {
+    readPlace();
     render(<App />, root);
     readCaller();
     followDecisions();

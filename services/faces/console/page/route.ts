@@ -8,6 +8,9 @@ addEventListener('hashchange', () => {
   scrollTo(0, 0);
 });
 
+/** Takes the place from the address once more: a sign-in puts it back there, and no event tells of that. */
+export const readPlace = (): void => void (hash.value = location.hash);
+
 /** Where the page is: the parts of the address behind its `#/`. */
 export const route = computed(() =>
   hash.value.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent),
