@@ -9,6 +9,7 @@ import type {
   SourceServer,
   StartRequest,
 } from '../../services/core/ports/recovery-service.ts';
+import { answering, type Answers } from './answers.ts';
 import type { JobCourse } from './job-course.ts';
 import {
   createRecoveryPlace,
@@ -40,6 +41,16 @@ export interface RecoveryModel {
   readonly launchActionsOf?: (target: Target, sourceServerId: string) => readonly PlannedLaunchAction[];
 }
 
+/** No servers, under AWS's default quotas, and no job: whoever starts one fails. */
+export const emptyModel: RecoveryModel = {
+  serversOf: () => [],
+  snapshotsOf: () => [],
+  courseOf: () => {
+    throw new Error('nothing is started here');
+  },
+  quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
+};
+
 export interface MemoryRecoveryService extends RecoveryService {
   /** Every job ever started in an account and Region, oldest first, visible or not. */
   readonly startedJobs: (target: Target) => readonly StartedJob[];
@@ -59,7 +70,7 @@ const machinesAt = (place: RecoveryPlace, beside: readonly Machine[], now: numbe
 const serverTags = ['AWSElasticDisasterRecoverySourceServerID', 'drs.amazonaws.com-source-server'];
 
 type Ec2Questions = Pick<
-  RecoveryService,
+  Answers<RecoveryService>,
   'describeInstances' | 'describeMachines' | 'describeMachinesOf' | 'describeProtection'
 >;
 
@@ -72,7 +83,7 @@ const ec2Questions = (
   const machines = (target: Target): readonly Machine[] =>
     machinesAt(placeOf(target), machinesOf(target), clock.now());
   return {
-    async describeInstances(target, instanceIds) {
+    describeInstances(target, instanceIds) {
       const now = clock.now();
       const place = placeOf(target);
       const asked = new Set(instanceIds);
@@ -86,25 +97,26 @@ const ec2Questions = (
           ...(availabilityZone !== undefined && { availabilityZone }),
         }));
     },
-    async describeMachines(target, ids) {
+    describeMachines(target, ids) {
       const asked = new Set(ids);
       return machines(target).filter(({ instanceId }) => asked.has(instanceId));
     },
-    async describeMachinesOf(target, ids) {
+    describeMachinesOf(target, ids) {
       const asked = new Set(ids);
       return machines(target).filter(
         ({ state, tags }) => state !== 'TERMINATED' && serverTags.some((tag) => asked.has(tags[tag] ?? '')),
       );
     },
-    describeProtection: async () => ({ againstTermination: false, againstStop: false }),
+    describeProtection: () => ({ againstTermination: false, againstStop: false }),
   };
 };
 
 /**
  * DRS in memory: a pure function of its jobs and the time, with nothing under way between two calls. It refuses
- * what DRS refuses; a call whose answer is lost is for a wrapper to play.
+ * what DRS refuses; a call that is late or whose answer is lost is for whoever makes the call to play. Every other
+ * double of DRS is made of these answers and says only what it answers otherwise.
  */
-export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel): MemoryRecoveryService => {
+const recoveryOver = (clock: Clock, model: RecoveryModel) => {
   const places = new Map<string, RecoveryPlace>();
 
   const placeOf = (target: Target): RecoveryPlace => {
@@ -124,11 +136,10 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
   };
   const startedJobs = (target: Target): readonly StartedJob[] => [...placeOf(target).jobs.values()];
 
-  return {
-    startedJobs,
-    startRecovery: async (target, request) => placeOf(target).start(request, clock.now()),
-    terminateRecoveryInstances: async (target, ids) => placeOf(target).terminate(ids, clock.now()),
-    async describeJobs(target, jobIds) {
+  const answers: Answers<RecoveryService> = {
+    startRecovery: (target, request) => placeOf(target).start(request, clock.now()),
+    terminateRecoveryInstances: (target, ids) => placeOf(target).terminate(ids, clock.now()),
+    describeJobs(target, jobIds) {
       const now = clock.now();
       const { jobs, terminations } = placeOf(target);
       const found = jobIds.map((id) => jobs.get(id)).filter((job) => job !== undefined);
@@ -137,7 +148,7 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
         ...terminations(now).filter(({ jobId }) => jobIds.includes(jobId)),
       ];
     },
-    async describeJobsSince(target, since) {
+    describeJobsSince(target, since) {
       const now = clock.now();
       const recent = startedJobs(target).filter((job) => job.at >= since && isVisible(job, now));
       const ending = placeOf(target)
@@ -145,22 +156,22 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
         .filter(({ createdAt }) => createdAt >= since);
       return [...recent.map((job) => shownAt(job, now)), ...ending].sort((a, b) => b.createdAt - a.createdAt);
     },
-    async describeJobLog(target, jobId) {
+    describeJobLog(target, jobId) {
       const now = clock.now();
       const log = placeOf(target).log(jobId);
       if (log === undefined) throw new Error(`ResourceNotFoundException: ${jobId} does not exist`);
       return log.filter(({ at }) => at <= now);
     },
-    describeSourceServers: async (target) => placeOf(target).servers(),
-    async describeRecoveryInstances(target, ids) {
+    describeSourceServers: (target) => placeOf(target).servers(),
+    describeRecoveryInstances(target, ids) {
       const now = clock.now();
       const place = placeOf(target);
       const shownAs = model.shownAs ?? ((instance: RecoveryInstance) => instance);
       const asked = ids ?? place.servers().map(({ sourceServerId }) => sourceServerId);
       return asked.flatMap((id) => place.instances(id, now).map(({ shown }) => shownAs(shown)));
     },
-    describeRecoverySnapshots: async (target, id) => model.snapshotsOf(target, id),
-    async describeLaunchConfiguration(target, id) {
+    describeRecoverySnapshots: (target, id) => model.snapshotsOf(target, id),
+    describeLaunchConfiguration(target, id) {
       const known = placeOf(target).knows(id);
       const intoInstanceId = model.intoOf?.(target, id);
       return known
@@ -171,8 +182,17 @@ export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel):
           }
         : undefined;
     },
-    launchActions: async (target, id) => model.launchActionsOf?.(target, id) ?? [],
-    quotas: async () => model.quotas,
+    launchActions: (target, id) => model.launchActionsOf?.(target, id) ?? [],
+    quotas: () => model.quotas,
     ...ec2Questions(clock, placeOf, (target) => model.machinesOf?.(target) ?? []),
   };
+  return { answers, startedJobs };
+};
+
+export const recoveryAnswers = (clock: Clock, model: RecoveryModel): Answers<RecoveryService> =>
+  recoveryOver(clock, model).answers;
+
+export const createMemoryRecoveryService = (clock: Clock, model: RecoveryModel): MemoryRecoveryService => {
+  const { answers, startedJobs } = recoveryOver(clock, model);
+  return { ...answering<RecoveryService>(answers, async (_name, answer) => answer()), startedJobs };
 };

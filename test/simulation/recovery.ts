@@ -1,10 +1,13 @@
 import type { Target } from '../../contracts/plan.ts';
+import type { RecoveryInstance } from '../../services/core/domain/recovery-job.ts';
 import type {
   RecoveryService,
   StartAnswer,
   StartRequest,
   TerminateAnswer,
 } from '../../services/core/ports/recovery-service.ts';
+import { answering, type Answers } from '../memory/answers.ts';
+import { emptyModel, recoveryAnswers } from '../memory/recovery-service.ts';
 import type { Agenda } from './agenda.ts';
 import type { Bus } from './bus.ts';
 import type { Workload } from './workload.ts';
@@ -333,13 +336,6 @@ export const createRecovery = (deps: RecoveryDeps) => {
           park.beginFailback(instanceIdOf(job.jobId, id));
         });
   };
-  /** EC2 says so where the caller lacks the permission. */
-  const askingEc2 = <T>(run: Run, effect: () => T): Promise<T> =>
-    reading(run, () => {
-      if (!park.isDenied) return effect();
-      deps.hit('EC2 denied');
-      throw Object.assign(new Error('not authorized'), { name: 'UnauthorizedOperation' });
-    });
   /** The adapter reads all pages; one that is lost fails the whole read. */
   const losesPage = (): boolean => {
     if (!luck.strikes('drs-lag', 0.02)) return false;
@@ -360,82 +356,81 @@ export const createRecovery = (deps: RecoveryDeps) => {
   const servers = estate.map(sourceServer);
   const known = new Map(estate.map((server) => [server.id, server]));
   const { now } = agenda;
+  const usual = recoveryAnswers(agenda, {
+    ...emptyModel,
+    serversOf: () => servers,
+    snapshotsOf: (_target, id) => (known.get(id)?.snapshots ?? []).filter(({ takenAt }) => takenAt <= now()),
+  });
+  /** What DRS shows of the instance itself, and of one before it: what was terminated stays listed for a while. */
+  const listed = (instance: RecoveryInstance): readonly RecoveryInstance[] => {
+    const failback = park.failbackOf(instance.instanceId);
+    const shown = failback === undefined ? instance : { ...instance, failback };
+    const earlier = { instanceId: 'i-000000000000000ff', jobId: 'drsjob-000000000000000ff' };
+    return [{ ...shown, ...earlier, state: 'TERMINATED', isDrill: false }, shown];
+  };
+  const answersTo = (run: Run): Answers<RecoveryService> => ({
+    ...usual,
+    startRecovery: (target, request) => startJob(run, target, request),
+    terminateRecoveryInstances: (target, ids) => endInstances(run, target, ids),
+    describeJobs: (target, wanted) => [
+      ...drs.describe(placeOf(target), wanted, now()),
+      ...park.jobs(wanted),
+    ],
+    describeJobsSince: (target, since) => drs.since(placeOf(target), since, now()),
+    describeJobLog: (_target, jobId) => drs.log(jobId, now()),
+    describeRecoveryInstances: (target, wanted) => [
+      ...park.recorded(new Set(wanted)),
+      ...drs
+        .instances(placeOf(target), new Set(wanted), now())
+        .filter(({ instanceId }) => !park.isRecordDeleted(instanceId))
+        .flatMap(listed),
+    ],
+    describeLaunchConfiguration: (_target, id) =>
+      known.get(id)?.defect === 'no launch configuration'
+        ? undefined
+        : {
+            ...(park.intoOf(id) && { intoInstanceId: park.intoOf(id)!.instanceId }),
+            ...{ copiesPrivateAddress: false, copiesTags: false },
+          },
+    launchActions(_target, id) {
+      if (planned?.isDenied !== true) return planned?.of.get(id) ?? [];
+      deps.hit('launch actions that may not be read');
+      return 'denied';
+    },
+    describeInstances: (_target, ids) =>
+      ids.filter(isShown).map((instanceId) => ({
+        ...{ instanceId, privateAddress: addressOf(instanceId) },
+        availabilityZone: zoneOf(instanceId),
+      })),
+    describeMachines: (_target, ids) => park.existing(ids),
+    describeMachinesOf(target, wanted) {
+      const ids = new Set(wanted);
+      const launched = drs.instances(placeOf(target), ids, now()).map((instance) => ({
+        ...{ instanceId: instance.instanceId, state: instance.state, platform: 'linux' as const },
+        tags: {
+          AWSElasticDisasterRecoverySourceServerID: instance.sourceServerId,
+          'drs.amazonaws.com-job': instance.jobId,
+        },
+      }));
+      return [...launched, ...park.machinesOf(ids)];
+    },
+    describeProtection: (_target, id) => ({ againstTermination: park.isProtected(id), againstStop: false }),
+  });
+  /** EC2 says so where the caller lacks the permission. */
+  const allowed = <T>(effect: () => T): T => {
+    if (!park.isDenied) return effect();
+    deps.hit('EC2 denied');
+    throw Object.assign(new Error('not authorized'), { name: 'UnauthorizedOperation' });
+  };
 
   return {
     neverEnding,
-    recoveryOf: (run: Run): RecoveryService => ({
-      startRecovery: (target, request) => run.call(() => startJob(run, target, request)),
-      terminateRecoveryInstances: (target, ids) => run.call(() => endInstances(run, target, ids)),
-      describeJobs: (target, wanted) => {
-        if (run.service === 'watch-jobs') deps.hit('DescribeJobs');
-        return reading(run, () => [...drs.describe(placeOf(target), wanted, now()), ...park.jobs(wanted)]);
-      },
-      describeJobsSince: (target, since) => reading(run, () => drs.since(placeOf(target), since, now())),
-      describeJobLog: (_target, jobId) => reading(run, () => drs.log(jobId, now())),
-      describeSourceServers: () => reading(run, () => servers),
-      describeRecoveryInstances: (target, wanted) =>
-        reading(run, () => [
-          ...park.recorded(new Set(wanted)),
-          ...drs
-            .instances(placeOf(target), new Set(wanted), now())
-            .filter(({ instanceId }) => !park.isRecordDeleted(instanceId))
-            .map((instance) => {
-              const failback = park.failbackOf(instance.instanceId);
-              return failback === undefined ? instance : { ...instance, failback };
-            })
-            // What was terminated stays listed for a while, whatever it was.
-            .flatMap((instance) => [
-              {
-                ...{ ...instance, instanceId: 'i-000000000000000ff', jobId: 'drsjob-000000000000000ff' },
-                ...{ state: 'TERMINATED', isDrill: false },
-              },
-              instance,
-            ]),
-        ]),
-      describeRecoverySnapshots: (_target, id) =>
-        reading(run, () => {
-          const snapshots = known.get(id)?.snapshots ?? [];
-          return snapshots.filter(({ takenAt }) => takenAt <= now());
-        }),
-      describeLaunchConfiguration: (_target, id) =>
-        reading(run, () =>
-          known.get(id)?.defect === 'no launch configuration'
-            ? undefined
-            : {
-                ...(park.intoOf(id) && { intoInstanceId: park.intoOf(id)!.instanceId }),
-                ...{ copiesPrivateAddress: false, copiesTags: false },
-              },
-        ),
-      launchActions: (_target, id) =>
-        reading(run, () => {
-          if (planned?.isDenied !== true) return planned?.of.get(id) ?? [];
-          deps.hit('launch actions that may not be read');
-          return 'denied';
-        }),
-      quotas: () => reading(run, () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 })),
-      describeInstances: (_target, ids) =>
-        reading(run, () =>
-          ids.filter(isShown).map((instanceId) => ({
-            ...{ instanceId, privateAddress: addressOf(instanceId) },
-            availabilityZone: zoneOf(instanceId),
-          })),
-        ),
-      describeMachines: (_target, ids) => askingEc2(run, () => park.existing(ids)),
-      describeMachinesOf: (target, wanted) =>
-        askingEc2(run, () => {
-          const ids = new Set(wanted);
-          const launched = drs.instances(placeOf(target), ids, now()).map((instance) => ({
-            ...{ instanceId: instance.instanceId, state: instance.state, platform: 'linux' as const },
-            tags: {
-              AWSElasticDisasterRecoverySourceServerID: instance.sourceServerId,
-              'drs.amazonaws.com-job': instance.jobId,
-            },
-          }));
-          return [...launched, ...park.machinesOf(ids)];
-        }),
-      describeProtection: (_target, id) =>
-        askingEc2(run, () => ({ againstTermination: park.isProtected(id), againstStop: false })),
-    }),
+    recoveryOf: (run: Run): RecoveryService =>
+      answering(answersTo(run), (name, answer) => {
+        if (ofLaunchesAndEnds.has(name)) return run.call(answer);
+        if (name === 'describeJobs' && run.service === 'watch-jobs') deps.hit('DescribeJobs');
+        return reading(run, ofMachines.has(name) ? () => allowed(answer) : answer);
+      }),
     /** Somebody else starts a job in the same account. */
     placeForeignJob(target: Target, request: StartRequest): void {
       const job = newJob(target, request, true);
@@ -444,6 +439,10 @@ export const createRecovery = (deps: RecoveryDeps) => {
     },
   };
 };
+
+type Name = keyof RecoveryService;
+const ofLaunchesAndEnds = new Set<Name>(['startRecovery', 'terminateRecoveryInstances']);
+const ofMachines = new Set<Name>(['describeMachines', 'describeMachinesOf', 'describeProtection']);
 
 /** Hints of three servers say as much as those of three hundred, if the last one to end is among them. */
 const hinted = ({ servers }: SimulatedJob): SimulatedJob['servers'] => {

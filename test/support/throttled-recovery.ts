@@ -1,4 +1,5 @@
 import type { Target } from '../../contracts/plan.ts';
+import { around } from '../memory/answers.ts';
 import type { RecoveryService } from '../../services/core/ports/recovery-service.ts';
 
 export interface Throttling {
@@ -38,24 +39,18 @@ export const createThrottle = (now: () => number, { latencyMs, perSecond, burst 
   };
   const within =
     (after: (ms: number, run: () => void) => unknown) =>
-    (recovery: RecoveryService): RecoveryService => {
-      const slow =
-        (question: (target: Target, ...rest: never[]) => Promise<unknown>) =>
-        async (target: Target, ...rest: never[]): Promise<unknown> => {
-          const place = `${target.account}/${target.region}`;
-          const inFlight = (inFlightOf.get(place) ?? 0) + 1;
-          inFlightOf.set(place, inFlight);
-          counts.inFlightMost = Math.max(counts.inFlightMost, inFlight);
-          await new Promise<void>((answered) => void after(latencyMs, () => answered()));
-          inFlightOf.set(place, (inFlightOf.get(place) ?? 1) - 1);
-          take(place);
-          return question(target, ...rest);
-        };
-      const questions = Object.entries(recovery).filter(([name]) => name !== 'startRecovery');
-      return {
-        ...recovery,
-        ...Object.fromEntries(questions.map(([name, question]) => [name, slow(question as never)])),
-      };
-    };
+    (recovery: RecoveryService): RecoveryService =>
+      around(recovery, async (name, call, [target]) => {
+        if (name === 'startRecovery') return call();
+        const { account, region } = target as Target;
+        const place = `${account}/${region}`;
+        const inFlight = (inFlightOf.get(place) ?? 0) + 1;
+        inFlightOf.set(place, inFlight);
+        counts.inFlightMost = Math.max(counts.inFlightMost, inFlight);
+        await new Promise<void>((answered) => void after(latencyMs, () => answered()));
+        inFlightOf.set(place, (inFlightOf.get(place) ?? 1) - 1);
+        take(place);
+        return call();
+      });
   return { counts, within };
 };

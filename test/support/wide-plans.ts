@@ -1,7 +1,7 @@
 import type { Plan, PlanWave } from '../../contracts/plan.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { courseOf, usualTimings } from '../memory/job-course.ts';
-import type { RecoveryModel } from '../memory/recovery-service.ts';
+import { emptyModel, type RecoveryModel } from '../memory/recovery-service.ts';
 import type { SourceServer } from '../../services/core/ports/recovery-service.ts';
 import { serverId } from './frozen-wave.ts';
 
@@ -37,9 +37,8 @@ const server = (n: number): SourceServer => ({
 export const wideModel = (serverCount: number, slower: (nth: number) => number = () => 1): RecoveryModel => {
   const servers = Array.from({ length: serverCount }, (_, index) => server(index + 1));
   return {
+    ...emptyModel,
     serversOf: () => servers,
-    snapshotsOf: () => [],
-    quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
     courseOf: (_target, request, nth) => {
       const factor = slower(nth);
       const { snapshotMs, conversionMs, launchMs } = usualTimings;

@@ -5,6 +5,7 @@ import type { ExecutionIndex } from '../../../services/core/ports/record-store.t
 import type { RecoveryService } from '../../../services/core/ports/recovery-service.ts';
 import type { EventBus } from '../../../services/core/ports/event-bus.ts';
 import type { Recorded } from '../../../contracts/envelope.ts';
+import { around } from '../../memory/answers.ts';
 import { count, indexUnits, itemBytes, readUnits, writeUnits, type Meter } from './meter.ts';
 
 /** A queue's message as the timers send it. */
@@ -80,54 +81,36 @@ export const meteredBus = (
   },
 });
 
+/** Service Quotas and EC2 are not DRS. */
+const elsewhere = new Set<keyof RecoveryService>([
+  'quotas',
+  'describeInstances',
+  'describeMachines',
+  'describeMachinesOf',
+  'describeProtection',
+]);
+/** Methods that are not called as the operation of DRS is. */
+const operations: Partial<Record<keyof RecoveryService, string>> = {
+  describeJobsSince: 'DescribeJobs',
+  describeJobLog: 'DescribeJobLogItems',
+  launchActions: 'GetLaunchConfiguration',
+  describeLaunchConfiguration: 'GetLaunchConfiguration',
+};
 const pageOf200 = (of: number): number => Math.max(1, Math.ceil(of / 200));
 
-/** Counts calls of DRS by the name of the operation; pages of 200. Service Quotas and EC2 are not DRS. */
-export const meteredRecovery = (recovery: RecoveryService, meter: Meter): RecoveryService => ({
-  startRecovery(target, request) {
-    count(meter.drsCalls, 'StartRecovery');
-    return recovery.startRecovery(target, request);
-  },
-  terminateRecoveryInstances(target, ids) {
-    count(meter.drsCalls, 'TerminateRecoveryInstances');
-    return recovery.terminateRecoveryInstances(target, ids);
-  },
-  describeJobs(target, jobIds) {
-    count(meter.drsCalls, 'DescribeJobs');
-    return recovery.describeJobs(target, jobIds);
-  },
-  describeJobsSince(target, since) {
-    count(meter.drsCalls, 'DescribeJobs');
-    return recovery.describeJobsSince(target, since);
-  },
-  describeJobLog(target, jobId) {
-    count(meter.drsCalls, 'DescribeJobLogItems');
-    return recovery.describeJobLog(target, jobId);
-  },
-  async describeSourceServers(target) {
-    const servers = await recovery.describeSourceServers(target);
-    count(meter.drsCalls, 'DescribeSourceServers', pageOf200(servers.length));
-    return servers;
-  },
-  describeRecoveryInstances(target, ids) {
-    count(meter.drsCalls, 'DescribeRecoveryInstances', pageOf200(ids?.length ?? 0));
-    return recovery.describeRecoveryInstances(target, ids);
-  },
-  describeRecoverySnapshots(target, id) {
-    count(meter.drsCalls, 'DescribeRecoverySnapshots');
-    return recovery.describeRecoverySnapshots(target, id);
-  },
-  launchActions(target, id) {
-    count(meter.drsCalls, 'GetLaunchConfiguration');
-    return recovery.launchActions(target, id);
-  },
-  describeLaunchConfiguration(target, id) {
-    count(meter.drsCalls, 'GetLaunchConfiguration');
-    return recovery.describeLaunchConfiguration(target, id);
-  },
-  quotas: (target) => recovery.quotas(target),
-  describeInstances: (target, ids) => recovery.describeInstances(target, ids),
-  describeMachines: (target, ids) => recovery.describeMachines(target, ids),
-  describeMachinesOf: (target, ids) => recovery.describeMachinesOf(target, ids),
-  describeProtection: (target, id) => recovery.describeProtection(target, id),
-});
+/** Counts calls of DRS by the name of the operation; pages of 200. */
+export const meteredRecovery = (recovery: RecoveryService, meter: Meter): RecoveryService =>
+  around(recovery, (name, call, given) => {
+    if (elsewhere.has(name)) return call();
+    const operation = operations[name] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const counted = (items: unknown): void =>
+      count(meter.drsCalls, operation, pageOf200(Array.isArray(items) ? items.length : 0));
+    if (name !== 'describeSourceServers') {
+      counted(name === 'describeRecoveryInstances' ? given[1] : undefined);
+      return call();
+    }
+    return call().then((servers) => {
+      counted(servers);
+      return servers;
+    });
+  });

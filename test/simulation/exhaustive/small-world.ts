@@ -1,3 +1,5 @@
+import { answering, type Answers } from '../../memory/answers.ts';
+import { emptyModel, recoveryAnswers } from '../../memory/recovery-service.ts';
 import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
@@ -102,50 +104,37 @@ const worldOver = (plan: Plan, held: Held) => {
     };
   };
   const servers = plan.waves.map((wave) => sourceServer(plainServer(serverOf(wave.waveId))));
-  const recoveryThrough = (gate: Gate): RecoveryService => {
-    const asking = <T>(name: string, answer: () => T): Promise<T> =>
-      gate({ name, isInert: false, isEffect: false }, async () => answer());
-    const fixed =
-      <T>(answer: T) =>
-      (): Promise<T> =>
-        Promise.resolve(answer);
-    return {
-      startRecovery: (_target, request) =>
-        gate({ name: 'StartRecovery', isInert: false, isEffect: true }, async () => {
-          const jobId = `drsjob-${String(jobs.length + 1).padStart(17, '0')}`;
-          const { isDrill, tags } = request;
-          jobs.push({
-            jobId,
-            type: 'LAUNCH',
-            isDrill,
-            status: 'COMPLETED',
-            createdAt: 0,
-            endedAt: 0,
-            tags,
-            servers: request.servers.map(({ sourceServerId }) => ({
-              sourceServerId,
-              launchStatus: 'LAUNCHED',
-            })),
-          });
-          return { status: 'accepted' as const, jobId };
-        }),
-      terminateRecoveryInstances: () => Promise.reject(new Error('nothing is ended in this world')),
-      describeJobsSince: () => asking('DescribeJobs', () => [...jobs]),
-      describeJobs: (_target, ids) =>
-        asking('DescribeJobs', () => jobs.filter(({ jobId }) => ids.includes(jobId))),
-      describeJobLog: fixed([]),
-      describeSourceServers: fixed(servers),
-      describeRecoveryInstances: fixed([]),
-      describeRecoverySnapshots: fixed([]),
-      describeLaunchConfiguration: fixed({ copiesPrivateAddress: false, copiesTags: false }),
-      launchActions: fixed([]),
-      quotas: fixed({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
-      describeInstances: fixed([]),
-      describeMachines: fixed([]),
-      describeMachinesOf: fixed([]),
-      describeProtection: fixed({ againstTermination: false, againstStop: false }),
-    };
+  const recovery: Answers<RecoveryService> = {
+    ...recoveryAnswers({ now: () => held.now }, { ...emptyModel, serversOf: () => servers }),
+    startRecovery(_target, request) {
+      const jobId = `drsjob-${String(jobs.length + 1).padStart(17, '0')}`;
+      const { isDrill, tags } = request;
+      jobs.push({
+        ...{ jobId, type: 'LAUNCH', isDrill, status: 'COMPLETED' as const, createdAt: 0, endedAt: 0, tags },
+        servers: request.servers.map(({ sourceServerId }) => ({ sourceServerId, launchStatus: 'LAUNCHED' })),
+      });
+      return { status: 'accepted', jobId };
+    },
+    terminateRecoveryInstances() {
+      throw new Error('nothing is ended in this world');
+    },
+    describeJobsSince: () => [...jobs],
+    describeJobs: (_target, ids) => jobs.filter(({ jobId }) => ids.includes(jobId)),
   };
+  /** Calls whose order matters: those that start jobs, and those that ask about them. */
+  const gated: Partial<Record<keyof RecoveryService, string>> = {
+    startRecovery: 'StartRecovery',
+    describeJobs: 'DescribeJobs',
+    describeJobsSince: 'DescribeJobs',
+  };
+  const recoveryThrough = (gate: Gate): RecoveryService =>
+    answering(recovery, (method, answer) => {
+      const name = gated[method];
+      const make = async () => answer();
+      return name === undefined
+        ? make()
+        : gate({ name, isInert: false, isEffect: method === 'startRecovery' }, make);
+    });
   const servicesThrough = (
     gate: Gate,
     still: (key: RecordKey) => boolean = () => false,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
-import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
+import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
 import type { RecoveryService, SourceServer } from '../../../../services/core/ports/recovery-service.ts';
 import { readInventory } from '../../../../services/core/readiness/inventory.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
@@ -28,17 +28,13 @@ const serverOf = (name: string, tier: string, stagingAccount: string): SourceSer
 
 const memory = (): RecoveryService =>
   createMemoryRecoveryService(createManualClock(startAt), {
+    ...emptyModel,
     serversOf: () => [
       ...staging.flatMap(({ account, tier, count }) =>
         Array.from({ length: count }, (_, n) => serverOf(`${tier}${n + 1}`, tier, account)),
       ),
       { ...serverOf(cutOff.name, 'archive', cutOff.account), extensionError: cutOff.error },
     ],
-    snapshotsOf: () => [],
-    courseOf: () => {
-      throw new Error('a check starts nothing');
-    },
-    quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
   });
 
 const scenario = {

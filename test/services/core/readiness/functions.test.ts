@@ -8,7 +8,7 @@ import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noTraffic } from '../../../memory/traffic-service.ts';
 import { createMemoryFunctionService } from '../../../memory/function-service.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
-import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
+import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 const run = (): void => undefined;
@@ -21,17 +21,13 @@ const saying = (reading: Awaited<ReturnType<FunctionReader['read']>>): FunctionR
 });
 
 const recovery = createMemoryRecoveryService(createManualClock(0), {
+  ...emptyModel,
   serversOf: () => [
     {
       ...{ sourceServerId: 's-00000000000000001', name: 'web-1', tags: { Tier: 'web' } },
       ...{ replicationState: 'CONTINUOUS', lagSeconds: 0, volumesMissing: false },
     },
   ],
-  snapshotsOf: () => [],
-  courseOf: () => {
-    throw new Error('a check starts nothing');
-  },
-  quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
 });
 
 const check = (

@@ -7,7 +7,7 @@ import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import { createAwsRunbookReader } from '../../../../services/core/ports/aws/runbook-reader.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
-import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
+import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
 import type { RunbookReader } from '../../../../services/core/ports/runbook-reader.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
 import { ssmFixture } from '../../../infra/simulated-aws/ssm/fixture.ts';
@@ -22,16 +22,12 @@ const elsewhere = {
 
 const recovery = (count: number) =>
   createMemoryRecoveryService(createManualClock(startAt), {
+    ...emptyModel,
     serversOf: () =>
       Array.from({ length: count }, (_, n) => ({
         ...{ sourceServerId: `s-${String(n).padStart(17, '0')}`, name: `srv-${n}`, tags: { Tier: 'web' } },
         ...{ replicationState: 'CONTINUOUS', lagSeconds: 0, volumesMissing: false },
       })),
-    snapshotsOf: () => [],
-    courseOf: () => {
-      throw new Error('a check starts nothing');
-    },
-    quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
   });
 
 /** SSM in both places; only the home account has a runbook of its own. */

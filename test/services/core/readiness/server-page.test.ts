@@ -10,7 +10,7 @@ import {
   readServersShown,
 } from '../../../../services/core/readiness/server-page.ts';
 import type { RecoveryService, SourceServer } from '../../../../services/core/ports/recovery-service.ts';
-import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
+import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
 import { startAt, target as home } from '../ports/recovery-service.suite.ts';
 
 const away: Target = { account: '444455556666', region: 'eu-central-1' };
@@ -22,12 +22,8 @@ const serverOf = (n: number, name: string, tier: string, lagSeconds = 0): Source
 
 const service = (servers: readonly SourceServer[]): RecoveryService =>
   createMemoryRecoveryService(createManualClock(startAt), {
+    ...emptyModel,
     serversOf: ({ account }) => (account === home.account ? servers : []),
-    snapshotsOf: () => [],
-    courseOf: () => {
-      throw new Error('a list starts nothing');
-    },
-    quotas: { jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 },
   });
 
 const versionOf = (plan: object, version = 1) => {

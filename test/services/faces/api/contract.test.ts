@@ -8,8 +8,8 @@ import { problemSchema, readinessSchema } from '../../../../contracts/api.ts';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { executionReportSchema } from '../../../../contracts/report.ts';
 import type { RecordStore } from '../../../../services/core/ports/record-store.ts';
-import type { RecoveryService } from '../../../../services/core/ports/recovery-service.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
+import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
 import { reportHtml } from '../../../../services/faces/report/html.ts';
 import { createApp, routes, type App } from '../../../../services/faces/api/app.ts';
 import { answerSchemaOf } from '../../../../services/faces/api/answer-schemas.ts';
@@ -24,22 +24,10 @@ import { executionReport } from '../../../../services/faces/report/execution-rep
 import { archiveOf } from '../../../support/archive-of.ts';
 import { noRunbooks } from '../../../support/runbooks.ts';
 
-const nowhere: RecoveryService = {
+const nowhere = {
+  ...createMemoryRecoveryService({ now: () => 0 }, emptyModel),
   startRecovery: async () => Promise.reject(new Error('the API starts nothing')),
   terminateRecoveryInstances: async () => Promise.reject(new Error('the API ends nothing')),
-  describeJobs: async () => [],
-  describeJobsSince: async () => [],
-  describeJobLog: async () => [],
-  describeSourceServers: async () => [],
-  describeRecoveryInstances: async () => [],
-  describeRecoverySnapshots: async () => [],
-  describeLaunchConfiguration: async () => ({ copiesPrivateAddress: false, copiesTags: false }),
-  launchActions: async () => [],
-  quotas: async () => ({ jobsMax: 20, serversPerJobMax: 100, serversInJobsMax: 500 }),
-  describeInstances: async () => [],
-  describeMachines: async () => [],
-  describeMachinesOf: async () => [],
-  describeProtection: async () => ({ againstTermination: false, againstStop: false }),
 };
 
 let said: { readonly name: string; readonly data: unknown }[];

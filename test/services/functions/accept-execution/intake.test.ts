@@ -7,6 +7,7 @@ import { createAcceptExecution } from '../../../../services/functions/accept-exe
 import { takeLeases } from '../../../../services/functions/accept-execution/leases.ts';
 import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
+import { around } from '../../../memory/answers.ts';
 import { createMemoryRecoveryService } from '../../../memory/recovery-service.ts';
 import type { RecoveryService } from '../../../../services/core/ports/recovery-service.ts';
 import type { Wake } from '../../../../services/core/ports/timers.ts';
@@ -37,16 +38,11 @@ const setUp = async (servers = 3) => {
   const wakes: (readonly [Wake, number])[] = [];
   const questions: string[] = [];
   let refuses: (name: string) => boolean = () => false;
-  const counted = Object.fromEntries(
-    Object.entries(drs).map(([name, question]) => [
-      name,
-      async (...input: unknown[]) => {
-        questions.push(name);
-        if (refuses(name)) throw new ThrottlingException('Rate exceeded');
-        return (question as (...given: unknown[]) => unknown)(...input);
-      },
-    ]),
-  ) as unknown as RecoveryService;
+  const counted = around<RecoveryService>(drs, async (name, call) => {
+    questions.push(name);
+    if (refuses(name)) throw new ThrottlingException('Rate exceeded');
+    return call();
+  });
   const ports = {
     store,
     clock,
@@ -196,15 +192,10 @@ describe('the intake', () => {
       const { ports, store, said, status } = await setUp();
       let left = calls;
       const mortal = <Port extends object>(port: Port): Port =>
-        Object.fromEntries(
-          Object.entries(port).map(([name, call]) => [
-            name,
-            async (...input: unknown[]) => {
-              if (left-- <= 0) throw new Error('the sandbox died');
-              return (call as (...given: unknown[]) => unknown)(...input);
-            },
-          ]),
-        ) as Port;
+        around(port, async (_name, call) => {
+          if (left-- <= 0) throw new Error('the sandbox died');
+          return call();
+        });
       const dying = { ...ports, store: mortal(store), bus: mortal(ports.bus), timers: mortal(ports.timers) };
       const isAlive = await createAcceptExecution(dying)
         .accept(asked, 'event')
