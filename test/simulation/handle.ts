@@ -43,8 +43,10 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
       case 'accept-execution': {
         const intake = createAcceptExecution({
           ...{ ...ports, home },
-          allowedFunctions: ['sim-*'],
-          allowedDocuments: allowed ?? world.workload.allowedDocuments ?? ownDocuments,
+          allowed: {
+            documents: allowed ?? world.workload.allowedDocuments ?? ownDocuments,
+            ...{ functions: ['sim-*'], traffic: 'any' },
+          },
         });
         if (asked === undefined) return wake && intake.resume(wake, eventId);
         if (type === 'ExecutionRequested') return intake.accept(asked as CompleteRequest, eventId);

@@ -18,6 +18,7 @@ import { createLaunchWave } from '../../services/functions/launch-wave/service.t
 import { createMemoryAutomationService, type AutomationModel } from '../memory/automation-service.ts';
 import { createMemoryEventBus } from '../memory/event-bus.ts';
 import { createMemoryRecordStore } from '../memory/record-store.ts';
+import { anythingAllowed } from './anything-allowed.ts';
 import { createMemoryRecoveryService, type RecoveryModel } from '../memory/recovery-service.ts';
 import { createMemoryRunbookReader } from '../memory/runbook-reader.ts';
 import { createMemoryTimers } from '../memory/timers.ts';
@@ -236,7 +237,7 @@ export const createDeployment = ({
             functions: noFunctions.reader,
             traffic,
             home,
-            allowedDocuments,
+            allowed: { ...anythingAllowed, documents: allowedDocuments },
           },
         });
         if (asked === undefined) return intake.resume(wake, eventId);

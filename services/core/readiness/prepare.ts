@@ -10,7 +10,7 @@ import { replacedBy, type ReplacedInstance } from '../domain/replaced-instances.
 import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
-import { documentFaults } from './document-faults.ts';
+import { type Allowed, notAllowed } from './allowed.ts';
 import { freeze } from './freeze.ts';
 import { allSettled } from './in-parallel.ts';
 import { unreadable } from './lasting-error.ts';
@@ -19,14 +19,13 @@ import type { CalendarReader } from '../ports/calendar-reader.ts';
 import type { TrafficReader } from '../ports/traffic-service.ts';
 import type { RunbookReader } from '../ports/runbook-reader.ts';
 import type { FunctionReader } from '../ports/function-reader.ts';
-import { functionFaults } from './function-faults.ts';
 import { checkFunctions } from './functions.ts';
 import { checkAlarms } from './alarms.ts';
 import { calendarFindings, calendarNames } from './ask-calendars.ts';
 import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { readSnapshots } from './snapshots.ts';
-import { checkTraffic, trafficFaults, type TrafficOutlook } from './traffic.ts';
+import { checkTraffic, type TrafficOutlook } from './traffic.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
 import { readServers, targetsOf } from './target-servers.ts';
 
@@ -41,12 +40,7 @@ export interface PreparePorts {
   readonly clock: { now(): number };
   /** The account and Region of the deployment. */
   readonly home: Target;
-  /** Runbooks that plans may start; a trailing `*` matches any ending. Undefined where they are not known. */
-  readonly allowedDocuments?: readonly string[];
-  /** The same of functions of Lambda. */
-  readonly allowedFunctions?: readonly string[];
-  /** ZONE/NAME of records and ARNs of routing controls that plans may move; `*`: any. Undefined where they are not known. */
-  readonly allowedTraffic?: readonly string[];
+  readonly allowed: Allowed;
 }
 
 /** A request made ready to run, or every reason why it cannot. */
@@ -107,15 +101,11 @@ type Question = Pick<
 export const examine = async (ports: PreparePorts, asked: Plan, question: Question): Promise<Prepared> => {
   const { pointInTime: chosenPoint } = question;
   const plan = withPoint(asked, chosenPoint);
-  const { allowedDocuments, allowedFunctions, allowedTraffic, home, recovery } = ports;
+  const { home, recovery } = ports;
   const unplanned = planFaults(plan);
-  const notAllowed = [
-    ...(allowedDocuments === undefined ? [] : documentFaults(plan, allowedDocuments)),
-    ...(allowedFunctions === undefined ? [] : functionFaults(plan, allowedFunctions)),
-    ...(allowedTraffic === undefined ? [] : trafficFaults(plan, allowedTraffic)),
-  ];
+  const forbidden = notAllowed(plan, ports.allowed);
   // Where a wave recovers is not known while its target is not.
-  if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...notAllowed]);
+  if (unplanned.some(({ path }) => path.endsWith('.target'))) return refused([...unplanned, ...forbidden]);
   const targets = targetsOf(plan, home);
   const known = await readServers(recovery, targets);
   const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
@@ -158,13 +148,13 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
     faults: [
       ...unplanned,
       ...futureFaults(chosenPoint, ports.clock.now()),
-      ...notAllowed,
+      ...forbidden,
       ...known.faults,
       ...faults,
       ...frozen.faults,
       // What AWS says of something that may not be started anyway is noise.
       ...[...runbooks.faults, ...functions.faults, ...traffic.faults].filter(
-        ({ path }) => !notAllowed.some((fault) => fault.path === path),
+        ({ path }) => !forbidden.some((fault) => fault.path === path),
       ),
       ...alarms.faults,
       ...stopAlarms.faults,

@@ -11,6 +11,7 @@ import type { AllowedThing } from '../../../contracts/allow-lists.ts';
 import type { AllowList } from '../../core/ports/aws/allow-list.ts';
 import { moveText } from '../../../contracts/traffic-order.ts';
 import type { CheckPorts } from '../../core/ports/aws/check-ports.ts';
+import type { Allowed } from '../../core/readiness/allowed.ts';
 import { checkPlan, type CheckedPlan } from '../../core/readiness/check-plan.ts';
 import { connect, connectCheck, nowThere } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -79,6 +80,8 @@ const allowListsFor = async (plan: Plan, { allowList }: CheckPorts): Promise<All
   };
 };
 
+const namesIn = (list: AllowList): Allowed[AllowedThing] => (list.isKnown ? list.names : 'any');
+
 const uncheckedLines = ({ documents, functions, traffic }: AllowLists): readonly string[] => [
   ...(documents.isKnown ? [] : [`not checked        the runbooks: ${documents.why}; the start checks them`]),
   ...(functions.isKnown ? [] : [`not checked        the functions: ${functions.why}; the start checks them`]),
@@ -139,9 +142,11 @@ export const check = async (subject: string, options: CheckOptions, console: Con
   const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
     ...{ store, recovery, runbooks, alarms, calendars, functions, traffic, home, clock: { now: () => now } },
-    ...(allowed.documents.isKnown && { allowedDocuments: allowed.documents.names }),
-    ...(allowed.functions.isKnown && { allowedFunctions: allowed.functions.names }),
-    ...(allowed.traffic.isKnown && { allowedTraffic: allowed.traffic.names }),
+    allowed: {
+      documents: namesIn(allowed.documents),
+      functions: namesIn(allowed.functions),
+      traffic: namesIn(allowed.traffic),
+    },
   };
   const question = {
     ...{ mode, allowDrillOverRecovery },

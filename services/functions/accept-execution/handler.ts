@@ -38,16 +38,16 @@ const functions = createAwsFunctionReader({ access });
 const home = { account: homeAccount, region: settings.AWS_REGION };
 const ports = awsPorts(process.env, 'accept-execution', createReach(recovery, home));
 const allowed = {
-  allowedDocuments: settings.ALLOWED_DOCUMENTS,
-  allowedFunctions: settings.ALLOWED_FUNCTIONS,
-  allowedTraffic: settings.ALLOWED_TRAFFIC,
+  documents: settings.ALLOWED_DOCUMENTS,
+  functions: settings.ALLOWED_FUNCTIONS,
+  traffic: settings.ALLOWED_TRAFFIC,
 };
 
 const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPROVAL_MINUTES };
 
 const intake = (core: Parameters<Look>[0]) =>
   createAcceptExecution(
-    { ...core, recovery, runbooks, alarms, calendars, functions, traffic, home, ...allowed },
+    { ...core, recovery, runbooks, alarms, calendars, functions, traffic, home, allowed },
     rule,
   );
 

@@ -1,3 +1,4 @@
+import { anythingAllowed } from '../../support/anything-allowed.ts';
 import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
 import { createMemoryAlarmReader } from '../../memory/alarm-reader.ts';
@@ -130,7 +131,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     runbooks: createMemoryRunbookReader(() => undefined),
     log,
   };
-  const intake = createAcceptExecution({ ...ports, home, allowedDocuments: [] });
+  const intake = createAcceptExecution({ ...ports, home, allowed: { ...anythingAllowed, documents: [] } });
   const advance = createAdvanceExecution(ports, createGraphReader(1_000));
   const launch = createLaunchWave(ports, { ...launchKnobs, limits: unlimited });
   const watch = createWatchJobs(ports, { ...watchKnobs, limits: unlimited });

@@ -30,6 +30,7 @@ import { createWorld, epoch, type World } from '../../simulation/world.ts';
 import type { Timing } from '../../simulation/timing.ts';
 import { drawMs, latencies } from './latency.ts';
 import { count, createMeter, itemBytes, writeUnits, type Meter } from './meter.ts';
+import { anythingAllowed } from '../../support/anything-allowed.ts';
 import { meteredBus, meteredRecovery, meteredStore, queueClient } from './ports.ts';
 import { createSandboxPool, type Keeping, type SandboxPool } from './sandbox-pool.ts';
 import { criticalPathMs, jobMsOf, type Workload } from './workload.ts';
@@ -128,7 +129,7 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
   if (type === 'hint')
     await ports.store.read({ kind: 'job', id: eventId.replace(/^hint-(drsjob-\d+)-.*$/, '$1') });
   if (service === 'accept-execution') {
-    const intake = createAcceptExecution({ ...ports, home, allowedDocuments: [] });
+    const intake = createAcceptExecution({ ...ports, home, allowed: { ...anythingAllowed, documents: [] } });
     if (asked === undefined) return wake && intake.resume(wake, eventId);
     return intake.accept(asked as Parameters<typeof intake.accept>[0], eventId);
   }

@@ -20,6 +20,7 @@ import { readExecution } from '../../../services/core/streams/execution-stream.t
 import { putPlan } from '../../../services/core/streams/plan-store.ts';
 import { createWatchJobs } from '../../../services/functions/watch-jobs/service.ts';
 import { plainServer, sourceServer } from '../estate.ts';
+import { anythingAllowed } from '../../support/anything-allowed.ts';
 import { noRunbooks } from '../../support/runbooks.ts';
 import type { Gate } from './explore.ts';
 
@@ -160,7 +161,7 @@ const worldOver = (plan: Plan, held: Held) => {
         functions: { ...noFunctions.service, ...noFunctions.reader },
         traffic: createMemoryTrafficService({ now: () => held.now }),
         home,
-        allowedDocuments: ['*'],
+        allowed: anythingAllowed,
       }),
       advance: createAdvanceExecution({ ...ports, calendars: createMemoryCalendarReader() }),
       launch: createLaunchWave(ports, { ...launchKnobs, limits }),

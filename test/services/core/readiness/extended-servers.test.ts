@@ -10,6 +10,7 @@ import { createMemoryRecoveryService, emptyModel } from '../../../memory/recover
 import type { RecoveryService, SourceServer } from '../../../../services/core/ports/recovery-service.ts';
 import { readInventory } from '../../../../services/core/readiness/inventory.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
+import { anythingAllowed } from '../../../support/anything-allowed.ts';
 import { noRunbooks } from '../../../support/runbooks.ts';
 import { openEndpoint } from '../ports/drs-endpoint.ts';
 import { startAt, target as home } from '../ports/recovery-service.suite.ts';
@@ -66,6 +67,7 @@ const extendedServersSuite = (serviceOf: () => RecoveryService): void => {
       calendars: createMemoryCalendarReader(),
       functions: noFunctions.reader,
       traffic: noTraffic,
+      allowed: anythingAllowed,
     },
   });
 

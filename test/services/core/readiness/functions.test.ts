@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { FunctionReader } from '../../../../services/core/ports/function-reader.ts';
+import type { Allowed } from '../../../../services/core/readiness/allowed.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
@@ -9,6 +10,7 @@ import { noTraffic } from '../../../memory/traffic-service.ts';
 import { createMemoryFunctionService } from '../../../memory/function-service.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import { createMemoryRecoveryService, emptyModel } from '../../../memory/recovery-service.ts';
+import { anythingAllowed } from '../../../support/anything-allowed.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 const run = (): void => undefined;
@@ -35,11 +37,11 @@ const check = (
   {
     mode = 'DRILL',
     functions = reader,
-    allowedFunctions,
+    allowedFunctions = 'any',
   }: {
     readonly mode?: 'DRILL' | 'RECOVERY';
     readonly functions?: FunctionReader;
-    readonly allowedFunctions?: readonly string[];
+    readonly allowedFunctions?: Allowed['functions'];
   } = {},
 ) =>
   examine(
@@ -49,7 +51,7 @@ const check = (
       alarms: createMemoryAlarmReader(),
       calendars: createMemoryCalendarReader(),
       traffic: noTraffic,
-      ...(allowedFunctions && { allowedFunctions }),
+      allowed: { ...anythingAllowed, functions: allowedFunctions },
     },
     planSchema.parse({
       planId: 'shop',

@@ -11,6 +11,7 @@ import { createMemoryRecoveryService, emptyModel } from '../../../memory/recover
 import type { RunbookReader } from '../../../../services/core/ports/runbook-reader.ts';
 import { examine } from '../../../../services/core/readiness/prepare.ts';
 import { ssmFixture } from '../../../infra/simulated-aws/ssm/fixture.ts';
+import { anythingAllowed } from '../../../support/anything-allowed.ts';
 import { signedCallTo } from '../../../support/runbooks.ts';
 import { startAt, target as home } from '../ports/recovery-service.suite.ts';
 
@@ -66,6 +67,7 @@ const check = (action: object, { servers = 2, mode = 'DRILL', runbooks = ssm(), 
     calendars: createMemoryCalendarReader(),
     functions: noFunctions.reader,
     traffic: noTraffic,
+    allowed: anythingAllowed,
     recovery: recovery(servers),
     home,
     clock: { now: () => startAt },

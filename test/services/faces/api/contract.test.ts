@@ -21,6 +21,7 @@ import { jobDurationKey } from '../../../../services/core/streams/durations.ts';
 import { putPlan } from '../../../../services/core/streams/plan-store.ts';
 import { readVerified } from '../../../../services/core/streams/read-verified.ts';
 import { executionReport } from '../../../../services/faces/report/execution-report.ts';
+import { anythingAllowed } from '../../../support/anything-allowed.ts';
 import { archiveOf } from '../../../support/archive-of.ts';
 import { noRunbooks } from '../../../support/runbooks.ts';
 
@@ -62,7 +63,7 @@ beforeEach(() => {
       },
       clock: { now: () => Date.parse('2026-03-01T08:00:00Z') },
       home: { account: '111122223333', region: 'eu-west-1' },
-      allowedDocuments: [],
+      allowed: { ...anythingAllowed, documents: [] },
       newId: () => `id-${++ids}`,
       sleep: async () => undefined,
     }),

@@ -14,6 +14,7 @@ import type { Wake } from '../../../../services/core/ports/timers.ts';
 import { readExecution } from '../../../../services/core/streams/execution-stream.ts';
 import { putPlan } from '../../../../services/core/streams/plan-store.ts';
 import { recordRequest } from '../../../../services/core/streams/record-request.ts';
+import { anythingAllowed } from '../../../support/anything-allowed.ts';
 import { aWave, someServers } from '../../../support/frozen-wave.ts';
 import { home } from '../../../support/memory-deployment.ts';
 import { ThrottlingException } from '../../../support/throttled-recovery.ts';
@@ -52,6 +53,7 @@ const setUp = async (servers = 3) => {
     calendars: createMemoryCalendarReader(),
     functions: noFunctions.reader,
     traffic: noTraffic,
+    allowed: anythingAllowed,
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },
     bus: {
       publish: async (events: readonly { readonly type: string }[]) =>
