@@ -6,12 +6,10 @@ import type { Closing } from '../domain/graph.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
 import { frozenActions, type FrozenAction } from './frozen-actions.ts';
-import { judgementOf, type Judgement } from './judged-actions.ts';
-import { inParallel } from './in-parallel.ts';
+import { judgeActions, type Judgement } from './judged-actions.ts';
 import { targetKey } from './target-facts.ts';
 import { reasonOf } from './reason-of.ts';
 
-const atOnce = 5;
 /** DescribeAlarms. */
 const namesMax = 100;
 
@@ -33,13 +31,13 @@ const readAll = async (reader: AlarmReader, target: Target, names: readonly stri
   }
 };
 
-const faultsOf = ({ at, names, target }: Asked, reading: Reading | undefined): readonly Fault[] => {
+const faultsOf = ({ at, names, target }: Asked, reading: Reading): readonly Fault[] => {
   const place = `${target.account}/${target.region}`;
-  if (reading === undefined || 'why' in reading)
+  if ('why' in reading)
     return [
       {
         path: `${at}.alarms`,
-        message: `CloudWatch in ${place} does not say which alarms there are: ${reading?.why ?? 'it was not asked'}`,
+        message: `CloudWatch in ${place} does not say which alarms there are: ${reading.why}`,
         expected: 'alarms that can be read (cloudwatch:DescribeAlarms)',
       },
     ];
@@ -68,24 +66,18 @@ export const checkAlarms = async (
       ? []
       : [{ ...placed, names, target: targetOfAction(placed.wave, placed.action) }];
   });
-  const targets = [...new Map(asked.map(({ target }) => [targetKey(target), target])).values()];
-  const readings = new Map(
-    await inParallel(targets, atOnce, async (target) => {
-      const own = asked.filter((each) => targetKey(each.target) === targetKey(target));
-      const names = [...new Set(own.flatMap((each) => each.names))];
-      return [targetKey(target), await readAll(reader, target, names)] as const;
-    }),
-  );
-  return judgementOf(
-    'alarm',
-    asked.map((question) => {
-      const reading = readings.get(targetKey(question.target));
-      const isUnknown = reading === undefined || 'why' in reading;
-      return {
-        wave: question.wave,
-        faults: faultsOf(question, reading),
-        isWarning: mode === 'RECOVERY' && (question.action.optional || isUnknown),
-      };
-    }),
+  const namesAt = (place: string): readonly string[] => [
+    ...new Set(asked.flatMap(({ target, names }) => (targetKey(target) === place ? names : []))),
+  ];
+  return judgeActions(
+    {
+      about: 'alarm',
+      keyOf: ({ target }) => targetKey(target),
+      read: ({ target }) => readAll(reader, target, namesAt(targetKey(target))),
+      faultsOf,
+      isUnknown: (reading) => 'why' in reading,
+    },
+    asked,
+    mode,
   );
 };

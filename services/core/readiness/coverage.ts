@@ -3,8 +3,8 @@ import { type Plan, planSchema, type Target } from '../../../contracts/plan.ts';
 import type { PlanVersion } from '../domain/plan-version.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { chosenServers, targetOf } from './freeze.ts';
-import { allSettled } from './in-parallel.ts';
 import { isLasting, reasonOf } from './lasting-error.ts';
+import { askPlaces, distinctPlaces } from './places.ts';
 import { targetKey } from './target-facts.ts';
 import { targetsOf } from './target-servers.ts';
 
@@ -97,18 +97,12 @@ export const readCoverage = async (
 ): Promise<Coverage> => {
   const read = versions.map(readable);
   const plans = read.flatMap((each) => ('plan' in each ? [each] : []));
-  const faults = read.flatMap((each) => ('plan' in each ? [] : [each]));
-  const targets = [home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))];
-  const places = [...new Map(targets.map((target) => [targetKey(target), target])).values()];
-  const known = new Map<string, readonly SourceServer[]>();
-  await allSettled(
-    places.map(async (target) => {
-      try {
-        known.set(targetKey(target), await recovery.describeSourceServers(target));
-      } catch (error) {
-        faults.push(silentPlace(target, error));
-      }
-    }),
+  const unreadPlans = read.flatMap((each) => ('plan' in each ? [] : [each]));
+  const places = distinctPlaces([home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))]);
+  const { answers: known, faults } = await askPlaces(
+    places,
+    (target) => recovery.describeSourceServers(target),
+    silentPlace,
   );
   const servers = places.flatMap((target): readonly CoveredServer[] => {
     const shown = known.get(targetKey(target));
@@ -121,5 +115,5 @@ export const readCoverage = async (
       covering: covering.get(sourceServerId) ?? [],
     }));
   });
-  return { servers, known, places, faults };
+  return { servers, known, places, faults: [...unreadPlans, ...faults] };
 };

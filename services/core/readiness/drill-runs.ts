@@ -1,5 +1,4 @@
 import type { DrillPage, DrillRun } from '../../../contracts/api.ts';
-import type { Fault } from '../../../contracts/execution-events.ts';
 import { planSchema, type Target } from '../../../contracts/plan.ts';
 import {
   drillRunsIn,
@@ -16,7 +15,7 @@ import { createGraphReader } from '../streams/frozen-plan.ts';
 import { readLaunched } from '../streams/launched.ts';
 import { listPlans } from '../streams/plan-store.ts';
 import { allSettled } from './in-parallel.ts';
-import { unreadable } from './lasting-error.ts';
+import { askPlaces, distinctPlaces } from './places.ts';
 import { targetKey } from './target-facts.ts';
 import { targetsOf } from './target-servers.ts';
 
@@ -38,8 +37,7 @@ const placesOf = async ({ store, home }: DrillRunsPorts): Promise<readonly Targe
       return Object.values((await readGraph(store, frozenHash)).waves).map(({ target }) => target);
     }),
   );
-  const targets = [home, ...plans.flatMap((plan) => targetsOf(plan, home)), ...open.flat()];
-  return [...new Map(targets.map((target) => [targetKey(target), target])).values()];
+  return distinctPlaces([home, ...plans.flatMap((plan) => targetsOf(plan, home)), ...open.flat()]);
 };
 
 interface NamedPlace {
@@ -103,24 +101,17 @@ const drillsIn = async (
 export const readDrillRuns = async (ports: DrillRunsPorts): Promise<DrillPage> => {
   const { store, recovery, clock } = ports;
   const targets = await placesOf(ports);
-  const runs: DrillRun[] = [];
-  const faults: Fault[] = [];
-  await allSettled(
-    targets.map(async (target) => {
-      try {
-        const shown = await shownIn(recovery, target);
-        const drills = await drillsIn(store, target, shown.place);
-        runs.push(...drillRunsIn(shown.place, drills, clock.now()).map((run) => named(run, shown)));
-      } catch (error) {
-        faults.push(unreadable(target, error));
-      }
-    }),
-  );
+  const { answers, faults } = await askPlaces(targets, async (target) => {
+    const shown = await shownIn(recovery, target);
+    const drills = await drillsIn(store, target, shown.place);
+    return drillRunsIn(shown.place, drills, clock.now()).map((run) => named(run, shown));
+  });
+  const runs = [...answers.values()].flat();
   const hours = runs.reduce((sum, { instanceHours }) => sum + instanceHours, 0);
   return {
     drills: [...longestFirst(runs)],
     instanceHours: Math.round(hours * 100) / 100,
     places: targets.map(({ account, region }) => ({ account, region })),
-    faults,
+    faults: [...faults],
   };
 };

@@ -7,11 +7,8 @@ import type { Closing } from '../domain/graph.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { FunctionReader, FunctionReading } from '../ports/function-reader.ts';
 import { frozenActions, type FrozenAction } from './frozen-actions.ts';
-import { judgementOf, type Judgement } from './judged-actions.ts';
-import { inParallel } from './in-parallel.ts';
+import { judgeActions, type Judgement } from './judged-actions.ts';
 import { targetKey } from './target-facts.ts';
-
-const atOnce = 5;
 
 interface Asked extends FrozenAction {
   readonly action: LambdaAction;
@@ -21,10 +18,10 @@ interface Asked extends FrozenAction {
 const keyOf = ({ action, target }: Asked): string =>
   [targetKey(target), target.role ?? '', action.function].join(' ');
 
-const faultsOf = ({ action, at, target }: Asked, reading: FunctionReading | undefined): readonly Fault[] => {
+const faultsOf = ({ action, at, target }: Asked, reading: FunctionReading): readonly Fault[] => {
   const place = `${target.account}/${target.region}`;
   const path = `${at}.function`;
-  if (reading?.status === 'missing')
+  if (reading.status === 'missing')
     return [
       {
         path,
@@ -32,11 +29,11 @@ const faultsOf = ({ action, at, target }: Asked, reading: FunctionReading | unde
         expected: 'a function, with its version or alias, that exists where the action runs',
       },
     ];
-  if (reading?.status !== 'found')
+  if (reading.status !== 'found')
     return [
       {
         path,
-        message: `Lambda in ${place} does not say what ${action.function} is: ${reading?.message ?? 'it was not asked'}`,
+        message: `Lambda in ${place} does not say what ${action.function} is: ${reading.message}`,
         expected: 'a function that can be read (lambda:GetFunctionConfiguration)',
       },
     ];
@@ -80,25 +77,15 @@ export const checkFunctions = async (
     const action = kindOf(placed.action).functionOf(placed.action);
     return action === undefined ? [] : [{ ...placed, action, target: targetOfAction(placed.wave, action) }];
   });
-  const distinct = [...new Map(asked.map((question) => [keyOf(question), question])).values()];
-  const readings = new Map(
-    await inParallel(
-      distinct,
-      atOnce,
-      async (question) =>
-        [keyOf(question), await reader.read(question.target, question.action.function)] as const,
-    ),
-  );
-  return judgementOf(
-    'function',
-    asked.map((question) => {
-      const reading = readings.get(keyOf(question));
-      const isUnknown = reading === undefined || reading.status === 'unknown';
-      return {
-        wave: question.wave,
-        faults: faultsOf(question, reading),
-        isWarning: mode === 'RECOVERY' && (question.action.optional || isUnknown),
-      };
-    }),
+  return judgeActions(
+    {
+      about: 'function',
+      keyOf,
+      read: ({ target, action }) => reader.read(target, action.function),
+      faultsOf,
+      isUnknown: ({ status }) => status === 'unknown',
+    },
+    asked,
+    mode,
   );
 };

@@ -7,7 +7,7 @@ import { groupBy } from '../kernel/group-by.ts';
 import type { HomewardReader } from '../ports/homeward-reader.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import { allSettled, inParallel } from './in-parallel.ts';
-import { unreadable } from './lasting-error.ts';
+import { askByPlace, askPlaces } from './places.ts';
 import { targetKey } from './target-facts.ts';
 
 export interface HomewardPorts {
@@ -25,36 +25,23 @@ interface Shown {
   readonly servers: readonly ReplicatedServer[];
 }
 
-/** The places as they are asked, each once; one that cannot be read is a fault. */
-const readPlaces = async (homeward: HomewardReader, targets: readonly Target[]) => {
-  const places = new Map<string, Shown>();
-  const faults: Fault[] = [];
-  await allSettled(
-    [...new Map(targets.map((target) => [targetKey(target), target]))].map(async ([key, target]) => {
-      try {
-        places.set(key, { target, servers: await homeward.servers(target) });
-      } catch (error) {
-        faults.push(unreadable(target, error));
-      }
-    }),
-  );
-  return { places, faults };
-};
+const readPlaces = (homeward: HomewardReader, targets: readonly Target[]) =>
+  askPlaces(targets, async (target): Promise<Shown> => ({
+    target,
+    servers: await homeward.servers(target),
+  }));
 
 const byServer = async (
   homeward: HomewardReader,
   targets: readonly { readonly target: Target; readonly sourceServerId: string }[],
 ): Promise<ReadonlyMap<string, readonly RecordedMachine[]>> => {
-  const all: RecordedMachine[] = [];
-  await allSettled(
-    [...groupBy(targets, ({ target }) => targetKey(target)).values()].map(async (own) => {
-      const [first] = own;
-      if (first === undefined) return;
-      const ids = own.map(({ sourceServerId }) => sourceServerId);
-      all.push(...(await homeward.machines(first.target, ids)));
-    }),
+  const machines = await askByPlace(targets, (target, own) =>
+    homeward.machines(
+      target,
+      own.map(({ sourceServerId }) => sourceServerId),
+    ),
   );
-  return groupBy(all, ({ sourceServerId }) => sourceServerId);
+  return groupBy(machines.flat(), ({ sourceServerId }) => sourceServerId);
 };
 
 /** Jobs are listed so far back; they take minutes, the longest a few hours. */
@@ -134,7 +121,7 @@ const readReversals = async (
     recovered.map(({ target }) => target),
   );
   const shown = recovered.flatMap((server) => {
-    const place = there.places.get(targetKey(server.target));
+    const place = there.answers.get(targetKey(server.target));
     if (place === undefined) return [];
     const known = place.servers.find(({ sourceServerId }) => sourceServerId === server.sourceServerId);
     const origin = known?.origin;
@@ -149,11 +136,11 @@ const readReversals = async (
     shown.map((each) => each.recovered),
   );
   const all = shown.map((each): Reversal => {
-    const place = each.home && here.places.get(targetKey(each.home));
+    const place = each.home && here.answers.get(targetKey(each.home));
     const away = machines.get(each.recovered.sourceServerId) ?? [];
     return { ...each, place, away, reversed: reversedOf(place, each.recovered, away) };
   });
-  const places = [...new Map([...there.places, ...here.places]).values()];
+  const places = [...new Map([...there.answers, ...here.answers]).values()];
   // Of a server whose place of origin cannot be read, nothing is told but that.
   return {
     all: all.filter(({ home, place }) => home === undefined || place !== undefined),

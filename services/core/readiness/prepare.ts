@@ -12,8 +12,7 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { type Allowed, notAllowed } from './allowed.ts';
 import { freeze } from './freeze.ts';
-import { allSettled } from './in-parallel.ts';
-import { unreadable } from './lasting-error.ts';
+import { askPlaces } from './places.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
 import type { CalendarReader } from '../ports/calendar-reader.ts';
 import type { TrafficReader } from '../ports/traffic-service.ts';
@@ -171,20 +170,11 @@ const readFacts = async (
   waves: readonly FrozenWave[],
   serversOf: (target: Target) => readonly SourceServer[],
 ): Promise<{ readonly facts: ReadonlyMap<string, TargetFacts>; readonly faults: readonly Fault[] }> => {
-  const facts = new Map<string, TargetFacts>();
-  const faults: Fault[] = [];
-  await allSettled(
-    targets.map(async (target) => {
-      const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
-      try {
-        const known = await readTargetFacts(recovery, target, own, serversOf(target), clock.now());
-        facts.set(targetKey(target), known);
-      } catch (error) {
-        faults.push(unreadable(target, error));
-      }
-    }),
-  );
-  return { facts, faults };
+  const { answers, faults } = await askPlaces(targets, (target) => {
+    const own = waves.filter((wave) => targetKey(wave.target) === targetKey(target));
+    return readTargetFacts(recovery, target, own, serversOf(target), clock.now());
+  });
+  return { facts: answers, faults };
 };
 
 const findingsOf = (

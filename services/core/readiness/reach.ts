@@ -4,16 +4,15 @@ import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import { listPlans } from '../streams/plan-store.ts';
 import { inParallel } from './in-parallel.ts';
+import { distinctPlaces } from './places.ts';
 import { targetsOf } from './target-servers.ts';
-import { targetKey } from './target-facts.ts';
 
 const atOnce = 10;
 
 /** The places in which the newest versions of the stored plans recover, home among them, each once. */
 export const placesOf = async (store: RecordStore, home: Target): Promise<readonly Target[]> => {
   const plans = await listPlans(store);
-  const targets = [home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))];
-  return [...new Map(targets.map((target) => [targetKey(target), target])).values()];
+  return distinctPlaces([home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))]);
 };
 
 /** Asks DRS in each of these places which jobs have just begun: a call that every service with a role there may make. */

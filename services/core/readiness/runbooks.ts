@@ -8,12 +8,9 @@ import { isBeforeCleanUp } from '../domain/closing.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { RunbookReader, RunbookReading } from '../ports/runbook-reader.ts';
 import { frozenActions } from './frozen-actions.ts';
-import { judgementOf, type Judgement } from './judged-actions.ts';
-import { inParallel } from './in-parallel.ts';
+import { judgeActions, type Judgement } from './judged-actions.ts';
 import { targetKey } from './target-facts.ts';
 import { serversIn } from './told-before-clean-up.ts';
-
-const atOnce = 5;
 
 interface Asked extends RunbookQuestion {
   readonly target: Target;
@@ -40,10 +37,10 @@ const unknownFault = ({ action, target, at }: Asked, message: string): Fault => 
   expected: 'a runbook that can be read (ssm:GetDocument)',
 });
 
-const faultsOf = (question: Asked, reading: RunbookReading | undefined): readonly Fault[] => {
+const faultsOf = (question: Asked, reading: RunbookReading): readonly Fault[] => {
   const { action, target, at } = question;
-  if (reading?.status === 'found') return runbookFaults(reading.runbook, question);
-  if (reading?.status !== 'missing') return [unknownFault(question, reading?.message ?? 'it was not asked')];
+  if (reading.status === 'found') return runbookFaults(reading.runbook, question);
+  if (reading.status !== 'missing') return [unknownFault(question, reading.message)];
   const version = action.documentVersion === undefined ? '' : ` in version ${action.documentVersion}`;
   return [
     {
@@ -55,33 +52,23 @@ const faultsOf = (question: Asked, reading: RunbookReading | undefined): readonl
 };
 
 /**
- * What keeps a disaster from being refused: in a recovery, what SSM does not say, and what befalls an action
- * whose failure would be passed over all the same, is told and no more.
+ * Asks SSM, wherever actions run, whether their runbooks exist and take what they will be told. In a recovery it warns
+ * and no more where SSM does not say, or where the action's failure would be passed over all the same.
  */
-const isWarning = ({ mode, action }: Asked, reading: RunbookReading | undefined): boolean =>
-  mode === 'RECOVERY' && (action.optional || reading === undefined || reading.status === 'unknown');
-
-/** Asks SSM, wherever actions run, whether their runbooks exist and take what they will be told. */
-export const checkRunbooks = async (
+export const checkRunbooks = (
   reader: RunbookReader,
   plan: Plan,
   { waves, closing }: { readonly waves: readonly FrozenWave[]; readonly closing: Closing },
   mode: Mode,
-): Promise<Judgement> => {
-  const questions = asked(plan, waves, closing, mode);
-  const distinct = [...new Map(questions.map((question) => [keyOf(question), question])).values()];
-  const readings = new Map(
-    await inParallel(distinct, atOnce, async (question) => {
-      const { document, documentVersion } = question.action;
-      return [keyOf(question), await reader.read(question.target, document, documentVersion)] as const;
-    }),
+): Promise<Judgement> =>
+  judgeActions(
+    {
+      about: 'runbook',
+      keyOf,
+      read: ({ target, action }) => reader.read(target, action.document, action.documentVersion),
+      faultsOf,
+      isUnknown: ({ status }) => status === 'unknown',
+    },
+    asked(plan, waves, closing, mode),
+    mode,
   );
-  return judgementOf(
-    'runbook',
-    questions.map((question) => {
-      const reading = readings.get(keyOf(question));
-      const { wave } = question;
-      return { wave, faults: faultsOf(question, reading), isWarning: isWarning(question, reading) };
-    }),
-  );
-};

@@ -4,13 +4,12 @@ import type { RecoveredServer } from '../domain/failback/recovered-server.ts';
 import { nextCallOf, type HomewardCall } from '../domain/failback/next-call.ts';
 import { obstaclesOf, type HomeLaunch, type Obstacle } from '../domain/failback/obstacles.ts';
 import { machineAtHome, wayHomeOf, type WayHome } from '../domain/failback/way-home.ts';
-import { groupBy } from '../kernel/group-by.ts';
 import type { Machine } from '../ports/recovery-service.ts';
 import { type HomewardPorts, lookHomeward, type SeenServer } from './homeward-looks.ts';
-import { allSettled, inParallel } from './in-parallel.ts';
+import { inParallel } from './in-parallel.ts';
 import { isLasting, reasonOf } from './lasting-error.ts';
 import { readLaunchConfigurations, readLaunchInto } from './launch-configurations.ts';
-import { targetKey } from './target-facts.ts';
+import { askByPlace } from './places.ts';
 
 /** A server on its way home, as AWS shows it at one look. */
 export interface HomewardServer extends WayHome {
@@ -59,22 +58,20 @@ const machinesOf = async (
   { recovery }: HomewardPorts,
   all: readonly SeenServer[],
 ): Promise<ReadonlyMap<string, Machine | Unread>> => {
-  const machines = new Map<string, Machine | Unread>();
-  await allSettled(
-    [...groupBy(all, ({ recovered }) => targetKey(recovered.target)).values()].map(async (own) => {
-      const [first] = own;
-      if (first === undefined) return;
-      const { target } = first.recovered;
-      const ids = own.flatMap(({ look }) => look.away.map(({ instanceId }) => instanceId));
-      const found = await readOr(
-        () => recovery.describeMachines(target, ids),
-        `EC2 in ${target.account}/${target.region}`,
-      );
-      if (isUnread(found)) for (const id of ids) machines.set(id, found);
-      else for (const machine of found) machines.set(machine.instanceId, machine);
-    }),
+  const away = all.flatMap(({ recovered: { target }, look }) =>
+    look.away.map(({ instanceId }) => ({ target, instanceId })),
   );
-  return machines;
+  const found = await askByPlace(away, async (target, own) => {
+    const ids = own.map(({ instanceId }) => instanceId);
+    const machines = await readOr(
+      () => recovery.describeMachines(target, ids),
+      `EC2 in ${target.account}/${target.region}`,
+    );
+    return isUnread(machines)
+      ? ids.map((id) => [id, machines] as const)
+      : machines.map((machine) => [machine.instanceId, machine] as const);
+  });
+  return new Map<string, Machine | Unread>(found.flat());
 };
 
 /** How the reversed servers would be launched, by their ids. */
@@ -86,25 +83,17 @@ const launchesOf = async (
   const reversals = all.flatMap(({ home, look: { reversed } }) =>
     home && reversed ? [{ target: home, id: reversed.sourceServerId }] : [],
   );
-  await allSettled(
-    [...groupBy(reversals, ({ target }) => targetKey(target)).values()].map(async (own) => {
-      const [first] = own;
-      if (first === undefined) return;
-      const { target } = first;
-      const ids = own.map(({ id }) => id);
-      const configurations = await readLaunchConfigurations(recovery, target, ids);
-      const into = await readLaunchInto(recovery, target, configurations);
-      await inParallel(ids, atOnce, async (id) => {
-        const entered = into.get(id);
-        const settings = await readOr(
-          () => homeward.launchSettings(target, id),
-          `the launch template of ${id}`,
-        );
-        if (entered !== undefined) launches.set(id, { securityGroupIds: [], into: entered });
-        else if (settings !== undefined) launches.set(id, settings);
-      });
-    }),
-  );
+  await askByPlace(reversals, async (target, own) => {
+    const ids = own.map(({ id }) => id);
+    const configurations = await readLaunchConfigurations(recovery, target, ids);
+    const into = await readLaunchInto(recovery, target, configurations);
+    await inParallel(ids, atOnce, async (id) => {
+      const entered = into.get(id);
+      const settings = await readOr(() => homeward.launchSettings(target, id), `the launch template of ${id}`);
+      if (entered !== undefined) launches.set(id, { securityGroupIds: [], into: entered });
+      else if (settings !== undefined) launches.set(id, settings);
+    });
+  });
   return launches;
 };
 
