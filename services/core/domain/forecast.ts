@@ -4,6 +4,7 @@ import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
 import { longestPath } from '../kernel/longest-path.ts';
 import { kindOf } from './actions/kinds.ts';
+import { shownKinds } from './actions/shown-kinds.ts';
 import { nothing, outlookOf, usualJob, type Expectation } from './expectation.ts';
 
 type WaveForecast = Forecast['waves'][number];
@@ -60,7 +61,7 @@ export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast =
   const least = longestPath(plan.waves, ({ waveId }) => expected.get(waveId)?.leastMs ?? 0);
   const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
     const actions = [...before, ...after].flat();
-    const asked = actions.filter((action) => kindOf(action).shown.asksPeople && isRun(action, mode)).length;
+    const asked = actions.filter((action) => shownKinds[action.kind].asksPeople && isRun(action, mode)).length;
     return sum + asked + (pauseBefore ? 1 : 0);
   }, 0);
   const criticalPath = critical.waves.map(({ waveId }) => waveId);

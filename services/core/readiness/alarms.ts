@@ -1,7 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
@@ -61,7 +61,7 @@ export const checkAlarms = async (
   mode: Mode,
 ): Promise<Judgement> => {
   const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
-    const names = kindOf(placed.action).alarmsOf(placed.action);
+    const { alarms: names = [] } = usedBy(placed.action);
     return names.length === 0
       ? []
       : [{ ...placed, names, target: targetOfAction(placed.wave, placed.action) }];

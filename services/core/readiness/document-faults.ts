@@ -1,6 +1,6 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Plan } from '../../../contracts/plan.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 
 export const isAllowed = (document: string, allowed: readonly string[]): boolean =>
@@ -11,7 +11,7 @@ export const isAllowed = (document: string, allowed: readonly string[]): boolean
 /** A runbook is remote code: only those of the deployment's allow-list may stand in a plan. */
 export const documentFaults = (plan: Plan, allowed: readonly string[]): readonly Fault[] =>
   placedActions(plan).flatMap(({ action, at }): Fault[] => {
-    const document = kindOf(action).runbookOf(action)?.document;
+    const document = usedBy(action).runbook?.document;
     if (document === undefined || isAllowed(document, allowed)) return [];
     return [
       {

@@ -9,6 +9,7 @@ import {
 } from '../../../contracts/plan.ts';
 import { missingPointFault } from '../domain/chosen-point.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
+import { tagsNamedIn } from '../domain/parameter-reference.ts';
 import type { Closing } from '../domain/graph.ts';
 import { boundedText } from '../kernel/bounded-texts.ts';
 import { toldFaults } from './told-before-clean-up.ts';
@@ -130,7 +131,7 @@ const usedTags = (
 };
 
 const tagsNamedBy = (steps: FrozenWave['before']): ReadonlySet<string> =>
-  new Set(steps.flat().flatMap((action) => kindOf(action).tagsNamed(action)));
+  new Set(steps.flat().flatMap((action) => tagsNamedIn(kindOf(action).references(action))));
 
 /** DRS: a tag's value has 256 characters, a host's name 255. */
 const nameMax = 256;

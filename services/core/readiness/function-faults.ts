@@ -1,14 +1,14 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Plan } from '../../../contracts/plan.ts';
 import { ownFunctionPrefix } from '../../../contracts/services.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import { isAllowed } from './document-faults.ts';
 
 /** A function is somebody's code: only those of the deployment's allow-list may stand in a plan, and never its own. */
 export const functionFaults = (plan: Plan, allowed: readonly string[]): readonly Fault[] =>
   placedActions(plan).flatMap(({ action, at }): Fault[] => {
-    const [name] = kindOf(action).functionOf(action)?.function.split(':') ?? [];
+    const [name] = usedBy(action).function?.function.split(':') ?? [];
     if (name === undefined) return [];
     if (name.startsWith(ownFunctionPrefix))
       return [

@@ -2,7 +2,7 @@ import type { LambdaAction } from '../../../contracts/actions/lambda.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 import type { FunctionReader, FunctionReading } from '../ports/function-reader.ts';
@@ -74,7 +74,7 @@ export const checkFunctions = async (
   mode: Mode,
 ): Promise<Judgement> => {
   const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
-    const action = kindOf(placed.action).functionOf(placed.action);
+    const { function: action } = usedBy(placed.action);
     return action === undefined ? [] : [{ ...placed, action, target: targetOfAction(placed.wave, action) }];
   });
   return judgeActions(

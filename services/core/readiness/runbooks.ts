@@ -1,7 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { runbookFaults, type RunbookQuestion } from '../domain/runbook-faults.ts';
 import { isBeforeCleanUp } from '../domain/closing.ts';
@@ -18,7 +18,7 @@ interface Asked extends RunbookQuestion {
 
 const asked = (plan: Plan, waves: readonly FrozenWave[], closing: Closing, mode: Mode): readonly Asked[] =>
   frozenActions(plan, { waves, closing }, mode).flatMap(({ action: any, wave, at }): Asked[] => {
-    const action = kindOf(any).runbookOf(any);
+    const { runbook: action } = usedBy(any);
     if (action === undefined) return [];
     const target = targetOfAction(wave, action);
     // Of how many it will be told is known once they are: of these at most.

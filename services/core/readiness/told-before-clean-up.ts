@@ -1,7 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
 import { toldInstancesMax } from '../../../contracts/told-instances.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { asksAboutServers } from '../domain/actions/kinds.ts';
 import { refersToServers } from '../domain/clean-up/actions-first.ts';
 import type { Closing } from '../domain/graph.ts';
 import { placedActions } from '../domain/plan-actions.ts';
@@ -31,7 +31,7 @@ export const toldFaults = (
   };
   const places = [...new Set(waves.map(({ target }) => `${target.account}/${target.region}`))];
   const nowhere = placedActions(plan).flatMap(({ action, stage, at }): readonly Fault[] => {
-    if (stage !== 'beforeCleanUp' || !kindOf(action).namesServers(action)) return [];
+    if (stage !== 'beforeCleanUp' || !asksAboutServers(action)) return [];
     const { account, region } = targetOfAction(beforeCleanUp, action);
     return places.includes(`${account}/${region}`)
       ? []

@@ -1,7 +1,7 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { Plan, Target } from '../../../contracts/plan.ts';
-import { kindOf } from '../domain/actions/kinds.ts';
+import { usedBy } from '../domain/actions/kinds.ts';
 import type { Closing } from '../domain/graph.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import type { Finding } from '../domain/readiness.ts';
@@ -27,7 +27,7 @@ const isAllowed = (entry: string, allowed: readonly string[]): boolean =>
 /** Records and routing controls that lead users: only those of the deployment's allow-list may stand in a plan. */
 export const trafficFaults = (plan: Plan, allowed: readonly string[]): readonly Fault[] =>
   placedActions(plan).flatMap(({ action, at }): Fault[] => {
-    const order = kindOf(action).trafficOf(action);
+    const { traffic: order } = usedBy(action);
     if (order === undefined) return [];
     return entriesOf(order)
       .filter((entry) => !isAllowed(entry, allowed))
@@ -124,7 +124,7 @@ export const checkTraffic = async (
   mode: Mode,
 ): Promise<Judgement & { readonly outlook: readonly TrafficOutlook[] }> => {
   const asked = frozenActions(plan, frozen, mode).flatMap((placed): Asked[] => {
-    const order = kindOf(placed.action).trafficOf(placed.action);
+    const { traffic: order } = usedBy(placed.action);
     return order === undefined
       ? []
       : [{ ...placed, order, target: targetOfAction(placed.wave, placed.action) }];

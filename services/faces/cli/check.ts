@@ -1,10 +1,10 @@
 import { faultText } from '../../../contracts/fault-text.ts';
-import type { Action } from '../../../contracts/action.ts';
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { ChosenPoint, Plan } from '../../../contracts/plan.ts';
-import { kindOf } from '../../core/domain/actions/kinds.ts';
+import type { UsedOutside } from '../../core/domain/actions/action-kind.ts';
+import { usedBy } from '../../core/domain/actions/kinds.ts';
 import { placedActions } from '../../core/domain/plan-actions.ts';
 import type { Finding } from '../../core/domain/readiness.ts';
 import type { AllowedThing } from '../../../contracts/allow-lists.ts';
@@ -64,19 +64,13 @@ type AllowLists = Readonly<Record<AllowedThing, AllowList>>;
 
 /** Each is asked for only where a plan has what it is about: no other needs it. */
 const allowListsFor = async (plan: Plan, { allowList }: CheckPorts): Promise<AllowLists> => {
-  const none: AllowList = { isKnown: true, names: [] };
-  const has = (isAbout: (action: Action) => boolean): boolean =>
-    placedActions(plan).some(({ action }) => isAbout(action));
+  const used = placedActions(plan).map(({ action }) => usedBy(action));
+  const listOf = async (thing: AllowedThing, name: keyof UsedOutside): Promise<AllowList> =>
+    used.some((each) => each[name] !== undefined) ? allowList(thing) : { isKnown: true, names: [] };
   return {
-    documents: has((action) => kindOf(action).runbookOf(action) !== undefined)
-      ? await allowList('documents')
-      : none,
-    functions: has((action) => kindOf(action).functionOf(action) !== undefined)
-      ? await allowList('functions')
-      : none,
-    traffic: has((action) => kindOf(action).trafficOf(action) !== undefined)
-      ? await allowList('traffic')
-      : none,
+    documents: await listOf('documents', 'runbook'),
+    functions: await listOf('functions', 'function'),
+    traffic: await listOf('traffic', 'traffic'),
   };
 };
 

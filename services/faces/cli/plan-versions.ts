@@ -2,7 +2,7 @@ import type { Plan } from '../../../contracts/plan.ts';
 import type { PlanVersion } from '../../core/domain/plan-version.ts';
 import type { RecordStore } from '../../core/ports/record-store.ts';
 import { getPlan, putPlan } from '../../core/streams/plan-store.ts';
-import { planChanges } from '../../core/view/plan-changes.ts';
+import { planChanges } from './plan-changes.ts';
 import { timeText } from '../../core/view/time-text.ts';
 import { counted } from '../../core/view/words.ts';
 import { connect } from './connect.ts';

@@ -6,14 +6,6 @@ import type { Fault } from '../../../../contracts/execution-events.ts';
 import type { Order } from '../../../../contracts/traffic-order.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
 
-/** What whoever shows an action has to know of its kind. */
-export interface ShownKind {
-  /** What people call it. */
-  readonly noun: string;
-  /** It waits for people, whose time nobody foresees. */
-  readonly asksPeople: boolean;
-}
-
 /** Where an action stands in its plan. */
 export interface ActionPlace {
   readonly plan: Plan;
@@ -21,6 +13,14 @@ export interface ActionPlace {
   readonly at: string;
   /** Whether the servers of its wave are recovered before it runs. */
   readonly knowsServers: boolean;
+}
+
+/** What of the world an action uses: it has to be on its allow-list, where there is one, and is looked up before a start. */
+export interface UsedOutside {
+  readonly runbook?: AutomationAction;
+  readonly alarms?: readonly string[];
+  readonly function?: LambdaAction;
+  readonly traffic?: Order;
 }
 
 /** What people are asked, and who may answer; nobody named: any operator. */
@@ -36,29 +36,20 @@ export type AtDeadline =
  * since the compiler lets a method that takes one kind stand in a collection of all.
  */
 export interface ActionKind<A extends Action = Action> {
-  readonly shown: ShownKind;
   /** How long it takes is learned from earlier executions. */
   readonly isLearned: boolean;
   /** Stands for the fields that it cannot be without, where a document lacks them. */
   readonly needed: Readonly<Record<string, unknown>>;
 
+  /** What it is, within a sentence. */
+  inWords(action: A): string;
   /** What is wrong with it that its schema cannot say. */
   faults(action: A, place: ActionPlace): readonly Fault[];
   /** The key of the plan's targets in which it acts. Default: where its wave recovers. */
   targetOf(action: A): string | undefined;
-  /** Whether it refers to recovered servers. */
-  namesServers(action: A): boolean;
-  /** The keys of the servers' tags to which it refers. */
-  tagsNamed(action: A): readonly string[];
-  /** The runbook that it starts, to be on the allow-list and asked of SSM before a start. */
-  runbookOf(action: A): AutomationAction | undefined;
-
-  /** The alarms that it reads, to be asked of CloudWatch before a start. */
-  alarmsOf(action: A): readonly string[];
-  /** The function that it invokes, to be on the allow-list and asked of Lambda before a start. */
-  functionOf(action: A): LambdaAction | undefined;
-  /** The records or routing controls that it changes, to be on the allow-list and asked for before a start. */
-  trafficOf(action: A): Order | undefined;
+  /** Its values that may refer to the execution and to recovered servers, by their names. */
+  references(action: A): Readonly<Record<string, readonly string[]>>;
+  uses(action: A): UsedOutside;
 
   /** What it asks of people. */
   question(action: A): Question | undefined;

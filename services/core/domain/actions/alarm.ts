@@ -2,7 +2,6 @@ import type { AlarmAction } from '../../../../contracts/actions/alarm.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import { targetFaults } from '../target-faults.ts';
 import type { ActionKind } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 
 const patienceFaults = ({ okMinutes, timeoutMinutes }: AlarmAction, at: string): readonly Fault[] =>
   okMinutes < timeoutMinutes
@@ -17,21 +16,17 @@ const patienceFaults = ({ okMinutes, timeoutMinutes }: AlarmAction, at: string):
 
 /** Alarms of CloudWatch are read until each has been OK for long enough. */
 export const alarm: ActionKind<AlarmAction> = {
-  shown: shownKinds.alarm,
   isLearned: true,
   needed: { alarms: ['unread'] },
 
+  inWords: ({ alarms }) => `a gate of ${alarms.join(', ')}`,
   faults: (action, { plan, at }) => [
     ...targetFaults(plan, action.target, `${at}.target`),
     ...patienceFaults(action, at),
   ],
   targetOf: ({ target }) => target,
-  namesServers: () => false,
-  tagsNamed: () => [],
-  runbookOf: () => undefined,
-  alarmsOf: ({ alarms }) => alarms,
-  functionOf: () => undefined,
-  trafficOf: () => undefined,
+  references: () => ({}),
+  uses: ({ alarms }) => ({ alarms }),
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

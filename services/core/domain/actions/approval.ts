@@ -1,21 +1,16 @@
 import type { ApprovalAction } from '../../../../contracts/actions/approval.ts';
 import type { ActionKind } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 
 /** People are asked; silence decides as the plan says. */
 export const approval: ActionKind<ApprovalAction> = {
-  shown: shownKinds.approval,
   isLearned: false,
   needed: {},
 
+  inWords: () => 'an approval',
   faults: () => [],
   targetOf: () => undefined,
-  namesServers: () => false,
-  tagsNamed: () => [],
-  runbookOf: () => undefined,
-  alarmsOf: () => [],
-  functionOf: () => undefined,
-  trafficOf: () => undefined,
+  references: () => ({}),
+  uses: () => ({}),
 
   question: ({ prompt, approvers }) => ({ prompt, approvers }),
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -1,9 +1,8 @@
 import type { AutomationAction } from '../../../../contracts/actions/automation.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
-import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { referenceFaults } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
 import type { ActionKind } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 
 const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): readonly Fault[] =>
   assumeRole !== undefined && Object.hasOwn(parameters, 'AutomationAssumeRole')
@@ -12,22 +11,18 @@ const roleFaults = ({ assumeRole, parameters }: AutomationAction, at: string): r
 
 /** A runbook of SSM: it is started after a claim, asked for its end, and stopped. */
 export const automation: ActionKind<AutomationAction> = {
-  shown: shownKinds.automation,
   isLearned: true,
   needed: { document: 'unread' },
 
+  inWords: ({ document }) => `the runbook ${document}`,
   faults: (action, { plan, at, knowsServers }) => [
     ...referenceFaults(action.parameters, knowsServers, `${at}.parameters`),
     ...targetFaults(plan, action.target, `${at}.target`),
     ...roleFaults(action, at),
   ],
   targetOf: ({ target }) => target,
-  namesServers: ({ parameters }) => namesServers(parameters),
-  tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
-  runbookOf: (action) => action,
-  alarmsOf: () => [],
-  functionOf: () => undefined,
-  trafficOf: () => undefined,
+  references: ({ parameters }) => parameters,
+  uses: (action) => ({ runbook: action }),
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -1,5 +1,6 @@
 import type { Action } from '../../../../contracts/action.ts';
-import type { ActionKind } from './action-kind.ts';
+import { namesServers } from '../parameter-reference.ts';
+import type { ActionKind, UsedOutside } from './action-kind.ts';
 import { alarm } from './alarm.ts';
 import { approval } from './approval.ts';
 import { automation } from './automation.ts';
@@ -14,3 +15,8 @@ export const actionKinds = { automation, approval, wait, callback, alarm, lambda
 };
 
 export const kindOf = ({ kind }: Pick<Action, 'kind'>): ActionKind => actionKinds[kind];
+
+export const usedBy = (action: Action): UsedOutside => kindOf(action).uses(action);
+
+/** Whether it refers to recovered servers. */
+export const asksAboutServers = (action: Action): boolean => namesServers(kindOf(action).references(action));

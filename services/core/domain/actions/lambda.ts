@@ -1,9 +1,8 @@
 import type { LambdaAction } from '../../../../contracts/actions/lambda.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
-import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { referenceFaults } from '../parameter-reference.ts';
 import { targetFaults } from '../target-faults.ts';
 import type { ActionKind, AtDeadline } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 import { heartbeatFaults } from './heartbeat-faults.ts';
 
 const modeFaults = (
@@ -45,10 +44,10 @@ const warning: Readonly<Record<LambdaAction['mode'], string>> = {
 
 /** A function of Lambda: with a task to report on, as a durable execution, or asked until it is done. */
 export const lambda: ActionKind<LambdaAction> = {
-  shown: shownKinds.lambda,
   isLearned: true,
   needed: { function: 'unread' },
 
+  inWords: ({ function: name, mode }) => `the function ${name}${mode === 'callback' ? '' : ` (${mode})`}`,
   faults: (action, { plan, at, knowsServers }) => [
     ...referenceFaults(action.parameters, knowsServers, `${at}.parameters`),
     ...targetFaults(plan, action.target, `${at}.target`),
@@ -56,12 +55,8 @@ export const lambda: ActionKind<LambdaAction> = {
     ...(action.mode === 'callback' ? heartbeatFaults(action, at) : []),
   ],
   targetOf: ({ target }) => target,
-  namesServers: ({ parameters }) => namesServers(parameters),
-  tagsNamed: ({ parameters }) => tagsNamedIn(parameters),
-  runbookOf: () => undefined,
-  alarmsOf: () => [],
-  functionOf: (action) => action,
-  trafficOf: () => undefined,
+  references: ({ parameters }) => parameters,
+  uses: (action) => ({ function: action }),
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

@@ -1,5 +1,12 @@
 import type { Action } from '../../../../contracts/action.ts';
-import type { ShownKind } from './action-kind.ts';
+
+/** What whoever shows an action has to know of its kind. */
+interface ShownKind {
+  /** What people call it. */
+  readonly noun: string;
+  /** It waits for people, whose time nobody foresees. */
+  readonly asksPeople: boolean;
+}
 
 /** Apart from all else of the kinds, so that the console's page, which shows actions, carries no more than this. */
 export const shownKinds: Readonly<Record<Action['kind'], ShownKind>> = {

@@ -1,12 +1,11 @@
 import type { TrafficAction } from '../../../../contracts/actions/traffic.ts';
 import type { Fault } from '../../../../contracts/execution-events.ts';
 import type { Plan } from '../../../../contracts/plan.ts';
-import { namesServers, referenceFaults, tagsNamedIn } from '../parameter-reference.ts';
+import { referenceFaults } from '../parameter-reference.ts';
 import { placedActions } from '../plan-actions.ts';
 import { targetFaults } from '../target-faults.ts';
 import { orderOf, pointText, valuesOf } from '../../../../contracts/traffic-order.ts';
 import type { ActionKind, ActionPlace } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 
 /** A drill moves traffic only where the plan says so twice: nobody moves production by a word too few. */
 const drillFaults = ({ when, drillTraffic }: TrafficAction, at: string): readonly Fault[] => {
@@ -128,12 +127,15 @@ const moveFaults = (action: TrafficAction, { plan, at, knowsServers }: ActionPla
   ];
 };
 
+const moveText = (move: TrafficAction['move']): string =>
+  move.what === 'back' ? `${move.actionId} is put back` : orderOf(move).points.map(pointText).join(', ');
+
 /** Records of Route 53 or routing controls of ARC: what stood there is on record before they are changed. */
 export const traffic: ActionKind<TrafficAction> = {
-  shown: shownKinds.traffic,
   isLearned: true,
   needed: { move: { what: 'back', actionId: 'unread' } },
 
+  inWords: ({ move }) => `traffic: ${moveText(move)}`,
   faults: (action, place) => [
     ...targetFaults(place.plan, action.target, `${place.at}.target`),
     ...drillFaults(action, place.at),
@@ -141,12 +143,8 @@ export const traffic: ActionKind<TrafficAction> = {
     ...repeatedPoints(action, place.at),
   ],
   targetOf: ({ target }) => target,
-  namesServers: (action) => namesServers(valuesOf(action)),
-  tagsNamed: (action) => tagsNamedIn(valuesOf(action)),
-  runbookOf: () => undefined,
-  alarmsOf: () => [],
-  functionOf: () => undefined,
-  trafficOf: ({ move }) => (move.what === 'back' ? undefined : orderOf(move)),
+  references: valuesOf,
+  uses: ({ move }) => (move.what === 'back' ? {} : { traffic: orderOf(move) }),
 
   question: () => undefined,
   minutes: ({ timeoutMinutes }) => timeoutMinutes,

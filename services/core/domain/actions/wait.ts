@@ -1,21 +1,16 @@
 import type { WaitAction } from '../../../../contracts/actions/wait.ts';
 import type { ActionKind } from './action-kind.ts';
-import { shownKinds } from './shown-kinds.ts';
 
 /** Time passes, and that is all. */
 export const wait: ActionKind<WaitAction> = {
-  shown: shownKinds.wait,
   isLearned: false,
   needed: { minutes: 1 },
 
+  inWords: ({ minutes }) => `a wait of ${minutes} min`,
   faults: () => [],
   targetOf: () => undefined,
-  namesServers: () => false,
-  tagsNamed: () => [],
-  runbookOf: () => undefined,
-  alarmsOf: () => [],
-  functionOf: () => undefined,
-  trafficOf: () => undefined,
+  references: () => ({}),
+  uses: () => ({}),
 
   question: () => undefined,
   minutes: ({ minutes }) => minutes,

@@ -2,7 +2,7 @@ import type { CleanUpFact, ToldInstance } from '../../../../contracts/clean-up-e
 import { toldInstancesMax } from '../../../../contracts/told-instances.ts';
 import type { FrozenWave } from '../../../../contracts/execution-events.ts';
 import { firstNamed } from '../../kernel/bounded-texts.ts';
-import { kindOf } from '../actions/kinds.ts';
+import { asksAboutServers } from '../actions/kinds.ts';
 import type { WaveStage } from '../wave/wave.ts';
 import type { Sighting } from './sightings.ts';
 import { runsActions, type CleanUpState } from './state.ts';
@@ -35,7 +35,7 @@ const inWave = ({ run }: CleanUpState, { waveId }: Pick<FrozenWave, 'waveId'>) =
 
 /** Whether an action refers to the servers whose instances are to be ended. */
 export const refersToServers = ({ before }: Pick<FrozenWave, 'before'>): boolean =>
-  before.flat().some((action) => kindOf(action).namesServers(action));
+  before.flat().some(asksAboutServers);
 
 /** EC2 and DRS show a new instance a moment late. */
 const unclearMs = 180_000;

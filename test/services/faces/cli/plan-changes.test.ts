@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
-import { planChanges } from '../../../../services/core/view/plan-changes.ts';
+import { planChanges } from '../../../../services/faces/cli/plan-changes.ts';
 import { serverId } from '../../../support/frozen-wave.ts';
 
 const server = (n: number, more: object = {}) => ({ sourceServerId: serverId(n), ...more });

@@ -1,8 +1,8 @@
 import type { Action, ActionSteps } from '../../../contracts/action.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
-import { orderOf, pointText } from '../../../contracts/traffic-order.ts';
-import { type Difference, differencesOf } from './plan-difference.ts';
-import { counted } from './words.ts';
+import { kindOf } from '../../core/domain/actions/kinds.ts';
+import { type Difference, differencesOf } from '../../core/view/plan-difference.ts';
+import { counted } from '../../core/view/words.ts';
 
 const stages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
 type Stage = (typeof stages)[number] | 'beforeCleanUp';
@@ -38,24 +38,7 @@ const matched = <T>(before: readonly T[], after: readonly T[], nameOf: (item: T)
   };
 };
 
-const kindTexts: { readonly [K in Action['kind']]: (action: Extract<Action, { kind: K }>) => string } = {
-  automation: ({ document }) => `the runbook ${document}`,
-  approval: () => 'an approval',
-  wait: ({ minutes }) => `a wait of ${minutes} min`,
-  callback: ({ task }) => `the task ${task}`,
-  lambda: ({ function: name, mode }) => `the function ${name}${mode === 'callback' ? '' : ` (${mode})`}`,
-  alarm: ({ alarms }) => `a gate of ${alarms.join(', ')}`,
-  traffic: ({ move }) => `traffic: ${trafficText(move)}`,
-};
-
-const trafficText = (move: Extract<Action, { kind: 'traffic' }>['move']): string =>
-  move.what === 'back' ? `${move.actionId} is put back` : orderOf(move).points.map(pointText).join(', ');
-
-const actionText = (action: Action): string => {
-  // Each kind is asked of actions of its own.
-  const textOf = kindTexts[action.kind] as (action: Action) => string;
-  return `${action.actionId}, ${textOf(action)}`;
-};
+const actionText = (action: Action): string => `${action.actionId}, ${kindOf(action).inWords(action)}`;
 
 /** The order of steps, those side by side in brackets. */
 const orderText = (steps: ActionSteps): string =>
