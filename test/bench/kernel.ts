@@ -7,6 +7,7 @@ import {
   type ExecutionState,
 } from '../../services/core/domain/execution-state.ts';
 import { graphOf, type Graph } from '../../services/core/domain/graph.ts';
+import { aWave } from '../support/frozen-wave.ts';
 import { cpuSeconds } from './model/cpu-seconds.ts';
 import { median, round } from './model/quantile.ts';
 import { timedRow } from './model/timed-row.ts';
@@ -15,24 +16,16 @@ import type { Bench } from './table.ts';
 const waves = 20;
 const now = Date.UTC(2026, 0, 5);
 
-const frozenWave = (index: number): FrozenWave => ({
-  waveId: `wave-${index}`,
-  // Four waves side by side, each after one of the row before.
-  dependsOn: index < 4 ? [] : [`wave-${index - 4}`],
-  target: { account: '111122223333', region: 'eu-west-1' },
-  servers: [0, 1].map((server) => ({
-    sourceServerId: `s-${String(index * 2 + server).padStart(17, '0')}`,
-    name: `server-${index}-${server}`,
-    critical: true,
-  })),
-  success: 'all',
-  onFailure: 'stop',
-  timeoutMinutes: 240,
-  before: [],
-  after: [],
-  onFailureActions: [],
-  onCancelActions: [],
-});
+const frozenWave = (index: number): FrozenWave =>
+  aWave(`wave-${index}`, {
+    // Four waves side by side, each after one of the row before.
+    dependsOn: index < 4 ? [] : [`wave-${index - 4}`],
+    servers: [0, 1].map((server) => ({
+      sourceServerId: `s-${String(index * 2 + server).padStart(17, '0')}`,
+      name: `server-${index}-${server}`,
+      critical: true,
+    })),
+  });
 
 const result = ({ sourceServerId, name }: FrozenWave['servers'][number]): ServerResult => ({
   sourceServerId,

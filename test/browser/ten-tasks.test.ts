@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createColors } from 'picocolors';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
@@ -7,11 +6,11 @@ import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { connect } from '../../services/faces/cli/connect.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import { giveApproversTime } from '../support/operated-runtime.ts';
 import { openBrowser } from './browser.ts';
 import { patience, putOver, requestOver, statusOver } from './over-api.ts';
 import { writePlan } from './plan-text.ts';
+import { runCommand } from '../support/terminal.ts';
 
 /** The tasks as the documentation counts their clicks. */
 const told = new Map(
@@ -52,14 +51,8 @@ const statusOf = (executionId: string): Promise<string> => statusOver(runtime, e
 
 /** What a command line prints, and with which exit code it ends. */
 const groundswell = async (...args: readonly string[]): Promise<readonly [code: number, text: string]> => {
-  const out: string[] = [];
-  const codes: number[] = [];
-  const print = (text: string): void => void out.push(text);
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (code) =>
-    codes.push(code),
-  );
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-  return [codes[0] ?? -1, out.join('\n')];
+  const { code, text } = await runCommand(...args, '--endpoint', runtime.endpoint);
+  return [code, text];
 };
 
 const click = async (what: Locator): Promise<void> => {

@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recorded } from '../../contracts/envelope.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import type { Verdict } from '../../services/core/domain/audit/discrepancy.ts';
 import { eventHash } from '../../services/core/kernel/stream.ts';
 import { runAuditedDrill, settled, type AuditedDrill } from '../support/audited-drill.ts';
+import { openTerminal, runIn } from '../support/terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
 const copy = join(folder, 'copy.jsonl');
@@ -75,20 +74,13 @@ const rehashed = (event: Envelope): Envelope => {
 /** Audits a copy of the archive with these lines through the command line. */
 const audit = async (content: readonly string[]) => {
   writeFileSync(copy, `${content.join('\n')}\n`);
-  const said: string[] = [];
-  const codes: number[] = [];
-  const console = {
-    colors: createColors(false),
-    print: (text: string) => void said.push(text),
-    warn: () => undefined,
-  };
-  const program = createProgram(console, (code) => codes.push(code));
+  const terminal = openTerminal();
   const where = ['--endpoint', drill.runtime.endpoint, '--json'];
-  await program.parseAsync(['node', 'groundswell', 'audit', 'file', copy, drill.executionId, ...where]);
-  const { verdict } = JSON.parse(said.join('')) as { verdict: Verdict };
+  const code = await runIn(terminal, 'audit', 'file', copy, drill.executionId, ...where);
+  const { verdict } = JSON.parse(terminal.out.join('')) as { verdict: Verdict };
   const short = (stream: string) => stream.replace(drill.executionId, 'exec');
   const found = verdict.discrepancies.map(({ kind, stream, version }) => [kind, short(stream), version]);
-  return { code: codes[0], found, verdict };
+  return { code, found, verdict };
 };
 
 it('the untouched archive verifies, with the cause, actor and decision of each effect', async () => {

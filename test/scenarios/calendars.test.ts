@@ -3,12 +3,11 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
 import { startRuntime, type Runtime, type RuntimeEvent } from '../../infra/local/runtime.ts';
-import { createColors } from 'picocolors';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { putPlan } from '../../services/core/streams/plan-store.ts';
 import { planSchema } from '../../contracts/plan.ts';
 import { changeCalendar } from '../support/change-calendar.ts';
+import { runCommand } from '../support/terminal.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
@@ -41,10 +40,7 @@ const dataOf = (type: string, requestId: string): readonly Record<string, unknow
 const wavesOf = (type: string): readonly string[] =>
   [...new Set(dataOf(type, 'held').map(({ waveId }) => String(waveId)))].toSorted();
 const run = async (...args: string[]): Promise<void> => {
-  const console = { colors: createColors(false), print: () => undefined, warn: () => undefined };
-  await createProgram(console, () => undefined).parseAsync([
-    ...['node', 'groundswell', ...args, '--endpoint', runtime.endpoint],
-  ]);
+  await runCommand(...args, '--endpoint', runtime.endpoint);
 };
 const said = (type: string, requestId: string, times = 1) =>
   expect.poll(() => dataOf(type, requestId).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(times);

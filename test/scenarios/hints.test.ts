@@ -1,30 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
-import { sampleScenario } from '../../infra/simulated-aws/drs/sample-scenario.ts';
-import { drill } from '../../services/faces/cli/drill.ts';
-
-/** Drills the sample plan with hints of DRS as the scenario says, and gives what was said on the bus. */
-const drillWith = async (hints: object, speed: number): Promise<readonly DomainEvent[]> => {
-  const folder = mkdtempSync(join(tmpdir(), 'hints-'));
-  const scenario = join(folder, 'hints.scenario.json');
-  writeFileSync(scenario, JSON.stringify({ drs: { ...sampleScenario, hints } }));
-  const lines: string[] = [];
-  const console = {
-    colors: createColors(false),
-    print: (text: string) => void lines.push(text),
-    warn: () => undefined,
-  };
-  try {
-    expect(await drill({ speed, mode: 'DRILL', json: true, scenario }, console)).toBe(0);
-    return lines.map((line) => JSON.parse(line) as DomainEvent);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
+import { drillWith } from '../support/sample-drill.ts';
 
 const started = (events: readonly DomainEvent[]): number =>
   events.filter(({ type }) => type === 'DRSJobStarted').length;
@@ -40,14 +16,14 @@ const delays = (events: readonly DomainEvent[]): readonly number[] =>
 describe('hint', { timeout: 120_000 }, () => {
   it('that never comes costs a delay: the timer behind it finds the end of the job', async () => {
     // Slow enough that a minute, of which the machine may be busy with others, is more than half a second.
-    const events = await drillWith({ lossRate: 1 }, 100);
+    const events = await drillWith({ hints: { lossRate: 1 } }, 100);
     expect(started(events)).toBe(3);
     expect(delays(events)).toHaveLength(3);
     for (const delay of delays(events)) expect(delay).toBeLessThan(60_000);
   });
 
   it('that comes twice costs nothing: no job and no event is doubled', async () => {
-    const events = await drillWith({ duplicateRate: 1 }, 1_000);
+    const events = await drillWith({ hints: { duplicateRate: 1 } }, 1_000);
     expect(started(events)).toBe(3);
     expect(delays(events)).toHaveLength(3);
     expect(new Set(events.map(({ metadata }) => metadata.eventId)).size).toBe(events.length);

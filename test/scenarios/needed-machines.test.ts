@@ -9,11 +9,9 @@ import {
   DrsClient,
   ReverseReplicationCommand,
 } from '@aws-sdk/client-drs';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
 import {
   type OperatedRuntime,
@@ -21,6 +19,7 @@ import {
   patienceMs,
   type WrittenPlan,
 } from '../support/operated-runtime.ts';
+import { runCommand } from '../support/terminal.ts';
 
 const home = { account: '111122223333', region: 'eu-west-1' };
 const standby = 'i-000000000000000aa';
@@ -71,12 +70,8 @@ const planOf = (planId: string, names: readonly string[], more: object = {}) => 
 
 /** A command line that may fail, with what it prints. */
 const run = async (...args: string[]): Promise<{ readonly code: number; readonly out: string }> => {
-  const out: string[] = [];
-  const print = (text: string): void => void out.push(text);
-  let code = -1;
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (end) => (code = end));
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', operated.runtime.endpoint]);
-  return { code, out: out.join('\n') };
+  const { code, text } = await runCommand(...args, '--endpoint', operated.runtime.endpoint);
+  return { code, out: text };
 };
 const request = (planId: string, requestId: string, ...more: string[]): Promise<string> =>
   operated.groundswell('request', planId, '--request-id', requestId, ...more);

@@ -1,35 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DescribeJobLogItemsCommand, DescribeJobsCommand, DrsClient } from '@aws-sdk/client-drs';
-import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { parseDrsScenario } from '../../infra/simulated-aws/drs/scenario.ts';
-import { sampleScenario } from '../../infra/simulated-aws/drs/sample-scenario.ts';
 import { defaultScenario } from '../../infra/simulated-aws/scenario.ts';
 import { drill } from '../../services/faces/cli/drill.ts';
 import { type OperatedRuntime, operateRuntime, type WrittenPlan } from '../support/operated-runtime.ts';
-
-/** Drills the sample plan, and gives what was said on the bus. */
-const drillWith = async (drs: object, speed: number): Promise<readonly DomainEvent[]> => {
-  const folder = mkdtempSync(join(tmpdir(), 'next-launch-'));
-  const scenario = join(folder, 'drill.scenario.json');
-  writeFileSync(scenario, JSON.stringify({ drs: { ...sampleScenario, ...drs } }));
-  const lines: string[] = [];
-  const console = {
-    colors: createColors(false),
-    print: (text: string) => void lines.push(text),
-    warn: () => undefined,
-  };
-  try {
-    expect(await drill({ speed, mode: 'DRILL', json: true, scenario }, console)).toBe(0);
-    return lines.map((line) => JSON.parse(line) as DomainEvent);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
+import { drillWith } from '../support/sample-drill.ts';
 
 type Named<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 const named = <Type extends DomainEvent['type']>(

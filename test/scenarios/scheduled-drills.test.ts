@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startRuntime, type Runtime, type RuntimeEvent } from '../../infra/local/runtime.ts';
 import { defaultScenario, scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
+import { openTerminal, runIn } from '../support/terminal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -17,20 +16,12 @@ const scenario = {
 const plans = resolve(import.meta.dirname, '../../contracts/plans');
 const folder = mkdtempSync(join(tmpdir(), 'schedules-'));
 const events: RuntimeEvent[] = [];
-const out: string[] = [];
+const terminal = openTerminal();
+const { said: out } = terminal;
 let runtime: Runtime;
 
-const run = async (...args: string[]): Promise<number> => {
-  const codes: number[] = [];
-  const console = {
-    colors: createColors(false),
-    print: (text: string) => void out.push(text),
-    warn: (text: string) => void out.push(text),
-  };
-  const program = createProgram(console, (code) => codes.push(code));
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-  return codes[0] ?? -1;
-};
+const run = (...args: string[]): Promise<number> =>
+  runIn(terminal, ...args, '--endpoint', runtime.endpoint);
 
 const fileOf = (schedule: object): string => {
   const file = join(folder, `${Math.random()}.json`);

@@ -1,24 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Console } from '../../services/faces/cli/console.ts';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { drill, type DrillOptions } from '../../services/faces/cli/drill.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createColors } from 'picocolors';
+import { openTerminal } from '../support/terminal.ts';
 
 const plans = resolve(import.meta.dirname, '../../contracts/plans');
 /** Not faster: the 30 s of a function are 120 ms then, which a busy machine needs for a wave of 120 servers. */
 const speed = 250;
 
 const run = async (options: Partial<DrillOptions>) => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const console: Console = {
-    colors: createColors(false),
-    print: (text) => void out.push(text),
-    warn: (text) => void err.push(text),
-  };
+  const { console, out, err } = openTerminal();
   const exitCode = await drill({ speed, mode: 'DRILL', ...options }, console);
   return { exitCode, out, err };
 };

@@ -10,14 +10,13 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { livePattern } from '../../contracts/catalogue.ts';
 import { startRuntime, type Runtime } from '../../infra/local/runtime.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { runCommand } from '../support/terminal.ts';
 
 const canary = 'canary8d1f4c';
 let runtime: Runtime;
@@ -53,22 +52,8 @@ const ask = (requestId: string) =>
 const takenAbout = (requestId: string) =>
   receiver.taken.filter(({ text }) => text.includes(executionIdOf(requestId)));
 
-const run = async (...args: string[]) => {
-  const said: string[] = [];
-  const console = {
-    colors: createColors(false),
-    print: (text: string) => void said.push(text),
-    warn: (text: string) => void said.push(text),
-  };
-  await createProgram(console, () => undefined).parseAsync([
-    'node',
-    'groundswell',
-    ...args,
-    '--endpoint',
-    runtime.endpoint,
-  ]);
-  return said.join('\n');
-};
+const run = async (...args: string[]) =>
+  (await runCommand(...args, '--endpoint', runtime.endpoint)).text;
 
 it(
   'a receiver that was down is told once when it is back, and a replay tells nobody',

@@ -13,16 +13,15 @@ import {
   StopReplicationCommand,
   TerminateRecoveryInstancesCommand,
 } from '@aws-sdk/client-drs';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parseDrsScenario } from '../../infra/simulated-aws/drs/scenario.ts';
 import { scenarioSchema } from '../../infra/simulated-aws/scenario.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
 import { createSignedCall } from '../../services/core/ports/aws/signed-call.ts';
 import type { HomewardServer, WaysHome } from '../../services/core/readiness/ways-home.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import { readSample } from '../support/enforced-samples.ts';
 import { type OperatedRuntime, operateRuntime } from '../support/operated-runtime.ts';
+import { runCommand } from '../support/terminal.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
@@ -82,12 +81,8 @@ const read = async (region: string, machine: string): Promise<string | undefined
 
 /** A command line that may fail, with what it prints. */
 const run = async (...args: string[]): Promise<{ readonly code: number; readonly out: string }> => {
-  const out: string[] = [];
-  const print = (text: string): void => void out.push(text);
-  let code = -1;
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (end) => (code = end));
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', operated.runtime.endpoint]);
-  return { code, out: out.join('\n') };
+  const { code, text } = await runCommand(...args, '--endpoint', operated.runtime.endpoint);
+  return { code, out: text };
 };
 
 const look = async (executionId: string): Promise<readonly HomewardServer[]> => {

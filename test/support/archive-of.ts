@@ -11,6 +11,7 @@ import { evolveWave } from '../../services/core/domain/wave/evolve.ts';
 import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { append, emptyStream } from '../../services/core/kernel/stream.ts';
 import { waveStream } from '../../services/core/kernel/stream-names.ts';
+import { aWave } from './frozen-wave.ts';
 
 export interface Archive {
   readonly events: readonly ArchivedEvent[];
@@ -22,23 +23,15 @@ const waveIds = ['database', 'application', 'web'] as const;
 const serverOf = (wave: number, index: number): string => `s-${wave}${index}`.padEnd(19, '0');
 const jobOf = (wave: number): string => `drsjob-${wave}`.padEnd(24, '0');
 
-const definitionOf = (wave: number): FrozenWave => ({
-  waveId: waveIds[wave]!,
-  dependsOn: wave === 0 ? [] : [waveIds[wave - 1]!],
-  target: { account: '111122223333', region: 'eu-west-1' },
-  servers: [1, 2].map((index) => ({
-    sourceServerId: serverOf(wave, index),
-    name: `${waveIds[wave]!}-${index}`,
-    critical: true,
-  })),
-  success: 'all',
-  onFailure: 'stop',
-  timeoutMinutes: 240,
-  before: [],
-  after: [],
-  onFailureActions: [],
-  onCancelActions: [],
-});
+const definitionOf = (wave: number): FrozenWave =>
+  aWave(waveIds[wave]!, {
+    dependsOn: wave === 0 ? [] : [waveIds[wave - 1]!],
+    servers: [1, 2].map((index) => ({
+      sourceServerId: serverOf(wave, index),
+      name: `${waveIds[wave]!}-${index}`,
+      critical: true,
+    })),
+  });
 
 const waveFacts = (wave: number): readonly WaveFact[] => {
   const inWave = { waveId: waveIds[wave]!, attempt: 1 };

@@ -2,16 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AutomationExecution, GetAutomationExecutionCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { createColors } from 'picocolors';
 import { expect, vi } from 'vitest';
 import type * as z from 'zod';
 import type { planSchema } from '../../contracts/plan.ts';
 import { type RuntimeEvent, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
 import { accessKeyFor } from '../../infra/simulated-aws/sts/access-key.ts';
-import type { Console } from '../../services/faces/cli/console.ts';
-import { createProgram } from '../../services/faces/cli/program.ts';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { parseDomainEvent } from '../../services/core/streams/domain-event.ts';
+import { runCommand } from './terminal.ts';
 
 type Type = DomainEvent['type'];
 type EventOf<T extends Type> = Extract<DomainEvent, { readonly type: T }>;
@@ -99,17 +97,9 @@ export const operateRuntime = async (
 
   /** Runs a command line, which has to end with this exit code, and gives what it prints. */
   const ending = async (code: number, ...args: string[]): Promise<string> => {
-    const out: string[] = [];
-    const console: Console = {
-      colors: createColors(false),
-      print: (text) => void out.push(text),
-      warn: (text) => void out.push(text),
-    };
-    const codes: number[] = [];
-    const program = createProgram(console, (code) => codes.push(code));
-    await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-    expect({ args, codes, out }).toMatchObject({ codes: [code] });
-    return out.join('\n');
+    const ran = await runCommand(...args, '--endpoint', runtime.endpoint);
+    expect({ args, ...ran }).toMatchObject({ code });
+    return ran.text;
   };
   const groundswell = (...args: string[]): Promise<string> => ending(0, ...args);
 

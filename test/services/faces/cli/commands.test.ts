@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CommanderError } from 'commander';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleScenario } from '../../../../infra/simulated-aws/drs/sample-scenario.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
 import { type Runtime, type RuntimeEvent, startRuntime } from '../../../../infra/local/runtime.ts';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
-import type { Console } from '../../../../services/faces/cli/console.ts';
 import { InputError } from '../../../../services/faces/cli/input-error.ts';
 import { calledAs } from '../../../../services/faces/cli/help.ts';
 import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { createSignedCall } from '../../../../services/core/ports/aws/signed-call.ts';
 import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
+import { openTerminal } from '../../../support/terminal.ts';
 
 const plans = resolve(import.meta.dirname, '../../../../contracts/plans');
 const executionId = 'exec-00000000000000000000';
@@ -56,24 +55,15 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let runtime: Runtime;
 const events: RuntimeEvent[] = [];
-let out: string[] = [];
-let err: string[] = [];
+const terminal = openTerminal();
+const { console, out, err } = terminal;
 
 beforeAll(async () => {
   runtime = await startRuntime({ speed: 1_000, scenario });
   runtime.subscribe((event) => events.push(event));
 });
 afterAll(() => runtime.close());
-beforeEach(() => {
-  out = [];
-  err = [];
-});
-
-const console: Console = {
-  colors: createColors(false),
-  print: (text) => void out.push(text),
-  warn: (text) => void err.push(text),
-};
+beforeEach(() => terminal.forget());
 
 /** Runs a command line and gives its exit code. */
 const run = async (...args: string[]): Promise<number> => {
@@ -112,7 +102,7 @@ describe('plan', () => {
   it('is shown and listed', async () => {
     await remote('plan', 'get', 'diamond');
     expect(out.join('\n')).toMatch(/^planId: diamond\n/);
-    out = [];
+    out.length = 0;
     await expect
       .poll(async () => (await remote('plan', 'list'), out.join('\n')), { timeout: 60_000 })
       .toMatch(/diamond +v1/);
@@ -181,10 +171,10 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
     writeFileSync(file, planOf(231));
     expect(await remote('check', file)).toBe(1);
     expect(out.join('\n')).toContain('230 source servers carry these tags');
-    out = [];
+    out.length = 0;
     expect(await remote('servers', '--plan', file)).toBe(1);
     writeFileSync(file, planOf(230));
-    out = [];
+    out.length = 0;
     expect(await remote('servers', '--plan', file)).toBe(0);
     expect(out.join('\n').match(/CONTINUOUS in 999900001111/g)).toHaveLength(230);
   });
@@ -217,7 +207,7 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
       document,
     });
     const checked = async (file: string) => {
-      out = [];
+      out.length = 0;
       const code = await remote('check', file, '--json');
       return {
         code,
@@ -270,7 +260,7 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
         code: 0,
         runbooks: { isChecked: false, why: expect.stringContaining(name) },
       });
-      out = [];
+      out.length = 0;
       await remote('check', file);
       expect(out.join('\n')).toMatch(/\nnot checked +the runbooks: the parameter .* cannot be read/);
     });
@@ -281,7 +271,7 @@ waves: [{ waveId: erp, target: there, servers: { tags: { Tier: erp }, minimum: $
         [[approval('a')], 'plus 1 approval or pause on that path'],
         [[approval('a'), approval('b')], 'plus 2 approvals or pauses on that path'],
       ] as const) {
-        out = [];
+        out.length = 0;
         expect(await remote('check', planWith(...actions))).toBe(0);
         expect(out.join('\n')).toContain(words);
         expect(out.join('\n')).toMatch(/\nguarded is ready: 1 wave, 1 server\.$/);
@@ -302,7 +292,7 @@ describe('servers', () => {
     readonly faults: readonly Record<string, unknown>[];
   }
   const listed = async (...args: string[]) => {
-    out = [];
+    out.length = 0;
     const code = await remote('servers', '--json', ...args);
     return { code, ...(JSON.parse(out.join('')) as Listed) };
   };
@@ -355,7 +345,7 @@ describe('servers', () => {
       { name: 'mirror', target: { region: 'eu-central-1' }, hasLaunchConfiguration: true, lagSeconds: 0 },
       { sourceServerId: 's-00000000000000000', findings: [{ level: 'error', name: 'unknown-server' }] },
     ]);
-    out = [];
+    out.length = 0;
     expect(await remote('check', file, '--json')).toBe(1);
     const { findings } = JSON.parse(out.join('')) as { readonly findings: readonly { message: string }[] };
     expect(findings.map(({ message }) => message)).toEqual(
@@ -372,7 +362,7 @@ describe('servers', () => {
     expect(faults).toEqual([
       { path: 'waves[0].servers', message: '1 source server carries these tags', expected: 'at least 2' },
     ]);
-    out = [];
+    out.length = 0;
     expect(await remote('servers', '--plan', file)).toBe(1);
     expect(out.join('\n')).toMatch(/faults\n +waves\[0\].servers: 1 source server carries these tags/);
     expect(out.join('\n')).toContain('1 of 1 server can be launched');
@@ -382,7 +372,7 @@ describe('servers', () => {
     );
     const quota = await listed('--plan', file);
     expect(quota).toMatchObject({ code: 1, findings: [{ level: 'error', name: 'quota', waveId: 'a' }] });
-    out = [];
+    out.length = 0;
     await remote('servers', '--plan', file);
     expect(out.join('\n')).toMatch(
       /error +quota +wave a: a job of 2 servers never fits the quota of 1 servers/,
@@ -416,7 +406,7 @@ describe('drills', () => {
       await remote('request', 'three-tier', '--mode', 'drill', '--request-id', 'runs', '--by', 'ann'),
     ).toBe(0);
     const read = async () => {
-      out = [];
+      out.length = 0;
       expect(await remote('drills', '--json')).toBe(0);
       return JSON.parse(out.join('')) as { readonly drills: readonly Record<string, unknown>[] };
     };
@@ -425,7 +415,7 @@ describe('drills', () => {
     expect(drills[0]).toMatchObject({
       execution: { executionId: executionIdOf('runs'), planId: 'three-tier', requestedBy: 'ann' },
     });
-    out = [];
+    out.length = 0;
     await remote('drills');
     expect(out.join('\n')).toMatch(
       /ann .*\n[^]*instances? from drills in \d+ accounts? and Regions?, [\d.]+ instance-hours/,
@@ -465,7 +455,7 @@ describe('request', () => {
     expect(err.join('\n')).toMatch(
       /There is no plan diamnod. Did you mean diamond\? .*\nNothing was requested/,
     );
-    err = [];
+    err.length = 0;
     expect(await remote('request', 'diamond', '--mode', 'drill', '--plan-version', '9')).toBe(2);
     expect(err.join('\n')).toContain('no version 9 of the plan diamond');
     expect(await remote('status', executionIdOf('r-0'))).toBe(2);
@@ -488,7 +478,7 @@ describe('request', () => {
 describe('status', () => {
   it('of an execution shows its waves', { timeout: 120_000 }, async () => {
     const text = async () => {
-      out = [];
+      out.length = 0;
       await remote('status', executionIdOf('r-1'));
       return out.join('\n');
     };
@@ -506,7 +496,7 @@ describe('status', () => {
     await remote('plan', 'put', `${plans}/large-wave.yaml`);
     await remote('request', 'large-wave', '--mode', 'drill', '--request-id', 'r-2');
     const text = async () => {
-      out = [];
+      out.length = 0;
       await remote('status', executionIdOf('r-2'));
       return out.join('\n');
     };
@@ -522,7 +512,7 @@ describe('status', () => {
 
 describe('executions', () => {
   const listed = async (...args: string[]): Promise<readonly string[]> => {
-    out = [];
+    out.length = 0;
     expect(await remote('status', ...args, '--json')).toBe(0);
     return (JSON.parse(out.join('')) as { executionId: string }[]).map(({ executionId: id }) => id);
   };
@@ -552,20 +542,20 @@ describe('executions', () => {
       await remote('request', 'waits', '--mode', 'drill', '--request-id', 'r-waits');
       const waits = executionIdOf('r-waits');
       const told = async (): Promise<string> => {
-        out = [];
+        out.length = 0;
         expect(await remote('decisions')).toBe(0);
         return out.join('\n');
       };
       await expect.poll(told, { timeout: 100_000, interval: 500 }).toContain(waits);
       expect(await told()).toContain(`--endpoint ${runtime.endpoint}`);
       expect(await told()).toMatch(/until .* UTC|no deadline/);
-      err = [];
+      err.length = 0;
       await remote('status');
       expect(err.join('\n')).toMatch(/decisions? due. See: .* decisions --endpoint/);
-      out = [];
+      out.length = 0;
       await remote('complete', 'executions');
       expect(out.join('\n').split('\n')[0]).toBe(waits);
-      out = [];
+      out.length = 0;
       await remote('complete', 'plans');
       expect(out.join('\n').split('\n')).toContain('waits');
       for (const [kind, of, ids] of [
@@ -574,7 +564,7 @@ describe('executions', () => {
         ['actions', [waits, 'nowhere'], []],
         ['waves', ['no id'], []],
       ] as const) {
-        out = [];
+        out.length = 0;
         expect(await remote('complete', kind, ...of)).toBe(0);
         expect(out).toEqual(ids);
       }
@@ -617,14 +607,14 @@ describe('an execution that is not there', () => {
       ['retry', beginning, 'web'],
       ['cancel', executionId],
     ]) {
-      err = [];
+      err.length = 0;
       expect(await remote(...args)).toBe(2);
       expect(err.join('')).toContain(`There is no execution ${args[1]}.`);
       expect(err.join('')).toContain('Nothing was decided.');
       if (args[1] === beginning) expect(err.join('')).toContain(meant);
     }
     expect(requests().slice(before)).toEqual([]);
-    err = [];
+    err.length = 0;
     expect(await remote('watch', beginning)).toBe(2);
     expect(await remote('report', beginning)).toBe(2);
     expect(err).toEqual([
@@ -701,7 +691,7 @@ describe('decision', () => {
     expect(await remote('cancel', executionId, ...given)).toBe(2);
     expect(err.join('\n')).toContain(said);
     expect(err.join('\n')).toContain('Nothing was decided.');
-    err = [];
+    err.length = 0;
     expect(await remote('request', 'diamond', '--mode', 'recovery', ...given)).toBe(2);
     expect(err.join('\n')).toContain(said);
     expect(err.join('\n')).toContain('Nothing was requested.');

@@ -1,15 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createColors } from 'picocolors';
 import { expect, it } from 'vitest';
 import { createProgram } from '../../../../services/faces/cli/program.ts';
+import { openTerminal, runCommand } from '../../../support/terminal.ts';
 
-const scriptFor = async (shell: string): Promise<string> => {
-  const out: string[] = [];
-  const print = (text: string) => void out.push(text);
-  const console = { colors: createColors(false), print, warn: print };
-  await createProgram(console, () => undefined).parseAsync(['node', 'groundswell', 'completion', shell]);
-  return out.join('\n');
-};
+const scriptFor = async (shell: string): Promise<string> => (await runCommand('completion', shell)).text;
 
 /** What a real bash offers at the end of a line whose last word is being written. */
 const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
@@ -36,7 +30,7 @@ it.each([
 
 it('bash offers every command', async () => {
   const program = createProgram(
-    { colors: createColors(false), print: () => undefined, warn: () => undefined },
+    openTerminal().console,
     () => undefined,
   );
   const all = await offered('');

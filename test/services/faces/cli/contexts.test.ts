@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { createColors } from 'picocolors';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyContext } from '../../../../services/faces/cli/apply-context.ts';
 import {
@@ -14,25 +13,18 @@ import {
 } from '../../../../services/faces/cli/connection.ts';
 import { contextsFile } from '../../../../services/faces/cli/contexts.ts';
 import { calledAs } from '../../../../services/faces/cli/help.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
+import { openTerminal, runIn } from '../../../support/terminal.ts';
 
-let out: string[];
+const terminal = openTerminal();
+const { said: out } = terminal;
 beforeEach(() => {
-  out = [];
+  terminal.forget();
   vi.stubEnv('XDG_CONFIG_HOME', mkdtempSync(join(tmpdir(), 'contexts-')));
   for (const name of ['GROUNDSWELL_CONTEXT', 'GROUNDSWELL_ENDPOINT', 'AWS_ENDPOINT_URL', 'AWS_PROFILE'])
     vi.stubEnv(name, '');
 });
 
-const groundswell = async (...args: readonly string[]): Promise<number> => {
-  const codes: number[] = [];
-  const print = (text: string): void => void out.push(text);
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (code) =>
-    codes.push(code),
-  );
-  await program.parseAsync(['node', 'groundswell', ...args]);
-  return codes[0] ?? -1;
-};
+const groundswell = (...args: readonly string[]): Promise<number> => runIn(terminal, ...args);
 const written = (text: string): void => {
   mkdirSync(dirname(contextsFile()), { recursive: true });
   writeFileSync(contextsFile(), text);
@@ -133,18 +125,18 @@ describe('the command context', () => {
     await groundswell('context', 'put', 'test', '--endpoint', 'local', '--bus', 'b');
     await groundswell('context', 'use', 'production');
     expect(readFileSync(contextsFile(), 'utf8')).toMatch(/^# Ours\ncurrent: production\n[^]*# careful\n/);
-    out = [];
+    out.length = 0;
     await groundswell('context', 'list');
     expect(out.join('\n')).toMatch(/\* +production +aws +eu-central-1 +dr +dr-bus +dr-state/);
     expect(out.join('\n')).toMatch(/ test +http:\/\/127.0.0.1:4566 +– +– +b +–/);
-    out = [];
+    out.length = 0;
     await groundswell('context', 'show', '--json');
     expect(JSON.parse(out.join(''))).toEqual({
       ...{ why: 'context production, by context use', endpoint: 'aws', region: 'eu-central-1' },
       ...{ profile: 'dr', bus: 'dr-bus', table: 'dr-state' },
     });
     await groundswell('context', 'delete', 'production');
-    out = [];
+    out.length = 0;
     await groundswell('context', 'show');
     expect(out.join('\n')).toMatch(/why +no context\nendpoint +http:\/\/127.0.0.1:4566/);
     await expect(groundswell('context', 'use', 'production')).rejects.toThrow(

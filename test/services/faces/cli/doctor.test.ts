@@ -27,16 +27,15 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createColors } from 'picocolors';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
 import { scenarioSchema } from '../../../../infra/simulated-aws/scenario.ts';
 import type { Finding } from '../../../../services/faces/cli/doctor/finding.ts';
 import type { Hops } from '../../../../services/faces/cli/doctor/probe.ts';
 import { protectionCheck } from '../../../../services/faces/cli/doctor/wiring.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { deployment, withoutAction } from '../../../support/enforced-deployment.ts';
 import { patienceMs } from '../../../support/operated-runtime.ts';
+import { runCommand } from '../../../support/terminal.ts';
 
 interface Examined {
   readonly isSound: boolean;
@@ -45,16 +44,7 @@ interface Examined {
 }
 
 /** Runs the command line, and gives its exit code and what it printed. */
-const run = async (runtime: Runtime, ...args: string[]) => {
-  const out: string[] = [];
-  const codes: number[] = [];
-  const print = (text: string): void => void out.push(text);
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (code) =>
-    codes.push(code),
-  );
-  await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-  return { code: codes[0], text: out.join('\n') };
-};
+const run = (runtime: Runtime, ...args: string[]) => runCommand(...args, '--endpoint', runtime.endpoint);
 
 const examine = async (runtime: Runtime, patience = '30') => {
   const { code, text } = await run(runtime, 'doctor', '--json', '--patience', patience);

@@ -1,16 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
 import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.ts';
 import { defaultScenario } from '../../../../infra/simulated-aws/scenario.ts';
-import type { Console } from '../../../../services/faces/cli/console.ts';
 import { errorText } from '../../../../services/faces/cli/errors.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { checkPlanText } from '../../../../services/faces/cli/plan-file.ts';
 import { serverId } from '../../../support/frozen-wave.ts';
+import { openTerminal, runIn } from '../../../support/terminal.ts';
 
 const hosts = ['sql-1.shop.example', 'web-1', 'twin', 'twin'];
 const scenario = {
@@ -54,20 +52,13 @@ describe('plan import --lookup', { timeout: 60_000 }, () => {
   });
 
   const importing = async (plan: string, ...args: readonly string[]) => {
-    const said: string[] = [];
-    const console: Console = {
-      colors: createColors(false),
-      print: (text) => void said.push(text),
-      warn: (text) => void said.push(text),
-    };
-    const codes: number[] = [];
+    const terminal = openTerminal();
     writeFileSync(join(folder, 'plan.json'), plan);
     const line = ['plan', 'import', join(folder, 'plan.json'), '--out', join(folder, 'out'), ...args];
-    const program = createProgram(console, (code) => codes.push(code));
-    await program
-      .parseAsync(['node', 'groundswell', ...line, '--endpoint', runtime.endpoint])
-      .catch((error: unknown) => void said.push(errorText(error)));
-    return { code: codes[0], said: said.join('\n') };
+    const code = await runIn(terminal, ...line, '--endpoint', runtime.endpoint).catch((error: unknown) => {
+      terminal.console.warn(errorText(error));
+    });
+    return { code, said: terminal.said.join('\n') };
   };
   const imported = (): readonly unknown[] => {
     const checked = checkPlanText(readFileSync(join(folder, 'out/payroll.yaml'), 'utf8'));

@@ -1,26 +1,20 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startRuntime, type Runtime } from '../../../../infra/local/runtime.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import { createSignedCall } from '../../../../services/core/ports/aws/signed-call.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
+import { openTerminal, runIn } from '../../../support/terminal.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'rules.json');
-let out: string[];
-beforeEach(() => (out = []));
+const terminal = openTerminal();
+const { said: out } = terminal;
+beforeEach(() => terminal.forget());
 
 const check = async (rules: unknown, ...more: readonly string[]): Promise<number> => {
   writeFileSync(file, typeof rules === 'string' ? rules : JSON.stringify(rules));
-  const codes: number[] = [];
-  const print = (text: string): void => void out.push(text);
-  const program = createProgram({ colors: createColors(false), print, warn: print }, (code) =>
-    codes.push(code),
-  );
-  await program.parseAsync(['node', 'groundswell', 'notices', 'check', file, ...more]);
-  return codes[0] ?? -1;
+  return runIn(terminal, 'notices', 'check', file, ...more);
 };
 
 it('rules that can be used are called valid', async () => {

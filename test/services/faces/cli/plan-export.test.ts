@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { planSchema } from '../../../../contracts/plan.ts';
@@ -10,10 +9,9 @@ import { parseDrsScenario } from '../../../../infra/simulated-aws/drs/scenario.t
 import { defaultScenario } from '../../../../infra/simulated-aws/scenario.ts';
 import { localCredentials } from '../../../../services/core/ports/aws/client-settings.ts';
 import { createSignedCall } from '../../../../services/core/ports/aws/signed-call.ts';
-import type { Console } from '../../../../services/faces/cli/console.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { checkPlanText } from '../../../../services/faces/cli/plan-file.ts';
 import { serverId } from '../../../support/frozen-wave.ts';
+import { openTerminal, runIn } from '../../../support/terminal.ts';
 
 const scenario = {
   ...defaultScenario,
@@ -43,21 +41,11 @@ const shop = {
 describe('plan export', { timeout: 60_000 }, () => {
   let runtime: Runtime;
   const folder = mkdtempSync(join(tmpdir(), 'export-'));
-  let out: string[] = [];
-  let err: string[] = [];
+  const terminal = openTerminal();
+  const { out, err } = terminal;
 
-  const console: Console = {
-    colors: createColors(false),
-    print: (text) => void out.push(text),
-    warn: (text) => void err.push(text),
-  };
-
-  const run = async (...args: string[]): Promise<number> => {
-    const codes: number[] = [];
-    const program = createProgram(console, (code) => codes.push(code));
-    await program.parseAsync(['node', 'groundswell', ...args, '--endpoint', runtime.endpoint]);
-    return codes[0] ?? -1;
-  };
+  const run = (...args: string[]): Promise<number> =>
+    runIn(terminal, ...args, '--endpoint', runtime.endpoint);
 
   const fileOf = (plan: { readonly planId: string }): string => {
     const file = join(folder, `${plan.planId}.yaml`);
@@ -92,10 +80,7 @@ describe('plan export', { timeout: 60_000 }, () => {
     await runtime.close();
     rmSync(folder, { recursive: true });
   });
-  beforeEach(() => {
-    out = [];
-    err = [];
-  });
+  beforeEach(() => terminal.forget());
 
   it('says what it would create, and creates nothing, as a trial', async () => {
     expect(await run('plan', 'export', fileOf(shop), '--to', 'drs', '--dry-run')).toBe(0);
@@ -117,7 +102,7 @@ describe('plan export', { timeout: 60_000 }, () => {
     expect(out.join('')).toBe(`created: ${plan?.recoveryPlanArn} has the 3 steps of shop.`);
     const steps = await stepsThere(plan?.recoveryPlanArn ?? '');
     expect(steps.map(({ stepName }) => stepName)).toEqual(['database', 'warm-up', 'web']);
-    out = [];
+    out.length = 0;
     expect(await run('plan', 'export', fileOf(shop), '--to', 'drs')).toBe(0);
     expect(out.join('')).toBe(`in step: ${plan?.recoveryPlanArn} has the 3 steps of shop.`);
   });
@@ -140,7 +125,7 @@ describe('plan export', { timeout: 60_000 }, () => {
     expect(await run('plan', 'export', fileOf(changed), '--to', 'drs')).toBe(1);
     expect(out.join('\n')).toContain(`step 3: web: ${serverId(3)} in DRS, web: ${serverId(4)} here`);
     expect(err.join('')).toContain('Nothing was changed.');
-    out = [];
+    out.length = 0;
     expect(await run('plan', 'export', fileOf(shop), '--to', 'drs')).toBe(0);
     expect(out.join('')).toContain('in step');
   });
@@ -185,7 +170,7 @@ describe('plan export', { timeout: 60_000 }, () => {
     expect(await run('plan', 'export', fileOf(shop), '--to', 'json')).toBe(0);
     const whole = planSchema.parse(shop);
     expect(JSON.parse(out.join('\n'))).toEqual(whole);
-    out = [];
+    out.length = 0;
     expect(await run('plan', 'export', fileOf(shop), '--to', 'yaml')).toBe(0);
     expect(checkPlanText(out.join('\n'))).toEqual({ plan: whole });
   });

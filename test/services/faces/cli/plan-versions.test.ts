@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createColors } from 'picocolors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type Runtime, startRuntime } from '../../../../infra/local/runtime.ts';
-import type { Console } from '../../../../services/faces/cli/console.ts';
-import { createProgram } from '../../../../services/faces/cli/program.ts';
 import { serverId } from '../../../support/frozen-wave.ts';
+import { openTerminal, runIn } from '../../../support/terminal.ts';
 
 const versions = [20, 30, 40].map((rtoMinutes) => ({
   planId: 'shop',
@@ -19,21 +17,11 @@ describe('versions of a plan', { timeout: 60_000 }, () => {
   let runtime: Runtime;
   const folder = mkdtempSync(join(tmpdir(), 'versions-'));
   const file = join(folder, 'shop.yaml');
-  let out: string[] = [];
-  let err: string[] = [];
+  const terminal = openTerminal();
+  const { out, err } = terminal;
 
-  const console: Console = {
-    colors: createColors(false),
-    print: (text) => void out.push(text),
-    warn: (text) => void err.push(text),
-  };
-
-  const run = async (...args: string[]): Promise<number> => {
-    const codes: number[] = [];
-    const program = createProgram(console, (code) => codes.push(code));
-    await program.parseAsync(['node', 'groundswell', 'plan', ...args, '--endpoint', runtime.endpoint]);
-    return codes[0] ?? -1;
-  };
+  const run = (...args: string[]): Promise<number> =>
+    runIn(terminal, 'plan', ...args, '--endpoint', runtime.endpoint);
 
   beforeAll(async () => {
     runtime = await startRuntime({ speed: 1_000 });
@@ -46,10 +34,7 @@ describe('versions of a plan', { timeout: 60_000 }, () => {
     await runtime.close();
     rmSync(folder, { recursive: true });
   });
-  beforeEach(() => {
-    out = [];
-    err = [];
-  });
+  beforeEach(() => terminal.forget());
 
   it('are compared by name with the one before, by number, and with a file', async () => {
     expect(await run('diff', 'shop')).toBe(0);
@@ -61,7 +46,7 @@ describe('versions of a plan', { timeout: 60_000 }, () => {
         `  wave web: + server ${serverId(40)}`,
       ].join('\n'),
     ]);
-    out = [];
+    out.length = 0;
     expect(await run('diff', 'shop@1', 'shop@3', '--json')).toBe(0);
     expect(JSON.parse(out.join(''))).toMatchObject({
       before: 'shop@1',
@@ -70,7 +55,7 @@ describe('versions of a plan', { timeout: 60_000 }, () => {
         typeof each === 'string' ? each : (expect.any(String) as string),
       ),
     });
-    out = [];
+    out.length = 0;
     expect(await run('diff', 'shop', file)).toBe(0);
     expect(out).toEqual([`shop and ${file} say the same.`]);
   });
@@ -93,10 +78,10 @@ describe('versions of a plan', { timeout: 60_000 }, () => {
     expect(out.join('\n')).toMatch(
       /^version +stored \(UTC\) +hash +changed\nv3 .* rtoMinutes: 30 → 40, and 2 more\nv2 .* rtoMinutes: 20 → 30, and 2 more\nv1 .* the first$/,
     );
-    out = [];
+    out.length = 0;
     expect(await run('restore', 'shop', '1')).toBe(0);
     expect(out.join('\n')).toMatch(/^shop v4 says what v1 says:\n {2}rtoMinutes: 40 → 20\n/);
-    out = [];
+    out.length = 0;
     expect(await run('restore', 'shop', '4')).toBe(0);
     expect(out).toEqual(['shop v4 says that already.']);
     await expect(run('restore', 'shop', 'first')).rejects.toThrow();

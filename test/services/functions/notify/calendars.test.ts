@@ -1,16 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type Receiver, startReceiver } from '../../../support/receiver.ts';
-import { envelope, oneChannel, startNotify, takenBy } from './fixture.ts';
+import { expect, it } from 'vitest';
+import { envelope, oneChannel, receiverOfAll, startNotify, takenBy } from './fixture.ts';
 
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
-beforeEach(() => {
-  receiver.mood = 'well';
-  receiver.forget();
-});
+const receiver = await receiverOfAll();
 
 it('a drill that a calendar has paused is told of as such, with when that ends and what to do', async () => {
   const { notify } = await startNotify(receiver, oneChannel(receiver));

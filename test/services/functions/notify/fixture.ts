@@ -1,3 +1,4 @@
+import { afterAll, beforeEach } from 'vitest';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
 import type { EventBridgeEnvelope } from '../../../../contracts/foreign-events.ts';
 import { initialExecution } from '../../../../services/core/domain/execution-state.ts';
@@ -8,7 +9,18 @@ import { createNotify } from '../../../../services/functions/notify/service.ts';
 import { createAwsNotifier } from '../../../../services/core/ports/aws/notifier.ts';
 import { createMemoryRecordStore } from '../../../memory/record-store.ts';
 import { readNotices } from '../../../../services/core/streams/notice-records.ts';
-import type { Received, Receiver } from '../../../support/receiver.ts';
+import { type Received, type Receiver, startReceiver } from '../../../support/receiver.ts';
+
+/** One receiver for all tests of a file, which at the begin of each is well and has taken nothing. */
+export const receiverOfAll = async (): Promise<Receiver> => {
+  const receiver = await startReceiver();
+  afterAll(() => receiver.close());
+  beforeEach(() => {
+    receiver.mood = 'well';
+    receiver.forget();
+  });
+  return receiver;
+};
 
 export const executionId = 'exec-0123456789abcdef0123';
 export const otherId = 'exec-ffffffffffffffffffff';

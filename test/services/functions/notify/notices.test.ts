@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../../../contracts/notice.ts';
 import { parseDomainEvent } from '../../../../services/core/streams/domain-event.ts';
 import { commandOptionsOf, noticeOf } from '../../../../services/functions/notify/notice.ts';
@@ -10,7 +10,6 @@ import {
   renderTeams,
 } from '../../../../services/core/view/notice-messages.ts';
 import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
-import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 import {
   approval,
   canary,
@@ -20,21 +19,14 @@ import {
   needed,
   oneChannel,
   routingKey,
+  receiverOfAll,
   startNotify,
   takenBy,
   wait,
 } from './fixture.ts';
 import { pagerDutyEvent, slackMessage, snsMessage, teamsMessage } from './vendor-schemas.ts';
 
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
-beforeEach(() => {
-  receiver.mood = 'well';
-  receiver.forget();
-});
+const receiver = await receiverOfAll();
 
 const ajv = new Ajv({ allErrors: true });
 const faultsOf = (schema: object, body: unknown) => {

@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../../../contracts/notice.ts';
-import { type Receiver, startReceiver } from '../../../support/receiver.ts';
-import { at, everyChannel, executionId, oneChannel, startNotify, takenBy } from './fixture.ts';
+import { at, everyChannel, executionId, oneChannel, receiverOfAll, startNotify, takenBy } from './fixture.ts';
 
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
-beforeEach(() => {
-  receiver.mood = 'well';
-  receiver.forget();
-});
+const receiver = await receiverOfAll();
 
 const overdueSince = '2026-11-20T09:00:00.000Z';
 const lastProof = { executionId, endedAt: '2026-10-21T09:00:00.000Z' };

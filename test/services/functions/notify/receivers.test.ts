@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { anew } from '../../../../services/core/domain/waiting-notice.ts';
 import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { unpackBody } from '../../../../services/core/ports/aws/packed-body.ts';
 import { createAwsOnce } from '../../../../services/core/ports/aws/once.ts';
 import { addNotice, readNotices, removeNotice } from '../../../../services/core/streams/notice-records.ts';
-import { type Mood, type Receiver, startReceiver } from '../../../support/receiver.ts';
+import type { Mood } from '../../../support/receiver.ts';
 import { openDynalite } from '../../core/ports/dynalite-fixture.ts';
 import {
   canary,
@@ -17,19 +17,12 @@ import {
   needed,
   oneChannel,
   otherId,
+  receiverOfAll,
   startNotify,
   takenBy,
 } from './fixture.ts';
 
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
-beforeEach(() => {
-  receiver.mood = 'well';
-  receiver.forget();
-});
+const receiver = await receiverOfAll();
 
 const hour = 60 * minuteMs;
 

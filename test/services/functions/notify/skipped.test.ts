@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { skipReasons } from '../../../../contracts/schedule-events.ts';
 import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
-import { type Receiver, startReceiver } from '../../../support/receiver.ts';
-import { at, everyChannel, oneChannel, startNotify, takenBy } from './fixture.ts';
+import { at, everyChannel, oneChannel, receiverOfAll, startNotify, takenBy } from './fixture.ts';
 
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-});
-afterAll(() => receiver.close());
-beforeEach(() => {
-  receiver.mood = 'well';
-  receiver.forget();
-});
+const receiver = await receiverOfAll();
 
 const skipped = (
   reason: (typeof skipReasons)[number] = 'calendar-closed',
