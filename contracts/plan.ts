@@ -43,6 +43,10 @@ export const chosenPointSchema = z
   .describe('Which data all servers of this execution are launched from, whatever the plan says of them.');
 export type ChosenPoint = z.infer<typeof chosenPointSchema>;
 
+/** The point that people write as `latest`, or as the instant before which the newest snapshot is meant. */
+export const pointAt = (written: string, instantOf = (text: string): string => text): ChosenPoint =>
+  written === 'latest' ? written : { newestBefore: instantOf(written) };
+
 export const planServerSchema = z.strictObject({
   sourceServerId: sourceServerIdSchema.describe('The id of the DRS source server.'),
   critical: z.boolean().default(true).describe("Counts under the success policy 'critical'."),

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { DescribeJobLogItemsCommand, DescribeJobsCommand, DrsClient } from '@aws-sdk/client-drs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { DomainEvent } from '../../contracts/catalogue.ts';
 import { parseDrsScenario } from '../../infra/simulated-aws/drs/scenario.ts';
 import { defaultScenario } from '../../infra/simulated-aws/scenario.ts';
-import { drill } from '../../services/faces/cli/drill.ts';
 import { type OperatedRuntime, operateRuntime, type WrittenPlan } from '../support/operated-runtime.ts';
 import { drillWith } from '../support/sample-drill.ts';
 

@@ -1,17 +1,12 @@
 import * as z from 'zod';
 import { instantSchema, modeSchema, slugSchema } from '../../../contracts/identifiers.ts';
-import { type ChosenPoint, planSchema } from '../../../contracts/plan.ts';
+import { planSchema, pointAt } from '../../../contracts/plan.ts';
 import { documentFaultsOf } from '../../core/domain/judge-plan.ts';
 import { getPlans, readPlan, readPlanVersions, storePlan } from './answer-plans.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const nothing = z.strictObject({});
 const ofPlan = z.object({ planId: slugSchema });
-/** As the query has it. */
-const chosenAt = (at: string | undefined): ChosenPoint | undefined => {
-  if (at === undefined || at === 'latest') return at;
-  return { newestBefore: at };
-};
 
 const version = z.coerce.number().int().min(1).max(999_999).optional().describe('Default: the newest.');
 
@@ -114,7 +109,7 @@ export const planRoutes: readonly Route[] = [
       const allowDrillOverRecovery = query.allowDrillOverRecovery === 'true';
       const allowReplacing = query.allowReplacing?.split(',') ?? [];
       const acceptWarnings = query.acceptWarnings?.split(',') ?? [];
-      const pointInTime = chosenAt(query.pointInTime);
+      const pointInTime = query.pointInTime === undefined ? undefined : pointAt(query.pointInTime);
       const overrides = { allowDrillOverRecovery, allowReplacing, acceptWarnings, pointInTime };
       return answerCheck(ports, { ...params, ...query, ...overrides });
     },

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { ChosenPoint } from '../../../contracts/plan.ts';
+import { pointAt } from '../../../contracts/plan.ts';
 
 /** A number within bounds, as an option takes it. */
 export const numberBetween =
@@ -48,12 +48,9 @@ export const instantOf = (text: string): string => {
   throw new InvalidArgumentError('Valid: a date or an instant such as 2026-11-23T09:00:00Z.');
 };
 
-const chosenPoint = (text: string): ChosenPoint =>
-  text === 'latest' ? text : { newestBefore: instantOf(text) };
-
 /** Which data all servers of an execution are launched from. */
 export const pointOption = (): Option =>
   new Option(
     '--point-in-time <point>',
     'launch all servers from the latest data, or from their newest snapshot before an instant, ISO 8601 (default: as the plan says)',
-  ).argParser(chosenPoint);
+  ).argParser((text) => pointAt(text, instantOf));
