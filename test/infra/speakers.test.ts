@@ -25,13 +25,14 @@ const readCode = async (): Promise<ReadonlyMap<string, string>> => {
 const code = await readCode();
 
 /** A fact of a stream is made as `{ type, data }`. */
-const isMadeIn = (text: string, name: string): boolean => new RegExp(`type: "${name}",\\s*data\\b`).test(text);
+const isMadeIn = (text: string, name: string): boolean =>
+  new RegExp(`type: "${name}",\\s*data\\b`).test(text);
 
 /** All else is said by its name, or by that of its contract's value, which is called like the event. */
 const isSaidIn = (text: string, name: string): boolean => {
   const value = `${name.charAt(0).toLowerCase()}${name.slice(1)}\\.name`;
-  const named = `(?:say\\(|[?]|(?<!type"?):)\\s*"${name}"`;
-  return new RegExp(`${named}|(?:say\\(|DetailType:)\\s*${value}\\b`).test(text);
+  const named = `(?:say\\d*\\(|[?]|(?<!type"?):)\\s*"${name}"`;
+  return new RegExp(`${named}|(?:say\\d*\\(|DetailType:)\\s*${value}\\b`).test(text);
 };
 
 const anywhere = [...code.keys()];

@@ -20,8 +20,7 @@ const terminal = openTerminal();
 const { said: out } = terminal;
 let runtime: Runtime;
 
-const run = (...args: string[]): Promise<number> =>
-  runIn(terminal, ...args, '--endpoint', runtime.endpoint);
+const run = (...args: string[]): Promise<number> => runIn(terminal, ...args, '--endpoint', runtime.endpoint);
 
 const fileOf = (schedule: object): string => {
   const file = join(folder, `${Math.random()}.json`);

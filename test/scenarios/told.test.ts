@@ -52,8 +52,7 @@ const ask = (requestId: string) =>
 const takenAbout = (requestId: string) =>
   receiver.taken.filter(({ text }) => text.includes(executionIdOf(requestId)));
 
-const run = async (...args: string[]) =>
-  (await runCommand(...args, '--endpoint', runtime.endpoint)).text;
+const run = async (...args: string[]) => (await runCommand(...args, '--endpoint', runtime.endpoint)).text;
 
 it(
   'a receiver that was down is told once when it is back, and a replay tells nobody',

@@ -372,10 +372,7 @@ export const createRecovery = (deps: RecoveryDeps) => {
     ...usual,
     startRecovery: (target, request) => startJob(run, target, request),
     terminateRecoveryInstances: (target, ids) => endInstances(run, target, ids),
-    describeJobs: (target, wanted) => [
-      ...drs.describe(placeOf(target), wanted, now()),
-      ...park.jobs(wanted),
-    ],
+    describeJobs: (target, wanted) => [...drs.describe(placeOf(target), wanted, now()), ...park.jobs(wanted)],
     describeJobsSince: (target, since) => drs.since(placeOf(target), since, now()),
     describeJobLog: (_target, jobId) => drs.log(jobId, now()),
     describeRecoveryInstances: (target, wanted) => [

@@ -61,7 +61,9 @@ export const forecastOf = (plan: Plan, mode: Mode, learned: Learned): Forecast =
   const least = longestPath(plan.waves, ({ waveId }) => expected.get(waveId)?.leastMs ?? 0);
   const approvals = critical.waves.reduce((sum, { before, after, pauseBefore }) => {
     const actions = [...before, ...after].flat();
-    const asked = actions.filter((action) => shownKinds[action.kind].asksPeople && isRun(action, mode)).length;
+    const asked = actions.filter(
+      (action) => shownKinds[action.kind].asksPeople && isRun(action, mode),
+    ).length;
     return sum + asked + (pauseBefore ? 1 : 0);
   }, 0);
   const criticalPath = critical.waves.map(({ waveId }) => waveId);

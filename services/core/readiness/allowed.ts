@@ -11,9 +11,8 @@ import { trafficFaults } from './traffic.ts';
  */
 export type Allowed = Readonly<Record<AllowedThing, readonly string[] | 'any'>>;
 
-const faultsOf: Readonly<
-  Record<AllowedThing, (plan: Plan, allowed: readonly string[]) => readonly Fault[]>
-> = { documents: documentFaults, functions: functionFaults, traffic: trafficFaults };
+const faultsOf: Readonly<Record<AllowedThing, (plan: Plan, allowed: readonly string[]) => readonly Fault[]>> =
+  { documents: documentFaults, functions: functionFaults, traffic: trafficFaults };
 
 /** What a plan uses and its deployment does not allow. */
 export const notAllowed = (plan: Plan, allowed: Allowed): readonly Fault[] =>

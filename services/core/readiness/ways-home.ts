@@ -89,7 +89,10 @@ const launchesOf = async (
     const into = await readLaunchInto(recovery, target, configurations);
     await inParallel(ids, atOnce, async (id) => {
       const entered = into.get(id);
-      const settings = await readOr(() => homeward.launchSettings(target, id), `the launch template of ${id}`);
+      const settings = await readOr(
+        () => homeward.launchSettings(target, id),
+        `the launch template of ${id}`,
+      );
       if (entered !== undefined) launches.set(id, { securityGroupIds: [], into: entered });
       else if (settings !== undefined) launches.set(id, settings);
     });

@@ -15,7 +15,7 @@ import { executionIdSchema, modeSchema, slugSchema } from '../../../contracts/id
 import { addNote, decide, type DecisionWord } from './answer-decisions.ts';
 import { getEvents, getExecution, requestExecution } from './answer-executions.ts';
 import { listExecutions, openExecutions } from '../../core/streams/list-executions.ts';
-import { defineRoute, type Route, type Scope } from './route.ts';
+import { type Answer, type ApiPorts, defineRoute, type Route, type Scope } from './route.ts';
 
 const nothing = z.strictObject({});
 const inExecution = z.object({ executionId: executionIdSchema });
@@ -180,6 +180,45 @@ const decisionTaken = {
   description: 'Accepted; the outcome shows in the execution.',
 };
 
+interface OrderRoute<P, B> {
+  readonly operationId: string;
+  /** Beside its execution. */
+  readonly place: string;
+  readonly scope?: Scope;
+  readonly params: P;
+  readonly body: B;
+  readonly summary: string;
+}
+
+/** What somebody says about an execution, under an id that is never acted on twice. */
+const orderRoute = <
+  P extends typeof inExecution,
+  B extends z.ZodType<{ readonly decisionId?: string | undefined }>,
+>(
+  { place, scope = 'operator', ...route }: OrderRoute<P, B>,
+  take: (
+    ports: ApiPorts,
+    order: z.output<P> & { readonly decisionId: string; readonly by: string },
+    body: z.output<B>,
+    base: string,
+  ) => Promise<Answer>,
+): Route =>
+  defineRoute({
+    ...route,
+    method: 'post',
+    path: `/executions/{executionId}${place}`,
+    scope,
+    needs: { on: 'execution', may: [scope === 'approver' ? 'approve' : 'decide'] },
+    query: nothing,
+    isIdempotent: true,
+    success: decisionTaken,
+    problems: [404, 409],
+    answer: (ports, { params, body, by, headers, base }) => {
+      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
+      return take(ports, { ...params, decisionId, by }, body, base);
+    },
+  });
+
 const decisionRoute = <P extends typeof inExecution>(
   word: DecisionWord,
   place: string,
@@ -187,46 +226,25 @@ const decisionRoute = <P extends typeof inExecution>(
   params: P,
   summary: string,
 ): Route =>
-  defineRoute({
-    method: 'post',
-    path: `/executions/{executionId}${place}`,
-    operationId: word,
-    summary,
-    scope,
-    needs: { on: 'execution', may: [scope === 'approver' ? 'approve' : 'decide'] },
-    params,
-    query: nothing,
-    body: decisionOrderSchema,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params: place, body, by, headers, base }) => {
-      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
-      return decide(ports, word, { ...place, decisionId, by, reason: body.reason }, base);
-    },
-  });
+  orderRoute(
+    { operationId: word, place, scope, params, summary, body: decisionOrderSchema },
+    (ports, order, { reason }, base) => decide(ports, word, { ...order, reason }, base),
+  );
 
 /** A second person's answer to a real recovery that waits for one. */
 const secondPersonRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'post',
-    path: '/executions/{executionId}/approve',
-    operationId: 'approveExecution',
-    summary: 'Approve a real recovery that awaits a second person; never by its requester.',
-    scope: 'approver',
-    needs: { on: 'execution', may: ['approve'] },
-    params: inExecution,
-    query: nothing,
-    body: approvalOrderSchema,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params, body, by, headers, base }) => {
-      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
-      const { reason, planHash } = body;
-      return decide(ports, 'approveExecution', { ...params, decisionId, by, reason, planHash }, base);
+  orderRoute(
+    {
+      operationId: 'approveExecution',
+      place: '/approve',
+      scope: 'approver',
+      params: inExecution,
+      summary: 'Approve a real recovery that awaits a second person; never by its requester.',
+      body: approvalOrderSchema,
     },
-  }),
+    (ports, order, { reason, planHash }, base) =>
+      decide(ports, 'approveExecution', { ...order, reason, planHash }, base),
+  ),
   decisionRoute(
     'declineExecution',
     '/decline',
@@ -248,24 +266,9 @@ const drillRoute = <B extends typeof decisionOrderSchema>(
   body: B,
   summary: string,
 ): Route =>
-  defineRoute({
-    method: 'post',
-    path: `/executions/{executionId}${place}`,
-    operationId: word,
-    summary,
-    scope: 'operator',
-    needs: { on: 'execution', may: ['decide'] },
-    params: inExecution,
-    query: nothing,
-    body,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params, body: order, by, headers, base }) => {
-      const decisionId = headers['idempotency-key'] ?? order.decisionId ?? ports.newId();
-      return decide(ports, word, { ...order, ...params, decisionId, by }, base);
-    },
-  });
+  orderRoute({ operationId: word, place, params: inExecution, summary, body }, (ports, order, said, base) =>
+    decide(ports, word, { ...said, ...order }, base),
+  );
 
 const drillRoutes: readonly Route[] = [
   drillRoute(
@@ -280,38 +283,26 @@ const drillRoutes: readonly Route[] = [
 
 /** What people tell each other about an execution; nothing of the run follows from it. */
 const noteRoutes: readonly Route[] = [
-  defineRoute({
-    method: 'post',
-    path: '/executions/{executionId}/notes',
-    operationId: 'addNote',
-    summary: 'Note something on an execution, in whatever state it is, also after its end.',
-    scope: 'operator',
-    needs: { on: 'execution', may: ['decide'] },
-    params: inExecution,
-    query: nothing,
-    body: noteOrderSchema,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params, body: { text, decisionId = ports.newId() }, by, headers, base }) =>
-      addNote(ports, { ...params, decisionId: headers['idempotency-key'] ?? decisionId, by, text }, base),
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/executions/{executionId}/handover',
-    operationId: 'handOver',
-    summary: 'Hand an execution over: somebody else is in charge from now on. Nobody’s rights change.',
-    scope: 'operator',
-    needs: { on: 'execution', may: ['decide'] },
-    params: inExecution,
-    query: nothing,
-    body: handoverOrderSchema,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params, body: { text, to, decisionId = ports.newId() }, by, headers, base }) =>
-      addNote(ports, { ...params, decisionId: headers['idempotency-key'] ?? decisionId, by, text, to }, base),
-  }),
+  orderRoute(
+    {
+      operationId: 'addNote',
+      place: '/notes',
+      params: inExecution,
+      summary: 'Note something on an execution, in whatever state it is, also after its end.',
+      body: noteOrderSchema,
+    },
+    (ports, order, { text }, base) => addNote(ports, { ...order, text }, base),
+  ),
+  orderRoute(
+    {
+      operationId: 'handOver',
+      place: '/handover',
+      params: inExecution,
+      summary: 'Hand an execution over: somebody else is in charge from now on. Nobody’s rights change.',
+      body: handoverOrderSchema,
+    },
+    (ports, order, { text, to }, base) => addNote(ports, { ...order, text, to }, base),
+  ),
 ];
 
 export const decisionRoutes: readonly Route[] = [
@@ -326,27 +317,18 @@ export const decisionRoutes: readonly Route[] = [
     inExecution,
     'Start nothing new, and end once everything has finished.',
   ),
-  defineRoute({
-    method: 'post',
-    path: `/executions/{executionId}${ofWave}/retry`,
-    operationId: 'retry',
-    summary:
-      'Recover the failed servers of a held wave again; of those whose instance runs only with relaunch.',
-    scope: 'operator',
-    needs: { on: 'execution', may: ['decide'] },
-    params: inWave,
-    query: nothing,
-    body: retryOrderSchema,
-    isIdempotent: true,
-    success: decisionTaken,
-    problems: [404, 409],
-    answer: (ports, { params, body, by, headers, base }) => {
-      const decisionId = headers['idempotency-key'] ?? body.decisionId ?? ports.newId();
-      const { reason, relaunch } = body;
-      const order = { ...params, decisionId, by, reason, ...(relaunch === true && { relaunch }) };
-      return decide(ports, 'retry', order, base);
+  orderRoute(
+    {
+      operationId: 'retry',
+      place: `${ofWave}/retry`,
+      params: inWave,
+      summary:
+        'Recover the failed servers of a held wave again; of those whose instance runs only with relaunch.',
+      body: retryOrderSchema,
     },
-  }),
+    (ports, order, { reason, relaunch }, base) =>
+      decide(ports, 'retry', { ...order, reason, ...(relaunch === true && { relaunch }) }, base),
+  ),
   decisionRoute(
     'skip',
     `${ofWave}/skip`,

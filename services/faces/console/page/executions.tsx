@@ -10,6 +10,7 @@ import { listen } from './live.ts';
 import { OpenExecution } from './open-execution.tsx';
 import { Mode, Status } from './signs.tsx';
 import { useTitle } from './route.ts';
+import { Head } from './head.tsx';
 
 const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
   <tr>
@@ -34,14 +35,7 @@ const Row = ({ execution }: { readonly execution: ExecutionSummary }) => (
 const Table = ({ all }: { readonly all: readonly ExecutionSummary[] }) => (
   <table class="executions">
     <caption class="unseen">Executions, newest first</caption>
-    <thead>
-      <tr>
-        <th scope="col">State</th>
-        <th scope="col">Plan</th>
-        <th scope="col">Requested by</th>
-        <th scope="col">Started (UTC)</th>
-      </tr>
-    </thead>
+    <Head columns={['State', 'Plan', 'Requested by', 'Started (UTC)']} />
     <tbody>
       {all.map((execution) => (
         <Row key={execution.executionId} execution={execution} />

@@ -26,8 +26,19 @@ const localTime = (at: number): string => {
   return local === '' ? '' : ` · ${local}`;
 };
 
+const places = [
+  ['executions', '#/', 'Executions'],
+  ['needs-you', '#/needs-you', 'Needs you'],
+  ['drills', '#/drills', 'Drills'],
+  ['plans', '#/plans', 'Plans'],
+  ['servers', '#/servers', 'Servers'],
+  ['schedules', '#/schedules', 'Schedules'],
+  ['evidence', '#/evidence', 'Evidence'],
+] as const;
+
 const Bar = () => {
   const [place = 'executions'] = route.value;
+  const waiting = decisions.value?.length ?? 0;
   return (
     <header class="bar">
       <a class="skip" href="#content">
@@ -40,28 +51,12 @@ const Bar = () => {
         Groundswell
       </a>
       <nav aria-label="Main">
-        <a href="#/" aria-current={place === 'executions' ? 'page' : undefined}>
-          Executions
-        </a>
-        <a href="#/needs-you" aria-current={place === 'needs-you' ? 'page' : undefined}>
-          Needs you
-          {(decisions.value?.length ?? 0) > 0 && <b class="badge">{decisions.value?.length}</b>}
-        </a>
-        <a href="#/drills" aria-current={place === 'drills' ? 'page' : undefined}>
-          Drills
-        </a>
-        <a href="#/plans" aria-current={place === 'plans' ? 'page' : undefined}>
-          Plans
-        </a>
-        <a href="#/servers" aria-current={place === 'servers' ? 'page' : undefined}>
-          Servers
-        </a>
-        <a href="#/schedules" aria-current={place === 'schedules' ? 'page' : undefined}>
-          Schedules
-        </a>
-        <a href="#/evidence" aria-current={place === 'evidence' ? 'page' : undefined}>
-          Evidence
-        </a>
+        {places.map(([name, href, words]) => (
+          <a key={name} href={href} aria-current={place === name ? 'page' : undefined}>
+            {words}
+            {name === 'needs-you' && waiting > 0 && <b class="badge">{waiting}</b>}
+          </a>
+        ))}
       </nav>
       <span class={`connection is-${connection.value}`} role="status">
         {connectionWords[connection.value]}

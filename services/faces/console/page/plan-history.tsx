@@ -6,6 +6,7 @@ import { get } from './api.ts';
 import { minutesOf, readOutcome, type Outcome } from './outcome.ts';
 import { ReportLink } from './report-link.tsx';
 import { Mode, Status } from './signs.tsx';
+import { Head } from './head.tsx';
 
 const runsMax = 10;
 
@@ -92,14 +93,7 @@ export const PlanHistory = ({ planId }: { readonly planId: string }) => {
       <h2 id="plan-history">Runs</h2>
       <table>
         <caption class="unseen">The last runs, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Started (UTC)</th>
-            <th scope="col">State</th>
-            <th scope="col">Recovery time</th>
-            <th scope="col">Recovery point</th>
-          </tr>
-        </thead>
+        <Head columns={['Started (UTC)', 'State', 'Recovery time', 'Recovery point']} />
         <tbody>
           {runs.map((run) => (
             <Row key={run.executionId} run={run} outcome={outcomes.get(run.executionId)} longest={longest} />

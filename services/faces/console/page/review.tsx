@@ -5,6 +5,7 @@ import { dataText } from '../../../core/view/point-text.ts';
 import { counted } from '../../../core/view/words.ts';
 import { PlanGraph } from './plan-graph.tsx';
 import { SinceProof, useProof } from './plan-changes.tsx';
+import { Head } from './head.tsx';
 
 type Waves = StoredPlan['plan']['waves'];
 
@@ -20,14 +21,7 @@ const pointsOf = ({ pointInTime, servers }: Waves[number], chosen?: ChosenPoint)
 const Waves = ({ readiness, stored, chosen }: ReviewProps) => (
   <table>
     <caption>What is recovered</caption>
-    <thead>
-      <tr>
-        <th scope="col">Wave</th>
-        <th scope="col">Into</th>
-        <th scope="col">Recovery point</th>
-        <th scope="col">Servers</th>
-      </tr>
-    </thead>
+    <Head columns={['Wave', 'Into', 'Recovery point', 'Servers']} />
     <tbody>
       {readiness.waves.map(({ waveId, account, region, servers }) => {
         const planned = stored.plan.waves.find((wave) => wave.waveId === waveId);

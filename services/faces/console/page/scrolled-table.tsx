@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Head } from './head.tsx';
 
 interface ScrolledTableProps {
   /** The id of the heading that names it, or the name itself. */
@@ -17,15 +18,7 @@ export const ScrolledTable = ({ name, head, children }: ScrolledTableProps) => (
     {...('heading' in name ? { 'aria-labelledby': name.heading } : { 'aria-label': name.words })}
   >
     <table>
-      <thead>
-        <tr>
-          {head.map((column) => (
-            <th scope="col" key={column}>
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head columns={head} />
       <tbody>{children}</tbody>
     </table>
   </div>

@@ -14,6 +14,7 @@ import { AwsLink, automationLink, instanceLink } from './aws-link.tsx';
 import { SkipWave } from './decision.tsx';
 import { Progress } from './progress.tsx';
 import { Status, capitalized } from './signs.tsx';
+import { Head } from './head.tsx';
 
 const actionWords = { WAITING: 'Not yet', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed' } as const;
 const stageWords = {
@@ -26,14 +27,7 @@ const stageWords = {
 const Actions = ({ wave }: { readonly wave: WaveView }) => (
   <table>
     <caption>Actions</caption>
-    <thead>
-      <tr>
-        <th scope="col">Action</th>
-        <th scope="col">Kind</th>
-        <th scope="col">When</th>
-        <th scope="col">State</th>
-      </tr>
-    </thead>
+    <Head columns={['Action', 'Kind', 'When', 'State']} />
     <tbody>
       {wave.actions.map(({ stage, actionId, kind, status, message, outputs = {}, moves = [], ...action }) => (
         <tr key={`${stage}/${actionId}`}>
@@ -75,13 +69,7 @@ const pointOf = ({ from, at }: RecoveryPoint): string =>
 const Servers = ({ wave }: { readonly wave: WaveView }) => (
   <table>
     <caption>Servers</caption>
-    <thead>
-      <tr>
-        <th scope="col">Server</th>
-        <th scope="col">Phase</th>
-        <th scope="col">Instance</th>
-      </tr>
-    </thead>
+    <Head columns={['Server', 'Phase', 'Instance']} />
     <tbody>
       {byName(wave.servers).map(({ sourceServerId, name, phase: at, instanceId, failure, ...server }) => (
         <tr key={sourceServerId}>

@@ -29,10 +29,7 @@ it.each([
 });
 
 it('bash offers every command', async () => {
-  const program = createProgram(
-    openTerminal().console,
-    () => undefined,
-  );
+  const program = createProgram(openTerminal().console, () => undefined);
   const all = await offered('');
   const names = program.commands.map((each) => each.name()).filter((name) => name !== 'complete');
   for (const name of names) expect(all).toContain(name);

@@ -5,7 +5,7 @@ import { notifyRulesSchema } from '../../../../contracts/notify-rules.ts';
 import { unpackBody } from '../../../../services/core/ports/aws/packed-body.ts';
 import { createAwsOnce } from '../../../../services/core/ports/aws/once.ts';
 import { addNotice, readNotices, removeNotice } from '../../../../services/core/streams/notice-records.ts';
-import type { Mood } from '../../../support/receiver.ts';
+import { type Mood, startReceiver } from '../../../support/receiver.ts';
 import { openDynalite } from '../../core/ports/dynalite-fixture.ts';
 import {
   canary,
