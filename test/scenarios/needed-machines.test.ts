@@ -61,6 +61,8 @@ beforeAll(async () => {
 afterAll(() => operated.close());
 
 const idOf = (name: string): string => ids.get(name) ?? expect.fail(`there is no ${name}`);
+/** As people read it: the name, and the id beside it. */
+const named = (name: string): string => `${name} (${idOf(name)})`;
 const planOf = (planId: string, names: readonly string[], more: object = {}) => ({
   planId,
   waves: names.map((name) => ({
@@ -134,12 +136,12 @@ describe('a machine that people need', () => {
         `runs as ${stays} since a real recovery, and DRS has no record of it any more`,
         `allow it by name: ${stays}`,
         `would overwrite ${standby}, into which it is launched; allow it in the wave's drillsInto`,
-        `${idOf('shares-1')} is launched into ${shared}: it is RUNNING; stop it`,
+        `${named('shares-1')} is launched into ${shared}: it is RUNNING; stop it`,
         `it lacks the tag AWSDRS=AllowLaunchingIntoThisInstance`,
-        `so is ${idOf('shares-2')}; give each a machine of its own`,
+        `so is ${named('shares-2')}; give each a machine of its own`,
         `runs as ${pair} since a real recovery`,
-        `${kept} of ${idOf('kept')} is protected against termination`,
-        `${idOf('reversed')} replicates back (FAILBACK)`,
+        `${kept} of ${named('kept')} is protected against termination`,
+        `pair (${idOf('reversed')}) replicates back (FAILBACK)`,
       ])
         expect(out).toContain(text);
       expect(out).toMatch(
@@ -159,10 +161,10 @@ describe('a machine that people need', () => {
       const { faults } = await operated.said(refused, 'ExecutionRejected');
       expect(faults).toMatchObject([{ message: expect.stringContaining(stays) }]);
       expect(await shown(stays)).toContain('<name>running</name>');
-      const named = await request('stay', 'named', '--mode', 'drill', '--allow-replacing', stays);
-      const { allowReplacing } = await operated.said(named, 'ExecutionStarted');
+      const allowed = await request('stay', 'named', '--mode', 'drill', '--allow-replacing', stays);
+      const { allowReplacing } = await operated.said(allowed, 'ExecutionStarted');
       expect(allowReplacing).toEqual([stays]);
-      await operated.said(named, 'ExecutionCompleted');
+      await operated.said(allowed, 'ExecutionCompleted');
       // The harm that the refusal prevents.
       expect(await shown(stays)).toContain('<name>terminated</name>');
     },
@@ -204,7 +206,7 @@ describe('a machine that people need', () => {
       await operated.said(tagged, 'ExecutionCompleted');
       const reversed = await operated.drill(planOf('by-id', ['reversed']));
       const { faults } = await operated.said(reversed, 'ExecutionRejected');
-      const message = expect.stringContaining(`${idOf('reversed')} replicates back (FAILBACK)`);
+      const message = expect.stringContaining(`pair (${idOf('reversed')}) replicates back (FAILBACK)`);
       // The standby may have no recovery point yet, which the faults say too.
       expect(faults).toContainEqual(expect.objectContaining({ message }));
     },

@@ -23,6 +23,7 @@ import { checkAlarms } from './alarms.ts';
 import { calendarFindings, calendarNames } from './ask-calendars.ts';
 import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
+import { withServerNames } from './named-findings.ts';
 import { readSnapshots } from './snapshots.ts';
 import { checkTraffic, type TrafficOutlook } from './traffic.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
@@ -125,15 +126,18 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
   const stopAlarms = await checkStopAlarms(ports.alarms, stops, frozen.waves, question.mode);
   const functions = await checkFunctions(ports.functions, plan, frozen, question.mode);
   const traffic = await checkTraffic(ports.traffic, plan, frozen, question.mode);
-  const findings = [
-    ...findingsOf(plan, frozen.waves, facts, question),
-    ...ofCalendars,
-    ...runbooks.findings,
-    ...alarms.findings,
-    ...stopAlarms.findings,
-    ...functions.findings,
-    ...traffic.findings,
-  ];
+  const findings = withServerNames(
+    [
+      ...findingsOf(plan, frozen.waves, facts, question),
+      ...ofCalendars,
+      ...runbooks.findings,
+      ...alarms.findings,
+      ...stopAlarms.findings,
+      ...functions.findings,
+      ...traffic.findings,
+    ],
+    [...known.servers.values()].flat(),
+  );
   return {
     waves: frozen.waves,
     closing: frozen.closing,

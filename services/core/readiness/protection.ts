@@ -2,6 +2,7 @@ import type { ReplacedInstance } from '../domain/replaced-instances.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
 import { inParallel } from './in-parallel.ts';
 import { isLasting } from './lasting-error.ts';
+import { withServerNames } from './named-findings.ts';
 import type { Prepared } from './prepare.ts';
 
 /** EC2 is asked twice for each instance, so that a very large plan is not asked about in full. */
@@ -46,5 +47,6 @@ export const withProtection = async (recovery: RecoveryService, prepared: Prepar
       ...{ level: 'warning' as const, name: 'termination-protection', waveId, sourceServerId },
       message: `${instanceId} of ${sourceServerId} is protected against termination: the launch may leave it running; switch that off if it is to go`,
     }));
-  return { ...prepared, replaced, findings: [...prepared.findings, ...findings] };
+  const servers = prepared.waves.flatMap((wave) => wave.servers);
+  return { ...prepared, replaced, findings: [...prepared.findings, ...withServerNames(findings, servers)] };
 };

@@ -47,7 +47,7 @@ const forecastLines = (forecast: Forecast): readonly string[] => {
   const source =
     guessed === 0
       ? 'from earlier executions'
-      : `${waves.length - guessed} of ${waves.length} waves from earlier executions, the rest as drills usually take`;
+      : `${waves.length - guessed} of ${counted(waves.length, 'wave')} from earlier executions, the rest as drills usually take`;
   return [
     `critical path      ${criticalPath.join(' → ')}`,
     `expected duration  ${rangeText(forecast)} (${source})`,
@@ -92,10 +92,9 @@ const text = (
   { waves, faults, findings, replaced, traffic, forecast }: CheckedPlan,
   allowed: AllowLists,
 ): readonly string[] => {
-  const errors = findings.filter(({ level }) => level === 'error');
-  // A fault says the finding, and where a person can allow it, how.
+  // A fault says the finding, and where a person can accept or allow it, how.
   const isFinding = ({ message }: Fault): boolean =>
-    errors.some((error) => message.startsWith(error.message));
+    findings.some((finding) => message.startsWith(finding.message));
   const shown = findings.map((finding) => ({
     ...finding,
     message: faults.find(({ message }) => message.startsWith(finding.message))?.message ?? finding.message,
@@ -107,7 +106,7 @@ const text = (
       ? []
       : ['faults', ...others.map((fault) => `  ${visible(faultText(fault))}`), '']),
     ...findingRows(shown, 'error'),
-    ...findingRows(findings, 'warning'),
+    ...findingRows(shown, 'warning'),
     ...replacedLines(replaced),
     ...traffic.flatMap(({ waveId, actionId, moves }) =>
       moves.map((move) => `would move         ${waveId}/${actionId}: ${visible(moveText(move))}`),

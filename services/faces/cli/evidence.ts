@@ -13,6 +13,7 @@ import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
 import { exitCodes } from './help.ts';
 import { didYouMean } from '../../core/view/nearest.ts';
+import { outFile } from './out-file.ts';
 import { printPdf } from './print-pdf.ts';
 
 export type EvidenceFormat = 'html' | 'pdf' | 'json' | 'csv';
@@ -74,7 +75,7 @@ export const evidence = async (options: EvidenceOptions, console: Console): Prom
   );
   if ('faults' in programme) throw new Error('Reading without a bound came to its bound.');
   const content = await render(programme, format);
-  const file = options.out ?? (format === 'pdf' ? 'evidence.pdf' : undefined);
+  const file = outFile(options, 'evidence', console.screen !== undefined);
   if (file === undefined) console.print(String(content).trimEnd());
   else await writeFile(file, content);
   if (file !== undefined) console.warn(`Wrote ${file}. ${programmeSummary(programme)}`);

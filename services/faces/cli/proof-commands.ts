@@ -58,7 +58,10 @@ export const addReport = (program: Command, { console, end }: Shell): void => {
       new Option('--format <format>', 'output format').choices(['html', 'pdf', 'md', 'json']).default('html'),
     )
     .option('--json', 'the same as --format json')
-    .option('--out <file>', 'default: standard output, or EXECUTION.pdf')
+    .option(
+      '--out <file>',
+      'default: standard output; for a PDF, and for a page on a terminal, EXECUTION.pdf or .html',
+    )
     .option('--trend <plan>', 'instead of one execution: compare all executions of a plan')
     .option('--run <name>', "what to report on: live, or an audit replay's name", 'live')
     .action(async (executionId: string | undefined, { json, ...options }: ReportOptions) =>
@@ -69,7 +72,8 @@ export const addReport = (program: Command, { console, end }: Shell): void => {
       ),
     );
   withExamples(report, [
-    ['report exec-3f2a… --out drill.html', 'a self-contained page'],
+    ['report exec-3f2a…', 'a self-contained page, exec-3f2a….html on a terminal'],
+    ['report exec-3f2a… --format md', 'to read it right here'],
     ['report exec-3f2a… --format pdf', 'requires Chromium'],
     ['report --trend shop --format md', 'every execution of a plan, side by side'],
   ]);
@@ -89,7 +93,10 @@ export const addEvidence = (program: Command, { console, end }: Shell): void => 
         .choices(['html', 'pdf', 'json', 'csv'])
         .default('html'),
     )
-    .option('--out <file>', 'default: standard output, or evidence.pdf')
+    .option(
+      '--out <file>',
+      'default: standard output; for a PDF, and for a page on a terminal, evidence.pdf or .html',
+    )
     .action(async (options: EvidenceOptions) =>
       end(await (await import('./evidence.ts')).evidence(options, console)),
     );

@@ -9,6 +9,7 @@ import { nearExecutions } from './named-execution.ts';
 import type { Console } from './console.ts';
 import { reportHtml } from '../report/html.ts';
 import { reportMarkdown } from '../report/markdown.ts';
+import { outFile } from './out-file.ts';
 import { printPdf } from './print-pdf.ts';
 import { trendHtml, trendMarkdown } from '../report/trend.ts';
 
@@ -68,7 +69,7 @@ const deliver = async (
   name: string,
   console: Console,
 ): Promise<void> => {
-  const file = out ?? (format === 'pdf' ? `${name}.pdf` : undefined);
+  const file = outFile({ out, format }, name, console.screen !== undefined);
   if (file === undefined) return void console.print(String(content).trimEnd());
   await writeFile(file, content);
   console.warn(`Wrote ${file}`);

@@ -9,6 +9,7 @@ import { durationText } from '../../core/view/time-text.ts';
 import { shownStatus } from '../../core/view/due.ts';
 import { byName } from '../../core/view/order.ts';
 import { criticalPathOf } from '../../core/view/critical-path.ts';
+import { coveredMs } from '../../core/view/spans.ts';
 import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
 
 const header = ['wave', 'state', 'server', 'recovered as', 'snapshot', 'conversion', 'launch', 'wave took'];
@@ -60,9 +61,13 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 const overheadLines = (view: ExecutionView): readonly string[] => {
   const { waves, workMs } = criticalPathOf(view);
   if (view.startedAt === undefined || view.endedAt === undefined || workMs === 0) return [];
-  const overheadMs = view.endedAt - view.startedAt - workMs;
+  const onPath = view.waves.filter(({ waveId }) => waves.includes(waveId));
+  const held = [view, ...onPath].flatMap(({ spans }) => spans.filter(({ kind }) => kind === 'HELD'));
+  const heldMs = coveredMs(held.map(({ from, to = view.endedAt ?? from }) => ({ from, to })));
+  const overheadMs = Math.max(0, view.endedAt - view.startedAt - workMs - heldMs);
   return [
     `critical path           ${waves.join(' → ')}: ${durationText(workMs)} of DRS jobs and actions`,
+    ...(heldMs === 0 ? [] : [`waiting for decisions   ${durationText(heldMs)}`]),
     `orchestration overhead  ${durationText(overheadMs)}, ${percent(overheadMs, workMs)} over the critical path`,
   ];
 };

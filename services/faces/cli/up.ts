@@ -41,14 +41,17 @@ const warning = ({ host, verifySignatures }: UpOptions): string => {
 };
 
 /** What a command has to be told to find a runtime that is not where it looks. */
-const whereabouts = ({ endpoint, region }: Runtime): string => {
-  const { bus, table } = defaultConnection;
-  const chosen = chosenContext({}, process.env);
-  const found = placeOf({ bus, table, ...(chosen && fromContext(chosen, () => false)) });
-  return [
+const whereabouts = ({ endpoint, region }: Runtime, found: ReturnType<typeof placeOf>): string =>
+  [
     ...(endpoint === found.endpoint ? [] : [` --endpoint ${endpoint}`]),
     ...(region === (found.region ?? defaultConnection.region) ? [] : [` --region ${region}`]),
   ].join('');
+
+/** Where a command without options looks. Asked before the runtime starts, whose own clients find it by the environment. */
+const placeWithoutOptions = (): ReturnType<typeof placeOf> => {
+  const { bus, table } = defaultConnection;
+  const chosen = chosenContext({}, process.env);
+  return placeOf({ bus, table, ...(chosen && fromContext(chosen, () => false)) });
 };
 
 const guide = ({ endpoint, region }: Runtime, where: string, options: UpOptions): string => `
@@ -115,6 +118,7 @@ const accessOf = ({ signIn, access }: UpOptions): Pick<RuntimeOptions, 'signIn' 
 /** Runs the simulated AWS with Groundswell in it until it is stopped. Returns the exit code. */
 export const up = async (options: UpOptions, console: Console): Promise<number> => {
   const scenario = chooseScenario(options.scenario);
+  const found = placeWithoutOptions();
   const access = accessOf(options);
   const runtime = await startRuntime({
     ...{ port: options.port, stateDir: options.state, speed: options.speed, scenario },
@@ -135,7 +139,7 @@ export const up = async (options: UpOptions, console: Console): Promise<number> 
   console.print(
     options.json === true
       ? JSON.stringify({ endpoint, region, state, speed })
-      : guide(runtime, whereabouts(runtime), options),
+      : guide(runtime, whereabouts(runtime, found), options),
   );
   await Promise.all([stopped(), runtime.warm()]);
   await runtime.close();

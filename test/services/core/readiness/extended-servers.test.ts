@@ -104,7 +104,7 @@ const extendedServersSuite = (serviceOf: () => RecoveryService): void => {
       {
         path: 'waves.archive',
         message: expect.stringMatching(
-          /^DRS cannot reach the source server that s-.* is extended from: access denied$/,
+          /^DRS cannot reach the source server that (.+ \()?s-.*\)? is extended from: access denied$/,
         ),
       },
     ]);

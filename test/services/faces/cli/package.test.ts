@@ -33,7 +33,9 @@ const served = async (...paths: readonly string[]) => {
       child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
         const [, at] =
-          /is up on (http:\S+),[^]*\nIts console: \1\/, and its documentation: \1\/docs\n/.exec(text) ?? [];
+          /is up on (http:\S+),[^]*\nIts console: \1\/, and its documentation: \1\/docs\n[^]* --mode drill --endpoint \1\n/.exec(
+            text,
+          ) ?? [];
         if (at !== undefined) found(at);
       });
       child.once('exit', () => failed(new Error(`It ended: ${text}`)));

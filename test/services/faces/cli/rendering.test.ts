@@ -138,6 +138,25 @@ it('summary shows waves, servers, instances, phases and the overhead', () => {
   ]);
 });
 
+it('summary takes no wait for a decision for overhead', () => {
+  const view = viewOf(initial, goodDrill());
+  const waves = view.waves.map((wave) => {
+    const held = {
+      kind: 'HELD' as const,
+      label: 'a',
+      failed: false,
+      from: startedAt,
+      to: startedAt + 60_000,
+    };
+    return wave.waveId === 'a' ? { ...wave, spans: [...wave.spans, held] } : wave;
+  });
+  expect(summaryOf({ ...view, waves }).slice(-3)).toEqual([
+    'critical path           a → b: 8m 20s of DRS jobs and actions',
+    'waiting for decisions   1m 00s',
+    'orchestration overhead  0.0s, 0.0 % over the critical path',
+  ]);
+});
+
 it.each([40, 60, 80])('summary fits %i columns and still names each recovered instance', (width) => {
   const view = viewOf(initial, goodDrill());
   const lines = summaryOf(
