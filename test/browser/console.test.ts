@@ -283,7 +283,6 @@ describe('the console', { timeout: 400_000 }, () => {
   it('checks a plan while it is written, and draws it', async () => {
     await page.goto(`${address}/#/plans/shop/edit`);
     await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
-    await picture('editor');
     await writePlan(page, JSON.stringify({ ...shop, waves: [{ waveId: 'Not A Slug', servers: [] }] }));
     await page.getByText('waves[0].waveId').waitFor();
     expect(await page.getByRole('button', { name: 'Store as a new version' }).isDisabled()).toBe(true);

@@ -6,8 +6,12 @@ const line = '1px solid var(--line)';
 
 /** In the colours of the page, which are those of light and dark. */
 const look = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--panel)', fontSize: '0.85rem', height: '100%' },
-  '.cm-scroller': { fontFamily: 'var(--code)', lineHeight: '1.55' },
+  '&': {
+    ...{ color: 'var(--text)', backgroundColor: 'var(--panel)', fontSize: '0.85rem' },
+    // As high as its text, within reason: what is wrong with it stands below.
+    ...{ minHeight: '14rem', maxHeight: 'clamp(16rem, 62vh, 46rem)' },
+  },
+  '.cm-scroller': { fontFamily: 'var(--code)', lineHeight: '1.55', overflow: 'auto' },
   '&.cm-focused': { outline: 'none' },
   '&:has(.cm-content:focus)': { outline: '2px solid var(--accent)', outlineOffset: '2px' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.5rem 0' },
