@@ -6,6 +6,7 @@ const known = knownNamesOf(
   [
     {
       planId: 'other',
+      tags: { team: 'shop' },
       targets: { paris: { account: '444455556666', region: 'eu-west-3' } },
       waves: [
         {
@@ -124,6 +125,8 @@ describe('a value', () => {
     ]);
     expect(at(`${wave}servers: { tags: { | }, minimum: 1 }\n`).labels).toEqual(['Tier', 'Site']);
     expect(at(`${wave}servers: { tags: { Tier: | }, minimum: 1 }\n`).labels).toEqual(['web']);
+    expect(at(`tags: { | }\n`).labels).toEqual(['team']);
+    expect(at(`tags: { team: | }\n`).labels).toEqual(['shop']);
     expect(at(`targets:\n  paris: { region: | }\n`).labels).toEqual(['eu-west-1', 'eu-west-3']);
     expect(at(`targets:\n  paris: { account: | }\n`).taken('444455556666')).toContain(
       `account: "444455556666"`,

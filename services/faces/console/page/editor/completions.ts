@@ -94,10 +94,14 @@ const skeletonOf = (form: z.ZodObject, { isJson }: Writing): string => {
   return `{ ${fields.map(([name, schema]) => `${isJson ? JSON.stringify(name) : name}: ${empty(schema)}`).join(', ')} }`;
 };
 
+/** Servers have tags, and a plan has others. */
+const tagsAt = ({ path }: CursorPlace, { tags }: KnownNames): Readonly<Record<string, readonly string[]>> =>
+  path[0] === 'tags' ? tags.plan : tags.servers;
+
 const fieldOptions = (place: CursorPlace, known: KnownNames, writing: Writing): readonly Option[] =>
   formsAt(place.path, place.around).flatMap((form): readonly Option[] => {
     if (form instanceof z.ZodRecord) {
-      const names = place.path.at(-1) === 'tags' ? Object.keys(known.tags) : [];
+      const names = place.path.at(-1) === 'tags' ? Object.keys(tagsAt(place, known)) : [];
       return names.map((name) => ({ label: name, text: asName(name, writing), detail: 'tag' }));
     }
     if (!(form instanceof z.ZodObject)) return [];
@@ -149,7 +153,7 @@ const namesFor = (place: CursorPlace, known: KnownNames): readonly KnownName[] =
       ...{ name, detail: 'target' },
     }));
   }
-  if (parent === 'tags') return (known.tags[field] ?? []).map((name) => ({ name, detail: field }));
+  if (parent === 'tags') return (tagsAt(place, known)[field] ?? []).map((name) => ({ name, detail: field }));
   if (parent === 'parameters' || (grandparent === 'move' && field === 'values'))
     return knownReferences.map((name) => ({ name: `\${${name}}`, detail: 'reference' }));
   return known.byField[field] ?? [];
