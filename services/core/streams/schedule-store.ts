@@ -94,21 +94,31 @@ export const allSchedules = async (store: RecordStore): Promise<readonly StoredS
 export const listSchedules = async (store: RecordStore): Promise<readonly StoredSchedule[]> =>
   (await allSchedules(store)).filter(({ status }) => status !== 'DELETED');
 
-/**
- * Stores a schedule as its next version; an unchanged one stays at its version. One that is paused stays so; one that
- * was deleted is active again. The version is written before the head names it.
- */
-export const putSchedule = (
+/** Why nothing is written over a version, 0 for none; undefined where nothing speaks against it. */
+type Refusal<Refused> = (latest: number) => Refused | undefined;
+
+const never = (): undefined => undefined;
+
+/** Refuses to write over another version than the one that the caller has seen. */
+const ifMoved =
+  (seen: number): Refusal<'moved'> =>
+  (latest) =>
+    latest === seen ? undefined : 'moved';
+
+const storeNext = <Refused>(
   store: RecordStore,
   schedule: Schedule,
   by: string,
   storedAt: string,
-): Promise<StoredSchedule> => {
+  refused: Refusal<Refused>,
+): Promise<StoredSchedule | Refused> => {
   const { scheduleId } = schedule;
   const hash = hashOf(schedule);
   return untilWritten(`the schedule ${scheduleId}`, async () => {
     const head = await store.read<ScheduleHead>(headKey(scheduleId));
     const { latest = 0, status: before = 'ACTIVE' } = head?.body ?? {};
+    const refusal = refused(latest);
+    if (refusal !== undefined) return refusal;
     const status = before === 'DELETED' ? 'ACTIVE' : before;
     const newest = await store.read<ScheduleVersion>(versionKey(scheduleId, latest));
     if (newest?.body.hash === hash && status === before)
@@ -124,6 +134,46 @@ export const putSchedule = (
   });
 };
 
+/**
+ * Stores a schedule as its next version; an unchanged one stays at its version. One that is paused stays so; one that
+ * was deleted is active again. The version is written before the head names it.
+ */
+export const putSchedule = (
+  store: RecordStore,
+  schedule: Schedule,
+  by: string,
+  storedAt: string,
+): Promise<StoredSchedule> => storeNext<never>(store, schedule, by, storedAt, never);
+
+/** The same, if the newest version is this one (0: there is none yet); `moved` where it is another by now. */
+export const putScheduleAfter = (
+  store: RecordStore,
+  schedule: Schedule,
+  by: string,
+  storedAt: string,
+  version: number,
+): Promise<StoredSchedule | 'moved'> => storeNext(store, schedule, by, storedAt, ifMoved(version));
+
+const changeStatus = <Refused>(
+  store: RecordStore,
+  scheduleId: string,
+  status: ScheduleStatus,
+  by: string,
+  changedAt: string,
+  refused: Refusal<Refused>,
+): Promise<StoredSchedule | Refused | undefined> =>
+  untilWritten(`the schedule ${scheduleId}`, async () => {
+    const head = await store.read<ScheduleHead>(headKey(scheduleId));
+    if (head === undefined || (head.body.status === 'DELETED' && status !== 'DELETED')) return undefined;
+    const refusal = refused(head.body.latest);
+    if (refusal !== undefined) return refusal;
+    if (head.body.status !== status) {
+      const body: ScheduleHead = { ...head.body, status, changedAt, by };
+      if ((await store.write(headKey(scheduleId), body, head.revision)) === 'conflict') return 'conflict';
+    }
+    return getSchedule(store, scheduleId);
+  });
+
 /** Pauses, resumes or deletes a schedule; undefined where there is none. */
 export const setScheduleStatus = (
   store: RecordStore,
@@ -132,15 +182,18 @@ export const setScheduleStatus = (
   by: string,
   changedAt: string,
 ): Promise<StoredSchedule | undefined> =>
-  untilWritten(`the schedule ${scheduleId}`, async () => {
-    const head = await store.read<ScheduleHead>(headKey(scheduleId));
-    if (head === undefined || (head.body.status === 'DELETED' && status !== 'DELETED')) return undefined;
-    if (head.body.status !== status) {
-      const body: ScheduleHead = { ...head.body, status, changedAt, by };
-      if ((await store.write(headKey(scheduleId), body, head.revision)) === 'conflict') return 'conflict';
-    }
-    return getSchedule(store, scheduleId);
-  });
+  changeStatus<never>(store, scheduleId, status, by, changedAt, never);
+
+/** The same, if the newest version is this one; `moved` where it is another by now. */
+export const setStatusOfVersion = (
+  store: RecordStore,
+  scheduleId: string,
+  status: ScheduleStatus,
+  by: string,
+  changedAt: string,
+  version: number,
+): Promise<StoredSchedule | undefined | 'moved'> =>
+  changeStatus(store, scheduleId, status, by, changedAt, ifMoved(version));
 
 /** The times of a schedule that were decided on, ISO 8601, in order. May lag behind by seconds. */
 export const decidedTimes = async (store: RecordStore, scheduleId: string): Promise<readonly string[]> =>

@@ -8,14 +8,20 @@ import {
   listOccurrences,
   listSchedules,
   putSchedule,
+  putScheduleAfter,
   type ScheduleStatus,
   setScheduleStatus,
+  setStatusOfVersion,
 } from '../../core/streams/schedule-store.ts';
 import { noSchedule, problem } from './problem.ts';
 import type { Answer, ApiPorts, Asked } from './route.ts';
 
 const nextMax = 5;
 const occurrencesMax = 10;
+
+/** The caller was judged for another version than the one that stands there by now. */
+const moved = (scheduleId: string): Answer =>
+  problem(409, `Somebody has stored another version of ${scheduleId} meanwhile. Read it and try again.`);
 
 export const answerSchedules = async (
   { store, clock }: ApiPorts,
@@ -36,7 +42,7 @@ export const storeSchedule = async (
   { store, clock, requests }: ApiPorts,
   scheduleId: string,
   schedule: Schedule,
-  by: string,
+  { by, judgedVersion }: Pick<Asked, 'by' | 'judgedVersion'>,
 ): Promise<Answer> => {
   const expected = `${scheduleId}, as in the path`;
   const faults = [
@@ -49,7 +55,12 @@ export const storeSchedule = async (
     ...scheduleFaults(schedule, clock.now()),
   ];
   if (faults.length > 0) return problem(400, 'The schedule has faults; nothing was stored.', faults);
-  const body = await putSchedule(store, schedule, by, new Date(clock.now()).toISOString());
+  const storedAt = new Date(clock.now()).toISOString();
+  const body =
+    judgedVersion === undefined
+      ? await putSchedule(store, schedule, by, storedAt)
+      : await putScheduleAfter(store, schedule, by, storedAt, judgedVersion);
+  if (body === 'moved') return moved(scheduleId);
   // Stored first: were nobody told, the next look of the service would find it.
   await requests.say(scheduleChanged.name, { scheduleId, by });
   return { status: 200, body };
@@ -59,9 +70,14 @@ export const changeSchedule = async (
   { store, clock, requests }: ApiPorts,
   scheduleId: string,
   status: ScheduleStatus,
-  by: string,
+  { by, judgedVersion }: Pick<Asked, 'by' | 'judgedVersion'>,
 ): Promise<Answer> => {
-  const body = await setScheduleStatus(store, scheduleId, status, by, new Date(clock.now()).toISOString());
+  const changedAt = new Date(clock.now()).toISOString();
+  const body =
+    judgedVersion === undefined
+      ? await setScheduleStatus(store, scheduleId, status, by, changedAt)
+      : await setStatusOfVersion(store, scheduleId, status, by, changedAt, judgedVersion);
+  if (body === 'moved') return moved(scheduleId);
   if (body === undefined) return noSchedule(scheduleId);
   await requests.say(scheduleChanged.name, { scheduleId, by });
   return { status: 200, body };

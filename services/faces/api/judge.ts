@@ -55,9 +55,10 @@ const ofSchedule = async (
   { store }: Pick<ApiPorts, 'store'>,
   known: KnownTags,
   scheduleId: string,
-): Promise<PlanTags | undefined> => {
+): Promise<{ readonly tags: PlanTags; readonly version: number } | undefined> => {
   const stored = await getSchedule(store, scheduleId);
-  return stored && ((await known.newest(stored.schedule.planId))?.tags ?? {});
+  if (stored === undefined) return undefined;
+  return { version: stored.version, tags: (await known.newest(stored.schedule.planId))?.tags ?? {} };
 };
 
 const keyOf = ({ headers, body }: Asked): string | undefined =>
@@ -115,16 +116,20 @@ const finders: Readonly<Record<Place, Finder>> = {
   },
   async schedule(ports, known, asked) {
     const id = param(asked, 'scheduleId');
-    const tags = await ofSchedule(ports, known, id);
-    return { subject: tags && { there: [tags] }, name: `the schedule ${id}`, nothing: noSchedule(id) };
+    const stored = await ofSchedule(ports, known, id);
+    return {
+      subject: stored && { there: [stored.tags] },
+      ...{ name: `the schedule ${id}`, nothing: noSchedule(id) },
+      ...(stored !== undefined && { judgedVersion: stored.version }),
+    };
   },
   async 'new-schedule'(ports, known, asked) {
     const id = param(asked, 'scheduleId');
     const { planId } = asked.body as Schedule;
     const [stored, plan] = [await ofSchedule(ports, known, id), (await known.newest(planId))?.tags];
     return {
-      subject: plan && { there: [...(stored === undefined ? [] : [stored]), plan] },
-      ...{ name: `the schedule ${id}`, nothing: planNotFound(planId) },
+      subject: plan && { there: [...(stored === undefined ? [] : [stored.tags]), plan] },
+      ...{ name: `the schedule ${id}`, nothing: planNotFound(planId), judgedVersion: stored?.version ?? 0 },
     };
   },
 };

@@ -29,10 +29,10 @@ const statusRoutes = (
     params: ofSchedule,
     query: nothing,
     success: stored,
-    problems: [404],
-    answer: async (ports, { params, by }) => {
+    problems: [404, 409],
+    answer: async (ports, { params, by, judgedVersion }) => {
       const { changeSchedule } = await import('./answer-schedules.ts');
-      return changeSchedule(ports, params.scheduleId, status, by);
+      return changeSchedule(ports, params.scheduleId, status, { by, judgedVersion });
     },
   }),
 );
@@ -64,10 +64,10 @@ export const scheduleRoutes: readonly Route[] = [
     query: nothing,
     body: scheduleSchema,
     success: stored,
-    problems: [404],
-    answer: async (ports, { params, body, by }) => {
+    problems: [404, 409],
+    answer: async (ports, { params, body, by, judgedVersion }) => {
       const { storeSchedule } = await import('./answer-schedules.ts');
-      return storeSchedule(ports, params.scheduleId, body, by);
+      return storeSchedule(ports, params.scheduleId, body, { by, judgedVersion });
     },
   }),
   ...statusRoutes,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessRules } from '../../../../contracts/access.ts';
 import { problemSchema } from '../../../../contracts/api.ts';
+import { scheduleSchema } from '../../../../contracts/schedule.ts';
 import { planSchema } from '../../../../contracts/plan.ts';
 import type { RecordStore } from '../../../../services/core/ports/record-store.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import { executionIdOf } from '../../../../services/core/kernel/canonical.ts';
 import { append, emptyStream } from '../../../../services/core/kernel/stream.ts';
 import { addNotice } from '../../../../services/core/streams/notice-records.ts';
+import { getSchedule, putSchedule } from '../../../../services/core/streams/schedule-store.ts';
 import { getPlan, putPlan } from '../../../../services/core/streams/plan-store.ts';
 import { createApp, routes, type App } from '../../../../services/faces/api/app.ts';
 import type { Caller } from '../../../../services/faces/api/caller.ts';
@@ -385,6 +387,50 @@ describe('a plan that is stored', () => {
     expect(
       (await told('POST', '/executions', { planId: 'shop', planVersion: 1, mode: 'DRILL' })).status,
     ).toBe(404);
+  });
+});
+
+describe('a schedule that is changed', () => {
+  const rest = { cron: '0 3 ? 1,4,7,10 SAT#1 *', zone: 'UTC', startWindowMinutes: 60 };
+  /** Somebody leads the schedule to another plan between the judgement and the writing. */
+  const meanwhile = (): void => {
+    const { read } = store;
+    let heads = 0;
+    store.read = async (key) => {
+      if (key.kind === 'schedule' && key.id === 'weekly' && ++heads === 2) {
+        store.read = read;
+        const taken = scheduleSchema.parse({ ...rest, scheduleId: 'weekly', planId: 'shop' });
+        await putSchedule(store, taken, 'grace', storedAt);
+      }
+      return read.call(store, key) as never;
+    };
+  };
+
+  it('takes the right to edit and run both plans, the one that it drilled and the one that it will', async () => {
+    caller = person('desk');
+    expect(await detail('PUT', '/schedules/weekly', { ...rest, scheduleId: 'weekly', planId: 'shop' })).toBe(
+      '404 There is no plan shop.',
+    );
+    expect(
+      (await told('PUT', '/schedules/nightly', { ...rest, scheduleId: 'nightly', planId: 'payments' }))
+        .status,
+    ).toBe(404);
+    expect(
+      (await told('PUT', '/schedules/weekly', { ...rest, scheduleId: 'weekly', planId: 'payments' })).status,
+    ).toBe(200);
+  });
+
+  it.each([
+    ['PUT', '/schedules/weekly', { ...rest, scheduleId: 'weekly', planId: 'payments' }],
+    ['POST', '/schedules/weekly/delete', undefined],
+  ])('is not changed over a version that came after the judgement: %s', async (method, path, body) => {
+    caller = person('desk');
+    meanwhile();
+    expect(await detail(method, path, body)).toContain('409 Somebody has stored another version of weekly');
+    expect(await getSchedule(store, 'weekly')).toMatchObject({
+      ...{ status: 'ACTIVE', schedule: { planId: 'shop' } },
+    });
+    expect(said).toEqual([]);
   });
 });
 
