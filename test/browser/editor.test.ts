@@ -217,9 +217,10 @@ describe('the graph of a plan', { timeout: 400_000 }, () => {
     await opened(ofShop());
     await wave('web').click();
     await page.getByRole('group', { name: 'Wave web' }).waitFor(patience);
-    expect(await planBox(page).locator('.cm-wave').allTextContents()).toEqual([
-      ...['  - waveId: web', '    servers: { tags: { Tier: web }, minimum: 1 }'],
-    ]);
+    const setOff = (): Promise<string[]> => planBox(page).locator('.cm-wave').allTextContents();
+    await expect
+      .poll(setOff, patience)
+      .toEqual(['  - waveId: web', '    servers: { tags: { Tier: web }, minimum: 1 }']);
     await planBox(page).getByText('# all of it').click();
     await expect.poll(() => wave('database').getAttribute('aria-pressed'), patience).toBe('true');
     await page

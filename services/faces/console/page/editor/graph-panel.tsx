@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { CodeEditor, Span } from './code-editor.ts';
 import { connected, disconnected, type Edited, withoutWave, withWave } from './document-edits.ts';
 import { EditingGraph } from './editing-graph.tsx';
-import { type PlanDocument, readPlanDocument, waveAt } from './plan-document.ts';
+import { type PlanDocument, waveAt } from './plan-document.ts';
 import { NewWave, SelectedWave } from './wave-editing.tsx';
 
 interface GraphPanelProps {
@@ -11,6 +11,8 @@ interface GraphPanelProps {
   /** Where the cursor is in the text: its wave is the selected one. */
   readonly cursor: number;
   readonly editor: RefObject<CodeEditor | null>;
+  /** Reads the text of this moment, also if it has not been judged yet. */
+  readonly current: () => PlanDocument;
   /** Makes the text another one, and reads it. */
   readonly onWrite: (text: string) => PlanDocument;
 }
@@ -25,13 +27,8 @@ const isOfField = (target: EventTarget | null): boolean =>
   target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 
 /** What can be done to the text by way of the graph, and what came of the last of it. */
-const useWaveEdits = ({ plan, editor, onWrite }: Omit<GraphPanelProps, 'cursor'>) => {
+const useWaveEdits = ({ editor, current, onWrite }: Omit<GraphPanelProps, 'cursor' | 'plan'>) => {
   const [told, setTold] = useState({ said: '', refused: '' });
-  /** What is changed is the text of this moment, also if it has not been judged yet. */
-  const current = (): PlanDocument => {
-    const text = editor.current?.text() ?? plan.text;
-    return text === plan.text ? plan : readPlanDocument(text);
-  };
   const spanOf = (of: PlanDocument, waveId: string): Span | undefined =>
     of.waves.find((each) => each.waveId === waveId);
   const select = (of: PlanDocument, waveId: string): void => {

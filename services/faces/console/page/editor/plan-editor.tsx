@@ -209,7 +209,7 @@ export const PlanEditor = ({ planId, stored }: PlanEditorProps) => {
       <div class="pair is-editing">
         <DocumentPanel {...{ draft, judged, editor }} onWrite={write} />
         <div>
-          <GraphPanel {...{ plan, cursor, editor }} onWrite={write} />
+          <GraphPanel {...{ plan, cursor, editor }} current={judge} onWrite={write} />
           {draft.stored !== undefined && draft.isDraft && plan.value !== undefined && (
             <section class="panel" aria-labelledby="draft-changes">
               <h2 id="draft-changes">What the draft changes</h2>
