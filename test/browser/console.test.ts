@@ -21,6 +21,7 @@ const scenario = scenarioSchema.parse({
       { name: 'application-{n}', count: 3, tags: { Tier: 'application' }, windowSeconds: 300 },
       { name: 'reports-{n}', count: 2, tags: { Tier: 'reports' }, windowSeconds: 300 },
       { name: 'web-{n}', count: 3, tags: { Tier: 'web' }, windowSeconds: 300 },
+      { name: 'host-{n}', count: 200, tags: { Wave: '{n}' }, windowSeconds: 3_000 },
       { name: 'archive-{n}', count: 2, tags: { Tier: 'archive' }, windowSeconds: 3_000 },
       {
         ...{ name: 'ledger', tags: { Tier: 'ledger' }, windowSeconds: 60 },
@@ -193,6 +194,19 @@ describe('the console', { timeout: 400_000 }, () => {
     await expect.poll(shown, patience).toBe(`${events.length} events`);
   });
 
+  it('leads from an execution that has ended to its report and to its evidence', async () => {
+    await page.getByRole('link', { name: 'Run it again' }).waitFor(patience);
+    await settled();
+    await picture('ended');
+    const ended = page.url();
+    await page.goto(`${address}/#/evidence`);
+    await page.getByRole('heading', { level: 2, name: 'Plans' }).waitFor(patience);
+    await settled();
+    await picture('evidence');
+    await page.goto(ended);
+    await page.getByText('Run it again').waitFor(patience);
+  });
+
   it('takes a finished execution through its events', async () => {
     const slider = page.getByRole('slider', { name: 'Place in the replay' });
     await slider.fill('3');
@@ -249,10 +263,10 @@ describe('the console', { timeout: 400_000 }, () => {
     const waveId = (n: number): string => `wave-${String(n).padStart(3, '0')}`;
     await put({
       planId: 'wide',
-      description: 'Two hundred waves, each of which waits for the one before the one before it.',
+      description: 'Two hundred waves, of which each waits for the one eight before it.',
       waves: Array.from({ length: 200 }, (_, n) => ({
         ...{ waveId: waveId(n), dependsOn: n < 8 ? [] : [waveId(n - 8)] },
-        servers: byTag(n === 0 ? 'web' : 'nothing'),
+        servers: { tags: { Wave: String(n + 1) }, minimum: 1 },
       })),
     } as { readonly planId: string });
     await page.goto(`${address}/#/plans/wide`);
@@ -261,6 +275,13 @@ describe('the console', { timeout: 400_000 }, () => {
     expect(await barriersOf(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await picture('plan-200');
+    await page.goto(`${address}/#/plans/wide/drill`);
+    await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    await picture('start-200');
+    await page.goto(`${address}/#/plans/wide/edit`);
+    await page.getByRole('heading', { name: '✓ Valid' }).waitFor(patience);
+    await settled();
+    await picture('editor-200');
   });
 
   it('asks which machines a drill may overwrite, and names those that were ticked', async () => {

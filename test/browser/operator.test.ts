@@ -8,7 +8,7 @@ import { connect } from '../../services/faces/cli/connect.ts';
 import { defaultConnection } from '../../services/faces/cli/connection.ts';
 import { giveApproversTime } from '../support/operated-runtime.ts';
 import { barriersOf } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, takePictures } from './browser.ts';
 import { getOver, patience, putOver, requestOver, statusOver } from './over-api.ts';
 import { shownPlan, writePlan } from './plan-text.ts';
 
@@ -252,6 +252,7 @@ describe('before a start', { timeout: 400_000 }, () => {
     await visit('plans/real/recovery');
     const start = page.getByRole('button', { name: 'Start the recovery' });
     await page.getByRole('heading', { name: '✓ Ready' }).waitFor(patience);
+    await takePictures(page, 'recovery');
     await page.getByLabel(/Reason/).fill('The Region is down');
     expect(await start.isDisabled()).toBe(true);
     await page.getByLabel(/type the name of the plan/).fill('real');
@@ -275,6 +276,7 @@ describe('before a start', { timeout: 400_000 }, () => {
     await page.getByText(awaited.planHash).waitFor();
     await page.getByText('Silence refuses it.').waitFor();
     expect(await barriersOf(page)).toEqual([]);
+    await takePictures(page, 'approval');
     await page.getByRole('button', { name: 'Approve' }).click();
     await confirm('Approve', 'Seen by two');
     await page.getByRole('button', { name: /^Wave database-cluster-primary/ }).waitFor(patience);

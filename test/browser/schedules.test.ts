@@ -108,6 +108,7 @@ describe('the page of schedules', () => {
     await open();
     await panel('weekly').getByRole('link', { name: 'Edit' }).click();
     const editor = page.getByRole('textbox', { name: 'Document (JSON)' });
+    await takePictures(page, 'edit-schedule');
     await editor.fill(JSON.stringify({ ...weekly, cron: '0 3 * * * *' }));
     await page.getByRole('button', { name: 'Store as a new version' }).click();
     await page.getByRole('alert').getByText('is no cron expression').waitFor();
@@ -128,7 +129,6 @@ describe('the page of evidence', () => {
       await region('Plans').getByText('no drill recovered everything').waitFor();
       await region('Skipped drills').getByText('nowhere').first().waitFor();
       await region('Servers without proof').getByText('web-1').waitFor();
-      await takePictures(page, 'evidence');
       expect(await barriersOf(page)).toEqual([]);
       for (const [width, height] of [
         [1_440, 1_000],

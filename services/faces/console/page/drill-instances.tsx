@@ -1,6 +1,7 @@
 import { cleanUpText, drillInstances, instanceHours } from '../../../core/view/clean-up-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
+import { byName } from '../../../core/view/order.ts';
 import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
 import { counted } from '../../../core/view/words.ts';
 import { mayDecide } from './caller.ts';
@@ -50,7 +51,7 @@ export const DrillInstances = ({ view, now, isReplay }: DrillInstancesProps) => 
         name={{ heading: 'instances-title' }}
         head={['Server', 'Instance', 'State', 'Since (UTC)', 'Ran for', 'Note']}
       >
-        {instances.map(({ instanceId, name, state, since, until, note }) => (
+        {byName(instances).map(({ instanceId, name, state, since, until, note }) => (
           <tr key={instanceId}>
             <td>{name}</td>
             <td class="code">{instanceId}</td>

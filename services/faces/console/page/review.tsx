@@ -105,7 +105,7 @@ export const Review = (props: ReviewProps) => {
   return (
     <>
       <Facts {...props} />
-      <section class="panel">
+      <section class="panel recovered">
         <Waves {...props} />
       </section>
       <section class="panel" aria-labelledby="review-graph">
