@@ -10,6 +10,7 @@ const nouns = '^services/core/domain/(recovery-job|homeward-server|runbook)\\.ts
 const streams = '^services/core/streams/';
 const documents = '^services/core/documents/';
 const readiness = '^services/core/readiness/';
+const homeward = '^services/core/homeward/';
 const view = '^services/core/view/';
 const report = '^services/faces/report/';
 const evidence = '^services/faces/evidence/';
@@ -68,6 +69,14 @@ module.exports = {
       to: { pathNot: [contracts, kernel, domain, streams, readiness, portInterfaces] },
     },
     {
+      name: 'homeward-joins-domain-and-ports',
+      comment:
+        'How a phase of a failback is carried out, alike by both services that do; no adapter, no service.',
+      severity: 'error',
+      from: { path: homeward },
+      to: { pathNot: [contracts, kernel, domain, streams, readiness, homeward, portInterfaces] },
+    },
+    {
       name: 'view-is-pure',
       comment:
         'What events show of an execution, folded alike in a terminal and in a browser, which has no hashes of Node.',
@@ -123,6 +132,7 @@ module.exports = {
           view,
           streams,
           readiness,
+          homeward,
           portInterfaces,
           '^services/functions/$1/',
           hash,

@@ -6,14 +6,11 @@ import { actionKindSchema } from './action.ts';
 import { executionStatusSchema } from './orders.ts';
 import { metadataSchema } from './envelope.ts';
 import { faultSchema } from './execution-events.ts';
+import { homewardSchema } from './frozen-wave.ts';
+import { serverSnapshotSchema } from './server-snapshot.ts';
 import { executionIdSchema, modeSchema, requestIdSchema, slugSchema } from './identifiers.ts';
 import { chosenPointSchema, failurePolicySchema, planSchema, successPolicySchema } from './plan.ts';
-import {
-  actionStageSchema,
-  launchResultSchema,
-  serverPhaseSchema,
-  serverResultSchema,
-} from './wave-events.ts';
+import { actionStageSchema } from './wave-events.ts';
 
 /** RFC 9457. `faults` lists everything that is wrong with a request at once. */
 export const problemSchema = z.object({
@@ -56,20 +53,6 @@ export const waveStatusSchema = z.enum([
   'SKIPPED',
 ]);
 
-export const serverSnapshotSchema = z.object({
-  sourceServerId: z.string(),
-  name: z.string(),
-  critical: z.boolean(),
-  phase: serverPhaseSchema,
-  launchResult: launchResultSchema.optional(),
-  instanceId: z.string().optional(),
-  failure: z.string().optional(),
-  keepsInstance: serverResultSchema.shape.keepsInstance,
-  warnings: serverResultSchema.shape.warnings,
-  recoveryPoint: serverResultSchema.shape.recoveryPoint,
-  launchActions: serverResultSchema.shape.launchActions,
-});
-
 export const actionSnapshotSchema = z.object({
   stage: actionStageSchema,
   actionId: z.string(),
@@ -88,6 +71,9 @@ export const actionSnapshotSchema = z.object({
 
 export const waveSnapshotSchema = z.object({
   waveId: z.string(),
+  phase: homewardSchema.shape.phase
+    .optional()
+    .describe('Of a failback: what the wave does with its servers.'),
   dependsOn: z.array(z.string()),
   account: z.string(),
   region: z.string(),
@@ -109,6 +95,7 @@ export type WaveSnapshot = z.infer<typeof waveSnapshotSchema>;
 /** An execution as its records say it stands now: what decisions are made from. */
 export const executionSnapshotSchema = executionSummarySchema.extend({
   planVersion: z.number().int(),
+  direction: z.literal('failback').optional().describe('It brings home what a recovery launched.'),
   endedAt: z.iso.datetime().optional(),
   rtoMinutes: z.number().optional(),
   approval: z

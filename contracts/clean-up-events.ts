@@ -138,6 +138,35 @@ export const cleanUpActionsEnded = defineEvent(
   }),
 );
 
+export const cleanUpUndoStarted = defineEvent(
+  'CleanUpUndoStarted',
+  saidBy,
+  'What the drill of a failback has reversed is stopped and deleted again, now that its instances are ended.',
+  z.object({
+    ...inRun,
+    waveId: slugSchema.describe('The wave that does it.'),
+    attempt: z.number().int().min(1).describe('Of that wave: the same as the run.'),
+    definition: frozenWaveSchema,
+  }),
+);
+
+export const cleanUpUndoEnded = defineEvent(
+  'CleanUpUndoEnded',
+  saidBy,
+  'What the drill has reversed is gone again, or some of it is left.',
+  z.object({
+    ...inRun,
+    waveId: slugSchema,
+    attempt: z.number().int().min(1),
+    outcome: z
+      .enum(['COMPLETED', 'FAILED', 'STOPPED'])
+      .describe(
+        'STOPPED: another execution has taken servers of the drill, or a person keeps its instances.',
+      ),
+    reasons: z.array(z.string()),
+  }),
+);
+
 export const cleanUpQueued = defineEvent(
   'CleanUpQueued',
   saidBy,
@@ -241,6 +270,8 @@ export const cleanUpEvents = [
   cleanUpQueued,
   cleanUpActionsStarted,
   cleanUpActionsEnded,
+  cleanUpUndoStarted,
+  cleanUpUndoEnded,
   terminationClaimed,
   terminationStarted,
   instanceTerminated,

@@ -8,7 +8,6 @@ import {
   reasonSchema,
   requestIdSchema,
   slugSchema,
-  sourceServerIdSchema,
 } from './identifiers.ts';
 import { approvalAwaited, executionApproved } from './approval-events.ts';
 import { calendarsOpened } from './calendar-events.ts';
@@ -22,10 +21,12 @@ import {
   successPolicySchema,
   targetSchema,
 } from './plan.ts';
-import { actionStepsSchema } from './action.ts';
 import { risenAlarmSchema, stopWhenSchema } from './stop-when.ts';
+import { frozenServerSchema, frozenWaveSchema, homewardSchema } from './frozen-wave.ts';
 import { operatorEvents } from './operator-events.ts';
 import { serverResultSchema } from './wave-events.ts';
+
+export { frozenWaveSchema, type FrozenWave, type Homeward } from './frozen-wave.ts';
 
 /** One thing that is wrong with an input: where, what, and what would be valid. */
 export const faultSchema = z.object({
@@ -134,6 +135,7 @@ export const executionStarted = defineEvent(
         'SSM Change Calendars of the plan and the request. A drill asks them before each wave; a real recovery waits for none.',
       ),
     stopWhen: z.array(frozenStopSchema).optional().describe('Alarms that are looked at while it runs.'),
+    direction: z.literal('failback').optional().describe('It brings home what a recovery launched.'),
   }),
 );
 
@@ -148,40 +150,6 @@ export const executionRejected = defineEvent(
     decidedBy: decidedBySchema.optional().describe('Who declined it.'),
   }),
 );
-
-/** A server of a wave as it will run. */
-export const frozenServerSchema = z.object({
-  sourceServerId: sourceServerIdSchema,
-  name: z.string(),
-  critical: z.boolean(),
-  snapshotId: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-});
-
-/** A wave as it will run: servers resolved, policies decided. Its hash is part of the execution's frozenHash. */
-export const frozenWaveSchema = z.object({
-  waveId: slugSchema,
-  dependsOn: z.array(slugSchema),
-  target: targetSchema,
-  targets: z.record(slugSchema, targetSchema).optional().describe('The other targets that its actions name.'),
-  servers: z.array(frozenServerSchema),
-  drillsInto: z
-    .array(instanceIdSchema)
-    .optional()
-    .describe('EC2 instances that drills of this wave may overwrite.'),
-  success: successPolicySchema,
-  endsWith: z
-    .literal('job')
-    .optional()
-    .describe('Its recovery ends with its jobs, and not with the results of their servers.'),
-  onFailure: failurePolicySchema,
-  timeoutMinutes: z.number(),
-  before: actionStepsSchema,
-  after: actionStepsSchema,
-  onFailureActions: actionStepsSchema,
-  onCancelActions: actionStepsSchema,
-});
-export type FrozenWave = z.infer<typeof frozenWaveSchema>;
 
 export const waveStarted = defineEvent(
   'WaveStarted',
@@ -243,6 +211,9 @@ export const waveOutcomeSchema = z.object({
     .describe('Of all servers of the wave, where servers has room for some of them alone.'),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
+  phase: homewardSchema.shape.phase
+    .optional()
+    .describe('Of a failback: what the wave did with its servers, where it did not launch them.'),
 });
 
 export const waveCompleted = defineEvent(

@@ -106,6 +106,56 @@ export type CleanUp = z.infer<typeof cleanUpSchema>;
 
 export const calendarsSchema = z.array(z.string().min(3).max(256)).max(10);
 
+/** What a failback does with servers, in this order; a drill of one ends after the launch. */
+export const homewardPhases = ['reverse', 'launch', 'protect', 'retire'] as const;
+export type HomewardPhase = (typeof homewardPhases)[number];
+
+const homewardPhaseSchema = z.strictObject({
+  begins: z
+    .enum(['after-approval', 'by-itself'])
+    .default('after-approval')
+    .describe('after-approval: a person has to approve its begin. by-itself: it follows the phase before.'),
+  approvers: z
+    .array(z.string().min(1).max(256))
+    .max(20)
+    .default([])
+    .describe('Who may approve its begin. Default: anybody who may operate the execution.'),
+  before: actionStepsSchema
+    .default([])
+    .describe(
+      'Actions after the approval and before the first server of the phase: what people do stands here, so that the record says who did it and when.',
+    ),
+  timeoutMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(43_200)
+    .optional()
+    .describe(
+      "From the start of a wave of the phase; then an operator is asked. Default: a day for reverse and protect, which copy data, the wave's own time for launch and retire.",
+    ),
+});
+
+/** The phases of a failback, each with what comes before its first server. */
+export const homewardPhasesSchema = z.strictObject({
+  reverse: homewardPhaseSchema
+    .optional()
+    .describe(
+      'The recovered machines replicate back to where they came from: all waves at once, days before.',
+    ),
+  launch: homewardPhaseSchema
+    .optional()
+    .describe('The machines at home are launched, in the order of the waves. People stop writes before it.'),
+  protect: homewardPhaseSchema
+    .optional()
+    .describe('The machines at home replicate to the place of the recovery again. Not in a drill.'),
+  retire: homewardPhaseSchema
+    .optional()
+    .describe(
+      'The machines that were recovered are ended, and what replicated back is deleted, once those at home are protected. Not in a drill.',
+    ),
+});
+
 export const planWaveSchema = z.strictObject({
   waveId: slugSchema.describe('Unique in the plan.'),
   description: z.string().max(1_000).optional().describe('For people.'),
@@ -117,6 +167,9 @@ export const planWaveSchema = z.strictObject({
   target: slugSchema
     .optional()
     .describe("A key of the plan's targets. Default: the account and Region of the deployment."),
+  home: slugSchema
+    .optional()
+    .describe("Of a failback: the target that its servers came from. Default: the plan's home."),
   servers: z
     .union([z.array(planServerSchema).min(1).max(1_000), serversByTagSchema])
     .describe('By id, or by tag.'),
@@ -165,17 +218,39 @@ export const planWaveSchema = z.strictObject({
 });
 export type PlanWave = z.infer<typeof planWaveSchema>;
 
-/** The waves that run the plan's own last actions: names that no wave of a plan may have. */
+/** The waves that run when all others have ended: names that no wave of a plan may have. */
 export const closingWaveIds = {
   onFailure: 'plan-on-failure',
   onCancel: 'plan-on-cancel',
   beforeCleanUp: 'plan-before-clean-up',
+  undo: 'plan-undo-reversal',
 } as const;
 
 /** A recovery plan as people write it, in YAML or JSON. */
 export const planSchema = z.strictObject({
   planId: slugSchema.describe('The name under which versions of the plan are stored.'),
   description: z.string().max(1_000).optional().describe('For people.'),
+  direction: z
+    .literal('failback')
+    .optional()
+    .describe(
+      'failback: the plan brings home what a recovery launched, between Regions, accounts and Availability Zones of AWS. Its waves name the servers as the plan of the recovery does. Servers that did not come from AWS are refused: people bring those home with the failback client of DRS. Default: failover.',
+    ),
+  home: slugSchema
+    .optional()
+    .describe(
+      'Of a failback: the target that the servers came from. Default: the account and Region of the deployment.',
+    ),
+  phases: homewardPhasesSchema
+    .optional()
+    .describe('Of a failback: how each phase begins. Default: after an approval.'),
+  stallMinutes: z
+    .number()
+    .int()
+    .min(5)
+    .max(1_440)
+    .optional()
+    .describe('Of a failback: a replication that does not move for so long is told of. Default: 30.'),
   tags: planTagsSchema
     .optional()
     .describe(

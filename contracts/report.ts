@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { faultSchema } from './execution-events.ts';
+import { homewardSchema } from './frozen-wave.ts';
+import { homewardProgressSchema } from './homeward-events.ts';
 import { executionIdSchema, modeSchema } from './identifiers.ts';
 import { chosenPointSchema } from './plan.ts';
 import { trafficMoveSchema } from './traffic.ts';
@@ -36,8 +38,52 @@ const verdictSchema = z.object({
   unfolded: z.array(z.string()).describe('Streams whose events are too damaged to be folded.'),
 });
 
+const phaseTime = z
+  .object({ from: instant, to: instant.optional().describe('Absent while it has not come to its end.') })
+  .optional();
+
+const wayHomeSchema = z.object({
+  deeds: z
+    .array(
+      z.object({
+        phase: homewardSchema.shape.phase,
+        actionId: z.string(),
+        asked: z.string(),
+        outcome: z.enum(['awaited', 'running', 'succeeded', 'failed']),
+        note: z.string().describe('Who, and why; or what came of it.'),
+        at: instant.optional(),
+      }),
+    )
+    .describe('What people and machines were to do before each phase.'),
+  servers: z.array(
+    z.object({
+      sourceServerId: z.string(),
+      name: z.string(),
+      waveId: z.string(),
+      stage: z.string(),
+      progress: homewardProgressSchema.optional(),
+      stalledSince: instant.optional(),
+      trouble: z.string().optional().describe('Why it does not go on, or what keeps it.'),
+      instanceId: z.string().optional().describe('What was launched at home.'),
+      jobId: z.string().optional(),
+      dataOf: z.string().optional().describe('From which point in time that was launched.'),
+      times: z
+        .object({
+          reverse: phaseTime,
+          launch: phaseTime,
+          protect: phaseTime,
+          retire: phaseTime,
+          undo: phaseTime,
+        })
+        .describe('From the start of its wave in each phase until the server came to the end of that.'),
+    }),
+  ),
+  loss: z.string().describe('How much could have been lost, in sentences.'),
+});
+
 const waveReportSchema = z.object({
   waveId: z.string(),
+  phase: homewardSchema.shape.phase.optional().describe('Of a failback: what it did with its servers.'),
   dependsOn: z.array(z.string()),
   place: z.string(),
   outcome: z.string(),
@@ -83,6 +129,7 @@ export const executionReportSchema = z.object({
   planHash: z.string(),
   frozenHash: z.string(),
   mode: modeSchema,
+  direction: z.literal('failback').optional().describe('It brought home what a recovery had launched.'),
   status: z.string(),
   requestedBy: z.string(),
   isRequesterAuthenticated: z
@@ -139,6 +186,7 @@ export const executionReportSchema = z.object({
     .string()
     .optional()
     .describe('To whom it was handed over last. Absent: whoever requested it is in charge.'),
+  homeward: wayHomeSchema.optional().describe('Of a failback: the way home.'),
   cleanUp: z
     .object({
       status: z.string().describe('NONE: nothing was said of it.'),

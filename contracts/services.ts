@@ -6,6 +6,8 @@ export const deciders = [
   'watch-jobs',
   'run-actions',
   'clean-up-drill',
+  'reverse-replication',
+  'retire-servers',
 ] as const;
 export type Decider = (typeof deciders)[number];
 

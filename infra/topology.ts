@@ -1,6 +1,9 @@
-import { allPattern, livePattern, type EventName } from '../contracts/catalogue.ts';
+import type { EventName } from '../contracts/catalogue.ts';
+import { patternOf } from './heard-events.ts';
 import { taskPattern, taskSource } from '../contracts/task-events.ts';
 import { ownFunctionPrefix, type ServiceName, serviceNames } from '../contracts/services.ts';
+
+export { hearsEvent, isFirstResult } from './heard-events.ts';
 
 /** What one subscriber is: a Lambda function, what wakes it, and how patient its callers are. */
 export interface FunctionTopology {
@@ -10,6 +13,8 @@ export interface FunctionTopology {
   readonly events: readonly EventName[] | 'live-and-replayed';
   /** Whether it is invoked for the first result of a job: it finds nothing to do, and is warm for the last, seconds later. */
   readonly isReadied: boolean;
+  /** The phases of a failback in which it works: it hears of the start of no other wave. Absent: of the start of all. */
+  readonly phases?: readonly string[];
   /** Whether it is invoked for what workers report on their tasks. */
   readonly hearsWorkers: boolean;
   /** AWS's own events on the default bus that say: look now. */
@@ -113,6 +118,8 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'DRSJobRefused',
       'ActionCompleted',
       'ActionFailed',
+      'HomewardServersEnded',
+      'HomewardCallsEnded',
       'WaveStopped',
       'PauseRequested',
       'ResumeRequested',
@@ -157,6 +164,9 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
     ],
     hints: ['instance-end'],
   },
+  // Apart from what launches, and from each other: nothing that may start a recovery may end one.
+  'reverse-replication': { events: ['WaveStarted'], phases: ['reverse', 'protect'] },
+  'retire-servers': { events: ['WaveStarted', 'CleanUpUndoStarted'], phases: ['retire', 'undo'] },
   // The schedule brings Scheduler in step with what is stored, and tells what could not be told.
   'schedule-drills': {
     events: ['DrillDue', 'ScheduleChanged'],
@@ -188,6 +198,7 @@ const subscriptions: Readonly<Record<ServiceName, Subscription>> = {
       'ActionFailed',
       'TaskReportRefused',
       'DRSJobStuck',
+      'ReplicationStalled',
       'OperatorNeeded',
       'TimeoutNear',
       'DrillExtended',
@@ -315,37 +326,23 @@ const hintRules = (
       ]),
 ];
 
-/** Of the event that readies a function. */
-const firstResult = {
-  'detail-type': ['DRSJobProgressed'] satisfies EventName[],
-  detail: { data: { isFirstResult: [true] } },
-};
-
-const patternOf = ({
-  events,
-  isReadied,
-}: Pick<FunctionTopology, 'events' | 'isReadied'>): Readonly<Record<string, unknown>> => {
-  if (events === 'live-and-replayed') return allPattern;
-  const { 'detail-type': names, ...pattern } = livePattern(events);
-  const heard = { 'detail-type': names };
-  return isReadied ? { ...pattern, $or: [heard, firstResult] } : { ...pattern, ...heard };
-};
-
-/** Whether it is the event that readies functions. */
-export const isFirstResult = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
-  type === 'DRSJobProgressed' && (data as { readonly isFirstResult?: true }).isFirstResult === true;
-
 /** Whether targets forward some of what it is hinted of. */
 export const hearsTargets = ({ hints }: Pick<FunctionTopology, 'hints'>): boolean => !hints.every(isOfHub);
 
 /** The rules whose target is this function. */
 export const rulesOf = (
-  { service, events, isReadied, hearsWorkers, hints, schedule }: FunctionTopology,
+  { service, events, isReadied, phases, hearsWorkers, hints, schedule }: FunctionTopology,
   accounts?: HintAccounts,
 ): readonly RuleTopology[] => [
   ...(events.length === 0
     ? []
-    : [{ name: functionName(service), bus: busName, pattern: patternOf({ events, isReadied }) } as const]),
+    : [
+        {
+          name: functionName(service),
+          bus: busName,
+          pattern: patternOf({ events, isReadied, ...(phases && { phases }) }),
+        } as const,
+      ]),
   ...(hearsWorkers
     ? [
         {

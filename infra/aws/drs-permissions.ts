@@ -1,6 +1,10 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ServiceName } from '../../contracts/services.ts';
-import { startRecoveryDependencies, terminateDependencies } from '../simulated-aws/facts/drs-dependencies.ts';
+import {
+  reverseReplicationDependencies,
+  startRecoveryDependencies,
+  terminateDependencies,
+} from '../simulated-aws/facts/drs-dependencies.ts';
 import { apiService } from '../topology.ts';
 import { moveTraffic, readTraffic } from './traffic-permissions.ts';
 
@@ -133,7 +137,7 @@ export const startRecovery = (place: Place, instanceRoles: readonly string[]): r
 ];
 
 /**
- * Ending recovery instances: the one right to do so. DRS ends them with the caller's own credentials, forwarded, and
+ * Ending recovery instances: those of drills, and what a failback retires. DRS ends them with the caller's own credentials, forwarded, and
  * these EC2 rights work only on that way. They are the dependent actions of TerminateRecoveryInstances in "Actions,
  * resources, and condition keys for AWS Elastic Disaster Recovery". No condition asks for tags: volumes that a drill
  * leaves carry only some of DRS's.
@@ -157,6 +161,45 @@ export const terminateInstances = (place: Place): readonly PolicyStatement[] => 
       (kind) => `arn:${place.partition}:ec2:${place.region}:${place.account}:${kind}/*`,
     ),
     conditions: viaService,
+  }),
+];
+
+/** What a look at servers on their way home reads, in the place where they are and in that where they came from. */
+const readWaysHome = (): PolicyStatement =>
+  readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'DescribeSourceServers', 'GetLaunchConfiguration');
+
+/**
+ * Having what was recovered replicate back, and what is at home replicate out: neither launches nor ends anything. DRS
+ * looks with the caller's own credentials: the dependent actions of ReverseReplication in "Actions, resources, and
+ * condition keys for AWS Elastic Disaster Recovery", of which one is read anyway.
+ */
+const reverseReplication = (place: Place): readonly PolicyStatement[] => [
+  readInstances(),
+  new PolicyStatement({
+    sid: 'ReverseReplication',
+    actions: ['drs:ReverseReplication'],
+    resources: [drsArn(place, 'recovery-instance/*')],
+  }),
+  new PolicyStatement({
+    sid: 'DrsOnBehalf',
+    actions: reverseReplicationDependencies.filter(
+      (action) => action.startsWith('drs:') && action !== 'drs:DescribeSourceServers',
+    ),
+    resources: ['*'],
+  }),
+];
+
+/** Deleting what replicated back, and records: no instance is ended by it. */
+const deleteReversed = (place: Place): readonly PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'DeleteReversed',
+    actions: ['drs:StopReplication', 'drs:DisconnectSourceServer', 'drs:DeleteSourceServer'],
+    resources: [drsArn(place, 'source-server/*')],
+  }),
+  new PolicyStatement({
+    sid: 'DeleteRecords',
+    actions: ['drs:DeleteRecoveryInstance'],
+    resources: [drsArn(place, 'recovery-instance/*')],
   }),
 ];
 
@@ -285,21 +328,21 @@ export const recoveryDuties = (
   { documents, functions, traffic, automationRoles, instanceRoles }: RecoverySettings,
 ): Readonly<Partial<Record<ServiceName, readonly PolicyStatement[]>>> => ({
   'accept-execution': [
-    ...readReadiness(),
+    ...readReadiness('ec2:DescribeLaunchTemplateVersions'),
     readAlarms(),
     ...readRunbooks(place, documents),
     ...readFunctions(place, functions),
     ...readTraffic(place, traffic),
   ],
   [apiService]: [
-    ...readReadiness('ec2:DescribeInstanceAttribute'),
+    ...readReadiness('ec2:DescribeInstanceAttribute', 'ec2:DescribeLaunchTemplateVersions'),
     readAlarms(),
     ...readRunbooks(place, documents),
     ...readFunctions(place, functions),
     ...readTraffic(place, traffic),
   ],
   'launch-wave': [
-    readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'GetLaunchConfiguration'),
+    readDrs('DescribeJobs', 'DescribeRecoveryInstances', 'DescribeSourceServers', 'GetLaunchConfiguration'),
     readQuotas(),
     readInstances(),
     ...startRecovery(place, instanceRoles),
@@ -327,4 +370,6 @@ export const recoveryDuties = (
     readInstances('ec2:DescribeInstanceAttribute'),
     ...terminateInstances(place),
   ],
+  'reverse-replication': [readWaysHome(), ...reverseReplication(place)],
+  'retire-servers': [readWaysHome(), ...deleteReversed(place), ...terminateInstances(place)],
 });

@@ -74,6 +74,8 @@ const reachesTargets: ReadonlySet<Decider> = new Set([
   'launch-wave',
   'watch-jobs',
   'clean-up-drill',
+  'reverse-replication',
+  'retire-servers',
 ]);
 
 /** What a service that decides needs of the hub: all records, everybody's timers, and its own words. */

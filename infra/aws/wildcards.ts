@@ -34,6 +34,37 @@ const ofCalendars = (stack: Stack): Acknowledged => {
   ];
 };
 
+/** What brings servers home, and clears away what is left. */
+const ofHomeward = (
+  inAccount: (of: string) => string,
+): Readonly<Partial<Record<ServiceName, readonly Acknowledged[]>>> => ({
+  'reverse-replication': [
+    [noResources, `${tracing}, nor do DRS's and EC2's describing operations.`],
+    [
+      `${inAccount('drs')}recovery-instance/*]`,
+      'What a recovery launched, and what a failback launches, is known only when DRS has launched it.',
+    ],
+  ],
+  'retire-servers': [
+    [
+      noResources,
+      `${tracing}, nor do DRS's and EC2's describing operations, its own and those that DRS makes on its behalf.`,
+    ],
+    [`${inAccount('drs')}source-server/*]`, 'A reversed server is known only when DRS has made it.'],
+    [
+      `${inAccount('drs')}recovery-instance/*]`,
+      'What a recovery launched, and what a failback launches, is known only when DRS has launched it.',
+    ],
+    ...['instance', 'volume'].map(
+      (kind) =>
+        [
+          `${inAccount('ec2')}${kind}/*]`,
+          'DRS ends the instances of a recovery with their volumes; allowed only by way of DRS.',
+        ] as const,
+    ),
+  ],
+});
+
 /** Each wildcard in what a service may do, and why nothing narrower would do. */
 export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknowledged[] => {
   const { partition, region, account } = shownPlace(stack);
@@ -79,6 +110,7 @@ export const wildcardsOf = (service: ServiceName, stack: Stack): readonly Acknow
           ] as const,
       ),
     ],
+    ...ofHomeward(inAccount),
     [scheduleService]: ofSchedules(stack),
     'run-actions': [
       [

@@ -5,6 +5,7 @@ import type { Graph } from './graph.ts';
 
 const totalsOf = (state: ExecutionState, now: number) => {
   const waves = Object.entries(state.waves).flatMap(([id, wave]) => (isClosing(id) ? [] : [wave]));
+  const launching = waves.filter(({ isPhase }) => isPhase !== true);
   const count = (status: string): number => waves.filter((wave) => wave.status === status).length;
   const achievedMinutes = Math.round((now - state.startedAt) / 600) / 100;
   return {
@@ -15,8 +16,8 @@ const totalsOf = (state: ExecutionState, now: number) => {
       skipped: count('SKIPPED'),
     },
     servers: {
-      launched: waves.reduce((sum, wave) => sum + wave.launched, 0),
-      failed: waves.reduce((sum, wave) => sum + wave.failed, 0),
+      launched: launching.reduce((sum, wave) => sum + wave.launched, 0),
+      failed: launching.reduce((sum, wave) => sum + wave.failed, 0),
     },
     startedAt: new Date(state.startedAt).toISOString(),
     endedAt: new Date(now).toISOString(),

@@ -1,6 +1,7 @@
 import type { Fact } from '../../../contracts/envelope.ts';
 import { executionStatuses } from '../../../contracts/execution-status.ts';
 import type { ExecutionFact, ExecutionRequest, FrozenStop } from '../../../contracts/execution-events.ts';
+import { phaseOf } from './failback/homeward-waves.ts';
 import { countsOf } from './success-policy.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import type { CleanUp } from '../../../contracts/plan.ts';
@@ -30,6 +31,8 @@ export interface WaveProgress {
   readonly needsRelaunch?: boolean;
   /** Since when it was held last, epoch ms. */
   readonly heldAt?: number;
+  /** It is a phase of a failback that launches nothing. */
+  readonly isPhase?: true;
   /** Its present attempt launches also servers again whose instance runs. */
   readonly relaunch?: boolean;
 }
@@ -60,6 +63,8 @@ export interface ExecutionState {
   readonly beforeCleanUp?: true;
   /** Alarms that are looked at while it runs. */
   readonly stopWhen?: readonly FrozenStop[];
+  /** It brings home what a recovery launched. */
+  readonly direction?: 'failback';
   /** When those of them that it has heard of went to ALARM, epoch ms, by account, Region and name. */
   readonly alarms?: Readonly<Record<string, number>>;
   readonly waveCount: number;
@@ -276,7 +281,7 @@ const evolveIntake = (
       const overrides = fact.data.overrides.includes('drill-over-recovery') && {
         drillsOverRecovery: true as const,
       };
-      const { allowReplacing, cleanUp, beforeCleanUp, calendars, stopWhen } = fact.data;
+      const { allowReplacing, cleanUp, beforeCleanUp, calendars, stopWhen, direction } = fact.data;
       return {
         ...state,
         ...plan,
@@ -286,6 +291,7 @@ const evolveIntake = (
         ...(beforeCleanUp && { beforeCleanUp }),
         ...(calendars !== undefined && { calendars }),
         ...(stopWhen !== undefined && { stopWhen }),
+        ...(direction !== undefined && { direction }),
         status: 'RUNNING',
         rtoMinutes: fact.data.rtoMinutes ?? 0,
         startedAt: at,
@@ -307,7 +313,7 @@ const evolveProgress = (
 ): ExecutionState => {
   switch (fact.type) {
     case 'WaveStarted': {
-      const { waveId, attempt, decidedBy, relaunch } = fact.data;
+      const { waveId, attempt, decidedBy, relaunch, definition } = fact.data;
       const before = state.waves[waveId];
       return decided(
         withWave(state, waveId, {
@@ -317,6 +323,7 @@ const evolveProgress = (
           timedOut: false,
           ...(before?.warned === true && { warned: false }),
           ...(before?.needsRelaunch === true && { needsRelaunch: false }),
+          ...(phaseOf(definition) !== undefined && { isPhase: true as const }),
           ...((relaunch ?? before?.relaunch) !== undefined && { relaunch: relaunch ?? false }),
         }),
         decidedBy?.decisionId,

@@ -9,6 +9,7 @@ import {
   type CalendarAnswer,
 } from './calendar-hold.ts';
 import { concluding, type JobsEnded } from './execution-end.ts';
+import { phaseOf } from './failback/homeward-waves.ts';
 import { evolveExecution, isBeforeStart, isTerminal, type ExecutionState } from './execution-state.ts';
 import { descendantsOf, waveNamed, type Graph } from './graph.ts';
 import { boundedList, boundedText } from '../kernel/bounded-texts.ts';
@@ -125,6 +126,7 @@ const settling = (
   const { runningJobs = [] } = settled;
   if (progress?.status !== 'STARTED' || progress.attempt !== settled.attempt || definition === undefined)
     return [];
+  const phase = phaseOf(definition);
   const outcome = {
     waveId: settled.waveId,
     attempt: settled.attempt,
@@ -132,6 +134,7 @@ const settling = (
     servers: [...settled.servers],
     startedAt: new Date(progress.startedAt).toISOString(),
     endedAt: new Date(now).toISOString(),
+    ...(phase !== undefined && { phase }),
   };
   if (settled.outcome === 'COMPLETED' || settled.outcome === 'PARTIAL')
     return waveEnd({

@@ -5,6 +5,8 @@ export interface Closing {
   readonly onFailure?: FrozenWave;
   readonly onCancel?: FrozenWave;
   readonly beforeCleanUp?: FrozenWave;
+  /** Of a drill of a failback. */
+  readonly undo?: FrozenWave;
 }
 
 /** The frozen plan as a graph: computed once, since it never changes. */

@@ -1,5 +1,5 @@
 import type { Action, ActionSteps } from '../../../contracts/action.ts';
-import type { Plan } from '../../../contracts/plan.ts';
+import { homewardPhases, type Plan } from '../../../contracts/plan.ts';
 
 const waveStages = ['before', 'after', 'onFailureActions', 'onCancelActions'] as const;
 const planStages = ['onFailureActions', 'onCancelActions', 'beforeCleanUp'] as const;
@@ -7,7 +7,7 @@ const planStages = ['onFailureActions', 'onCancelActions', 'beforeCleanUp'] as c
 /** An action of a plan, with its place in the document. */
 export interface PlacedAction {
   readonly action: Action;
-  /** Its wave's place; empty for the plan's own actions. */
+  /** Its wave's place, or that of a phase of a failback; empty for the plan's own actions. */
   readonly wave: string;
   readonly stage: (typeof waveStages)[number] | (typeof planStages)[number];
   /** Such as `waves[0].after[1][0]`. */
@@ -22,10 +22,13 @@ const placed = (steps: ActionSteps, wave: string, stage: PlacedAction['stage']):
       : [{ action: step, wave, stage, at }];
   });
 
-/** Every action of a plan, those of its waves and its own. */
+/** Every action of a plan, those of its waves, of its phases, and its own. */
 export const placedActions = (plan: Plan): readonly PlacedAction[] => [
   ...plan.waves.flatMap((wave, index) =>
     waveStages.flatMap((stage) => placed(wave[stage], `waves[${index}]`, stage)),
+  ),
+  ...homewardPhases.flatMap((phase) =>
+    placed(plan.phases?.[phase]?.before ?? [], `phases.${phase}`, 'before'),
   ),
   ...planStages.flatMap((stage) => placed(plan[stage] ?? [], '', stage)),
 ];

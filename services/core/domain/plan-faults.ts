@@ -1,6 +1,7 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import type { Plan, PlanWave } from '../../../contracts/plan.ts';
 import { kindOf } from './actions/kinds.ts';
+import { directionFaults } from './failback/failback-faults.ts';
 import { cycleIn } from './graph.ts';
 import { isClosing } from './closing.ts';
 import { sizeFaults } from './plan-size.ts';
@@ -22,6 +23,7 @@ export const planFaults = (plan: Plan): readonly Fault[] => [
   ...actionFaults(plan),
   ...duplicateServers(plan),
   ...cycleFaults(plan),
+  ...directionFaults(plan),
   ...sizeFaults(plan),
 ];
 

@@ -1,5 +1,6 @@
 import type { Forecast } from '../../../contracts/api.ts';
 import type { Plan } from '../../../contracts/plan.ts';
+import { isFailback } from '../domain/failback/homeward-waves.ts';
 import { readForecast } from '../streams/durations.ts';
 import { heldServers } from '../streams/leases.ts';
 import { examine, type Prepared, type PreparePorts } from './prepare.ts';
@@ -21,7 +22,8 @@ export const checkPlan = async (
 ): Promise<CheckedPlan> => {
   const prepared = await withProtection(ports.recovery, await examine(ports, plan, question));
   const held = await heldServers(ports.store, prepared.waves);
-  const forecast = await readForecast(ports.store, plan, question.mode);
+  // What the phases of a failback take depends on data that are to be copied, and on people.
+  const forecast = isFailback(plan) ? undefined : await readForecast(ports.store, plan, question.mode);
   return {
     ...prepared,
     faults: [...prepared.faults, ...held],

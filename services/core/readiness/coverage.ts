@@ -1,5 +1,6 @@
 import type { Fault } from '../../../contracts/execution-events.ts';
 import { type Plan, planSchema, type Target } from '../../../contracts/plan.ts';
+import { isFailback } from '../domain/failback/homeward-waves.ts';
 import type { PlanVersion } from '../domain/plan-version.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { chosenServers, targetOf } from './freeze.ts';
@@ -96,7 +97,9 @@ export const readCoverage = async (
   versions: readonly PlanVersion[],
 ): Promise<Coverage> => {
   const read = versions.map(readable);
-  const plans = read.flatMap((each) => ('plan' in each ? [each] : []));
+  const readablePlans = read.flatMap((each) => ('plan' in each ? [each] : []));
+  // What brings a server home recovers it from nothing.
+  const plans = readablePlans.filter(({ plan }) => !isFailback(plan));
   const unreadPlans = read.flatMap((each) => ('plan' in each ? [] : [each]));
   const places = distinctPlaces([home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))]);
   const { answers: known, faults } = await askPlaces(

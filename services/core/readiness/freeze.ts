@@ -1,3 +1,4 @@
+import type { Action } from '../../../contracts/action.ts';
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
 import {
@@ -82,7 +83,7 @@ const beforeCleanUpOf = (plan: Plan, mode: Mode): FrozenWave['before'] =>
   mode === 'DRILL' ? (plan.beforeCleanUp ?? []) : [];
 
 /** The plan's own last actions as waves without servers, so that they run as every other action does. */
-const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
+export const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
   const { onFailureActions, onCancelActions, timeoutMinutes } = plan;
   const beforeCleanUp = beforeCleanUpOf(plan, mode);
   const wave = (waveId: string, before: FrozenWave['before']): FrozenWave => ({
@@ -107,7 +108,7 @@ const closingOf = (plan: Plan, mode: Mode, home: Target): Closing => {
 };
 
 /** The targets that actions name, so that a frozen wave needs its plan no more. */
-const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 'targets'> => {
+export const usedTargets = (plan: Plan, steps: FrozenWave['before']): Pick<FrozenWave, 'targets'> => {
   const names = steps.flat().flatMap((action) => kindOf(action).targetOf(action) ?? []);
   const targets = Object.fromEntries(
     names.flatMap((name) => {
@@ -177,7 +178,7 @@ export const minimumFaults = (wave: PlanWave, count: number, path: string): read
         },
       ];
 
-const freezeWave = (
+export const freezeWave = (
   context: FreezeContext,
   wave: PlanWave,
   path: string,
@@ -231,7 +232,7 @@ const freezeWave = (
 };
 
 /** A pause before a wave is an approval that nobody can miss: it waits for a week. */
-const pauseBefore: FrozenWave['before'][number] = {
+export const pauseBefore: Extract<Action, { kind: 'approval' }> = {
   kind: 'approval',
   actionId: 'pause-before',
   when: 'BOTH',
@@ -242,7 +243,7 @@ const pauseBefore: FrozenWave['before'][number] = {
   onTimeout: 'decline',
 };
 
-const sharedServers = (waves: readonly FrozenWave[]): readonly Fault[] => {
+export const sharedServers = (waves: readonly FrozenWave[]): readonly Fault[] => {
   const first = new Map<string, string>();
   return waves.flatMap((wave) =>
     wave.servers.flatMap(({ sourceServerId }): Fault[] => {

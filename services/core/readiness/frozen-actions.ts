@@ -1,7 +1,8 @@
 import type { Action } from '../../../contracts/action.ts';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Mode } from '../../../contracts/identifiers.ts';
-import type { Plan } from '../../../contracts/plan.ts';
+import { homewardPhases, type Plan } from '../../../contracts/plan.ts';
+import { gateIdOf } from '../domain/failback/homeward-waves.ts';
 import type { Closing } from '../domain/graph.ts';
 import { placedActions, type PlacedAction } from '../domain/plan-actions.ts';
 
@@ -23,7 +24,10 @@ const waveOf = (
     if (stage === 'beforeCleanUp') return closing.beforeCleanUp;
     return stage === 'onCancelActions' ? closing.onCancel : closing.onFailure;
   }
-  return waves[plan.waves.findIndex((_, index) => `waves[${index}]` === wave)];
+  const phase = homewardPhases.find((each) => wave === `phases.${each}`);
+  const index = plan.waves.findIndex((_, nth) => `waves[${nth}]` === wave);
+  const waveId = phase === undefined ? plan.waves[index]?.waveId : gateIdOf(phase);
+  return waves.find((each) => each.waveId === waveId);
 };
 
 /** The actions that a plan has in this mode, each where it stands once the plan is frozen. */

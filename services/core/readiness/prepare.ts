@@ -9,9 +9,11 @@ import { planHeadKey, planVersionKey, type PlanHead, type PlanVersion } from '..
 import { replacedBy, type ReplacedInstance } from '../domain/replaced-instances.ts';
 import { waveFindings, type Finding, type TargetFacts } from '../domain/readiness.ts';
 import type { RecordStore } from '../ports/record-store.ts';
+import type { HomewardReader } from '../ports/homeward-reader.ts';
 import type { RecoveryService, SourceServer } from '../ports/recovery-service.ts';
 import { type Allowed, notAllowed } from './allowed.ts';
-import { freeze } from './freeze.ts';
+import { freeze, type FreezeContext } from './freeze.ts';
+import { isFailback } from '../domain/failback/homeward-waves.ts';
 import { askPlaces } from './places.ts';
 import type { AlarmReader } from '../ports/alarm-reader.ts';
 import type { CalendarReader } from '../ports/calendar-reader.ts';
@@ -24,6 +26,7 @@ import { calendarFindings, calendarNames } from './ask-calendars.ts';
 import { checkStopAlarms, frozenStops } from './stop-alarms.ts';
 import { checkRunbooks } from './runbooks.ts';
 import { withServerNames } from './named-findings.ts';
+import { prepareFailback } from './prepare-failback.ts';
 import { readSnapshots } from './snapshots.ts';
 import { checkTraffic, type TrafficOutlook } from './traffic.ts';
 import { readTargetFacts, targetKey } from './target-facts.ts';
@@ -32,6 +35,7 @@ import { readServers, targetsOf } from './target-servers.ts';
 export interface PreparePorts {
   readonly store: RecordStore;
   readonly recovery: RecoveryService;
+  readonly homeward: HomewardReader;
   readonly runbooks: RunbookReader;
   readonly alarms: AlarmReader;
   readonly calendars: CalendarReader;
@@ -111,10 +115,10 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
   const serversOf = (target: Target): readonly SourceServer[] => known.servers.get(targetKey(target)) ?? [];
   const snapshotOf = await readSnapshots(recovery, plan, home, serversOf);
   const isRead = (target: Target): boolean => known.servers.has(targetKey(target));
-  const frozen = freeze({
-    ...{ plan, mode: question.mode, home, servers: serversOf, isRead, snapshotOf, chosenPoint },
-  });
-  const { facts, faults } = await readFacts(ports, targets.filter(isRead), frozen.waves, serversOf);
+  const context = { home, servers: serversOf, isRead, snapshotOf, chosenPoint };
+  const { frozen, faults, ...own } = isFailback(plan)
+    ? await prepareFailback(ports, plan, question.mode, context)
+    : await prepareFailover(ports, plan, question, { ...context, targets: targets.filter(isRead) });
   const calendars = calendarNames(plan, question);
   // Side by side, so that a recovery waits no longer for calendars that do not answer.
   const [runbooks, ofCalendars] = await Promise.all([
@@ -128,7 +132,7 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
   const traffic = await checkTraffic(ports.traffic, plan, frozen, question.mode);
   const findings = withServerNames(
     [
-      ...findingsOf(plan, frozen.waves, facts, question),
+      ...own.findings,
       ...ofCalendars,
       ...runbooks.findings,
       ...alarms.findings,
@@ -143,10 +147,7 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
     closing: frozen.closing,
     stops,
     findings: withWaysOut(findings, question.mode),
-    replaced: frozen.waves.flatMap((wave) => {
-      const known = facts.get(targetKey(wave.target));
-      return known === undefined ? [] : replacedBy(wave, known);
-    }),
+    replaced: own.replaced,
     traffic: traffic.outlook,
     faults: [
       ...unplanned,
@@ -154,7 +155,6 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
       ...forbidden,
       ...known.faults,
       ...faults,
-      ...frozen.faults,
       // What AWS says of something that may not be started anyway is noise.
       ...[...runbooks.faults, ...functions.faults, ...traffic.faults].filter(
         ({ path }) => !forbidden.some((fault) => fault.path === path),
@@ -164,6 +164,26 @@ export const examine = async (ports: PreparePorts, asked: Plan, question: Questi
       ...findings.filter(({ level }) => level === 'error').map(blockingFault),
       ...unacceptedWarnings(findings, question.mode, question.acceptWarnings),
     ],
+  };
+};
+
+/** The plan as it will run, and what DRS and EC2 say of the servers that it recovers. */
+const prepareFailover = async (
+  ports: PreparePorts,
+  plan: Plan,
+  question: Question,
+  { targets, ...context }: Omit<FreezeContext, 'plan' | 'mode'> & { readonly targets: readonly Target[] },
+) => {
+  const frozen = freeze({ ...context, plan, mode: question.mode });
+  const { facts, faults } = await readFacts(ports, targets, frozen.waves, context.servers);
+  return {
+    frozen,
+    faults: [...faults, ...frozen.faults],
+    findings: findingsOf(plan, frozen.waves, facts, question),
+    replaced: frozen.waves.flatMap((wave) => {
+      const known = facts.get(targetKey(wave.target));
+      return known === undefined ? [] : replacedBy(wave, known);
+    }),
   };
 };
 

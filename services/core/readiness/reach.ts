@@ -1,4 +1,5 @@
-import type { Target } from '../../../contracts/plan.ts';
+import type { Plan, Target } from '../../../contracts/plan.ts';
+import { homeOf, isFailback } from '../domain/failback/homeward-waves.ts';
 import type { Reach, Reached } from '../ports/probe.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import type { RecoveryService } from '../ports/recovery-service.ts';
@@ -9,10 +10,16 @@ import { targetsOf } from './target-servers.ts';
 
 const atOnce = 10;
 
-/** The places in which the newest versions of the stored plans recover, home among them, each once. */
+/** Where a plan's servers are recovered and, if it brings them home, where they came from. */
+const reachedBy = (plan: Plan, home: Target): readonly Target[] => [
+  ...targetsOf(plan, home),
+  ...(isFailback(plan) ? plan.waves.map(({ waveId }) => homeOf(plan, waveId, home)) : []),
+];
+
+/** The places in which the newest versions of the stored plans recover, or to which they bring home, each once; home among them. */
 export const placesOf = async (store: RecordStore, home: Target): Promise<readonly Target[]> => {
   const plans = await listPlans(store);
-  return distinctPlaces([home, ...plans.flatMap(({ plan }) => targetsOf(plan, home))]);
+  return distinctPlaces([home, ...plans.flatMap(({ plan }) => reachedBy(plan, home))]);
 };
 
 /** Asks DRS in each of these places which jobs have just begun: a call that every service with a role there may make. */

@@ -7,14 +7,19 @@ import type { Closing } from '../domain/graph.ts';
 import { placedActions } from '../domain/plan-actions.ts';
 import { targetOfAction } from '../domain/wave/wave.ts';
 
+/** Of a failback only its launches have instances that a clean-up ends. */
+const launches = ({ homeward }: FrozenWave): boolean => homeward === undefined || homeward.phase === 'launch';
+
 /** The servers that a plan recovers in one account and Region: of their instances its actions before a clean-up are told there. */
 export const serversIn = (
   waves: readonly FrozenWave[],
   { account, region }: Pick<Target, 'account' | 'region'>,
 ): FrozenWave['servers'] =>
-  waves.flatMap(({ target, servers }) =>
-    target.account === account && target.region === region ? servers : [],
-  );
+  waves
+    .filter(launches)
+    .flatMap(({ target, servers }) =>
+      target.account === account && target.region === region ? servers : [],
+    );
 
 /** What actions before a clean-up could never be told: of servers where none is recovered, or of too many. */
 export const toldFaults = (

@@ -84,11 +84,12 @@ export const createGraphReader = (keptMax = 16): GraphReader => {
     const head = await readHead(store, frozenHash);
     const read = (waveId: string) => readFrozenWave(store, frozenHash, waveId);
     const waves = await Promise.all(head.waveIds.map(read));
-    const { onFailure, onCancel, beforeCleanUp } = head.closing ?? {};
+    const { onFailure, onCancel, beforeCleanUp, undo } = head.closing ?? {};
     const graph = graphOf(waves, head.timeoutMinutes, {
       ...(onFailure !== undefined && { onFailure: await read(onFailure) }),
       ...(onCancel !== undefined && { onCancel: await read(onCancel) }),
       ...(beforeCleanUp !== undefined && { beforeCleanUp: await read(beforeCleanUp) }),
+      ...(undo !== undefined && { undo: await read(undo) }),
     });
     kept.set(frozenHash, graph);
     const oldest = kept.keys().next().value;

@@ -1,4 +1,6 @@
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Target } from '../../../contracts/plan.ts';
+import type { WaveState } from '../domain/wave/state.ts';
 import type { ExecutionState } from '../domain/execution-state.ts';
 import type { RecordStore } from '../ports/record-store.ts';
 import { readGraph } from './frozen-plan.ts';
@@ -15,6 +17,10 @@ export interface Launched {
   /** Machines that existed before and that its launches may have gone into. */
   readonly existedBefore: ReadonlySet<string>;
 }
+
+/** What DRS launched them for: of a launch at home the reversed servers. */
+const launchedOf = (servers: FrozenWave['servers'], { reversed }: WaveState): readonly string[] =>
+  reversed === undefined ? servers.map(({ sourceServerId }) => sourceServerId) : Object.values(reversed);
 
 /** Waves that never had a job launched nothing, and are left out. */
 export const readLaunched = async (
@@ -35,7 +41,7 @@ export const readLaunched = async (
     const known = places.get(key);
     places.set(key, {
       target: known?.target ?? target,
-      servers: new Set([...(known?.servers ?? []), ...servers.map(({ sourceServerId }) => sourceServerId)]),
+      servers: new Set([...(known?.servers ?? []), ...launchedOf(servers, state)]),
       jobIds: new Set([...(known?.jobIds ?? []), ...state.jobIds]),
       instanceIds: new Set([...(known?.instanceIds ?? []), ...instanceIds]),
       existedBefore: new Set([

@@ -1,4 +1,5 @@
 import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import { countsServers } from '../domain/failback/homeward-waves.ts';
 import { byText } from '../kernel/by-text.ts';
 import { boundedList } from '../kernel/bounded-texts.ts';
 import { groupBy } from '../kernel/group-by.ts';
@@ -27,9 +28,13 @@ type Place = Pick<FrozenWave['target'], 'account' | 'region'>;
 const leaseOf = ({ account, region }: Place, sourceServerId: string): string =>
   `${account}/${region}/${sourceServerId}`;
 
-/** The leases of all servers of these waves, in the fixed order in which everybody takes them. */
+/**
+ * The leases of all servers of these waves, in the fixed order in which everybody takes them. A failback takes those of
+ * the plan's servers once, as every plan that recovers them does.
+ */
 export const leasesWanted = (waves: readonly FrozenWave[]): readonly WantedLease[] =>
   waves
+    .filter(countsServers)
     .flatMap(({ waveId, target, servers }) =>
       servers.map(({ sourceServerId }): WantedLease => ({
         id: leaseOf(target, sourceServerId),
@@ -57,7 +62,7 @@ export const cleanedUpFault = (
 ): Fault => ({
   path: `waves.${waveId}`,
   message: `${sourceServerId} is being cleaned up after drill ${drill}`,
-  expected: 'a drill after the end of that clean-up',
+  expected: 'a request after the end of that clean-up',
 });
 
 export const isCleaningUp = async (store: RecordStore, executionId: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
 import type { Graph } from '../domain/graph.ts';
-import { isBeforeCleanUp } from '../domain/closing.ts';
+import { isBeforeCleanUp, isUndo } from '../domain/closing.ts';
 import { isEndedDrill } from '../domain/clean-up/decide.ts';
 import type { CleanUpState } from '../domain/clean-up/state.ts';
 import { initialExecution, type ExecutionState } from '../domain/execution-state.ts';
@@ -18,7 +18,7 @@ export interface ReadExecution extends ExecutionRecords {
 
 /** The plan's own actions are a wave like others once they run. */
 const closingStarted = ({ closing }: Graph, hasStarted: (waveId: string) => boolean): readonly FrozenWave[] =>
-  [closing.onFailure, closing.onCancel, closing.beforeCleanUp].flatMap((wave) =>
+  [closing.onFailure, closing.onCancel, closing.beforeCleanUp, closing.undo].flatMap((wave) =>
     wave !== undefined && hasStarted(wave.waveId) ? [wave] : [],
   );
 
@@ -39,10 +39,10 @@ export const createExecutionReader = (store: RecordStore) => {
         tag: `${executionId}-${stored?.body.version ?? 0}${more}`,
       };
     const graph = await readGraph(store, state.frozenHash);
-    const hasStarted = (waveId: string): boolean =>
-      isBeforeCleanUp(waveId)
-        ? cleanUp?.state.actions?.startedAt !== undefined
-        : state.waves[waveId] !== undefined;
+    const hasStarted = (waveId: string): boolean => {
+      if (isBeforeCleanUp(waveId)) return cleanUp?.state.actions?.startedAt !== undefined;
+      return isUndo(waveId) ? cleanUp?.state.undo !== undefined : state.waves[waveId] !== undefined;
+    };
     const waves = await Promise.all(
       [...Object.values(graph.waves), ...closingStarted(graph, hasStarted)].map(async (definition) => {
         const { waveId } = definition;

@@ -1,10 +1,11 @@
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { Action } from '../../../contracts/action.ts';
 import type { FrozenWave } from '../../../contracts/execution-events.ts';
-import type { ActionStage } from '../../../contracts/wave-events.ts';
+import type { ActionStage, HomewardProgress } from '../../../contracts/wave-events.ts';
 import { kindOf } from '../domain/actions/kinds.ts';
 import { awaitsActions, runsActions, type CleanUpState } from '../domain/clean-up/state.ts';
-import { isBeforeCleanUp } from '../domain/closing.ts';
+import { isBeforeCleanUp, isUndo } from '../domain/closing.ts';
+import type { Seen } from '../domain/failback/homeward-state.ts';
 import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { actionKey, type WaveState } from '../domain/wave/state.ts';
 
@@ -40,13 +41,19 @@ const actionsOf = (wave: FrozenWave): readonly (readonly [ActionStage, Action])[
       .map((action) => [stage, action] as const),
   );
 
+const progressOf = ({ stage, doneBytes }: Seen): HomewardProgress => ({
+  stage,
+  ...(doneBytes !== undefined && { doneBytes }),
+});
+
 const serverOf = (
   { sourceServerId, name, critical }: FrozenWave['servers'][number],
   state: WaveState,
 ): WaveSnapshot['servers'][number] => {
   const result = state.results[sourceServerId];
   const phase = state.jobs.map((job) => job.phases[sourceServerId]).find((known) => known !== undefined);
-  const base = { sourceServerId, name, critical };
+  const seen = state.homeward?.seen[sourceServerId];
+  const base = { sourceServerId, name, critical, ...(seen && { homeward: progressOf(seen) }) };
   if (result === undefined) return { ...base, phase: phase ?? 'NONE' };
   const { launchResult, instanceId, failure, keepsInstance, warnings, recoveryPoint, launchActions } = result;
   return {
@@ -100,6 +107,14 @@ const progressOfActions = (cleanUp: CleanUpState | undefined): Progress | undefi
   return { status: known, attempt: cleanUp.run, startedAt, timedOut: false };
 };
 
+/** The same of what is taken back. */
+const progressOfUndo = (cleanUp: CleanUpState | undefined): Progress | undefined => {
+  if (cleanUp?.undo === undefined) return undefined;
+  const { status, startedAt } = cleanUp.undo;
+  const known = status === 'STARTED' || status === 'COMPLETED' ? status : 'FAILED';
+  return { status: known, attempt: cleanUp.run, startedAt, timedOut: false };
+};
+
 const waveOf = (
   { state, cleanUp }: ExecutionRecords,
   { definition, state: wave }: ExecutionRecords['waves'][number],
@@ -107,9 +122,12 @@ const waveOf = (
   const { waveId, dependsOn, target, onFailure, success } = definition;
   const progress: Progress | undefined = isBeforeCleanUp(waveId)
     ? progressOfActions(cleanUp)
-    : state.waves[waveId];
+    : isUndo(waveId)
+      ? progressOfUndo(cleanUp)
+      : state.waves[waveId];
   return {
     waveId,
+    ...(definition.homeward && { phase: definition.homeward.phase }),
     dependsOn,
     account: target.account,
     region: target.region,
@@ -158,6 +176,7 @@ export const snapshotOf = (records: ExecutionRecords, now: number): ExecutionSna
     executionId,
     planId: state.planId,
     planVersion: state.planVersion,
+    ...(state.direction && { direction: state.direction }),
     status: state.status,
     mode: state.mode,
     requestedBy: state.requestedBy,

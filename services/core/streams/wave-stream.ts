@@ -1,6 +1,7 @@
 import type { WaveFact } from '../../../contracts/wave-events.ts';
-import { isBeforeCleanUp } from '../domain/closing.ts';
-import { runsActions, type CleanUpState } from '../domain/clean-up/state.ts';
+import type { FrozenWave } from '../../../contracts/execution-events.ts';
+import { isBeforeCleanUp, isUndo } from '../domain/closing.ts';
+import { runsActions, undoes, type CleanUpState } from '../domain/clean-up/state.ts';
 import type { ExecutionState, WaveProgress } from '../domain/execution-state.ts';
 import { waveOf, type Wave } from '../domain/wave/wave.ts';
 import { initialWave, type WaveState } from '../domain/wave/state.ts';
@@ -53,9 +54,17 @@ export interface StartedWave {
 
 type Progress = Pick<WaveProgress, 'status' | 'attempt' | 'hadRunningJobs' | 'relaunch'>;
 
-/** Of the wave that holds the actions before a clean-up says its drill's clean-up, since the execution has ended. */
-const progressInCleanUp = (cleanUp: CleanUpState): Progress | undefined =>
-  runsActions(cleanUp) ? { status: 'STARTED', attempt: cleanUp.run } : undefined;
+/** Of the waves that run in the clean-up of a drill says that clean-up, since the execution has ended. */
+const progressInCleanUp = (cleanUp: CleanUpState, waveId: string): Progress | undefined =>
+  (isUndo(waveId) ? undoes(cleanUp) : runsActions(cleanUp))
+    ? { status: 'STARTED', attempt: cleanUp.run }
+    : undefined;
+
+/** The clean-up says which servers its run has to see to. */
+export const undoOf = (definition: FrozenWave, { undo }: Pick<CleanUpState, 'undo'>): FrozenWave => ({
+  ...definition,
+  servers: definition.servers.filter(({ sourceServerId: id }) => undo?.servers.includes(id) === true),
+});
 
 /** Started, and not concluded. */
 export const isStarted = ({ status }: Progress): boolean => status === 'STARTED';
@@ -72,11 +81,12 @@ export const readStartedWave = async (
   isWanted: (progress: Progress) => boolean = isStarted,
 ): Promise<StartedWave | undefined> => {
   const execution = await readExecution(store, executionId);
-  const progress = isBeforeCleanUp(waveId)
-    ? progressInCleanUp(await readCleanUp(store, executionId))
-    : execution.waves[waveId];
+  const isCleanUps = isBeforeCleanUp(waveId) || isUndo(waveId);
+  const cleanUp = isCleanUps ? await readCleanUp(store, executionId) : undefined;
+  const progress = cleanUp ? progressInCleanUp(cleanUp, waveId) : execution.waves[waveId];
   if (progress === undefined || !isWanted(progress)) return undefined;
-  const definition = await readFrozenWave(store, execution.frozenHash, waveId);
+  const frozen = await readFrozenWave(store, execution.frozenHash, waveId);
+  const definition = cleanUp && isUndo(waveId) ? undoOf(frozen, cleanUp) : frozen;
   return {
     execution,
     attempt: progress.attempt,

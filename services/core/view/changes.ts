@@ -75,7 +75,13 @@ export const withResults = (wave: WaveView, results: readonly ServerResult[]): W
       const result = byId.get(server.sourceServerId);
       if (result === undefined) return server;
       const { launchResult: phase, phases: took, launchActions = server.launchActions, ...rest } = result;
-      return { ...rest, phase, took, ...(launchActions && { launchActions }) };
+      const { homeward, reached } = server;
+      return {
+        ...{ ...rest, phase, took },
+        ...(homeward && { homeward }),
+        ...(reached && { reached }),
+        ...(launchActions && { launchActions }),
+      };
     }),
   };
 };

@@ -77,6 +77,7 @@ export const cleanUpText = ({ cleanUp }: Pick<ExecutionView, 'cleanUp'>): string
     case 'RUNNING':
       if (cleanUp.actions === 'running')
         return 'The actions before the clean-up run; no instance is terminated before they have succeeded.';
+      if (cleanUp.undoing) return 'What the drill has reversed is being stopped and deleted.';
       return `The instances are being terminated: ${terminated} so far.${queueNote(cleanUp)}`;
     case 'COMPLETED': {
       const kept = Object.keys(cleanUp.kept).length;

@@ -6,6 +6,7 @@ import type { EventNamed, EventViews, FactName } from './event-view.ts';
 import { actionEvents } from './events/actions.ts';
 import { cleanUpEvents } from './events/clean-up.ts';
 import { controlEvents } from './events/control.ts';
+import { homewardEvents } from './events/homeward.ts';
 import { intakeEvents } from './events/intake.ts';
 import { jobEvents } from './events/jobs.ts';
 import { waveEvents } from './events/waves.ts';
@@ -18,6 +19,7 @@ const told = {
   ...actionEvents,
   ...controlEvents,
   ...cleanUpEvents,
+  ...homewardEvents,
 };
 
 /** Every event of an execution and of its waves, each described once. One that is forgotten does not compile. */

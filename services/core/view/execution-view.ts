@@ -2,10 +2,15 @@ import type { Permission } from '../../../contracts/access.ts';
 import type { Action } from '../../../contracts/action.ts';
 import type { ExecutionSnapshot, WaveSnapshot } from '../../../contracts/api.ts';
 import type { LeftInstance } from '../../../contracts/clean-up-events.ts';
-import type { Fault, FrozenWave } from '../../../contracts/execution-events.ts';
+import type { Fault, FrozenWave, Homeward } from '../../../contracts/execution-events.ts';
 import type { ChosenPoint } from '../../../contracts/plan.ts';
 import type { TrafficMove } from '../../../contracts/traffic.ts';
-import type { ActionStage, ServerPhase, ServerResult } from '../../../contracts/wave-events.ts';
+import type {
+  ActionStage,
+  HomewardProgress,
+  ServerPhase,
+  ServerResult,
+} from '../../../contracts/wave-events.ts';
 
 export type ExecutionStatus = ExecutionSnapshot['status'];
 export type WaveStatus = WaveSnapshot['status'];
@@ -15,6 +20,12 @@ export interface ServerView extends Readonly<Omit<ServerResult, 'launchResult' |
   readonly phase: ServerPhase;
   /** How long DRS took for each phase; there once its result is known. */
   readonly took?: ServerResult['phases'];
+  /** In a phase of a failback: how far it is on its way home. */
+  readonly homeward?: HomewardProgress;
+  /** When it was first said to be at each stage of that, epoch ms. */
+  readonly reached?: Readonly<Record<string, number>>;
+  /** While its replication does not move: since when, epoch ms. */
+  readonly stalledSince?: number;
 }
 
 export interface ActionView {
@@ -50,6 +61,7 @@ export type SpanKind =
   | 'CONVERSION'
   | 'LAUNCH'
   | 'LAUNCH_ACTIONS'
+  | 'HOMEWARD'
   | 'HELD';
 
 /** What a wave was doing for a while. Epoch ms; without an end it still does. */
@@ -83,6 +95,8 @@ export interface JobView {
 
 export interface WaveView {
   readonly waveId: string;
+  /** Of a failback: what it does with its servers. */
+  readonly phase?: Homeward['phase'];
   readonly dependsOn: readonly string[];
   /** Account and Region. */
   readonly place: string;
@@ -161,6 +175,8 @@ export interface CleanUpView {
   readonly queuedIn?: readonly string[];
   /** While the plan's actions before it keep instances from being ended: they run, or did not succeed. */
   readonly actions?: 'running' | 'failed';
+  /** While what the drill of a failback has reversed is stopped and deleted. */
+  readonly undoing?: true;
   /** Why it failed before any instance could be ended. */
   readonly reason?: string;
   /** Those that are gone, with how long they ran, where that is known. */
@@ -181,6 +197,8 @@ export interface ExecutionView {
   readonly planHash: string;
   readonly frozenHash: string;
   readonly mode: 'DRILL' | 'RECOVERY';
+  /** It brings home what a recovery launched. */
+  readonly direction?: 'failback';
   readonly status: ExecutionStatus;
   readonly requestedBy: string;
   /** What access rules let whoever looks do with it; absent where the deployment has none. */

@@ -35,12 +35,14 @@ export const requestedView = (
   plan?: Plan,
 ): ExecutionView => ({
   ...{ ...blankView, executionId, ...request },
+  ...(plan?.direction !== undefined && { direction: plan.direction }),
   ...(plan?.rtoMinutes !== undefined && { rtoMinutes: plan.rtoMinutes }),
   waves: plan?.waves.map(waveOfPlan) ?? [],
 });
 
 const plannedWave = (wave: WaveSnapshot): WaveView => ({
   ...blankWave(wave.waveId),
+  ...(wave.phase && { phase: wave.phase }),
   dependsOn: wave.dependsOn,
   place: placeOf(wave),
   servers: wave.servers.map(({ sourceServerId, name }) => ({ sourceServerId, name, phase: 'NONE' })),
@@ -53,9 +55,10 @@ const plannedWave = (wave: WaveSnapshot): WaveView => ({
 
 /** An execution as it was planned, before its first event: what its events are folded into. */
 export const plannedView = (snapshot: ExecutionSnapshot): ExecutionView => {
-  const { executionId, planId, planVersion, mode, requestedBy, rtoMinutes, may, waves } = snapshot;
+  const { executionId, planId, planVersion, mode, requestedBy, direction, rtoMinutes, may, waves } = snapshot;
   return {
     ...{ ...blankView, executionId, planId, planVersion, mode, requestedBy },
+    ...(direction !== undefined && { direction }),
     ...(rtoMinutes !== undefined && { rtoMinutes }),
     ...(may !== undefined && { may }),
     waves: waves.map(plannedWave),
@@ -90,6 +93,7 @@ const currentWave = (planned: WaveView, wave: WaveSnapshot): WaveView => ({
     ...(server.warnings && { warnings: server.warnings }),
     ...(server.recoveryPoint && { recoveryPoint: server.recoveryPoint }),
     ...(server.launchActions && { launchActions: server.launchActions }),
+    ...(server.homeward && { homeward: server.homeward }),
   })),
   actions: planned.actions.map((action, index) => {
     const { status = 'WAITING', message = '', startedAt, endsBy } = wave.actions[index] ?? {};

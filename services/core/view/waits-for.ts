@@ -1,5 +1,7 @@
 import { shownKinds } from '../domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from './execution-view.ts';
+import { isHomeward } from './figures.ts';
+import { homewardText } from './homeward-text.ts';
 import { phaseWords } from './words.ts';
 
 /** What a wave waits for: its kind, so that a sign can be shown for it, and in words. */
@@ -10,7 +12,12 @@ export interface Waiting {
 
 const settled: readonly string[] = ['COMPLETED', 'PARTIAL', 'SKIPPED'];
 
-const drsText = ({ servers }: WaveView): string => {
+const drsText = (wave: WaveView): string => {
+  const { servers } = wave;
+  if (isHomeward(wave))
+    return homewardText(
+      servers.flatMap((server) => (server.phase === 'NONE' && server.homeward ? [server.homeward] : [])),
+    );
   const counts = Object.entries(phaseWords).flatMap(([phase, word]) => {
     if (phase === 'LAUNCHED' || phase === 'FAILED') return [];
     const count = servers.filter((server) => server.phase === phase).length;

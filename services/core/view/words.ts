@@ -1,4 +1,4 @@
-import type { DecidedBy } from '../../../contracts/execution-events.ts';
+import type { DecidedBy, Homeward } from '../../../contracts/execution-events.ts';
 import type { ServerPhase } from '../../../contracts/wave-events.ts';
 import type { FactOf } from '../../../contracts/envelope.ts';
 import type { noteAdded } from '../../../contracts/note-events.ts';
@@ -30,7 +30,41 @@ export const spanWords: Readonly<Record<SpanKind, string>> = {
   CONVERSION: 'conversion',
   LAUNCH: 'launch',
   LAUNCH_ACTIONS: 'launch actions',
+  HOMEWARD: 'way home',
   HELD: 'waits for a decision',
+};
+
+/** What an execution is, by its mode and its direction. */
+export const runWord = ({
+  mode,
+  direction,
+}: {
+  readonly mode: string;
+  readonly direction?: 'failback' | undefined;
+}): string => {
+  if (direction !== undefined) return mode === 'DRILL' ? 'Failback drill' : 'Failback';
+  return mode === 'DRILL' ? 'Drill' : 'Recovery';
+};
+
+/** What a wave of a failback does with its servers, in words. */
+export const homewardWords: Readonly<Record<Homeward['phase'], string>> = {
+  reverse: 'replicates back',
+  launch: 'launches at home',
+  protect: 'protects again',
+  retire: 'retires what was recovered',
+  undo: 'takes back what the drill reversed',
+};
+
+/** What a server has become at the end of such a wave; of every other wave it is launched. */
+export const doneWord = (phase: Homeward['phase'] | undefined): string =>
+  phase === undefined ? 'launched' : doneWords[phase];
+
+const doneWords: Readonly<Record<Homeward['phase'], string>> = {
+  reverse: 'in sync',
+  launch: 'launched',
+  protect: 'protected',
+  retire: 'home',
+  undo: 'as before',
 };
 
 /** Where a job waits for the DRS quota, how many wait in front, and what others use. */

@@ -7,8 +7,11 @@ import { awsPorts, namesSchema, parseEnvironment } from '../../core/ports/aws/co
 import { onDeliveries, onLiveEvents, onTimers, type Look, type Read } from '../../core/ports/aws/delivery.ts';
 import { readDecision, readRequest } from '../../core/ports/aws/read-request.ts';
 import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-clients.ts';
+import { createEc2Query } from '../../core/ports/aws/ec2-query.ts';
+import { createAwsHomewardReader } from '../../core/ports/aws/homeward-reader.ts';
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
+import { createSignedCall } from '../../core/ports/aws/signed-call.ts';
 import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createReach } from '../../core/readiness/reach.ts';
@@ -30,6 +33,7 @@ const homeAccount = homeAccountOf(process.env);
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
+const homeward = createAwsHomewardReader(clientsOf, createEc2Query(createSignedCall(), access));
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
 const calendars = createAwsCalendarReader({ access: () => access(home) });
@@ -47,7 +51,7 @@ const rule = { always: settings.RECOVERY_NEEDS_APPROVAL, minutes: settings.APPRO
 
 const intake = (core: Parameters<Look>[0]) =>
   createAcceptExecution(
-    { ...core, recovery, runbooks, alarms, calendars, functions, traffic, home, allowed },
+    { ...core, recovery, homeward, runbooks, alarms, calendars, functions, traffic, home, allowed },
     rule,
   );
 

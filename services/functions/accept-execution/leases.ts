@@ -24,7 +24,9 @@ export interface Leases {
 }
 
 /** An execution that wants servers, as its stream says. */
-export type Claimant = Pick<ExecutionState, 'startedAt' | 'mode'> & { readonly executionId: string };
+export type Claimant = Pick<ExecutionState, 'startedAt' | 'mode' | 'direction'> & {
+  readonly executionId: string;
+};
 
 type Answer =
   | { readonly is: 'ours'; readonly takenOver: boolean }
@@ -109,8 +111,10 @@ const takeLease = async (
       if (holder.status === 'REQUESTED')
         return { is: precedes({ ...holder, executionId: by }, claimant) ? 'held' : 'undecided', by };
       if (!hasEnded(holder)) return { is: 'held', by };
-      // A real recovery waits for no clean-up: only DRS makes it wait, where a job of one runs.
-      const mayWait = held?.body.cleansUp === true && claimant.mode === 'DRILL';
+      // A real recovery waits for no clean-up: only DRS makes it wait, where a job of one runs. What brings servers home
+      // can wait, and would find what its own drill has reversed being taken back beneath it.
+      const isPatient = claimant.mode === 'DRILL' || claimant.direction === 'failback';
+      const mayWait = held?.body.cleansUp === true && isPatient;
       if (mayWait && (await isCleanedUp(by))) return { is: 'cleaned-up', by };
     }
     if (isLooking) return { is: 'ours', takenOver: false };

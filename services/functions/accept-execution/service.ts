@@ -13,6 +13,7 @@ import {
   type ExecutionState,
   type ExecutionStatus,
 } from '../../core/domain/execution-state.ts';
+import { countsServers, isFailback } from '../../core/domain/failback/homeward-waves.ts';
 import { executionIdOf } from '../../core/kernel/canonical.ts';
 import { createTransact, type TransactPorts } from '../../core/kernel/transact.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -226,7 +227,8 @@ const start = async (
 ): Promise<void> => {
   const { ports, executionId, change } = intake;
   const { startedAt, mode, approval } = state;
-  const leases = await takeLeases(ports.store, { executionId, startedAt, mode }, prepared.waves);
+  const claimant = { executionId, startedAt, mode, ...directionOf(prepared) };
+  const leases = await takeLeases(ports.store, claimant, prepared.waves);
   if (leases.undecided)
     return goOnLater(intake, decidedSoonMs, 'another request holds servers and is not decided yet');
   const now = leases.takenOver ? await check(intake, state, request, 'leased', knobs) : undefined;
@@ -269,6 +271,9 @@ const reject = async (
   ports.log.warn('request refused', { executionId, requestId, faults: faults.length });
 };
 
+const directionOf = ({ version }: Prepared): { readonly direction?: 'failback' } =>
+  version !== undefined && isFailback(version.plan) ? { direction: 'failback' } : {};
+
 const startedFact = (
   request: CompleteRequest,
   prepared: Prepared,
@@ -299,7 +304,7 @@ const startedFact = (
       ...(rtoMinutes !== undefined && { rtoMinutes }),
       ...(rpoMinutes !== undefined && { rpoMinutes }),
       waveCount: prepared.waves.length,
-      serverCount: prepared.waves.reduce((sum, wave) => sum + wave.servers.length, 0),
+      serverCount: prepared.waves.filter(countsServers).reduce((sum, wave) => sum + wave.servers.length, 0),
       overrides: [...new Set([...warned.filter(isOverridden), ...allowed])],
       ...(warnings.length > 0 && { warnings: [...new Set(warnings)] }),
       ...(allowReplacing.length > 0 && { allowReplacing }),
@@ -307,6 +312,7 @@ const startedFact = (
       ...(prepared.closing.beforeCleanUp !== undefined && { beforeCleanUp: true as const }),
       ...(calendars.length > 0 && { calendars: [...calendars] }),
       ...(prepared.stops.length > 0 && { stopWhen: [...prepared.stops] }),
+      ...directionOf(prepared),
     },
   };
 };

@@ -5,7 +5,12 @@ import {
   warningAt,
   type DrillDecision,
 } from '../../core/domain/clean-up/decide.ts';
-import { runsActions, type CleanUpState, type Termination } from '../../core/domain/clean-up/state.ts';
+import {
+  runsActions,
+  undoes,
+  type CleanUpState,
+  type Termination,
+} from '../../core/domain/clean-up/state.ts';
 import {
   concludeRun,
   type Obstacle,
@@ -28,6 +33,7 @@ import { actionsFirst } from './actions-first.ts';
 import { holdServers, lookAtAll } from './drill.ts';
 import { obstaclesOf } from './obstacles.ts';
 import { endInstances } from './terminate.ts';
+import { undoLast } from './undo.ts';
 
 /** Awaited and due at once is two decisions; there are no longer chains. */
 const decisionsMax = 3;
@@ -99,7 +105,8 @@ const goOn = async (cleaning: CleaningUp): Promise<void> => {
   if (state.status !== 'RUNNING') return;
   // First: if this look dies, the next comes all the same.
   const { lookAgainMs, lookAtActionsMs } = cleaning.knobs;
-  await ports.timers.set(wake, runsActions(state) ? lookAtActionsMs : lookAgainMs);
+  const isOthersTurn = runsActions(state) || undoes(state);
+  await ports.timers.set(wake, isOthersTurn ? lookAtActionsMs : lookAgainMs);
   try {
     await work(cleaning, state);
   } catch (error) {
@@ -145,8 +152,12 @@ const work = async (cleaning: CleaningUp, before: CleanUpState): Promise<void> =
   if (settled.state.status !== 'RUNNING') return;
   if (settled.state.jobs.some(({ instances }) => instances.length === 0))
     await ports.timers.setIfSooner({ service: 'clean-up-drill', executionId }, cleaning.knobs.nearEndMs);
-  const { state, isQueued, blocked } = await endInstances(cleaning, places, sightings, settled.state);
-  if (isQueued || state.jobs.length > 0) return;
+  const called = await endInstances(cleaning, places, sightings, settled.state);
+  const { state: ended, isQueued, blocked } = called;
+  if (isQueued || ended.jobs.length > 0) return;
+  const isLast = remaining(ended, sightings).length === 0;
+  const state = isLast ? await undoLast(cleaning, sightings, ended) : ended;
+  if (state === undefined) return;
   const obstacles = isOutOfPatience(state, ports.clock.now())
     ? await obstaclesOf(ports.recovery, places, remaining(state, sightings), blocked)
     : new Map<string, Obstacle>();

@@ -1,8 +1,10 @@
-import { claimFact, nextLaunch } from '../../core/domain/wave/claim.ts';
+import { claimFact, nextLaunch, reversedFact } from '../../core/domain/wave/claim.ts';
 import { isLive, type Wave } from '../../core/domain/wave/wave.ts';
 import type { Wake } from '../../core/ports/timers.ts';
 import { allSettled } from '../../core/readiness/in-parallel.ts';
-import { openWave } from '../../core/streams/wave-session.ts';
+import { onReversed } from '../../core/readiness/on-reversed.ts';
+import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
+import { readWaveState } from '../../core/streams/wave-stream.ts';
 import { callOnce } from './call-once.ts';
 import { hasCapacity } from './capacity.ts';
 import { refuse, settleOldClaim } from './claim-outcome.ts';
@@ -20,13 +22,33 @@ export const createLaunchWave =
   async (wake: Wake, causationId: string): Promise<void> => {
     const session = await openWave(ports, 'launch-wave', wake, causationId);
     if (session === undefined) return;
-    const launch: Launch = { ports, knobs, session };
-    let wave: Wave | undefined = await session.read();
+    let wave: Wave | undefined = await findReversed(ports, session, await session.read());
+    const launch: Launch = {
+      ports: { ...ports, recovery: onReversed(ports.recovery, wave) },
+      knobs,
+      session,
+    };
     const found = nextLaunch(wave);
     if (found.step === 'none' && wave.state.jobs.some(isLive)) await readAhead(launch, wave);
     if (found.step === 'settle-claim') wave = await settleOldClaim(launch, wave, found.job, wake.endedWait);
     while (wave !== undefined) wave = await launchNext(launch, wave);
   };
+
+/**
+ * Of a launch at home: which servers there stand for those of the plan, as its reversal found them. Said once for each
+ * attempt, so that every look at its jobs means the same servers.
+ */
+const findReversed = async ({ store }: LaunchPorts, session: WaveSession, wave: Wave): Promise<Wave> => {
+  const { homeward } = wave.definition;
+  if (homeward?.reversedIn === undefined || nextLaunch(wave).step !== 'find-reversed') return wave;
+  const { results } = await readWaveState(store, session.executionId, homeward.reversedIn);
+  const found = Object.fromEntries(
+    Object.values(results).flatMap(({ sourceServerId, reversedId }) =>
+      reversedId === undefined ? [] : [[sourceServerId, reversedId] as const],
+    ),
+  );
+  return (await session.change((current) => reversedFact(current, found))).wave;
+};
 
 /**
  * While jobs run, a launch of what follows them may come to this sandbox: the quotas are read once in its life, with the

@@ -5,7 +5,7 @@ import type { Notice } from '../../../contracts/notice.ts';
 import { visible } from '../../../contracts/visible-text.ts';
 import type { ExecutionState } from '../../core/domain/execution-state.ts';
 import { countsOf } from '../../core/domain/success-policy.ts';
-import { counted } from '../../core/view/words.ts';
+import { counted, runWord } from '../../core/view/words.ts';
 import type { EventNamed } from '../../core/view/event-view.ts';
 import { type NoticedName, severityOf } from '../../core/view/events.ts';
 import { warningsOf } from '../../core/view/server-text.ts';
@@ -20,13 +20,29 @@ export interface Whereabouts {
   readonly commandOptions: string;
 }
 
-const waveOutcome = (launched: number, all: number): string =>
-  `${launched} of ${all} servers were recovered.`;
+const waveOutcome = (launched: number, all: number, { direction }: About): string =>
+  `${launched} of ${all} servers were ${direction === undefined ? 'recovered' : 'launched at home'}.`;
 
-const launchedOf = ({ servers, counts }: EventNamed<'WaveCompleted' | 'WaveFailed'>['data']): string => {
-  const { launched, failed } = counts ?? countsOf(servers);
-  return waveOutcome(launched, launched + failed);
+/** What has become of the servers of a wave of a failback that does not launch them. */
+const phaseDone: Readonly<Record<string, string>> = {
+  reverse: 'are in sync at home',
+  protect: 'are protected again',
+  retire: 'are home, and nothing is left of their recovery',
+  undo: 'are as they were before the drill',
 };
+
+const launchedOf = (
+  { servers, counts, phase }: EventNamed<'WaveCompleted' | 'WaveFailed'>['data'],
+  about: About,
+): string => {
+  const { launched, failed } = counts ?? countsOf(servers);
+  const done = phase === undefined ? undefined : phaseDone[phase];
+  if (done !== undefined) return `${launched} of ${launched + failed} servers ${done}.`;
+  return waveOutcome(launched, launched + failed, about);
+};
+
+/** At most this many servers that stand still are named. */
+const stalledMax = 10;
 
 /** At most this many warnings are listed; the report has all of them. */
 const warningsMax = 10;
@@ -45,6 +61,7 @@ const waveCommands = (id: string, waveId: string, choices: readonly string[]): r
 const ofEnd = (
   event: EventNamed<'ExecutionCompleted'> | EventNamed<'ExecutionFailed'> | EventNamed<'ExecutionCancelled'>,
   id: string,
+  about: About,
 ): Saying => {
   const { servers, durationMs, rto } = event.data;
   const word =
@@ -52,7 +69,7 @@ const ofEnd = (
   const target = rto === undefined ? '' : ` The recovery time objective was ${rto.met ? 'met' : 'missed'}.`;
   return {
     title: `Execution ended: ${word.toUpperCase()}`,
-    meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed)} It took ${durationOf(durationMs)}.${target}`,
+    meaning: `${waveOutcome(servers.launched, servers.launched + servers.failed, about)} It took ${durationOf(durationMs)}.${target}`,
     next: 'The report says what happened, and proves it.',
     commands: [`groundswell report ${id}`],
   };
@@ -70,7 +87,7 @@ const ofApproval = ({ data }: EventNamed<'ActionStarted'>, id: string): Saying =
   };
 };
 
-const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
+const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string, about: About): Saying => {
   const { waveId, onFailure, reasons, needsRelaunch } = data;
   const follows = {
     stop: 'No further wave starts.',
@@ -79,7 +96,7 @@ const ofFailure = ({ data }: EventNamed<'WaveFailed'>, id: string): Saying => {
   };
   return {
     title: `Wave ${waveId} failed`,
-    meaning: [launchedOf(data), ...reasons].join(' '),
+    meaning: [launchedOf(data, about), ...reasons].join(' '),
     next: needsRelaunch
       ? `${follows[onFailure]} A retry launches nothing without --relaunch, which terminates the running instances.`
       : follows[onFailure],
@@ -197,28 +214,31 @@ const ofStart = ({ data }: EventNamed<'ExecutionStarted'>, id: string): Saying =
       ? ''
       : ` A real recovery waits for no Change Calendar: ${calendars.join(', ')}${isClosed ? ' (closed, or not to be asked)' : ''}.`;
   return {
-    title: `${mode === 'RECOVERY' ? 'Recovery' : 'Drill'} started`,
+    title: `${runWord(data)} started`,
     meaning: `It runs version ${planVersion} of the plan: ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}. Requested by ${requestedBy}.${given}${ofCalendars}`,
-    next: 'Waves start as soon as their dependencies are done.',
+    next:
+      data.direction === undefined
+        ? 'Waves start as soon as their dependencies are done.'
+        : 'Each of its phases waits for an approval, unless the plan says otherwise.',
     commands: [`groundswell status ${id} --watch`],
   };
 };
 
-const ofSuccess = ({ data }: EventNamed<'WaveCompleted'>): Saying => {
+const ofSuccess = ({ data }: EventNamed<'WaveCompleted'>, _id: string, about: About): Saying => {
   const warnings = warningsOf(data.servers).map((warning) => `${warning}.`);
   const told =
     warnings.length <= warningsMax
       ? warnings
       : [...warnings.slice(0, warningsMax), `And ${warnings.length - warningsMax} more warnings.`];
   return {
-    title: `Wave ${data.waveId} recovered${data.outcome === 'PARTIAL' ? ' in part' : ''}`,
-    meaning: [launchedOf(data), ...told].join(' '),
+    title: `Wave ${data.waveId} ${data.phase === undefined && about.direction === undefined ? 'recovered' : 'completed'}${data.outcome === 'PARTIAL' ? ' in part' : ''}`,
+    meaning: [launchedOf(data, about), ...told].join(' '),
     next: 'The waves that depend on it may start.',
   };
 };
 
 const sayings: {
-  readonly [Name in NoticedName]: (event: EventNamed<Name>, executionId: string) => Saying;
+  readonly [Name in NoticedName]: (event: EventNamed<Name>, executionId: string, about: About) => Saying;
 } = {
   ApprovalAwaited: ofSecondPerson,
   ExecutionStarted: ofStart,
@@ -250,6 +270,19 @@ const sayings: {
     meaning: `${data.jobId} has been in ${data.phase} for ${data.sinceMinutes} minutes.`,
     next: 'DRS jobs cannot be stopped; monitoring continues.',
   }),
+  ReplicationStalled: ({ data }, id) => ({
+    title: `Replications of wave ${data.waveId} do not move`,
+    meaning: data.servers
+      .slice(0, stalledMax)
+      .map(
+        ({ sourceServerId, stage, since, why }) =>
+          `${sourceServerId} is ${stage} as it was at ${since}${why === undefined ? '' : `: ${why}`}.`,
+      )
+      .concat(data.servers.length > stalledMax ? [`And ${data.servers.length - stalledMax} more.`] : [])
+      .join(' '),
+    next: 'It is looked at again every few minutes. Check the agent of the machine, its instance profile, and its way to DRS and to the staging area.',
+    commands: [`groundswell failback status ${id}`],
+  }),
   TimeoutNear: ({ data }, id) => ({
     title: `The time-out of ${nearText(data)} is near`,
     meaning: `It expires at ${data.endsBy}.`,
@@ -269,14 +302,14 @@ const sayings: {
 
 const isNoticed = (event: EventNamed): event is EventNamed<NoticedName> => event.type in sayings;
 
-const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>): Saying =>
-  sayings[event.type](event, event.metadata.executionId);
+const sayingOf = <Name extends NoticedName>(event: EventNamed<Name>, about: About): Saying =>
+  sayings[event.type](event, event.metadata.executionId, about);
 
 /** One paragraph: a line break from outside could pass for a part of the message. */
 export const paragraph = (text: string): string => visible(text.replace(/[\n\t ]+/g, ' '));
 
 /** What an event is about, as the execution's record says it; the plan's name is empty while there is none. */
-export type About = Pick<ExecutionState, 'planId' | 'mode'>;
+export type About = Pick<ExecutionState, 'planId' | 'mode' | 'direction'>;
 
 /** What cancels is confirmed by the name of the plan, also where no terminal asks for it. */
 const confirming = (line: string, planId: string): string =>
@@ -285,13 +318,14 @@ const confirming = (line: string, planId: string): string =>
 /** The notice of an event; undefined for the small steps in between. */
 export const noticeOf = (
   event: DomainEvent,
-  { planId, mode }: About,
+  about: About,
   { consoleUrl, commandOptions }: Whereabouts,
 ): Notice | undefined => {
   const severity = severityOf(event);
+  const { planId, mode } = about;
   if (severity === undefined || !isNoticed(event)) return undefined;
   const { eventId, executionId, emittedAt } = event.metadata;
-  const saying = sayingOf(event);
+  const saying = sayingOf(event, about);
   return {
     severity,
     meaning: paragraph(saying.meaning),
@@ -301,7 +335,9 @@ export const noticeOf = (
     commands: (saying.commands ?? []).map((each) =>
       [confirming(each, planId), commandOptions].filter(Boolean).join(' '),
     ),
-    title: paragraph(`${planId === '' ? '' : `${mode} of ${planId}: `}${saying.title}`),
+    title: paragraph(
+      `${planId === '' ? '' : `${runWord(about).toUpperCase()} of ${planId}: `}${saying.title}`,
+    ),
     isOver: ['ExecutionCompleted', 'ExecutionCancelled', 'CleanUpCompleted'].includes(event.type),
     ...linkTo(consoleUrl, `executions/${executionId}`),
   };

@@ -6,6 +6,7 @@ import {
   initialCleanUp,
   isCleanUpOpen,
   runsActions,
+  undoes,
   type CleanUpState,
 } from '../../core/domain/clean-up/state.ts';
 import { watchedAlarms } from '../../core/domain/stop-alarms.ts';
@@ -150,6 +151,7 @@ const closing = async (
   for (const waveId of Object.keys(record.state.waves))
     unpublished += (await wakeSpeakersOfWave(ports, executionId, waveId))?.outbox.length ?? 0;
   unpublished += await lookAtActions(ports, executionId, record.state);
+  unpublished += await lookAtUndo(ports, executionId, record.state);
   const cleanUp = await lookAtCleanUp(ports, executionId, record.state);
   if (unpublished > 0 || cleanUp === 'due') return 'again';
   if (cleanUp === 'awaited') return 'later';
@@ -172,6 +174,20 @@ const lookAtActions = async (
     if (stageOf(wave).stage !== 'settled')
       await ports.timers.ensure({ service: 'run-actions', executionId, waveId }, 0);
   }
+  return record?.outbox.length ?? 0;
+};
+
+/** The same of whoever takes back what the drill of a failback has reversed. */
+const lookAtUndo = async (
+  ports: ReconcilePorts,
+  executionId: string,
+  { direction, mode }: ExecutionState,
+): Promise<number> => {
+  if (direction === undefined || mode !== 'DRILL') return 0;
+  const waveId = closingWaveIds.undo;
+  const record = await wakeSpeakersOfWave(ports, executionId, waveId);
+  if (undoes(await readCleanUp(ports.store, executionId)))
+    await ports.timers.ensure({ service: 'retire-servers', executionId, waveId }, 0);
   return record?.outbox.length ?? 0;
 };
 

@@ -1,5 +1,6 @@
 import type { RecoveredServer } from '../../core/domain/parameter-reference.ts';
 import type { Wave } from '../../core/domain/wave/wave.ts';
+import { onReversed } from '../../core/readiness/on-reversed.ts';
 import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 
 type Launched = Pick<RecoveredServer, 'sourceServerId' | 'name' | 'tags'> & {
@@ -28,13 +29,14 @@ const launchedIn = ({ definition, state }: Wave): readonly Launched[] =>
 /** The log of a job may be behind its end, so that a server's result does not name its instance: DRS knows it elsewhere. */
 const withInstances = async (
   recovery: RecoveryService,
-  { definition }: Wave,
+  wave: Wave,
   launched: readonly Launched[],
 ): Promise<readonly Launched[]> => {
+  const { definition } = wave;
   const unnamed = launched.filter(({ instanceId }) => instanceId === undefined);
   if (unnamed.length === 0) return launched;
   const ids = unnamed.map(({ sourceServerId }) => sourceServerId);
-  const shown = await recovery.describeRecoveryInstances(definition.target, ids);
+  const shown = await onReversed(recovery, wave).describeRecoveryInstances(definition.target, ids);
   return launched.map((server) => {
     const own = shown.find(
       ({ sourceServerId, jobId }) => sourceServerId === server.sourceServerId && jobId === server.jobId,

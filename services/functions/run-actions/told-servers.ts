@@ -3,6 +3,7 @@ import { isBeforeCleanUp } from '../../core/domain/closing.ts';
 import { targetOfAction } from '../../core/domain/wave/wave.ts';
 import { readCleanUp } from '../../core/streams/clean-up-stream.ts';
 import { readGraph } from '../../core/streams/frozen-plan.ts';
+import { readReversals } from '../../core/streams/reversals.ts';
 import type { ActionPorts } from './action-effects.ts';
 import type { ActionInHand } from './in-hand.ts';
 import { type LaunchedServer, recoveredServers } from './recovered-servers.ts';
@@ -19,11 +20,21 @@ const serversToEnd = async (
   );
   if (told.length === 0) return [];
   const { waves } = await readGraph(store, execution.frozenHash);
+  const reversals = await readReversals(store, executionId, execution);
   const servers = new Map(
     Object.values(waves).flatMap((each) =>
-      each.servers.map(({ sourceServerId, name, tags = {} }) => [sourceServerId, { name, tags }] as const),
+      each.servers.map(
+        ({ sourceServerId, name, tags = {} }) => [sourceServerId, { sourceServerId, name, tags }] as const,
+      ),
     ),
   );
+  // At home the servers of a failback have other ids than in its plan.
+  for (const { reversedId = '', server } of reversals)
+    servers.set(reversedId, {
+      sourceServerId: server.sourceServerId,
+      name: server.name,
+      tags: server.tags ?? {},
+    });
   const facts = await recovery.describeInstances(
     target,
     told.map(({ instanceId }) => instanceId),

@@ -14,6 +14,9 @@ import { createDrsClients, createTargetAccess } from '../../core/ports/aws/drs-c
 import { createAwsRecoveryService, homeAccountOf } from '../../core/ports/aws/recovery-service.ts';
 import { createAwsParameterReader } from '../../core/ports/aws/parameter-reader.ts';
 import { createAwsRunbookReader } from '../../core/ports/aws/runbook-reader.ts';
+import { createAwsHomewardReader } from '../../core/ports/aws/homeward-reader.ts';
+import { createEc2Query } from '../../core/ports/aws/ec2-query.ts';
+import { createSignedCall } from '../../core/ports/aws/signed-call.ts';
 import { createAwsTrafficService } from '../../core/ports/aws/traffic-service.ts';
 import { createTargetCredentials } from '../../core/ports/aws/target-credentials.ts';
 import { createApp } from '../../faces/api/app.ts';
@@ -56,6 +59,7 @@ const home = { account: homeAccount, region: settings.AWS_REGION };
 const clientsOf = createDrsClients(createTargetCredentials(homeAccount));
 const recovery = createAwsRecoveryService({ homeAccount, clientsOf });
 const access = createTargetAccess(clientsOf);
+const homeward = createAwsHomewardReader(clientsOf, createEc2Query(createSignedCall(), access));
 const runbooks = createAwsRunbookReader({ access });
 const alarms = createAwsAlarmReader({ access });
 const calendars = createAwsCalendarReader({ access: () => access(home) });
@@ -80,6 +84,7 @@ const app = createApp({
   portsOf: (context) => ({
     store: operator.store,
     recovery,
+    homeward,
     runbooks,
     alarms,
     calendars,

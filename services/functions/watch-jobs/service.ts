@@ -8,6 +8,7 @@ import type { RecoveryService } from '../../core/ports/recovery-service.ts';
 import type { FiringTimers, Wake } from '../../core/ports/timers.ts';
 import { giveCapacityBack, holdIdOf } from '../../core/streams/capacity.ts';
 import { hasBegunAllWaves } from '../../core/domain/execution-state.ts';
+import { onReversed } from '../../core/readiness/on-reversed.ts';
 import { openWave, type WaveSession } from '../../core/streams/wave-session.ts';
 import { cadenceKnobs, isNearEnd, nextLookMs, type CadenceKnobs, type Learned } from './cadence.ts';
 import { learnDuration, learnedDuration } from './learned-duration.ts';
@@ -93,8 +94,12 @@ export const createLookAtHint = (
   };
 };
 
-const targetOf = ({ wave }: Watched): string =>
-  `${wave.definition.target.account}/${wave.definition.target.region}`;
+/** What launches at home is asked about apart, since DRS names its servers otherwise than the wave does. */
+const targetOf = ({ wave: { definition }, session }: Watched): string => {
+  const { account, region } = definition.target;
+  const apart = definition.homeward === undefined ? '' : `/${session.executionId}/${definition.waveId}`;
+  return `${account}/${region}${apart}`;
+};
 
 const load = async (ports: WatchPorts, wake: Wake, causationId: string): Promise<Watched | undefined> => {
   const session = await openWave(ports, 'watch-jobs', wake, causationId);
@@ -105,8 +110,10 @@ const load = async (ports: WatchPorts, wake: Wake, causationId: string): Promise
 
 const jobIdsOf = ({ wave }: Watched): readonly string[] => running(wave).flatMap((job) => job.jobId ?? []);
 
-const look = async (ports: WatchPorts, knobs: WatchKnobs, group: readonly Watched[]): Promise<void> => {
-  const target = group[0]?.wave.definition.target;
+const look = async (all: WatchPorts, knobs: WatchKnobs, group: readonly Watched[]): Promise<void> => {
+  const [first] = group;
+  const target = first?.wave.definition.target;
+  const ports = first === undefined ? all : { ...all, recovery: onReversed(all.recovery, first.wave) };
   const jobIds = group.flatMap(jobIdsOf);
   if (target === undefined || jobIds.length === 0) {
     for (const watched of group) await record(ports, knobs, watched, []);

@@ -5,17 +5,29 @@ import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import type { Discrepancy, Effect } from './discrepancy.ts';
 import type { WaveStart } from './fold-streams.ts';
 
-type InWave = Recorded<Extract<WaveFact, { type: 'DRSJobStarted' | 'ActionStarted' }>>;
+type InWave = Recorded<Extract<WaveFact, { type: 'DRSJobStarted' | 'ActionStarted' | 'HomewardCallsEnded' }>>;
 type Ending = Recorded<Extract<CleanUpFact, { type: 'TerminationStarted' | 'InstanceTerminated' }>>;
+type HomewardEnded = Recorded<Extract<WaveFact, { type: 'HomewardCallsEnded' }>>;
 type Effective = InWave | Ending;
 
 const isEffect = (event: Recorded): event is Effective =>
-  ['DRSJobStarted', 'ActionStarted', 'TerminationStarted', 'InstanceTerminated'].includes(event.type);
+  ['DRSJobStarted', 'ActionStarted', 'TerminationStarted', 'InstanceTerminated'].includes(event.type) ||
+  isDoneHomeward(event);
+
+/** What DRS refused, or what had no effect, is none. */
+const isDoneHomeward = ({ type, data }: Recorded): boolean =>
+  type === 'HomewardCallsEnded' && doneIn(data as HomewardEnded['data']).length > 0;
+
+const doneIn = ({ calls }: HomewardEnded['data']) => calls.filter(({ outcome }) => outcome === 'done');
 
 const textOf = ({ type, data }: Effective): string => {
   switch (type) {
     case 'DRSJobStarted':
       return `${data.jobId} for ${data.servers.length} ${data.servers.length === 1 ? 'server' : 'servers'} of wave ${data.waveId}`;
+    case 'HomewardCallsEnded':
+      return `${doneIn(data)
+        .map(({ operation, id }) => `${operation} of ${id}`)
+        .join(', ')} in wave ${data.waveId}`;
     case 'ActionStarted':
       return `${data.kind} ${data.actionId} of wave ${data.waveId}`;
     case 'TerminationStarted':
@@ -37,7 +49,11 @@ const decisionOn = (
   events: readonly Recorded[],
   starts: ReadonlyMap<string, readonly WaveStart[]>,
 ): Decided | undefined => {
-  if (event.type === 'DRSJobStarted' || event.type === 'ActionStarted') {
+  if (
+    event.type === 'DRSJobStarted' ||
+    event.type === 'ActionStarted' ||
+    event.type === 'HomewardCallsEnded'
+  ) {
     const { waveId, attempt } = event.data;
     const start = starts.get(waveId)?.find(({ data }) => data.attempt === attempt);
     return start && { eventId: start.metadata.eventId, by: start.data.decidedBy?.by };

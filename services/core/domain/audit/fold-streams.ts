@@ -43,15 +43,25 @@ const isNamed =
  * What the events of a clean-up say of the actions before it, in the words of an execution that starts the wave which
  * holds them: whoever asked for the run answers for them.
  */
-export const actionStarts = (events: readonly Recorded[]): readonly WaveStart[] => {
+export const actionStarts = (events: readonly Recorded[]): readonly WaveStart[] =>
+  startsOfCleanUp(events, 'CleanUpActionsStarted');
+
+const startsOfCleanUp = (
+  events: readonly Recorded[],
+  name: 'CleanUpActionsStarted' | 'CleanUpUndoStarted',
+): readonly WaveStart[] => {
   const runs = events.filter(isNamed('CleanUpStarted'));
-  return events.filter(isNamed('CleanUpActionsStarted')).map(({ metadata, data: said }): WaveStart => {
+  return events.filter(isNamed(name)).map(({ metadata, data: said }): WaveStart => {
     const { run, waveId, attempt, definition } = said;
     const decidedBy = runs.find((started) => started.data.run === run)?.data.decidedBy;
     const data = { waveId, attempt, mode: 'DRILL' as const, definition, ...(decidedBy && { decidedBy }) };
     return { type: 'WaveStarted', metadata, data };
   });
 };
+
+/** The same of what it says of the reversals that it takes back. */
+export const undoStarts = (events: readonly Recorded[]): readonly WaveStart[] =>
+  startsOfCleanUp(events, 'CleanUpUndoStarted');
 
 /** The actions of a wave that have succeeded, by its events. */
 export const succeededIn = (events: readonly Recorded[]): readonly string[] =>

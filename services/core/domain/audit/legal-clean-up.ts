@@ -3,8 +3,9 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { decideCleanUp, decideOnDrill, type Drill, type DrillDecision } from '../clean-up/decide.ts';
 import { claimFact, openTermination, queuedFact } from '../clean-up/work.ts';
 import { beginActions, refersToServers } from '../clean-up/actions-first.ts';
-import { runsActions, type CleanUpFactNamed, type CleanUpState } from '../clean-up/state.ts';
-import { isBeforeCleanUp } from '../closing.ts';
+import { runsActions, undoes, type CleanUpFactNamed, type CleanUpState } from '../clean-up/state.ts';
+import { beginUndo } from '../clean-up/undo.ts';
+import { isBeforeCleanUp, isUndo } from '../closing.ts';
 
 /** What the audit knows of a drill from its other streams. */
 export interface DrillRecord {
@@ -140,13 +141,27 @@ const end = (
   state: CleanUpState,
   { data }: CleanUpFactNamed<'CleanUpCompleted' | 'CleanUpFailed'>,
 ): string | undefined => {
-  if (state.status !== 'RUNNING' || state.jobs.length > 0 || runsActions(state))
+  if (state.status !== 'RUNNING' || state.jobs.length > 0 || runsActions(state) || undoes(state))
     return 'the clean-up was not running, or a call was open, or actions went on';
   return unless(
     data.run === state.run && data.terminated === state.terminated,
     `run ${state.run} has ended ${state.terminated} instances`,
   );
 };
+
+const undoStart = (
+  { drill }: DrillRecord,
+  state: CleanUpState,
+  { data }: CleanUpFactNamed<'CleanUpUndoStarted'>,
+): string | undefined =>
+  unless(
+    isUndo(data.waveId) &&
+      drill.direction === 'failback' &&
+      beginUndo(state, data.definition).length > 0 &&
+      data.run === state.run &&
+      data.attempt === data.run,
+    'nothing was to be taken back: the drill reversed nothing, or its instances were not ended',
+  );
 
 /** Why a clean-up in this state never says this; undefined for what it may say. `actionsStarted`: the last start of the actions before it. */
 export const illegalInCleanUp = (
@@ -179,6 +194,13 @@ export const illegalInCleanUp = (
       return actionsStart(state, fact);
     case 'CleanUpActionsEnded':
       return actionsEnd(record, state, fact, actionsStarted);
+    case 'CleanUpUndoStarted':
+      return undoStart(record, state, fact);
+    case 'CleanUpUndoEnded':
+      return unless(
+        undoes(state) && fact.data.run === state.run && fact.data.attempt === state.run,
+        `nothing of run ${fact.data.run} was being taken back`,
+      );
     case 'TerminationClaimed':
       return claim(record, state, fact);
     case 'TerminationStarted':

@@ -3,7 +3,7 @@ import type { ExecutionFact } from '../../../../contracts/execution-events.ts';
 import { canonicalJson } from '../../kernel/canonical.ts';
 import { isSamePerson } from '../approval.ts';
 import { openedFact } from '../calendar-hold.ts';
-import { isBeforeCleanUp, isClosing } from '../closing.ts';
+import { isBeforeCleanUp, isClosing, isUndo } from '../closing.ts';
 import { decideOnDecision, canBeSkipped, type DecisionName } from '../decision.ts';
 import { whyNotStarted } from '../execution.ts';
 import { concluding } from '../execution-end.ts';
@@ -24,6 +24,7 @@ const unless = (legal: boolean, why: string): string | undefined => (legal ? und
 const waveStart = (state: ExecutionState, { data }: Named<'WaveStarted'>): string | undefined => {
   const before = state.waves[data.waveId];
   if (isBeforeCleanUp(data.waveId)) return 'only the clean-up of a drill starts the actions before it';
+  if (isUndo(data.waveId)) return 'only the clean-up of a drill takes back what was reversed';
   if (isClosing(data.waveId))
     return unless(
       before === undefined && state.active === 0 && state.concluded >= state.waveCount,

@@ -3,7 +3,9 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { kindOf } from '../actions/kinds.ts';
 import { dueAction, tryNumberOf } from '../wave/actions.ts';
 import { isAnswered, mayAnswer } from '../wave/answers.ts';
-import { awaitedCapacity, claimFact, openClaim, startedFact } from '../wave/claim.ts';
+import { endedCallOf, type HomewardFact } from '../failback/homeward-state.ts';
+import { illegalClaim, illegalEnd, phaseInHand } from '../failback/homeward-wave.ts';
+import { awaitedCapacity, claimFact, openClaim, reversedFact, startedFact } from '../wave/claim.ts';
 import type { ActionFact, WaveFactNamed } from '../wave/evolve.ts';
 import { actionKey } from '../wave/state.ts';
 import { isSameValue } from '../wave/traffic-moves.ts';
@@ -161,6 +163,55 @@ const aboutTry = (wave: Wave, { data }: ActionFact, isRunning: boolean): string 
   );
 };
 
+const callsEnd = (wave: Wave, { data }: WaveFactNamed<'HomewardCallsEnded'>): string | undefined => {
+  const open = wave.state.homeward?.open ?? [];
+  const foreign = data.calls
+    .map(endedCallOf)
+    .find(
+      (call) =>
+        !open.some(
+          (each) =>
+            each.sourceServerId === call.sourceServerId &&
+            each.operation === call.operation &&
+            each.id === call.id,
+        ),
+    );
+  return unless(foreign === undefined, `${foreign?.operation} of ${foreign?.id} was not claimed`);
+};
+
+const ofPhase = (wave: Wave, ids: readonly string[]): string | undefined => {
+  if (phaseInHand(wave) === undefined) return 'no phase of a failback was under way';
+  const known = new Set(wave.definition.servers.map(({ sourceServerId }) => sourceServerId));
+  const foreign = ids.find((id) => !known.has(id));
+  return unless(foreign === undefined, `the wave has no server ${foreign}`);
+};
+
+const illegalHomeward = (
+  wave: Wave,
+  fact: HomewardFact | WaveFactNamed<'ReversedServersFound'>,
+): string | undefined => {
+  switch (fact.type) {
+    case 'ReversedServersFound':
+      return unless(
+        canonicalJson(reversedFact(wave, fact.data.reversed)[0]?.data) === canonicalJson(fact.data),
+        'no reversed servers were to be found, or it names other servers than the plan',
+      );
+    case 'HomewardCallsClaimed':
+      return illegalClaim(wave, fact.data.calls);
+    case 'HomewardCallsEnded':
+      return callsEnd(wave, fact);
+    case 'HomewardServersEnded':
+      return illegalEnd(wave, fact.data.servers);
+    case 'HomewardProgressed':
+      return ofPhase(wave, Object.keys(fact.data.servers));
+    case 'ReplicationStalled':
+      return ofPhase(
+        wave,
+        fact.data.servers.map(({ sourceServerId }) => sourceServerId),
+      );
+  }
+};
+
 /** Why a wave in this state never says this; undefined for what it may say. */
 export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined => {
   switch (fact.type) {
@@ -186,6 +237,13 @@ export const illegalInWave = (wave: Wave, fact: WaveFact): string | undefined =>
       return launchesEnd(wave, fact);
     case 'LaunchActionsEnded':
       return launchActionsEnd(wave, fact);
+    case 'ReversedServersFound':
+    case 'HomewardCallsClaimed':
+    case 'HomewardCallsEnded':
+    case 'HomewardServersEnded':
+    case 'HomewardProgressed':
+    case 'ReplicationStalled':
+      return illegalHomeward(wave, fact);
     case 'ActionClaimed':
       return (
         beginning(wave, fact) ??

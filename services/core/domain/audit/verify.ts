@@ -11,6 +11,7 @@ import {
   foldWave,
   stateDifference,
   succeededIn,
+  undoStarts,
   waveStarts,
   type WaveStart,
 } from './fold-streams.ts';
@@ -33,7 +34,7 @@ const startsIn = (restored: readonly RestoredStream[]): ReadonlyMap<string, read
   groupBy(
     restored.flatMap(({ stream, events }) => {
       if (isExecution(stream)) return waveStarts(events);
-      return isCleanUpStream(stream) ? actionStarts(events) : [];
+      return isCleanUpStream(stream) ? [...actionStarts(events), ...undoStarts(events)] : [];
     }),
     (start) => start.data.waveId,
   );

@@ -5,7 +5,10 @@ import { isTerminal, type ExecutionState } from '../execution-state.ts';
 import type { CleanUpState } from './state.ts';
 
 /** What of an execution decides on the clean-up of what it launched. */
-export type Drill = Pick<ExecutionState, 'status' | 'mode' | 'cleanUp' | 'beforeCleanUp' | 'endedAt'>;
+export type Drill = Pick<
+  ExecutionState,
+  'status' | 'mode' | 'cleanUp' | 'beforeCleanUp' | 'endedAt' | 'direction'
+>;
 
 export const drillDecisionNames = ['clean-up', 'extend', 'keep'] as const;
 export type DrillDecisionName = (typeof drillDecisionNames)[number];

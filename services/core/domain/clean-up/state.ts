@@ -33,6 +33,14 @@ export interface ActionsFirst {
   readonly instances?: readonly ToldInstance[];
 }
 
+/** What a drill has reversed is stopped and deleted, in this run. */
+export interface UndoState {
+  readonly status: 'STARTED' | 'COMPLETED' | 'FAILED' | 'STOPPED';
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly servers: readonly string[];
+}
+
 /** What the stream of a drill's clean-up says so far: no larger than what is under way. */
 export interface CleanUpState {
   readonly status: (typeof cleanUpStatuses)[number];
@@ -46,6 +54,8 @@ export interface CleanUpState {
   readonly endedAt: number;
   /** Absent where the plan has none. */
   readonly actions?: ActionsFirst;
+  /** Absent before the last instance is ended, and of all but the drill of a failback. */
+  readonly undo?: UndoState;
   /** When the run or its terminations began, or an instance was last gone. */
   readonly progressAt: number;
   readonly jobs: readonly Termination[];
@@ -105,7 +115,8 @@ const starting = (
   { data }: CleanUpFactNamed<'CleanUpStarted'>,
   at: number,
 ): CleanUpState => {
-  const { keptBy: _before, problem: _problem, actions: _actions, kept, ...rest } = unqueued(state);
+  const before = unqueued(state);
+  const { keptBy: _keeper, problem: _problem, actions: _actions, undo: _undo, kept, ...rest } = before;
   const actions = data.actions && {
     status: data.actions === 'first' ? ('DUE' as const) : ('SKIPPED' as const),
   };
@@ -226,6 +237,16 @@ export const evolveCleanUp = (state: CleanUpState, fact: CleanUpFact, at: number
       };
     case 'CleanUpActionsEnded':
       return { ...state, progressAt: at, actions: { ...state.actions, status: fact.data.outcome } };
+    case 'CleanUpUndoStarted': {
+      const servers = fact.data.definition.servers.map(({ sourceServerId }) => sourceServerId);
+      return { ...state, undo: { status: 'STARTED', startedAt: at, servers } };
+    }
+    case 'CleanUpUndoEnded':
+      return {
+        ...state,
+        progressAt: at,
+        ...(state.undo && { undo: { ...state.undo, status: fact.data.outcome } }),
+      };
     case 'TerminationClaimed':
       return claiming(state, fact, at);
     case 'TerminationStarted':
@@ -266,6 +287,10 @@ export const isUntold = ({ actions }: Pick<CleanUpState, 'actions'>, id: string)
 /** Whether those actions go on: the wave that holds them is theirs to change. */
 export const runsActions = ({ status, actions }: Pick<CleanUpState, 'status' | 'actions'>): boolean =>
   status === 'RUNNING' && actions?.status === 'STARTED';
+
+/** Whether what the drill has reversed is being stopped and deleted: the wave that does it is another service's to change. */
+export const undoes = ({ status, undo }: Pick<CleanUpState, 'status' | 'undo'>): boolean =>
+  status === 'RUNNING' && undo?.status === 'STARTED';
 
 /** Whether instances of the drill are still to be ended, or a person has to say what becomes of them. */
 export const isCleanUpOpen = ({ status }: Pick<CleanUpState, 'status'>): boolean =>

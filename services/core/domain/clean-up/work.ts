@@ -7,6 +7,7 @@ import {
   isUntold,
   placeKey,
   runsActions,
+  undoes,
   type CleanUpState,
   type Termination,
 } from './state.ts';
@@ -264,6 +265,7 @@ export const concludeRun = (
   obstacleOf: (instanceId: string) => Obstacle | undefined,
   now: number,
 ): readonly CleanUpFact[] => {
+  if (undoes(state)) return [];
   const isKept = state.keptBy !== undefined && !runsActions(state);
   if (state.status !== 'RUNNING' || state.jobs.length > 0 || (awaitsActions(state) && !isKept)) return [];
   const left = remaining(state, sightings);
@@ -306,7 +308,7 @@ export const concludeRun = (
 
 /** Nobody may look at the instances: nothing of them is ended, and a person is asked. */
 export const unseenFacts = (state: CleanUpState, reason: string, now: number): readonly CleanUpFact[] => {
-  if (state.status !== 'RUNNING' || runsActions(state)) return [];
+  if (state.status !== 'RUNNING' || runsActions(state) || undoes(state)) return [];
   const ends = state.jobs.flatMap(({ job }) => endFact(state, job, 'unseen', reason));
   return [
     ...ends,

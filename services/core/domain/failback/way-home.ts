@@ -145,7 +145,7 @@ const withoutReversed = (server: ReplicatedServer, { away, launchedId }: Look): 
     );
   if (server.origin === undefined)
     return unclear(
-      `its machine is not of AWS, and comes home by the failback client of DRS, which a person boots: ${machine.failback ?? 'FAILBACK_NOT_STARTED'}`,
+      `its machine is not of AWS: no plan brings it home, but the failback client of DRS, which a person boots: ${machine.failback ?? 'FAILBACK_NOT_STARTED'}`,
     );
   return machine.replication === undefined ? { stage: 'AWAY' } : { stage: 'REVERSING' };
 };

@@ -2,7 +2,7 @@ import type { WaveFact } from '../../../../contracts/wave-events.ts';
 import type { InUse } from '../capacity.ts';
 import type { WaveFactNamed } from './evolve.ts';
 import type { JobState } from './state.ts';
-import { jobNumbered, plannedJobs, stageOf, type Wave } from './wave.ts';
+import { awaitsReversed, jobNumbered, plannedJobs, stageOf, type Wave } from './wave.ts';
 
 /** After this many claims without an effect that DRS knows of, an operator is asked. */
 const lostMax = 2;
@@ -18,6 +18,8 @@ export interface JobTry {
 
 export type LaunchStep =
   | { readonly step: 'none' }
+  /** Of a launch at home: which servers there are to be launched has still to be found. */
+  | { readonly step: 'find-reversed' }
   | ({ readonly step: 'claim'; readonly servers: readonly string[] } & JobTry)
   | { readonly step: 'settle-claim'; readonly job: JobState };
 
@@ -26,6 +28,7 @@ export const nextLaunch = (wave: Wave): LaunchStep => {
   const claimed = wave.state.jobs.find((job) => job.status === 'CLAIMED');
   if (claimed !== undefined) return { step: 'settle-claim', job: claimed };
   if (wave.state.stopped !== undefined || stageOf(wave).stage !== 'recover') return { step: 'none' };
+  if (awaitsReversed(wave)) return { step: 'find-reversed' };
   const open = plannedJobs(wave).find(({ job }) => (jobNumbered(wave, job)?.status ?? 'OPEN') === 'OPEN');
   if (open === undefined) return { step: 'none' };
   return { step: 'claim', ...open, tryNumber: (jobNumbered(wave, open.job)?.tryNumber ?? 0) + 1 };
@@ -34,6 +37,22 @@ export const nextLaunch = (wave: Wave): LaunchStep => {
 const inJob = (wave: Wave, { job, tryNumber }: JobTry) => ({
   ...{ waveId: wave.definition.waveId, attempt: wave.state.attempt, job, tryNumber },
 });
+
+/** Which servers at home stand for those of the plan: said once in each attempt, before anything is claimed. */
+export const reversedFact = (
+  wave: Wave,
+  found: Readonly<Record<string, string>>,
+): readonly WaveFactNamed<'ReversedServersFound'>[] => {
+  if (nextLaunch(wave).step !== 'find-reversed') return [];
+  const { waveId, servers } = wave.definition;
+  const reversed = Object.fromEntries(
+    servers.flatMap(({ sourceServerId: id }) => {
+      const reversedId = found[id];
+      return reversedId === undefined ? [] : [[id, reversedId] as const];
+    }),
+  );
+  return [{ type: 'ReversedServersFound', data: { waveId, attempt: wave.state.attempt, reversed } }];
+};
 
 /** The name under which the quarantine of a claim is waited for. */
 export const claimIdOf = ({ state }: Wave, { job, tryNumber }: JobTry): string =>

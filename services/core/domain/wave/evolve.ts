@@ -1,6 +1,7 @@
 import type { Fact } from '../../../../contracts/envelope.ts';
 import type { TrafficMove } from '../../../../contracts/traffic.ts';
 import type { ActionStage, LaunchAction, WaveFact } from '../../../../contracts/wave-events.ts';
+import { evolveHomeward, initialHomeward, type HomewardFact } from '../failback/homeward-state.ts';
 import {
   actionKey,
   beginAttempt,
@@ -111,7 +112,13 @@ const withResults = (
   state: WaveState,
   {
     data: { attempt, servers },
-  }: WaveFactNamed<'DRSJobResultsListed' | 'ServerLaunchesEnded' | 'DRSJobCompleted' | 'LaunchActionsEnded'>,
+  }: WaveFactNamed<
+    | 'DRSJobResultsListed'
+    | 'ServerLaunchesEnded'
+    | 'DRSJobCompleted'
+    | 'LaunchActionsEnded'
+    | 'HomewardServersEnded'
+  >,
 ): WaveState => ({
   ...state,
   results: {
@@ -120,25 +127,33 @@ const withResults = (
   },
 });
 
-/** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
-export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveState => {
-  const state = decided(beginAttempt(before, fact.data.attempt ?? before.attempt), fact);
+/** What a call of this execution has reversed counts through all attempts. */
+const withReversals = (state: WaveState, fact: HomewardFact): WaveState => {
+  if (fact.type !== 'HomewardCallsEnded') return state;
+  const made = fact.data.calls.filter(
+    ({ operation, outcome }) => operation === 'ReverseReplication' && outcome === 'done',
+  );
+  const ids = made.map(({ sourceServerId }) => sourceServerId);
+  return ids.length === 0 ? state : { ...state, madeReversed: [...(state.madeReversed ?? []), ...ids] };
+};
+
+const homewardOf = (state: WaveState, fact: HomewardFact, at: number): WaveState => {
+  const after = withReversals(state, fact);
+  const homeward = evolveHomeward(state.homeward ?? initialHomeward, fact, at);
+  return fact.type === 'HomewardServersEnded'
+    ? withResults({ ...after, homeward }, fact)
+    : { ...after, homeward };
+};
+
+/** How servers of jobs ended, and jobs with them. */
+const evolveResults = (
+  state: WaveState,
+  fact: WaveFactNamed<
+    'DRSJobResultsListed' | 'ServerLaunchesEnded' | 'DRSJobCompleted' | 'LaunchActionsEnded'
+  >,
+  at: number,
+): WaveState => {
   switch (fact.type) {
-    case 'CapacityAwaited':
-      return { ...state, awaitingCapacity: true };
-    case 'DRSJobClaimed':
-    case 'DRSJobStarted':
-    case 'DRSJobRefused':
-      return evolveClaim(state, fact, at);
-    case 'DRSJobProgressed':
-      return withJobId(state, fact.data.jobId, (job) => ({
-        ...withLaunchActions(job, fact.data),
-        phases: { ...job.phases, ...fact.data.phases },
-        phaseSince: at,
-        stuck: false,
-      }));
-    case 'DRSJobStuck':
-      return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
     case 'DRSJobResultsListed':
       return withResults(state, fact);
     case 'ServerLaunchesEnded':
@@ -169,6 +184,41 @@ export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveS
       );
       return withResults(left, fact);
     }
+  }
+};
+
+/** Folds one fact of the wave's stream. Facts of another kind do not stand in it. */
+export const evolveWave = (before: WaveState, fact: WaveFact, at: number): WaveState => {
+  const state = decided(beginAttempt(before, fact.data.attempt ?? before.attempt), fact);
+  switch (fact.type) {
+    case 'CapacityAwaited':
+      return { ...state, awaitingCapacity: true };
+    case 'DRSJobClaimed':
+    case 'DRSJobStarted':
+    case 'DRSJobRefused':
+      return evolveClaim(state, fact, at);
+    case 'DRSJobProgressed':
+      return withJobId(state, fact.data.jobId, (job) => ({
+        ...withLaunchActions(job, fact.data),
+        phases: { ...job.phases, ...fact.data.phases },
+        phaseSince: at,
+        stuck: false,
+      }));
+    case 'DRSJobStuck':
+      return withJobId(state, fact.data.jobId, (job) => ({ ...job, stuck: true }));
+    case 'DRSJobResultsListed':
+    case 'ServerLaunchesEnded':
+    case 'DRSJobCompleted':
+    case 'LaunchActionsEnded':
+      return evolveResults(state, fact, at);
+    case 'ReversedServersFound':
+      return { ...state, reversed: fact.data.reversed };
+    case 'HomewardCallsClaimed':
+    case 'HomewardCallsEnded':
+    case 'HomewardServersEnded':
+    case 'HomewardProgressed':
+    case 'ReplicationStalled':
+      return homewardOf(state, fact, at);
     case 'ActionClaimed':
     case 'ActionStarted':
     case 'ActionProgressed':

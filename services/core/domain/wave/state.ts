@@ -1,6 +1,7 @@
 import type { Action } from '../../../../contracts/action.ts';
 import type { TrafficMove } from '../../../../contracts/traffic.ts';
 import type { ActionStage, ServerPhase, ServerResult } from '../../../../contracts/wave-events.ts';
+import type { HomewardState } from '../failback/homeward-state.ts';
 
 /** One DRS job of the current attempt. Instants in epoch ms. */
 export interface JobState {
@@ -83,6 +84,12 @@ export interface WaveState {
   readonly moves?: Readonly<Record<string, readonly TrafficMove[]>>;
   /** Ids of approvers' answers that were acted on or refused: none is handled twice. */
   readonly decisions?: readonly string[];
+  /** Of a launch at home: the servers there that this attempt launches, by those of the plan. Absent until they were found. */
+  readonly reversed?: Readonly<Record<string, string>>;
+  /** Of a phase of a failback: how far this attempt is. */
+  readonly homeward?: HomewardState;
+  /** Servers whose replication a call of any attempt has reversed. */
+  readonly madeReversed?: readonly string[];
 }
 
 export const initialWave: WaveState = {
@@ -108,5 +115,6 @@ export const beginAttempt = (state: WaveState, attempt: number): WaveState => {
     jobIds: state.jobIds,
     ...(state.moves && { moves: state.moves }),
     ...(state.decisions && { decisions: state.decisions }),
+    ...(state.madeReversed && { madeReversed: state.madeReversed }),
   };
 };

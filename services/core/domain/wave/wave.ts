@@ -4,6 +4,7 @@ import type { Mode } from '../../../../contracts/identifiers.ts';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { ActionStage, ServerResult } from '../../../../contracts/wave-events.ts';
 import { kindOf } from '../actions/kinds.ts';
+import { phaseOf } from '../failback/homeward-waves.ts';
 import { meetsPolicy } from '../success-policy.ts';
 import { actionKey, beginAttempt, type ActionState, type JobState, type WaveState } from './state.ts';
 
@@ -106,11 +107,22 @@ export const serversToRecover = ({ definition, state, relaunch }: Wave): FrozenW
     return result.launchResult === 'FAILED' && (result.keepsInstance !== true || relaunch === true);
   });
 
-/** The jobs that this attempt needs: its servers in the plan's order, 100 at a time. */
+/** Of a launch at home those that were reversed; there is nothing else to launch. */
+const isLaunchable = ({ definition, state }: Wave, id: string): boolean =>
+  definition.homeward === undefined || state.reversed?.[id] !== undefined;
+
+/** Whether the wave launches servers at home of which it is not known yet which those are. */
+export const awaitsReversed = ({ definition, state }: Wave): boolean =>
+  definition.homeward?.phase === 'launch' && state.reversed === undefined;
+
+/** The jobs that this attempt needs: its servers in the plan's order, 100 at a time. A phase of a failback needs none. */
 export const plannedJobs = (
   wave: Wave,
 ): readonly { readonly job: number; readonly servers: readonly string[] }[] => {
-  const servers = serversToRecover(wave).map((server) => server.sourceServerId);
+  if (phaseOf(wave.definition) !== undefined) return [];
+  const servers = serversToRecover(wave)
+    .map((server) => server.sourceServerId)
+    .filter((id) => isLaunchable(wave, id));
   const count = Math.ceil(servers.length / serversPerJobMax);
   return Array.from({ length: count }, (_, index) => ({
     job: index + 1,
@@ -134,6 +146,28 @@ export const isLiveAction = ({ status }: ActionState): boolean =>
 export const jobNumbered = (wave: Wave, job: number): JobState | undefined =>
   wave.state.jobs.find((each) => each.job === job);
 
+/** Whether there is a result of all that this attempt has to do, be it launches or a phase of a failback. */
+const hasAllResults = (wave: Wave): boolean => {
+  if (awaitsReversed(wave)) return false;
+  if (phaseOf(wave.definition) !== undefined)
+    return serversToRecover(wave).every(
+      ({ sourceServerId: id }) => wave.state.results[id]?.attempt === wave.state.attempt,
+    );
+  return plannedJobs(wave).every(({ job }) => hasResults(jobNumbered(wave, job)));
+};
+
+/** Calls of a phase of which nobody has said yet what came of them. */
+const hasOpenCalls = ({ state }: Wave): boolean => (state.homeward?.open.length ?? 0) > 0;
+
+/** Why there is nothing of a server that no job was made for. */
+const notTried = ({ definition }: Wave): string => {
+  const phase = definition.homeward?.phase;
+  if (phase === undefined) return 'not launched';
+  return phase === 'launch'
+    ? 'not launched: its replication was not reversed'
+    : `not come to the end of ${phase}`;
+};
+
 /** Each server's result, where a server that was never launched is FAILED with the reason known. */
 export const resultsOf = (wave: Wave): readonly ServerResult[] =>
   wave.definition.servers.map(({ sourceServerId, name }) => {
@@ -147,13 +181,13 @@ export const resultsOf = (wave: Wave): readonly ServerResult[] =>
       sourceServerId,
       name,
       launchResult: 'FAILED' as const,
-      failure: refused?.message ?? 'not launched',
+      failure: refused?.message ?? notTried(wave),
       phases: {},
     };
   });
 
 const settleStopped = (wave: Wave, reason: string): WaveStage => {
-  if (wave.state.jobs.some(isLive)) return { stage: 'recover' };
+  if (wave.state.jobs.some(isLive) || hasOpenCalls(wave)) return { stage: 'recover' };
   const running = Object.values(wave.state.actions).some(
     (action) => isLiveAction(action) && action.stage !== 'onCancel',
   );
@@ -211,7 +245,7 @@ export const stageOf = (wave: Wave): WaveStage => {
   const before = progressOf(wave, 'before');
   if (before.is === 'due') return { stage: 'before', due: before.due };
   if (before.is === 'failed') return settleFailed(wave, before.reasons);
-  if (!plannedJobs(wave).every(({ job }) => hasResults(jobNumbered(wave, job)))) return { stage: 'recover' };
+  if (!hasAllResults(wave)) return { stage: 'recover' };
 
   const missing = missingServers(wave);
   if (missing !== undefined) return settleFailed(wave, missing, keepsAllThatItMisses(wave));

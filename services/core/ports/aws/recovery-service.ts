@@ -34,6 +34,7 @@ import { createRecoveryQuotas } from './recovery-quotas.ts';
 import { createSignedCall, type SignedCall } from './signed-call.ts';
 import { answerOfFailure } from './start-answer.ts';
 import { createTargetCredentials } from './target-credentials.ts';
+import { withinTimeout } from './within-timeout.ts';
 
 export interface RecoveryServiceDeps {
   /** The account in which the product runs: its own credentials are good there, and nowhere else. */
@@ -41,9 +42,6 @@ export interface RecoveryServiceDeps {
   readonly clientsOf?: (target: Target) => DrsClients;
   readonly signedCall?: SignedCall;
 }
-
-/** DRS accepts a job within a second; beyond this its answer counts as lost. */
-const startTimeoutMs = 20_000;
 
 /** DRS: DescribeJobs and DescribeRecoveryInstances take so many ids at a time. */
 const jobIdsMax = 1_000;
@@ -85,23 +83,6 @@ const inChunks = async <Item>(
   for (let from = 0; from < ids.length; from += size)
     items.push(...(await ask(ids.slice(from, from + size))));
   return items;
-};
-
-/** Gives up waiting even where the client does not, and then sees to it that what was not sent yet never is. */
-const withinTimeout = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort();
-      reject(new Error(`no answer within ${startTimeoutMs} ms`));
-    }, startTimeoutMs);
-  });
-  try {
-    return await Promise.race([work(controller.signal), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 const start = async (

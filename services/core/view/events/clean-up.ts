@@ -1,5 +1,5 @@
 import type { CleanUpView, ExecutionView } from '../execution-view.ts';
-import type { EventViews } from '../event-view.ts';
+import type { EventViews, FactData } from '../event-view.ts';
 import { inAttempt, settle, without } from '../changes.ts';
 import { endWave, startWave } from './waves.ts';
 import { byWhom, counted, queueText } from '../words.ts';
@@ -24,6 +24,20 @@ const settled = (view: ExecutionView): ExecutionView => ({
 });
 
 const hoursText = (hours: number): string => counted(hours, 'instance-hour');
+
+/** A wave that the clean-up has begun is over. */
+const endOfWave = (
+  view: ExecutionView,
+  data: FactData['CleanUpActionsEnded' | 'CleanUpUndoEnded'],
+  at: number,
+): ExecutionView => {
+  const ended = inAttempt(view, data, (wave) => {
+    const isDone = data.outcome === 'COMPLETED';
+    const known = endWave(wave, isDone ? 'COMPLETED' : 'FAILED', at, data.reasons);
+    return isDone ? { ...known, outcome: 'COMPLETED' } : { ...known, reasons: data.reasons };
+  });
+  return settle(ended, data.waveId);
+};
 
 /** What becomes of the instances that a drill launched. */
 export const cleanUpEvents = {
@@ -99,15 +113,22 @@ export const cleanUpEvents = {
       (instances === undefined ? '' : `, given ${counted(instances.length, 'instance')}`),
   },
   CleanUpActionsEnded: {
-    fold: (view, data, at) => {
-      const ended = inAttempt(view, data, (wave) => {
-        const isDone = data.outcome === 'COMPLETED';
-        const known = endWave(wave, isDone ? 'COMPLETED' : 'FAILED', at, data.reasons);
-        return isDone ? { ...known, outcome: 'COMPLETED' } : { ...known, reasons: data.reasons };
-      });
-      return inCleanUp(settle(ended, data.waveId), (cleanUp) => without(cleanUp, 'actions'));
-    },
+    fold: (view, data, at) => inCleanUp(endOfWave(view, data, at), (cleanUp) => without(cleanUp, 'actions')),
     gist: ({ outcome, reasons }) => [outcome, ...reasons].join('; '),
+  },
+  CleanUpUndoStarted: {
+    fold: (view, data, at) => {
+      const begun = inAttempt(view, data, (wave) => startWave(wave, data, at));
+      return inCleanUp(settle(begun, data.waveId), (cleanUp) => ({ ...cleanUp, undoing: true }));
+    },
+    gist: ({ definition }) =>
+      `${counted(definition.servers.length, 'reversed server')} to be stopped and deleted`,
+  },
+  CleanUpUndoEnded: {
+    fold: (view, data, at) => inCleanUp(endOfWave(view, data, at), (cleanUp) => without(cleanUp, 'undoing')),
+    gist: ({ outcome, reasons }) => [outcome, ...reasons].join('; '),
+    problem: ({ outcome, reasons }) =>
+      outcome === 'COMPLETED' ? undefined : `what was reversed is left: ${reasons.join('; ')}`,
   },
   TerminationClaimed: {
     fold: (view, { account, region }) =>

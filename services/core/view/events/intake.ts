@@ -49,7 +49,7 @@ export const intakeEvents = {
     fold: (view, data, at) => {
       const { planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides } = data;
       const { serverCount, rtoMinutes, rpoMinutes, allowReplacing, calendars, warnings = [] } = data;
-      const { pointInTime } = data;
+      const { pointInTime, direction } = data;
       return {
         ...{ ...view, planId, planVersion, planHash, frozenHash, mode, requestedBy, reason, overrides },
         ...{ serverCount, status: 'RUNNING', startedAt: at },
@@ -59,11 +59,12 @@ export const intakeEvents = {
         ...(pointInTime !== undefined && { pointInTime }),
         ...(allowReplacing !== undefined && { allowReplacing }),
         ...(calendars !== undefined && { calendars }),
+        ...(direction !== undefined && { direction }),
       };
     },
     gist: ({ planId, planVersion, waveCount, serverCount, mode, ...data }) =>
       [
-        `${planId} v${planVersion}, ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}`,
+        `${data.direction === undefined ? '' : `${data.direction} by `}${planId} v${planVersion}, ${counted(waveCount, 'wave')}, ${counted(serverCount, 'server')}`,
         fromPoint(data.pointInTime),
         listed('warnings:', data.warnings),
         listed('accepted:', data.overrides),

@@ -37,6 +37,7 @@ export const startWave = (
   return {
     ...begun,
     dependsOn: definition.dependsOn,
+    ...(definition.homeward && { phase: definition.homeward.phase }),
     place: placeOf(definition.target),
     success: definition.success,
     status: 'STARTED',
