@@ -129,12 +129,13 @@ export const check = async (subject: string, options: CheckOptions, console: Con
     return 2;
   }
   const there = await connectCheck(options);
-  const { home, recovery, runbooks, alarms, calendars, functions, traffic } = there;
+  const { home, recovery, homeward, runbooks, alarms, calendars, functions, traffic } = there;
   const allowed = await allowListsFor(plan, there);
   const now = await nowThere(options);
   const { mode, allowDrillOverRecovery = false, allowReplacing = [], acceptWarning = [] } = options;
   const ports = {
-    ...{ store, recovery, runbooks, alarms, calendars, functions, traffic, home, clock: { now: () => now } },
+    ...{ store, recovery, homeward, runbooks, alarms, calendars, functions, traffic, home },
+    clock: { now: () => now },
     allowed: {
       documents: namesIn(allowed.documents),
       functions: namesIn(allowed.functions),

@@ -6,6 +6,8 @@ import { groupBy } from '../../core/kernel/group-by.ts';
 import { readWaysHome, type HomewardServer, type WaysHome } from '../../core/readiness/ways-home.ts';
 import { createExecutionReader, type ReadExecution } from '../../core/streams/read-execution.ts';
 import { reachedTargets, recoveredServers } from '../../core/streams/recovered-servers.ts';
+import { phaseOf } from '../../core/domain/failback/homeward-waves.ts';
+import { homewardPlan } from './homeward-plan.ts';
 import { homewardCommand, homewardHints } from './homeward-text.ts';
 import { counted } from '../../core/view/words.ts';
 import { timeText } from '../../core/view/time-text.ts';
@@ -93,7 +95,8 @@ const text = ({ servers, faults }: WaysHome): readonly string[] => [
 
 /** Why an execution has no way home; undefined where it has one. */
 const whyNone = ({ state }: ReadExecution): string | undefined => {
-  if (state.mode === 'DRILL') return 'it is a drill, and only what a real recovery launched comes home';
+  if (state.mode === 'DRILL' && state.direction === undefined)
+    return 'it is a drill, and only what a real recovery launched comes home';
   return state.frozenHash === '' ? `it is ${state.status}, and has recovered nothing` : undefined;
 };
 
@@ -111,6 +114,67 @@ const rolesOf = (execution: ReadExecution, roles: readonly string[]) => {
   return (account: string): Pick<Target, 'role' | 'externalId'> => known.get(account) ?? {};
 };
 
+/** An execution that has a way home, with what it recovered; undefined after saying why there is none. */
+const homewardExecution = async (executionId: string, options: FailbackOptions, console: Console) => {
+  const { store } = connect(options);
+  if (!(await isKnownExecution(store, executionId))) {
+    console.warn(await unknownExecution(store, executionId, options));
+    return undefined;
+  }
+  const execution = await createExecutionReader(store)(executionId);
+  const recovered = recoveredServers(execution);
+  const none = whyNone(execution) ?? (recovered.length === 0 ? 'it has recovered nothing' : undefined);
+  if (none === undefined) return { execution, recovered };
+  console.warn(`${executionId} has no way home: ${none}.`);
+  return undefined;
+};
+
+export interface FailbackPlanOptions extends FailbackOptions {
+  readonly order: 'reversed' | 'same';
+  readonly planId?: string;
+}
+
+/**
+ * Prints a plan that brings home what a real recovery has launched, as its own records and DRS say where that came from.
+ * Changes nothing. The exit code is 1 where DRS does not say it of all servers.
+ */
+export const failbackPlan = async (
+  executionId: string,
+  options: FailbackPlanOptions,
+  console: Console,
+): Promise<number> => {
+  const found = await homewardExecution(executionId, options, console);
+  if (found === undefined) return exitCodes.invalid;
+  const { execution, recovered } = found;
+  const { homeward, recovery, home: own } = await connectCheck(options);
+  const now = await nowThere(options);
+  const roleIn = rolesOf(execution, options.homeRole ?? []);
+  const ways = await readWaysHome({ homeward, recovery, roleIn, clock: { now: () => now } }, recovered);
+  const homes = new Map(
+    ways.servers.flatMap(({ sourceServerId, home }) => (home ? [[sourceServerId, home]] : [])),
+  );
+  const homeless = recovered.filter(({ sourceServerId }) => !homes.has(sourceServerId));
+  if (homeless.length > 0 || ways.faults.length > 0) {
+    for (const fault of ways.faults) console.warn(visible(faultText(fault)));
+    for (const { sourceServerId } of homeless)
+      console.warn(
+        `${sourceServerId} did not come from AWS, by what DRS says: no plan brings it home, but the failback client of DRS, which a person boots.`,
+      );
+    return exitCodes.failed;
+  }
+  const definitions = execution.waves.map(({ definition }) => definition);
+  const waves = definitions.flatMap((definition) => {
+    const servers = definition.servers.filter(({ sourceServerId }) => homes.has(sourceServerId));
+    const [home] = servers.flatMap(({ sourceServerId }) => homes.get(sourceServerId) ?? []);
+    return home === undefined || phaseOf(definition) !== undefined ? [] : [{ definition, servers, home }];
+  });
+  const planId = options.planId ?? `${execution.state.planId.slice(0, 59)}-home`;
+  console.print(
+    homewardPlan(waves, definitions, { planId, executionId, order: options.order, own }).trimEnd(),
+  );
+  return exitCodes.done;
+};
+
 /**
  * Shows where the servers of a real recovery are on their way home, what is in the way, and which call comes next. Asks
  * DRS and EC2 in both places, and changes nothing. The exit code is 1 where something is in the way, or cannot be read.
@@ -120,18 +184,9 @@ export const failbackStatus = async (
   options: FailbackOptions,
   console: Console,
 ): Promise<number> => {
-  const { store } = connect(options);
-  if (!(await isKnownExecution(store, executionId))) {
-    console.warn(await unknownExecution(store, executionId, options));
-    return exitCodes.invalid;
-  }
-  const execution = await createExecutionReader(store)(executionId);
-  const recovered = recoveredServers(execution);
-  const none = whyNone(execution) ?? (recovered.length === 0 ? 'it has recovered nothing' : undefined);
-  if (none !== undefined) {
-    console.warn(`${executionId} has no way home: ${none}.`);
-    return exitCodes.invalid;
-  }
+  const found = await homewardExecution(executionId, options, console);
+  if (found === undefined) return exitCodes.invalid;
+  const { execution, recovered } = found;
   const { homeward, recovery } = await connectCheck(options);
   const now = await nowThere(options);
   const roleIn = rolesOf(execution, options.homeRole ?? []);

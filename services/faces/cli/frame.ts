@@ -4,12 +4,14 @@ import { visibleIn } from '../../../contracts/visible-text.ts';
 import { barText, cut } from './format.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import type { ExecutionView, ServerView, WaveView } from '../../core/view/execution-view.ts';
-import { partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
+import { isHomeward, partsOf, tookMs, waveTookMs } from '../../core/view/figures.ts';
+import { bytesText, etaText } from '../../core/view/homeward-text.ts';
 import { launchActionsText } from '../../core/view/server-text.ts';
 import { shownStatus, type ShownStatus } from '../../core/view/due.ts';
 import { decisionsOf } from '../../core/view/decisions.ts';
 import { byName } from '../../core/view/order.ts';
 import { waitsFor } from '../../core/view/waits-for.ts';
+import { doneWord, runWord } from '../../core/view/words.ts';
 
 export interface FrameOptions {
   /** Simulated or real time now, epoch ms. */
@@ -57,7 +59,9 @@ const paint = (colors: Colors, state: string): ((text: string) => string) => {
 /** What it waits for, and what else is to be said of it. DRS's phases have lines of their own. */
 const remark = (wave: WaveView, view: ExecutionView): string => {
   const { kind, text } = waitsFor(wave, view);
-  const waiting = text === '' || kind === 'drs' ? '' : `waits for ${text}`;
+  // The bytes of a copy, and its end, are said of the wave; the phases of a job have lines of their own.
+  const isShown = kind !== 'drs' || isHomeward(wave);
+  const waiting = text === '' || !isShown ? '' : `waits for ${text}`;
   return [waiting, ...wave.notes].filter((part) => part !== '').join('; ');
 };
 
@@ -93,6 +97,34 @@ const noteOf = ({ failure, phase, instanceId = '', launchActions = [], warnings 
     .filter((part) => part !== '')
     .join('  ');
 
+/** How much of a server is copied, of 1; all of one that has come to the end of its phase of a failback. */
+const shareHome = ({
+  phase,
+  homeward: { doneBytes = 0, totalBytes = 0 } = { stage: '' },
+}: ServerView): number => {
+  if (phase === 'LAUNCHED' || phase === 'FAILED') return 1;
+  return totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);
+};
+
+/** In a phase of a failback the bytes that are copied are its progress, and the stage of its way home is its phase. */
+const homewardLine = (server: ServerView, nameWidth: number, { width, colors }: FrameOptions): string => {
+  const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
+  const { name, phase, homeward, failure, stalledSince } = server;
+  const isEnded = phase === 'LAUNCHED' || phase === 'FAILED';
+  const bar = barText(shareHome(server), barWidth);
+  const stage = phase === 'FAILED' ? phase : (homeward?.stage ?? '');
+  const notes = isEnded
+    ? [failure ?? '']
+    : [
+        ...(stalledSince === undefined ? [] : [`stands still since ${timeText(stalledSince)}`]),
+        ...(homeward === undefined ? [] : [bytesText(homeward), etaText(homeward), homeward.why ?? '']),
+      ];
+  const head = `    ${cut(name, nameWidth).padEnd(nameWidth)} `;
+  const rest = ` ${stage.padEnd(12)} ${notes.filter((note) => note !== '').join(', ')}`.trimEnd();
+  const tone = stalledSince === undefined || isEnded ? phase.replace('NONE', 'STARTED') : 'HELD';
+  return `${head}${paint(colors, tone)(bar)}${cut(rest, width - head.length - barWidth)}`;
+};
+
 const serverLine = (server: ServerView, nameWidth: number, { width, colors }: FrameOptions): string => {
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
   const name = `    ${cut(server.name, nameWidth).padEnd(nameWidth)} `;
@@ -117,12 +149,17 @@ const phaseOrder: readonly ServerPhase[] = [
 const crowdLine = (wave: WaveView, nameWidth: number, { width, colors }: FrameOptions): string => {
   const { servers } = wave;
   const progress =
-    servers.reduce((sum, { phase }) => sum + progressOf[phase], 0) / Math.max(1, servers.length);
+    servers.reduce(
+      (sum, server) => sum + (isHomeward(wave) ? shareHome(server) : progressOf[server.phase]),
+      0,
+    ) / Math.max(1, servers.length);
   const counts = phaseOrder.flatMap((phase) => {
     const count = servers.filter((server) => server.phase === phase).length;
-    return count === 0
-      ? []
-      : [`${count} ${phase === 'NONE' ? 'waiting' : phase.toLowerCase().replace('_', ' ')}`];
+    if (count === 0) return [];
+    if (phase === 'NONE') return [`${count} ${isHomeward(wave) ? 'on the way' : 'waiting'}`];
+    return [
+      `${count} ${phase === 'LAUNCHED' ? doneWord(wave.phase) : phase.toLowerCase().replace('_', ' ')}`,
+    ];
   });
   const barWidth = Math.max(8, Math.min(30, width - nameWidth - 40));
   const name = `    ${`${servers.length} servers`.padEnd(nameWidth)} `;
@@ -152,9 +189,9 @@ const headLine = (view: ExecutionView, { now, width, colors }: FrameOptions): st
   const version = view.planVersion === 0 ? '' : ` v${view.planVersion}`;
   const ms = tookMs(view, now);
   const took = ms === undefined ? '' : durationText(ms);
-  const { mode, executionId, status, note = '' } = view;
+  const { executionId, status, note = '' } = view;
   const headWith = (clock: string): string =>
-    [`${view.planId}${version}`, mode, executionId, status, took, clock, note]
+    [`${view.planId}${version}`, runWord(view).toUpperCase(), executionId, status, took, clock, note]
       .filter((part) => part !== '')
       .join('  ');
   const clock = timeText(now);
@@ -177,7 +214,9 @@ export const frameOf = (given: ExecutionView, options: FrameOptions): readonly s
       ...(wave.attempt === 0 || wave.status === 'SKIPPED' || wave.servers.length === 0 || most === 0
         ? []
         : isNamed(wave, most)
-          ? byName(wave.servers).map((server) => serverLine(server, nameWidth, options))
+          ? byName(wave.servers).map((server) =>
+              (isHomeward(wave) ? homewardLine : serverLine)(server, nameWidth, options),
+            )
           : [crowdLine(wave, nameWidth, options)]),
       ...actionLines(wave, options),
     ]),

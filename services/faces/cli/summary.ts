@@ -3,9 +3,13 @@ import { visibleIn } from '../../../contracts/visible-text.ts';
 import { cut, tableText, wrapped } from './format.ts';
 import { achievedPoint } from '../../core/domain/recovery-point.ts';
 import { cleanUpText } from '../../core/view/clean-up-text.ts';
+import { launchingWaves } from '../../core/view/figures.ts';
+import { homewardSummary } from '../../core/view/homeward-summary.ts';
+import { runWord } from '../../core/view/words.ts';
+import { homewardHead, homewardRowsText } from '../report/homeward-tables.ts';
 import { greenText, rpoText } from '../report/sentences.ts';
 import { milestonesOf, milestonesOfAll } from '../../core/view/time-to-green.ts';
-import { durationText } from '../../core/view/time-text.ts';
+import { durationText, timeText } from '../../core/view/time-text.ts';
 import { shownStatus } from '../../core/view/due.ts';
 import { byName } from '../../core/view/order.ts';
 import { criticalPathOf } from '../../core/view/critical-path.ts';
@@ -82,7 +86,9 @@ const failureLines = ({ waves }: ExecutionView): readonly string[] =>
 
 /** How old the data are that the servers came up with. */
 const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): readonly string[] => {
-  const launched = waves.flatMap(({ servers }) => servers.filter(({ phase }) => phase === 'LAUNCHED'));
+  const launched = launchingWaves({ waves }).flatMap(({ servers }) =>
+    servers.filter(({ phase }) => phase === 'LAUNCHED'),
+  );
   if (launched.length === 0 || startedAt === undefined) return [];
   const { value, note } = rpoText({
     isOver: true,
@@ -98,7 +104,7 @@ const pointLines = ({ waves, startedAt, rpoMinutes, didLag }: ExecutionView): re
 /** When the servers were launched and, where alarms are waited for, when those were OK. */
 const greenLines = ({ waves, requestedAt, startedAt }: ExecutionView): readonly string[] => {
   const from = requestedAt ?? startedAt;
-  const { launchedAt, greenAt, isGated } = milestonesOfAll(waves);
+  const { launchedAt, greenAt, isGated } = milestonesOfAll(launchingWaves({ waves }));
   if (from === undefined || launchedAt === undefined || !isGated) return [];
   const { value, note } = greenText({
     ...{ launchMs: launchedAt - from, isGated },
@@ -112,6 +118,25 @@ const greenLines = ({ waves, requestedAt, startedAt }: ExecutionView): readonly 
     ];
   });
   return [`time to green           ${value} (${note}): ${ofWaves.join(', ')}`];
+};
+
+/** How long each server of a failback took for each phase, who let it go on, and what could have been lost. */
+const homewardLines = (view: ExecutionView, width: number): readonly string[] => {
+  const summary = homewardSummary(view);
+  if (summary === undefined) return [];
+  const shown = ['server', 'stage', 'reverse', 'launch', 'protect', 'retire'];
+  const rows = [homewardHead, ...homewardRowsText(summary)].map((row) => row.slice(0, shown.length));
+  return [
+    'the way home',
+    ...tableText(rows).map((line) => cut(line, width)),
+    ...summary.deeds
+      .filter(({ at }) => at !== undefined)
+      .flatMap(({ phase, actionId, outcome, note, at = 0 }) =>
+        wrapped(`before ${phase}, ${actionId}: ${outcome} at ${timeText(at)} ${note}`.trimEnd(), width, 4),
+      ),
+    ...wrapped(`could be lost           ${summary.loss}`, width, overheadIndent),
+    '',
+  ];
 };
 
 /** What becomes of the instances of a drill, and what a person can say to it. */
@@ -135,7 +160,7 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
       ? ''
       : ` in ${durationText(view.endedAt - view.startedAt)}`;
   const said = [
-    `${view.mode.toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
+    `${runWord(view).toLowerCase()} ${view.executionId} of ${view.planId}: ${view.status}${took}`,
     ...(view.inCharge === undefined ? [] : [`in charge: ${view.inCharge}`]),
     ...view.faults.map((fault) => `  ${faultText(fault)}`),
   ];
@@ -144,6 +169,7 @@ export const summaryOf = (given: ExecutionView, width = Number.POSITIVE_INFINITY
     ...said.flatMap((line) => wrapped(line, width, 4)),
     ...(hasBegun ? ['', ...tableOf(view, width), ''] : []),
     ...failureLines(view).flatMap((line) => wrapped(line, width, 4)),
+    ...homewardLines(view, width),
     ...[...greenLines(view), ...pointLines(view), ...overheadLines(view), ...cleanUpLines(view)].flatMap(
       (line) => wrapped(line, width, overheadIndent),
     ),

@@ -12,6 +12,8 @@ import type {
   SpanView,
   WaveView,
 } from '../../core/view/execution-view.ts';
+import { launchingWaves } from '../../core/view/figures.ts';
+import { homewardSummary } from '../../core/view/homeward-summary.ts';
 import { shownStatus } from '../../core/view/due.ts';
 import { isOver, viewOf } from '../../core/view/fold.ts';
 import { byName, inOrder } from '../../core/view/order.ts';
@@ -37,6 +39,7 @@ const reported: Readonly<
   CONVERSION: ['conversion', ({ label }) => `conversion in ${label}`],
   LAUNCH: ['launch', ({ label }) => `launch in ${label}`],
   LAUNCH_ACTIONS: ['action', ({ label }) => `launch actions of ${label}`],
+  HOMEWARD: ['way home', () => 'way home'],
   ACTION: ['action', ({ label, action }) => `${action?.kind ?? 'action'} ${label}`],
   APPROVAL: ['waiting for people', ({ label }) => `approval ${label}`],
   HELD: ['waiting for people', () => 'waiting for a decision'],
@@ -51,7 +54,7 @@ const reportSpans = (spans: readonly SpanView[], end: number): readonly ReportSp
     return [{ phase, label: label(span), from, to, failed: span.failed && phase !== 'waiting for quota' }];
   });
 
-const awaitedKinds: readonly SpanKind[] = ['ACTION', 'APPROVAL', 'HELD', 'CAPACITY'];
+const awaitedKinds: readonly SpanKind[] = ['ACTION', 'APPROVAL', 'HELD', 'CAPACITY', 'HOMEWARD'];
 
 const spansOf = ({ spans, jobs }: WaveView, end: number): readonly ReportSpan[] =>
   [
@@ -107,8 +110,9 @@ const timesFrom = (from: number, { launchedAt, greenAt, isGated }: Milestones): 
 });
 
 const waveReport = (wave: WaveView, end: number): ReportWave => {
-  const { waveId, dependsOn, place, attempt, startedAt, endedAt = end, reasons, skipped } = wave;
+  const { waveId, phase, dependsOn, place, attempt, startedAt, endedAt = end, reasons, skipped } = wave;
   return {
+    ...(phase !== undefined && { phase }),
     ...{ waveId, dependsOn, place, outcome: outcomeText(wave), attempts: attempt },
     policy: policyText(wave.success),
     durationMs: startedAt === undefined ? 0 : endedAt - startedAt,
@@ -163,14 +167,16 @@ export const executionReport = (
   const endedAt = view.endedAt ?? times.reduce((a, b) => Math.max(a, b));
   const waves = view.waves.map((wave) => waveReport(wave, endedAt));
   const spans = [...waves.flatMap((wave) => wave.spans), ...reportSpans(view.spans, endedAt)];
-  const launched = waves
+  const launched = launchingWaves({ waves })
     .flatMap(({ servers }) => servers)
     .filter(({ launchResult }) => launchResult === 'LAUNCHED');
   const hasEnded = isOver(view) && status !== 'REJECTED';
   const cleanUp = cleanUpOf(view);
+  const homeward = homewardSummary(view);
   return {
     ...{ executionId, planId, planVersion, planHash, frozenHash, mode, status, requestedBy, reason },
     ...{ overrides, faults, startedAt, endedAt, isOver: isOver(view) },
+    ...(view.direction !== undefined && { direction: view.direction }),
     ...(isAuthenticated(events) && { isRequesterAuthenticated: true as const }),
     ...(pointInTime !== undefined && { pointInTime }),
     ...(allowReplacing !== undefined && { allowReplacing }),
@@ -178,7 +184,7 @@ export const executionReport = (
     ...(view.notes.length > 0 && { notes: view.notes }),
     ...(view.inCharge !== undefined && { inCharge: view.inCharge }),
     ...{ launched: launched.length, serverCount, waves, decisions, problems },
-    times: timesFrom(startedAt, milestonesOfAll(view.waves)),
+    times: timesFrom(startedAt, milestonesOfAll(launchingWaves(view))),
     rto: {
       ...(view.rtoMinutes !== undefined && { targetMinutes: view.rtoMinutes }),
       ...(hasEnded && { achievedMinutes: Math.round((endedAt - startedAt) / 600) / 100 }),
@@ -188,13 +194,16 @@ export const executionReport = (
       wasExceeded: view.didLag === true,
       ...achievedPoint(launched, startedAt),
     },
-    phases: reportPhases.map((phase) => ({
-      phase,
-      ms:
-        phase === 'orchestration'
-          ? Math.max(0, endedAt - startedAt - coveredMs(spans))
-          : coveredMs(spans.filter((span) => span.phase === phase)),
-    })),
+    phases: reportPhases
+      .filter((phase) => phase !== 'way home' || homeward !== undefined)
+      .map((phase) => ({
+        phase,
+        ms:
+          phase === 'orchestration'
+            ? Math.max(0, endedAt - startedAt - coveredMs(spans))
+            : coveredMs(spans.filter((span) => span.phase === phase)),
+      })),
+    ...(homeward !== undefined && { homeward }),
     ...(cleanUp !== undefined && { cleanUp }),
     ...(verdict !== undefined && { verdict }),
   };

@@ -1,8 +1,10 @@
 import { dataText } from '../../core/view/point-text.ts';
-import { calendarsText } from '../../core/view/words.ts';
+import { calendarsText, runWord } from '../../core/view/words.ts';
 import { html } from 'hono/html';
 import { visibleIn, visibleLines } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportCleanUp, ReportPhase, ReportWave } from './report-model.ts';
+import { deedHead, deedRows, homewardHead, homewardRowsText } from './homeward-tables.ts';
+import type { HomewardSummary } from '../../core/view/homeward-summary.ts';
 import type { NoteView } from '../../core/view/execution-view.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import { card, chip, code, sectionHtml, tableHtml, type Html } from './markup.ts';
@@ -23,9 +25,8 @@ import {
 import { phaseClass, timelineHtml } from './timeline.ts';
 
 const headHtml = (report: ExecutionReport): Html => {
-  const kind = report.mode === 'DRILL' ? 'Drill' : 'Recovery';
   const why = report.reason === '' ? '' : `: ${report.reason}`;
-  return html`<h1>${kind} of ${report.planId} ${chip(report.status)}</h1>
+  return html`<h1>${runWord(report)} of ${report.planId} ${chip(report.status)}</h1>
 <p class="soft">${timeText(report.startedAt)} UTC, requested by ${report.requestedBy || 'an unknown requester'}${why}</p>
 <p class="lead">${summaryText(report)}</p>`;
 };
@@ -44,7 +45,11 @@ const cardsHtml = (report: ExecutionReport): Html => {
     card('Recovery time', rto.value, rto.note, rto.tone),
     card('Time to green', green.value, green.note, green.tone),
     card('Recovery point', rpo.value, rpo.note, rpo.tone),
-    card('Servers', `${report.launched} of ${report.serverCount}`, 'recovered'),
+    card(
+      'Servers',
+      `${report.launched} of ${report.serverCount}`,
+      report.direction === undefined ? 'recovered' : 'launched at home',
+    ),
     card('Proof', verdict.value, verdict.note, verdict.tone),
   ]}</div>`;
 };
@@ -156,6 +161,12 @@ const notesHtml = (notes: readonly NoteView[]): Html =>
     notes.map(({ at, by, to = '', text }) => [timeText(at), by, to, text]),
   );
 
+const homewardHtml = (homeward: HomewardSummary): Html =>
+  html`<p>${homeward.loss}</p>${[
+    tableHtml('What people did before each phase', deedHead, deedRows(homeward)),
+    tableHtml('How long each server took', homewardHead, homewardRowsText(homeward)),
+  ]}`;
+
 const problemsHtml = ({ problems, faults }: ExecutionReport): Html =>
   problems.length === 0 && faults.length === 0
     ? html`<p>Nothing.</p>`
@@ -239,6 +250,7 @@ ${hasWaves && sectionHtml('Timeline', timelineHtml(report))}
 ${sectionHtml('Where the time went', phasesHtml(report))}
 ${sectionHtml('Decisions', decisionsHtml(report))}
 ${report.notes !== undefined && sectionHtml('Notes', notesHtml(report.notes))}
+${report.homeward !== undefined && sectionHtml('The way home', homewardHtml(report.homeward))}
 ${hasWaves && sectionHtml('Waves', html`${report.waves.map(waveHtml)}`)}
 ${report.cleanUp !== undefined && sectionHtml('Instances of the drill', cleanUpHtml(report.cleanUp))}
 ${sectionHtml('Proof', proofHtml(report))}`,

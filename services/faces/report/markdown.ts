@@ -1,7 +1,8 @@
 import { dataText } from '../../core/view/point-text.ts';
-import { calendarsText } from '../../core/view/words.ts';
+import { calendarsText, runWord } from '../../core/view/words.ts';
 import { visibleIn } from '../../../contracts/visible-text.ts';
 import type { ExecutionReport, ReportWave } from './report-model.ts';
+import { deedHead, deedRows, homewardHead, homewardRowsText } from './homeward-tables.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 import {
   greenText,
@@ -120,11 +121,25 @@ const noteLines = ({ notes }: ExecutionReport): readonly string[] =>
         '',
       ];
 
+const homewardLines = ({ homeward }: ExecutionReport): readonly string[] =>
+  homeward === undefined
+    ? []
+    : [
+        '## The way home',
+        '',
+        cell(homeward.loss),
+        '',
+        ...table(deedHead, deedRows(homeward)),
+        '',
+        ...table(homewardHead, homewardRowsText(homeward)),
+        '',
+      ];
+
 /** The report as Markdown, for a ticket or a wiki. */
 export const reportMarkdown = (given: ExecutionReport): string => {
   const report = visibleIn(given);
   return [
-    `# ${report.mode === 'DRILL' ? 'Drill' : 'Recovery'} of ${report.planId}: ${report.status}`,
+    `# ${runWord(report)} of ${report.planId}: ${report.status}`,
     '',
     `- Execution: ${report.executionId}`,
     `- Plan: version ${report.planVersion}, ${report.planHash}`,
@@ -168,6 +183,7 @@ export const reportMarkdown = (given: ExecutionReport): string => {
     ),
     '',
     ...noteLines(report),
+    ...homewardLines(report),
     '## Waves',
     ...report.waves.flatMap(waveLines),
     '',

@@ -15,11 +15,17 @@ interface Deed {
   readonly isAuthenticated: boolean;
 }
 
+const requestRole = ({ mode, direction }: HeldRun['report']): string => {
+  if (direction !== undefined)
+    return mode === 'DRILL' ? 'requested a failback drill' : 'requested a failback';
+  return mode === 'DRILL' ? 'requested a drill' : 'requested a real recovery';
+};
+
 const requests = ({ report, occurrence }: HeldRun): readonly Deed[] =>
   occurrence === undefined
     ? [
         {
-          role: report.mode === 'DRILL' ? 'requested a drill' : 'requested a real recovery',
+          role: requestRole(report),
           name: report.requestedBy || 'an unknown requester',
           isAuthenticated: report.isRequesterAuthenticated === true,
         },

@@ -78,7 +78,9 @@ export const programmeSummary = (programme: Programme): string => {
   const { from, to, plans, runs, skipped } = programme;
   const drills = runs.filter(({ report }) => report.mode === 'DRILL');
   const succeeded = drills.filter(({ report }) => report.status === 'COMPLETED').length;
-  const recoveries = runs.length - drills.length;
+  const real = runs.filter(({ report }) => report.mode === 'RECOVERY');
+  const failbacks = real.filter(({ report }) => report.direction !== undefined).length;
+  const recoveries = real.length - failbacks;
   const overdue = plans.filter(({ isOverdue }) => isOverdue).map(({ planId }) => planId);
   const doubtful = unproven(programme);
   return [
@@ -88,6 +90,9 @@ export const programmeSummary = (programme: Programme): string => {
       : [
           `There ${recoveries === 1 ? 'was' : 'were'} ${counted(recoveries, 'real recovery', 'real recoveries')}.`,
         ]),
+    ...(failbacks === 0
+      ? []
+      : [`There ${failbacks === 1 ? 'was' : 'were'} ${counted(failbacks, 'failback')}.`]),
     ...(overdue.length === 0 ? [] : [`No proof as recent as the plan wants: ${overdue.join(', ')}.`]),
     doubtful.length === 0 ? 'Every record verifies.' : `NOT VERIFIED: ${doubtful.join(', ')}.`,
   ].join(' ');

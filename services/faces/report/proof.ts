@@ -1,3 +1,4 @@
+import { launchingWaves } from '../../core/view/figures.ts';
 import type { PlanVersion } from '../../core/domain/plan-version.ts';
 import { isProofOverdue, type PlanServers, type ProvenPlan } from '../../core/domain/proof.ts';
 import type { CoveredServer, PlanProof } from './programme-model.ts';
@@ -12,7 +13,7 @@ export const isProof = ({ mode, status, verdict }: ExecutionReport): boolean =>
 
 export const launchedBy = ({ waves }: ExecutionReport): ReadonlySet<string> =>
   new Set(
-    waves.flatMap(({ servers }) =>
+    launchingWaves({ waves }).flatMap(({ servers }) =>
       servers.filter(({ launchResult }) => launchResult === 'LAUNCHED').map((each) => each.sourceServerId),
     ),
   );

@@ -5,13 +5,15 @@ import type { ServerResult } from '../../../contracts/wave-events.ts';
 import type { Verdict } from '../../core/domain/audit/discrepancy.ts';
 import type { DrillInstanceView } from '../../core/view/clean-up-text.ts';
 import type { AchievedPoint } from '../../core/domain/recovery-point.ts';
-import type { DecisionView, NoteView, ProblemView } from '../../core/view/execution-view.ts';
+import type { HomewardSummary } from '../../core/view/homeward-summary.ts';
+import type { DecisionView, NoteView, ProblemView, WaveView } from '../../core/view/execution-view.ts';
 
 export const reportPhases = [
   'snapshot',
   'conversion',
   'launch',
   'action',
+  'way home',
   'waiting for people',
   'waiting for quota',
   'orchestration',
@@ -50,6 +52,8 @@ export interface ReportTimes {
 
 export interface ReportWave extends ReportTimes {
   readonly waveId: string;
+  /** Of a failback: what it did with its servers. */
+  readonly phase?: NonNullable<WaveView['phase']>;
   readonly dependsOn: readonly string[];
   readonly place: string;
   readonly outcome: string;
@@ -84,6 +88,8 @@ export interface ExecutionReport {
   readonly planHash: string;
   readonly frozenHash: string;
   readonly mode: string;
+  /** It brought home what a recovery had launched. */
+  readonly direction?: 'failback';
   readonly status: string;
   readonly requestedBy: string;
   /** A token that the API checked says so; otherwise the name is as it was stated. */
@@ -115,6 +121,8 @@ export interface ExecutionReport {
   readonly notes?: readonly NoteView[];
   /** To whom it was handed over last. */
   readonly inCharge?: string;
+  /** Of a failback: who did what, how long each server took, and what could have been lost. */
+  readonly homeward?: HomewardSummary;
   /** Of a drill that launched instances. */
   readonly cleanUp?: ReportCleanUp;
   readonly verdict?: Verdict;

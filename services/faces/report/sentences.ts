@@ -1,6 +1,7 @@
 import { timeOut } from '../../core/view/execution-view.ts';
 import { pointText, valueText } from '../../../contracts/traffic-order.ts';
 import type { ExecutionReport, ReportTimes, ReportWave } from './report-model.ts';
+import { runWord } from '../../core/view/words.ts';
 import { durationText, timeText } from '../../core/view/time-text.ts';
 
 /** A figure, how good it is, and what it is compared with. */
@@ -45,7 +46,8 @@ export const givenUpText = (
 /** The whole report in a few sentences, for those who read nothing else. */
 export const summaryText = (report: ExecutionReport): string => {
   const { isOver, launched, serverCount, startedAt, endedAt } = report;
-  const kind = report.mode === 'DRILL' ? 'drill' : 'recovery';
+  const kind = runWord(report).toLowerCase();
+  const [verb, where] = report.direction === undefined ? ['recovered', ''] : ['launched', ' at home'];
   const took = durationText(endedAt - startedAt);
   const waves = [
     ...wavesThat(report, /^PARTIAL/, 'recovered in part'),
@@ -56,8 +58,8 @@ export const summaryText = (report: ExecutionReport): string => {
   const { verdict } = report;
   return [
     isOver
-      ? `The ${kind} recovered ${launched} of ${serverCount} servers in ${took}.`
-      : `The ${kind} has recovered ${launched} of ${serverCount} servers so far.`,
+      ? `The ${kind} ${verb} ${launched} of ${serverCount} servers${where} in ${took}.`
+      : `The ${kind} has ${verb} ${launched} of ${serverCount} servers${where} so far.`,
     waves.length === 0 ? '' : `Of its waves, ${list(waves)}.`,
     ...deciders(report),
     verdict === undefined ? '' : `The record ${verdict.sound ? 'verifies' : 'DOES NOT VERIFY'}.`,

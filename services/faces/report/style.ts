@@ -2,10 +2,10 @@
 export const reportStyle = `
 :root{color-scheme:light dark;--ink:#1b2430;--soft:#526071;--page:#fff;--panel:#f4f6f9;--line:#d4dbe4;
 --good:#14703c;--bad:#b3261e;--warn:#8a5200;--snapshot:#2f6fbf;--conversion:#7a4fc2;--launch:#17806d;
---action:#a35c00;--people:#b83280;--quota:#6b7280}
+--action:#a35c00;--homeward:#4d6b00;--people:#b83280;--quota:#6b7280}
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf4;--soft:#a7b4c4;--page:#11161d;--panel:#1a212b;--line:#37424f;
 --good:#5fd38d;--bad:#ff8a80;--warn:#f3b562;--snapshot:#6fa8f0;--conversion:#b394f0;--launch:#4cc4ac;
---action:#e3a04d;--people:#f078b8;--quota:#9ca3af}}
+--action:#e3a04d;--homeward:#a5c94a;--people:#f078b8;--quota:#9ca3af}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:1120px;margin:0 auto;padding:2.5rem 1.5rem 4rem}
@@ -33,12 +33,12 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}.scroll+.scroll{margin-t
 .snapshot{fill:var(--snapshot)}.conversion{fill:var(--conversion)}.launch{fill:var(--launch)}.action{fill:var(--action)}
 .lead{font-size:1.1rem;margin:.9rem 0 0;max-width:60rem}.target{stroke:var(--ink);stroke-width:2;stroke-dasharray:3 2;vector-effect:non-scaling-stroke}.ink{fill:var(--ink)}.overhead{fill:var(--soft)}
 .share{display:inline-flex;gap:.6rem;align-items:center}.share svg{width:9rem;height:9px;flex:none;background:var(--panel);border-radius:3px}
-.people{fill:var(--people)}.quota{fill:var(--quota)}.failed{fill:var(--bad)}
+.homeward{fill:var(--homeward)}.people{fill:var(--people)}.quota{fill:var(--quota)}.failed{fill:var(--bad)}
 li{margin:.2rem 0}.blank{display:block;height:1.6em}ul.plain{margin:.3rem 0;padding-left:1.1rem}
 @media screen and (max-width:640px){thead{display:none}.scroll table,tbody,tr,td{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,td:first-child:has(+td){border:0;padding:.1rem 0;max-width:none;min-width:0}td:empty,td:has(>code:only-child:empty){display:none}td::before{content:attr(data-label) ": ";color:var(--soft)}td code{white-space:normal}.cards{grid-template-columns:1fr 1fr}.card b{font-size:1.2rem}main{padding:1.5rem 1rem 3rem}h1{font-size:1.5rem}.lane{grid-template-columns:1fr;margin:.8rem 0}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.lane.axis-lane span:empty{display:none}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--page:#fff;--panel:#f1f3f6;--line:#bbb;--good:#14703c;
---bad:#b3261e;--warn:#8a5200;--snapshot:#2f6fbf;--conversion:#7a4fc2;--launch:#17806d;--action:#a35c00;--people:#b83280;--quota:#6b7280}
+--bad:#b3261e;--warn:#8a5200;--snapshot:#2f6fbf;--conversion:#7a4fc2;--launch:#17806d;--action:#a35c00;--homeward:#4d6b00;--people:#b83280;--quota:#6b7280}
 @page{margin:16mm 14mm}body{font-size:10.5pt}table{font-size:8.5pt}th,td code{white-space:normal}td,th{padding-right:.5rem}main{max-width:none;padding:0}svg,.card{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .card,.lane,tr,h3{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.lane{grid-template-columns:9rem 1fr}}
 `;

@@ -8,6 +8,7 @@ const classOf: Readonly<Record<ReportPhase, string>> = {
   conversion: 'conversion',
   launch: 'launch',
   action: 'action',
+  'way home': 'homeward',
   'waiting for people': 'people',
   'waiting for quota': 'quota',
   orchestration: 'overhead',

@@ -1,6 +1,12 @@
 import { functionName } from '../../../../infra/topology.ts';
 import { groupBy } from '../../../core/kernel/group-by.ts';
-import { anyOfKind, startRecoveryAccess } from '../../../../infra/simulated-aws/facts/drs-dependencies.ts';
+import {
+  anyOfKind,
+  reverseReplicationDependencies,
+  startRecoveryAccess,
+  terminateInstancesAccess,
+} from '../../../../infra/simulated-aws/facts/drs-dependencies.ts';
+import type { ServiceName } from '../../../../contracts/services.ts';
 import type { Target } from '../../../../contracts/plan.ts';
 import type { AskedAccess, Deployment } from '../../../core/ports/deployment.ts';
 import type { RecoveryService } from '../../../core/ports/recovery-service.ts';
@@ -73,24 +79,94 @@ const neededByDrs = (partition: string, { account, region }: Target): readonly A
   ];
 };
 
-/** Whether the launcher may start recoveries, and DRS may do in its name what they need. */
+/** A role, what it has to be able to do, and what is amiss without it. */
+interface Duty {
+  readonly service: ServiceName;
+  readonly itself: readonly AskedAccess[];
+  /** What DRS needs in its name. */
+  readonly byDrs: readonly AskedAccess[];
+  readonly what: string;
+  readonly without: string;
+}
+
+/** What DRS asks of whoever ends recovery instances, on resources of each kind. */
+const neededToEnd = (partition: string, { account, region }: Target): readonly AskedAccess[] => [
+  { actions: terminateInstancesAccess.onAny, resources: ['*'] },
+  ...Object.entries(terminateInstancesAccess.onKinds).map(([action, kinds]) => ({
+    actions: [action],
+    resources: kinds.map((kind) => anyOfKind({ partition, region, account }, kind)),
+  })),
+];
+
+const dutiesOf = (partition: string, home: Target): readonly Duty[] => {
+  const { account, region } = home;
+  const server = anySourceServer(partition, home);
+  const instance = `arn:${partition}:drs:${region}:${account}:recovery-instance/i-0`;
+  return [
+    {
+      service: 'launch-wave',
+      itself: [{ actions: ['drs:StartRecovery'], resources: [server] }],
+      byDrs: neededByDrs(partition, home),
+      what: 'start recoveries',
+      without: 'a job would fail within seconds, without a reason',
+    },
+    {
+      service: 'clean-up-drill',
+      itself: [{ actions: ['drs:TerminateRecoveryInstances'], resources: [instance] }],
+      byDrs: neededToEnd(partition, home),
+      what: 'end what drills launched',
+      without: 'the instances of drills would run on',
+    },
+    {
+      service: 'reverse-replication',
+      itself: [
+        { actions: ['drs:ReverseReplication'], resources: [instance] },
+        { actions: reverseReplicationDependencies, resources: ['*'] },
+      ],
+      byDrs: [],
+      what: 'reverse replications',
+      without: 'a failback would not begin',
+    },
+    {
+      service: 'retire-servers',
+      itself: [
+        {
+          actions: ['drs:StopReplication', 'drs:DisconnectSourceServer', 'drs:DeleteSourceServer'],
+          resources: [server],
+        },
+        {
+          actions: ['drs:TerminateRecoveryInstances', 'drs:DeleteRecoveryInstance'],
+          resources: [instance],
+        },
+      ],
+      byDrs: neededToEnd(partition, home),
+      what: 'retire what was recovered',
+      without: 'a failback would not end, and its drills would leave what they reversed',
+    },
+  ];
+};
+
+/** Whether those who start, end, reverse and retire may do so, and DRS may do in their names what it needs for it. */
 export const permissionsCheck = async (
   { partition, deniedActions }: Deployment,
   home: Target,
 ): Promise<readonly Finding[]> => {
-  const role = `${functionName('launch-wave')}-${home.region}`;
-  const starting = [{ actions: ['drs:StartRecovery'], resources: [anySourceServer(partition, home)] }];
-  const denied = [
-    ...(await deniedActions(role, starting, 'itself')),
-    ...(await deniedActions(role, neededByDrs(partition, home), 'drs')),
-  ];
-  if (denied.length === 0)
-    return [ok('permissions', `${role} may start recoveries, and DRS has what it needs in its name`)];
-  return [
-    fault(
-      'permissions',
-      `${role} lacks ${denied.toSorted().join(', ')}: a job would fail within seconds, without a reason`,
-      'deploy again; if a boundary or an organisation policy denies it, allow it there',
-    ),
-  ];
+  const findings: Finding[] = [];
+  for (const { service, itself, byDrs, what, without } of dutiesOf(partition, home)) {
+    const role = `${functionName(service)}-${home.region}`;
+    const denied = [
+      ...(await deniedActions(role, itself, 'itself')),
+      ...(byDrs.length === 0 ? [] : await deniedActions(role, byDrs, 'drs')),
+    ];
+    findings.push(
+      denied.length === 0
+        ? ok('permissions', `${role} may ${what}, and DRS has what it needs in its name`)
+        : fault(
+            'permissions',
+            `${role} lacks ${[...new Set(denied)].toSorted().join(', ')}: ${without}`,
+            'deploy again; if a boundary or an organisation policy denies it, allow it there',
+          ),
+    );
+  }
+  return findings;
 };

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Readiness, StoredPlan } from '../../../../contracts/api.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { get, messageOf } from './api.ts';
+import { ofFailback } from './consequences.ts';
 import { noOverrides, overridesQuery } from './overrides.tsx';
 import { pointQuery } from './point-choice.tsx';
 import { Findings } from './readiness.tsx';
@@ -41,6 +42,16 @@ export const ApprovalReview = ({ view }: { readonly view: ExecutionView }) => {
     </p>
   ) : (
     <>
+      {reviewed.stored.plan.direction !== undefined && (
+        <section class="panel" aria-labelledby="lets-title">
+          <h2 id="lets-title">What the approval lets happen</h2>
+          <ul class="consequences">
+            {ofFailback[view.mode].map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <Findings readiness={reviewed.readiness} />
       <Review {...reviewed} chosen={view.pointInTime} />
     </>

@@ -1,6 +1,21 @@
 import { drillInstances } from '../../../core/view/clean-up-text.ts';
 import { counted } from '../../../core/view/words.ts';
+import { launchingWaves } from '../../../core/view/figures.ts';
+import { phaseBehind } from '../../../core/view/homeward-rows.ts';
 import type { ActionView, ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
+
+/** What it lets happen to start a failback, or to approve its start. */
+export const ofFailback: Readonly<Record<ExecutionView['mode'], readonly string[]>> = {
+  DRILL: [
+    'All data are copied back to where the servers came from, and isolated copies are launched there.',
+    'Its clean-up ends the copies, and stops and deletes what was reversed. What was recovered runs on, protected as before.',
+  ],
+  RECOVERY: [
+    'This is the real thing: the servers are launched at home, from the data of that moment. What is written after it where they were recovered does not come home.',
+    'At its end what was recovered is terminated, with its volumes and recovery points. This cannot be undone.',
+    'No machine in its original place is ended. Each phase waits for an approval of its own, unless the plan says otherwise.',
+  ],
+};
 
 /** What an operator may decide. */
 export type Word =
@@ -69,6 +84,36 @@ const ofDrill = (
   ];
 };
 
+/** What the phase of a failback does that is let begin, and what of it cannot be undone. */
+const ofPhase = (view: ExecutionView, wave: WaveView | undefined): readonly string[] => {
+  const phase = view.direction && wave && phaseBehind(wave);
+  if (phase === undefined) return [];
+  const servers = counted(launchingWaves(view).flatMap((each) => each.servers).length, 'server');
+  switch (phase) {
+    case 'reverse':
+      return [`DRS copies all data of ${servers} back to where they came from. Nothing is ended by it.`];
+    case 'launch':
+      return view.mode === 'DRILL'
+        ? [`DRS launches isolated copies of ${servers} at home. What was recovered runs on.`]
+        : [
+            `DRS launches ${servers} at home, from the data of that moment.`,
+            'This cannot be undone: what is written after it where they were recovered does not come home.',
+          ];
+    case 'protect':
+      return [
+        `What runs at home replicates out again, over what protected ${servers} before: from then on the machines that were recovered cannot simply take over again.`,
+      ];
+    case 'retire':
+      return [
+        `DRS terminates what was recovered of ${servers}, with its volumes, once what runs at home is protected.`,
+        'The recovery points of what replicated back are deleted with it. This cannot be undone.',
+        'The machines in their original place are left alone.',
+      ];
+    case 'undo':
+      return [];
+  }
+};
+
 /** What follows from a decision, sentence by sentence. */
 export const consequencesOf = (
   view: ExecutionView,
@@ -123,7 +168,7 @@ export const consequencesOf = (
           `The real recovery that ${view.requestedBy} requested starts, with version ${view.planVersion} of the plan.`,
           'You approve it as the second person.',
         ];
-      return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt].filter(Boolean);
+      return [`Wave ${wave?.waveId ?? ''} continues.`, action.prompt, ...ofPhase(view, wave)].filter(Boolean);
     case 'clean-up':
     case 'clean-up-kept':
     case 'clean-up-without':

@@ -1,7 +1,7 @@
 import { dateTimeAndLocal } from '../../../core/view/time-text.ts';
 import { dataText } from '../../../core/view/point-text.ts';
 import { calendarsText } from '../../../core/view/words.ts';
-import { partsText } from '../../../core/view/figures.ts';
+import { launchingWaves, partsText } from '../../../core/view/figures.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { withheldText } from './caller.ts';
@@ -22,12 +22,12 @@ export const Head = ({ view, isReplay }: { readonly view: ExecutionView; readonl
         <a href="#/">Executions</a> / <span class="code">{view.executionId}</span>
       </p>
       <h1>
-        {view.planId} <small>v{view.planVersion}</small> <Mode mode={view.mode} />
+        {view.planId} <small>v{view.planVersion}</small> <Mode mode={view.mode} direction={view.direction} />
       </h1>
       <p class="status-line" role="status">
         <Status status={view.status} />{' '}
         {view.waves.length > 0 && (
-          <span>{partsText({ servers: view.waves.flatMap(({ servers }) => servers) })}</span>
+          <span>{partsText({ servers: launchingWaves(view).flatMap(({ servers }) => servers) })}</span>
         )}
         {view.startedAt !== undefined && (
           <span>

@@ -25,6 +25,7 @@ import { createWanted, WaveFilter } from './wave-filter.tsx';
 
 const DrillInstances = lazily(async () => (await import('./drill-instances.tsx')).DrillInstances);
 const Afterwards = lazily(async () => (await import('./afterwards.tsx')).Afterwards);
+const WayHome = lazily(async () => (await import('./way-home.tsx')).WayHome);
 const Notes = lazily(async () => (await import('./notes.tsx')).Notes);
 const ApprovalReview = lazily(async () => (await import('./approval-review.tsx')).ApprovalReview);
 
@@ -77,7 +78,7 @@ const Waves = ({ view, store }: ShownProps) => {
         <section class="panel" aria-labelledby="timeline-title">
           <h2 id="timeline-title">Timeline</h2>
           <Timeline {...shared} {...{ projection, now }} />
-          <Legend />
+          <Legend isHomeward={view.direction !== undefined} />
         </section>
       </div>
       {(isOver(view) || past !== undefined) && store.events.value.length > 1 && <Replay store={store} />}
@@ -117,6 +118,7 @@ export const ExecutionPage = ({ executionId }: { readonly executionId: string })
       {view.status === 'AWAITING_APPROVAL' && <ApprovalReview view={view} />}
       {isOver(view) && !isReplay && <Afterwards view={view} />}
       {isOver(view) && view.mode === 'DRILL' && <DrillInstances {...{ view, isReplay, now: clock.value }} />}
+      {view.direction !== undefined && <WayHome view={view} />}
       <Notes {...{ view, isReplay }} />
       {view.waves.length > 0 && <Waves {...{ view, store }} />}
     </main>

@@ -1,7 +1,7 @@
 import { durationText, localText, timeOfDay } from '../../../core/view/time-text.ts';
 import type { ExecutionView } from '../../../core/view/execution-view.ts';
 import { milestonesOfAll } from '../../../core/view/time-to-green.ts';
-import { tookMs } from '../../../core/view/figures.ts';
+import { launchingWaves, tookMs } from '../../../core/view/figures.ts';
 import { isOver } from '../../../core/view/fold.ts';
 import { rangeText } from '../../../core/view/forecast-text.ts';
 import { outlookOf, type Outlook } from '../../../core/domain/expectation.ts';
@@ -82,7 +82,7 @@ const Target = (props: FiguresProps) => {
 
 /** Launched is not yet working: shown once servers are launched and alarms are waited for. */
 const Green = ({ view, now }: FiguresProps) => {
-  const { launchedAt, greenAt, isGated } = milestonesOfAll(view.waves);
+  const { launchedAt, greenAt, isGated } = milestonesOfAll(launchingWaves(view));
   if (!isGated || launchedAt === undefined) return null;
   const begin = beginOf(view, now);
   return (
@@ -105,7 +105,7 @@ export const Figures = (props: FiguresProps) => {
         <dt>{isOver(view) ? 'Took' : 'Running for'}</dt>
         <dd>{durationText(tookMs(view, now) ?? 0)}</dd>
       </div>
-      {!isOver(view) && <ExpectedEnd {...props} />}
+      {!isOver(view) && view.direction === undefined && <ExpectedEnd {...props} />}
       <Green {...props} />
       <Target {...props} />
     </dl>

@@ -1,6 +1,7 @@
 import type { ShownStatus } from '../../../core/view/due.ts';
 import type { WaveView } from '../../../core/view/execution-view.ts';
 import { partsOf, partsText } from '../../../core/view/figures.ts';
+import { homewardWords } from '../../../core/view/words.ts';
 import { Progress } from './progress.tsx';
 import { remembered } from './remembered.tsx';
 import { Sign, words } from './signs.tsx';
@@ -35,7 +36,7 @@ const Foot = ({ wave, status, waiting }: NodeProps) => {
 
 const labelOf = ({ wave, status, waiting, isCritical }: NodeProps): string => {
   return [
-    `Wave ${wave.waveId}: ${words[status]}`,
+    `Wave ${wave.waveId}${wave.phase === undefined ? '' : `, ${homewardWords[wave.phase]}`}: ${words[status]}`,
     partsText(wave),
     waiting !== '' && `waits for ${waiting}`,
     isCritical && 'on the critical path',

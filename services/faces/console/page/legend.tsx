@@ -4,9 +4,9 @@ import { capitalized } from './signs.tsx';
 const kinds = ['STARTING', 'SNAPSHOT', 'CONVERSION', 'LAUNCH', 'LAUNCH_ACTIONS', 'ACTION'] as const;
 
 /** What the colours and lines of the timeline mean. */
-export const Legend = () => (
+export const Legend = ({ isHomeward }: { readonly isHomeward: boolean }) => (
   <p class="legend">
-    {kinds.map((kind) => (
+    {[...kinds, ...(isHomeward ? (['HOMEWARD'] as const) : [])].map((kind) => (
       <span key={kind}>
         <i class={`span is-${kind}`} />
         {capitalized(spanWords[kind])}

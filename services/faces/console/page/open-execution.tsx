@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ExecutionSnapshot } from '../../../../contracts/api.ts';
 import { dueOf } from '../../../core/view/due.ts';
 import type { ExecutionView, NeedView } from '../../../core/view/execution-view.ts';
-import { partsText, tookMs } from '../../../core/view/figures.ts';
+import { launchingWaves, partsText, tookMs } from '../../../core/view/figures.ts';
 import { currentView } from '../../../core/view/planned-view.ts';
 import { createConditionalGet } from './api.ts';
 import { now } from './clock.ts';
@@ -60,13 +60,14 @@ const dueText = (view: ExecutionView): string =>
 export const OpenExecution = ({ executionId }: { readonly executionId: string }) => {
   const view = useSnapshot(executionId);
   if (view === undefined) return null;
-  const servers = view.waves.flatMap((wave) => wave.servers);
+  const servers = launchingWaves(view).flatMap((wave) => wave.servers);
   const done = view.waves.filter(({ status }) => ['COMPLETED', 'PARTIAL', 'SKIPPED'].includes(status)).length;
   const due = dueText(view);
   return (
     <article class={`panel open-execution${due === '' ? '' : ' is-due'}`}>
       <h2>
-        <a href={`#/executions/${executionId}`}>{view.planId}</a> <Mode mode={view.mode} />
+        <a href={`#/executions/${executionId}`}>{view.planId}</a>{' '}
+        <Mode mode={view.mode} direction={view.direction} />
       </h2>
       <p class="status-line">
         <Status status={view.status} />

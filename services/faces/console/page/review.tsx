@@ -20,10 +20,10 @@ const pointsOf = ({ pointInTime, servers }: Waves[number], chosen?: ChosenPoint)
 
 const Waves = ({ readiness, stored, chosen }: ReviewProps) => (
   <table>
-    <caption>What is recovered</caption>
+    <caption>{stored.plan.direction === undefined ? 'What is recovered' : 'What comes home'}</caption>
     <Head columns={['Wave', 'Into', 'Recovery point', 'Servers']} />
     <tbody>
-      {readiness.waves.map(({ waveId, account, region, servers }) => {
+      {shownWaves({ readiness, stored }).map(({ waveId, account, region, servers }) => {
         const planned = stored.plan.waves.find((wave) => wave.waveId === waveId);
         return (
           <tr key={waveId}>
@@ -31,7 +31,11 @@ const Waves = ({ readiness, stored, chosen }: ReviewProps) => (
             <td class="code">
               {account} / {region}
             </td>
-            <td>{planned !== undefined && pointsOf(planned, chosen)}</td>
+            <td>
+              {stored.plan.direction === undefined
+                ? planned !== undefined && pointsOf(planned, chosen)
+                : 'the data of its launch'}
+            </td>
             <td>
               {counted(servers.length, 'server')}
               <small>
@@ -48,14 +52,22 @@ const Waves = ({ readiness, stored, chosen }: ReviewProps) => (
   </table>
 );
 
-const Facts = ({ readiness, stored }: ReviewProps) => {
-  const { waves, forecast } = readiness;
+/** Of a failback, whose phases are waves too, those that launch. */
+const shownWaves = ({ readiness, stored }: ReviewProps): Readiness['waves'] =>
+  stored.plan.direction === undefined
+    ? readiness.waves
+    : readiness.waves.filter(({ waveId }) => stored.plan.waves.some((wave) => wave.waveId === waveId));
+
+const Facts = (props: ReviewProps) => {
+  const { readiness, stored } = props;
+  const { forecast } = readiness;
+  const waves = shownWaves(props);
   const places = new Set(waves.map(({ account, region }) => `${account} / ${region}`));
   const servers = waves.reduce((sum, wave) => sum + wave.servers.length, 0);
   return (
     <dl class="figures">
       <div>
-        <dt>Recovers</dt>
+        <dt>{stored.plan.direction === undefined ? 'Recovers' : 'Brings home'}</dt>
         <dd>
           {counted(servers, 'server')}
           <small>

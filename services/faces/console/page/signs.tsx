@@ -1,4 +1,5 @@
 import type { ExecutionStatus, WaveStatus } from '../../../core/view/execution-view.ts';
+import { runWord } from '../../../core/view/words.ts';
 
 type Status = ExecutionStatus | WaveStatus;
 
@@ -33,9 +34,12 @@ export const Status = ({ status }: { readonly status: Status }) => (
   </span>
 );
 
-export const Mode = ({ mode }: { readonly mode: 'DRILL' | 'RECOVERY' }) => (
-  <span class={`mode is-${mode}`}>{mode === 'DRILL' ? 'Drill' : 'Recovery'}</span>
-);
+interface ModeProps {
+  readonly mode: 'DRILL' | 'RECOVERY';
+  readonly direction?: 'failback' | undefined;
+}
+
+export const Mode = (props: ModeProps) => <span class={`mode is-${props.mode}`}>{runWord(props)}</span>;
 
 export const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 

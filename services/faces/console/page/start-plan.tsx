@@ -6,6 +6,8 @@ import { mayRun, withheldText } from './caller.ts';
 import { Reading } from './reading.tsx';
 import { Findings } from './readiness.tsx';
 import { Review } from './review.tsx';
+import { runWord } from '../../../core/view/words.ts';
+import { ofFailback } from './consequences.ts';
 import { goTo, useTitle } from './route.ts';
 import { Mode } from './signs.tsx';
 import { noOverrides, overridesQuery, Overrides, type Allowed } from './overrides.tsx';
@@ -79,6 +81,7 @@ const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & Star
   const [isBusy, setBusy] = useState(false);
   const [key] = useState(newKey);
   const isReal = mode === 'RECOVERY';
+  const isHomeward = stored.plan.direction !== undefined;
   const isConfirmed = !isReal || (name.trim() === stored.planId && reason.trim() !== '');
   const start = async (): Promise<void> => {
     setBusy(true);
@@ -101,7 +104,7 @@ const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & Star
       }}
     >
       <ul class="consequences">
-        {consequences[mode].map((text) => (
+        {(isHomeward ? ofFailback : consequences)[mode].map((text) => (
           <li key={text}>{text}</li>
         ))}
       </ul>
@@ -132,7 +135,7 @@ const StartForm = ({ stored, mode, allowed, chosen, isReady }: SheetProps & Star
           class={isReal ? 'grave' : 'primary'}
           disabled={isBusy || !isReady || !isConfirmed || !mayRun(stored)}
         >
-          {isReal ? 'Start the recovery' : 'Start the drill'}
+          Start the {runWord({ mode, direction: stored.plan.direction }).toLowerCase()}
         </button>
       </div>
     </form>
@@ -160,8 +163,8 @@ const Sheet = ({ stored, mode }: SheetProps) => {
             <a href="#/plans">Plans</a> / <a href={`#/plans/${stored.planId}`}>{stored.planId}</a>
           </p>
           <h1>
-            {mode === 'DRILL' ? 'Start a drill' : 'Start a recovery'}: {stored.planId}{' '}
-            <small>v{stored.version}</small> <Mode mode={mode} />
+            Start a {runWord({ mode, direction: stored.plan.direction }).toLowerCase()}: {stored.planId}{' '}
+            <small>v{stored.version}</small> <Mode mode={mode} direction={stored.plan.direction} />
           </h1>
           <p>{stored.plan.description}</p>
         </div>
@@ -173,7 +176,7 @@ const Sheet = ({ stored, mode }: SheetProps) => {
         <>
           <Findings readiness={readiness} />
           <Overrides {...{ readiness, mode, allowed, setAllowed }} />
-          <PointFields {...{ choice, setChoice }} />
+          {stored.plan.direction === undefined && <PointFields {...{ choice, setChoice }} />}
           <StartForm {...{ stored, mode, allowed, chosen, isReady }} />
           <Review {...{ stored, readiness, chosen }} />
         </>

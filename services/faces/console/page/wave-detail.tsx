@@ -1,12 +1,13 @@
 import { dateAndTime, durationText } from '../../../core/view/time-text.ts';
-import type { RecoveryPoint } from '../../../../contracts/wave-events.ts';
+import type { HomewardProgress, RecoveryPoint, ServerPhase } from '../../../../contracts/wave-events.ts';
 import { moveText, pointText } from '../../../../contracts/traffic-order.ts';
 import { shownKinds } from '../../../core/domain/actions/shown-kinds.ts';
 import type { ExecutionView, WaveView } from '../../../core/view/execution-view.ts';
 import { milestonesOf } from '../../../core/view/time-to-green.ts';
-import { waveTookMs } from '../../../core/view/figures.ts';
+import { isHomeward, waveTookMs } from '../../../core/view/figures.ts';
+import { bytesText, etaText } from '../../../core/view/homeward-text.ts';
 import { launchActionLine } from '../../../core/view/server-text.ts';
-import { phaseWords, withNames } from '../../../core/view/words.ts';
+import { doneWord, homewardWords, phaseWords, withNames } from '../../../core/view/words.ts';
 import { byName } from '../../../core/view/order.ts';
 import { shownStatus } from '../../../core/view/due.ts';
 import { waitsFor } from '../../../core/view/waits-for.ts';
@@ -66,6 +67,21 @@ const pointOf = ({ from, at }: RecoveryPoint): string =>
     ...(from === 'earlier-snapshot' ? ['an earlier point'] : []),
   ].join(', ');
 
+/** In a phase of a failback the stage of its way home, as DRS shows it. */
+const phaseText = (wave: WaveView, at: ServerPhase, stage: string | undefined): string => {
+  if (at === 'NONE') return capitalized(stage?.toLowerCase() ?? 'waiting');
+  return capitalized(at === 'LAUNCHED' ? doneWord(wave.phase) : phaseWords[at]);
+};
+
+/** How much of it is copied, when the rest should be, and what keeps it. */
+const Copying = (progress: HomewardProgress) => (
+  <>
+    {[bytesText(progress), etaText(progress), progress.why ?? ''].filter(Boolean).map((text) => (
+      <small key={text}>{text}</small>
+    ))}
+  </>
+);
+
 const Servers = ({ wave }: { readonly wave: WaveView }) => (
   <table>
     <caption>Servers</caption>
@@ -78,7 +94,11 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
             {name !== sourceServerId && <small>{sourceServerId}</small>}
           </th>
           <td>
-            <span class={`phase is-${at}`}>{at === 'NONE' ? 'Waiting' : capitalized(phaseWords[at])}</span>
+            <span class={`phase is-${at}`}>{phaseText(wave, at, server.homeward?.stage)}</span>
+            {at === 'NONE' && server.homeward !== undefined && <Copying {...server.homeward} />}
+            {server.stalledSince !== undefined && (
+              <small>Stands still since {dateAndTime(server.stalledSince)} UTC</small>
+            )}
             {failure !== undefined && <small>{failure}</small>}
             {server.warnings?.map((warning) => (
               <small key={warning}>{warning}</small>
@@ -101,6 +121,14 @@ const Servers = ({ wave }: { readonly wave: WaveView }) => (
   </table>
 );
 
+/** Of a wave of a failback with what it does. */
+const Title = ({ waveId, phase }: WaveView) => (
+  <h2 id="wave-title">
+    {waveId}
+    {phase !== undefined && <small> {homewardWords[phase]}</small>}
+  </h2>
+);
+
 interface WaveDetailProps {
   readonly wave: WaveView;
   readonly view: ExecutionView;
@@ -115,7 +143,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
   return (
     <section class="panel wave-detail" aria-labelledby="wave-title">
       <header>
-        <h2 id="wave-title">{wave.waveId}</h2>
+        <Title {...wave} />
         <Status status={shownStatus(wave)} />
         <SkipWave view={view} wave={wave} />
       </header>
@@ -162,7 +190,7 @@ export const WaveDetail = ({ wave, view, now }: WaveDetailProps) => {
           <dd>{wave.dependsOn.length === 0 ? 'nothing: it starts first' : wave.dependsOn.join(', ')}</dd>
         </div>
         <div>
-          <dt>Recovers into</dt>
+          <dt>{isHomeward(wave) ? 'Recovered in' : 'Recovers into'}</dt>
           <dd class="code">{wave.place}</dd>
         </div>
         {wave.jobs.length > 0 && (
