@@ -43,6 +43,11 @@ const breaches: readonly (readonly [file: string, source: string, rules: readonl
     "import '../ports/memory/store.ts';",
     ['readiness-joins-domain-and-ports'],
   ],
+  [
+    'services/core/homeward/picks.ts',
+    "import '../ports/memory/store.ts';",
+    ['homeward-joins-domain-and-ports'],
+  ],
   ['services/faces/report/reads.ts', "import '../../core/streams/wave.ts';", ['report-is-pure']],
   [
     'services/faces/evidence/reads.ts',

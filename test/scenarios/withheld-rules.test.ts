@@ -32,6 +32,8 @@ const losses: Readonly<Record<string, Loss>> = {
     scenario: 'what workers report is lost, and their tasks run into their time-outs',
   },
   'groundswell-clean-up-drill': { scenario: 'clean-ups begin by the reconciler alone' },
+  'groundswell-reverse-replication': { scenario: 'a failback is begun by the reconciler alone' },
+  'groundswell-retire-servers': { scenario: 'what was recovered is retired by the reconciler alone' },
   'groundswell-advance-execution-hints': {
     scenario: 'that calendars are open again is told by the reconciler alone',
   },

@@ -1,5 +1,5 @@
 import type { Recorded } from '../../contracts/envelope.ts';
-import { functions, isFirstResult } from '../../infra/topology.ts';
+import { functions, hearsEvent, isFirstResult } from '../../infra/topology.ts';
 import type { EventBus } from '../../services/core/ports/event-bus.ts';
 import { type WokenService, wokenServices } from '../../contracts/services.ts';
 import type { Wake } from '../../services/core/ports/timers.ts';
@@ -30,7 +30,18 @@ for (const { service, events, isReadied, hearsWorkers } of functions) {
 }
 
 const subscribersTo = ({ type, data }: Pick<Recorded, 'type' | 'data'>): readonly Subscriber[] =>
-  isFirstResult({ type, data }) ? readied : (subscribers.get(type) ?? []);
+  isFirstResult({ type, data })
+    ? readied
+    : (subscribers.get(type) ?? []).filter((service) => isHeard(service, { type, data }));
+
+/** Some hear of the start of waves of a failback alone. */
+const ofPhases = new Map(
+  functions.flatMap((each) => (each.phases === undefined ? [] : [[each.service, each] as const])),
+);
+const isHeard = (service: Subscriber, event: Pick<Recorded, 'type' | 'data'>): boolean => {
+  const topology = ofPhases.get(service);
+  return topology === undefined || hearsEvent(topology, { type: event.type, data: event.data ?? {} });
+};
 
 const duplicateForms: Readonly<Record<Spread, FaultForm>> = {
   moments: 'duplicate: within moments',
@@ -143,7 +154,8 @@ export const createBus = (deps: BusDeps) => {
     /** Somebody outside says something: requests, decisions, and what an attacker makes up. */
     say(type: string, eventId: string, content: Pick<Said, 'asked' | 'wake' | 'isForged' | 'hostile'>): void {
       trace.add('say', `${type} ${eventId}`, 0);
-      route({ type, eventId, ...content }, subscribers.get(type) ?? []);
+      const told = (subscribers.get(type) ?? []).filter((to) => isHeard(to, { type, data: content.asked }));
+      route({ type, eventId, ...content }, told);
     },
   };
 };

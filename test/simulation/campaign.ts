@@ -18,6 +18,8 @@ export interface Batch {
   readonly mutant?: string;
   /** The only invariant whose violations count; every one by default. */
   readonly invariant?: string;
+  /** A failback of each seed, and nothing else. */
+  readonly failbackOnly?: boolean;
 }
 export interface BatchResult {
   readonly ran: number;
@@ -34,6 +36,7 @@ export interface Campaign {
   readonly faults: readonly FaultKind[];
   readonly mutant?: string;
   readonly invariant?: string;
+  readonly failbackOnly?: boolean;
   /** No new batch is begun after this, in ms of the wall clock. */
   readonly budgetMs?: number;
   readonly onProgress?: (total: Total) => void;
@@ -97,9 +100,9 @@ const openCampaign = (campaign: Campaign) => {
       const count = Math.min(batchSize, campaign.seeds - given);
       const from = (campaign.from + BigInt(given)).toString();
       given += count;
-      const { faults, mutant, invariant } = campaign;
+      const { faults, mutant, invariant, failbackOnly = false } = campaign;
       return {
-        ...{ from, count, faults },
+        ...{ from, count, faults, failbackOnly },
         ...(mutant !== undefined && { mutant }),
         ...(invariant !== undefined && { invariant }),
       };

@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { callCrew, type Crew, type Total } from './campaign.ts';
-import { fullRunSeeds, hardlyMet, recoveryPaths } from './coverage.ts';
+import {
+  failbackPaths,
+  fullRunFailbacks,
+  fullRunSeeds,
+  hardlyMet,
+  hardlyMetHomeward,
+  recoveryPaths,
+} from './coverage.ts';
 import { faultForms, faultKinds } from './faults.ts';
 import { killMutants } from './kill-mutants.ts';
-import { mutants } from './mutants.ts';
+import { failbackMutants } from './failback/mutants.ts';
 import { BadArguments, readOptions, usage, type Options } from './options.ts';
+import { runSeed } from './run-seed.ts';
 import { shrinkSeed } from './shrink.ts';
 
 const progressEveryMs = 10_000;
@@ -39,35 +47,50 @@ const table = (title: string, counts: Readonly<Record<string, number>>, names: r
 const listOf = (faults: Options['faults']): string =>
   faults.length === faultKinds.length ? 'all' : faults.join(',') || 'none';
 
-const reportViolation = async (
+const lastLines = 40;
+
+/** What led to a violation, made as small as it gets; of a failback alone all of it. */
+const casesText = async (
   { seed, violation }: NonNullable<Total['found']>,
-  faults: Options['faults'],
-): Promise<void> => {
-  say(`\nVIOLATION of ${violation.invariant} by seed ${seed} at commit ${commit()}`);
-  say(`  ${violation.what}`);
+  { faults, failbacks }: Options,
+): Promise<readonly string[]> => {
+  if (failbacks) {
+    const options = { allowed: new Set(faults), failbackOnly: true, keepTrace: true };
+    const { lines } = await runSeed(BigInt(seed), options);
+    return [`the last of ${lines.length} steps:`, ...lines.slice(-lastLines).map((line) => `  ${line}`)];
+  }
   const small = await shrinkSeed(BigInt(seed), faults, violation.invariant);
   const needs = [`faults: ${small.faults.join(', ') || 'none'}`, `waves: ${small.waves.join(', ')}`];
+  return [
+    `needs the ${needs.join('; ')}; requests: ${small.requests}; the last of ${small.lines.length} steps:`,
+    ...small.lines.slice(-lastLines).map((line) => `  ${line}`),
+  ];
+};
+
+const reportViolation = async (found: NonNullable<Total['found']>, options: Options): Promise<void> => {
+  const { seed, violation } = found;
+  say(`\nVIOLATION of ${violation.invariant} by seed ${seed} at commit ${commit()}`);
+  say(`  ${violation.what}`);
+  for (const line of await casesText(found, options)) say(`  ${line}`);
+  const failbacks = options.failbacks ? ' --failbacks' : '';
   say(
-    `  needs the ${needs.join('; ')}; requests: ${small.requests}; the last of ${small.lines.length} steps:`,
+    `  reproduce: npm run simulate -- --from ${seed} --seeds 1 --faults ${listOf(options.faults)}${failbacks}`,
   );
-  for (const line of small.lines.slice(-40)) say(`    ${line}`);
-  say(`  reproduce: npm run simulate -- --from ${seed} --seeds 1 --faults ${listOf(faults)}`);
 };
 
 /** Prints what a run without a violation proves, and gives whether it has met enough. */
-const reportSuccess = (total: Total, faults: Options['faults']): boolean => {
+const reportSuccess = (total: Total, { faults, failbacks }: Options): boolean => {
   const bound = (3 / total.seeds).toExponential(1);
   say(`\nNo violation: with 95 % confidence fewer than ${bound} of all seeds have one.`);
-  if (faults.length < faultKinds.length || total.seeds < fullRunSeeds) return true;
-  const missed = hardlyMet(total);
+  const isFull = total.seeds >= (failbacks ? fullRunFailbacks : fullRunSeeds);
+  if (faults.length < faultKinds.length || !isFull) return true;
+  const missed = failbacks ? hardlyMetHomeward(total) : hardlyMet(total);
   if (missed.length > 0) say(`L4: hardly met: ${missed.join(', ')}`);
   return missed.length === 0;
 };
 
-const simulate = async (
-  crew: Crew,
-  { seeds, from = freshSeed(), faults, minutes }: Options,
-): Promise<boolean> => {
+const simulate = async (crew: Crew, options: Options): Promise<boolean> => {
+  const { seeds, from = freshSeed(), faults, minutes, failbacks } = options;
   let told = 0;
   const onProgress = (sofar: Total): void => {
     if (sofar.wallMs - told < progressEveryMs) return;
@@ -75,25 +98,32 @@ const simulate = async (
     say(`… ${rates(sofar)}`);
   };
   const budgetMs = (minutes ?? Infinity) * 60_000;
-  const total = await crew.run({ from, seeds, faults, budgetMs, onProgress });
+  const total = await crew.run({ from, seeds, faults, failbackOnly: failbacks, budgetMs, onProgress });
   say(`\nfrom seed ${from}, commit ${commit()}: ${rates(total)}`);
-  table('faults injected', total.injected, faultKinds);
-  table('in these forms', total.injected, faultForms);
-  table('paths of recovery reached', total.counts, recoveryPaths);
-  if (total.found === undefined) return reportSuccess(total, faults);
-  await reportViolation(total.found, faults);
+  if (!failbacks) {
+    table('faults injected', total.injected, faultKinds);
+    table('in these forms', total.injected, faultForms);
+  }
+  table('paths of recovery reached', total.counts, failbacks ? failbackPaths : recoveryPaths);
+  if (total.found === undefined) return reportSuccess(total, options);
+  await reportViolation(total.found, options);
   return false;
 };
 
-const plant = async (crew: Crew, { from = freshSeed() }: Options): Promise<boolean> => {
+const plant = async (crew: Crew, { from = freshSeed(), failbacks }: Options): Promise<boolean> => {
   say(`mutants from seed ${from}, commit ${commit()}\n`);
   say(`  ${'mutant'.padEnd(52)} ${'killed by'.padEnd(20)} seeds`);
-  const ends = await killMutants(crew, from, ({ mutant, invariant, seeds }) =>
-    say(`  ${mutant.padEnd(52)} ${(invariant ?? 'SURVIVED').padEnd(20)} ${String(seeds).padStart(5)}`),
+  const homeward = new Set(failbackMutants.map(({ name }) => name));
+  const ends = await killMutants(
+    crew,
+    from,
+    ({ mutant, invariant, seeds }) =>
+      say(`  ${mutant.padEnd(52)} ${(invariant ?? 'SURVIVED').padEnd(20)} ${String(seeds).padStart(5)}`),
+    (name) => !failbacks || homeward.has(name),
   );
   const dead = ends.filter(({ invariant }) => invariant !== undefined).length;
-  say(`\n${dead} of ${mutants.length} mutants died`);
-  return dead === mutants.length;
+  say(`\n${dead} of ${ends.length} mutants died`);
+  return dead === ends.length;
 };
 
 const main = async (): Promise<number> => {

@@ -1,7 +1,28 @@
+import { faultNames } from './failback/faults.ts';
 import { faultForms, faultKinds } from './faults.ts';
+
+/** What failbacks of many seeds have to meet and to reach. */
+export const failbackPaths = [
+  'failback: recovery',
+  'failback: drill',
+  ...Object.values(faultNames),
+  'failback: run died after its call',
+  'failback: replication stalled',
+  'failback: agent not up',
+  'failback: has servers that a forward plan wants',
+  'failback: refused for a forward plan',
+  'failback: asked for in earnest after its drill',
+  'failback: ReverseReplication',
+  'failback: StopReplication',
+  'failback: TerminateRecoveryInstances',
+  'failback: DeleteRecoveryInstance',
+  'failback: DisconnectSourceServer',
+  'failback: DeleteSourceServer',
+] as const;
 
 /** Paths of recovery that a run of many seeds has to reach, or its faults test nothing. */
 export const recoveryPaths = [
+  ...failbackPaths,
   'job adopted',
   'claim opened again after quarantine',
   'operator asked about an uncertain launch',
@@ -138,19 +159,26 @@ const rarest = { path: 'clean-up awaited its place', reachesMin: 10 };
 const minOf = (name: string): number => (name === rarest.path ? rarest.reachesMin : reachesMin);
 /** A run of this many seeds with every fault is a full one. */
 export const fullRunSeeds = 20_000;
+/** One seed in so many has a failback. */
+export const seedsPerFailback = 40;
+/** A run of this many failbacks with every fault is a full one. */
+export const fullRunFailbacks = fullRunSeeds / seedsPerFailback;
+
+const below = (counts: Counts, names: readonly string[]): readonly string[] =>
+  names
+    .filter((name) => (counts[name] ?? 0) < minOf(name))
+    .map((name) => `${name} (${counts[name] ?? 0} times)`);
 
 /** L4: what a full run has hardly met, with how often it has. */
 export const hardlyMet = (total: {
   readonly counts: Counts;
   readonly injected: Counts;
-}): readonly string[] => {
-  const below = (counts: Counts, names: readonly string[]): readonly string[] =>
-    names
-      .filter((name) => (counts[name] ?? 0) < minOf(name))
-      .map((name) => `${name} (${counts[name] ?? 0} times)`);
-  return [
-    ...below(total.injected, faultKinds),
-    ...below(total.injected, faultForms),
-    ...below(total.counts, recoveryPaths),
-  ];
-};
+}): readonly string[] => [
+  ...below(total.injected, faultKinds),
+  ...below(total.injected, faultForms),
+  ...below(total.counts, recoveryPaths),
+];
+
+/** The same of a full run of failbacks alone. */
+export const hardlyMetHomeward = ({ counts }: { readonly counts: Counts }): readonly string[] =>
+  below(counts, failbackPaths);

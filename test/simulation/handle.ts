@@ -1,3 +1,4 @@
+import { noWayHome } from '../memory/homeward-reader.ts';
 import type { TaskReport } from '../../contracts/task-events.ts';
 import type { DecisionFact } from '../../contracts/decision-events.ts';
 import { approvalDecisionOf } from '../../services/functions/accept-execution/approval-decision.ts';
@@ -42,7 +43,7 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
     switch (delivery.service) {
       case 'accept-execution': {
         const intake = createAcceptExecution({
-          ...{ ...ports, home },
+          ...{ ...ports, homeward: noWayHome, home },
           allowed: {
             documents: allowed ?? world.workload.allowedDocuments ?? ownDocuments,
             ...{ functions: ['sim-*'], traffic: 'any' },
@@ -100,6 +101,10 @@ export const createHandle = (knobs: Knobs, older: Knobs, allowed?: readonly stri
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(fact.data.executionId, drillDecisionOf(fact, eventId), eventId);
       }
+      case 'reverse-replication':
+      case 'retire-servers':
+        // Failbacks are simulated apart.
+        return;
       case 'redrive-dead-letters': {
         const { deadLetters, timers, log } = ports;
         const park = async (): Promise<void> => world.reach('dead letter left to an operator');

@@ -25,6 +25,8 @@ import {
   quotaEarly,
 } from './early-ends.ts';
 import { enlargeAlways } from './enlarge.ts';
+import { failbackMutants } from './failback/mutants.ts';
+import type { FailbackMutant } from './failback/world.ts';
 import type { Knobs } from './workload.ts';
 import { createHandle } from './handle.ts';
 import type { Run } from './sandbox.ts';
@@ -38,6 +40,8 @@ export interface Mutant {
   readonly handle?: (knobs: Knobs) => WorldDeps['handle'];
   /** For a mistake that only large waves show. */
   readonly enlarge?: typeof enlargeAlways;
+  /** For a mistake on the way home, which is run alone. */
+  readonly failback?: FailbackMutant;
 }
 
 type Service = Run['service'];
@@ -487,6 +491,7 @@ const forgetsOldValues: NonNullable<Mutant['alter']> = (ports, run) => {
 };
 
 export const mutants: readonly Mutant[] = [
+  ...failbackMutants,
   {
     name: 'does not see that a job is claimed',
     alter: seeingWaves('launch-wave', (state) => ({

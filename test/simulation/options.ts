@@ -6,6 +6,7 @@ export const usage = `npm run simulate -- [options]
   --from SEED     the first of them, as a number (a random one)
   --faults LIST   all, none, or names with commas between them (all)
   --minutes M     begin no new seeds after so many minutes
+  --failbacks     run a failback of each seed, and nothing else of it
   --mutants       plant each mistake that is known and count the seeds until it is found
 faults: ${faultKinds.join(', ')}`;
 
@@ -15,6 +16,8 @@ export interface Options {
   readonly faults: readonly FaultKind[];
   readonly minutes: number | undefined;
   readonly mutants: boolean;
+  /** Only failbacks; with mutants, only the mistakes on the way home. */
+  readonly failbacks: boolean;
 }
 
 /** What is wrong with the arguments, all of it, in sentences. */
@@ -29,14 +32,15 @@ const seedMax = 2n ** 64n;
 
 const parsed = (args: readonly string[]) => {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   try {
     return parseArgs({
       args: [...args],
-      options: { seeds: text, from: text, faults: text, minutes: text, mutants: { type: 'boolean' } },
+      options: { seeds: text, from: text, faults: text, minutes: text, mutants: flag, failbacks: flag },
     }).values;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const options = [...names, 'mutants'].map((name) => `--${name}`).join(', ');
+    const options = [...names, 'mutants', 'failbacks'].map((name) => `--${name}`).join(', ');
     throw new BadArguments([`${why} Valid options: ${options}.`]);
   }
 };
@@ -72,5 +76,6 @@ export const readOptions = (args: readonly string[]): Options => {
     faults,
     minutes,
     mutants: values.mutants === true,
+    failbacks: values.failbacks === true,
   };
 };

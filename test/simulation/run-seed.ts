@@ -4,13 +4,14 @@ import { executionIdOf } from '../../services/core/kernel/canonical.ts';
 import { checkBudget } from './budget.ts';
 import { withCalendars } from './calendars.ts';
 import { withActionsFirst } from './before-clean-up.ts';
-import type { Counts } from './coverage.ts';
+import { addCounts, seedsPerFailback, type Counts } from './coverage.ts';
 import { drawKnobs, drawWorkload, withCleanUps } from './draw.ts';
 import { enlarge } from './enlarge.ts';
 import type { Workload } from './workload.ts';
 import { enrich, withChosenPoints, withEnds } from './enrich.ts';
-import { allFaults, drawFaults, faultKinds, type FaultKind, type Faults } from './faults.ts';
+import { allFaults, drawFaults, faultKinds, noFaults, type FaultKind, type Faults } from './faults.ts';
 import { lastSignAt } from './drs.ts';
+import { runFailback, type FailbackResult } from './failback/run-failback.ts';
 import { createHandle } from './handle.ts';
 import type { Violation } from './invariants.ts';
 import { withLaunchActions } from './launch-actions.ts';
@@ -47,6 +48,7 @@ const apartForActions = 0x71c9_2e55n;
 const apartForSkips = 0x2be4_6d17n;
 const apartForNotes = 0x3f6a_81d3n;
 const apartForPoints = 0x1d5b_c0a7n;
+const apartForFailbacks = 0x6c1d_27b9n;
 const hour = 60 * minute;
 
 export interface SeedOptions {
@@ -57,6 +59,8 @@ export interface SeedOptions {
   readonly enlarge?: typeof enlarge;
   /** Makes the case smaller, to find what a violation needs. */
   readonly shrink?: (workload: Workload) => Workload;
+  /** The failback of the seed, whether or not it has one, and nothing else of it. */
+  readonly failbackOnly?: boolean;
 }
 
 export interface SeedResult {
@@ -75,8 +79,46 @@ export interface SeedResult {
 /** Nothing that is well may stand still for longer: sweeps, quarantines and the waits of refused launches included. */
 const quietMaxMs = 50 * minute;
 
+/** A failback is drawn apart, and changes nothing of what else a seed runs. */
+const homeward = async (seed: bigint, options: SeedOptions): Promise<FailbackResult | undefined> => {
+  const { mutant, allowed, keepTrace = false } = options;
+  const prng = createPrng(seed ^ apartForFailbacks);
+  const isDrawn = prng.chance(1 / seedsPerFailback);
+  if (!isDrawn && !isHomewardOnly(options)) return undefined;
+  if (mutant !== undefined && mutant.failback === undefined) return undefined;
+  return runFailback(prng, {
+    ...{ isFaultFree: allowed !== undefined && allowed.size === 0, keepTrace },
+    ...(mutant?.failback && { mutant: mutant.failback }),
+  });
+};
+
+/** A mistake on the way home is looked for there alone. */
+const isHomewardOnly = ({ mutant, failbackOnly }: SeedOptions): boolean =>
+  failbackOnly === true || mutant?.failback !== undefined;
+
 /** Runs one seed: first everything may break, then the faults heal and every execution has to end. */
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
+  const home = await homeward(seed, options);
+  const main = isHomewardOnly(options) ? nothingOf(seed) : await runMain(seed, options);
+  if (home === undefined) return main;
+  const counts: Counts = { ...main.counts };
+  addCounts(counts, home.counts);
+  const violation = main.violation ?? home.violation;
+  return {
+    ...{ ...main, counts, runs: main.runs + home.runs },
+    // What was violated comes last.
+    lines: main.violation ? [...home.lines, ...main.lines] : [...main.lines, ...home.lines],
+    ...{ simulatedMs: main.simulatedMs + home.simulatedMs },
+    ...(violation && { violation }),
+  };
+};
+
+const nothingOf = (seed: bigint): SeedResult => ({
+  ...{ seed, traceHash: '', lines: [], calls: 0, runs: 0, simulatedMs: 0, counts: {}, injected: {} },
+  faults: drawFaults(createPrng(seed), noFaults),
+});
+
+const runMain = async (seed: bigint, options: SeedOptions): Promise<SeedResult> => {
   const prng = createPrng(seed);
   const faults = drawFaults(prng.fork(), options.allowed ?? allFaults);
   const ended = withEnds(createPrng(seed ^ apartOfEnds), drawWorkload(prng.fork()));

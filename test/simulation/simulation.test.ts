@@ -41,7 +41,14 @@ const mistakeFoundBy: Readonly<Record<string, string>> = {
   S27: 'does not ask EC2',
   S28: 'ignores launch actions',
   S29: 'a retry launches again what runs',
+  S44: 'ends the machine at home with its record',
   S46: 'notes again what was noted',
+  S47: 'does not see what was reversed, and reverses it again',
+  S48: 'launches at home before it is in sync',
+  S49: 'forgets what a drill has reversed',
+  S50: 'stops the replication that protects',
+  S51: 'retires what was recovered before it is protected at home',
+  S52: 'takes servers that the other direction has',
 };
 
 describe('simulation', () => {

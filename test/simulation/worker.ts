@@ -18,7 +18,8 @@ const run = async (batch: Batch): Promise<BatchResult> => {
   const sums = () => ({ runs, simulatedMs, counts, injected });
   for (let ran = 1; ran <= batch.count; ran++) {
     const seed = BigInt(batch.from) + BigInt(ran - 1);
-    const result = await runSeed(seed, { allowed, ...(mutant && { mutant }) });
+    const { failbackOnly = false } = batch;
+    const result = await runSeed(seed, { allowed, failbackOnly, ...(mutant && { mutant }) });
     runs += result.runs;
     simulatedMs += result.simulatedMs;
     addCounts(counts, result.counts);

@@ -20,6 +20,7 @@ import {
   targetRole,
   teamPlan,
 } from './enforced-deployment.ts';
+import { failBack, failbackScenario } from './enforced-failback.ts';
 import { enforcedFunction } from './enforced-function.ts';
 import { isAbout, patienceMs, type OperatedRuntime, type WrittenPlan } from './operated-runtime.ts';
 import { awsOperatorPorts } from '../../services/core/ports/aws/operator-ports.ts';
@@ -474,6 +475,11 @@ export const enforcedScenarios: readonly EnforcedScenario[] = [
     name: 'alarms, functions and traffic in another account',
     options: { scenario: actionsInTargetScenario },
     run: actInTarget,
+  },
+  {
+    name: 'a failback in both directions between accounts, and its drill',
+    options: { scenario: failbackScenario() },
+    run: failBack,
   },
   { name: 'runbooks that call AWS', options: scenarioOf('everything'), run: runRunbooks },
   { name: 'the HTTP API', run: callApi },

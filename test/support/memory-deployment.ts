@@ -1,3 +1,4 @@
+import { noWayHome } from '../memory/homeward-reader.ts';
 import { createMemoryCalendarReader } from '../memory/calendar-reader.ts';
 import { createMemoryAlarmReader } from '../memory/alarm-reader.ts';
 import { noFunctions } from '../memory/function-service.ts';
@@ -5,7 +6,7 @@ import { createMemoryTrafficService } from '../memory/traffic-service.ts';
 import { createMemoryTaskBoard } from '../memory/task-board.ts';
 import type { Recorded } from '../../contracts/envelope.ts';
 import type { Plan, Target } from '../../contracts/plan.ts';
-import { functions, isFirstResult } from '../../infra/topology.ts';
+import { functions, hearsEvent, isFirstResult } from '../../infra/topology.ts';
 import { createAcceptExecution } from '../../services/functions/accept-execution/service.ts';
 import { actOn } from '../../services/functions/advance-execution/decision-of.ts';
 import { createAdvanceExecution } from '../../services/functions/advance-execution/service.ts';
@@ -87,10 +88,11 @@ const runbookOf = (plans: readonly Plan[], document: string): Runbook | undefine
 };
 
 const subscribersOf = (event: Parameters<typeof isFirstResult>[0]): readonly WokenService[] =>
-  functions.flatMap(({ service, events, isReadied }) => {
+  functions.flatMap((topology) => {
+    const { service, events, isReadied } = topology;
     const name = wokenServices.find((each) => each === service);
     if (name === undefined || events === 'live-and-replayed') return [];
-    const isHeard = events.some((each) => each === event.type) || (isReadied && isFirstResult(event));
+    const isHeard = hearsEvent(topology, event) || (isReadied && isFirstResult(event));
     return isHeard ? [name] : [];
   });
 
@@ -236,6 +238,7 @@ export const createDeployment = ({
             calendars: createMemoryCalendarReader(),
             functions: noFunctions.reader,
             traffic,
+            homeward: noWayHome,
             home,
             allowed: { ...anythingAllowed, documents: allowedDocuments },
           },
@@ -282,6 +285,10 @@ export const createDeployment = ({
         const fact = { type, data: asked } as DecisionFact;
         return service.decide(wake.executionId, drillDecisionOf(fact, eventId), eventId);
       }
+      case 'reverse-replication':
+      case 'retire-servers':
+        // Failbacks are run apart.
+        return;
       case 'reconcile':
         return createReconcile(core).reconcile(wake);
     }

@@ -47,7 +47,7 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [/Ec2ReadForDrs ec2:DescribeInstances$/, 'the launcher may call it itself too'],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:GetLaunchConfiguration$/, 'DRS may call it on its behalf too'],
   [
-    /(accept-execution|launch-wave|watch-jobs|clean-up-drill)\S* FindRecords dynamodb:Query$/,
+    /(accept-execution|launch-wave|watch-jobs|clean-up-drill|reverse-replication|retire-servers)\S* FindRecords dynamodb:Query$/,
     'the probe of the doctor asks for the places of all stored plans',
   ],
   [/(launch-wave\S* |LaunchWave)ReadDrs drs:DescribeJobs$/, 'an answer of DRS was lost'],
@@ -59,6 +59,10 @@ export const reasons: readonly (readonly [form: RegExp, why: string])[] = [
   [
     /(clean-up-drill\S* |CleanUpDrill)ReadInstances ec2:DescribeInstanceAttribute$/,
     'an instance of a drill resists its end',
+  ],
+  [
+    /ReadInstances ec2:DescribeLaunchTemplateVersions$/,
+    'the start of a failback looks at how reversed servers would be launched',
   ],
   [/ReadDrs drs:ListLaunchActions$/, 'DRS runs launch actions after the launch'],
   [

@@ -1,3 +1,4 @@
+import { noWayHome } from '../../memory/homeward-reader.ts';
 import { anythingAllowed } from '../../support/anything-allowed.ts';
 import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createMemoryTrafficService } from '../../memory/traffic-service.ts';
@@ -45,9 +46,10 @@ const quotas = {
 
 const subscribersOf = (): ReadonlyMap<string, readonly WokenService[]> => {
   const found = new Map<string, WokenService[]>();
-  for (const { service, events } of functions) {
+  for (const { service, events, phases } of functions) {
     const name = wokenServices.find((each) => each === service);
-    if (name === undefined || typeof events === 'string') continue;
+    // Nothing here fails back.
+    if (name === undefined || typeof events === 'string' || phases !== undefined) continue;
     for (const event of events) found.set(event, [...(found.get(event) ?? []), name]);
   }
   return found;
@@ -122,6 +124,7 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
     }),
     clock: agenda,
     recovery,
+    homeward: noWayHome,
     automation: createMemoryAutomationService(agenda, () => undefined),
     tasks: createMemoryTaskBoard(),
     alarms: createMemoryAlarmReader(),
@@ -153,6 +156,9 @@ export const runEngine = async (plans: readonly Plan[]): Promise<number> => {
         return actions.run(wake, causationId);
       case 'clean-up-drill':
         return cleanUp(wake, causationId);
+      case 'reverse-replication':
+      case 'retire-servers':
+        throw new Error(`${wake.service} has no work in a failover`);
       case 'reconcile':
         return reconcile.reconcile(wake);
     }

@@ -1,3 +1,4 @@
+import { noWayHome } from '../../memory/homeward-reader.ts';
 import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
 import { createAwsTimers, type TimerReceiver } from '../../../services/core/ports/aws/timers.ts';
 import { createAcceptExecution } from '../../../services/functions/accept-execution/service.ts';
@@ -129,7 +130,10 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
   if (type === 'hint')
     await ports.store.read({ kind: 'job', id: eventId.replace(/^hint-(drsjob-\d+)-.*$/, '$1') });
   if (service === 'accept-execution') {
-    const intake = createAcceptExecution({ ...ports, home, allowed: { ...anythingAllowed, documents: [] } });
+    const intake = createAcceptExecution({
+      ...{ ...ports, homeward: noWayHome, home },
+      allowed: { ...anythingAllowed, documents: [] },
+    });
     if (asked === undefined) return wake && intake.resume(wake, eventId);
     return intake.accept(asked as Parameters<typeof intake.accept>[0], eventId);
   }
@@ -151,9 +155,11 @@ const handle = async (delivery: Delivery, ports: RunPorts): Promise<void> => {
       return createCleanUpDrill(ports).cleanUp(wake, eventId);
     case 'reconcile':
       return createReconcile(ports).reconcile(wake);
+    case 'reverse-replication':
+    case 'retire-servers':
     case 'schedule-drills':
     case 'redrive-dead-letters':
-      throw new Error('no event leads to schedules and dead letters here');
+      throw new Error('no event leads to failbacks, schedules and dead letters here');
   }
 };
 

@@ -126,20 +126,30 @@ describe('least privilege', () => {
     expect(withAction(/^(ssm:\*|ssm:(Start|Stop|Send).*|\*)$/)).toEqual(['run-actions']);
   });
 
-  it('lets one role terminate instances of DRS, and none disconnect or delete anything of it', () => {
-    expect(withAction(/^drs:(\*|Terminate)/)).toEqual(['clean-up-drill']);
-    expect(withAction(/^drs:(\*|Disconnect|Delete|Stop|Reverse|Update|Put)/)).toEqual([]);
+  const enders = ['clean-up-drill', 'retire-servers'] as const;
+
+  it('lets two roles terminate instances of DRS, and one of them alone disconnect and delete', () => {
+    expect(withAction(/^drs:(\*|Terminate)/)).toEqual(enders);
+    expect(withAction(/^drs:(\*|Disconnect|Delete|Stop)/)).toEqual(['retire-servers']);
+    expect(withAction(/^drs:(\*|Update|Put)/)).toEqual([]);
+  });
+
+  it('lets exactly one role reverse replications, which starts and ends nothing', () => {
+    expect(withAction(/^drs:(\*|Reverse)/)).toEqual(['reverse-replication']);
+    const actions = (statementsOfServices.get('reverse-replication') ?? []).flatMap(actionsOf);
+    const others = /^(drs:(?!Describe|Get|Reverse)|ec2:(?!DescribeInstances$)|iam:|ssm:)/;
+    expect(actions.filter((action) => others.test(action))).toEqual([]);
   });
 
   it('lets no role start a recovery and terminate instances', () => {
     expect(withAction(/^drs:(\*|StartRecovery)/)).toEqual(['launch-wave']);
-    const ending = (statementsOfServices.get('clean-up-drill') ?? []).flatMap(actionsOf);
+    const ending = enders.flatMap((service) => (statementsOfServices.get(service) ?? []).flatMap(actionsOf));
     const starting = /^(drs:(Start|Create|Update|Put|Tag)|ec2:(Run|Start|Create|Attach)|iam:PassRole|ssm:)/;
     expect(ending.filter((action) => starting.test(action))).toEqual([]);
   });
 
-  it('ends instances and volumes in EC2 only where DRS does so in the name of the clean-up', () => {
-    const statements = (statementsOfServices.get('clean-up-drill') ?? []).filter((statement) =>
+  it.each(enders)('ends instances and volumes in EC2 only where DRS does so in the name of %s', (service) => {
+    const statements = (statementsOfServices.get(service) ?? []).filter((statement) =>
       actionsOf(statement).some((action) => /^ec2:(?!DescribeInstance(s|Attribute)$)/.test(action)),
     );
     expect(statements.length).toBeGreaterThan(1);
@@ -295,14 +305,19 @@ describe('the right to say an event', () => {
   it('of a shared event is that of those who decide', () => {
     const shared = catalogue
       .filter(({ saidBy }) => saidBy === 'any')
-      .map(({ name }) => [name, writersOf(name)]);
+      .map(({ name }) => [name, writersOf(name)] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b));
     const deciders = [
       ...['accept-execution', 'advance-execution', 'launch-wave', 'watch-jobs', 'run-actions'],
-      'clean-up-drill',
+      ...['clean-up-drill', 'reverse-replication', 'retire-servers'],
     ];
     expect(shared).toEqual([
       ['DecisionRefused', deciders],
+      ...['HomewardCallsClaimed', 'HomewardCallsEnded', 'HomewardProgressed', 'HomewardServersEnded'].map(
+        (name) => [name, deciders],
+      ),
       ['OperatorNeeded', deciders],
+      ['ReplicationStalled', deciders],
       ['TimeoutNear', deciders],
       ['WaveStopped', deciders],
     ]);
@@ -319,7 +334,7 @@ describe('the right to say an event', () => {
     const puts = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('events:PutEvents'));
-    expect(puts).toHaveLength(11);
+    expect(puts).toHaveLength(13);
     for (const { Resource, Condition } of puts) {
       expect(text(Resource)).toMatch(/^\{"Fn::GetAtt":\["Bus/);
       const isOfTasks = /"Task(Requested|Reported)"/.test(text(Condition));
@@ -737,6 +752,7 @@ describe('the stack of a target', () => {
       (
         [
           ...(['accept-execution', 'launch-wave', 'watch-jobs', 'run-actions', 'clean-up-drill'] as const),
+          ...(['reverse-replication', 'retire-servers'] as const),
           'serve-api',
         ] as const
       ).map(functionName),
@@ -753,7 +769,7 @@ describe('the stack of a target', () => {
   });
 
   it('lets in nobody who does not exist: no function of the API where there is no API', () => {
-    const { api: _api, console: _console, ...withoutApi } = fullSettings;
+    const { api: _api, access: _access, console: _console, ...withoutApi } = fullSettings;
     const { hub: smallHub, target: smallTarget, stacks: small } = synthesise(withoutApi);
     const names = ofType(smallHub, 'AWS::IAM::Role').map(({ Properties }) => Properties['RoleName']);
     const [trusting] = ofType(smallTarget, 'AWS::IAM::Role').filter(
@@ -762,14 +778,16 @@ describe('the stack of a target', () => {
     const trusted = listOf(trusting?.Properties['AssumeRolePolicyDocument'].Statement as readonly Statement[])
       .filter(({ Effect }) => Effect === 'Allow')
       .map(({ Principal }) => /role\/(.*)"/.exec(text(Principal))?.[1]);
-    expect(trusted).toHaveLength(5);
+    expect(trusted).toHaveLength(7);
     expect(names).toEqual(expect.arrayContaining(trusted));
     expect(small.at(-1)?.dependencies.map(({ stackName }) => stackName)).toContain(small[0]?.stackName);
   });
 
   it.each([
     ['drs:StartRecovery', 'launch-wave'],
-    ['drs:TerminateRecoveryInstances', 'clean-up-drill'],
+    ['drs:ReverseReplication', 'reverse-replication'],
+    ['drs:StopReplication', 'retire-servers'],
+    ['drs:DeleteSourceServer', 'retire-servers'],
     ['ssm:StartAutomationExecution', 'run-actions'],
   ] as const)('allows %s to %s alone', (action, service) => {
     const allowing = duties.filter((statement) => actionsOf(statement).includes(action));
@@ -787,7 +805,7 @@ describe('the stack of a target', () => {
     const assumed = [...statementsOfServices.values()]
       .flat()
       .filter((statement) => actionsOf(statement).includes('sts:AssumeRole'));
-    expect(assumed).toHaveLength(6);
+    expect(assumed).toHaveLength(8);
     for (const { Resource } of assumed)
       expect(text(Resource)).toContain(`:iam::${targetAccount}:role/${role?.Properties['RoleName']}`);
   });

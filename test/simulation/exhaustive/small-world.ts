@@ -1,3 +1,4 @@
+import { noWayHome } from '../../memory/homeward-reader.ts';
 import { answering, type Answers } from '../../memory/answers.ts';
 import { emptyModel, recoveryAnswers } from '../../memory/recovery-service.ts';
 import { createMemoryCalendarReader } from '../../memory/calendar-reader.ts';
@@ -160,6 +161,7 @@ const worldOver = (plan: Plan, held: Held) => {
         calendars: createMemoryCalendarReader(),
         functions: { ...noFunctions.service, ...noFunctions.reader },
         traffic: createMemoryTrafficService({ now: () => held.now }),
+        homeward: noWayHome,
         home,
         allowed: anythingAllowed,
       }),
@@ -183,6 +185,9 @@ const worldOver = (plan: Plan, held: Held) => {
         return services.watch([what], 'timer');
       case 'run-actions':
         throw new Error('no plan of this world has actions');
+      case 'reverse-replication':
+      case 'retire-servers':
+        throw new Error('nothing comes home in this world');
       case 'clean-up-drill':
         throw new Error('nothing is cleaned up in this world');
       case 'reconcile':

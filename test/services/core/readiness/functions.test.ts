@@ -1,3 +1,4 @@
+import { noWayHome } from '../../../memory/homeward-reader.ts';
 import { describe, expect, it } from 'vitest';
 import { planSchema } from '../../../../contracts/plan.ts';
 import { createManualClock } from '../../../../infra/simulated-aws/clock.ts';
@@ -51,6 +52,7 @@ const check = (
       alarms: createMemoryAlarmReader(),
       calendars: createMemoryCalendarReader(),
       traffic: noTraffic,
+      homeward: noWayHome,
       allowed: { ...anythingAllowed, functions: allowedFunctions },
     },
     planSchema.parse({

@@ -1,3 +1,4 @@
+import { noWayHome } from '../../../memory/homeward-reader.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
@@ -67,6 +68,7 @@ const check = (action: object, { servers = 2, mode = 'DRILL', runbooks = ssm(), 
     calendars: createMemoryCalendarReader(),
     functions: noFunctions.reader,
     traffic: noTraffic,
+    homeward: noWayHome,
     allowed: anythingAllowed,
     recovery: recovery(servers),
     home,

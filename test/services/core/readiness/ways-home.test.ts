@@ -6,46 +6,20 @@ import {
 } from '@aws-sdk/client-drs';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../../contracts/plan.ts';
-import { createEc2Query } from '../../../../services/core/ports/aws/ec2-query.ts';
-import { createAwsHomewardReader } from '../../../../services/core/ports/aws/homeward-reader.ts';
-import { createAwsRecoveryService } from '../../../../services/core/ports/aws/recovery-service.ts';
-import type { SignedCall } from '../../../../services/core/ports/aws/signed-call.ts';
 import type { RecoveredServer } from '../../../../services/core/domain/failback/recovered-server.ts';
 import { readWaysHome } from '../../../../services/core/readiness/ways-home.ts';
 import {
   account,
   origin,
   recovery,
-  type Regions,
   type RegionsOptions,
   tiers,
   twoRegions,
 } from '../../../infra/simulated-aws/cloud/two-regions.ts';
+import { regionPorts } from '../../../support/region-ports.ts';
 
 const away: Target = { account, region: recovery };
 const home: Target = { account, region: origin };
-
-const portsOf = (regions: Regions) => {
-  const regionOf = (name: string) => (name === origin ? regions.home : regions.away);
-  const clientsOf = ({ region }: Target) => ({
-    reading: regionOf(region).drs,
-    starting: regionOf(region).drs,
-  });
-  const signedCall: SignedCall = async ({ region, service, headers, body }) => {
-    const local = regionOf(region).services.services.find(({ signingName }) => signingName === service)!;
-    return (await local.handle({ method: 'POST', path: '/', query: {}, headers, body })).body;
-  };
-  const access = async ({ region }: Target) => ({
-    region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  return {
-    homeward: createAwsHomewardReader(clientsOf, createEc2Query(signedCall, access)),
-    recovery: createAwsRecoveryService({ homeAccount: account, clientsOf, signedCall }),
-    roleIn: () => ({}),
-    clock: regions.clock,
-  };
-};
 
 const [tier] = tiers;
 
@@ -61,7 +35,7 @@ const recovered = async (options: RegionsOptions = {}) => {
     ...{ waveId: 'db', target: away, sourceServerId: tier.id, name: tier.name, instanceId: machine },
   };
   const look = async () => {
-    const { servers, faults } = await readWaysHome(portsOf(regions), [server]);
+    const { servers, faults } = await readWaysHome(regionPorts(regions), [server]);
     expect(faults).toEqual([]);
     return servers[0]!;
   };
@@ -226,7 +200,7 @@ describe('what is in the way', () => {
     await tried.regions.away.launch([tier.id]);
     await tried.regions.minutes(30);
     const machine = (await tried.regions.away.instances())[0]?.recoveryInstanceID ?? '';
-    const { servers } = await readWaysHome(portsOf(tried.regions), [
+    const { servers } = await readWaysHome(regionPorts(tried.regions), [
       { ...tried.server, instanceId: machine },
     ]);
     expect(servers).toMatchObject([
@@ -269,7 +243,7 @@ describe('what is in the way', () => {
     const { regions, server, goOn } = await recovered();
     await goOn();
     await regions.minutes(10);
-    const ports = portsOf(regions);
+    const ports = regionPorts(regions);
     const deny = () => Promise.reject(Object.assign(new Error('no'), { name: 'UnauthorizedOperation' }));
     const denied = {
       ...ports,
@@ -294,7 +268,7 @@ describe('what is in the way', () => {
   it('is a place that cannot be read: a fault, beside which the others are told', async () => {
     const { regions, server } = await recovered();
     const elsewhere = { ...server, target: { account: '444455556666', region: 'eu-north-1' } };
-    const ports = portsOf(regions);
+    const ports = regionPorts(regions);
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
     const homeward = {
       ...ports.homeward,
@@ -359,7 +333,7 @@ describe('a machine that was there before', () => {
       ...{ waveId: 'db', target: away, sourceServerId: tier.id, name: 'db-1' },
       instanceId: standby,
     };
-    const look = async () => (await readWaysHome(portsOf(regions), [server])).servers[0]!;
+    const look = async () => (await readWaysHome(regionPorts(regions), [server])).servers[0]!;
     await regions.away.reverse(standby);
     await regions.minutes(10);
     const { reversedId = '' } = await look();

@@ -1,3 +1,4 @@
+import { noWayHome } from '../../../memory/homeward-reader.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
@@ -54,6 +55,7 @@ beforeEach(() => {
       calendars: createMemoryCalendarReader(),
       functions: noFunctions.reader,
       traffic: noTraffic,
+      homeward: noWayHome,
       requests: {
         say: async (name, data) => {
           if (isBusDown) throw new Error('the bus is down');

@@ -173,6 +173,8 @@ describe('doctor', () => {
         'watch-jobs',
         'run-actions',
         'clean-up-drill',
+        'reverse-replication',
+        'retire-servers',
       ]);
       const { text } = await run(runtime, 'doctor');
       expect(text).toContain('No faults found.');
@@ -234,7 +236,7 @@ describe('doctor', () => {
       /^targets: DRS is not initialised in 777788889999\/eu-central-1/,
       /^quotas: a job of 2 servers of wave \w+ of troubled never fits the quota of 1 /,
       /^concurrency: groundswell-launch-wave is stopped/,
-      /^concurrency: Lambda's concurrency limit is 10 here; 3 waves at once may need 21/,
+      /^concurrency: Lambda's concurrency limit is 10 here; 3 waves at once may need 23/,
       /^archive: the archive groundswell does not exist/,
       /^rules: the rule groundswell-advance-execution is disabled/,
       /^rules: the rule groundswell-run-actions does not lead to groundswell-run-actions/,
@@ -298,10 +300,24 @@ describe('doctor', () => {
     'iam:PassRole',
   ])('names the permission that the launcher lacks: %s', { timeout: patienceMs }, async (action) => {
     await enforce(withoutAction(deployment(), launcher, action));
-    const [found, ...more] = await permissionsFound();
+    const [found, ...more] = (await permissionsFound()).filter(({ level }) => level !== 'ok');
     expect(more).toEqual([]);
     expect(found).toMatchObject({ level: 'fault' });
     expect(found?.message).toMatch(new RegExp(`^${launcher} lacks ${action}: `));
+  });
+
+  it.each([
+    ['reverse-replication', 'drs:ReverseReplication', 'a failback would not begin'],
+    ['retire-servers', 'drs:DeleteSourceServer', 'a failback would not end'],
+    ['retire-servers', 'ec2:TerminateInstances', 'a failback would not end'],
+    ['clean-up-drill', 'drs:TerminateRecoveryInstances', 'the instances of drills would run on'],
+  ])('names the permission that %s lacks: %s', { timeout: patienceMs }, async (service, action, without) => {
+    const role = `groundswell-${service}-eu-west-1`;
+    await enforce(withoutAction(deployment(), role, action));
+    const lacking = (await permissionsFound()).filter(({ level }) => level !== 'ok');
+    expect(lacking.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${role} lacks ${action}: ${without}`),
+    ]);
   });
 
   it.each(['events:PutEvents', 'sqs:SendMessage'])(

@@ -1,3 +1,4 @@
+import { noWayHome } from '../../../memory/homeward-reader.ts';
 import { createMemoryAlarmReader } from '../../../memory/alarm-reader.ts';
 import { createMemoryCalendarReader } from '../../../memory/calendar-reader.ts';
 import { noFunctions } from '../../../memory/function-service.ts';
@@ -53,6 +54,7 @@ const setUp = async (servers = 3) => {
     calendars: createMemoryCalendarReader(),
     functions: noFunctions.reader,
     traffic: noTraffic,
+    homeward: noWayHome,
     allowed: anythingAllowed,
     runbooks: { read: async () => ({ status: 'unknown' as const, message: 'nobody asks' }) },
     bus: {

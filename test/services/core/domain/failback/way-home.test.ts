@@ -405,7 +405,7 @@ describe('what is in the way', () => {
       { away: [], server: server({ replication: { ...inSync, state: 'STALLED' } }) },
     ],
     [
-      'its machine is not of AWS, and comes home by the failback client of DRS, which a person boots: FAILBACK_IN_PROGRESS',
+      'its machine is not of AWS: no plan brings it home, but the failback client of DRS, which a person boots: FAILBACK_IN_PROGRESS',
       {
         server: { ...server(), origin: undefined as never },
         away: [{ ...away, failback: 'FAILBACK_IN_PROGRESS' }],
