@@ -753,7 +753,7 @@ describe('the stack of a target', () => {
   });
 
   it('lets in nobody who does not exist: no function of the API where there is no API', () => {
-    const { api: _api, console: _console, ...withoutApi } = fullSettings;
+    const { api: _api, access: _access, console: _console, ...withoutApi } = fullSettings;
     const { hub: smallHub, target: smallTarget, stacks: small } = synthesise(withoutApi);
     const names = ofType(smallHub, 'AWS::IAM::Role').map(({ Properties }) => Properties['RoleName']);
     const [trusting] = ofType(smallTarget, 'AWS::IAM::Role').filter(
