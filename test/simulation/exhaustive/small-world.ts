@@ -121,6 +121,7 @@ const worldOver = (plan: Plan, held: Held) => {
     },
     describeJobsSince: () => [...jobs],
     describeJobs: (_target, ids) => jobs.filter(({ jobId }) => ids.includes(jobId)),
+    describeJobLog: () => [],
   };
   /** Calls whose order matters: those that start jobs, and those that ask about them. */
   const gated: Partial<Record<keyof RecoveryService, string>> = {
