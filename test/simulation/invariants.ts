@@ -851,6 +851,8 @@ export const createInvariants = (deps: InvariantDeps) => {
   return {
     fail,
     violation: () => violation,
+    /** Whether an event is saved and not published yet. */
+    hasUnpublished: () => [...streams.values()].some(({ published }) => published.includes(0)),
     onStreamWrite,
     onItem,
     onAccepted,

@@ -74,6 +74,8 @@ export interface SeedResult {
 
 /** Nothing that is well may stand still for longer: sweeps, quarantines and the waits of refused launches included. */
 const quietMaxMs = 50 * minute;
+/** What is saved as a run ends may still be published for so long: a crash leaves it to the sweep, every ten minutes. */
+const outboxMs = 50 * minute;
 
 /** Runs one seed: first everything may break, then the faults heal and every execution has to end. */
 export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<SeedResult> => {
@@ -155,7 +157,8 @@ export const runSeed = async (seed: bigint, options: SeedOptions = {}): Promise<
   for (let steps = 1; world.invariants.violation() === undefined; steps++) {
     if (!world.agenda.step()) break;
     if (world.isSettling()) await world.settled();
-    if (world.now() > endsAt) break;
+    if (world.now() > endsAt && (world.now() > endsAt + outboxMs || !world.invariants.hasUnpublished()))
+      break;
     const closings = world.counts['books closed'] ?? 0;
     if (endsAt === Number.POSITIVE_INFINITY && (closings !== closed || steps % 512 === 0)) {
       closed = closings;
