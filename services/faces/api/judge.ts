@@ -76,7 +76,7 @@ const versionMeant = async (
   return request?.planId === planId ? request.planVersion : undefined;
 };
 
-/** A key that was used for what the caller may not see is taken, and nothing is told of what it was used for. */
+/** A key that was used for something the caller may not see counts as taken, and what it was used for stays hidden. */
 const isKeyHidden = async (known: KnownTags, rights: Rights, asked: Asked): Promise<boolean> => {
   const key = keyOf(asked);
   const tags = key === undefined ? undefined : await known.ofExecution(executionIdOf(key));

@@ -99,9 +99,9 @@ export const checkRules = async (
   const read = readText(file);
   const judged = 'fault' in read ? { faults: [read.fault] } : judgeRules(read.text);
   if ('faults' in judged) throw new InputError('Invalid rules', file, judged.faults);
-  const { rules, channels } = judged.rules;
+  const { rules, channels } = judged.data;
   const names = counted(Object.keys(channels).length, 'channel');
   const isTable = options.send !== true || options.json !== true;
   if (isTable) console.print(`${file} is valid: ${counted(rules.length, 'rule')}, ${names}.`);
-  return options.send === true ? sendTests(judged.rules, options, console) : exitCodes.done;
+  return options.send === true ? sendTests(judged.data, options, console) : exitCodes.done;
 };
