@@ -116,7 +116,7 @@ it('a drill that was to start by an instant that has passed is refused', async (
   expect(dataOf('ExecutionRejected', 'past')).toMatchObject([{ faults: [{ path: 'startBy' }] }]);
 });
 
-it('a real recovery is not held up by a closed calendar, and is told of it', async () => {
+it('a real recovery is not held up by a closed calendar, and reports it', async () => {
   await turn('DEFAULT_CLOSED');
   await ports.say('ExecutionRequested', {
     ...{

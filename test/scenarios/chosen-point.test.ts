@@ -55,7 +55,7 @@ it(
 );
 
 it(
-  'an older point is approved by its hash, launched from, and told of in the report with what it cost',
+  'an older point is approved by its hash, launched from, and reported with what it cost',
   async () => {
     const at = new Date(operated.runtime.now() - 20 * 60_000).toISOString();
     const real = await request('older', 'recovery', '--point-in-time', at, '--by', 'ops', ...confirmed);

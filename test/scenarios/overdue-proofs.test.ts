@@ -53,7 +53,7 @@ const startAt = async (instant: number): Promise<void> => {
 };
 const pass = (simulatedMs: number): Promise<void> =>
   new Promise((resolve) => void operated.runtime.after(simulatedMs, resolve));
-/** Waits until so many were told of each, and for an hour in which every ten minutes somebody looks. */
+/** Waits until each plan has had so many notices, and then for an hour of sweeps, one every ten minutes. */
 const told = async (times: Readonly<Record<string, number>>): Promise<void> => {
   const counted = (of: (plan: string) => readonly unknown[]) =>
     Object.fromEntries(Object.keys(times).map((plan) => [plan, of(plan).length]));
@@ -82,7 +82,7 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true });
 });
 
-it('a proof that becomes too old is told of once, and once more when the next one does', async () => {
+it('a proof that becomes too old causes one notice, and one more when the next one does', async () => {
   await operated.store(planOf('never', 'application'));
   const first = await operated.drill(planOf('shop', 'web'));
   const { endedAt } = await operated.said(first, 'ExecutionCompleted');

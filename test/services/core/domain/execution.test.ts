@@ -238,7 +238,7 @@ describe('execution', () => {
     );
   });
 
-  it('starts nothing after a cancellation and ends when what runs has come to rest', () => {
+  it('starts nothing after a cancellation and ends when what runs has finished', () => {
     const cancelling = run(diamond(), [look, decision('cancel')]);
     expect(names(cancelling.last)).toEqual([
       'ExecutionCancelling',
@@ -316,7 +316,7 @@ describe('the last actions of a plan', () => {
   const onCancel = aWave('plan-on-cancel', { servers: [], onFailure: 'continue' });
   const graph = graphOf([aWave('a'), aWave('b', { dependsOn: ['a'] })], 60, { onFailure, onCancel });
 
-  it('run when all has come to rest and the execution has failed, and only then it ends', () => {
+  it('run when everything has finished and the execution has failed, which ends only after them', () => {
     const failed = run(graph, [look, settled('a', 'FAILED')]);
     expect(names(failed.last)).toEqual(['WaveFailed a', 'WaveSkipped b', 'WaveStarted plan-on-failure']);
     const over = run(graph, [look, settled('a', 'FAILED'), settled('plan-on-failure')]);
