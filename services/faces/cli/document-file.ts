@@ -3,7 +3,8 @@ import type * as z from 'zod';
 import type { Fault } from '../../../contracts/execution-events.ts';
 import { faultsOf } from '../../../contracts/faults.ts';
 import { readDocument } from '../../core/documents/read-document.ts';
-import type { FileFault } from './text-file.ts';
+import { InputError } from './input-error.ts';
+import { type FileFault, readText } from './text-file.ts';
 
 export type Parsed<T> =
   | { readonly status: 'valid'; readonly value: T }
@@ -44,4 +45,18 @@ export const parseText = <S extends z.ZodType>(
       ...(place !== undefined && placed(place.at)),
     })),
   };
+};
+
+/** What a file of YAML or JSON says; throws an InputError with everything that is wrong with it. */
+export const readDocumentFile = <S extends z.ZodType>(
+  file: string,
+  schema: S,
+  what: string,
+  faultsIn?: (value: unknown) => readonly Fault[],
+): z.output<S> => {
+  const read = readText(file);
+  if ('fault' in read) throw new InputError(what, file, [read.fault]);
+  const parsed = parseText(read.text, schema, faultsIn);
+  if (parsed.status === 'faulty') throw new InputError(what, file, parsed.faults);
+  return parsed.value;
 };

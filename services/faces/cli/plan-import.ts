@@ -6,7 +6,7 @@ import { counted } from '../../core/view/words.ts';
 import { connectCheck } from './connect.ts';
 import type { ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { parseText } from './document-file.ts';
+import { parseText, readDocumentFile } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { exitCodes } from './help.ts';
 import type { Hosts } from './import/hosts.ts';
@@ -28,17 +28,15 @@ export interface PlanImportOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-const readFile = (file: string, what: string): string => {
+const readImportFile = (file: string): string => {
   const read = readText(file);
-  if ('fault' in read) throw new InputError(what, file, [read.fault]);
+  if ('fault' in read) throw new InputError('Invalid import', file, [read.fault]);
   return read.text;
 };
 
 const readMapFile = (file: string | undefined): ImportMap => {
   if (file === undefined) return importMapSchema.parse({});
-  const parsed = parseText(readFile(file, 'Invalid map'), importMapSchema);
-  if (parsed.status === 'faulty') throw new InputError('Invalid map', file, parsed.faults);
-  return parsed.value;
+  return readDocumentFile(file, importMapSchema, 'Invalid map');
 };
 
 interface File {
@@ -138,7 +136,7 @@ const end = (imported: Imported, source: string, options: PlanImportOptions, con
 
 const fromFile = async (file: string, options: PlanImportOptions, console: Console): Promise<number> => {
   const map = readMapFile(options.map);
-  const text = readFile(file, 'Invalid import');
+  const text = readImportFile(file);
   const request = asked(options, map, options.lookup === true ? await lookUp(options, map) : undefined);
   const parsed = parseText(text, z.unknown(), (value) => readImport(value, request).faults);
   if (parsed.status === 'faulty') throw new InputError('Nothing was imported', file, parsed.faults);

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { defaultScenario, type Scenario, scenarioSchema } from '../../../infra/simulated-aws/scenario.ts';
-import { readDocument } from './document-of-file.ts';
+import { readDocumentFile } from './document-file.ts';
 
 /** The scenario in a file; throws an InputError with all of its faults. */
 export const readScenarioFile = (file: string): Scenario =>
-  readDocument(file, scenarioSchema, 'Invalid scenario');
+  readDocumentFile(file, scenarioSchema, 'Invalid scenario');
 
 /** `plan.yaml` may have its servers in `plan.scenario.yaml` beside it. */
 export const scenarioBeside = (planFile: string): string | undefined => {

@@ -18,12 +18,11 @@ import { timeText } from '../../core/view/time-text.ts';
 import { connect, nowThere } from './connect.ts';
 import { commandLine, type ConnectionOptions } from './connection.ts';
 import type { Console } from './console.ts';
-import { parseText } from './document-file.ts';
+import { readDocumentFile } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { tableText } from './format.ts';
 import { exitCodes } from './help.ts';
 import { whoAmI } from './say.ts';
-import { readText } from './text-file.ts';
 
 export interface ScheduleOptions extends ConnectionOptions {
   readonly by?: string;
@@ -41,13 +40,10 @@ const documentFaults = (document: unknown): readonly Fault[] => {
 
 /** The schedule in a file; throws an InputError with all of its faults. */
 const readScheduleFile = (file: string, now: number): Schedule => {
-  const read = readText(file);
-  if ('fault' in read) throw new InputError('Invalid schedule', file, [read.fault]);
-  const parsed = parseText(read.text, scheduleSchema, documentFaults);
-  if (parsed.status === 'faulty') throw new InputError('Invalid schedule', file, parsed.faults);
-  const faults = scheduleFaults(parsed.value, now);
+  const schedule = readDocumentFile(file, scheduleSchema, 'Invalid schedule', documentFaults);
+  const faults = scheduleFaults(schedule, now);
   if (faults.length > 0) throw new InputError('Invalid schedule', file, faults);
-  return parsed.value;
+  return schedule;
 };
 
 const notThere = (scheduleId: string, options: ScheduleOptions): string =>

@@ -8,7 +8,7 @@ import { defaultConnection, placeOf } from './connection.ts';
 import { chosenContext, fromContext } from './contexts.ts';
 import type { Console } from './console.ts';
 import { warnOfFailedRuns } from './failed-runs.ts';
-import { readDocument } from './document-of-file.ts';
+import { readDocumentFile } from './document-file.ts';
 import { InputError } from './input-error.ts';
 import { chooseScenario } from './scenario-file.ts';
 
@@ -110,8 +110,10 @@ const accessOf = ({ signIn, access }: UpOptions): Pick<RuntimeOptions, 'signIn' 
     throw new InputError('The access rules cannot be used', access, [fault]);
   }
   return {
-    ...(signIn !== undefined && { signIn: readDocument(signIn, signInSchema, 'Invalid sign-in') }),
-    ...(access !== undefined && { access: readDocument(access, accessRulesSchema, 'Invalid access rules') }),
+    ...(signIn !== undefined && { signIn: readDocumentFile(signIn, signInSchema, 'Invalid sign-in') }),
+    ...(access !== undefined && {
+      access: readDocumentFile(access, accessRulesSchema, 'Invalid access rules'),
+    }),
   };
 };
 
